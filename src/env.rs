@@ -1,1 +1,108 @@
-//! To be filled.
+//! What the process was given: variables, clock, folders, terminals. Captured once, passed down.
+//! Knows nothing of Azure.
+
+use std::collections::HashMap;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use etcetera::BaseStrategy as _;
+
+/// The surroundings of one run, as values.
+#[derive(Debug, Clone)]
+pub struct Env {
+    variables: HashMap<String, String>,
+    /// The moment at which the run began.
+    pub now: SystemTime,
+    /// Where the settings are, such as `~/.config/arm`.
+    pub config_dir: Option<PathBuf>,
+    /// Where state that must last is, such as `~/.local/state/arm`.
+    pub state_dir: Option<PathBuf>,
+    /// The home folder.
+    pub home_dir: Option<PathBuf>,
+    /// Whether stdout is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether stderr is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Whether stdin is a terminal.
+    pub stdin_is_terminal: bool,
+}
+
+impl Env {
+    /// Captures the process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment and the clock"
+    )]
+    pub fn of_process() -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let folders = etcetera::choose_base_strategy().ok();
+        let folder = |path: PathBuf| path.join("arm");
+        Self {
+            variables,
+            now: SystemTime::now(),
+            config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
+            state_dir: folders
+                .as_ref()
+                .map(|folders| folder(folders.state_dir().unwrap_or_else(|| folders.data_dir()))),
+            home_dir: folders.as_ref().map(|folders| folders.home_dir().to_owned()),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
+        }
+    }
+
+    /// Surroundings with these variables and nothing else: no folders, no terminal.
+    pub fn with_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self {
+            variables: variables
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            now: SystemTime::UNIX_EPOCH,
+            config_dir: None,
+            state_dir: None,
+            home_dir: None,
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            stdin_is_terminal: false,
+        }
+    }
+
+    /// Returns a variable; an empty one counts as unset, as in every Azure SDK.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Replaces a leading `~/` by the home folder. Shells do not where it stands behind a `=`.
+    pub fn expand_home(&self, path: &std::path::Path) -> PathBuf {
+        match (path.strip_prefix("~"), &self.home_dir) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            (Ok(_) | Err(_), _) => path.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::Env;
+
+    #[test]
+    fn treats_empty_as_unset() {
+        let env = Env::with_variables([("A", "1"), ("B", "")]);
+        assert_eq!((env.get("A"), env.get("B"), env.get("C")), (Some("1"), None, None));
+    }
+
+    #[test]
+    fn expands_home_only_at_the_start() {
+        let mut env = Env::with_variables([]);
+        assert_eq!(env.expand_home(Path::new("~/a")), PathBuf::from("~/a"));
+        env.home_dir = Some(PathBuf::from("/home/x"));
+        assert_eq!(env.expand_home(Path::new("~/a")), PathBuf::from("/home/x/a"));
+        assert_eq!(env.expand_home(Path::new("/a/~/b")), PathBuf::from("/a/~/b"));
+    }
+}

@@ -22,6 +22,7 @@ pub mod output;
 pub mod plan;
 pub mod query;
 pub mod sandbox;
+pub mod serve;
 pub mod transport;
 
 pub mod app;

@@ -1,1 +1,14 @@
-//! To be filled.
+//! Values in, bytes out: what stands on stdout and stderr. Knows no HTTP and asks nobody.
+
+mod answer;
+mod color;
+mod document;
+pub mod redact;
+mod report;
+mod results;
+mod sink;
+
+pub use answer::{Answer, End, Error, Form, Format, Scope};
+pub use color::{MAX_COLORED, Paint};
+pub use report::{Fact, Message, Report};
+pub use sink::{Sink, WriteError};

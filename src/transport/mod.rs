@@ -1,1 +1,228 @@
-//! To be filled.
+//! One attempt on the wire, and the pure decisions about the next. Does not wait, does not retry,
+//! and does not know why a request carries the headers that it carries.
+
+mod offline;
+pub mod redirect;
+pub mod retry;
+mod tls;
+mod wire;
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+
+pub use offline::Offline;
+pub use wire::Wire;
+
+/// A request as it goes out.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The verb.
+    pub method: Method,
+    /// The absolute address.
+    pub url: Url,
+    /// The header fields; secrets are marked sensitive.
+    pub headers: HeaderMap,
+    /// The body as it is sent.
+    pub body: Bytes,
+}
+
+/// The head of an answer, and its body, still on the wire.
+#[derive(Debug)]
+pub struct Response {
+    /// The address that answered.
+    pub url: Url,
+    /// The protocol version.
+    pub version: http::Version,
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+}
+
+impl Response {
+    /// Returns a header's value as text, or `None` where it is absent or not ASCII.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// A body that arrives in chunks.
+#[derive(Debug)]
+pub struct Body(Source);
+
+#[derive(Debug)]
+enum Source {
+    Memory(Option<Bytes>),
+    Wire(wire::Body),
+}
+
+/// The beginning of a body.
+#[derive(Debug)]
+pub enum Beginning {
+    /// The whole body: it ended within the limit.
+    Whole(Bytes),
+    /// What came first; the body goes on.
+    Part(Bytes),
+}
+
+impl Body {
+    /// A body that is in memory.
+    pub fn of(bytes: Bytes) -> Self {
+        Self(Source::Memory(Some(bytes)))
+    }
+
+    /// Returns the next bytes, or `None` at the end. An error is a body that was cut.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        match &mut self.0 {
+            Source::Memory(bytes) => Ok(bytes.take().filter(|bytes| !bytes.is_empty())),
+            Source::Wire(body) => body.chunk().await,
+        }
+    }
+
+    /// Reads until the body ends or more than `limit` bytes are there.
+    pub async fn begin(&mut self, limit: usize) -> Result<Beginning, Error> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Beginning::Whole(Bytes::new()));
+        };
+        if first.len() > limit {
+            return Ok(match self.0 {
+                Source::Memory(_) => Beginning::Whole(first),
+                Source::Wire(_) => Beginning::Part(first),
+            });
+        }
+        let Some(second) = self.chunk().await? else {
+            return Ok(Beginning::Whole(first));
+        };
+        let mut buffer = BytesMut::with_capacity((first.len() + second.len()).max(64 * 1024));
+        buffer.extend_from_slice(&first);
+        buffer.extend_from_slice(&second);
+        while buffer.len() <= limit {
+            match self.chunk().await? {
+                Some(chunk) => buffer.extend_from_slice(&chunk),
+                None => return Ok(Beginning::Whole(buffer.freeze())),
+            }
+        }
+        Ok(Beginning::Part(buffer.freeze()))
+    }
+
+    /// Reads at most `limit` bytes, for a body whose end does not matter: that of an error.
+    pub async fn excerpt(&mut self, limit: usize) -> Bytes {
+        match self.begin(limit).await {
+            Ok(Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
+            Err(_) => Bytes::new(),
+        }
+    }
+}
+
+/// Where a request goes: the network, or the built-in offline ARM.
+#[derive(Debug)]
+pub enum Transport {
+    /// The network.
+    Wire(Wire),
+    /// The sandbox, in this process.
+    Offline(Box<Offline>),
+}
+
+impl Transport {
+    /// Makes one attempt.
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        match self {
+            Self::Wire(wire) => wire.send(request).await,
+            Self::Offline(offline) => offline.send(request),
+        }
+    }
+}
+
+/// What failed below HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The host name has no address.
+    Dns,
+    /// Nobody listens there.
+    Refused,
+    /// No connection for another reason.
+    Connect,
+    /// The connection was not made in time.
+    ConnectTimeout,
+    /// The proxy refused.
+    Proxy,
+    /// TLS failed: certificate, trust store, protocol.
+    Tls,
+    /// The server was silent for too long.
+    ReadTimeout,
+    /// The connection ended before the answer's head was there.
+    Lost,
+    /// The body was cut or does not decode.
+    Body,
+    /// The state of the sandbox cannot be read or written.
+    State,
+}
+
+impl ErrorKind {
+    /// Tells whether the service cannot have seen the request.
+    pub fn never_sent(self) -> bool {
+        match self {
+            Self::Dns
+            | Self::Refused
+            | Self::Connect
+            | Self::ConnectTimeout
+            | Self::Proxy
+            | Self::Tls
+            | Self::State => true,
+            Self::ReadTimeout | Self::Lost | Self::Body => false,
+        }
+    }
+}
+
+/// An attempt that brought no answer, or not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error {
+    /// What failed.
+    pub kind: ErrorKind,
+    /// Scheme, host and port that were spoken to; no path, which may hold secrets.
+    pub origin: String,
+    /// What the layer below said.
+    pub detail: String,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, origin, detail } = self;
+        match kind {
+            ErrorKind::Dns => write!(formatter, "no address found for `{origin}`"),
+            ErrorKind::Refused => write!(formatter, "connection refused by `{origin}`"),
+            ErrorKind::Connect => write!(formatter, "cannot connect to `{origin}`: {detail}"),
+            ErrorKind::ConnectTimeout => {
+                write!(formatter, "no connection to `{origin}` within 10 seconds")
+            }
+            ErrorKind::Proxy => write!(formatter, "the proxy did not connect to `{origin}`: {detail}"),
+            ErrorKind::Tls => write!(formatter, "TLS with `{origin}` failed: {detail}"),
+            ErrorKind::ReadTimeout => {
+                write!(formatter, "`{origin}` sent nothing for 60 seconds")
+            }
+            ErrorKind::Lost => write!(formatter, "the connection to `{origin}` was lost: {detail}"),
+            ErrorKind::Body => write!(formatter, "the answer of `{origin}` is cut: {detail}"),
+            ErrorKind::State => write!(formatter, "the sandbox's state cannot be used: {detail}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{Beginning, Body};
+
+    #[tokio::test]
+    async fn a_body_in_memory_is_whole_whatever_its_size() {
+        let mut body = Body::of(Bytes::from_static(b"0123456789"));
+        let Ok(Beginning::Whole(bytes)) = body.begin(4).await else { panic!("not whole") };
+        assert_eq!(bytes, "0123456789");
+        assert_eq!(body.chunk().await, Ok(None));
+    }
+}

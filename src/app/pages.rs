@@ -1,0 +1,206 @@
+//! The loop over the pages of an answer: fetch, find the link, ask for the next page, print this
+//! one meanwhile. Decides no exit code; says how far it came.
+
+use bytes::Bytes;
+use url::Url;
+
+use super::printer::Printer;
+use crate::client::{Client, LinkRefusal, Pager, ServiceError};
+use crate::error::Error;
+use crate::json::{ItemsMember, PageIndex, PagePart, Part, Splitter};
+use crate::output::End;
+use crate::transport::{Beginning, Request, Response};
+
+/// A page of at most this many bytes is checked before its first byte is printed.
+pub(super) const WHOLE_PAGE: usize = 1 << 20;
+
+/// How many pages are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All, up to a number.
+    Pages(u64),
+    /// The first, as it was received.
+    FirstPage,
+}
+
+/// How the list ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// With the last page.
+    Complete,
+    /// By a limit of the user's; the link to go on, where there is one.
+    Limited { link: Option<String> },
+    /// By a failure after the first page.
+    Failed { link: Option<String>, error: Error },
+}
+
+/// A page that was read.
+struct Page {
+    /// The page, where it is still to be printed.
+    unprinted: Option<(Bytes, PageIndex)>,
+    link: Option<String>,
+    url: Url,
+}
+
+/// What comes after a page.
+enum Next {
+    Page(Box<Request>, String),
+    Nothing(Ended),
+}
+
+/// Prints an answer of JSON, page by page. An `Err` is a failure of the first page.
+pub(super) async fn print(
+    client: &Client,
+    request: &Request,
+    first: (Response, Beginning),
+    reach: Reach,
+    printer: &mut Printer,
+) -> Result<Ended, Error> {
+    let mut pager = Pager::new(request);
+    let (mut response, mut beginning) = first;
+    let mut number = 1;
+    let mut link_here = None;
+    loop {
+        let read = read_page(client, response, beginning, number, printer).await;
+        let page = match read {
+            Ok(page) => page,
+            Err(error) => return failed(printer, link_here, error),
+        };
+        let next = after(&page, number, reach, &mut pager, client, printer);
+        let Next::Page(request, link) = next else {
+            printer.page(page.unprinted.as_ref())?;
+            let Next::Nothing(ended) = next else { return Ok(Ended::Complete) };
+            return Ok(ended);
+        };
+        // The next page is on its way while this one is printed.
+        let (fetched, printed) =
+            tokio::join!(fetch(client, *request), print_meanwhile(page, printer));
+        printed?;
+        link_here = Some(link);
+        number += 1;
+        (response, beginning) = match fetched {
+            Ok(fetched) => fetched,
+            Err(error) => return failed(printer, link_here, error),
+        };
+        printer.next_page();
+    }
+}
+
+async fn print_meanwhile(page: Page, printer: &mut Printer) -> Result<(), Error> {
+    // Lets the connection's task put the request on the wire first.
+    tokio::task::yield_now().await;
+    printer.page(page.unprinted.as_ref())
+}
+
+async fn fetch(client: &Client, request: Request) -> Result<(Response, Beginning), Error> {
+    let method = request.method.clone();
+    let mut response = client.exchange(request).await?;
+    if !response.status.is_success() {
+        let error = ServiceError::read(&method, response).await;
+        return Err(Error::Service(Box::new(error)));
+    }
+    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
+    Ok((response, beginning))
+}
+
+/// A failure before anything was printed is the run's, and so is one of this machine; any other
+/// leaves the list incomplete.
+fn failed(printer: &Printer, link: Option<String>, error: Error) -> Result<Ended, Error> {
+    match error {
+        Error::Write(_) | Error::Answer(_) => Err(error),
+        error if !printer.has_begun() => Err(error),
+        error => Ok(Ended::Failed { link, error }),
+    }
+}
+
+/// Reads a page: indexes a whole one, prints a large one as it arrives.
+async fn read_page(
+    client: &Client,
+    response: Response,
+    beginning: Beginning,
+    number: u64,
+    printer: &mut Printer,
+) -> Result<Page, Error> {
+    let url = response.url.clone();
+    match beginning {
+        Beginning::Whole(bytes) => {
+            let index = PageIndex::of(&bytes)?;
+            if number > 1 && !index.is_object() {
+                return Err(Error::NoPage);
+            }
+            let link = index.link(&bytes);
+            Ok(Page { unprinted: Some((bytes, index)), link, url })
+        }
+        Beginning::Part(bytes) => {
+            let link = stream(client, response, bytes, printer).await?;
+            Ok(Page { unprinted: None, link, url })
+        }
+    }
+}
+
+/// Prints a page while it arrives, and returns its link.
+async fn stream(
+    client: &Client,
+    mut response: Response,
+    beginning: Bytes,
+    printer: &mut Printer,
+) -> Result<Option<String>, Error> {
+    let mut link = None;
+    let mut splitter = Splitter::new(ItemsMember::value(), printer.max_memory());
+    let mut chunk = Some(beginning);
+    while let Some(bytes) = chunk {
+        splitter.push(&bytes, &mut |part| take(part, &mut link, printer))?;
+        printer.flush()?;
+        chunk = client.within(response.body.chunk()).await??;
+    }
+    splitter.finish(&mut |part| take(part, &mut link, printer))?;
+    printer.flush()?;
+    Ok(link)
+}
+
+fn take(part: Part<'_>, link: &mut Option<String>, printer: &mut Printer) -> Result<(), Error> {
+    let part = PagePart::of(part);
+    if let PagePart::Link { value, .. } = part
+        && link.is_none()
+    {
+        *link = crate::json::string_of(value);
+    }
+    printer.part(part)
+}
+
+/// Decides what comes after a page.
+fn after(
+    page: &Page,
+    number: u64,
+    reach: Reach,
+    pager: &mut Pager,
+    client: &Client,
+    printer: &Printer,
+) -> Next {
+    let link = page.link.clone().filter(|link| !link.trim().is_empty());
+    let waiting = page.unprinted.as_ref().map_or(0, |(_, index)| index.count());
+    let over = printer.excess(waiting);
+    if over > 0 || (link.is_some() && printer.is_full(waiting)) {
+        return Next::Nothing(Ended::Limited { link });
+    }
+    let Some(link) = link else {
+        return Next::Nothing(Ended::Complete);
+    };
+    match reach {
+        Reach::FirstPage => return Next::Nothing(Ended::Complete),
+        Reach::Pages(most) if number >= most => {
+            return Next::Nothing(Ended::Limited { link: Some(link) });
+        }
+        Reach::Pages(_) => {}
+    }
+    let items = page.unprinted.as_ref().and_then(|(bytes, index)| index.items_text(bytes));
+    match pager.next(Some(&link), &page.url, &client.target, items) {
+        Ok(Some(request)) => Next::Page(Box::new(request), link),
+        Ok(None) => Next::Nothing(Ended::Complete),
+        Err(refusal) => Next::Nothing(refused(refusal)),
+    }
+}
+
+fn refused(refusal: LinkRefusal) -> Ended {
+    Ended::Failed { link: Some(refusal.link().to_owned()), error: Error::Link(refusal) }
+}

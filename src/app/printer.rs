@@ -1,0 +1,106 @@
+//! Puts an answer together and moves it to its destination: the parts of pages into
+//! `output::Answer`, its bytes through the paint into the sink. Fetches nothing.
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::json::{PageIndex, PagePart};
+use crate::output::{Answer, End, Paint, Sink};
+
+/// Bytes are written in portions of at least this many.
+const PORTION: usize = 128 * 1024;
+
+/// The way of an answer to its destination.
+#[derive(Debug)]
+pub(super) struct Printer {
+    answer: Answer,
+    limit: Option<u64>,
+    max_memory: usize,
+    begun: bool,
+    out: Vec<u8>,
+    paint: Paint,
+    sink: Sink,
+}
+
+impl Printer {
+    pub(super) fn new(
+        answer: Answer,
+        limit: Option<u64>,
+        max_memory: usize,
+        paint: Paint,
+        sink: Sink,
+    ) -> Self {
+        Self { answer, limit, max_memory, begun: false, out: Vec::new(), paint, sink }
+    }
+
+    /// The most bytes that one value may take.
+    pub(super) fn max_memory(&self) -> usize {
+        self.max_memory
+    }
+
+    /// Tells whether any part of the answer was taken.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// How many items were taken so far.
+    pub(super) fn items(&self) -> u64 {
+        self.answer.items()
+    }
+
+    /// How many items were left out so far.
+    pub(super) fn dropped(&self) -> u64 {
+        self.answer.dropped()
+    }
+
+    /// Tells whether the limit is reached with so many items more.
+    pub(super) fn is_full(&self, waiting: u64) -> bool {
+        self.limit.is_some_and(|limit| self.answer.items() + waiting >= limit)
+    }
+
+    /// How many items are beyond the limit, with so many items more.
+    pub(super) fn excess(&self, waiting: u64) -> u64 {
+        let beyond = |limit: u64| (self.answer.items() + waiting).saturating_sub(limit);
+        self.answer.dropped() + self.limit.map_or(0, beyond)
+    }
+
+    /// Says that what follows is a later page.
+    pub(super) fn next_page(&mut self) {
+        self.answer.next_page();
+    }
+
+    /// Takes one part.
+    pub(super) fn part(&mut self, part: PagePart<'_>) -> Result<(), Error> {
+        self.begun = true;
+        Ok(self.answer.part(part, &mut self.out)?)
+    }
+
+    /// Takes a page that is in memory.
+    pub(super) fn page(&mut self, page: Option<&(Bytes, PageIndex)>) -> Result<(), Error> {
+        let Some((bytes, index)) = page else {
+            return Ok(());
+        };
+        self.begun = true;
+        for part in index.parts(bytes) {
+            self.answer.part(part, &mut self.out)?;
+        }
+        self.flush()
+    }
+
+    /// Writes what has gathered, if that is worth it.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        if self.out.len() >= PORTION {
+            self.paint.write(&mut self.out, &mut self.sink)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the answer and makes it visible. Returns how many results there were.
+    pub(super) fn finish(mut self, end: End<'_>) -> Result<u64, Error> {
+        let count = self.answer.finish(end, &mut self.out)?;
+        self.paint.write(&mut self.out, &mut self.sink)?;
+        self.paint.finish(&mut self.sink)?;
+        self.sink.finish()?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,172 @@
+//! Azure CLI, asked as a process: `az account get-access-token`, by its arguments, never through a
+//! shell. Does not read az's token cache.
+
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::token::from_epoch;
+use super::{AccessToken, Error, Source, TokenRequest};
+use crate::env::Env;
+
+/// A cold start of az takes 5 s; a minute is a hang.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The command and what az's profile says.
+#[derive(Debug, Clone)]
+pub struct AzureCli {
+    command: PathBuf,
+    profile: Vec<Subscription>,
+}
+
+/// A subscription of az's profile.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Subscription {
+    /// Its id.
+    pub(super) id: String,
+    #[serde(default)]
+    is_default: bool,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    #[serde(default)]
+    subscriptions: Vec<Subscription>,
+}
+
+impl AzureCli {
+    /// Looks for az and its profile; `Err` says what is missing.
+    pub fn find(env: &Env) -> Result<Self, String> {
+        let command = find_command(env).ok_or("`az` is not on the PATH")?;
+        let profile = profile_path(env).ok_or("there is no home folder")?;
+        let profile = read_profile(&profile)
+            .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", profile.display()))?;
+        Ok(Self { command, profile })
+    }
+
+    pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+        let mut command = tokio::process::Command::new(&self.command);
+        command
+            .args(self.arguments(request))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        let refused = |message: String| Error::Refused {
+            source_name: Source::AzureCli,
+            code: "az".to_owned(),
+            message,
+        };
+        match tokio::time::timeout(TIMEOUT, command.output()).await {
+            Ok(Ok(output)) => read_output(&output),
+            Ok(Err(error)) => Err(refused(format!("`az` does not start: {error}"))),
+            Err(_) => Err(refused(format!("no answer within {} seconds", TIMEOUT.as_secs()))),
+        }
+    }
+
+    /// A subscription that az knows selects the account and the tenant; else az's default does.
+    fn arguments(&self, request: &TokenRequest) -> Vec<String> {
+        let mut arguments: Vec<String> =
+            ["account", "get-access-token", "--output", "json", "--resource"]
+                .map(str::to_owned)
+                .to_vec();
+        arguments.push(request.audience.as_str().to_owned());
+        let known = request.subscription_id.as_ref().filter(|id| {
+            self.profile.iter().any(|subscription| subscription.id.eq_ignore_ascii_case(id))
+        });
+        if let Some(tenant_id) = &request.tenant_id {
+            arguments.extend(["--tenant".to_owned(), tenant_id.clone()]);
+        } else if let Some(subscription_id) = known {
+            arguments.extend(["--subscription".to_owned(), subscription_id.clone()]);
+        }
+        arguments
+    }
+}
+
+/// Returns the id of az's default subscription.
+pub fn default_subscription(env: &Env) -> Option<String> {
+    let profile = read_profile(&profile_path(env)?)?;
+    profile.into_iter().find(|subscription| subscription.is_default).map(|found| found.id)
+}
+
+/// Finds az by the absolute folders of the PATH, so that no file of the current folder is run.
+fn find_command(env: &Env) -> Option<PathBuf> {
+    let names: &[&str] = if cfg!(windows) { &["az.cmd", "az.exe"] } else { &["az"] };
+    std::env::split_paths(env.get("PATH")?)
+        .filter(|folder| folder.is_absolute())
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+fn profile_path(env: &Env) -> Option<PathBuf> {
+    let folder = match env.get("AZURE_CONFIG_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => env.home_dir.as_ref()?.join(".azure"),
+    };
+    Some(folder.join("azureProfile.json"))
+}
+
+/// Reads az's profile, which begins with a byte order mark; `None` without an account.
+fn read_profile(path: &Path) -> Option<Vec<Subscription>> {
+    let bytes = std::fs::read(path).ok()?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let profile: Profile = serde_json::from_slice(text).ok()?;
+    Some(profile.subscriptions).filter(|subscriptions| !subscriptions.is_empty())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    access_token: String,
+    #[serde(rename = "expires_on")]
+    expires_on: Option<u64>,
+}
+
+fn read_output(output: &Output) -> Result<AccessToken, Error> {
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let line = lines.last().unwrap_or("it gave no reason").trim_start_matches("ERROR: ");
+        return Err(Error::Refused {
+            source_name: Source::AzureCli,
+            code: "az".to_owned(),
+            message: line.to_owned(),
+        });
+    }
+    let answer: Answer = serde_json::from_slice(&output.stdout).map_err(|_| Error::Malformed {
+        source_name: Source::AzureCli,
+        detail: "no JSON object with `accessToken`".to_owned(),
+    })?;
+    Ok(AccessToken::new(&answer.access_token, answer.expires_on.map(from_epoch)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AzureCli, Subscription};
+    use crate::azure::Audience;
+    use crate::credential::TokenRequest;
+
+    #[track_caller]
+    fn check(tenant_id: Option<&str>, subscription_id: Option<&str>, tail: &[&str]) {
+        let profile = vec![Subscription { id: "S-1".to_owned(), is_default: true }];
+        let cli = AzureCli { command: "/usr/bin/az".into(), profile };
+        let arguments = cli.arguments(&TokenRequest {
+            audience: Audience::new("https://vault.azure.net"),
+            tenant_id: tenant_id.map(str::to_owned),
+            subscription_id: subscription_id.map(str::to_owned),
+        });
+        assert_eq!(arguments[5], "https://vault.azure.net");
+        assert_eq!(arguments[6..], *tail);
+    }
+
+    #[test]
+    fn asks_for_the_account_of_the_subscription() {
+        check(None, None, &[]);
+        check(None, Some("s-1"), &["--subscription", "s-1"]);
+        check(None, Some("unknown"), &[]);
+        check(Some("t"), Some("s-1"), &["--tenant", "t"]);
+    }
+}

@@ -1,0 +1,154 @@
+//! Access tokens and what can be read in them. Never verifies a signature: that is the service's
+//! part; the claims are read to refuse a token that cannot be meant for the host.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use crate::azure::{Audience, Secret};
+
+/// A bearer token and what is known of it.
+#[derive(Debug, Clone)]
+pub struct AccessToken {
+    /// The token.
+    pub token: Secret,
+    /// When it ends, where that is known.
+    pub expires_on: Option<SystemTime>,
+    /// The claims, where it is a JWT.
+    pub claims: Option<Claims>,
+}
+
+impl AccessToken {
+    /// Wraps a token; its end is `expires_on`, else the claim `exp`.
+    pub fn new(token: &str, expires_on: Option<SystemTime>) -> Self {
+        let claims = Claims::of(token);
+        let exp = claims.as_ref().and_then(|claims| claims.exp).map(from_epoch);
+        Self { token: Secret::new(token), expires_on: expires_on.or(exp), claims }
+    }
+
+    /// Tells whether the token may be meant for `audience`. One that is no JWT is not judged.
+    pub fn suits(&self, audience: &Audience) -> bool {
+        self.claims.as_ref().is_none_or(|claims| {
+            claims.aud.is_empty() || claims.aud.iter().any(|aud| audience.same_as(&Audience::new(aud.as_str())))
+        })
+    }
+
+    /// Returns the audiences that the token names.
+    pub fn audiences(&self) -> &[String] {
+        self.claims.as_ref().map_or(&[], |claims| &claims.aud)
+    }
+}
+
+/// Turns seconds since 1970 into a moment.
+pub fn from_epoch(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// The claims that are read, by their names in the token.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Who the token is for; several are possible in a JWT.
+    pub aud: Vec<String>,
+    /// When it ends, in seconds since 1970.
+    pub exp: Option<u64>,
+    /// Who issued it.
+    pub iss: Option<String>,
+    /// The tenant.
+    pub tid: Option<String>,
+    /// The user or application, the most readable name first.
+    pub account: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawClaims {
+    aud: Option<OneOrMany>,
+    exp: Option<serde_json::Number>,
+    iss: Option<String>,
+    tid: Option<String>,
+    upn: Option<String>,
+    unique_name: Option<String>,
+    preferred_username: Option<String>,
+    appid: Option<String>,
+    oid: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Claims {
+    /// Reads the claims of a JWT in compact form; `None` where the text is not one.
+    pub fn of(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+        let raw: RawClaims = serde_json::from_slice(&payload).ok()?;
+        Some(Self {
+            aud: match raw.aud {
+                Some(OneOrMany::One(aud)) => vec![aud],
+                Some(OneOrMany::Many(aud)) => aud,
+                None => Vec::new(),
+            },
+            exp: raw.exp.and_then(|exp| exp.as_u64()),
+            iss: raw.iss,
+            tid: raw.tid,
+            account: raw
+                .upn
+                .or(raw.unique_name)
+                .or(raw.preferred_username)
+                .or(raw.appid)
+                .or(raw.oid),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{AccessToken, Claims};
+    use crate::azure::Audience;
+
+    fn jwt(claims: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    #[test]
+    fn reads_claims_and_nothing_else() {
+        let claims = Claims::of(&jwt(
+            r#"{"aud":["a","b"],"exp":17,"tid":"t","upn":"me@contoso.com","appid":"x"}"#,
+        ))
+        .unwrap();
+        assert_eq!(claims.aud, ["a", "b"]);
+        assert_eq!((claims.exp, claims.account.as_deref()), (Some(17), Some("me@contoso.com")));
+        for text in ["opaque", "a.b", "a.b.c.d", "e30.!!.x", "e30.bm90IGpzb24.x", ""] {
+            assert_eq!(Claims::of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn suits_every_spelling_of_arm() {
+        let arm = Audience::new("https://management.azure.com/");
+        for (aud, suits) in [
+            ("https://management.azure.com", true),
+            ("https://management.azure.com/", true),
+            ("https://management.core.windows.net/", true),
+            ("https://management.core.windows.net", true),
+            ("https://vault.azure.net", false),
+            ("https://management.azure.com.evil", false),
+        ] {
+            let token = AccessToken::new(&jwt(&format!("{{\"aud\":\"{aud}\"}}")), None);
+            assert_eq!(token.suits(&arm), suits, "{aud}");
+        }
+        assert!(AccessToken::new("opaque", None).suits(&arm));
+    }
+}

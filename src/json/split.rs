@@ -1,0 +1,529 @@
+//! Splits a page into its members and its items while it arrives, chunk by chunk.
+//! Checks every byte; does not lay anything out and does not follow links.
+
+use memchr::memchr2;
+use serde_json::value::RawValue;
+
+/// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
+/// would cost the square of the depth.
+pub const MAX_DEPTH: usize = 512;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why a text is not one JSON document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The text ended too early: a cut answer.
+    #[error("the JSON text ends in the middle, after {length} bytes")]
+    Cut {
+        /// Bytes received.
+        length: usize,
+    },
+    /// The text is not JSON.
+    #[error("malformed JSON near byte {offset}: {message}")]
+    Malformed {
+        /// Where, counted from the start of the body; the start of the value that is wrong.
+        offset: usize,
+        /// What was expected or found.
+        message: String,
+    },
+    /// The text is nested deeper than [`MAX_DEPTH`].
+    #[error("JSON nested deeper than {MAX_DEPTH} levels near byte {offset}")]
+    TooDeep {
+        /// Where, counted from the start of the body.
+        offset: usize,
+    },
+    /// One member or item is larger than the memory that may be used for it.
+    #[error("one JSON value is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+/// One part of a page, in the order of the text. Names are raw tokens, with their quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// The document is an object; its members follow.
+    Object,
+    /// A member that is not the list of items.
+    Member {
+        /// The raw name token.
+        name: &'a str,
+        /// The raw value.
+        value: &'a str,
+    },
+    /// The list of items begins: a member of the object, or the document itself.
+    Items {
+        /// The raw name token; `None` where the document is an array.
+        name: Option<&'a str>,
+    },
+    /// One item of the list.
+    Item(&'a str),
+    /// The list of items ends.
+    ItemsEnd,
+    /// The document is neither an object nor an array.
+    Scalar(&'a str),
+}
+
+/// Which member of an object holds the items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemsMember {
+    /// The first member of this (unescaped) name whose value is an array.
+    Named(String),
+    /// None: every member is a plain one.
+    None,
+}
+
+impl ItemsMember {
+    /// Returns the name that ARM uses: `value`.
+    pub fn value() -> Self {
+        Self::Named("value".to_owned())
+    }
+
+    fn is(&self, token: &str) -> bool {
+        match self {
+            Self::Named(name) => {
+                token.get(1..token.len() - 1) == Some(name)
+                    || (token.contains('\\')
+                        && super::string_of(token).as_deref() == Some(name.as_str()))
+            }
+            Self::None => false,
+        }
+    }
+}
+
+/// What the next byte that is no white space means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Document,
+    NameOrClose,
+    Name,
+    Colon,
+    MemberValue,
+    CommaOrClose,
+    ItemOrClose,
+    Item,
+    ItemCommaOrClose,
+    Nothing,
+}
+
+/// Where the scan stands inside a value whose end has not been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Scalar,
+    String { escaped: bool },
+    Container { depth: usize },
+    ContainerString { depth: usize, escaped: bool },
+}
+
+/// A push parser of one page: give it chunks, get [`Part`]s.
+#[derive(Debug)]
+pub struct Splitter {
+    items: ItemsMember,
+    expect: Expect,
+    inside: Option<Inside>,
+    carry: Vec<u8>,
+    name: String,
+    root_is_array: bool,
+    items_seen: bool,
+    offset: usize,
+    mark_length: usize,
+    value_start: usize,
+    limit: usize,
+}
+
+impl Splitter {
+    /// Starts a page. `limit` bounds, in bytes, one value that spans several chunks.
+    pub fn new(items: ItemsMember, limit: usize) -> Self {
+        Self {
+            items,
+            expect: Expect::Document,
+            inside: None,
+            carry: Vec::new(),
+            name: String::new(),
+            root_is_array: false,
+            items_seen: false,
+            offset: 0,
+            mark_length: 0,
+            value_start: 0,
+            limit,
+        }
+    }
+
+    /// Takes the next bytes of the page and reports each part that ends in them.
+    pub fn push<E: From<Error>>(
+        &mut self,
+        chunk: &[u8],
+        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rest = chunk;
+        self.skip_byte_order_mark(&mut rest)?;
+        while !rest.is_empty() {
+            if let Some(inside) = self.inside {
+                self.continue_value(&mut rest, inside, part)?;
+                continue;
+            }
+            let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            self.advance(&mut rest, blank);
+            if let Some(&byte) = rest.first() {
+                self.take_token(byte, &mut rest, part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the page: an error where the document is not whole.
+    pub fn finish<E: From<Error>>(
+        mut self,
+        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.inside == Some(Inside::Scalar) && self.expect == Expect::Document {
+            // A number at the root ends with the text.
+            let carry = std::mem::take(&mut self.carry);
+            self.inside = None;
+            return self.value_ended(&carry, part);
+        }
+        if self.expect == Expect::Nothing && self.inside.is_none() {
+            return Ok(());
+        }
+        Err(Error::Cut { length: self.offset }.into())
+    }
+
+    /// Some services send a mark (Azure/terraform-provider-azapi `utf8_bom_policy.go`).
+    fn skip_byte_order_mark(&mut self, rest: &mut &[u8]) -> Result<(), Error> {
+        while self.mark_length == self.offset
+            && let (Some(mark), Some(byte)) = (BYTE_ORDER_MARK.get(self.offset), rest.first())
+        {
+            if mark == byte {
+                self.mark_length += 1;
+                self.advance(rest, 1);
+            } else if self.offset == 0 {
+                break;
+            } else {
+                return Err(unexpected(self.expect, *byte, self.offset));
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, rest: &mut &[u8], count: usize) {
+        self.offset += count;
+        *rest = rest.get(count..).unwrap_or_default();
+    }
+
+    fn take_token<E: From<Error>>(
+        &mut self,
+        byte: u8,
+        rest: &mut &[u8],
+        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let next = match (self.expect, byte) {
+            (Expect::Document, b'{') => {
+                part(Part::Object)?;
+                Expect::NameOrClose
+            }
+            (Expect::Document, b'[') => {
+                self.root_is_array = true;
+                self.items_seen = true;
+                part(Part::Items { name: None })?;
+                Expect::ItemOrClose
+            }
+            (Expect::MemberValue, b'[') if !self.items_seen && self.items.is(&self.name) => {
+                self.items_seen = true;
+                part(Part::Items { name: Some(&self.name) })?;
+                Expect::ItemOrClose
+            }
+            (Expect::NameOrClose | Expect::CommaOrClose, b'}') => Expect::Nothing,
+            (Expect::CommaOrClose, b',') => Expect::Name,
+            (Expect::Colon, b':') => Expect::MemberValue,
+            (Expect::ItemOrClose | Expect::ItemCommaOrClose, b']') => {
+                part(Part::ItemsEnd)?;
+                if self.root_is_array { Expect::Nothing } else { Expect::CommaOrClose }
+            }
+            (Expect::ItemCommaOrClose, b',') => Expect::Item,
+            (Expect::NameOrClose | Expect::Name, b'"')
+            | (
+                Expect::Document | Expect::MemberValue | Expect::ItemOrClose | Expect::Item,
+                b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n',
+            ) => {
+                self.value_start = self.offset;
+                self.inside = Some(match byte {
+                    b'"' => Inside::String { escaped: false },
+                    b'{' | b'[' => Inside::Container { depth: 0 },
+                    _ => Inside::Scalar,
+                });
+                return Ok(());
+            }
+            (expect, byte) => return Err(unexpected(expect, byte, self.offset).into()),
+        };
+        self.expect = next;
+        self.advance(rest, 1);
+        Ok(())
+    }
+
+    fn continue_value<E: From<Error>>(
+        &mut self,
+        rest: &mut &[u8],
+        inside: Inside,
+        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let first = self.carry.is_empty();
+        let (length, state) = end_of_value(rest, inside, first);
+        if let Err(()) = state {
+            return Err(Error::TooDeep { offset: self.offset + length }.into());
+        }
+        let bytes = rest.get(..length).unwrap_or_default();
+        match state {
+            Ok(Some(open)) => {
+                if self.carry.len() + length > self.limit {
+                    return Err(Error::TooLarge { limit: self.limit }.into());
+                }
+                self.carry.extend_from_slice(bytes);
+                self.inside = Some(open);
+            }
+            Ok(None) | Err(()) => {
+                self.inside = None;
+                if first {
+                    self.value_ended(bytes, part)?;
+                } else {
+                    let mut carry = std::mem::take(&mut self.carry);
+                    carry.extend_from_slice(bytes);
+                    self.value_ended(&carry, part)?;
+                    carry.clear();
+                    self.carry = carry;
+                }
+            }
+        }
+        self.advance(rest, length);
+        Ok(())
+    }
+
+    fn value_ended<E: From<Error>>(
+        &mut self,
+        bytes: &[u8],
+        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let text = validate(bytes, self.value_start)?;
+        self.expect = match self.expect {
+            Expect::NameOrClose | Expect::Name => {
+                text.clone_into(&mut self.name);
+                Expect::Colon
+            }
+            Expect::MemberValue => {
+                part(Part::Member { name: &self.name, value: text })?;
+                Expect::CommaOrClose
+            }
+            Expect::ItemOrClose | Expect::Item => {
+                part(Part::Item(text))?;
+                Expect::ItemCommaOrClose
+            }
+            Expect::Document
+            | Expect::Colon
+            | Expect::CommaOrClose
+            | Expect::ItemCommaOrClose
+            | Expect::Nothing => {
+                part(Part::Scalar(text))?;
+                Expect::Nothing
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Checks one whole value: grammar and UTF-8.
+fn validate(bytes: &[u8], offset: usize) -> Result<&str, Error> {
+    let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| Error::Malformed {
+        offset: offset + error.column().saturating_sub(1),
+        message: message_of(&error),
+    })?;
+    Ok(raw.get())
+}
+
+/// The words of a `serde_json` error without its position, which counts from the value's start.
+fn message_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+fn unexpected(expect: Expect, byte: u8, offset: usize) -> Error {
+    let wanted = match expect {
+        Expect::Document | Expect::MemberValue | Expect::Item => "a value",
+        Expect::NameOrClose => "a member name or `}`",
+        Expect::Name => "a member name",
+        Expect::Colon => "`:`",
+        Expect::CommaOrClose => "`,` or `}`",
+        Expect::ItemOrClose => "a value or `]`",
+        Expect::ItemCommaOrClose => "`,` or `]`",
+        Expect::Nothing => "the end of the text",
+    };
+    let found = char::from(byte).escape_default();
+    Error::Malformed { offset, message: format!("expected {wanted}, found `{found}`") }
+}
+
+/// Finds the end of the value in `bytes`: how many bytes belong to it, and the state to go on with
+/// where it does not end here. `Err` says that it is nested too deeply.
+fn end_of_value(bytes: &[u8], inside: Inside, first: bool) -> (usize, Result<Option<Inside>, ()>) {
+    match inside {
+        Inside::Scalar => {
+            let end = bytes
+                .iter()
+                .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace());
+            end.map_or((bytes.len(), Ok(Some(Inside::Scalar))), |end| (end, Ok(None)))
+        }
+        Inside::String { escaped } => {
+            let open = usize::from(first);
+            match end_of_string(bytes, open, escaped) {
+                Ok(end) => (end, Ok(None)),
+                Err(escaped) => (bytes.len(), Ok(Some(Inside::String { escaped }))),
+            }
+        }
+        Inside::Container { depth } => end_of_container(bytes, 0, depth),
+        Inside::ContainerString { depth, escaped } => match end_of_string(bytes, 0, escaped) {
+            Ok(end) => end_of_container(bytes, end, depth),
+            Err(escaped) => (bytes.len(), Ok(Some(Inside::ContainerString { depth, escaped }))),
+        },
+    }
+}
+
+/// Returns the index after the closing quote, or whether the bytes end behind a backslash.
+fn end_of_string(bytes: &[u8], from: usize, escaped: bool) -> Result<usize, bool> {
+    let mut at = from;
+    if escaped {
+        if bytes.len() <= at {
+            return Err(true);
+        }
+        at += 1;
+    }
+    while let Some(found) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += found;
+        if bytes.get(at) == Some(&b'"') {
+            return Ok(at + 1);
+        }
+        at += 2;
+        if at > bytes.len() {
+            return Err(true);
+        }
+    }
+    Err(false)
+}
+
+fn end_of_container(
+    bytes: &[u8],
+    from: usize,
+    mut depth: usize,
+) -> (usize, Result<Option<Inside>, ()>) {
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'"' => match end_of_string(bytes, at, false) {
+                Ok(end) => at = end,
+                Err(escaped) => {
+                    return (bytes.len(), Ok(Some(Inside::ContainerString { depth, escaped })));
+                }
+            },
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return (at, Err(()));
+                }
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return (at, Ok(None));
+                }
+            }
+            _ => {}
+        }
+    }
+    (bytes.len(), Ok(Some(Inside::Container { depth })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ItemsMember, Part, Splitter};
+
+    fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
+        let mut part = |part: Part<'_>| {
+            found.push(match part {
+                Part::Object => "{".to_owned(),
+                Part::Member { name, value } => format!("{name}={value}"),
+                Part::Items { name } => format!("{}[", name.unwrap_or("")),
+                Part::Item(item) => item.to_owned(),
+                Part::ItemsEnd => "]".to_owned(),
+                Part::Scalar(value) => format!("scalar {value}"),
+            });
+            Ok::<(), Error>(())
+        };
+        for chunk in text.chunks(chunk) {
+            splitter.push(chunk, &mut part)?;
+        }
+        splitter.finish(&mut part)?;
+        Ok(found)
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        for chunk in [1, 2, 3, 7, text.len().max(1)] {
+            assert_eq!(parts(text.as_bytes(), chunk).unwrap(), expected, "chunks of {chunk}");
+        }
+    }
+
+    #[test]
+    fn splits_the_same_however_the_text_arrives() {
+        check("{}", &["{"]);
+        check(" [ ] ", &["[", "]"]);
+        check("null", &["scalar null"]);
+        check("-1.10E5", &["scalar -1.10E5"]);
+        check(r#""a\"b""#, &[r#"scalar "a\"b""#]);
+        check(
+            r#"{"value":[{"a":[1,{"b":"]}\\"}]}, 2 ,"x"],"nextLink":"https://h/p?q=[" , "n":1.10}"#,
+            &[
+                "{",
+                r#""value"["#,
+                r#"{"a":[1,{"b":"]}\\"}]}"#,
+                "2",
+                r#""x""#,
+                "]",
+                r#""nextLink"="https://h/p?q=[""#,
+                r#""n"=1.10"#,
+            ],
+        );
+        check(r#"{"v\u0061lue":[1]}"#, &["{", r#""v\u0061lue"["#, "1", "]"]);
+        check(r#"{"value":{},"value":[1],"value":[2]}"#, &["{", r#""value"={}"#, r#""value"["#, "1", "]", r#""value"=[2]"#]);
+        check("\u{feff}{\"a\":1}", &["{", "\"a\"=1"]);
+        check(r#"[{"é":"ü\ud800"}]"#, &["[", r#"{"é":"ü\ud800"}"#, "]"]);
+    }
+
+    #[track_caller]
+    fn refuse(text: &[u8], wanted: &str) {
+        for chunk in [1, 5, text.len().max(1)] {
+            let error = parts(text, chunk).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error:?} does not contain {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_document() {
+        refuse(b"", "ends in the middle");
+        refuse(b"{\"a\":1", "ends in the middle");
+        refuse(b"{\"value\":[{\"a\":1},", "ends in the middle");
+        refuse(b"{\"a\":\"x", "ends in the middle");
+        refuse(b"{} {}", "expected the end");
+        refuse(b"{\"a\" 1}", "expected `:`");
+        refuse(b"{\"a\":1,}", "expected a member name");
+        refuse(b"[1,]", "expected a value");
+        refuse(b"{'a':1}", "expected a member name or `}`");
+        refuse(b"{\"a\":01}", "malformed");
+        refuse(b"{\"a\":tru}", "malformed");
+        refuse(b"{\"value\":[{\"a\":[}]}]}", "malformed");
+        refuse(b"{\"a\":\"\x01\"}", "malformed");
+        refuse(b"{\"a\":\"\xff\"}", "malformed");
+        refuse(b"<html>", "expected a value");
+        refuse(&[b'['; 600], "nested deeper");
+    }
+}

@@ -1,0 +1,328 @@
+//! Turns the parts of pages into the answer: the merged document, a line for each item, or what a
+//! query finds. Decides what must be kept in memory; knows neither files nor HTTP.
+
+use super::document::Document;
+use super::results::{Arrangement, Results};
+use crate::json::{Layout, PagePart, Part};
+use crate::query::{self, ItemQuery, Query};
+
+/// How JSON stands in the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As JSON.
+    Json(Layout),
+    /// One item or result a line, as JSON.
+    Lines,
+    /// One result a line, strings without quotes.
+    Text,
+}
+
+/// What of the document is printed.
+#[derive(Debug)]
+pub enum Scope {
+    /// All of it.
+    Everything,
+    /// What a query finds in it.
+    Query(Query),
+    /// Every item, by itself.
+    Items,
+    /// What a query finds in every item, by itself.
+    EachItem(Query),
+}
+
+/// The request as far as the answer depends on it.
+#[derive(Debug)]
+pub struct Format {
+    /// The form.
+    pub form: Form,
+    /// The part that is asked for.
+    pub scope: Scope,
+    /// Whether members that name the next page stay where they are: a page as it was received.
+    pub keep_links: bool,
+    /// The most items.
+    pub limit: Option<u64>,
+    /// The most bytes of a document that a query needs whole.
+    pub max_memory: usize,
+}
+
+/// How the pages ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End<'a> {
+    /// With the last one.
+    Complete,
+    /// Before: by a limit, with the link to go on.
+    Limited(Option<&'a str>),
+    /// Before: by a failure, with the link to go on.
+    Failed(Option<&'a str>),
+}
+
+/// Why an answer cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The document is larger than may be kept.
+    #[error("the query needs the whole document, which is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The query does not run on this document.
+    #[error(transparent)]
+    Query(#[from] query::Error),
+}
+
+/// The answer while it is made.
+#[derive(Debug)]
+pub struct Answer {
+    mode: Mode,
+    keep_links: bool,
+    limit: Option<u64>,
+    items: u64,
+    dropped: u64,
+    link_name: Option<String>,
+}
+
+#[derive(Debug)]
+enum Mode {
+    /// The document, written as it comes.
+    Document(Document),
+    /// A result for each item, written as it comes.
+    Items { select: Select, results: Results, whole: Option<Collected> },
+    /// A query that needs the document.
+    Whole { query: Option<Query>, results: Results, whole: Collected },
+}
+
+#[derive(Debug)]
+enum Select {
+    All,
+    Each(Query),
+    /// A query below `$.value[*]`, and the same one for a document where that is no list.
+    Below { item: ItemQuery, document: Query },
+}
+
+/// A document in memory.
+#[derive(Debug)]
+struct Collected {
+    document: Document,
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Collected {
+    fn new(limit: usize) -> Self {
+        Self { document: Document::new(Layout::Compact), bytes: Vec::new(), limit }
+    }
+
+    fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+        self.document.part(part, &mut self.bytes);
+        if self.bytes.len() > self.limit {
+            return Err(Error::TooLarge { limit: self.limit });
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, link: Option<(&str, &str)>) -> String {
+        self.document.finish(link, &mut self.bytes);
+        // Every part was text, so this never loses a byte.
+        String::from_utf8(self.bytes).unwrap_or_default()
+    }
+}
+
+impl Answer {
+    /// Starts an answer.
+    pub fn new(format: Format) -> Self {
+        let Format { form, scope, keep_links, limit, max_memory } = format;
+        let each = match form {
+            Form::Json(layout) => Arrangement::Array(layout),
+            Form::Lines => Arrangement::Lines,
+            Form::Text => Arrangement::TextLines,
+        };
+        let single = match form {
+            Form::Json(layout) => Arrangement::Single(layout),
+            Form::Lines => Arrangement::SingleLines,
+            Form::Text => Arrangement::SingleText,
+        };
+        let items = |select| Mode::Items {
+            select,
+            results: Results::new(each),
+            whole: Some(Collected::new(max_memory)),
+        };
+        let whole = |query, arrangement| Mode::Whole {
+            query,
+            results: Results::new(arrangement),
+            whole: Collected::new(max_memory),
+        };
+        let mode = match (scope, form) {
+            (Scope::Everything, Form::Json(layout)) => Mode::Document(Document::new(layout)),
+            (Scope::Everything, Form::Text) => whole(None, single),
+            (Scope::Everything, Form::Lines) | (Scope::Items, _) => items(Select::All),
+            (Scope::EachItem(query), _) => items(Select::Each(query)),
+            (Scope::Query(query), _) if query.is_singular() => whole(Some(query), single),
+            (Scope::Query(query), _) => match query.per_item() {
+                Some(item) => items(Select::Below { item, document: query }),
+                None => whole(Some(query), each),
+            },
+        };
+        Self { mode, keep_links, limit, items: 0, dropped: 0, link_name: None }
+    }
+
+    /// Says that the parts that follow are those of a later page.
+    pub fn next_page(&mut self) {
+        match &mut self.mode {
+            Mode::Document(document) => document.next_page(),
+            Mode::Items { whole, .. } => {
+                if let Some(whole) = whole {
+                    whole.document.next_page();
+                }
+            }
+            Mode::Whole { whole, .. } => whole.document.next_page(),
+        }
+    }
+
+    /// Takes a part of the current page and appends what can be printed.
+    pub fn part(&mut self, part: PagePart<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let part = match part {
+            PagePart::Content(part) => part,
+            PagePart::Link { name, value } if self.keep_links => Part::Member { name, value },
+            PagePart::Link { name, .. } => {
+                self.link_name.get_or_insert_with(|| name.to_owned());
+                return Ok(());
+            }
+        };
+        if let Part::Item(_) = part {
+            if self.is_full() {
+                self.dropped += 1;
+                return Ok(());
+            }
+            self.items += 1;
+        }
+        match &mut self.mode {
+            Mode::Document(document) => document.part(part, out),
+            Mode::Whole { whole, .. } => whole.part(part)?,
+            Mode::Items { select, results, whole } => item_part(select, results, whole, part, out)?,
+        }
+        Ok(())
+    }
+
+    /// Tells whether the limit of items is reached.
+    pub fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.items >= limit)
+    }
+
+    /// How many items of the current pages were left out because of the limit.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// How many items were taken.
+    pub fn items(&self) -> u64 {
+        self.items
+    }
+
+    /// Ends the answer. Returns how many results a query found; a document is one.
+    pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<u64, Error> {
+        let link = match end {
+            End::Complete => None,
+            End::Limited(link) | End::Failed(link) => link.map(json_string),
+        };
+        let name = self.link_name.as_deref().unwrap_or("\"nextLink\"");
+        let link = link.as_deref().map(|link| (name, link));
+        match self.mode {
+            Mode::Document(mut document) => {
+                document.finish(link, out);
+                out.push(b'\n');
+                Ok(1)
+            }
+            Mode::Whole { query, mut results, whole } => {
+                if matches!(end, End::Failed(_)) {
+                    return Ok(0);
+                }
+                let document = whole.finish(link);
+                match query {
+                    Some(query) => {
+                        query.select(&document, &mut |found| results.add(found, out))?;
+                    }
+                    None => results.add(&document, out),
+                }
+                results.finish(out);
+                Ok(results.count())
+            }
+            Mode::Items { select, mut results, whole } => {
+                // A document without a list is its own only item, if it is whole.
+                if let (Some(whole), End::Complete | End::Limited(_)) = (whole, end) {
+                    let document = whole.finish(link);
+                    match &select {
+                        Select::All => results.add(&document, out),
+                        Select::Each(query) => add_each(query, &document, &mut results, out)?,
+                        Select::Below { document: query, .. } => {
+                            query.select(&document, &mut |found| results.add(found, out))?;
+                        }
+                    }
+                }
+                results.finish(out);
+                Ok(results.count())
+            }
+        }
+    }
+}
+
+fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Takes a part while items are printed one by one. Until the list begins, the document is kept:
+/// it may turn out to have none.
+fn item_part(
+    select: &Select,
+    results: &mut Results,
+    whole: &mut Option<Collected>,
+    part: Part<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    if let Some(collected) = whole {
+        let begins = match (part, select) {
+            (Part::Items { name }, Select::Below { .. }) => {
+                name.and_then(crate::json::string_of).as_deref() == Some("value")
+            }
+            (Part::Items { .. }, Select::All | Select::Each(_)) => true,
+            _ => false,
+        };
+        if !begins {
+            return collected.part(part);
+        }
+        *whole = None;
+    }
+    let Part::Item(item) = part else {
+        return Ok(());
+    };
+    match select {
+        Select::All => results.add(item, out),
+        Select::Each(query) => add_each(query, item, results, out)?,
+        Select::Below { item: query, .. } => {
+            query.select(item, &mut |found| results.add(found, out))?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds what a query finds in one item: its value if it is singular, else an array.
+fn add_each(
+    query: &Query,
+    item: &str,
+    results: &mut Results,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    if query.is_singular() {
+        query.select(item, &mut |found| results.add(found, out))?;
+        return Ok(());
+    }
+    let mut array = String::from("[");
+    query.select(item, &mut |found| {
+        if array.len() > 1 {
+            array.push(',');
+        }
+        array.push_str(found);
+    })?;
+    array.push(']');
+    results.add(&array, out);
+    Ok(())
+}

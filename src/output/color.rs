@@ -1,0 +1,90 @@
+//! Colours JSON on a terminal: the only file that names `colored_json`. Colours nothing whose
+//! bytes it would change, and nothing large.
+
+use colored_json::{ColorMode, ColoredFormatter, CompactFormatter, PrettyFormatter};
+
+use super::sink::{Sink, WriteError};
+use crate::json::Layout;
+
+/// Beyond this many bytes the answer stays plain: colouring builds a tree.
+pub const MAX_COLORED: usize = 1 << 20;
+
+/// Colours what goes to a sink, if it is one document of at most [`MAX_COLORED`] bytes.
+#[derive(Debug)]
+pub struct Paint {
+    layout: Option<Layout>,
+    held: Vec<u8>,
+}
+
+impl Paint {
+    /// Colours documents of this layout; nothing where it is `None`.
+    pub fn new(layout: Option<Layout>) -> Self {
+        Self { layout, held: Vec::new() }
+    }
+
+    /// Moves what is in `out` on to the sink, or holds it until the document is whole.
+    pub fn write(&mut self, out: &mut Vec<u8>, sink: &mut Sink) -> Result<(), WriteError> {
+        if self.layout.is_some() {
+            self.held.append(out);
+            if self.held.len() > MAX_COLORED {
+                self.layout = None;
+                sink.write(&std::mem::take(&mut self.held))?;
+            }
+        } else if !out.is_empty() {
+            sink.write(out)?;
+        }
+        out.clear();
+        Ok(())
+    }
+
+    /// Writes what was held, coloured where that keeps it.
+    pub fn finish(self, sink: &mut Sink) -> Result<(), WriteError> {
+        let text = std::str::from_utf8(&self.held).unwrap_or_default();
+        match self.layout.and_then(|layout| colored(text, layout)) {
+            Some(colored) => sink.write(format!("{colored}\n").as_bytes()),
+            None => sink.write(&self.held),
+        }
+    }
+}
+
+/// Colours a laid-out document, or returns `None` where a tree would lose some of it: a duplicate
+/// member, a number's spelling, an escape.
+pub(super) fn colored(text: &str, layout: Layout) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let mode = ColorMode::On;
+    let colored = match layout {
+        Layout::Pretty => ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode),
+        Layout::Compact => ColoredFormatter::new(CompactFormatter {}).to_colored_json(&value, mode),
+    };
+    let colored = colored.ok()?;
+    (without_escapes(&colored) == text.trim_end()).then_some(colored)
+}
+
+fn without_escapes(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colored;
+    use crate::json::Layout;
+
+    #[test]
+    fn colours_only_what_it_keeps() {
+        for (text, kept) in [
+            ("{\n  \"b\": 1.10,\n  \"a\": [\n    1E5\n  ]\n}\n", true),
+            ("{\n  \"a\": 123456789012345678901234567890\n}", true),
+            ("{\n  \"a\": 1,\n  \"a\": 2\n}", false),
+            ("{\n  \"a\": \"\\u2013\"\n}", false),
+            ("a\nb", false),
+        ] {
+            assert_eq!(colored(text, Layout::Pretty).is_some(), kept, "{text}");
+        }
+        assert!(colored("{\"a\":[1,{}]}\n", Layout::Compact).is_some());
+    }
+}

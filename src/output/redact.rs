@@ -1,0 +1,121 @@
+//! Masks secrets in what is shown: header fields and query parameters. Never changes what is sent.
+
+use url::Url;
+
+/// What stands in place of a secret.
+pub const MASK: &str = "[redacted]";
+
+/// Header fields whose values are secrets (the list of rest-sh/restish, and Azure's own).
+const SECRET_HEADERS: [&str; 15] = [
+    "api-key",
+    "authorization",
+    "cookie",
+    "ocp-apim-subscription-key",
+    "proxy-authorization",
+    "secret",
+    "set-cookie",
+    "x-api-key",
+    "x-api-token",
+    "x-auth-token",
+    "x-functions-key",
+    "x-identity-header",
+    "x-ms-authorization-auxiliary",
+    "x-ms-copy-source",
+    "x-secret",
+];
+
+/// Query parameters whose values are secrets. `t`, `c`, `s` and `h` sign the addresses that ARM
+/// gives to watch an operation: together they are a capability.
+const SECRET_PARAMETERS: [&str; 18] = [
+    "access_token",
+    "api_key",
+    "c",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "h",
+    "id_token",
+    "key",
+    "password",
+    "refresh_token",
+    "s",
+    "secret",
+    "sig",
+    "skoid",
+    "subscription-key",
+    "t",
+    "token",
+];
+
+/// Headers whose value is an address that may carry secrets.
+const ADDRESS_HEADERS: [&str; 4] =
+    ["azure-asyncoperation", "location", "operation-location", "content-location"];
+
+/// Returns a header's value as it may be shown.
+pub fn header(name: &http::HeaderName, value: &http::HeaderValue) -> String {
+    let lower = name.as_str();
+    if value.is_sensitive() || SECRET_HEADERS.contains(&lower) {
+        return MASK.to_owned();
+    }
+    let text = String::from_utf8_lossy(value.as_bytes());
+    match Url::parse(&text) {
+        Ok(address) if ADDRESS_HEADERS.contains(&lower) => url(&address),
+        Ok(_) | Err(_) => text.into_owned(),
+    }
+}
+
+/// Returns an address as it may be shown.
+pub fn url(url: &Url) -> String {
+    let Some(query) = url.query() else {
+        return url.to_string();
+    };
+    let shown = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_secret_parameter(name) => format!("{name}={MASK}"),
+        Some(_) | None => pair.to_owned(),
+    });
+    let query = shown.collect::<Vec<_>>().join("&");
+    let whole = url.as_str();
+    let bare = whole.split('?').next().unwrap_or(whole);
+    format!("{bare}?{query}")
+}
+
+fn is_secret_parameter(name: &str) -> bool {
+    SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+    use url::Url;
+
+    use super::{header, url};
+
+    #[track_caller]
+    fn check(name: &str, value: &str, shown: &str) {
+        let name: HeaderName = name.parse().unwrap();
+        assert_eq!(header(&name, &HeaderValue::from_str(value).unwrap()), shown);
+    }
+
+    #[test]
+    fn masks_headers_by_name_and_by_mark() {
+        check("Authorization", "Bearer eyJ", "[redacted]");
+        check("Ocp-Apim-Subscription-Key", "k", "[redacted]");
+        check("If-Match", "\"e\"", "\"e\"");
+        check("Location", "https://h/p?sig=x&a=b", "https://h/p?sig=[redacted]&a=b");
+        let mut value = HeaderValue::from_static("v");
+        value.set_sensitive(true);
+        assert_eq!(header(&HeaderName::from_static("x-mine"), &value), "[redacted]");
+    }
+
+    #[test]
+    fn masks_parameters_and_keeps_the_rest_as_it_is() {
+        for (address, shown) in [
+            ("https://h/p", "https://h/p"),
+            ("https://h/p?$top=5&api-version=1", "https://h/p?$top=5&api-version=1"),
+            ("https://h/p?SIG=a%2Bb&sv=2", "https://h/p?SIG=[redacted]&sv=2"),
+            ("https://h/p?t=1&c=MII&s=x&h=y", "https://h/p?t=[redacted]&c=[redacted]&s=[redacted]&h=[redacted]"),
+        ] {
+            assert_eq!(url(&Url::parse(address).unwrap()), shown);
+        }
+    }
+}

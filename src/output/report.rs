@@ -1,0 +1,146 @@
+//! What people read on stderr: errors with facts and hints, notes, and the trace of `-v`.
+//! The only file that writes there; prints no secret and no control character of a service.
+
+use std::io::Write as _;
+
+/// A named fact below an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub name: String,
+    /// The fact.
+    pub value: String,
+}
+
+impl Fact {
+    /// A fact.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+/// An error as it is shown: one line, the facts, the commands that help.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The line behind `error:`.
+    pub summary: String,
+    /// What is known.
+    pub facts: Vec<Fact>,
+    /// What helps.
+    pub hints: Vec<String>,
+}
+
+impl Message {
+    /// Lays the message out, with a line break at its end.
+    pub fn render(&self) -> String {
+        let mut text = format!("error: {}\n", one_line(&self.summary));
+        for Fact { name, value } in &self.facts {
+            if name.is_empty() {
+                for line in value.lines() {
+                    text.push_str(&format!("  {}\n", printable(line)));
+                }
+            } else {
+                text.push_str(&format!("  {name}: {}\n", one_line(value)));
+            }
+        }
+        if !self.hints.is_empty() {
+            text.push('\n');
+        }
+        for hint in &self.hints {
+            text.push_str(&format!("hint: {}\n", printable(hint)));
+        }
+        text
+    }
+}
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Report {
+    /// Errors only.
+    Silent,
+    /// Errors and notes.
+    Normal,
+    /// Also who signed in and each request's line and status.
+    Verbose,
+    /// Also header fields.
+    VeryVerbose,
+}
+
+impl Report {
+    /// The report of `--silent` and of so many `-v`.
+    pub fn of(silent: bool, verbose: u8) -> Self {
+        match (silent, verbose) {
+            (_, 2..) => Self::VeryVerbose,
+            (_, 1) => Self::Verbose,
+            (true, 0) => Self::Silent,
+            (false, 0) => Self::Normal,
+        }
+    }
+
+    /// Prints an error.
+    pub fn error(self, message: &Message) {
+        self.print(&message.render());
+    }
+
+    /// Prints something worth knowing that is no error.
+    pub fn note(self, text: &str) {
+        if self >= Self::Normal {
+            self.print(&format!("note: {}\n", one_line(text)));
+        }
+    }
+
+    /// Prints a line of the trace.
+    pub fn trace(self, level: Self, text: &str) {
+        if self >= level {
+            self.print(&format!("{}\n", one_line(text)));
+        }
+    }
+
+    /// Nobody can be told that stderr does not take it, so a failure is left alone.
+    fn print(self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let _unseen = stderr.write_all(text.as_bytes());
+    }
+}
+
+/// Escapes what could steer a terminal: the text may come from a service.
+fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' && character != '\t' {
+            safe.extend(character.escape_unicode());
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
+}
+
+fn one_line(text: &str) -> String {
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fact, Message, Report};
+
+    #[test]
+    fn is_readable_without_colour() {
+        let message = Message {
+            summary: "ResourceNotFound: the resource\nwas not found".to_owned(),
+            facts: vec![Fact::new("status", "404"), Fact::new("", "a\n  b\u{1b}[31m")],
+            hints: vec!["run `arm GET /subscriptions`".to_owned()],
+        };
+        assert_eq!(
+            message.render(),
+            "error: ResourceNotFound: the resource was not found\n  status: 404\n  a\n    b\\u{1b}[31m\n\nhint: run `arm GET /subscriptions`\n"
+        );
+    }
+
+    #[test]
+    fn says_more_with_each_v() {
+        assert!(Report::of(true, 0) < Report::Normal);
+        assert_eq!(Report::of(true, 1), Report::Verbose);
+        assert_eq!(Report::of(false, 3), Report::VeryVerbose);
+    }
+}

@@ -1,0 +1,139 @@
+//! Where the answer goes: stdout, a file that appears whole or not at all, or nowhere.
+//! Does not lay anything out.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// A destination of bytes.
+#[derive(Debug)]
+pub struct Sink(Destination);
+
+#[derive(Debug)]
+enum Destination {
+    Stdout(io::StdoutLock<'static>),
+    File { temporary: NamedTempFile, path: PathBuf },
+    Nowhere,
+}
+
+/// Why bytes could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The reader of a pipe has gone: it has what it wanted.
+    #[error("the reader has closed the pipe")]
+    ClosedPipe,
+    /// Anything else: a full disk, a folder that is not there.
+    #[error("cannot write to {destination}: {error}")]
+    Failed {
+        /// Stdout, or the path.
+        destination: String,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+impl Sink {
+    /// The standard output.
+    pub fn stdout() -> Self {
+        Self(Destination::Stdout(io::stdout().lock()))
+    }
+
+    /// A file that is replaced in one step by [`Sink::finish`]; until then nothing is to be seen.
+    pub fn file(path: &Path) -> Result<Self, WriteError> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            Some(_) | None => Path::new("."),
+        };
+        let failed = |error| WriteError::Failed { destination: name_of(path), error };
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let temporary = new_file_in(folder).map_err(failed)?;
+        Ok(Self(Destination::File { temporary, path: path.to_owned() }))
+    }
+
+    /// A destination that keeps nothing.
+    pub fn nowhere() -> Self {
+        Self(Destination::Nowhere)
+    }
+
+    /// Writes bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        let written = match &mut self.0 {
+            Destination::Stdout(stdout) => stdout.write_all(bytes),
+            Destination::File { temporary, .. } => temporary.write_all(bytes),
+            Destination::Nowhere => Ok(()),
+        };
+        written.map_err(|error| self.failed(error))
+    }
+
+    /// Makes what was written visible.
+    pub fn finish(mut self) -> Result<(), WriteError> {
+        let flushed = match &mut self.0 {
+            Destination::Stdout(stdout) => stdout.flush(),
+            Destination::File { temporary, .. } => temporary.flush(),
+            Destination::Nowhere => Ok(()),
+        };
+        flushed.map_err(|error| self.failed(error))?;
+        if let Destination::File { temporary, path } = self.0 {
+            let destination = name_of(&path);
+            temporary
+                .persist(&path)
+                .map_err(|error| WriteError::Failed { destination, error: error.error })?;
+        }
+        Ok(())
+    }
+
+    fn failed(&self, error: io::Error) -> WriteError {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return WriteError::ClosedPipe;
+        }
+        let destination = match &self.0 {
+            Destination::Stdout(_) | Destination::Nowhere => "stdout".to_owned(),
+            Destination::File { path, .. } => name_of(path),
+        };
+        WriteError::Failed { destination, error }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+/// A temporary file with the permissions of an ordinary new file, for the answer is the user's.
+fn new_file_in(folder: &Path) -> io::Result<NamedTempFile<File>> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".arm-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        // The umask takes away what the user wants to be taken away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sink;
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let mut sink = Sink::file(&path).unwrap();
+        sink.write(b"{}").unwrap();
+        assert!(!path.exists());
+        drop(sink);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let mut sink = Sink::file(&path).unwrap();
+        sink.write(b"{}").unwrap();
+        sink.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"{}");
+        assert!(Sink::file(&folder.path().join("no/such")).is_err());
+        assert!(Sink::file(folder.path()).is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! The sandbox with its state in one file: what `--sandbox` and `arm sandbox serve` talk to.
+//! Holds no rule of ARM: those are in `sandbox`.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::Method;
+
+use super::{Body, Error, ErrorKind, Request, Response};
+use crate::sandbox::Sandbox;
+
+/// The offline ARM of one state file.
+#[derive(Debug, Clone)]
+pub struct Offline {
+    base_url: String,
+    state_file: Option<PathBuf>,
+    now: SystemTime,
+}
+
+impl Offline {
+    /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
+    pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
+        Self { base_url: base_url.to_owned(), state_file, now }
+    }
+
+    /// Names the state file in a state folder.
+    pub fn state_file_in(state_dir: &Path) -> PathBuf {
+        state_dir.join("sandbox.json")
+    }
+
+    /// Forgets every change, and says whether there was one.
+    pub fn reset(state_file: &Path) -> io::Result<bool> {
+        match fs::remove_file(state_file) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn send(&self, request: &Request) -> Result<Response, Error> {
+        let mut asked = http::Request::new(request.body.clone());
+        *asked.method_mut() = request.method.clone();
+        *asked.headers_mut() = request.headers.clone();
+        let uri = request.url.as_str().parse::<http::Uri>();
+        *asked.uri_mut() = uri.map_err(|error| self.failed("the address", &error))?;
+        let (head, body) = self.answer(&asked, self.now)?.into_parts();
+        Ok(Response {
+            url: request.url.clone(),
+            version: head.version,
+            status: head.status,
+            headers: head.headers,
+            body: Body::of(body),
+        })
+    }
+
+    /// Answers one request at the moment `now`. A change is in the file before the answer is out.
+    pub fn answer(
+        &self,
+        request: &http::Request<Bytes>,
+        now: SystemTime,
+    ) -> Result<http::Response<Bytes>, Error> {
+        let mut sandbox = Sandbox::new(&self.base_url, now);
+        let Some(path) = &self.state_file else {
+            return Ok(sandbox.handle(request));
+        };
+        let _lock = match *request.method() {
+            // A reader needs no lock: the file is replaced whole.
+            Method::GET | Method::HEAD => None,
+            _ => Some(lock(path).map_err(|error| self.failed("its folder", &error))?),
+        };
+        let before = match fs::read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(self.failed("the file", &error)),
+        };
+        if let Some(state) = &before {
+            sandbox.restore(state).map_err(|error| self.failed("the file", &error))?;
+        }
+        let response = sandbox.handle(request);
+        let after = sandbox.state();
+        if after != before {
+            let bytes = after.unwrap_or_default();
+            replace(path, &bytes).map_err(|error| self.failed("the file", &error))?;
+        }
+        Ok(response)
+    }
+
+    fn failed(&self, what: &str, error: &dyn std::fmt::Display) -> Error {
+        let path = self.state_file.as_deref().map(Path::display);
+        let place = path.map_or_else(String::new, |path| format!(" (`{path}`)"));
+        Error {
+            kind: ErrorKind::State,
+            origin: "the sandbox".to_owned(),
+            detail: format!("{what}{place}: {error}"),
+        }
+    }
+}
+
+/// Locks beside the file, for the file itself is replaced. The lock ends with the value.
+fn lock(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path.with_extension("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! Decides whether a request is made again, and when. Pure: it neither waits nor sends.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, Method, StatusCode, header};
+
+use super::ErrorKind;
+
+/// The first pause; each further one is twice as long (azure-core's factor).
+const FIRST_PAUSE: Duration = Duration::from_millis(800);
+
+/// How often and how long a request is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Repetitions after the first try; 0 is none.
+    pub retries: u32,
+    /// The longest pause, also where the service asks for a longer one.
+    pub longest_pause: Duration,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub enum Outcome<'a> {
+    /// An answer with this status and head.
+    Answer(StatusCode, &'a HeaderMap),
+    /// No answer.
+    Failure(ErrorKind),
+}
+
+/// What the loop does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The outcome stands.
+    Accept,
+    /// The same request again, after a pause.
+    RetryAfter(Duration),
+}
+
+/// Decides after attempt number `attempt` (the first is 0). `jitter` is a number in 0..1.
+///
+/// POST and PATCH are repeated only if they were never executed: refused with 429, with 503 and
+/// `Retry-After`, or not sent. The other verbs are idempotent by ARM's contract
+/// (Azure/azure-resource-manager-rpc), except under `If-None-Match: *`, where the second execution
+/// would answer 412 to the success of the first.
+pub fn decide(
+    method: &Method,
+    headers: &HeaderMap,
+    outcome: Outcome<'_>,
+    attempt: u32,
+    limits: Limits,
+    clock: (SystemTime, f64),
+) -> Decision {
+    if attempt >= limits.retries {
+        return Decision::Accept;
+    }
+    let (now, jitter) = clock;
+    let repeatable = is_idempotent(method) && !creates_only(headers);
+    let (again, asked) = match outcome {
+        Outcome::Answer(status, head) => {
+            let asked = retry_after(head, now);
+            let again = match status.as_u16() {
+                429 => true,
+                503 => repeatable || asked.is_some(),
+                408 | 500 | 502 | 504 => repeatable,
+                _ => false,
+            };
+            (again, asked)
+        }
+        Outcome::Failure(kind) => (may_pass(kind) && (kind.never_sent() || repeatable), None),
+    };
+    if !again {
+        return Decision::Accept;
+    }
+    let growing = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempt)).mul_f64(jitter);
+    Decision::RetryAfter(asked.unwrap_or(growing).min(limits.longest_pause))
+}
+
+fn is_idempotent(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS)
+}
+
+fn creates_only(headers: &HeaderMap) -> bool {
+    headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
+}
+
+/// Tells whether a failure may pass by itself. A name without address, a closed port, a bad
+/// certificate or a missing file will be the same in a second.
+fn may_pass(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Connect
+        | ErrorKind::ConnectTimeout
+        | ErrorKind::Proxy
+        | ErrorKind::ReadTimeout
+        | ErrorKind::Lost => true,
+        ErrorKind::Dns
+        | ErrorKind::Refused
+        | ErrorKind::Tls
+        | ErrorKind::Body
+        | ErrorKind::State => false,
+    }
+}
+
+/// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms` or
+/// `Retry-After` in seconds or as an HTTP date (RFC 9110 10.2.3); nonsense counts as absent.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let number = |name: &str| text(name).and_then(|value| value.parse::<f64>().ok());
+    let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
+    number("retry-after-ms")
+        .or_else(|| number("x-ms-retry-after-ms"))
+        .and_then(|milliseconds| duration(milliseconds / 1000.0))
+        .or_else(|| number("retry-after").and_then(duration))
+        .or_else(|| {
+            let date = httpdate::parse_http_date(text("retry-after")?).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::{HeaderMap, Method, StatusCode};
+
+    use super::{Decision, Limits, Outcome, decide, retry_after};
+    use crate::transport::ErrorKind;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        for (name, value) in pairs {
+            map.insert(*name, value.parse().unwrap());
+        }
+        map
+    }
+
+    #[track_caller]
+    fn check(method: &Method, request: &[(&'static str, &str)], outcome: Result<(u16, &[(&'static str, &str)]), ErrorKind>, expected: Option<f64>) {
+        let head = headers(outcome.map(|(_, head)| head).unwrap_or_default());
+        let outcome = match outcome {
+            Ok((status, _)) => Outcome::Answer(StatusCode::from_u16(status).unwrap(), &head),
+            Err(kind) => Outcome::Failure(kind),
+        };
+        let limits = Limits { retries: 3, longest_pause: Duration::from_secs(300) };
+        let clock = (SystemTime::UNIX_EPOCH, 0.5);
+        let decision = decide(method, &headers(request), outcome, 1, limits, clock);
+        let expected = expected.map_or(Decision::Accept, |seconds| {
+            Decision::RetryAfter(Duration::from_secs_f64(seconds))
+        });
+        assert_eq!(decision, expected);
+    }
+
+    #[test]
+    fn repeats_by_verb_and_status() {
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE] {
+            for status in [408, 429, 500, 502, 503, 504] {
+                check(&method, &[], Ok((status, &[])), Some(0.8));
+                check(&method, &[], Ok((status, &[("retry-after", "7")])), Some(7.0));
+            }
+            check(&method, &[], Err(ErrorKind::Lost), Some(0.8));
+            for status in [200, 201, 202, 301, 400, 401, 404, 409, 412, 501, 505] {
+                check(&method, &[], Ok((status, &[("retry-after", "7")])), None);
+            }
+        }
+        for method in [Method::POST, Method::PATCH] {
+            for status in [408, 500, 502, 503, 504] {
+                check(&method, &[], Ok((status, &[])), None);
+            }
+            check(&method, &[], Ok((429, &[])), Some(0.8));
+            check(&method, &[], Ok((503, &[("retry-after", "2")])), Some(2.0));
+            check(&method, &[], Ok((500, &[("retry-after", "2")])), None);
+            check(&method, &[], Err(ErrorKind::Lost), None);
+            check(&method, &[], Err(ErrorKind::ReadTimeout), None);
+            check(&method, &[], Err(ErrorKind::ConnectTimeout), Some(0.8));
+        }
+        check(&Method::PUT, &[("if-none-match", "*")], Ok((500, &[])), None);
+        check(&Method::PUT, &[("if-none-match", "*")], Ok((429, &[])), Some(0.8));
+        check(&Method::PUT, &[("if-none-match", "\"e\"")], Ok((500, &[])), Some(0.8));
+        check(&Method::GET, &[], Err(ErrorKind::Refused), None);
+        check(&Method::GET, &[], Err(ErrorKind::Tls), None);
+    }
+
+    #[test]
+    fn is_capped_and_counted() {
+        let limits = Limits { retries: 3, longest_pause: Duration::from_secs(5) };
+        let head = headers(&[("retry-after", "3600")]);
+        let outcome = Outcome::Answer(StatusCode::TOO_MANY_REQUESTS, &head);
+        let clock = (SystemTime::UNIX_EPOCH, 1.0);
+        let decide = |attempt, limits| {
+            decide(&Method::GET, &HeaderMap::new(), outcome, attempt, limits, clock)
+        };
+        assert_eq!(decide(2, limits), Decision::RetryAfter(Duration::from_secs(5)));
+        assert_eq!(decide(3, limits), Decision::Accept);
+        assert_eq!(decide(0, Limits { retries: 0, ..limits }), Decision::Accept);
+    }
+
+    #[test]
+    fn reads_every_form_of_retry_after() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (name, value, expected) in [
+            ("retry-after", "15", Some(15_000)),
+            ("retry-after", " 1.5 ", Some(1_500)),
+            ("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT", Some(10_000)),
+            ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("retry-after-ms", "250", Some(250)),
+            ("x-ms-retry-after-ms", "250", Some(250)),
+            ("retry-after", "soon", None),
+            ("retry-after", "-1", None),
+            ("retry-after", "NaN", None),
+            ("retry-after", "1e300", None),
+        ] {
+            let found = retry_after(&headers(&[(name, value)]), now);
+            assert_eq!(found, expected.map(Duration::from_millis), "{name}: {value}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The network, by reqwest: the only file that names it. One connection pool a run.
+//! Follows no redirect and attaches no credential.
+
+use std::error::Error as StdError;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use url::Url;
+
+use super::tls::{self, TrustStore};
+use super::{Error, ErrorKind, Request, Response};
+
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server may be silent.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// Microsoft's gateways send poll addresses of 4 KiB in headers; leave ample room.
+const MAX_HEADER_BYTES: u32 = 256 * 1024;
+
+/// The network. TLS, and with it the trust store, is set up only for the first https request.
+#[derive(Debug, Default)]
+pub struct Wire {
+    plain: OnceLock<reqwest::Client>,
+    secure: OnceLock<reqwest::Client>,
+    trust_store: TrustStore,
+}
+
+impl Wire {
+    /// A network whose trust store starts to load on a thread if `url` will need it.
+    pub fn for_url(url: &Url) -> Self {
+        let wire = Self::default();
+        if url.scheme() == "https" {
+            wire.trust_store.load_ahead();
+        }
+        wire
+    }
+
+    /// Makes one attempt.
+    pub(super) async fn send(&self, request: &Request) -> Result<Response, Error> {
+        let client = self.client_for(&request.url)?;
+        let outgoing = client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone())
+            .body(request.body.clone());
+        let origin = request.url.origin().ascii_serialization();
+        let response = outgoing.send().await.map_err(|error| failure(&origin, error))?;
+        Ok(Response {
+            url: request.url.clone(),
+            version: response.version(),
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: super::Body(super::Source::Wire(Body { response, origin })),
+        })
+    }
+
+    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let secure = url.scheme() == "https";
+        let slot = if secure { &self.secure } else { &self.plain };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let refused = |detail| Error {
+            kind: ErrorKind::Tls,
+            origin: url.origin().ascii_serialization(),
+            detail,
+        };
+        let config = if secure { self.trust_store.client_config() } else { tls::without_roots() };
+        let proxies = if secure { Proxies::OfTheSystem } else { Proxies::None };
+        let client = build(config.map_err(refused)?, proxies)
+            .map_err(|error| refused(chain_of(&error)))?;
+        Ok(slot.get_or_init(|| client))
+    }
+}
+
+/// Plain http is loopback only, and what goes there must not pass a proxy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proxies {
+    OfTheSystem,
+    None,
+}
+
+fn build(config: rustls::ClientConfig, proxies: Proxies) -> reqwest::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(config)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .http2_adaptive_window(true)
+        .http2_max_header_list_size(MAX_HEADER_BYTES);
+    if proxies == Proxies::None {
+        builder = builder.no_proxy();
+    }
+    builder.build()
+}
+
+/// A body on the wire.
+#[derive(Debug)]
+pub(super) struct Body {
+    response: reqwest::Response,
+    origin: String,
+}
+
+impl Body {
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        self.response.chunk().await.map_err(|error| {
+            let kind = if error.is_timeout() { ErrorKind::ReadTimeout } else { ErrorKind::Body };
+            Error { kind, origin: self.origin.clone(), detail: chain_of(&error.without_url()) }
+        })
+    }
+}
+
+fn failure(origin: &str, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let kind = kind_of(&error);
+    Error { kind, origin: origin.to_owned(), detail: chain_of(&error) }
+}
+
+fn kind_of(error: &reqwest::Error) -> ErrorKind {
+    if error.is_dns() {
+        return ErrorKind::Dns;
+    }
+    if !error.is_connect() {
+        return if error.is_timeout() { ErrorKind::ReadTimeout } else { ErrorKind::Lost };
+    }
+    if error.is_timeout() {
+        return ErrorKind::ConnectTimeout;
+    }
+    for cause in causes(error) {
+        if cause.is::<rustls::Error>() {
+            return ErrorKind::Tls;
+        }
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+                return ErrorKind::Tls;
+            }
+            if io.kind() == std::io::ErrorKind::ConnectionRefused {
+                return ErrorKind::Refused;
+            }
+        }
+        if cause.to_string().starts_with("tunnel error") {
+            return ErrorKind::Proxy;
+        }
+    }
+    ErrorKind::Connect
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |cause| cause.source())
+}
+
+/// The innermost words: the outer layers only say that a request failed.
+fn chain_of(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
+}
