@@ -1,7 +1,8 @@
 //! The same question asked in two ways has one answer: bytes against tree, item by item against
 //! the whole. Documents and expressions are generated from fixed seeds.
 
-use super::{Query, Way};
+use super::Query;
+use super::way::Way;
 
 /// A small generator of numbers (xorshift), so that a failing case can be repeated.
 struct Random(u64);
@@ -101,50 +102,69 @@ fn nodes(query: &Query, json: &str) -> Vec<String> {
     found
 }
 
+const FILTERS: [&str; 9] = [
+    "[*]",
+    ".*",
+    "[?@.a]",
+    "[?@.a==1 || @['b']=='a']",
+    "[?@[?@.a]]",
+    "[?count(@.*)>1]",
+    "[?length(@)==2]",
+    "[?!(@..a)]",
+    "[?@=='a']",
+];
+
+const RESTS: [&str; 9] = [
+    "",
+    ".a",
+    "..a",
+    "[-1]",
+    "['a','b']",
+    "[0:2]",
+    "..*",
+    "[?@.a].a",
+    ".*.*",
+];
+
+/// Asks in both ways; says whether there was an answer.
+#[track_caller]
+fn agree(expression: &str, json: &str) -> bool {
+    let query = Query::parse(expression).expect(expression);
+    let way = Way::on_one_tree(&query.path.segments);
+    let found = nodes(&query, json);
+    assert_eq!(
+        found,
+        nodes(&Query { way, ..query }, json),
+        "{expression} of {json}"
+    );
+    !found.is_empty()
+}
+
 #[test]
 fn bytes_and_tree_agree() {
     let mut random = Random(0x5EED_0001);
     let mut hits = 0;
     for _ in 0..20_000 {
         let json = format!("{}{}{}", random.space(), random.document(4), random.space());
-        let expression = format!("${}", random.steps());
-        let fast = Query::parse(&expression).expect(&expression);
-        assert!(matches!(fast.way, Way::Steps(_)), "{expression}");
-        let slow = Query {
-            way: Way::Tree,
-            ..fast.clone()
-        };
-        let found = nodes(&fast, &json);
-        assert_eq!(found, nodes(&slow, &json), "{expression} of {json}");
-        hits += usize::from(!found.is_empty());
+        hits += usize::from(agree(&format!("${}", random.steps()), &json));
     }
     assert!(hits > 5_000, "only {hits} of the questions had an answer");
 }
 
 #[test]
+fn many_trees_and_one_agree() {
+    let mut random = Random(0x5EED_0003);
+    let mut hits = 0;
+    for _ in 0..20_000 {
+        let json = random.document(5);
+        let (steps, filter, rest) = (random.steps(), random.pick(&FILTERS), random.pick(&RESTS));
+        hits += usize::from(agree(&format!("${steps}{filter}{rest}"), &json));
+    }
+    assert!(hits > 1_000, "only {hits} of the questions had an answer");
+}
+
+#[test]
 fn items_and_whole_agree() {
-    let filters = [
-        "[*]",
-        ".*",
-        "[?@.a]",
-        "[?@.a==1 || @['b']=='a']",
-        "[?@[?@.a]]",
-        "[?count(@.*)>1]",
-        "[?length(@)==2]",
-        "[?!(@..a)]",
-        "[?@=='a']",
-    ];
-    let rests = [
-        "",
-        ".a",
-        "..a",
-        "[-1]",
-        "['a','b']",
-        "[0:2]",
-        "..*",
-        "[?@.a].a",
-        ".*.*",
-    ];
     let mut random = Random(0x5EED_0002);
     let mut hits = 0;
     for _ in 0..10_000 {
@@ -155,7 +175,7 @@ fn items_and_whole_agree() {
             r#"{{"first":{first}, "value" :[ {} ],"last":{last}}}"#,
             items.join(random.pick(&[",", " , "]))
         );
-        let expression = format!("$.value{}{}", random.pick(&filters), random.pick(&rests));
+        let expression = format!("$.value{}{}", random.pick(&FILTERS), random.pick(&RESTS));
         let query = Query::parse(&expression).expect(&expression);
         let per_item = query.per_item().expect(&expression);
         let mut found = Vec::new();

@@ -15,12 +15,8 @@ pub(super) enum Step {
     Wildcard,
 }
 
-/// Returns the steps of segments that need no tree.
-pub(super) fn steps(segments: &[Segment]) -> Option<Vec<Step>> {
-    segments.iter().map(step).collect()
-}
-
-fn step(segment: &Segment) -> Option<Step> {
+/// Returns the step of a segment that needs no tree.
+pub(super) fn step(segment: &Segment) -> Option<Step> {
     let (Reach::Child, [selector]) = (segment.reach, segment.selectors.as_slice()) else {
         return None;
     };

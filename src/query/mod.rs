@@ -3,8 +3,8 @@
 //! slices of the document, with the bytes they came with.
 //!
 //! ```text
-//! expression ─guard→ checked text ─jsonpath→ Path ─┬─ fast: names, indices, wildcards, on the bytes
-//!                                                  └─ node · walk · condition: the rest, on a tree
+//! expression ─guard→ checked text ─jsonpath→ Path ─way→ ┬─ fast: names, indices, wildcards, on bytes
+//!                                                       └─ node · walk · condition: on trees, below
 //! ```
 
 mod condition;
@@ -16,6 +16,7 @@ mod number;
 mod path;
 mod text;
 mod walk;
+mod way;
 
 #[cfg(test)]
 mod agreement_tests;
@@ -24,12 +25,8 @@ mod guard_tests;
 #[cfg(test)]
 mod query_tests;
 
-use std::ops::ControlFlow;
-
-use self::fast::Step;
-use self::node::Node;
 use self::path::{Condition, Path, Reach, Segment, Selector};
-use self::walk::Walk;
+use self::way::Way;
 
 /// A parsed query.
 ///
@@ -43,18 +40,7 @@ pub struct Query {
 /// What is left of a query for one item of the member `value`, see [`Query::per_item`].
 #[derive(Debug, Clone)]
 pub struct ItemQuery {
-    filter: Option<Condition>,
-    rest: Vec<Segment>,
     way: Way,
-}
-
-/// How the nodes are found.
-#[derive(Debug, Clone)]
-enum Way {
-    /// On the bytes.
-    Steps(Vec<Step>),
-    /// On a tree.
-    Tree,
 }
 
 /// Why an expression could not be parsed or a document not be asked.
@@ -155,61 +141,26 @@ impl Query {
         if conditions.any(Condition::reads_root) {
             return None;
         }
-        let way = if filter.is_some() {
-            Way::Tree
-        } else {
-            Way::of(rest)
-        };
         Some(ItemQuery {
-            filter: filter.cloned(),
-            rest: rest.to_vec(),
-            way,
+            way: Way::filtered(filter, rest),
         })
     }
 
     /// Hands the nodes of a document to `found`, in the order of RFC 9535, as slices of it.
     ///
-    /// The document is one JSON text that has been validated; what else it is given never makes it
-    /// panic. Where a tree is needed the document may nest [512 levels](Error::TooDeep). After an
-    /// error `found` has not been called.
+    /// The document is one JSON text that has been validated; any other text gets an answer too,
+    /// perhaps a wrong one. Where a tree is needed, what it holds may nest
+    /// [512 levels](Error::TooDeep). After an error `found` has not been called.
     pub fn select<'j>(&self, json: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
-        self.way.select(None, &self.path.segments, json, found)
+        self.way.select(json)?.into_iter().for_each(found);
+        Ok(())
     }
 }
 
 impl ItemQuery {
     /// Hands the nodes below one item of `value` to `found`, see [`Query::select`].
     pub fn select<'j>(&self, item: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
-        self.way
-            .select(self.filter.as_ref(), &self.rest, item, found)
-    }
-}
-
-impl Way {
-    fn of(segments: &[Segment]) -> Self {
-        fast::steps(segments).map_or(Self::Tree, Self::Steps)
-    }
-
-    fn select<'j>(
-        &self,
-        filter: Option<&Condition>,
-        segments: &[Segment],
-        json: &'j str,
-        found: &mut dyn FnMut(&'j str),
-    ) -> Result<(), Error> {
-        match self {
-            Self::Steps(steps) => fast::select(json, steps)?.into_iter().for_each(found),
-            Self::Tree => {
-                let root = Node::parse(json)?;
-                let walk = Walk { root: &root };
-                if filter.is_none_or(|filter| walk.holds(filter, &root)) {
-                    let _: ControlFlow<()> = walk.segments(segments, &root, &mut |node| {
-                        found(node.text);
-                        ControlFlow::Continue(())
-                    });
-                }
-            }
-        }
+        self.way.select(item)?.into_iter().for_each(found);
         Ok(())
     }
 }

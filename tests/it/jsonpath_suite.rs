@@ -43,7 +43,7 @@ fn run(case: &Value) -> Result<(), String> {
     let mut found = Vec::new();
     query
         .select(&document, &mut |node| {
-            found.push(serde_json::from_str(node).unwrap())
+            found.push(serde_json::from_str(node).unwrap());
         })
         .map_err(|error| format!("{name}: {error}"))?;
     let found = Value::Array(found);
