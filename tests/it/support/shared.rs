@@ -1,0 +1,25 @@
+//! Where the data lie that tests read and the project does not carry. The one place that knows.
+
+use std::path::{Path, PathBuf};
+
+/// Finds a file or folder of the shared data: below `SHARED_DIR`, else `../shared` beside the
+/// crate.
+///
+/// Where it is absent a notice is written to stderr, and the test that needs it returns.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no Env; this is the one variable"
+)]
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("SHARED_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    let found = root.join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    eprintln!("skipped: `{}` is absent", found.display());
+    None
+}
