@@ -1,5 +1,49 @@
 //! Facts and words of Azure: clouds, audiences, api-versions, error shapes. Pure: no I/O, no async.
 
-mod secret;
+pub mod headers;
 
+mod allowed_host;
+mod api_version;
+mod api_version_table;
+mod audience;
+mod audience_table;
+mod audience_table_sovereign;
+#[cfg(test)]
+mod audience_table_sovereign_tests;
+#[cfg(test)]
+mod audience_table_tests;
+mod cloud;
+mod cloud_config;
+mod cloud_definition;
+mod cloud_metadata;
+mod error_detail;
+#[cfg(test)]
+mod error_detail_tests;
+mod link;
+#[cfg(test)]
+mod link_tests;
+mod origin;
+mod percent;
+mod refusal;
+mod resource_path;
+mod secret;
+mod target;
+mod url_check;
+#[cfg(test)]
+mod url_check_tests;
+
+pub use allowed_host::{AllowedHost, InvalidAllowedHost};
+pub use api_version::{UnknownType, api_version_for};
+pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
+pub use cloud::{Cloud, CloudError, CloudName};
+pub use error_detail::{AdditionalInfo, ErrorDetail};
+pub use link::{
+    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, same_link,
+};
+pub use origin::{Origin, is_loopback};
+pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
+pub use refusal::{Refusal, RefusalKind};
+pub use resource_path::ResourcePath;
 pub use secret::Secret;
+pub use target::Target;
+pub use url_check::{check_url, parse_url};

@@ -1,0 +1,246 @@
+//! Reads the answer of `/metadata/endpoints`, in which a Resource Manager describes its cloud. Does
+//! not ask for it.
+
+use serde::Deserialize;
+
+use crate::azure::cloud::{Cloud, CloudError};
+use crate::azure::cloud_definition::{Definition, Field, Plaintext};
+
+impl Cloud {
+    /// Reads a cloud out of the JSON of `/metadata/endpoints`.
+    ///
+    /// api-version 2019-05-01 and 2020-06-01 answer with a list of clouds, 2022-09-01 with one
+    /// cloud. A cloud alone without a name takes the one given. Endpoints have to be https.
+    pub fn from_metadata(json: &[u8], name: &str) -> Result<Self, CloudError> {
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+        let metadata: Metadata =
+            serde_json::from_slice(json).map_err(|error| CloudError::Metadata {
+                reason: error.to_string(),
+            })?;
+        let clouds = match metadata {
+            Metadata::List(clouds) => clouds,
+            Metadata::One(cloud) => vec![*cloud],
+        };
+        let position = clouds.iter().position(|cloud| match &cloud.name {
+            Some(own) => own.eq_ignore_ascii_case(name.trim()),
+            None => clouds.len() == 1,
+        });
+        let mut clouds = clouds;
+        match position {
+            Some(position) => {
+                let cloud = clouds.swap_remove(position);
+                let name = cloud.name.clone().unwrap_or_else(|| name.trim().to_owned());
+                cloud.definition().build(&name, Plaintext::Refused)
+            }
+            None => Err(Self::unknown(
+                name,
+                clouds.into_iter().filter_map(|cloud| cloud.name).collect(),
+            )),
+        }
+    }
+}
+
+/// The two forms of the answer.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "neither a cloud nor a list of clouds")]
+enum Metadata {
+    List(Vec<CloudMetadata>),
+    One(Box<CloudMetadata>),
+}
+
+/// One cloud, in the words of Resource Manager.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CloudMetadata {
+    name: Option<String>,
+    resource_manager: Option<String>,
+    authentication: Option<Authentication>,
+    portal: Option<String>,
+    microsoft_graph_resource_id: Option<String>,
+    log_analytics_resource_id: Option<String>,
+    app_insights_resource_id: Option<String>,
+    suffixes: Option<Suffixes>,
+}
+
+/// Who issues tokens, and for what.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Authentication {
+    login_endpoint: Option<String>,
+    #[serde(default)]
+    audiences: Vec<String>,
+}
+
+/// The host suffixes of the data plane.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Suffixes {
+    storage: Option<String>,
+    key_vault_dns: Option<String>,
+    mhsm_dns: Option<String>,
+    synapse_analytics: Option<String>,
+}
+
+impl CloudMetadata {
+    fn definition(self) -> Definition {
+        let authentication = self.authentication.unwrap_or_default();
+        let suffixes = self.suffixes.unwrap_or_default();
+        let field = |name, value| Field { name, value };
+        Definition {
+            resource_manager: field("resourceManager", self.resource_manager),
+            authority_host: field(
+                "authentication.loginEndpoint",
+                authentication.login_endpoint,
+            ),
+            audience: field(
+                "authentication.audiences",
+                authentication.audiences.into_iter().next(),
+            ),
+            portal: field("portal", self.portal),
+            services: vec![
+                field("microsoftGraphResourceId", self.microsoft_graph_resource_id),
+                field("logAnalyticsResourceId", self.log_analytics_resource_id),
+                field("appInsightsResourceId", self.app_insights_resource_id),
+            ],
+            own_suffixes: vec![
+                field("suffixes.keyVaultDns", suffixes.key_vault_dns),
+                field("suffixes.mhsmDns", suffixes.mhsm_dns),
+                field("suffixes.synapseAnalytics", suffixes.synapse_analytics),
+            ],
+            storage: field("suffixes.storage", suffixes.storage),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use crate::azure::audience::audience_of;
+    use crate::azure::cloud::{Cloud, CloudName};
+
+    const ONE: &str = r#"{
+        "portal": "https://portal.air.example",
+        "authentication": {
+            "loginEndpoint": "https://login.air.example/",
+            "audiences": ["https://management.core.air.example/", "https://management.air.example/"],
+            "tenant": "common", "identityProvider": "AAD"
+        },
+        "graphAudience": "https://graph.air.example/",
+        "name": "Air",
+        "suffixes": {
+            "keyVaultDns": "vault.air.example", "storage": "core.air.example",
+            "acrLoginServer": "cr.air.example"
+        },
+        "resourceManager": "https://management.air.example/",
+        "microsoftGraphResourceId": "https://msgraph.air.example/"
+    }"#;
+
+    #[track_caller]
+    fn check_cloud(cloud: &Cloud) {
+        assert_eq!(cloud.name, CloudName::Custom("Air".to_owned()));
+        assert_eq!(
+            cloud.resource_manager.as_str(),
+            "https://management.air.example/"
+        );
+        assert_eq!(cloud.authority_host.as_str(), "https://login.air.example/");
+        assert_eq!(
+            cloud.audience.as_str(),
+            "https://management.core.air.example/"
+        );
+        for (url, expected) in [
+            (
+                "https://kv.vault.air.example/",
+                Some("https://vault.air.example"),
+            ),
+            (
+                "https://a.queue.core.air.example/",
+                Some("https://storage.azure.com/"),
+            ),
+            (
+                "https://msgraph.air.example/v1.0",
+                Some("https://msgraph.air.example/"),
+            ),
+            ("https://management.azure.com/", None),
+        ] {
+            let audience = audience_of(cloud, &Url::parse(url).unwrap());
+            assert_eq!(
+                audience.as_ref().map(|audience| audience.as_str()),
+                expected,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn reads_both_forms() {
+        check_cloud(&Cloud::from_metadata(ONE.as_bytes(), "air").unwrap());
+        let list = format!("\u{feff}[{{\"name\": \"Other\"}}, {ONE}]");
+        check_cloud(&Cloud::from_metadata(list.as_bytes(), "Air").unwrap());
+        let unnamed = ONE.replace("\"name\": \"Air\",", "");
+        check_cloud(&Cloud::from_metadata(unnamed.as_bytes(), "Air").unwrap());
+        let only = format!("[{unnamed}]");
+        check_cloud(&Cloud::from_metadata(only.as_bytes(), "Air").unwrap());
+    }
+
+    #[track_caller]
+    fn check_error(json: &str, expected: &str) {
+        let error = Cloud::from_metadata(json.as_bytes(), "Air")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn refuses_what_is_unsafe() {
+        let with = |old: &str, new: &str| ONE.replace(old, new);
+        check_error(
+            &with("https://management.air", "http://management.air"),
+            "`resourceManager` of cloud `Air`: refused plain http to `management.air.example`",
+        );
+        check_error(
+            &with("https://login.air.example/", "http://127.0.0.1/"),
+            "`authentication.loginEndpoint` of cloud `Air` is not https",
+        );
+        check_error(
+            &with(
+                "https://management.air.example/\",\n",
+                "https://x@evil.example/\",\n",
+            ),
+            "refused user information",
+        );
+        check_error(
+            &with("core.air.example\"", "com\""),
+            "`suffixes.storage` of cloud `Air` is no host suffix",
+        );
+        check_error(
+            &with("\"vault.air.example\"", "\"*.example\""),
+            "is no host suffix",
+        );
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        check_error("{}", "cloud `Air` has no `resourceManager`");
+        check_error(
+            &ONE.replace("resourceManager", "x"),
+            "cloud `Air` has no `resourceManager`",
+        );
+        check_error(
+            &ONE.replace("loginEndpoint", "x"),
+            "has no `authentication.loginEndpoint`",
+        );
+        check_error(
+            &ONE.replace("\"audiences\"", "\"x\""),
+            "has no `authentication.audiences`",
+        );
+        check_error(
+            &ONE.replace("\"Air\"", "\"Sea\""),
+            "unknown cloud `Air`; known are `Sea`",
+        );
+        check_error("[]", "unknown cloud `Air`; known are ");
+        check_error("<html>", "the cloud metadata cannot be read");
+        check_error("7", "neither a cloud nor a list of clouds");
+        check_error("", "the cloud metadata cannot be read");
+    }
+}

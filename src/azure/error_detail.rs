@@ -1,0 +1,287 @@
+//! What a failed answer says: code, message and details, in any of the shapes that Azure's services
+//! use. Does not look at the status and does not print.
+
+use serde_json::{Map, Value};
+
+/// Details nest; what lies deeper than this is left out.
+const MAX_DEPTH: usize = 16;
+/// The longest excerpt of a plain text, in characters.
+const MAX_EXCERPT: usize = 300;
+
+/// An error as a service words it; texts are kept as received.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ErrorDetail {
+    /// A stable word such as `AuthorizationFailed`; some services give none.
+    pub code: Option<String>,
+    /// The sentence; some services give none.
+    pub message: Option<String>,
+    /// What the error is about.
+    pub target: Option<String>,
+    /// Causes, outermost first.
+    pub details: Vec<ErrorDetail>,
+    /// Facts in a form of the service's own, such as policy evaluations.
+    pub additional_info: Vec<AdditionalInfo>,
+}
+
+/// One member of `additionalInfo`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdditionalInfo {
+    /// What it is about, such as `PolicyViolation`.
+    pub kind: String,
+    /// The facts.
+    pub info: Value,
+}
+
+impl ErrorDetail {
+    /// Reads the body of a failed answer; nothing if it says nothing.
+    ///
+    /// Known shapes: the ARM envelope `error`, the same in `PascalCase`, with and without an
+    /// envelope, `odata.error` with its message object, JSON inside a JSON string, the token
+    /// endpoint's `error` and `error_description`, `errors` lists, RFC 7807 problems. Of a
+    /// `text/plain` body the first line is taken, of HTML nothing.
+    pub fn parse(body: &[u8], content_type: Option<&str>) -> Option<Self> {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        match serde_json::from_slice(body) {
+            Ok(value) => from_value(&value, 0),
+            Err(_) => from_text(&String::from_utf8_lossy(body), content_type),
+        }
+    }
+
+    /// Returns the display names of the policies that refused the request, each once.
+    pub fn policy_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.collect_policy_names(&mut names);
+        names
+    }
+
+    fn collect_policy_names<'a>(&'a self, names: &mut Vec<&'a str>) {
+        let violations = self
+            .additional_info
+            .iter()
+            .filter(|info| info.kind.eq_ignore_ascii_case("PolicyViolation"));
+        for violation in violations {
+            let name = [
+                "policyDefinitionDisplayName",
+                "policyAssignmentDisplayName",
+                "policyDefinitionName",
+                "policyAssignmentName",
+            ]
+            .iter()
+            .find_map(|key| {
+                violation
+                    .info
+                    .get(key)
+                    .and_then(Value::as_str)
+                    .filter(|name| !name.is_empty())
+            });
+            if let Some(name) = name.filter(|name| !names.contains(name)) {
+                names.push(name);
+            }
+        }
+        for detail in &self.details {
+            detail.collect_policy_names(names);
+        }
+    }
+
+    /// Tells whether the error says nothing.
+    fn is_empty(&self) -> bool {
+        self.code.is_none()
+            && self.message.is_none()
+            && self.details.is_empty()
+            && self.additional_info.is_empty()
+    }
+}
+
+/// Reads an error out of a JSON value of any shape.
+fn from_value(value: &Value, depth: usize) -> Option<ErrorDetail> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    match value {
+        Value::Object(object) => from_object(object, depth),
+        // Container Registry answers with JSON inside a JSON string.
+        Value::String(text) => match serde_json::from_str::<Value>(text.trim()) {
+            Ok(inner @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
+                from_value(&inner, depth + 1)
+            }
+            _ => one_line(text).map(|message| ErrorDetail {
+                message: Some(message),
+                ..ErrorDetail::default()
+            }),
+        },
+        Value::Array(list) => from_list(list, depth),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// Reads an error out of an object: its envelope if it has one, else itself.
+fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail> {
+    for envelope in ["error", "odata.error"] {
+        match member(object, envelope) {
+            Some(inner @ Value::Object(_)) => {
+                return from_value(inner, depth + 1);
+            }
+            Some(Value::String(code)) if !code.is_empty() => {
+                return Some(token_error(code, object));
+            }
+            _ => {}
+        }
+    }
+    if let Some(Value::Array(list)) = member(object, "errors")
+        && let Some(detail) = from_list(list, depth)
+    {
+        return Some(detail);
+    }
+    let detail = ErrorDetail {
+        code: text(object, "code")
+            .or_else(|| text(object, "errorCode"))
+            .or_else(|| text(object, "title")),
+        message: message_of(object),
+        target: text(object, "target"),
+        details: details_of(object, depth),
+        additional_info: additional_info_of(object),
+    };
+    (!detail.is_empty()).then_some(detail)
+}
+
+/// Reads the token endpoint's form: `error` is a code, `error_description` a sentence.
+fn token_error(code: &str, object: &Map<String, Value>) -> ErrorDetail {
+    let message = text(object, "error_description").or_else(|| message_of(object));
+    if message.is_none() && code.contains(' ') {
+        return ErrorDetail {
+            message: Some(code.to_owned()),
+            ..ErrorDetail::default()
+        };
+    }
+    ErrorDetail {
+        code: Some(code.to_owned()),
+        message,
+        ..ErrorDetail::default()
+    }
+}
+
+/// Reads a list of errors: the first one stands for all, the others are its details.
+fn from_list(list: &[Value], depth: usize) -> Option<ErrorDetail> {
+    let mut errors = list.iter().filter_map(|value| from_value(value, depth + 1));
+    let mut first = errors.next()?;
+    first.details.extend(errors);
+    Some(first)
+}
+
+/// Returns the sentence of an error: a text, or an object with one in `value` (`OData`).
+fn message_of(object: &Map<String, Value>) -> Option<String> {
+    let message = ["message", "@message", "detail"]
+        .iter()
+        .find_map(|name| member(object, name))?;
+    match message {
+        Value::Object(inner) => text(inner, "value"),
+        other => text_of(other),
+    }
+}
+
+/// Returns the causes: `details`, else `innererror` where it is a list (Azure SQL).
+///
+/// App Service wraps them in turn as `{Message}`, `{Code}` and `{ErrorEntity: {…}}`, which tell the
+/// same once more; those that repeat a part of the error are left out.
+fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
+    let list = ["details", "innererror"]
+        .iter()
+        .find_map(|name| match member(object, name) {
+            Some(Value::Array(list)) if !list.is_empty() => Some(list),
+            _ => None,
+        });
+    let (code, message) = (text(object, "code"), message_of(object));
+    let entity = |value: &Value| match value {
+        Value::Object(inner) => member(inner, "ErrorEntity").cloned(),
+        _ => None,
+    };
+    let read = |value: &Value| match entity(value) {
+        Some(inner) => from_value(&inner, depth + 1),
+        None => from_value(value, depth + 1),
+    };
+    list.into_iter()
+        .flatten()
+        .filter_map(read)
+        .filter(|detail| {
+            let repeats_code = detail.code.is_none() || detail.code == code;
+            let repeats_message = detail.message.is_none() || detail.message == message;
+            !(repeats_code
+                && repeats_message
+                && detail.details.is_empty()
+                && detail.additional_info.is_empty())
+        })
+        .collect()
+}
+
+/// Returns the members of `additionalInfo` that say what they are about.
+fn additional_info_of(object: &Map<String, Value>) -> Vec<AdditionalInfo> {
+    let Some(Value::Array(list)) = member(object, "additionalInfo") else {
+        return Vec::new();
+    };
+    list.iter()
+        .filter_map(|entry| {
+            let entry = entry.as_object()?;
+            let info = member(entry, "info").cloned().unwrap_or(Value::Null);
+            Some(AdditionalInfo {
+                kind: text(entry, "type")?,
+                info,
+            })
+        })
+        .collect()
+}
+
+/// Returns a member by its name, whatever its case: the exact one first.
+fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// Returns a member that is a text or a number, if it is not blank.
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    member(object, name).and_then(text_of)
+}
+
+/// Returns a text or a number as text, if it is not blank.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Reads a body that is no JSON: the first line of a plain text, nothing of HTML, XML or cut JSON.
+fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
+    let media_type = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or("text/plain");
+    let media_type = media_type.trim();
+    let is_plain = media_type.eq_ignore_ascii_case("text/plain")
+        || media_type.eq_ignore_ascii_case("application/json");
+    if !is_plain || body.trim_start().starts_with(['<', '{', '[']) {
+        return None;
+    }
+    Some(ErrorDetail {
+        message: Some(one_line(body)?),
+        ..ErrorDetail::default()
+    })
+}
+
+/// Returns the first line that is not blank, without control characters and not too long.
+fn one_line(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let mut excerpt: String = line
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(MAX_EXCERPT + 1)
+        .collect();
+    if excerpt.chars().count() > MAX_EXCERPT {
+        excerpt.pop();
+        excerpt.push('…');
+    }
+    Some(excerpt).filter(|excerpt| !excerpt.is_empty())
+}

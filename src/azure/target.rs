@@ -1,0 +1,251 @@
+//! Where a request goes and who may receive its token. The decision over every next hop is here and
+//! nowhere else; following the hop is not.
+
+use url::Url;
+
+use crate::azure::allowed_host::AllowedHost;
+use crate::azure::audience::{Audience, known_host};
+use crate::azure::audience_table::Reach;
+use crate::azure::cloud::Cloud;
+use crate::azure::origin::Origin;
+use crate::azure::refusal::Refusal;
+use crate::azure::url_check::check_url;
+
+/// The first URL of a request and what its token is for.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The cloud that the request is made in.
+    pub cloud: Cloud,
+    /// The URL that is asked first.
+    pub url: Url,
+    /// The audience of the token; nothing means that no token is sent.
+    pub audience: Option<Audience>,
+    /// Hosts that the user allowed to receive the token of an audience he named; empty unless he
+    /// named one, since both are needed.
+    pub allowed: Vec<AllowedHost>,
+}
+
+impl Target {
+    /// Decides whether a hop (a redirect, `nextLink`, `Location`, a status monitor) may be asked
+    /// with the token of this target.
+    ///
+    /// It may if it has the origin of the first URL, or the target has an audience and the hop is a
+    /// host of the same audience in the same cloud over https on port 443, or is a host that the
+    /// user allowed. Where code of customers can answer (Kudu, Relay, Kubernetes, ML endpoints) a
+    /// token does not go from one host to another of the same audience.
+    pub fn admit(&self, hop: &Url) -> Result<(), Refusal> {
+        check_url(hop)?;
+        if self.is_same_origin(hop) || self.is_same_service(hop) || self.is_allowed(hop) {
+            return Ok(());
+        }
+        Err(Refusal::CrossOrigin {
+            from: Origin::of(&self.url),
+            to: Origin::of(hop),
+        })
+    }
+
+    /// Tells whether a URL has the scheme, host and effective port of the first URL.
+    pub fn is_same_origin(&self, url: &Url) -> bool {
+        Origin::of(url) == Origin::of(&self.url)
+    }
+
+    /// Tells whether the first URL and a hop are hosts of one service, known to the cloud.
+    fn is_same_service(&self, hop: &Url) -> bool {
+        let Some(audience) = &self.audience else {
+            return false;
+        };
+        let serves = |url: &Url| {
+            known_host(&self.cloud, url).is_some_and(|known| {
+                known.reach == Reach::Service && known.audience.same_as(audience)
+            })
+        };
+        // Both ends: a token that the user sends to an odd host must not spread from there.
+        hop.scheme() == "https" && hop.port().is_none() && serves(hop) && serves(&self.url)
+    }
+
+    /// Tells whether the user allowed the host of a hop.
+    fn is_allowed(&self, hop: &Url) -> bool {
+        self.audience.is_some() && self.allowed.iter().any(|allowed| allowed.matches(hop))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use crate::azure::allowed_host::AllowedHost;
+    use crate::azure::audience::{Audience, audience_of};
+    use crate::azure::cloud::Cloud;
+    use crate::azure::refusal::Refusal;
+    use crate::azure::target::Target;
+
+    fn target(cloud: Cloud, url: &str) -> Target {
+        let url = Url::parse(url).unwrap();
+        let audience = audience_of(&cloud, &url);
+        Target {
+            cloud,
+            url,
+            audience,
+            allowed: Vec::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check(target: &Target, hop: &str, expected: &str) {
+        let answer = match target.admit(&Url::parse(hop).unwrap()) {
+            Ok(()) => "admitted",
+            Err(Refusal::CrossOrigin { .. }) => "cross-origin",
+            Err(Refusal::Insecure { .. }) => "insecure",
+            Err(Refusal::UserInfo { .. }) => "user information",
+            Err(Refusal::TrailingDot { .. }) => "trailing dot",
+            Err(Refusal::Scheme { .. }) => "scheme",
+            Err(Refusal::Malformed { .. }) => "malformed",
+            Err(Refusal::DisguisedHost { .. }) => "disguised",
+        };
+        assert_eq!(answer, expected, "{hop}");
+    }
+
+    #[test]
+    fn admits_the_same_origin_and_service() {
+        let target = target(
+            Cloud::public(),
+            "https://management.azure.com/subscriptions",
+        );
+        check(&target, "https://management.azure.com/x", "admitted");
+        check(&target, "https://management.azure.com:443/x", "admitted");
+        check(&target, "https://MANAGEMENT.azure.com/x", "admitted");
+        check(
+            &target,
+            "https://westus2.management.azure.com/x",
+            "admitted",
+        );
+        check(&target, "https://management.core.windows.net/x", "admitted");
+    }
+
+    #[test]
+    fn refuses_every_other_host() {
+        let target = target(
+            Cloud::public(),
+            "https://management.azure.com/subscriptions",
+        );
+        check(
+            &target,
+            "https://management.azure.com.evil.example/",
+            "cross-origin",
+        );
+        check(
+            &target,
+            "https://management.azure.com@evil.example/",
+            "user information",
+        );
+        check(
+            &target,
+            "https://u@management.azure.com/",
+            "user information",
+        );
+        check(
+            &target,
+            "https://management.azure.com\\@evil.example/",
+            "admitted",
+        );
+        check(&target, "https://management.azure.com:444/", "cross-origin");
+        check(
+            &target,
+            "https://westus2.management.azure.com:444/",
+            "cross-origin",
+        );
+        check(&target, "http://management.azure.com/", "insecure");
+        check(&target, "http://management.azure.com:443/", "insecure");
+        check(
+            &target,
+            "http://acs-eastus.trafficmanager.net/x",
+            "insecure",
+        );
+        check(
+            &target,
+            "https://management.azure.com%2eevil.example/",
+            "cross-origin",
+        );
+        check(&target, "https://management.azure.com./", "trailing dot");
+        check(&target, "https://mаnagement.azure.com/", "cross-origin");
+        check(&target, "https://kv.vault.azure.net/", "cross-origin");
+        check(
+            &target,
+            "https://a.blob.core.windows.net/result?sig=x",
+            "cross-origin",
+        );
+        check(
+            &target,
+            "https://management.usgovcloudapi.net/",
+            "cross-origin",
+        );
+        check(&target, "http://127.0.0.1:8080/", "cross-origin");
+        check(&target, "ftp://management.azure.com/", "scheme");
+        check(&target, "data:,x", "scheme");
+    }
+
+    #[test]
+    fn stays_at_one_host_where_customers_answer() {
+        let scm = target(Cloud::public(), "https://site.scm.azurewebsites.net/api");
+        check(&scm, "https://site.scm.azurewebsites.net/x", "admitted");
+        check(
+            &scm,
+            "https://other.scm.azurewebsites.net/x",
+            "cross-origin",
+        );
+        let cluster = target(Cloud::public(), "https://c.westus.kusto.windows.net/v1");
+        check(
+            &cluster,
+            "https://d.westus.kusto.windows.net/v1",
+            "cross-origin",
+        );
+        let vault = target(Cloud::public(), "https://one.vault.azure.net/secrets");
+        check(&vault, "https://two.vault.azure.net/secrets", "admitted");
+    }
+
+    #[test]
+    fn an_endpoint_of_ones_own_is_alone() {
+        let cloud = Cloud::custom_endpoint("http://127.0.0.1:8080").unwrap();
+        let target = target(cloud, "http://127.0.0.1:8080/subscriptions");
+        check(&target, "http://127.0.0.1:8080/x", "admitted");
+        check(&target, "http://127.0.0.1:8081/x", "cross-origin");
+        check(&target, "http://localhost:8080/x", "cross-origin");
+        check(&target, "https://127.0.0.1:8080/x", "cross-origin");
+        check(&target, "https://management.azure.com/x", "cross-origin");
+    }
+
+    #[test]
+    fn honours_allowed_hosts_with_a_token_only() {
+        let mut target = target(Cloud::public(), "https://api.example/x");
+        target.allowed = vec![AllowedHost::parse("other.example").unwrap()];
+        check(&target, "https://other.example/y", "cross-origin");
+        target.audience = Some(Audience::parse("api://example").unwrap());
+        check(&target, "https://other.example/y", "admitted");
+        check(&target, "https://other.example:444/y", "cross-origin");
+        check(&target, "http://other.example/y", "insecure");
+        check(&target, "https://sub.other.example/y", "cross-origin");
+        check(&target, "https://api.example:443/z", "admitted");
+    }
+
+    #[test]
+    fn without_a_token_only_the_origin_counts() {
+        let mut target = target(Cloud::public(), "https://management.azure.com/");
+        target.audience = None;
+        check(&target, "https://management.azure.com/x", "admitted");
+        check(
+            &target,
+            "https://westus2.management.azure.com/x",
+            "cross-origin",
+        );
+    }
+
+    /// A token for Resource Manager that the user sends to another host does not follow a link back
+    /// out of it, nor does it leave Resource Manager for that host's neighbours.
+    #[test]
+    fn does_not_spread_from_an_odd_host() {
+        let mut target = target(Cloud::public(), "https://api.example/x");
+        target.audience = Some(Audience::parse("https://management.azure.com/").unwrap());
+        target.allowed = vec![AllowedHost::parse("api.example").unwrap()];
+        check(&target, "https://management.azure.com/x", "cross-origin");
+    }
+}
