@@ -2,12 +2,12 @@
 //! lead in a circle. Sends nothing; the items are not its business.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 
 use http::{Method, header};
 use url::Url;
 
-use crate::azure::{LinkError, Refusal, Target, link};
+use crate::azure::{self, LinkError, Refusal, Target};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
@@ -86,7 +86,7 @@ impl Pager {
                 headers: first.headers.clone(),
                 body: bytes::Bytes::new(),
             },
-            api_version: api_version_of(&first.url),
+            api_version: azure::explicit_api_version(&first.url),
             visited: HashSet::new(),
             last_items: None,
             last_length: 0,
@@ -95,7 +95,7 @@ impl Pager {
             pager.first.headers.remove(name);
         }
         if first.method == Method::GET {
-            pager.visited.insert(hash_of(&link::normal_form(&first.url)));
+            pager.visited.insert(hash_of(&azure::normal_form(&first.url)));
         }
         pager
     }
@@ -113,13 +113,13 @@ impl Pager {
             return Ok(None);
         };
         let owned = || text.to_owned();
-        let url = link::resolve(text, current, self.api_version.as_deref())
+        let url = azure::resolve(text, current, self.api_version.as_deref())
             .map_err(|error| LinkRefusal::Malformed { link: owned(), error })?;
         let Some(url) = url else {
             return Ok(None);
         };
         target.admit(&url).map_err(|refusal| LinkRefusal::Unsafe { link: owned(), refusal })?;
-        if !self.visited.insert(hash_of(&link::normal_form(&url))) {
+        if !self.visited.insert(hash_of(&azure::normal_form(&url))) {
             return Err(LinkRefusal::Circle { link: owned() });
         }
         let items = items.filter(|items| !items.is_empty()).map(|items| hash_of(&items));
@@ -130,12 +130,6 @@ impl Pager {
         (self.last_items, self.last_length) = (items, url.as_str().len());
         Ok(Some(Request { url, ..self.first.clone() }))
     }
-}
-
-fn api_version_of(url: &Url) -> Option<String> {
-    url.query_pairs()
-        .find(|(name, _)| name.eq_ignore_ascii_case("api-version"))
-        .map(|(_, value)| value.into_owned())
 }
 
 fn hash_of(value: &impl std::hash::Hash) -> u64 {

@@ -154,7 +154,7 @@ mod tests {
         let profile = vec![Subscription { id: "S-1".to_owned(), is_default: true }];
         let cli = AzureCli { command: "/usr/bin/az".into(), profile };
         let arguments = cli.arguments(&TokenRequest {
-            audience: Audience::new("https://vault.azure.net"),
+            audience: Audience::parse("https://vault.azure.net").unwrap(),
             tenant_id: tenant_id.map(str::to_owned),
             subscription_id: subscription_id.map(str::to_owned),
         });

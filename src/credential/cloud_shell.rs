@@ -195,14 +195,14 @@ mod tests {
     #[test]
     fn encodes_the_resource() {
         let endpoint = CloudShell::at("http://localhost:50342/oauth2/token").unwrap();
-        let request = endpoint.request(&Audience::new("https://management.azure.com/"));
+        let request = endpoint.request(&Audience::parse("https://management.azure.com/").unwrap());
         assert_eq!(request.body, "resource=https%3A%2F%2Fmanagement%2Eazure%2Ecom%2F");
         assert_eq!(request.headers["metadata"], "true");
     }
 
     #[test]
     fn reads_strings_and_numbers() {
-        let audience = Audience::new("https://storage.azure.com/");
+        let audience = Audience::parse("https://storage.azure.com/").unwrap();
         for body in [
             r#"{"access_token":"t","refresh_token":"","expires_in":"3900","expires_on":"1593791553"}"#,
             r#"{"access_token":"t","expires_on":1593791553}"#,
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn shows_what_the_endpoint_says() {
-        let audience = Audience::new("https://azconfig.io/");
+        let audience = Audience::parse("https://azconfig.io/").unwrap();
         let bad = StatusCode::BAD_REQUEST;
         for (status, body, expected) in [
             (bad, r#"{"error":{"code":"AudienceNotSupported","message":"Audience x is not"}}"#, "AudienceNotSupported: Audience x is not"),

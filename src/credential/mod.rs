@@ -187,7 +187,7 @@ mod tests {
     #[tokio::test]
     async fn a_given_token_is_checked_before_it_is_used() {
         let request = TokenRequest {
-            audience: Audience::new("https://management.azure.com/"),
+            audience: Audience::parse("https://management.azure.com/").unwrap(),
             tenant_id: None,
             subscription_id: None,
         };

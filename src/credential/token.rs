@@ -31,7 +31,7 @@ impl AccessToken {
     /// Tells whether the token may be meant for `audience`. One that is no JWT is not judged.
     pub fn suits(&self, audience: &Audience) -> bool {
         self.claims.as_ref().is_none_or(|claims| {
-            claims.aud.is_empty() || claims.aud.iter().any(|aud| audience.same_as(&Audience::new(aud.as_str())))
+            claims.aud.is_empty() || claims.aud.iter().any(|aud| Audience::parse(aud).is_ok_and(|aud| aud.same_as(audience)))
         })
     }
 
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn suits_every_spelling_of_arm() {
-        let arm = Audience::new("https://management.azure.com/");
+        let arm = Audience::parse("https://management.azure.com/").unwrap();
         for (aud, suits) in [
             ("https://management.azure.com", true),
             ("https://management.azure.com/", true),

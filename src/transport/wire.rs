@@ -148,7 +148,7 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |cause| cause.source())
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 /// The innermost words: the outer layers only say that a request failed.
