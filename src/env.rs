@@ -75,34 +75,15 @@ impl Env {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
-
-    /// Replaces a leading `~/` by the home folder. Shells do not where it stands behind a `=`.
-    pub fn expand_home(&self, path: &std::path::Path) -> PathBuf {
-        match (path.strip_prefix("~"), &self.home_dir) {
-            (Ok(rest), Some(home)) => home.join(rest),
-            (Ok(_) | Err(_), _) => path.to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use super::Env;
 
     #[test]
     fn treats_empty_as_unset() {
         let env = Env::with_variables([("A", "1"), ("B", "")]);
         assert_eq!((env.get("A"), env.get("B"), env.get("C")), (Some("1"), None, None));
-    }
-
-    #[test]
-    fn expands_home_only_at_the_start() {
-        let mut env = Env::with_variables([]);
-        assert_eq!(env.expand_home(Path::new("~/a")), PathBuf::from("~/a"));
-        env.home_dir = Some(PathBuf::from("/home/x"));
-        assert_eq!(env.expand_home(Path::new("~/a")), PathBuf::from("/home/x/a"));
-        assert_eq!(env.expand_home(Path::new("/a/~/b")), PathBuf::from("/a/~/b"));
     }
 }

@@ -1,1 +1,71 @@
-//! To be filled.
+//! What the program does: takes the command line apart and puts the stations together. The only
+//! room that knows all the others.
+
+mod cloud;
+mod inputs;
+mod pages;
+mod printer;
+mod request;
+mod sandbox;
+mod show;
+mod token;
+
+use std::ffi::OsString;
+use std::future::Future;
+
+use crate::cli::{self, Command};
+use crate::env::Env;
+use crate::error::{Error, ExitCode};
+use crate::output::{Report, Sink};
+
+/// Runs a command line to its end.
+pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
+    let outcome = cli::parse(argv).map_err(Error::from).and_then(|command| dispatch(command, env));
+    match outcome {
+        Ok(()) => ExitCode::Done,
+        Err(error) => explain(error),
+    }
+}
+
+fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
+    match command {
+        Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::Token(args) => on_runtime(token::run(args, env)),
+        Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
+        Command::Completions { shell } => print(&cli::completions::script(shell)),
+        Command::Man => print(&cli::completions::man_page()),
+        Command::Help { topic } => print(topic.text()),
+    }
+}
+
+/// One thread is enough for one request at a time, and costs less to start.
+fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error::Start { message: error.to_string() })?;
+    let outcome = runtime.block_on(run);
+    // A name that is still being looked up on a thread of its own must not hold the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn print(text: &str) -> Result<(), Error> {
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+/// Tells the user, and returns the exit code.
+fn explain(error: Error) -> ExitCode {
+    match &error {
+        Error::Usage(cli::Error::Display { text, .. }) => match print(text) {
+            Ok(()) => ExitCode::Done,
+            Err(error) => explain(error),
+        },
+        Error::Write(crate::output::WriteError::ClosedPipe) => ExitCode::Done,
+        Error::NothingFound | Error::Interrupted => error.exit_code(),
+        _ => {
+            Report::Normal.error(&error.message());
+            error.exit_code()
+        }
+    }
+}

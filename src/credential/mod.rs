@@ -168,6 +168,9 @@ pub enum Error {
         /// The source.
         source_name: Source,
     },
+    /// A token of real Azure was about to go to an endpoint of this machine.
+    #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
+    ForeignToken,
     /// A setting would send the request to a place that must not have it.
     #[error("the token endpoint `{endpoint}` is neither https nor on this machine")]
     UnsafeEndpoint {

@@ -1,0 +1,93 @@
+//! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
+//! description. Knows no endpoint itself.
+
+use http::{HeaderMap, Method};
+use url::Url;
+
+use crate::azure::{Cloud, CloudError, parse_url};
+use crate::cli::SignInOptions;
+use crate::env::Env;
+use crate::error::Error;
+use crate::transport::{Request, Transport, Wire};
+
+/// A cloud's description is a few KiB.
+const MAX_METADATA: usize = 1 << 20;
+/// The newest version of the description that is read.
+const METADATA_PATH: &str = "/metadata/endpoints?api-version=2022-09-01";
+
+/// Chooses the cloud: `--sandbox`, `--cloud`, `ARMCLI_CLOUD`, `ARMCLI_ENDPOINT`, Cloud Shell's
+/// `ACC_CLOUD`, else the public one. `offline` forbids to ask an endpoint for its description.
+pub(super) async fn choose(
+    sign_in: &SignInOptions,
+    offline: bool,
+    env: &Env,
+) -> Result<Cloud, Error> {
+    if sign_in.sandbox {
+        return Ok(Cloud::sandbox());
+    }
+    if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
+        if name.contains("://") {
+            return described_by(name, offline).await;
+        }
+        return named(name, env);
+    }
+    if let Some(endpoint) = env.get("ARMCLI_ENDPOINT") {
+        return Cloud::custom_endpoint(endpoint).map_err(|refusal| Error::Variable {
+            name: "ARMCLI_ENDPOINT",
+            message: refusal.to_string(),
+        });
+    }
+    // The names of Azure/CloudShell PSCloudShellStartup.ps1.
+    Ok(match env.get("ACC_CLOUD") {
+        Some("Fairfax") => Cloud::find("AzureUSGovernment")?,
+        Some("Mooncake") => Cloud::find("AzureChinaCloud")?,
+        Some(_) | None => Cloud::public(),
+    })
+}
+
+/// A cloud by name: one that is known, or one that `az cloud register` has written down.
+fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
+    let folder = match env.get("AZURE_CONFIG_DIR") {
+        Some(folder) => Some(folder.into()),
+        None => env.home_dir.as_ref().map(|home| home.join(".azure")),
+    };
+    let text = folder.and_then(|folder| std::fs::read_to_string(folder.join("clouds.config")).ok());
+    match text {
+        Some(text) => Ok(Cloud::from_clouds_config(&text, name)?),
+        None => Ok(Cloud::find(name)?),
+    }
+}
+
+/// Asks an endpoint for the cloud that it belongs to, without a token.
+async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
+    let refused = |refusal| CloudError::Endpoint {
+        cloud: endpoint.to_owned(),
+        field: "--cloud",
+        refusal,
+    };
+    let base = parse_url(endpoint).map_err(refused)?;
+    if offline {
+        return Ok(Cloud::custom_endpoint(endpoint).map_err(refused)?);
+    }
+    let url = base.join(METADATA_PATH).map_err(|error| CloudError::Metadata {
+        reason: error.to_string(),
+    })?;
+    let body = fetch(url).await?;
+    Ok(Cloud::from_metadata(&body, endpoint)?)
+}
+
+async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {
+    let transport = Transport::Wire(Wire::for_url(&url));
+    let request = Request {
+        method: Method::GET,
+        url,
+        headers: HeaderMap::new(),
+        body: bytes::Bytes::new(),
+    };
+    let mut response = transport.send(&request).await?;
+    if !response.status.is_success() {
+        let reason = format!("HTTP {}", response.status.as_u16());
+        return Err(CloudError::Metadata { reason }.into());
+    }
+    Ok(response.body.excerpt(MAX_METADATA).await)
+}

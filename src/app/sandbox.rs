@@ -1,0 +1,109 @@
+//! `arm sandbox`: the offline ARM on a socket, and its reset. Holds no rule of ARM.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use tokio::net::TcpListener;
+
+use crate::cli::{SandboxCommand, ServeArgs, Tls};
+use crate::client::Clock;
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Report, Sink};
+use crate::serve::{self, Certificate, Handler};
+use crate::transport::Offline;
+
+/// Runs a command of `arm sandbox`.
+pub(super) async fn run(command: SandboxCommand, env: &Env) -> Result<(), Error> {
+    match command {
+        SandboxCommand::Serve(args) => serve(args, env).await,
+        SandboxCommand::Reset => reset(env),
+    }
+}
+
+fn reset(env: &Env) -> Result<(), Error> {
+    let path = Offline::state_file_in(env.state_dir.as_deref().ok_or(Error::NoStateFolder)?);
+    let failed = |error: std::io::Error| Error::Folder {
+        path: path.clone(),
+        message: error.to_string(),
+    };
+    let note = match Offline::reset(&path).map_err(failed)? {
+        true => "the sandbox is as it was at first",
+        false => "the sandbox was as it was at first",
+    };
+    Report::Normal.note(note);
+    Ok(())
+}
+
+async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
+    let certificate = match &args.tls {
+        Tls::No => None,
+        Tls::SelfMade => Some(Certificate::self_made()?),
+        Tls::Files { cert, key } => Some(Certificate::from_files(cert, key)?),
+    };
+    let port = args.port.unwrap_or(0);
+    let failed = |error: std::io::Error| Error::Listen { port, message: error.to_string() };
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+
+    let authority = certificate.as_ref().and_then(|made| made.authority.as_deref());
+    let ca_file = match (authority, env.state_dir.as_deref()) {
+        (Some(authority), Some(folder)) => Some(write_authority(authority, folder, port)?),
+        (Some(_), None) => return Err(Error::NoStateFolder),
+        (None, _) => None,
+    };
+    let base_url = match certificate {
+        Some(_) => format!("https://localhost:{port}"),
+        None => format!("http://127.0.0.1:{port}"),
+    };
+    announce(&base_url, ca_file.as_deref())?;
+    let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
+    let offline = Offline::new(&base_url, state_file, env.now);
+    let tls = certificate.map(|certificate| certificate.config);
+    match serve::listen(listener, tls, handler(offline, Clock::at(env.now))).await {}
+}
+
+fn handler(offline: Offline, clock: Clock) -> Handler {
+    Arc::new(move |request| {
+        let now: SystemTime = clock.now();
+        offline.answer(request, now).unwrap_or_else(|error| {
+            let mut response = Response::new(Bytes::from(error.to_string()));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    })
+}
+
+/// Prints the variables by which this program and every SDK find the server.
+fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
+    let mut text =
+        format!("export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\n");
+    if let Some(path) = ca_file {
+        let path = path.display().to_string().replace('\'', "'\\''");
+        text.push_str(&format!("export SSL_CERT_FILE='{path}' REQUESTS_CA_BUNDLE='{path}'\n"));
+    }
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+/// Writes the authority's certificate; a file for each port, so that two servers do not collide.
+fn write_authority(
+    authority: &str,
+    folder: &Path,
+    port: u16,
+) -> Result<std::path::PathBuf, Error> {
+    let path = folder.join(format!("sandbox-ca-{port}.pem"));
+    let failed = |error: std::io::Error| Error::Folder {
+        path: path.clone(),
+        message: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::write(&path, authority).map_err(failed)?;
+    Ok(path)
+}

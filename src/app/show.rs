@@ -1,0 +1,106 @@
+//! Shows requests and answers as text: `--dry-run`, `--curl`, `-i`, the line of a token.
+//! Sends nothing and shows no secret.
+
+use std::time::{Duration, SystemTime};
+
+use http::header;
+
+use crate::credential::{AccessToken, Source};
+use crate::error::Error;
+use crate::output::{Sink, redact};
+use crate::plan::RequestPlan;
+use crate::transport::Response;
+
+/// Prints what would be sent. Asks for no token.
+pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
+    let target = &plan.target;
+    let mut text = format!("cloud: {}\n", target.cloud.name);
+    match &target.audience {
+        Some(audience) => text.push_str(&format!("audience: {audience}\n")),
+        None => text.push_str("audience: none, no token is sent\n"),
+    }
+    if let Some(version) = &plan.api_version {
+        text.push_str(&format!("api-version: {version}\n"));
+    }
+    text.push_str(&format!("\n{} {}\n", plan.method, redact::url(&target.url)));
+    for (name, value) in &plan.headers {
+        text.push_str(&format!("{name}: {}\n", redact::header(name, value)));
+    }
+    if target.audience.is_some() {
+        text.push_str(&format!("{}: Bearer {}\n", header::AUTHORIZATION, redact::MASK));
+    }
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    if !plan.body.is_empty() {
+        sink.write(b"\n")?;
+        sink.write(&plan.body)?;
+        sink.write(b"\n")?;
+    }
+    Ok(sink.finish()?)
+}
+
+/// Prints the request as a curl command for a POSIX shell. A token stands in it as the command
+/// that gets one.
+pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
+    let target = &plan.target;
+    let mut words = vec!["curl".to_owned(), "--globoff".to_owned()];
+    match plan.method.as_str() {
+        "GET" if plan.body.is_empty() => {}
+        "HEAD" => words.push("--head".to_owned()),
+        method => words.extend(["--request".to_owned(), method.to_owned()]),
+    }
+    // The address is the user's own: the command would not work without all of it.
+    words.push(quoted(target.url.as_str()));
+    if let Some(audience) = &target.audience {
+        let token = format!("arm token --audience {}", quoted(audience.as_str()));
+        let token = if plan.sandbox { format!("{token} --sandbox") } else { token };
+        words.push(format!("--header \"Authorization: Bearer $({token})\""));
+    }
+    for (name, value) in &plan.headers {
+        let shown = redact::header(name, value);
+        words.push(format!("--header {}", quoted(&format!("{name}: {shown}"))));
+    }
+    if !plan.body.is_empty() {
+        match std::str::from_utf8(&plan.body) {
+            Ok(text) => words.push(format!("--data-binary {}", quoted(text))),
+            Err(_) => words.push("--data-binary @BODY".to_owned()),
+        }
+    }
+    let mut sink = Sink::stdout();
+    sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+/// Quotes a word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// The head of an answer, as `-i` prints it.
+pub(super) fn head(response: &Response) -> String {
+    let mut text = format!("{:?} {}\n", response.version, response.status);
+    for (name, value) in &response.headers {
+        text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+    }
+    text.push('\n');
+    text
+}
+
+/// One line about a token: where it came from, whose it is, how long it lasts.
+pub(super) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -> String {
+    let claims = token.claims.as_ref();
+    let account = claims.and_then(|claims| claims.account.as_deref()).unwrap_or("unknown account");
+    let tenant = claims.and_then(|claims| claims.tid.as_deref()).unwrap_or("unknown");
+    let end = match token.expires_on {
+        None => "no known end".to_owned(),
+        Some(end) => match end.duration_since(now) {
+            Ok(left) => format!("expires in {}", crate::client::words_of(whole_seconds(left))),
+            Err(_) => "expired".to_owned(),
+        },
+    };
+    format!("auth: {source} ({account}, tenant {tenant}, {end})")
+}
+
+fn whole_seconds(duration: Duration) -> Duration {
+    Duration::from_secs(duration.as_secs())
+}

@@ -1,0 +1,79 @@
+//! `arm token`: one access token on stdout. Sends no request to a service.
+
+use std::time::{Duration, SystemTime};
+
+use super::{cloud, request, show};
+use crate::azure::Audience;
+use crate::cli::{TokenArgs, TokenOutput};
+use crate::client::Clock;
+use crate::credential::{AccessToken, Credential, TokenRequest};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Report, Sink};
+use crate::transport::{Transport, Wire};
+
+/// Prints a token for `--audience`, else for Resource Manager.
+pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
+    let report = Report::of(false, args.output.verbose);
+    let cloud = cloud::choose(&args.sign_in, false, env).await?;
+    let audience = match &args.sign_in.audience {
+        Some(text) => Audience::parse(text).map_err(|error| Error::Audience {
+            text: text.clone(),
+            error,
+        })?,
+        None => cloud.audience.clone(),
+    };
+    let credential = request::credential(args.sign_in.sandbox, args.sign_in.auth, env, report)?;
+    let wanted = TokenRequest {
+        audience: audience.clone(),
+        tenant_id: args.sign_in.tenant.clone(),
+        subscription_id: None,
+    };
+    let token = get(&credential, &wanted, args.output.timeout, env).await?;
+    report.trace(Report::Verbose, &show::token_line(credential.source(), &token, env.now));
+    let text = match args.output.output {
+        TokenOutput::Token => token.token.expose().to_owned(),
+        TokenOutput::Json => as_json(&token, &audience, env.now),
+    };
+    let mut sink = Sink::stdout();
+    sink.write(format!("{text}\n").as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+async fn get(
+    credential: &Credential,
+    wanted: &TokenRequest,
+    limit: Option<Duration>,
+    env: &Env,
+) -> Result<AccessToken, Error> {
+    let transport = Transport::Wire(Wire::default());
+    let clock = Clock::at(env.now);
+    let token = credential.token(wanted, &transport, clock.now());
+    match limit {
+        None => Ok(token.await?),
+        Some(limit) => match tokio::time::timeout(limit, token).await {
+            Ok(token) => Ok(token?),
+            Err(_) => Err(Error::TimedOut { limit }),
+        },
+    }
+}
+
+/// The token as the token endpoint of Cloud Shell would answer it: every value a string.
+fn as_json(token: &AccessToken, audience: &Audience, now: SystemTime) -> String {
+    let seconds = |moment: SystemTime| {
+        moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+    };
+    let mut fields = vec![("access_token", token.token.expose().to_owned())];
+    if let Some(expires_on) = token.expires_on {
+        let left = expires_on.duration_since(now).unwrap_or_default().as_secs();
+        fields.push(("expires_in", left.to_string()));
+        fields.push(("expires_on", seconds(expires_on).to_string()));
+    }
+    fields.push(("resource", audience.to_string()));
+    fields.push(("token_type", "Bearer".to_owned()));
+    let members: serde_json::Map<String, serde_json::Value> =
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let mut out = Vec::new();
+    crate::json::append_pretty(&serde_json::Value::Object(members).to_string(), 0, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}

@@ -1,0 +1,149 @@
+//! The table of exit codes: one `match` that a new error must be added to.
+
+use http::StatusCode;
+
+use super::Error;
+use crate::azure::{Refusal, RefusalKind};
+use crate::output::{self, WriteError};
+use crate::transport::ErrorKind;
+use crate::{cli, client, credential, plan, query, transport};
+
+/// The exit codes, as `arm help exit-codes` lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// The service did what was asked, and all of it was printed.
+    Done = 0,
+    /// A failure on this machine: a file, memory, the program.
+    Local = 1,
+    /// Arguments, expression, body or URL cannot be understood.
+    Usage = 2,
+    /// A redirect that was not followed.
+    Redirect = 3,
+    /// HTTP 4xx.
+    Client = 4,
+    /// HTTP 5xx.
+    Server = 5,
+    /// No token.
+    SignIn = 6,
+    /// No connection.
+    Network = 7,
+    /// The time is over.
+    TimedOut = 8,
+    /// A part of the answer is missing.
+    Incomplete = 9,
+    /// `--exit-status`: nothing matched.
+    NothingFound = 11,
+    /// Refused for safety.
+    Refused = 12,
+    /// Ended by Ctrl-C.
+    Interrupted = 130,
+}
+
+impl Error {
+    /// Returns the exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(cli::Error::Display { .. }) | Self::Write(WriteError::ClosedPipe) => {
+                ExitCode::Done
+            }
+            Self::Usage(cli::Error::Usage { .. })
+            | Self::Cloud(_)
+            | Self::Audience { .. }
+            | Self::Variable { .. } => ExitCode::Usage,
+            Self::Plan(error) => match error.kind() {
+                plan::ErrorKind::Usage => ExitCode::Usage,
+                plan::ErrorKind::Unsafe => ExitCode::Refused,
+            },
+            Self::Query(error) => of_query(error),
+            Self::Credential(error) => of_credential(error),
+            Self::Client(error) => of_client(error),
+            Self::Service(error) => of_status(error.status),
+            Self::Transport(error) => of_transport(error),
+            Self::Json(_)
+            | Self::NotJson { .. }
+            | Self::NoPage
+            | Self::Link(_)
+            | Self::Incomplete { .. } => ExitCode::Incomplete,
+            Self::Answer(output::Error::Query(error)) => of_query(error),
+            Self::Answer(output::Error::TooLarge { .. })
+            | Self::Input { .. }
+            | Self::Write(WriteError::Failed { .. })
+            | Self::Certificate(_)
+            | Self::Listen { .. }
+            | Self::Folder { .. }
+            | Self::NoStateFolder
+            | Self::Start { .. } => ExitCode::Local,
+            Self::NothingFound => ExitCode::NothingFound,
+            Self::TimedOut { .. } => ExitCode::TimedOut,
+            Self::Interrupted => ExitCode::Interrupted,
+        }
+    }
+}
+
+fn of_query(error: &query::Error) -> ExitCode {
+    match error {
+        query::Error::Syntax { .. } | query::Error::Language { .. } => ExitCode::Usage,
+        query::Error::Malformed { .. } | query::Error::TooDeep { .. } => ExitCode::Incomplete,
+    }
+}
+
+fn of_client(error: &client::Error) -> ExitCode {
+    match error {
+        client::Error::Refused(refusal) => of_refusal(refusal),
+        client::Error::Credential(error) => of_credential(error),
+        client::Error::UnusableToken => ExitCode::SignIn,
+        client::Error::Transport(error) => of_transport(error),
+        client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
+            ExitCode::Redirect
+        }
+        client::Error::TimedOut { .. } => ExitCode::TimedOut,
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> ExitCode {
+    match refusal.kind() {
+        RefusalKind::Malformed => ExitCode::Usage,
+        RefusalKind::Unsafe => ExitCode::Refused,
+    }
+}
+
+fn of_credential(error: &credential::Error) -> ExitCode {
+    match error {
+        credential::Error::UnsafeEndpoint { .. } | credential::Error::ForeignToken => {
+            ExitCode::Refused
+        }
+        credential::Error::None { .. }
+        | credential::Error::NotSetUp { .. }
+        | credential::Error::AudienceNotSupported { .. }
+        | credential::Error::Refused { .. }
+        | credential::Error::Malformed { .. }
+        | credential::Error::Unreachable { .. }
+        | credential::Error::WrongAudience { .. }
+        | credential::Error::Expired { .. } => ExitCode::SignIn,
+    }
+}
+
+fn of_transport(error: &transport::Error) -> ExitCode {
+    match error.kind {
+        ErrorKind::Body => ExitCode::Incomplete,
+        ErrorKind::State => ExitCode::Local,
+        ErrorKind::ReadTimeout => ExitCode::TimedOut,
+        ErrorKind::Dns
+        | ErrorKind::Refused
+        | ErrorKind::Connect
+        | ErrorKind::ConnectTimeout
+        | ErrorKind::Proxy
+        | ErrorKind::Tls
+        | ErrorKind::Lost => ExitCode::Network,
+    }
+}
+
+fn of_status(status: StatusCode) -> ExitCode {
+    match status.as_u16() {
+        300..=399 => ExitCode::Redirect,
+        500..=599 => ExitCode::Server,
+        _ => ExitCode::Client,
+    }
+}
+

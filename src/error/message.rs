@@ -1,0 +1,273 @@
+//! The words of each error: facts below it, and the command that helps. Decides no exit code.
+
+use super::Error;
+use crate::client::{self, LinkRefusal, ServiceError};
+use crate::credential::{self, Source};
+use crate::json;
+use crate::output::{Fact, Message};
+use crate::query;
+use crate::transport::{self, ErrorKind};
+use crate::{azure, cli};
+
+impl Error {
+    /// Returns the error as it is shown.
+    pub fn message(&self) -> Message {
+        let mut message =
+            Message { summary: self.to_string(), facts: Vec::new(), hints: Vec::new() };
+        self.describe(&mut message);
+        message
+    }
+
+    fn describe(&self, message: &mut Message) {
+        match self {
+            Self::Usage(error) => describe_usage(error, message),
+            Self::Plan(error) => message.hints.extend(error.hint()),
+            Self::Cloud(error) => describe_cloud(error, message),
+            Self::Query(error) | Self::Answer(crate::output::Error::Query(error)) => {
+                describe_query(error, message);
+            }
+            Self::Credential(error) => describe_credential(error, message),
+            Self::Client(error) => describe_client(error, message),
+            Self::Service(error) => describe_service(error, message),
+            Self::Transport(error) => describe_transport(error, message),
+            Self::Json(error) => describe_json(error, message),
+            Self::NotJson { .. } => {
+                hint(message, "leave `-q` out to print the answer as it is");
+            }
+            Self::Link(refusal) => describe_link(refusal, message),
+            Self::Incomplete { link, cause, .. } => {
+                cause.describe(message);
+                let unsafe_link = matches!(**cause, Self::Link(_));
+                if let (Some(link), false) = (link, unsafe_link) {
+                    hint(message, &format!("go on from there with `arm GET '{link}'`"));
+                }
+            }
+            Self::Answer(crate::output::Error::TooLarge { .. }) => {
+                hint(message, "use `--each` with a query on one item, or raise `--max-memory`");
+            }
+            Self::Listen { .. } => {
+                hint(message, "choose another port with `--port`, or leave it out for a free one");
+            }
+            Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
+            Self::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
+            Self::Input { .. }
+            | Self::Audience { .. }
+            | Self::Variable { .. }
+            | Self::NoPage
+            | Self::Write(_)
+            | Self::Certificate(_)
+            | Self::Folder { .. }
+            | Self::NothingFound
+            | Self::Start { .. }
+            | Self::Interrupted => {}
+        }
+    }
+}
+
+fn hint(message: &mut Message, text: &str) {
+    message.hints.push(text.to_owned());
+}
+
+fn fact(message: &mut Message, name: &str, value: impl Into<String>) {
+    message.facts.push(Fact::new(name, value));
+}
+
+fn describe_usage(error: &cli::Error, message: &mut Message) {
+    if let cli::Error::Usage { facts, hint, .. } = error {
+        message.facts.extend(facts.iter().map(|text| Fact::new("", text.as_str())));
+        message.hints.extend(hint.clone());
+    }
+}
+
+fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
+    if let azure::CloudError::Unknown { suggestion: Some(name), .. } = error {
+        hint(message, &format!("did you mean `--cloud {name}`?"));
+    }
+}
+
+fn describe_query(error: &query::Error, message: &mut Message) {
+    match error {
+        query::Error::Syntax { .. } => {
+            fact(message, "", error.caret());
+            hint(message, "see `arm help query`");
+        }
+        query::Error::Language { .. } => {
+            hint(message, "write the same in JSONPath: `value[].name` is `$.value[*].name`");
+        }
+        query::Error::Malformed { .. } | query::Error::TooDeep { .. } => {}
+    }
+}
+
+fn describe_credential(error: &credential::Error, message: &mut Message) {
+    match error {
+        credential::Error::None { skipped } => {
+            for skipped in skipped {
+                fact(message, &skipped.source.to_string(), skipped.reason.as_str());
+            }
+            hint(message, "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`");
+            hint(message, "try it without an account: add `--sandbox`");
+        }
+        credential::Error::NotSetUp { source_name: Source::AzureCli, .. } => {
+            hint(message, "sign in with `az login`");
+        }
+        credential::Error::AudienceNotSupported { source_name, audience, .. } => {
+            fact(message, "credential", source_name.to_string());
+            fact(message, "audience", audience.as_str());
+            hint(
+                message,
+                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
+                 `--auth azure-cli`",
+            );
+        }
+        credential::Error::Refused { source_name, .. } => {
+            fact(message, "credential", source_name.to_string());
+            if *source_name == Source::AzureCli {
+                hint(message, "sign in again with `az login`");
+            }
+        }
+        credential::Error::Unreachable { source_name: Source::CloudShell, .. } => {
+            hint(message, "the endpoint answers only inside Azure Cloud Shell, or where one is served");
+        }
+        credential::Error::WrongAudience { wanted, .. } => {
+            hint(message, &format!("get a token for `{wanted}`, or choose another source with `--auth`"));
+        }
+        credential::Error::Expired { .. } => {
+            hint(message, "get a fresh token, for example with `az account get-access-token`");
+        }
+        credential::Error::ForeignToken => {
+            hint(
+                message,
+                "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
+            );
+        }
+        credential::Error::UnsafeEndpoint { .. } => {
+            hint(message, "unset `MSI_ENDPOINT`, or set it to an address of this machine");
+        }
+        credential::Error::NotSetUp { .. }
+        | credential::Error::Malformed { .. }
+        | credential::Error::Unreachable { .. } => {}
+    }
+}
+
+fn describe_client(error: &client::Error, message: &mut Message) {
+    match error {
+        client::Error::Credential(error) => describe_credential(error, message),
+        client::Error::Transport(error) => describe_transport(error, message),
+        client::Error::Redirect { to, .. } => {
+            hint(
+                message,
+                &format!("`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"),
+            );
+        }
+        client::Error::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
+        client::Error::Refused(_)
+        | client::Error::UnusableToken
+        | client::Error::TooManyRedirects { .. } => {}
+    }
+}
+
+fn describe_transport(error: &transport::Error, message: &mut Message) {
+    match error.kind {
+        ErrorKind::Dns => hint(message, "check the host name, the network and `HTTPS_PROXY`"),
+        ErrorKind::Refused => hint(message, "check the port, and that the server runs"),
+        ErrorKind::Tls => hint(
+            message,
+            "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
+        ),
+        ErrorKind::Proxy => hint(message, "check `HTTPS_PROXY`; `NO_PROXY` names hosts without one"),
+        ErrorKind::State => hint(message, "start again with `arm sandbox reset`"),
+        ErrorKind::Connect
+        | ErrorKind::ConnectTimeout
+        | ErrorKind::ReadTimeout
+        | ErrorKind::Lost
+        | ErrorKind::Body => {}
+    }
+}
+
+fn describe_json(error: &json::Error, message: &mut Message) {
+    match error {
+        json::Error::Malformed { .. } | json::Error::TooDeep { .. } => {
+            hint(message, "`-o raw` prints the bytes as they came");
+        }
+        json::Error::TooLarge { .. } => hint(message, "raise `--max-memory`"),
+        json::Error::Cut { .. } => {}
+    }
+}
+
+fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
+    fact(message, "link", refusal.link());
+    if let LinkRefusal::Unsafe { .. } = refusal {
+        hint(message, "nothing was sent there: the token is for another host");
+    }
+}
+
+fn describe_service(error: &ServiceError, message: &mut Message) {
+    let status = error.status;
+    let reason = status.canonical_reason().unwrap_or_default();
+    fact(message, "status", format!("{} {reason}", status.as_u16()).trim_end());
+    if let Some(detail) = &error.detail {
+        if let Some(target) = &detail.target {
+            fact(message, "target", target.as_str());
+        }
+        for inner in &detail.details {
+            describe_detail(inner, message);
+        }
+        for name in detail.policy_names() {
+            fact(message, "policy", name);
+        }
+    }
+    let failed_by = error.failure_cause.as_deref().map(|cause| match cause {
+        "gateway" => "Azure Resource Manager (gateway)",
+        "service" => "the resource provider (service)",
+        other => other,
+    });
+    let facts = [
+        ("failed by", failed_by),
+        ("request id", error.request_id.as_deref()),
+        ("correlation id", error.correlation_request_id.as_deref()),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            fact(message, name, value);
+        }
+    }
+    hints_of_service(error, message);
+}
+
+fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
+    let words = [detail.code.as_deref(), detail.message.as_deref()];
+    let words = words.into_iter().flatten().collect::<Vec<_>>().join(": ");
+    if !words.is_empty() {
+        fact(message, "detail", words);
+    }
+    for inner in &detail.details {
+        describe_detail(inner, message);
+    }
+}
+
+fn hints_of_service(error: &ServiceError, message: &mut Message) {
+    let code = error.detail.as_ref().and_then(|detail| detail.code.as_deref()).unwrap_or_default();
+    let text = match (code, error.status.as_u16()) {
+        ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
+            "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
+        }
+        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent",
+        ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
+        ("AuthorizationFailed", _) => {
+            "the account lacks a role on this scope; `-v` shows which account it is"
+        }
+        ("SubscriptionNotFound", _) => "list those of this account with `arm GET /subscriptions`",
+        ("ResourceGroupNotFound", _) => {
+            "list the groups with `arm GET /subscriptions/{sub}/resourceGroups`"
+        }
+        (
+            "NoRegisteredProviderFound" | "InvalidApiVersionParameter" | "InvalidResourceType",
+            _,
+        ) => "choose one of the supported versions with `--api-version`",
+        ("MissingApiVersionParameter", _) => "add `--api-version VERSION`",
+        (_, 412) => "the resource has changed: read it again for its present `etag`",
+        (_, 429) => "wait a while, or allow more repetitions with `--retry`",
+        _ => return,
+    };
+    hint(message, text);
+}

@@ -1,0 +1,158 @@
+//! What can go wrong, summed. The exit code of each is in `exit_code`, its words are in `message`.
+//! Prints nothing.
+
+mod exit_code;
+mod message;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::azure::{CloudError, InvalidAudience};
+use crate::client::{self, LinkRefusal, ServiceError};
+use crate::output::{self, WriteError};
+use crate::serve::CertificateError;
+use crate::{cli, credential, json, plan, query, transport};
+
+pub use exit_code::ExitCode;
+
+/// Anything that ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line.
+    #[error(transparent)]
+    Usage(#[from] cli::Error),
+    /// The request cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] plan::Error),
+    /// There is no such cloud.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// The query.
+    #[error(transparent)]
+    Query(#[from] query::Error),
+    /// What was given for an audience is none.
+    #[error("`{text}` is no audience: {error}")]
+    Audience {
+        /// What was given.
+        text: String,
+        /// Why.
+        error: InvalidAudience,
+    },
+    /// A file that an argument names cannot be read.
+    #[error("cannot read {name}: {message}")]
+    Input {
+        /// The file, or stdin.
+        name: String,
+        /// What the system said.
+        message: String,
+    },
+    /// A variable holds a value that cannot be used.
+    #[error("the variable `{name}` cannot be used: {message}")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+    /// No token.
+    #[error(transparent)]
+    Credential(#[from] credential::Error),
+    /// No answer.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// An answer that is an error.
+    #[error("{}", summary_of(_0))]
+    Service(Box<ServiceError>),
+    /// Below HTTP.
+    #[error(transparent)]
+    Transport(#[from] transport::Error),
+    /// The body is not JSON.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// A query was to run on something else than JSON.
+    #[error("the answer is {}, not JSON: the query cannot run on it", content_type.as_deref().unwrap_or("of no known type"))]
+    NotJson {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
+    /// A later page has another form than the first.
+    #[error("a page of the list is no JSON object")]
+    NoPage,
+    /// A link that is not followed.
+    #[error(transparent)]
+    Link(LinkRefusal),
+    /// A list that did not come to its end.
+    #[error("incomplete after {items} items: {cause}")]
+    Incomplete {
+        /// Items that were printed.
+        items: u64,
+        /// The link to go on with.
+        link: Option<String>,
+        /// Why.
+        cause: Box<Error>,
+    },
+    /// The answer cannot be made.
+    #[error(transparent)]
+    Answer(#[from] output::Error),
+    /// The answer cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A certificate.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A port that cannot be listened on.
+    #[error("cannot listen on port {port}: {message}")]
+    Listen {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        message: String,
+    },
+    /// A folder or file of this program.
+    #[error("cannot use `{}`: {message}", path.display())]
+    Folder {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        message: String,
+    },
+    /// There is no home folder, and something must be kept.
+    #[error("there is no folder to keep the sandbox's state in")]
+    NoStateFolder,
+    /// `--exit-status` and nothing was found.
+    #[error("the query found nothing")]
+    NothingFound,
+    /// The run's time is over.
+    #[error("timed out after {}", client::words_of(*limit))]
+    TimedOut {
+        /// The time that was given.
+        limit: Duration,
+    },
+    /// The machine did not give what a process needs.
+    #[error("cannot start: {message}")]
+    Start {
+        /// What the system said.
+        message: String,
+    },
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// The line of a service's error: code and message, or what stands in their place.
+fn summary_of(error: &ServiceError) -> String {
+    let status = error.status;
+    let words = format!("HTTP {} {}", status.as_u16(), status.canonical_reason().unwrap_or(""));
+    let Some(detail) = &error.detail else {
+        return match error.content_type.as_deref() {
+            Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),
+            Some(_) | None => words.trim_end().to_owned(),
+        };
+    };
+    match (&detail.code, &detail.message) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => format!("{code}: {}", words.trim_end()),
+        (None, Some(message)) => format!("{}: {message}", words.trim_end()),
+        (None, None) => words.trim_end().to_owned(),
+    }
+}
