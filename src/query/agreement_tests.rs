@@ -1,8 +1,8 @@
 //! The same question asked in two ways has one answer: bytes against tree, item by item against
-//! the whole. Documents and expressions are generated from fixed seeds.
+//! the whole. Documents and expressions are generated from fixed seeds, nonsense among them.
 
-use super::Query;
 use super::way::Way;
+use super::{Error, Query};
 
 /// A small generator of numbers (xorshift), so that a failing case can be repeated.
 struct Random(u64);
@@ -188,4 +188,81 @@ fn items_and_whole_agree() {
         hits += usize::from(!found.is_empty());
     }
     assert!(hits > 2_000, "only {hits} of the questions had an answer");
+}
+
+#[test]
+fn nonsense_is_answered() {
+    let tokens = [
+        "$",
+        "@",
+        ".",
+        "..",
+        "*",
+        "[",
+        "]",
+        "[?",
+        "(",
+        ")",
+        ",",
+        ":",
+        "'a'",
+        "\"b\"",
+        "'\\u00e9'",
+        "a",
+        "é",
+        "-",
+        "1",
+        "-1",
+        "0",
+        "1.5e3",
+        "99999999999999999999",
+        "==",
+        "!=",
+        "<",
+        ">=",
+        "=",
+        "&&",
+        "||",
+        "!",
+        " ",
+        "\n",
+        "length(",
+        "count(",
+        "value(",
+        "match(",
+        "in(",
+        "true",
+        "null",
+        "'",
+        "\"",
+        "\\",
+        "\u{0}",
+        "😀",
+        "$.a",
+        "@.a",
+        "[0]",
+        "[?@.a==1]",
+        "count(@.*)>1",
+    ];
+    let mut random = Random(0x5EED_0004);
+    let (mut parsed, mut refused) = (0, 0);
+    for _ in 0..30_000 {
+        let count = random.below(9);
+        let tail: String = (0..count).map(|_| random.pick(&tokens)).collect();
+        let opening = random.pick(&["$", "$[?", "$[?@.a", "$.a["]);
+        let closing = random.pick(&["", "]", "==1]"]);
+        let expression = format!("{opening}{tail}{closing}");
+        match Query::parse(&expression) {
+            Ok(query) => {
+                parsed += 1;
+                nodes(&query, r#"{"a":[{"a":1,"b":[1,2]},2],"b":"x"}"#);
+            }
+            Err(Error::Syntax { at, .. }) => {
+                refused += 1;
+                assert!(expression.is_char_boundary(at), "{expression}: {at}");
+            }
+            Err(other) => panic!("{expression}: {other}"),
+        }
+    }
+    assert!(parsed > 300 && refused > 10_000, "{parsed} and {refused}");
 }

@@ -13,7 +13,7 @@ pub(super) const MAXIMUM_LENGTH: usize = 65_536;
 /// How deep brackets and parentheses may nest.
 pub(super) const MAXIMUM_NESTING: usize = 64;
 /// How deep calls may nest: each level doubles or triples the parser's work.
-pub(super) const MAXIMUM_CALLS: usize = 6;
+pub(super) const MAXIMUM_CALLS: usize = 4;
 /// The longest number literal that is given to the parser: 15 digits fit it always.
 const SAFE_NUMBER: usize = 15;
 

@@ -21,6 +21,8 @@ mod way;
 #[cfg(test)]
 mod agreement_tests;
 #[cfg(test)]
+mod expression_tests;
+#[cfg(test)]
 mod guard_tests;
 #[cfg(test)]
 mod query_tests;
@@ -90,7 +92,7 @@ impl Query {
     /// Parses an expression. It is not trimmed: whitespace around a path is a fault.
     ///
     /// All of RFC 9535 is understood, and nothing else. Expressions of more than 64 KiB, 64 nested
-    /// brackets, 6 nested functions or 256 steps in a row are refused as [`Error::Syntax`].
+    /// brackets, 4 nested functions or 256 steps in a row are refused as [`Error::Syntax`].
     pub fn parse(expression: &str) -> Result<Self, Error> {
         let syntax = |Fault { at, message }| Error::Syntax {
             expression: expression.to_owned(),
