@@ -1,8 +1,9 @@
 //! Reads `clouds.config`, in which az keeps the clouds that a user has registered: an INI file with
 //! one section a cloud. Does not find or open the file.
 
-use crate::azure::cloud::{Cloud, CloudError};
+use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
+use crate::azure::cloud_error::CloudError;
 
 impl Cloud {
     /// Reads a cloud of that name, whatever its case, out of the text of `clouds.config`.
@@ -117,7 +118,8 @@ mod tests {
     use url::Url;
 
     use crate::azure::audience::{HostKind, audience_of, host_kind};
-    use crate::azure::cloud::{Cloud, CloudError, CloudName};
+    use crate::azure::cloud::{Cloud, CloudName};
+    use crate::azure::cloud_error::CloudError;
 
     const STACK: &str = "\
 # written by `az cloud register`

@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 
-use crate::azure::cloud::{Cloud, CloudError};
+use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
+use crate::azure::cloud_error::CloudError;
 
 impl Cloud {
     /// Reads a cloud out of the JSON of `/metadata/endpoints`.

@@ -18,7 +18,7 @@ pub struct ErrorDetail {
     /// What the error is about.
     pub target: Option<String>,
     /// Causes, outermost first.
-    pub details: Vec<ErrorDetail>,
+    pub details: Vec<Self>,
     /// Facts in a form of the service's own, such as policy evaluations.
     pub additional_info: Vec<AdditionalInfo>,
 }
@@ -173,10 +173,9 @@ fn message_of(object: &Map<String, Value>) -> Option<String> {
     let message = ["message", "@message", "detail"]
         .iter()
         .find_map(|name| member(object, name))?;
-    match message {
-        Value::Object(inner) => text(inner, "value"),
-        other => text_of(other),
-    }
+    message
+        .as_object()
+        .map_or_else(|| text_of(message), |inner| text(inner, "value"))
 }
 
 /// Returns the causes: `details`, else `innererror` where it is a list (Azure SQL).
