@@ -106,9 +106,7 @@ impl Cloud {
     /// Returns a cloud by one of its names, whatever their case.
     pub fn named(name: &str) -> Option<Self> {
         let is_meant = |known: &&str| known.eq_ignore_ascii_case(name.trim());
-        let (cloud, _) = NAMES
-            .iter()
-            .find(|(_, names)| names.iter().any(|known| is_meant(known)))?;
+        let (cloud, _) = NAMES.iter().find(|(_, names)| names.iter().any(is_meant))?;
         Some(match cloud {
             CloudName::China => Self::china(),
             CloudName::UsGovernment => Self::us_government(),
@@ -232,9 +230,9 @@ mod tests {
     use crate::azure::cloud_error::CloudError;
 
     #[track_caller]
-    fn check(name: &str, expected: Option<CloudName>) {
+    fn check(name: &str, expected: Option<&CloudName>) {
         assert_eq!(
-            Cloud::named(name).map(|cloud| cloud.name),
+            Cloud::named(name).map(|cloud| cloud.name).as_ref(),
             expected,
             "{name}"
         );
@@ -242,21 +240,21 @@ mod tests {
 
     #[test]
     fn knows_names_in_any_case() {
-        check("AzureCloud", Some(CloudName::Public));
-        check("azurecloud", Some(CloudName::Public));
-        check("PUBLIC", Some(CloudName::Public));
-        check("china", Some(CloudName::China));
-        check("AzureChinaCloud", Some(CloudName::China));
-        check("usgov", Some(CloudName::UsGovernment));
-        check("AzureUSGovernment", Some(CloudName::UsGovernment));
-        check(" bleu ", Some(CloudName::Bleu));
-        check("AzureBleuCloud", Some(CloudName::Bleu));
+        check("AzureCloud", Some(&CloudName::Public));
+        check("azurecloud", Some(&CloudName::Public));
+        check("PUBLIC", Some(&CloudName::Public));
+        check("china", Some(&CloudName::China));
+        check("AzureChinaCloud", Some(&CloudName::China));
+        check("usgov", Some(&CloudName::UsGovernment));
+        check("AzureUSGovernment", Some(&CloudName::UsGovernment));
+        check(" bleu ", Some(&CloudName::Bleu));
+        check("AzureBleuCloud", Some(&CloudName::Bleu));
         check("AzureGermanCloud", None);
         check("sandbox", None);
         check("", None);
         for (cloud, names) in NAMES {
             for name in *names {
-                check(name, Some(cloud.clone()));
+                check(name, Some(cloud));
             }
         }
     }

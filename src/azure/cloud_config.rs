@@ -117,7 +117,7 @@ fn parse(text: &str) -> Result<Vec<Section>, CloudError> {
 mod tests {
     use url::Url;
 
-    use crate::azure::audience::{HostKind, audience_of, host_kind};
+    use crate::azure::audience::{Audience, HostKind, audience_of, host_kind};
     use crate::azure::cloud::{Cloud, CloudName};
     use crate::azure::cloud_error::CloudError;
 
@@ -162,11 +162,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         let check = |url: &str, expected: Option<&str>, kind: HostKind| {
             let url = Url::parse(url).unwrap();
             let audience = audience_of(&cloud, &url);
-            assert_eq!(
-                audience.as_ref().map(|audience| audience.as_str()),
-                expected,
-                "{url}"
-            );
+            assert_eq!(audience.as_ref().map(Audience::as_str), expected, "{url}");
             assert_eq!(host_kind(&cloud, &url), kind, "{url}");
         };
         check(

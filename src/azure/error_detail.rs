@@ -185,18 +185,14 @@ fn message_of(object: &Map<String, Value>) -> Option<String> {
 fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
     let list = ["details", "innererror"]
         .iter()
-        .find_map(|name| match member(object, name) {
-            Some(Value::Array(list)) if !list.is_empty() => Some(list),
-            _ => None,
-        });
+        .filter_map(|name| member(object, name)?.as_array())
+        .find(|list| !list.is_empty());
     let (code, message) = (text(object, "code"), message_of(object));
-    let entity = |value: &Value| match value {
-        Value::Object(inner) => member(inner, "ErrorEntity").cloned(),
-        _ => None,
-    };
-    let read = |value: &Value| match entity(value) {
-        Some(inner) => from_value(&inner, depth + 1),
-        None => from_value(value, depth + 1),
+    let read = |value: &Value| {
+        let entity = value
+            .as_object()
+            .and_then(|inner| member(inner, "ErrorEntity"));
+        from_value(entity.unwrap_or(value), depth + 1)
     };
     list.into_iter()
         .flatten()
@@ -249,7 +245,9 @@ fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            None
+        }
     }
 }
 

@@ -12,6 +12,8 @@ mod audience_table_sovereign;
 mod audience_table_sovereign_tests;
 #[cfg(test)]
 mod audience_table_tests;
+#[cfg(test)]
+mod audience_tests;
 mod cloud;
 mod cloud_config;
 mod cloud_definition;
