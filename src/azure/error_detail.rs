@@ -178,15 +178,12 @@ fn message_of(object: &Map<String, Value>) -> Option<String> {
         .map_or_else(|| text_of(message), |inner| text(inner, "value"))
 }
 
-/// Returns the causes: `details`, else `innererror` where it is a list (Azure SQL).
+/// Returns the causes: those of `details`, then `innererror`, which is an object (Log Analytics,
+/// Azure `OpenAI`) or a list (Azure SQL).
 ///
-/// App Service wraps them in turn as `{Message}`, `{Code}` and `{ErrorEntity: {…}}`, which tell the
-/// same once more; those that repeat a part of the error are left out.
+/// App Service tells the same three times over, as `{Message}`, `{Code}` and `{ErrorEntity: {…}}`;
+/// what only repeats the error is left out.
 fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
-    let list = ["details", "innererror"]
-        .iter()
-        .filter_map(|name| member(object, name)?.as_array())
-        .find(|list| !list.is_empty());
     let (code, message) = (text(object, "code"), message_of(object));
     let read = |value: &Value| {
         let entity = value
@@ -194,18 +191,21 @@ fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
             .and_then(|inner| member(inner, "ErrorEntity"));
         from_value(entity.unwrap_or(value), depth + 1)
     };
-    list.into_iter()
-        .flatten()
-        .filter_map(read)
-        .filter(|detail| {
-            let repeats_code = detail.code.is_none() || detail.code == code;
-            let repeats_message = detail.message.is_none() || detail.message == message;
-            !(repeats_code
-                && repeats_message
-                && detail.details.is_empty()
-                && detail.additional_info.is_empty())
-        })
-        .collect()
+    let is_new = |detail: &ErrorDetail| {
+        (detail.code.is_some() && detail.code != code)
+            || (detail.message.is_some() && detail.message != message)
+            || !detail.details.is_empty()
+            || !detail.additional_info.is_empty()
+    };
+    let causes = ["details", "innererror"]
+        .iter()
+        .filter_map(|name| member(object, name));
+    let causes = causes.flat_map(|cause| match cause {
+        Value::Array(list) => list.as_slice(),
+        Value::Object(_) => std::slice::from_ref(cause),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => &[],
+    });
+    causes.filter_map(read).filter(is_new).collect()
 }
 
 /// Returns the members of `additionalInfo` that say what they are about.
