@@ -6,7 +6,7 @@ use crate::azure::cloud::Cloud;
 #[test]
 fn china() {
     let check = |host: &str, expected: &str| {
-        check_only(Cloud::named("china").unwrap(), host, expected);
+        check_only(&Cloud::named("china").unwrap(), host, expected);
     };
     check(
         "management.chinacloudapi.cn",
@@ -71,7 +71,7 @@ fn china() {
 #[test]
 fn us_government() {
     let check = |host: &str, expected: &str| {
-        check_only(Cloud::named("usgov").unwrap(), host, expected);
+        check_only(&Cloud::named("usgov").unwrap(), host, expected);
     };
     check(
         "management.usgovcloudapi.net",
@@ -140,7 +140,7 @@ fn us_government() {
 #[test]
 fn bleu() {
     let check = |host: &str, expected: &str| {
-        check_only(Cloud::named("bleu").unwrap(), host, expected);
+        check_only(&Cloud::named("bleu").unwrap(), host, expected);
     };
     check(
         "management.sovcloud-api.fr",

@@ -8,6 +8,7 @@ use url::Url;
 use crate::azure::audience::{Audience, HostKind};
 use crate::azure::audience_table::{PUBLIC, Row};
 use crate::azure::audience_table_sovereign::{BLEU, CHINA, US_GOVERNMENT};
+use crate::azure::cloud_error::{CloudError, nearest};
 use crate::azure::refusal::Refusal;
 use crate::azure::url_check::parse_url;
 
@@ -69,71 +70,6 @@ pub(super) struct Endpoint {
     pub(super) kind: HostKind,
 }
 
-/// Why there is no such cloud.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CloudError {
-    /// The name is that of no cloud; `known` are those there are.
-    #[error("unknown cloud `{name}`; known are {}", list(known))]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-        /// The name that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A line of `clouds.config` cannot be read.
-    #[error("line {line} of the cloud configuration: {reason}")]
-    Syntax {
-        /// Counted from one.
-        line: usize,
-        /// What is wrong.
-        reason: &'static str,
-    },
-    /// The metadata is no JSON of the known forms.
-    #[error("the cloud metadata cannot be read: {reason}")]
-    Metadata {
-        /// What is wrong.
-        reason: String,
-    },
-    /// The definition lacks a field.
-    #[error("cloud `{cloud}` has no `{field}`")]
-    Missing {
-        /// The cloud.
-        cloud: String,
-        /// The field, in the words of its source.
-        field: &'static str,
-    },
-    /// A URL of the definition is refused.
-    #[error("`{field}` of cloud `{cloud}`: {refusal}")]
-    Endpoint {
-        /// The cloud.
-        cloud: String,
-        /// The field, in the words of its source.
-        field: &'static str,
-        /// Why.
-        refusal: Refusal,
-    },
-    /// An endpoint has to be https.
-    #[error("`{field}` of cloud `{cloud}` is not https")]
-    NotHttps {
-        /// The cloud.
-        cloud: String,
-        /// The field, in the words of its source.
-        field: &'static str,
-    },
-    /// A host suffix of the definition is no domain of two labels or more.
-    #[error("`{field}` of cloud `{cloud}` is no host suffix: `{value}`")]
-    Suffix {
-        /// The cloud.
-        cloud: String,
-        /// The field, in the words of its source.
-        field: &'static str,
-        /// The value.
-        value: String,
-    },
-}
-
 /// The clouds, their own names first, then other spellings in use, all compared without case.
 const NAMES: &[(CloudName, &[&str])] = &[
     (
@@ -170,9 +106,7 @@ impl Cloud {
     /// Returns a cloud by one of its names, whatever their case.
     pub fn named(name: &str) -> Option<Self> {
         let is_meant = |known: &&str| known.eq_ignore_ascii_case(name.trim());
-        let (cloud, _) = NAMES
-            .iter()
-            .find(|(_, names)| names.iter().any(|known| is_meant(&known)))?;
+        let (cloud, _) = NAMES.iter().find(|(_, names)| names.iter().any(is_meant))?;
         Some(match cloud {
             CloudName::China => Self::china(),
             CloudName::UsGovernment => Self::us_government(),
@@ -272,11 +206,7 @@ impl Cloud {
     pub(super) fn unknown(name: &str, known: Vec<String>) -> CloudError {
         let aliases = NAMES.iter().flat_map(|(_, names)| names.iter().copied());
         let candidates = known.iter().map(String::as_str).chain(aliases);
-        let suggestion = candidates
-            .map(|candidate| (distance(candidate, name.trim()), candidate))
-            .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, candidate)| candidate.to_owned());
+        let suggestion = nearest(name.trim(), candidates).map(ToOwned::to_owned);
         CloudError::Unknown {
             name: name.to_owned(),
             known,
@@ -294,38 +224,15 @@ fn constant(text: &'static str) -> Url {
     Url::parse(text).expect("a constant endpoint is a URL")
 }
 
-/// Writes names as a list for a message.
-fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
-}
-
-/// Returns how many letters have to be changed, added or dropped (Levenshtein), whatever their case.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.to_lowercase().chars().enumerate() {
-        let mut next = vec![line + 1];
-        for (column, (candidate, pair)) in other.iter().zip(row.windows(2)).enumerate() {
-            let (&[diagonal, above], Some(&left)) = (pair, next.get(column)) else {
-                continue;
-            };
-            let change = diagonal + usize::from(letter != *candidate);
-            next.push(change.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Cloud, CloudError, CloudName, NAMES, distance};
+    use super::{Cloud, CloudName, NAMES};
+    use crate::azure::cloud_error::CloudError;
 
     #[track_caller]
-    fn check(name: &str, expected: Option<CloudName>) {
+    fn check(name: &str, expected: Option<&CloudName>) {
         assert_eq!(
-            Cloud::named(name).map(|cloud| cloud.name),
+            Cloud::named(name).map(|cloud| cloud.name).as_ref(),
             expected,
             "{name}"
         );
@@ -333,21 +240,21 @@ mod tests {
 
     #[test]
     fn knows_names_in_any_case() {
-        check("AzureCloud", Some(CloudName::Public));
-        check("azurecloud", Some(CloudName::Public));
-        check("PUBLIC", Some(CloudName::Public));
-        check("china", Some(CloudName::China));
-        check("AzureChinaCloud", Some(CloudName::China));
-        check("usgov", Some(CloudName::UsGovernment));
-        check("AzureUSGovernment", Some(CloudName::UsGovernment));
-        check(" bleu ", Some(CloudName::Bleu));
-        check("AzureBleuCloud", Some(CloudName::Bleu));
+        check("AzureCloud", Some(&CloudName::Public));
+        check("azurecloud", Some(&CloudName::Public));
+        check("PUBLIC", Some(&CloudName::Public));
+        check("china", Some(&CloudName::China));
+        check("AzureChinaCloud", Some(&CloudName::China));
+        check("usgov", Some(&CloudName::UsGovernment));
+        check("AzureUSGovernment", Some(&CloudName::UsGovernment));
+        check(" bleu ", Some(&CloudName::Bleu));
+        check("AzureBleuCloud", Some(&CloudName::Bleu));
         check("AzureGermanCloud", None);
         check("sandbox", None);
         check("", None);
         for (cloud, names) in NAMES {
             for name in *names {
-                check(name, Some(cloud.clone()));
+                check(name, Some(cloud));
             }
         }
     }
@@ -383,14 +290,6 @@ mod tests {
             "unknown cloud `x`; known are `AzureCloud`, `AzureChinaCloud`, `AzureUSGovernment`, \
              `AzureBleuCloud`"
         );
-    }
-
-    #[test]
-    fn measures_distance() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", ""), 3);
-        assert_eq!(distance("Abc", "aBC"), 0);
     }
 
     #[test]

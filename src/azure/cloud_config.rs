@@ -1,8 +1,9 @@
 //! Reads `clouds.config`, in which az keeps the clouds that a user has registered: an INI file with
 //! one section a cloud. Does not find or open the file.
 
-use crate::azure::cloud::{Cloud, CloudError};
+use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
+use crate::azure::cloud_error::CloudError;
 
 impl Cloud {
     /// Reads a cloud of that name, whatever its case, out of the text of `clouds.config`.
@@ -116,8 +117,9 @@ fn parse(text: &str) -> Result<Vec<Section>, CloudError> {
 mod tests {
     use url::Url;
 
-    use crate::azure::audience::{HostKind, audience_of, host_kind};
-    use crate::azure::cloud::{Cloud, CloudError, CloudName};
+    use crate::azure::audience::{Audience, HostKind, audience_of, host_kind};
+    use crate::azure::cloud::{Cloud, CloudName};
+    use crate::azure::cloud_error::CloudError;
 
     const STACK: &str = "\
 # written by `az cloud register`
@@ -160,11 +162,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         let check = |url: &str, expected: Option<&str>, kind: HostKind| {
             let url = Url::parse(url).unwrap();
             let audience = audience_of(&cloud, &url);
-            assert_eq!(
-                audience.as_ref().map(|audience| audience.as_str()),
-                expected,
-                "{url}"
-            );
+            assert_eq!(audience.as_ref().map(Audience::as_str), expected, "{url}");
             assert_eq!(host_kind(&cloud, &url), kind, "{url}");
         };
         check(

@@ -4,7 +4,8 @@ use url::Url;
 
 use crate::azure::audience::{Audience, HostKind};
 use crate::azure::audience_table::STORAGE_AUDIENCE;
-use crate::azure::cloud::{Cloud, CloudError, CloudName, Endpoint};
+use crate::azure::cloud::{Cloud, CloudName, Endpoint};
+use crate::azure::cloud_error::CloudError;
 use crate::azure::origin::is_loopback;
 use crate::azure::url_check::parse_url;
 
@@ -136,7 +137,7 @@ fn endpoint(cloud: &str, field: &Field, plaintext: Plaintext) -> Result<Option<U
     let url = parse_url(text).map_err(|refusal| CloudError::Endpoint {
         cloud: cloud.clone(),
         field,
-        refusal,
+        refusal: Box::new(refusal),
     })?;
     if url.scheme() == "https" || (plaintext == Plaintext::OnLoopback && is_loopback(&url)) {
         return Ok(Some(url));

@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 
-use crate::azure::cloud::{Cloud, CloudError};
+use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
+use crate::azure::cloud_error::CloudError;
 
 impl Cloud {
     /// Reads a cloud out of the JSON of `/metadata/endpoints`.
@@ -116,7 +117,7 @@ impl CloudMetadata {
 mod tests {
     use url::Url;
 
-    use crate::azure::audience::audience_of;
+    use crate::azure::audience::{Audience, audience_of};
     use crate::azure::cloud::{Cloud, CloudName};
 
     const ONE: &str = r#"{
@@ -164,11 +165,7 @@ mod tests {
             ("https://management.azure.com/", None),
         ] {
             let audience = audience_of(cloud, &Url::parse(url).unwrap());
-            assert_eq!(
-                audience.as_ref().map(|audience| audience.as_str()),
-                expected,
-                "{url}"
-            );
+            assert_eq!(audience.as_ref().map(Audience::as_str), expected, "{url}");
         }
     }
 

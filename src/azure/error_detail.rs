@@ -18,7 +18,7 @@ pub struct ErrorDetail {
     /// What the error is about.
     pub target: Option<String>,
     /// Causes, outermost first.
-    pub details: Vec<ErrorDetail>,
+    pub details: Vec<Self>,
     /// Facts in a form of the service's own, such as policy evaluations.
     pub additional_info: Vec<AdditionalInfo>,
 }
@@ -173,44 +173,39 @@ fn message_of(object: &Map<String, Value>) -> Option<String> {
     let message = ["message", "@message", "detail"]
         .iter()
         .find_map(|name| member(object, name))?;
-    match message {
-        Value::Object(inner) => text(inner, "value"),
-        other => text_of(other),
-    }
+    message
+        .as_object()
+        .map_or_else(|| text_of(message), |inner| text(inner, "value"))
 }
 
-/// Returns the causes: `details`, else `innererror` where it is a list (Azure SQL).
+/// Returns the causes: those of `details`, then `innererror`, which is an object (Log Analytics,
+/// Azure `OpenAI`) or a list (Azure SQL).
 ///
-/// App Service wraps them in turn as `{Message}`, `{Code}` and `{ErrorEntity: {…}}`, which tell the
-/// same once more; those that repeat a part of the error are left out.
+/// App Service tells the same three times over, as `{Message}`, `{Code}` and `{ErrorEntity: {…}}`;
+/// what only repeats the error is left out.
 fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
-    let list = ["details", "innererror"]
-        .iter()
-        .find_map(|name| match member(object, name) {
-            Some(Value::Array(list)) if !list.is_empty() => Some(list),
-            _ => None,
-        });
     let (code, message) = (text(object, "code"), message_of(object));
-    let entity = |value: &Value| match value {
-        Value::Object(inner) => member(inner, "ErrorEntity").cloned(),
-        _ => None,
+    let read = |value: &Value| {
+        let entity = value
+            .as_object()
+            .and_then(|inner| member(inner, "ErrorEntity"));
+        from_value(entity.unwrap_or(value), depth + 1)
     };
-    let read = |value: &Value| match entity(value) {
-        Some(inner) => from_value(&inner, depth + 1),
-        None => from_value(value, depth + 1),
+    let is_new = |detail: &ErrorDetail| {
+        (detail.code.is_some() && detail.code != code)
+            || (detail.message.is_some() && detail.message != message)
+            || !detail.details.is_empty()
+            || !detail.additional_info.is_empty()
     };
-    list.into_iter()
-        .flatten()
-        .filter_map(read)
-        .filter(|detail| {
-            let repeats_code = detail.code.is_none() || detail.code == code;
-            let repeats_message = detail.message.is_none() || detail.message == message;
-            !(repeats_code
-                && repeats_message
-                && detail.details.is_empty()
-                && detail.additional_info.is_empty())
-        })
-        .collect()
+    let causes = ["details", "innererror"]
+        .iter()
+        .filter_map(|name| member(object, name));
+    let causes = causes.flat_map(|cause| match cause {
+        Value::Array(list) => list.as_slice(),
+        Value::Object(_) => std::slice::from_ref(cause),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => &[],
+    });
+    causes.filter_map(read).filter(is_new).collect()
 }
 
 /// Returns the members of `additionalInfo` that say what they are about.
@@ -250,7 +245,9 @@ fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            None
+        }
     }
 }
 

@@ -35,6 +35,10 @@ fn envelopes() {
         "A|B|C|2",
     );
     check(
+        r#"{"error":{"code":"A","message":"B","innererror":{"code":"C","message":"D","innererror":{"code":"E"}}}}"#,
+        "A|B||1",
+    );
+    check(
         r#"{"error":{"code":"A","message":"B"},"status":"Failed"}"#,
         "A|B||0",
     );

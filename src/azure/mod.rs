@@ -12,9 +12,12 @@ mod audience_table_sovereign;
 mod audience_table_sovereign_tests;
 #[cfg(test)]
 mod audience_table_tests;
+#[cfg(test)]
+mod audience_tests;
 mod cloud;
 mod cloud_config;
 mod cloud_definition;
+mod cloud_error;
 mod cloud_metadata;
 mod error_detail;
 #[cfg(test)]
@@ -35,7 +38,8 @@ mod url_check_tests;
 pub use allowed_host::{AllowedHost, InvalidAllowedHost};
 pub use api_version::{UnknownType, api_version_for};
 pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
-pub use cloud::{Cloud, CloudError, CloudName};
+pub use cloud::{Cloud, CloudName};
+pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
 pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, same_link,

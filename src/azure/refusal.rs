@@ -49,9 +49,9 @@ pub enum Refusal {
     #[error("refused to follow a link from `{from}` to `{to}`")]
     CrossOrigin {
         /// Where the first request went.
-        from: Origin,
+        from: Box<Origin>,
         /// Where the link points to.
-        to: Origin,
+        to: Box<Origin>,
     },
 }
 

@@ -39,8 +39,8 @@ impl Target {
             return Ok(());
         }
         Err(Refusal::CrossOrigin {
-            from: Origin::of(&self.url),
-            to: Origin::of(hop),
+            from: Box::new(Origin::of(&self.url)),
+            to: Box::new(Origin::of(hop)),
         })
     }
 

@@ -154,16 +154,28 @@ fn check_spelling(authority: &str, url: &Url) -> Result<(), Refusal> {
     })
 }
 
-/// Says in our words what the parser found.
+/// Says in our words what the parser found; a list that may grow is compared, not matched.
 fn reason_of(error: url::ParseError) -> &'static str {
-    use url::ParseError;
-
-    match error {
-        ParseError::EmptyHost => "no host",
-        ParseError::InvalidPort => "the port is no number up to 65535",
-        ParseError::InvalidIpv4Address => "the host is no IPv4 address",
-        ParseError::InvalidIpv6Address => "the host is no IPv6 address",
-        ParseError::IdnaError | ParseError::InvalidDomainCharacter => "the host is no domain name",
-        _ => "it cannot be parsed",
-    }
+    const REASONS: [(url::ParseError, &str); 6] = [
+        (url::ParseError::EmptyHost, "no host"),
+        (
+            url::ParseError::InvalidPort,
+            "the port is no number up to 65535",
+        ),
+        (
+            url::ParseError::InvalidIpv4Address,
+            "the host is no IPv4 address",
+        ),
+        (
+            url::ParseError::InvalidIpv6Address,
+            "the host is no IPv6 address",
+        ),
+        (url::ParseError::IdnaError, "the host is no domain name"),
+        (
+            url::ParseError::InvalidDomainCharacter,
+            "the host is no domain name",
+        ),
+    ];
+    let known = REASONS.iter().find(|(kind, _)| *kind == error);
+    known.map_or("it cannot be parsed", |(_, reason)| *reason)
 }

@@ -1,0 +1,170 @@
+//! Turns what stands in the place of the URL into an absolute URL. Does not look at hosts.
+
+use url::Url;
+
+use crate::azure::{Cloud, Refusal, decode, is_loopback, parse_url};
+use crate::plan::target::Error;
+use crate::plan::target::portal::resource_id;
+
+/// The first segments of Resource Manager's paths.
+const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];
+
+/// Whether the process runs under Git Bash, which rewrites arguments that look like paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shell {
+    /// `MSYSTEM` is set.
+    GitBash,
+    /// Any other.
+    Other,
+}
+
+/// Reads the forms of a URL: a path, a path without its first slash, `:PORT/…`, a portal link, an
+/// absolute URL. What was repaired is told in `notes`.
+pub(super) fn absolute(
+    text: &str,
+    cloud: &Cloud,
+    shell: Shell,
+    notes: &mut Vec<String>,
+) -> Result<Url, Error> {
+    let text = text.trim_matches(' ');
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::Malformed {
+            reason: "a control character",
+        }
+        .into());
+    }
+    if let Some(id) = resource_id(text, cloud)? {
+        notes.push(format!("the portal link was read as `{id}`"));
+        return at_resource_manager(&id, cloud);
+    }
+    if is_drive_path(text) {
+        let repaired = match shell {
+            Shell::GitBash => repair(text),
+            Shell::Other => None,
+        };
+        let path = repaired.ok_or_else(|| Error::FilePath {
+            url: text.to_owned(),
+        })?;
+        notes.push(format!(
+            "the shell had rewritten the URL; it was read as `{path}`"
+        ));
+        return at_resource_manager(&path, cloud);
+    }
+    if let Some(rest) = text.strip_prefix(':') {
+        return at_port(rest, cloud);
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        if is_root(rest) {
+            return at_resource_manager(&format!("/{rest}"), cloud);
+        }
+        return Err(Error::Unrecognised {
+            url: text.to_owned(),
+        });
+    }
+    if text.starts_with('/') {
+        return at_resource_manager(text, cloud);
+    }
+    if is_root(text) {
+        return at_resource_manager(&format!("/{text}"), cloud);
+    }
+    if text.is_empty() {
+        return Err(Error::Empty);
+    }
+    if text
+        .split(['/', '?', '#'])
+        .next()
+        .is_some_and(|head| head.contains(':'))
+    {
+        let (_, tail) = split_tail(text);
+        check_path(tail)?;
+        return Ok(parse_url(text)?);
+    }
+    Err(Error::Unrecognised {
+        url: text.to_owned(),
+    })
+}
+
+/// Tells whether a path without its first slash starts with a root of Resource Manager.
+fn is_root(path: &str) -> bool {
+    let first = path.split(['/', '?']).next().unwrap_or_default();
+    ROOTS.iter().any(|root| root.eq_ignore_ascii_case(first))
+}
+
+/// Puts a path at the cloud's Resource Manager.
+fn at_resource_manager(path: &str, cloud: &Cloud) -> Result<Url, Error> {
+    at_origin(&cloud.resource_manager, path)
+}
+
+/// Puts `PORT/…` at this machine.
+///
+/// If the cloud's own Resource Manager listens there, its spelling of the host is taken
+/// (`127.0.0.1`, not `localhost`): it is the same origin then.
+fn at_port(rest: &str, cloud: &Cloud) -> Result<Url, Error> {
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (digits, path) = rest.split_at(end);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let port: Option<u16> = digits.parse().ok().filter(|port| is_number && *port > 0);
+    let Some(port) = port else {
+        return Err(Refusal::Malformed {
+            reason: "the port is no number up to 65535",
+        }
+        .into());
+    };
+    let own = &cloud.resource_manager;
+    if is_loopback(own) && own.scheme() == "http" && own.port_or_known_default() == Some(port) {
+        return at_origin(own, path);
+    }
+    at_origin(&parse_url(&format!("http://localhost:{port}"))?, path)
+}
+
+/// Appends a path to an origin, after looking at it.
+fn at_origin(origin: &Url, path: &str) -> Result<Url, Error> {
+    check_path(path)?;
+    let origin = origin.as_str().trim_end_matches('/');
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Ok(parse_url(&format!("{origin}{slash}{path}"))?)
+}
+
+/// Refuses what the parser would take away from a path without a word.
+fn check_path(tail: &str) -> Result<(), Error> {
+    let path = tail.split('?').next().unwrap_or_default();
+    if path.contains('#') {
+        return Err(Error::Fragment);
+    }
+    if path.contains('\\') {
+        return Err(Refusal::Malformed {
+            reason: "a backslash in the path",
+        }
+        .into());
+    }
+    match path
+        .split('/')
+        .find(|segment| matches!(decode(segment).as_str(), "." | ".."))
+    {
+        Some(segment) => Err(Error::DotSegment {
+            segment: segment.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Splits an absolute URL behind its host.
+fn split_tail(url: &str) -> (&str, &str) {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let behind = url.get(start..).unwrap_or_default();
+    let end = behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len());
+    url.split_at(start + end)
+}
+
+/// Tells whether a text is a path of Windows: `C:/…` or `C:\…`.
+fn is_drive_path(text: &str) -> bool {
+    matches!(text.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
+}
+
+/// Finds the path that Git Bash put its own folder in front of (cli/cli#6415).
+fn repair(text: &str) -> Option<String> {
+    text.match_indices('/')
+        .filter_map(|(at, _)| text.get(at + 1..))
+        .find(|rest| is_root(rest))
+        .map(|rest| format!("/{rest}"))
+}

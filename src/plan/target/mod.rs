@@ -1,0 +1,243 @@
+//! Turns the URL that a user typed, with the flags around it, into a [`Target`]. Pure: does not look
+//! values up, does not ask anyone, sends nothing.
+
+mod address;
+mod error;
+mod placeholder;
+mod portal;
+#[cfg(test)]
+mod tests;
+
+use url::Url;
+
+pub use error::{Error, ErrorKind};
+pub use placeholder::Placeholders;
+
+use crate::azure::{
+    AllowedHost, Audience, Cloud, HostKind, Target, api_version_for, append_query, audience_of,
+    host_accepts, host_kind, query_values,
+};
+use crate::plan::target::address::{Shell, absolute};
+
+/// The name of the parameter, compared without case.
+const API_VERSION: &str = "api-version";
+
+/// What the user typed, as far as it decides where the request goes.
+#[derive(Debug, Clone)]
+pub struct Typed<'a> {
+    /// What stands in the place of the URL.
+    pub url: &'a str,
+    /// The cloud in use.
+    pub cloud: &'a Cloud,
+    /// The values of `{sub}`, `{rg}`, `{tenant}`.
+    pub placeholders: Placeholders<'a>,
+    /// Query parameters of items and flags, in order, not yet encoded.
+    pub query: &'a [(String, String)],
+    /// `--api-version`.
+    pub api_version: Option<&'a str>,
+    /// `--audience`.
+    pub audience: Option<&'a Audience>,
+    /// `--allow-host`, each one.
+    pub allowed: &'a [AllowedHost],
+    /// Whether a token is wanted.
+    pub authentication: Authentication,
+    /// The value of `MSYSTEM`: set in Git Bash, which rewrites paths.
+    pub git_bash: Option<&'a str>,
+}
+
+/// Whether a request carries a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// A token for the host's audience.
+    Token,
+    /// `--no-auth`.
+    None,
+}
+
+/// Where the request goes, and what the user should know about how that was read.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The whole URL and the audience.
+    pub target: Target,
+    /// What was repaired or guessed, one sentence each.
+    pub notes: Vec<String>,
+    /// The api-version in the URL, if there is one.
+    pub api_version: Option<ApiVersionChoice>,
+}
+
+/// An api-version and who chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiVersionChoice {
+    /// The version, such as `2024-03-01` or `7.4`.
+    pub value: String,
+    /// Who chose it.
+    pub origin: ApiVersionOrigin,
+}
+
+/// Who chose an api-version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiVersionOrigin {
+    /// The user: in the URL, as an item or with `--api-version`.
+    Given,
+    /// This program, by the resource type.
+    Automatic,
+}
+
+/// Reads what the user typed.
+///
+/// # Errors
+///
+/// Refuses malformed and dangerous URLs, hosts that may not receive a token, placeholders without a
+/// value and api-versions that are missing or contradict each other; see [`Error`].
+pub fn resolve(typed: &Typed<'_>) -> Result<Resolved, Error> {
+    let mut notes = Vec::new();
+    let shell = match typed.git_bash {
+        Some(system) if !system.is_empty() => Shell::GitBash,
+        _ => Shell::Other,
+    };
+    let filled = typed.placeholders.fill(typed.url)?;
+    let mut url = absolute(&filled, typed.cloud, shell, &mut notes)?;
+    check_names(&url, typed.query)?;
+    let audience = audience_for(typed, &url)?;
+    let api_version = append_parameters(&mut url, typed)?;
+    if matches!(url.host_str(), Some("graph.windows.net")) {
+        notes.push(
+            "Azure AD Graph is retired; its successor is https://graph.microsoft.com".to_owned(),
+        );
+    }
+    // Both flags are needed: without an audience the hosts stay without effect.
+    let allowed = match typed.audience {
+        Some(_) => typed.allowed.to_vec(),
+        None => Vec::new(),
+    };
+    let target = Target {
+        cloud: typed.cloud.clone(),
+        url,
+        audience,
+        allowed,
+    };
+    Ok(Resolved {
+        target,
+        notes,
+        api_version,
+    })
+}
+
+/// Decides what the token is for, and whether the host may have one.
+fn audience_for(typed: &Typed<'_>, url: &Url) -> Result<Option<Audience>, Error> {
+    if typed.authentication == Authentication::None {
+        return Ok(None);
+    }
+    let is_allowed = typed.allowed.iter().any(|allowed| allowed.matches(url));
+    match (audience_of(typed.cloud, url), typed.audience) {
+        (Some(known), None) => Ok(Some(known)),
+        (Some(_), Some(given)) if is_allowed || host_accepts(typed.cloud, url, given) => {
+            Ok(Some(given.clone()))
+        }
+        (Some(known), Some(given)) => Err(Error::ForeignAudience {
+            host: host_and_port(url),
+            audience: given.to_string(),
+            expected: known.to_string(),
+        }),
+        (None, Some(given)) if is_allowed => Ok(Some(given.clone())),
+        (None, _) => Err(Error::UnknownHost {
+            host: host_and_port(url),
+            cloud: typed.cloud.name.to_string(),
+        }),
+    }
+}
+
+/// Returns the host as `--allow-host` takes it.
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Refuses parameters without a name: inside double quotes, `$filter` is a variable of the shell.
+fn check_names(url: &Url, query: &[(String, String)]) -> Result<(), Error> {
+    let in_url = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .find_map(|pair| pair.strip_prefix('='));
+    let in_items = || {
+        query
+            .iter()
+            .find(|(name, _)| name.is_empty())
+            .map(|(_, value)| value.as_str())
+    };
+    match in_url.or_else(in_items) {
+        Some(value) => Err(Error::ExpandedByShell {
+            value: value.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Appends the parameters and the api-version, and returns the latter.
+fn append_parameters(url: &mut Url, typed: &Typed<'_>) -> Result<Option<ApiVersionChoice>, Error> {
+    let is_version = |name: &str| name.eq_ignore_ascii_case(API_VERSION);
+    let in_url = query_values(url, API_VERSION);
+    let in_items = typed
+        .query
+        .iter()
+        .filter(|(name, _)| is_version(name))
+        .map(|(_, value)| value);
+    let given = agreed(
+        in_url
+            .iter()
+            .chain(in_items)
+            .map(String::as_str)
+            .chain(typed.api_version),
+    )?;
+    let mut is_written = !in_url.is_empty();
+    for (name, value) in typed.query {
+        if !is_version(name) {
+            append_query(url, name, value);
+        } else if !is_written {
+            append_query(url, name, value);
+            is_written = true;
+        }
+    }
+    let choice = match given {
+        Some(value) => ApiVersionChoice {
+            value: value.to_owned(),
+            origin: ApiVersionOrigin::Given,
+        },
+        None if host_kind(typed.cloud, url) == HostKind::ResourceManager => {
+            let version = api_version_for(url.path()).map_err(|unknown| Error::UnknownType {
+                type_name: unknown.type_name,
+            })?;
+            ApiVersionChoice {
+                value: version.to_owned(),
+                origin: ApiVersionOrigin::Automatic,
+            }
+        }
+        None => return Ok(None),
+    };
+    if !is_written {
+        append_query(url, API_VERSION, &choice.value);
+    }
+    Ok(Some(choice))
+}
+
+/// Returns the one value that all agree on, or nothing if there is none.
+fn agreed<'a>(values: impl Iterator<Item = &'a str>) -> Result<Option<&'a str>, Error> {
+    let mut agreed: Option<&str> = None;
+    for value in values {
+        if value.trim().is_empty() {
+            return Err(Error::ApiVersionEmpty);
+        }
+        match agreed {
+            Some(one) if one != value => {
+                return Err(Error::ApiVersionConflict {
+                    one: one.to_owned(),
+                    other: value.to_owned(),
+                });
+            }
+            _ => agreed = Some(value),
+        }
+    }
+    Ok(agreed)
+}

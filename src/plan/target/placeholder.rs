@@ -1,0 +1,199 @@
+//! Fills `{subscriptionId}` and its like into a URL. Does not look the values up.
+
+use crate::azure::encode_segment;
+use crate::plan::target::Error;
+
+/// The values of the placeholders, where there are any.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Placeholders<'a> {
+    /// `{subscriptionId}` and `{sub}`.
+    pub subscription: Option<&'a str>,
+    /// `{resourceGroup}` and `{rg}`.
+    pub resource_group: Option<&'a str>,
+    /// `{tenant}`.
+    pub tenant: Option<&'a str>,
+}
+
+impl<'a> Placeholders<'a> {
+    /// Returns the value for a name, whatever its case, and the flag that gives it.
+    fn value_of(&self, name: &str) -> Option<(Option<&'a str>, &'static str)> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "subscriptionid" | "sub" => (self.subscription, "--subscription"),
+            "resourcegroup" | "rg" => (self.resource_group, "--resource-group"),
+            "tenant" => (self.tenant, "--tenant"),
+            _ => return None,
+        })
+    }
+
+    /// Fills the placeholders of path and query in; those of the host are refused.
+    ///
+    /// A name is letters, digits, `_` and `-`, starting with a letter; other braces are left as
+    /// they are. Values are percent-encoded, so that they stay inside their segment.
+    pub(super) fn fill(&self, url: &str) -> Result<String, Error> {
+        let (host, rest) = split_host(url);
+        if let Some((_, name, _)) = next(host) {
+            return Err(Error::PlaceholderInHost {
+                name: name.to_owned(),
+            });
+        }
+        let mut filled = host.to_owned();
+        let mut rest = rest;
+        while let Some((before, name, after)) = next(rest) {
+            filled.push_str(before);
+            filled.push_str(&self.encoded(name)?);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    /// Returns the value of a placeholder as it stands in the URL.
+    fn encoded(&self, name: &str) -> Result<String, Error> {
+        let Some((value, flag)) = self.value_of(name) else {
+            return Err(Error::UnknownPlaceholder {
+                name: name.to_owned(),
+            });
+        };
+        let value = value.filter(|value| !value.trim().is_empty());
+        let value = value.ok_or_else(|| Error::MissingValue {
+            name: name.to_owned(),
+            flag,
+        })?;
+        let is_border = |letter: char| letter.is_control() || "/?#\\".contains(letter);
+        if value.contains(is_border) || matches!(value, "." | "..") {
+            let value = value.escape_debug().to_string();
+            return Err(Error::InvalidValue {
+                name: name.to_owned(),
+                flag,
+                value,
+            });
+        }
+        Ok(encode_segment(value))
+    }
+}
+
+/// Splits a URL behind its host; a path has none.
+fn split_host(url: &str) -> (&str, &str) {
+    match url.split_once("://") {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
+            split_at_path(url, scheme.len() + 3)
+        }
+        _ if url.starts_with(':') => split_at_path(url, 0),
+        _ => ("", url),
+    }
+}
+
+/// Splits at the first `/`, `?` or `#` behind a position.
+fn split_at_path(url: &str, start: usize) -> (&str, &str) {
+    let behind = url.get(start..).unwrap_or_default();
+    let end = behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len());
+    url.split_at(start + end)
+}
+
+/// Finds the next `{name}`: what stands before, the name, what stands behind.
+fn next(text: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    while let Some(open) = text.get(from..)?.find('{').map(|at| from + at) {
+        let inner = text.get(open + 1..)?;
+        if let Some((name, after)) = inner.split_once('}').filter(|(name, _)| is_name(name)) {
+            return Some((text.get(..open)?, name, after));
+        }
+        from = open + 1;
+    }
+    None
+}
+
+/// Tells whether the text between braces is a name.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Placeholders;
+    use crate::plan::target::Error;
+
+    const VALUES: Placeholders<'_> = Placeholders {
+        subscription: Some("s-1"),
+        resource_group: Some("my rg (é)%"),
+        tenant: None,
+    };
+
+    #[track_caller]
+    fn check(url: &str, expected: &str) {
+        assert_eq!(VALUES.fill(url).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn fills() {
+        check("/subscriptions/{sub}/x", "/subscriptions/s-1/x");
+        check("/subscriptions/{subscriptionId}/x", "/subscriptions/s-1/x");
+        check("subscriptions/{SUBSCRIPTIONID}", "subscriptions/s-1");
+        check(
+            "/a/{rg}/{resourceGroup}",
+            "/a/my%20rg%20(%C3%A9)%25/my%20rg%20(%C3%A9)%25",
+        );
+        check(
+            "https://a.example/{sub}?x={sub}",
+            "https://a.example/s-1?x=s-1",
+        );
+        check("/x?q={\"a\":{}}&r={sub}", "/x?q={\"a\":{}}&r=s-1");
+        check("/x?q={a b}{1}{}{", "/x?q={a b}{1}{}{");
+        check("/x?q={{sub}}", "/x?q={s-1}");
+        check("/x?u=https://{sub}/", "/x?u=https://s-1/");
+        check("", "");
+    }
+
+    #[track_caller]
+    fn check_error(url: &str, values: Placeholders<'_>, expected: &str) {
+        assert_eq!(values.fill(url).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn refuses() {
+        check_error("/a/{vmName}", VALUES, "unknown placeholder `{vmName}`");
+        check_error("/a/{sub}/{x-y_1}", VALUES, "unknown placeholder `{x-y_1}`");
+        check_error("/a/{tenant}", VALUES, "no value for `{tenant}`");
+        check_error(
+            "https://{sub}.evil.example/",
+            VALUES,
+            "the placeholder `{sub}` may not stand in the host",
+        );
+        check_error(
+            "https://a.example:{sub}",
+            VALUES,
+            "the placeholder `{sub}` may not stand in the host",
+        );
+        check_error(
+            ":{sub}/x",
+            VALUES,
+            "the placeholder `{sub}` may not stand in the host",
+        );
+        for value in ["a/b", "..", ".", "a?b", "a#b", "a\\b", "a\nb", "/", "\u{0}"] {
+            let values = Placeholders {
+                subscription: Some(value),
+                ..VALUES
+            };
+            let shown = value.escape_debug();
+            check_error(
+                "/a/{sub}",
+                values,
+                &format!("`{shown}` cannot stand for `{{sub}}`"),
+            );
+        }
+        let blank = Placeholders {
+            subscription: Some(" "),
+            ..VALUES
+        };
+        assert_eq!(
+            blank.fill("/{sub}"),
+            Err(Error::MissingValue {
+                name: "sub".to_owned(),
+                flag: "--subscription"
+            })
+        );
+    }
+}
