@@ -8,6 +8,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::words::COMMANDS;
 use super::{Error, habits, tree};
 
+/// What stands where.
+const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
+
 /// Converts an error, and help and version, which clap hands out as errors.
 pub(super) fn convert(error: &clap::Error) -> Error {
     let argument = text(error, ContextKind::InvalidArg);
@@ -49,6 +52,9 @@ pub(super) fn convert(error: &clap::Error) -> Error {
             }
             (other, _) => other,
         };
+    }
+    if kind == ErrorKind::MissingRequiredArgument && argument.as_deref() == Some("<URL>") {
+        return Error::usage("the URL is missing").with_hint(ORDER);
     }
     let usage = Error::usage(sentence(error));
     match hint(error) {
@@ -106,11 +112,11 @@ fn hint(error: &clap::Error) -> Option<String> {
     let kind = error.kind();
     if kind == ErrorKind::UnknownArgument {
         return Some(
-            "`arm GET --help` lists the options; behind `--` everything is an item".to_owned(),
+            "`--help` behind the command lists its options; what follows `--` is no option"
+                .to_owned(),
         );
     }
-    let is_missing = kind == ErrorKind::MissingRequiredArgument;
-    is_missing.then(|| "the order is `arm [METHOD] URL [ITEM...]`".to_owned())
+    None
 }
 
 fn possible_values(error: &clap::Error) -> Vec<String> {
@@ -168,8 +174,8 @@ mod tests {
         );
         check(
             "arm GET /x --limit 0",
-            "invalid value '0' for '--limit <N>': number would be zero for non-zero type",
-            "",
+            "--limit: `0` is no number from 1 on",
+            "leave the option out to run without a limit",
         );
         check(
             "arm GET /x -v --timeout 5x",
@@ -178,7 +184,7 @@ mod tests {
         );
         check(
             "arm GET",
-            "the following required arguments were not provided: <URL>",
+            "the URL is missing",
             "the order is `arm [METHOD] URL [ITEM...]`",
         );
         check(

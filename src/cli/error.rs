@@ -1,6 +1,8 @@
 //! What the command line answers when there is nothing to run. Does not print and does not know the exit code of
 //! anything else.
 
+use super::mask::mask;
+
 /// Where a text that ends the run belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -59,6 +61,22 @@ impl Error {
             *hint = Some(text.into());
         }
         self
+    }
+
+    /// Takes the secrets out of what is repeated from the command line.
+    pub(super) fn masked(self) -> Self {
+        match self {
+            Self::Display { .. } => self,
+            Self::Usage {
+                message,
+                facts,
+                hint,
+            } => Self::Usage {
+                message: mask(&message),
+                facts: facts.iter().map(|fact| mask(fact)).collect(),
+                hint: hint.as_deref().map(mask),
+            },
+        }
     }
 
     /// Builds the answer to `--help`, `--version` and `arm help`.

@@ -129,7 +129,7 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
     (
         &["-a"],
         "signs in with a password in `HTTPie`",
-        "write `--auth SOURCE`, or the header `Authorization:@FILE`",
+        "write `--auth SOURCE`, or give the Authorization header (`arm help items`)",
     ),
     (
         &["--download"],

@@ -4,6 +4,7 @@
 use super::Error;
 use super::item_path::PathFault;
 use super::item_scan::{Separator, Split};
+use super::mask::is_secret_name;
 
 /// Checks that a text is one JSON value, without building it.
 ///
@@ -38,14 +39,19 @@ pub(super) fn body_not_json(item: &str, reason: &str) -> Error {
 
 pub(super) fn field_not_json(item: &str, split: Split<'_>, reason: &str) -> Error {
     let Split { key, value, .. } = split;
+    let shown = if is_secret_name(key) {
+        "[redacted]"
+    } else {
+        value
+    };
     let mut error = Error::usage(format!("`{item}` has no valid JSON behind `:=`: {reason}"))
         .with_fact(format!("received: `{item}`"))
         .with_fact(format!(
-            "read as: the body field `{key}` with the JSON value `{value}`"
+            "read as: the body field `{key}` with the JSON value `{shown}`"
         ));
     if http::HeaderName::from_bytes(key.as_bytes()).is_ok() {
         error = error.with_fact(format!(
-            "for the header `{key}` with the value `={value}` write `{key}\\:={value}`"
+            "for the header `{key}` with the value `={shown}` write `{key}\\:={shown}`"
         ));
     }
     if quotes_were_stripped(value) {
@@ -58,7 +64,7 @@ pub(super) fn field_not_json(item: &str, split: Split<'_>, reason: &str) -> Erro
             "for an empty string write `{key}=`, for null write `{key}:=null`"
         ))
     } else {
-        error.with_hint(format!("if you meant a string, write `{key}={value}`"))
+        error.with_hint(format!("if you meant a string, write `{key}={shown}`"))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod mask;
 mod options;
 mod request;
 mod tree;
@@ -76,7 +77,10 @@ pub enum Command {
 /// # Errors
 /// [`Error::Display`] if help or the version was asked for; [`Error::Usage`] for everything that cannot be run.
 pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
-    let arguments: Vec<OsString> = argv.into_iter().skip(1).collect();
+    parse_arguments(argv.into_iter().skip(1).collect()).map_err(Error::masked)
+}
+
+fn parse_arguments(arguments: Vec<OsString>) -> Result<Command, Error> {
     habits::check_header_flag(&arguments)?;
     let mut words = words::cut(arguments)?;
     let Some(word) = words.word.take() else {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{
-    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_size, parse_status, parse_text,
+    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_size, parse_status,
+    parse_text,
 };
 use super::{Error, duration};
 
@@ -109,10 +110,10 @@ pub struct PagingOptions {
     #[arg(long, conflicts_with = "max_pages")]
     pub no_paginate: bool,
     /// Stop after N items
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
     pub limit: Option<NonZeroU64>,
     /// Stop after N pages
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
     pub max_pages: Option<NonZeroU64>,
     /// Run the query on every item instead of on the whole document
     #[arg(long, requires = "query")]

@@ -1,6 +1,7 @@
 //! Values of options that are more than text: sizes, statuses, formats, sources. Does not know which option holds them.
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use clap::ValueEnum;
 use http::StatusCode;
@@ -139,6 +140,17 @@ pub(super) fn parse_size(text: &str) -> Result<u64, Error> {
     size.filter(|size| is_number && *size > 0).ok_or_else(|| {
         Error::usage(format!("`{text}` is no size"))
             .with_hint("write it as `1GiB`, `512MiB`, `100MB` or a number of bytes")
+    })
+}
+
+/// Parses a number from 1 on.
+///
+/// # Errors
+/// Refuses everything else: a limit of zero would be no list at all.
+pub(super) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
+    text.parse().map_err(|_| {
+        Error::usage(format!("`{text}` is no number from 1 on"))
+            .with_hint("leave the option out to run without a limit")
     })
 }
 
