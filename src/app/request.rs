@@ -1,7 +1,8 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
+use std::future::Future;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Method;
@@ -10,14 +11,14 @@ use tokio::sync::OnceCell;
 use super::pages::{self, Ended, Reach, WHOLE_PAGE};
 use super::printer::Printer;
 use super::{cloud, inputs, show};
-use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs};
+use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, ValueSource};
 use crate::client::{Client, Clock, Deadline, Event, Observer, ServiceError, words_of};
 use crate::credential::{self, Credential, Selection, Source};
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::Layout;
 use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink, redact};
-use crate::plan::{self, RequestPlan};
+use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan};
 use crate::query::Query;
 use crate::sandbox;
 use crate::transport::retry::Limits;
@@ -27,17 +28,18 @@ use crate::transport::{Beginning, Offline, Request, Response, Transport, Wire};
 pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let query = args.output.query.as_deref().map(Query::parse).transpose()?;
     let cloud = cloud::choose(&args.sign_in, args.network.dry_run || args.network.curl, env).await?;
-    let inputs = inputs::read(&args.items, env)?;
-    let plan = plan::plan(args, inputs, cloud, env)?;
+    let read = |source: &ValueSource| inputs::read(source, env);
+    let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
+    let defaults = defaults(&args, env);
+    let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
     let report = Report::of(plan.output.silent, plan.output.verbose);
     for note in &plan.notes {
         report.note(note);
     }
-    if plan.dry_run {
-        return show::dry_run(&plan);
-    }
-    if plan.curl {
-        return show::curl(&plan);
+    match plan.rehearsal {
+        Rehearsal::DryRun => return show::dry_run(&plan),
+        Rehearsal::Curl => return show::curl(&plan),
+        Rehearsal::None => {}
     }
     let client = client(&plan, env, report)?;
     let sink = sink(&plan)?;
@@ -46,6 +48,14 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         return interruptible(answer(&client, request, &plan, query, sink, report, env)).await;
     }
     answer(&client, request, &plan, query, sink, report, env).await
+}
+
+fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
+    let subscription_id = match args.sign_in.sandbox {
+        true => Some(sandbox::default_subscription_id().to_owned()),
+        false => credential::default_subscription(env),
+    };
+    Defaults { subscription_id, client_request_id: uuid::Uuid::new_v4().to_string() }
 }
 
 /// Ends on Ctrl-C by itself, so that the temporary file of `-O` goes too. Without a file the
@@ -84,7 +94,7 @@ fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error
         limits: Limits { retries: plan.retries, longest_pause: plan.longest_pause },
         deadline: plan.timeout.map(Deadline::after),
         clock: Clock::at(env.now),
-        observer: observer(report),
+        observer: observer(report, env.now),
         token: OnceCell::new(),
     })
 }
@@ -304,10 +314,10 @@ async fn pass_through(
 }
 
 /// Writes the trace of `-v`.
-pub(super) fn observer(report: Report) -> Observer {
+pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
     Box::new(move |event| match event {
         Event::Token { source, token } => {
-            report.trace(Report::Verbose, &show::token_line(source, token));
+            report.trace(Report::Verbose, &show::token_line(source, token, now));
         }
         Event::Request(request) => {
             let url = redact::url(&request.url);

@@ -1,3 +1,344 @@
-//! To be filled.
+//! Arguments in, decisions out: everything that is to happen, and nothing happens yet.
+//! Reads no file and asks nobody; a flag is read here and nowhere after.
 
+pub mod body;
+mod error;
+mod inputs;
 pub mod target;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use crate::azure::headers::{
+    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
+};
+use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind};
+use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
+use crate::env::Env;
+use body::Body;
+use target::{Authentication, Placeholders, Typed};
+
+pub use error::{Error, ErrorKind};
+pub use inputs::Inputs;
+
+/// Headers that frame the message or name its receiver: setting them by hand breaks the one or
+/// sends a token astray.
+const RESERVED_HEADERS: [HeaderName; 5] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// Everything that is to happen.
+#[derive(Debug, Clone)]
+pub struct RequestPlan {
+    /// The verb.
+    pub method: Method,
+    /// Where it goes, and who may have the token.
+    pub target: Target,
+    /// The header fields, without the token.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// The api-version and who chose it.
+    pub api_version: Option<target::ApiVersionChoice>,
+    /// What the user should know about how the arguments were read.
+    pub notes: Vec<String>,
+    /// Whether the sandbox answers.
+    pub sandbox: bool,
+    /// The source of the token, where the user chose one.
+    pub auth: Option<AuthSource>,
+    /// The tenant, where the user named one.
+    pub tenant_id: Option<String>,
+    /// The subscription that the URL is about.
+    pub subscription_id: Option<String>,
+    /// The most pages; `None` is the first one as it was received.
+    pub most_pages: Option<u64>,
+    /// The most items.
+    pub limit: Option<u64>,
+    /// Whether the query runs on every item.
+    pub each: bool,
+    /// The most bytes of a document that a query needs whole.
+    pub max_memory: usize,
+    /// What is printed.
+    pub output: OutputPlan,
+    /// Repetitions after the first try.
+    pub retries: u32,
+    /// The longest pause before a repetition.
+    pub longest_pause: Duration,
+    /// The limit of the whole run.
+    pub timeout: Option<Duration>,
+    /// Statuses that count as success too.
+    pub expect: Vec<StatusPattern>,
+    /// Whether the request is shown instead of sent.
+    pub rehearsal: Rehearsal,
+}
+
+/// Whether a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsal {
+    /// It is sent.
+    None,
+    /// `--dry-run`: it is shown.
+    DryRun,
+    /// `--curl`: it is shown as a command.
+    Curl,
+}
+
+/// What is printed, and where.
+#[derive(Debug, Clone)]
+pub struct OutputPlan {
+    /// The format.
+    pub format: OutputFormat,
+    /// Whether strings are printed without quotes.
+    pub raw: bool,
+    /// The file, if any.
+    pub output_file: Option<PathBuf>,
+    /// Whether the head is printed too.
+    pub include: bool,
+    /// Whether nothing but errors is printed.
+    pub silent: bool,
+    /// How many `-v`.
+    pub verbose: u8,
+    /// When the answer is coloured.
+    pub color: ColorChoice,
+    /// Whether finding nothing is a failure.
+    pub exit_status: bool,
+}
+
+/// What the plan takes from outside the arguments.
+#[derive(Debug, Clone, Default)]
+pub struct Defaults {
+    /// The subscription where `-S` and the variables name none.
+    pub subscription_id: Option<String>,
+    /// A fresh id for `x-ms-client-request-id`.
+    pub client_request_id: String,
+}
+
+/// Decides everything about a request.
+pub fn plan(
+    args: RequestArgs,
+    inputs: Inputs,
+    cloud: &Cloud,
+    defaults: &Defaults,
+    env: &Env,
+) -> Result<RequestPlan, Error> {
+    let subscription = subscription(&args, defaults, env);
+    let audience = audience(&args)?;
+    let allowed = allowed_hosts(&args)?;
+    let mut query = inputs.query;
+    query.extend(args.query.pairs().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let resource_group =
+        args.target.resource_group.as_deref().or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
+    let tenant = args.sign_in.tenant.as_deref().or_else(|| env.get("ARMCLI_TENANT"));
+    let resolved = target::resolve(&Typed {
+        url: &args.url,
+        cloud,
+        placeholders: Placeholders {
+            subscription: subscription.as_deref(),
+            resource_group,
+            tenant,
+        },
+        query: &query,
+        api_version: args.query.api_version.as_deref(),
+        audience: audience.as_ref(),
+        allowed: &allowed,
+        authentication: match args.target.no_auth {
+            true => Authentication::None,
+            false => Authentication::Token,
+        },
+        git_bash: env.get("MSYSTEM"),
+    })?;
+    let mut target = resolved.target;
+    let body = body::build(&inputs.parts)?;
+    let headers = headers(&target, &body, inputs.headers, &defaults.client_request_id)?;
+    if headers.contains_key(header::AUTHORIZATION) {
+        // What the user gives replaces ours; it stays within the origin, like every token.
+        target.audience = None;
+    }
+    let subscription_id = subscription_of(target.url.path());
+    let tenant_id = tenant.map(str::to_owned);
+    Ok(RequestPlan {
+        method: args.method,
+        target,
+        headers,
+        body: match body {
+            Body::Empty => Bytes::new(),
+            Body::Bytes { content, .. } => content,
+        },
+        api_version: resolved.api_version,
+        notes: resolved.notes,
+        sandbox: args.sign_in.sandbox,
+        auth: args.sign_in.auth,
+        tenant_id,
+        subscription_id,
+        most_pages: match (args.paging.no_paginate, args.paging.max_pages) {
+            (true, _) => None,
+            (false, most) => Some(most.map_or(u64::MAX, std::num::NonZeroU64::get)),
+        },
+        limit: args.paging.limit.map(std::num::NonZeroU64::get),
+        each: args.paging.each,
+        max_memory: usize::try_from(args.paging.max_memory).unwrap_or(usize::MAX),
+        output: OutputPlan {
+            format: args.output.output,
+            raw: args.output.raw,
+            output_file: args.output.output_file,
+            include: args.output.include,
+            silent: args.output.silent,
+            verbose: args.output.verbose,
+            color: args.output.color,
+            exit_status: args.output.exit_status,
+        },
+        retries: args.network.retry,
+        longest_pause: args.network.retry_max_wait,
+        timeout: args.network.timeout,
+        expect: args.output.expect,
+        rehearsal: match (args.network.dry_run, args.network.curl) {
+            (_, true) => Rehearsal::Curl,
+            (true, false) => Rehearsal::DryRun,
+            (false, false) => Rehearsal::None,
+        },
+    })
+}
+
+/// `-S`, then the variables, then the default; under `--sandbox` only its own subscriptions exist.
+fn subscription(args: &RequestArgs, defaults: &Defaults, env: &Env) -> Option<String> {
+    let variables = || {
+        let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
+        names.iter().find_map(|name| env.get(name)).filter(|_| !args.sign_in.sandbox)
+    };
+    let given = args.target.subscription.as_deref().or_else(variables).map(str::to_owned);
+    given.or_else(|| defaults.subscription_id.clone())
+}
+
+fn audience(args: &RequestArgs) -> Result<Option<Audience>, Error> {
+    let parse = |text: &String| {
+        Audience::parse(text).map_err(|error| Error::Audience { text: text.clone(), error })
+    };
+    args.sign_in.audience.as_ref().map(parse).transpose()
+}
+
+fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
+    let parse = |text: &String| {
+        AllowedHost::parse(text).map_err(|error| Error::AllowedHost { text: text.clone(), error })
+    };
+    args.target.allow_host.iter().map(parse).collect()
+}
+
+/// The header fields: ours, then the user's, which replace or remove ours.
+fn headers(
+    target: &Target,
+    body: &Body,
+    edits: Vec<(HeaderName, Option<HeaderValue>)>,
+    client_request_id: &str,
+) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
+    );
+    if let Body::Bytes { content_type, .. } = body {
+        headers.insert(header::CONTENT_TYPE, content_type.clone());
+    }
+    if let Ok(id) = HeaderValue::from_str(client_request_id) {
+        headers.insert(HeaderName::from_static(X_MS_CLIENT_REQUEST_ID), id);
+    }
+    let version = match host_kind(&target.cloud, &target.url) {
+        HostKind::ResourceManager => Some(RESOURCE_MANAGER_VERSION),
+        HostKind::Storage => Some(STORAGE_VERSION),
+        HostKind::Other => None,
+    };
+    if let Some(version) = version {
+        headers.insert(
+            HeaderName::from_static(X_MS_VERSION),
+            HeaderValue::from_static(version),
+        );
+    }
+    apply(&mut headers, edits)?;
+    Ok(headers)
+}
+
+/// Applies the user's edits: the first of a name replaces ours, further ones are added.
+fn apply(
+    headers: &mut HeaderMap,
+    edits: Vec<(HeaderName, Option<HeaderValue>)>,
+) -> Result<(), Error> {
+    let mut set = Vec::new();
+    for (name, value) in edits {
+        if RESERVED_HEADERS.contains(&name) {
+            return Err(Error::ReservedHeader { name: name.to_string() });
+        }
+        match value {
+            None => {
+                headers.remove(&name);
+            }
+            Some(value) if set.contains(&name) => {
+                headers.append(name, value);
+            }
+            Some(value) => {
+                headers.insert(name.clone(), value);
+                set.push(name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The subscription that a path is about.
+fn subscription_of(path: &str) -> Option<String> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let root = segments.next()?;
+    let id = segments.next()?;
+    root.eq_ignore_ascii_case("subscriptions").then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{Error, apply, subscription_of};
+
+    #[test]
+    fn edits_replace_add_and_remove() {
+        let mut headers = HeaderMap::new();
+        headers.insert("accept", HeaderValue::from_static("application/json"));
+        headers.insert("x-ms-version", HeaderValue::from_static("2019-02-02"));
+        let name = |text: &'static str| HeaderName::from_static(text);
+        let value = |text: &'static str| Some(HeaderValue::from_static(text));
+        let edits = vec![
+            (name("accept"), value("*/*")),
+            (name("x-a"), value("1")),
+            (name("x-a"), value("2;3")),
+            (name("x-ms-version"), None),
+        ];
+        apply(&mut headers, edits).unwrap();
+        assert_eq!(headers["accept"], "*/*");
+        assert_eq!(headers.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "2;3"]);
+        assert!(!headers.contains_key("x-ms-version"));
+        for reserved in ["host", "content-length", "transfer-encoding", "connection"] {
+            let edits = vec![(name(reserved), value("x"))];
+            assert_eq!(
+                apply(&mut headers, edits),
+                Err(Error::ReservedHeader { name: reserved.to_owned() })
+            );
+        }
+    }
+
+    #[test]
+    fn finds_the_subscription() {
+        for (path, expected) in [
+            ("/subscriptions/S/resourceGroups/g", Some("S")),
+            ("/SUBSCRIPTIONS/S", Some("S")),
+            ("/subscriptions", None),
+            ("/providers/x", None),
+        ] {
+            assert_eq!(subscription_of(path).as_deref(), expected, "{path}");
+        }
+    }
+}

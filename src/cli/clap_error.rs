@@ -1,0 +1,216 @@
+//! Turns clap's errors into ours: one line, the facts, one hint. Decides nothing about arguments.
+
+use std::error::Error as _;
+
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::words::COMMANDS;
+use super::{Error, habits, tree};
+
+/// What stands where.
+const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
+
+/// Converts an error, and help and version, which clap hands out as errors.
+pub(super) fn convert(error: &clap::Error) -> Error {
+    let argument = text(error, ContextKind::InvalidArg);
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return Error::display(error.render().to_string());
+    }
+    if kind == ErrorKind::UnknownArgument
+        && let Some(known) = argument.as_deref().and_then(habits::foreign)
+    {
+        return known;
+    }
+    let of_output = argument
+        .as_deref()
+        .is_some_and(|name| option_name(name) == "--output");
+    if kind == ErrorKind::InvalidValue && of_output {
+        let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+        return habits::format(&value, &possible_values(error));
+    }
+    if let Some(ours) = error
+        .source()
+        .and_then(|source| source.downcast_ref::<Error>())
+    {
+        return match (ours.clone(), argument) {
+            (
+                Error::Usage {
+                    message,
+                    facts,
+                    hint,
+                },
+                Some(name),
+            ) if name.starts_with('-') => {
+                let message = format!("{}: {message}", option_name(&name));
+                Error::Usage {
+                    message,
+                    facts,
+                    hint,
+                }
+            }
+            (other, _) => other,
+        };
+    }
+    if kind == ErrorKind::MissingRequiredArgument && argument.as_deref() == Some("<URL>") {
+        return Error::usage("the URL is missing").with_hint(ORDER);
+    }
+    let usage = Error::usage(sentence(error));
+    match hint(error) {
+        Some(hint) => usage.with_hint(hint),
+        None => usage,
+    }
+}
+
+/// Returns the METHOD or command that is spelled most like a word.
+pub(super) fn nearest_command(word: &str) -> Option<String> {
+    let names = tree::verbs()
+        .into_iter()
+        .chain(COMMANDS)
+        .map(|name| Command::new(name).disable_help_flag(true));
+    let command = Command::new("arm")
+        .no_binary_name(true)
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .subcommands(names);
+    let error = command.try_get_matches_from([word]).err()?;
+    // clap lists the best one last.
+    list(&error, ContextKind::SuggestedSubcommand).pop()
+}
+
+/// clap's own sentence: everything up to the first blank line, on one line.
+fn sentence(error: &clap::Error) -> String {
+    let rendered = error.render().to_string();
+    let lines = rendered.lines().take_while(|line| !line.trim().is_empty());
+    let words: Vec<&str> = lines
+        .map(str::trim)
+        .filter(|line| !line.starts_with('['))
+        .collect();
+    let sentence = words.join(" ");
+    sentence
+        .strip_prefix("error: ")
+        .unwrap_or(&sentence)
+        .to_owned()
+}
+
+fn hint(error: &clap::Error) -> Option<String> {
+    let similar = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+        ContextKind::SuggestedSubcommand,
+    ]
+    .into_iter()
+    .find_map(|kind| list(error, kind).pop());
+    if let Some(name) = similar {
+        return Some(format!("did you mean `{name}`?"));
+    }
+    let values = possible_values(error);
+    if !values.is_empty() {
+        return Some(format!("one of: {}", values.join(", ")));
+    }
+    let kind = error.kind();
+    if kind == ErrorKind::UnknownArgument {
+        return Some(
+            "`--help` behind the command lists its options; what follows `--` is no option"
+                .to_owned(),
+        );
+    }
+    None
+}
+
+fn possible_values(error: &clap::Error) -> Vec<String> {
+    let mut values = list(error, ContextKind::ValidValue);
+    values.extend(list(error, ContextKind::ValidSubcommand));
+    values.retain(|value| !value.is_empty());
+    values
+}
+
+/// `--limit <N>` without its value name.
+fn option_name(argument: &str) -> &str {
+    argument.split(' ').next().unwrap_or(argument)
+}
+
+fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    list(error, kind).into_iter().next()
+}
+
+fn list(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::{Error, parse};
+
+    #[track_caller]
+    fn check(line: &str, message: &str, hint: &str) {
+        let error = parse(line.split(' ').map(Into::into)).unwrap_err();
+        assert!(matches!(error, Error::Usage { .. }), "{line}: {error}");
+        assert_eq!(error.to_string(), message, "{line}");
+        assert_eq!(error.hint().unwrap_or_default(), hint, "{line}");
+    }
+
+    #[test]
+    fn errors_are_one_line_and_a_hint() {
+        check(
+            "arm GET /x --quary y",
+            "unexpected argument '--quary' found",
+            "did you mean `--query`?",
+        );
+        check(
+            "arm GET /x --color no",
+            "invalid value 'no' for '--color <WHEN>'",
+            "one of: auto, always, never",
+        );
+        check(
+            "arm GET /x --auth azure",
+            "invalid value 'azure' for '--auth <SOURCE>'",
+            "did you mean `azure-cli`?",
+        );
+        check(
+            "arm GET /x --limit 0",
+            "--limit: `0` is no number from 1 on",
+            "leave the option out to run without a limit",
+        );
+        check(
+            "arm GET /x -v --timeout 5x",
+            "--timeout: `5x` is not a duration",
+            "write it as `500ms`, `3s`, `30m` or `1h30m`; a bare number is seconds",
+        );
+        check(
+            "arm GET",
+            "the URL is missing",
+            "the order is `arm [METHOD] URL [ITEM...]`",
+        );
+        check(
+            "arm GET /x --api-version 1 --api-version 2",
+            "the argument '--api-version <VERSION>' cannot be used multiple times",
+            "",
+        );
+        check(
+            "arm GET /x -q",
+            "a value is required for '--query <EXPR>' but none was supplied",
+            "",
+        );
+        check(
+            "arm sandbox",
+            "'arm sandbox' requires a subcommand but one was not provided",
+            "one of: serve, reset",
+        );
+        check(
+            "arm sandbox sreve",
+            "unrecognized subcommand 'sreve'",
+            "did you mean `serve`?",
+        );
+        check(
+            "arm completions nu",
+            "invalid value 'nu' for '<SHELL>'",
+            "one of: bash, zsh, fish, powershell",
+        );
+    }
+}

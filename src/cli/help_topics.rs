@@ -1,0 +1,243 @@
+//! The texts of `arm help TOPIC`. Describes what this version does; holds no option's help.
+
+/// A subject of `arm help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Headers, query parameters and bodies on the command line.
+    Items,
+    /// `-q` and its language.
+    Query,
+    /// Formats, files, stdout and stderr.
+    Output,
+    /// What each exit code means.
+    ExitCodes,
+    /// Variables that are read.
+    Environment,
+    /// Lists of several pages.
+    Paging,
+    /// How the api-version is chosen.
+    ApiVersion,
+}
+
+const ALL: [Topic; 7] = [
+    Topic::Items,
+    Topic::Query,
+    Topic::Output,
+    Topic::Paging,
+    Topic::ApiVersion,
+    Topic::Environment,
+    Topic::ExitCodes,
+];
+
+impl Topic {
+    /// Finds a topic by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|topic| topic.name() == name)
+    }
+
+    /// Returns the names in the order in which they are listed.
+    pub fn names() -> [&'static str; 7] {
+        ALL.map(Self::name)
+    }
+
+    /// Returns the text, with its last line break.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Items => ITEMS,
+            Self::Query => QUERY,
+            Self::Output => OUTPUT,
+            Self::ExitCodes => EXIT_CODES,
+            Self::Environment => ENVIRONMENT,
+            Self::Paging => PAGING,
+            Self::ApiVersion => API_VERSION,
+        }
+    }
+
+    /// Returns one line for each topic.
+    pub(super) fn list() -> String {
+        let lines = ALL.map(|topic| format!("  {:<13}{}", topic.name(), topic.about()));
+        lines.join("\n")
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Items => "items",
+            Self::Query => "query",
+            Self::Output => "output",
+            Self::ExitCodes => "exit-codes",
+            Self::Environment => "environment",
+            Self::Paging => "paging",
+            Self::ApiVersion => "api-version",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Items => "headers, query parameters and bodies on the command line",
+            Self::Query => "what -q selects, and how it is printed",
+            Self::Output => "formats, files, what goes to stdout and what to stderr",
+            Self::ExitCodes => "what each exit code means",
+            Self::Environment => "the variables that are read",
+            Self::Paging => "how a list of several pages becomes one document",
+            Self::ApiVersion => "how the api-version is chosen",
+        }
+    }
+}
+
+const ITEMS: &str = "\
+Everything behind the URL is an item. The first separator decides:
+
+  Name:value        header; `Name:` does not send it, `Name;` sends it empty
+  Name:@file        header, value from a file
+  name==value       query parameter; name==@file from a file
+  name=text         body field, a JSON string; name=@file from a text file
+  name:=json        body field, any JSON, kept byte for byte; name:=@file from a file
+  @file             the whole body from a file, byte for byte
+  -                 the whole body from standard input, which is read only when asked for
+  '{\"a\":1}'         the whole body as a JSON literal (object, array, string, number, true, false, null)
+
+Nested fields, in two spellings. The dotted one begins with a dot and needs no quotes in any shell:
+
+  tags[env]=dev     zones[]=1      rules[0][name]=x
+  .tags.env=dev     .zones.-=1     .rules.0.name=x
+
+  .tags.\"hidden-link:/app/x\"=v      a name with separators stands in double quotes
+  'tags[hidden-link:/app/x]=v'      or in brackets: separators in there mean nothing
+
+Without a leading dot a dot is part of the name: `a.b=x` is the field \"a.b\". An index may be at most one behind the end.
+Names below `tags` are never indices. A backslash takes the meaning from the character behind it: `k=\\@x` is the text
+\"@x\", `X-A\\:=b` is a header with the value \"=b\".
+
+A body needs a METHOD. GET, HEAD and DELETE take no fields, but a whole body if you insist. A whole JSON body may stand
+beside fields, which then change it: arm PUT $ID @vm.json .location=westeurope
+";
+
+const QUERY: &str = "\
+-q EXPR prints only what the expression selects. An expression that begins with `$` is JSONPath (RFC 9535); JMESPath does
+not exist yet in this version. Put it into single quotes: a shell replaces `$…` otherwise.
+
+  arm /subscriptions -q '$.value[*].displayName' -r
+  arm GET $ID -q '$.properties.provisioningState' -r
+  arm GET $LIST -q '$.value[?@.location==\"westeurope\"].name'
+
+A query that can select one thing only (names and indices) prints that value: `null` if it is null, nothing if it is not
+there. Any other query prints an array. -r prints strings without quotes and the elements of an array one a line.
+
+The query sees the whole list, all pages joined. With --each it is run on every item, and `$` is the item:
+
+  arm GET $LIST --each -q '$.name' -r
+
+--exit-status ends with 11 if nothing was found. A query that needs the joined document holds it in memory, up to
+--max-memory.
+";
+
+const OUTPUT: &str = "\
+Stdout holds the answer and nothing else; errors, notes and -v go to stderr. The format never depends on whether stdout is a
+terminal; only colour does.
+
+  -o json      indented by two (default)
+  -o jsonc     the same, always coloured
+  -o compact   on one line
+  -o ndjson    one item a line, printed as they arrive
+  -o raw       the bytes as received: one page, no query
+  -o none      nothing
+  -r           strings without quotes, elements one a line
+
+Numbers, the order of members, duplicates and unknown members are printed as they came. -O FILE writes to a file, whole or
+not at all. -i prints the head of the first page before the answer, -v says on stderr what happens. -s prints no answer.
+";
+
+const EXIT_CODES: &str = "\
+  0    done
+  1    local failure: file, memory, internal
+  2    usage: arguments, expression, body, malformed URL
+  3    a redirect that was not followed
+  4    HTTP 4xx, on the first page or the only answer (429 when all repetitions are spent)
+  5    HTTP 5xx, likewise
+  6    sign-in: no credential, refused, or a given token for another audience
+  7    network: DNS, connect, proxy, TLS
+  8    timed out
+  9    incomplete: a later page failed, the answer was cut or malformed, an unsafe link
+  10   the operation ended Failed or Canceled
+  11   --exit-status: nothing matched
+  12   refused for safety: unknown host, audience not allowed
+  130  interrupted
+
+--expect 404 makes a status a success.
+";
+
+const ENVIRONMENT: &str = "\
+Options win over variables.
+
+  ARMCLI_ACCESS_TOKEN     a token to use; goes only to the hosts of its audience
+  ARMCLI_SUBSCRIPTION     the value of {sub}, before AZURE_SUBSCRIPTION_ID; -S wins
+  ARMCLI_ENDPOINT         another Resource Manager, such as `arm sandbox serve`
+  MSI_ENDPOINT            the token endpoint that Cloud Shell announces
+  AZURE_SUBSCRIPTION_ID   the value of {sub}
+  NO_COLOR                no colour; CLICOLOR_FORCE colours in pipes too
+  HTTPS_PROXY, NO_PROXY   proxies
+  SSL_CERT_FILE           certificates to trust
+
+Names that begin with ARM_ belong to Terraform and set nothing here.
+";
+
+const PAGING: &str = "\
+A list is one document in the shape of one page: the members of the first page, the items of all pages in order, and no link.
+All pages are fetched.
+
+  --limit N        stop after N items
+  --max-pages N    stop after N pages
+  --no-paginate    stop after the first page
+  -o ndjson        one item a line, as they arrive
+
+A list that was cut keeps its `nextLink`, so that it can be resumed, and a note on stderr says so. --top is another thing: how
+many items the service puts on one page.
+
+If a later page fails, what was printed is closed as valid JSON with the `nextLink` to resume from, and the exit code is 9. A
+link to another host is never followed.
+";
+
+const API_VERSION: &str = "\
+Azure Resource Manager wants an api-version on every request. For its hosts, and for the sandbox, it is worked out from the
+resource type in the URL. In this order:
+
+  api-version==2024-03-01           an item
+  ?api-version=2024-03-01           in the URL
+  --api-version 2024-03-01          an option
+  the newest stable one known       otherwise
+
+For any other host nothing is added. `-n` shows the request with the version that would be sent.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::Topic;
+    use crate::cli::tree;
+
+    #[test]
+    fn every_topic_is_found_by_its_name() {
+        for name in Topic::names() {
+            let text = Topic::named(name).unwrap().text();
+            assert!(
+                text.ends_with('\n') && text.lines().all(|line| line.chars().count() <= 126),
+                "{name}"
+            );
+            assert!(tree::help_of("help").contains(name), "{name}");
+        }
+        assert_eq!(Topic::named("quoting"), None);
+    }
+
+    #[test]
+    fn every_option_in_a_text_exists() {
+        let tree = tree::whole();
+        let longs: Vec<&str> = tree.get_opts().filter_map(clap::Arg::get_long).collect();
+        for topic in Topic::names() {
+            let text = Topic::named(topic).unwrap().text();
+            for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+                if let Some(long) = word.strip_prefix("--") {
+                    assert!(longs.contains(&long), "{topic}: --{long}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Finds the separator of an item. Knows brackets, quotes and escapes; does not know what the parts mean.
+
+/// What stands between the key and the value of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Separator {
+    Header,
+    HeaderFile,
+    HeaderEmpty,
+    Query,
+    QueryFile,
+    Text,
+    TextFile,
+    Json,
+    JsonFile,
+}
+
+/// Longer spellings before their prefixes: the longest one at a position wins.
+const SEPARATORS: [(&str, Separator); 8] = [
+    (":=@", Separator::JsonFile),
+    ("==@", Separator::QueryFile),
+    (":=", Separator::Json),
+    ("==", Separator::Query),
+    ("=@", Separator::TextFile),
+    (":@", Separator::HeaderFile),
+    ("=", Separator::Text),
+    (":", Separator::Header),
+];
+
+/// An item cut at its separator; the key is still escaped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Split<'a> {
+    pub(super) key: &'a str,
+    pub(super) separator: Separator,
+    pub(super) value: &'a str,
+}
+
+/// Cuts an item at the first separator that stands outside brackets and quotes.
+pub(super) fn split(item: &str) -> Option<Split<'_>> {
+    let dotted = item.starts_with('.');
+    let mut at = 0;
+    let mut part_starts = true;
+    while let Some((key, rest)) = item.split_at_checked(at)
+        && let Some(character) = rest.chars().next()
+    {
+        if let Some(value) = rest
+            .strip_prefix("\\:")
+            .filter(|value| value.starts_with('='))
+        {
+            // `X-A\:=b`: the backslash declines the longer separator `:=`, the colon stays one.
+            return Some(Split {
+                key,
+                separator: Separator::Header,
+                value,
+            });
+        }
+        if let Some((separator, value)) = separator_at(rest) {
+            return Some(Split {
+                key,
+                separator,
+                value,
+            });
+        }
+        at += match character {
+            '\\' => escape_length(rest),
+            '"' if part_starts => quoted_length(rest).unwrap_or(1),
+            '[' => bracket_length(rest).unwrap_or(1),
+            _ => character.len_utf8(),
+        };
+        part_starts = dotted && character == '.';
+    }
+    None
+}
+
+fn separator_at(rest: &str) -> Option<(Separator, &str)> {
+    if rest == ";" {
+        return Some((Separator::HeaderEmpty, ""));
+    }
+    SEPARATORS
+        .iter()
+        .find_map(|(spelling, separator)| Some((*separator, rest.strip_prefix(spelling)?)))
+}
+
+/// Length of a backslash and the character behind it.
+pub(super) fn escape_length(rest: &str) -> usize {
+    rest.chars().take(2).map(char::len_utf8).sum()
+}
+
+/// Length of `"…"` with both quotes, or nothing if it is not closed.
+pub(super) fn quoted_length(rest: &str) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let tail = rest.get(at..)?;
+        match tail.chars().next()? {
+            '"' => return Some(at + 1),
+            '\\' => at += escape_length(tail),
+            character => at += character.len_utf8(),
+        }
+    }
+}
+
+/// Length of `[…]` with both brackets, or nothing if it is not closed.
+pub(super) fn bracket_length(rest: &str) -> Option<usize> {
+    let mut at = 1;
+    if rest.get(1..).is_some_and(|tail| tail.starts_with('"')) {
+        at += rest.get(1..).and_then(quoted_length).unwrap_or(0);
+    }
+    loop {
+        let tail = rest.get(at..)?;
+        match tail.chars().next()? {
+            ']' => return Some(at + 1),
+            '\\' => at += escape_length(tail),
+            character => at += character.len_utf8(),
+        }
+    }
+}
+
+/// Takes the backslash away from each character that has a meaning in a key; any other backslash stays.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let escaped = characters.next_if(|next| {
+            character == '\\' && (next.is_ascii_digit() || "=:;@[]\\\".".contains(*next))
+        });
+        plain.push(escaped.unwrap_or(character));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Separator, Split, split, unescape};
+
+    #[track_caller]
+    fn cut(item: &str, key: &str, separator: Separator, value: &str) {
+        assert_eq!(
+            split(item),
+            Some(Split {
+                key,
+                separator,
+                value
+            }),
+            "{item}"
+        );
+    }
+
+    #[test]
+    fn the_earliest_separator_wins_and_the_longest_at_its_place() {
+        cut("a=b:c", "a", Separator::Text, "b:c");
+        cut("a:b=c", "a", Separator::Header, "b=c");
+        cut("a:=@f", "a", Separator::JsonFile, "f");
+        cut("a==@f", "a", Separator::QueryFile, "f");
+        cut("a===b", "a", Separator::Query, "=b");
+        cut("a:@f", "a", Separator::HeaderFile, "f");
+        cut("a;", "a", Separator::HeaderEmpty, "");
+        cut("a;b=c", "a;b", Separator::Text, "c");
+        cut("X\\:=b", "X", Separator::Header, "=b");
+        cut("a\\=b=c", "a\\=b", Separator::Text, "c");
+        cut("t[a:/b=c]=d", "t[a:/b=c]", Separator::Text, "d");
+        cut("t[\"]=\"]=d", "t[\"]=\"]", Separator::Text, "d");
+        cut(".t.\"a:b=c\".x=d", ".t.\"a:b=c\".x", Separator::Text, "d");
+        cut("a[b=c", "a[b", Separator::Text, "c");
+        cut("a\"b=c\"", "a\"b", Separator::Text, "c\"");
+        cut("é[ü=ö]=ß", "é[ü=ö]", Separator::Text, "ß");
+        assert_eq!(split("plain\\"), None);
+    }
+
+    #[test]
+    fn only_meaningful_characters_are_unescaped() {
+        assert_eq!(unescape("a\\=b\\x\\\\c\\"), "a=b\\x\\c\\");
+    }
+}

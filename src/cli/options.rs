@@ -1,0 +1,226 @@
+//! The options of a request in their groups, typed, with the help text of each. Reads no environment and fills in no
+//! default that depends on it.
+
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::values::{
+    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_size, parse_status,
+    parse_text,
+};
+use super::{Error, duration};
+
+/// `--filter`, `--top` …: query parameters whose names begin with a dollar sign, which a shell would eat.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Query parameters")]
+pub struct QueryOptions {
+    /// Set the query parameter `$filter`
+    #[arg(long, value_name = "EXPR", value_parser = parse_text)]
+    pub filter: Option<String>,
+    /// Set `$select`
+    #[arg(long, value_name = "NAMES", value_parser = parse_text)]
+    pub select: Option<String>,
+    /// Set `$expand`
+    #[arg(long, value_name = "NAMES", value_parser = parse_text)]
+    pub expand: Option<String>,
+    /// Set `$orderby`
+    #[arg(long, value_name = "NAMES", value_parser = parse_text)]
+    pub orderby: Option<String>,
+    /// Set `$top`: what the service puts on one page (--limit is the total)
+    #[arg(long, value_name = "N")]
+    pub top: Option<u64>,
+    /// Set `$skip`
+    #[arg(long, value_name = "N")]
+    pub skip: Option<u64>,
+    /// Use this api-version instead of the one worked out from the URL
+    #[arg(long, value_name = "VERSION", value_parser = parse_text)]
+    pub api_version: Option<String>,
+}
+
+impl QueryOptions {
+    /// Returns the `$…` parameters that were given, not yet percent-encoded.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let texts = [
+            ("$filter", self.filter.clone()),
+            ("$select", self.select.clone()),
+            ("$expand", self.expand.clone()),
+            ("$orderby", self.orderby.clone()),
+            ("$top", self.top.map(|count| count.to_string())),
+            ("$skip", self.skip.map(|count| count.to_string())),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+}
+
+/// Who asks, and in which cloud.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Sign-in")]
+pub struct SignInOptions {
+    /// Take the token from this source only
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        hide_possible_values = true,
+        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli"
+    )]
+    pub auth: Option<AuthSource>,
+    /// Sign in to this tenant (id or domain); fills in {tenant}
+    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    pub tenant: Option<String>,
+    /// Use this cloud instead of the public one
+    #[arg(long, value_name = "CLOUD", value_parser = parse_text)]
+    pub cloud: Option<String>,
+    /// Ask for a token of this audience
+    #[arg(long, value_name = "URL", value_parser = parse_text)]
+    pub audience: Option<String>,
+    /// Talk to the offline ARM inside this program: no network, no account
+    #[arg(long)]
+    pub sandbox: bool,
+}
+
+/// To which host a token may go, and what the URL's placeholders stand for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Sign-in")]
+pub struct TargetOptions {
+    /// Let the token of --audience go to this unknown host (repeatable)
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = parse_text)]
+    pub allow_host: Vec<String>,
+    /// Send no token
+    #[arg(long, conflicts_with_all = ["auth", "audience", "allow_host"])]
+    pub no_auth: bool,
+    /// Fill in {sub} and {subscriptionId}
+    #[arg(short = 'S', long, value_name = "ID", value_parser = parse_text)]
+    pub subscription: Option<String>,
+    /// Fill in {rg} and {resourceGroup}
+    #[arg(short = 'g', long, value_name = "NAME", value_parser = parse_text)]
+    pub resource_group: Option<String>,
+}
+
+/// How many pages and items of a list are fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Paging")]
+pub struct PagingOptions {
+    /// Stop after the first page
+    #[arg(long, conflicts_with = "max_pages")]
+    pub no_paginate: bool,
+    /// Stop after N items
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    pub limit: Option<NonZeroU64>,
+    /// Stop after N pages
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    pub max_pages: Option<NonZeroU64>,
+    /// Run the query on every item instead of on the whole document
+    #[arg(long, requires = "query")]
+    pub each: bool,
+    /// Limit what a query may hold in memory
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub max_memory: u64,
+}
+
+/// What is printed, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputOptions {
+    /// Print only what this expression selects; `$…` is JSONPath
+    #[arg(short, long, value_name = "EXPR")]
+    pub query: Option<String>,
+    /// Print strings without quotes, one a line
+    #[arg(short, long)]
+    pub raw: bool,
+    /// Choose the format of the answer
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "json",
+        hide_possible_values = true,
+        help = "Choose the format: json, jsonc, compact, ndjson, raw, none"
+    )]
+    pub output: OutputFormat,
+    /// Write the answer to a file, whole or not at all
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Print the status line and the headers of the first page before the answer
+    #[arg(short, long)]
+    pub include: bool,
+    /// Print no answer; errors stay
+    #[arg(short, long)]
+    pub silent: bool,
+    /// Say on stderr what happens; twice for more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Colour the answer
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help = "Colour the answer: auto, always, never"
+    )]
+    pub color: ColorChoice,
+}
+
+impl OutputOptions {
+    /// Refuses what cannot be done together.
+    pub(super) fn check(&self, paging: &PagingOptions) -> Result<(), Error> {
+        if self.output != OutputFormat::Raw {
+            return Ok(());
+        }
+        let other = [
+            (self.query.is_some(), "--query"),
+            (self.raw, "--raw"),
+            (paging.limit.is_some(), "--limit"),
+            (paging.max_pages.is_some(), "--max-pages"),
+        ];
+        match other
+            .into_iter()
+            .find_map(|(given, name)| given.then_some(name))
+        {
+            None => Ok(()),
+            Some(name) => Err(
+                Error::usage(format!("`-o raw` cannot be used with `{name}`"))
+                    .with_fact("`raw` is one page, byte for byte as the service sent it")
+                    .with_hint("for strings without quotes write `-r`, for one line `-o compact`"),
+            ),
+        }
+    }
+}
+
+/// What the exit code says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Exit code")]
+pub struct ExitOptions {
+    /// Exit 11 if the query finds nothing
+    #[arg(long, requires = "query")]
+    pub exit_status: bool,
+    /// Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = parse_status)]
+    pub expect: Vec<StatusPattern>,
+}
+
+/// Waiting, repeating, and showing instead of sending.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Network")]
+pub struct NetworkOptions {
+    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
+    pub timeout: Option<Duration>,
+    /// Repeat up to N times after the first try
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub retry: u32,
+    /// Wait at most this long before a repetition
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
+    pub retry_max_wait: Duration,
+    /// Show the request and send nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Show the request as a curl command and send nothing
+    #[arg(long)]
+    pub curl: bool,
+}

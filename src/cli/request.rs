@@ -1,0 +1,175 @@
+//! The arguments of one request, typed and checked against each other. Decides nothing that needs the environment, a
+//! file or the network.
+
+use clap::Args;
+use http::Method;
+
+use super::Error;
+use super::item::{self, HeaderEdit, Item, PathDisplay, ValueSource};
+use super::options::{
+    ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
+    TargetOptions,
+};
+
+/// Whether the METHOD stood on the command line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MethodOrigin {
+    /// Left out: GET.
+    #[default]
+    Implied,
+    /// Written: a body is allowed.
+    Written,
+}
+
+/// What the user asked for with `arm [METHOD] URL [ITEM...]`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RequestArgs {
+    /// The verb.
+    #[arg(skip)]
+    pub method: Method,
+    /// Whether the verb was written.
+    #[arg(skip)]
+    pub method_origin: MethodOrigin,
+    /// A path (/subscriptions/…), an https URL, :PORT/PATH on this machine, or a link of the portal
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
+    #[arg(value_name = "ITEM", value_parser = item::parse)]
+    pub items: Vec<Item>,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = item::parse_header_option)]
+    pub header_options: Vec<HeaderEdit>,
+    /// `$filter` and its kin, and the api-version.
+    #[command(flatten)]
+    pub query: QueryOptions,
+    /// Who asks.
+    #[command(flatten)]
+    pub sign_in: SignInOptions,
+    /// Where a token may go.
+    #[command(flatten)]
+    pub target: TargetOptions,
+    /// How much of a list.
+    #[command(flatten)]
+    pub paging: PagingOptions,
+    /// What is printed.
+    #[command(flatten)]
+    pub output: OutputOptions,
+    /// What counts as success.
+    #[command(flatten)]
+    pub exit: ExitOptions,
+    /// Waiting and repeating.
+    #[command(flatten)]
+    pub network: NetworkOptions,
+}
+
+impl RequestArgs {
+    /// Refuses combinations that contradict each other, before anything is read or sent.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.check_url()?;
+        self.check_body()?;
+        self.check_stdin()?;
+        self.check_query()?;
+        self.output.check(&self.paging)
+    }
+
+    fn check_url(&self) -> Result<(), Error> {
+        if self.url.trim().is_empty() {
+            return Err(
+                Error::usage("the URL is empty").with_hint("a variable is probably not set")
+            );
+        }
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        if query.split('&').any(|pair| pair.starts_with('=')) {
+            return Err(Error::usage(format!("`{}` has a query parameter without a name", self.url)).with_hint(
+                "the shell has replaced `$filter` (or `$top` …) by nothing: write `--filter`, `--top` …, or put \
+                 the URL into single quotes",
+            ));
+        }
+        let looks_like_item = self.url.contains(['=', '@']) && !self.url.contains(['/', '?', '{']);
+        if looks_like_item || self.url == "-" {
+            return Err(
+                Error::usage(format!("the URL is missing before `{}`", self.url))
+                    .with_hint(format!("write `arm {} URL {}`", self.method, self.url)),
+            );
+        }
+        Ok(())
+    }
+
+    /// A body needs a METHOD, one shape, and a METHOD that carries it.
+    fn check_body(&self) -> Result<(), Error> {
+        let mut whole = None;
+        for item in &self.items {
+            let shown = match item {
+                Item::Header(_) | Item::Query { .. } => continue,
+                Item::Body(source) => show_source(source),
+                Item::Field { path, .. } => format!("{}=…", PathDisplay(path)),
+            };
+            if self.method_origin == MethodOrigin::Implied {
+                return Err(Error::usage(format!("`{shown}` is a body, and a body needs a METHOD"))
+                    .with_hint("say POST, PUT or PATCH before the URL; a query parameter is written `NAME==VALUE`"));
+            }
+            if let Item::Field { path, .. } = item
+                && [Method::GET, Method::HEAD, Method::DELETE].contains(&self.method)
+            {
+                let name = PathDisplay(path);
+                return Err(Error::usage(format!(
+                    "`{shown}` is a body field, and {} has none",
+                    self.method
+                ))
+                .with_hint(format!("write `{name}==VALUE` for a query parameter")));
+            }
+            if matches!(item, Item::Body(_))
+                && let Some(first) = whole.replace(shown.clone())
+            {
+                return Err(
+                    Error::usage(format!("two whole bodies: `{first}` and `{shown}`"))
+                        .with_hint("give one of them; fields (`name=text`) may change it"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn check_stdin(&self) -> Result<(), Error> {
+        let readers = self
+            .items
+            .iter()
+            .filter(|item| item.source() == Some(&ValueSource::Stdin));
+        if readers.count() > 1 {
+            return Err(Error::usage("standard input is asked for twice")
+                .with_hint("it can be read once: put one of the values into a file"));
+        }
+        Ok(())
+    }
+
+    /// `--filter` and a `$filter` item or URL parameter would leave the choice to the service.
+    fn check_query(&self) -> Result<(), Error> {
+        let in_url = self.url.split_once('?').map_or("", |(_, query)| query);
+        for (name, _) in self.query.pairs() {
+            let as_item = self
+                .items
+                .iter()
+                .any(|item| matches!(item, Item::Query { name: other, .. } if other == name));
+            let as_text =
+                url::form_urlencoded::parse(in_url.as_bytes()).any(|(other, _)| other == name);
+            if as_item || as_text {
+                let option = name.trim_start_matches('$');
+                return Err(
+                    Error::usage(format!("`{name}` is given twice: by `--{option}` too"))
+                        .with_hint("write it once"),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn show_source(source: &ValueSource) -> String {
+    match source {
+        ValueSource::Literal(text) => text.clone(),
+        ValueSource::File(path) => format!("@{}", path.display()),
+        ValueSource::FileInHome(path) => format!("@~/{}", path.display()),
+        ValueSource::Stdin => "-".to_owned(),
+    }
+}

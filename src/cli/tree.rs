@@ -1,0 +1,197 @@
+//! The commands and their options as one clap tree: parsing, help, completions and the man page come from it. Parses
+//! nothing itself.
+
+use clap::{Arg, ArgAction, Args as _, Command, value_parser};
+
+use super::commands::{ServeOptions, TokenArgs};
+use super::completions::Shell;
+use super::help_topics::Topic;
+use super::request::{MethodOrigin, RequestArgs};
+
+const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
+
+const USAGE: &str = "arm [METHOD] URL [ITEM...] [OPTIONS]\n       arm COMMAND ...";
+
+const TEMPLATE: &str = "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}\n";
+
+const EXAMPLES: &str = "\
+Methods:
+  GET (may be left out), HEAD, PUT, POST, PATCH, DELETE, OPTIONS; any other in capitals
+
+Examples:
+  arm --sandbox GET /subscriptions                      try it without an account
+  arm /subscriptions/{sub}/resourcegroups -q '$.value[*].name' -r
+  arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
+  arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
+  arm PATCH $ID @change.json If-Match:'*'
+  arm DELETE $ID -n                                     show the request, send nothing
+
+`arm help TOPIC` says more: items, query, output, paging, api-version, environment, exit-codes.";
+
+const REQUEST_EXAMPLES: &str = "\
+Items (`arm help items`):
+  Name:value  header      name==value  query parameter      name=text  name:=json  body field
+  @file  -    whole body from a file, from standard input    a[b]=text  .a.b=text   nested field
+
+Durations are 500ms, 3s, 30m, 1h30m; a bare number is seconds.";
+
+/// The verbs, their second spelling, and what each means to Azure Resource Manager.
+const VERBS: [(&str, &str, &str); 7] = [
+    (
+        "GET",
+        "get",
+        "Read a resource, or a list with all its pages",
+    ),
+    ("HEAD", "head", "Ask whether a resource is there"),
+    ("PUT", "put", "Create a resource or replace it"),
+    ("POST", "post", "Run an action"),
+    ("PATCH", "patch", "Change parts of a resource"),
+    ("DELETE", "delete", "Delete a resource"),
+    ("OPTIONS", "options", "Ask what is allowed"),
+];
+
+/// Returns the verbs that are known in either case.
+pub(super) fn verbs() -> [&'static str; 7] {
+    VERBS.map(|(verb, _, _)| verb)
+}
+
+/// Settings that every command shares.
+fn leaf(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .bin_name(format!("arm {name}"))
+        .about(about)
+        .no_binary_name(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::HelpShort)
+                .help("Print help"),
+        )
+        .help_template(TEMPLATE)
+        .term_width(0)
+}
+
+/// The command that parses a request with this METHOD.
+pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
+    let usage = match origin {
+        MethodOrigin::Implied => "arm URL [ITEM...] [OPTIONS]".to_owned(),
+        MethodOrigin::Written => format!("arm {method} URL [ITEM...] [OPTIONS]"),
+    };
+    let known = VERBS.into_iter().find(|(verb, _, _)| *verb == method);
+    let (name, _, about) = known.unwrap_or(("request", "", "Send a request"));
+    let command = leaf(name, about)
+        .override_usage(usage)
+        .after_help(REQUEST_EXAMPLES);
+    RequestArgs::augment_args(command).about(about)
+}
+
+/// `arm token`.
+pub(super) fn token() -> Command {
+    let about = "Print an access token";
+    let command = leaf("token", about).after_help(
+        "Examples:\n  arm token\n  arm token --audience https://vault.azure.net -o json\n  \
+         curl -H \"Authorization: Bearer $(arm token)\" \"$URL\"",
+    );
+    TokenArgs::augment_args(command).about(about)
+}
+
+/// `arm sandbox`.
+pub(super) fn sandbox() -> Command {
+    let about = "Serve the offline ARM on a socket of this machine";
+    let serve = leaf("serve", about)
+        .bin_name("arm sandbox serve")
+        .no_binary_name(false);
+    let reset = leaf(
+        "reset",
+        "Forget everything that was written to the offline ARM",
+    )
+    .bin_name("arm sandbox reset")
+    .no_binary_name(false);
+    leaf("sandbox", "Run the offline ARM, or start it anew")
+        .subcommand_required(true)
+        .subcommand(ServeOptions::augment_args(serve).about(about))
+        .subcommand(reset)
+}
+
+/// `arm completions SHELL`.
+pub(super) fn completions() -> Command {
+    leaf("completions", "Print the completion script for a shell").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(value_parser!(Shell))
+            .help("For which shell"),
+    )
+}
+
+/// `arm man`.
+pub(super) fn man() -> Command {
+    leaf("man", "Print the manual page (roff)")
+}
+
+/// `arm help`.
+pub(super) fn help() -> Command {
+    let subject = Arg::new("subject")
+        .value_name("TOPIC")
+        .help("A topic, a METHOD or a command");
+    leaf("help", "Explain a topic or a command")
+        .arg(subject)
+        .after_help(format!("Topics:\n{}", Topic::list()))
+}
+
+fn commands() -> [Command; 5] {
+    [token(), sandbox(), completions(), man(), help()]
+}
+
+/// The help text of a command.
+pub(super) fn help_of(name: &str) -> String {
+    let command = commands()
+        .into_iter()
+        .find(|command| command.get_name() == name);
+    command
+        .map(|mut command| command.render_help().to_string())
+        .unwrap_or_default()
+}
+
+/// Program name, version, and the options of a request, which may stand before the METHOD.
+fn root() -> Command {
+    let root = leaf("arm", ABOUT)
+        .bin_name("arm")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(false)
+        .override_usage(USAGE)
+        .subcommand_negates_reqs(true)
+        .after_help(EXAMPLES);
+    RequestArgs::augment_args(root).about(ABOUT)
+}
+
+/// The tree of `arm --help`: the verbs are named in its text.
+pub(super) fn root_for_help() -> Command {
+    root().subcommands(commands())
+}
+
+/// The whole tree, for completions and the man page.
+pub(super) fn whole() -> Command {
+    let verbs = VERBS.map(|(verb, lower_case, _)| {
+        request(verb, MethodOrigin::Written)
+            .visible_alias(lower_case)
+            .no_binary_name(false)
+    });
+    let topics = clap::builder::PossibleValuesParser::new(Topic::names());
+    let commands = commands().map(|command| {
+        let command = command.no_binary_name(false);
+        if command.get_name() == "help" {
+            command.mut_arg("subject", |subject| subject.value_parser(topics.clone()))
+        } else {
+            command
+        }
+    });
+    root()
+        .no_binary_name(false)
+        .subcommands(verbs)
+        .subcommands(commands)
+}

@@ -1,0 +1,69 @@
+//! What a whole body is: its JSON if it is JSON, and its `Content-Type`. Changes no byte.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::{Error, Origin};
+
+/// The type of every body that is JSON.
+pub(super) const JSON: &str = "application/json";
+
+/// Types by file extension, for what is not JSON.
+const TYPES: [(&str, &str); 12] = [
+    ("bin", "application/octet-stream"),
+    ("csv", "text/csv; charset=utf-8"),
+    ("gz", "application/gzip"),
+    ("htm", "text/html; charset=utf-8"),
+    ("html", "text/html; charset=utf-8"),
+    ("jsonl", "application/x-ndjson"),
+    ("ndjson", "application/x-ndjson"),
+    ("pdf", "application/pdf"),
+    ("xml", "application/xml"),
+    ("yaml", "application/yaml"),
+    ("yml", "application/yaml"),
+    ("zip", "application/zip"),
+];
+
+/// Says what a whole body is: JSON if it parses, else by its name, else text or bytes.
+pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderValue, Error> {
+    let extension = match origin {
+        Origin::File(path) => path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_ascii_lowercase(),
+        Origin::Argument | Origin::Stdin => String::new(),
+    };
+    let known = match check_json(origin, content) {
+        Ok(_) => JSON,
+        // A file that calls itself JSON and is not would be refused by the service with less to go by (`Azure/azure-cli#10143`).
+        Err(error) if extension == "json" => return Err(error),
+        Err(_) => match TYPES.iter().find(|(name, _)| *name == extension) {
+            Some((_, known)) => known,
+            None if !content.is_empty() && std::str::from_utf8(content).is_ok() => {
+                "text/plain; charset=utf-8"
+            }
+            None => "application/octet-stream",
+        },
+    };
+    Ok(HeaderValue::from_static(known))
+}
+
+/// Returns the one JSON value in some bytes, without white space or a byte-order mark around it.
+pub(super) fn check_json<'a>(origin: &Origin, content: &'a [u8]) -> Result<&'a str, Error> {
+    let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+    let fault = |line, column, reason| Error::NotJson {
+        origin: origin.clone(),
+        line,
+        column,
+        reason,
+    };
+    if content.starts_with(b"\xFF\xFE") || content.starts_with(b"\xFE\xFF") {
+        // What `>` writes in Windows PowerShell 5.1.
+        return Err(fault(1, 1, "it is UTF-16; save it as UTF-8".to_owned()));
+    }
+    match serde_json::from_slice::<&serde_json::value::RawValue>(content) {
+        Ok(value) => Ok(value.get()),
+        Err(error) => Err(fault(error.line(), error.column(), error.to_string())),
+    }
+}

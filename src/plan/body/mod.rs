@@ -1,0 +1,264 @@
+//! The request body, from items whose files have been read. Pure: reads nothing, sends nothing.
+//!
+//! A whole body leaves as it came, byte for byte: nothing is parsed and written again. Fields become a compact JSON
+//! document in which raw JSON values keep their bytes.
+
+mod content;
+mod document;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use crate::cli::{FieldValue, Item, PathDisplay, Step, ValueSource};
+
+use content::{JSON, check_json, content_type};
+use document::Document;
+
+/// What is sent behind the head of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// No body, no `Content-Type`.
+    Empty,
+    /// These bytes.
+    Bytes {
+        /// The body itself.
+        content: Bytes,
+        /// Its type, unless the user sets a `Content-Type` of their own.
+        content_type: HeaderValue,
+    },
+}
+
+/// A part of the body, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A whole body.
+    Whole {
+        /// Where it comes from.
+        origin: Origin,
+        /// Its bytes.
+        content: Bytes,
+    },
+    /// One field.
+    Field {
+        /// Where it belongs; never empty.
+        path: Vec<Step>,
+        /// Where its value comes from.
+        origin: Origin,
+        /// Its value.
+        value: Value,
+    },
+}
+
+/// The value of a field, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Becomes a JSON string; must be UTF-8.
+    Text(Bytes),
+    /// Is JSON already.
+    Json(Bytes),
+}
+
+/// Where bytes came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Argument,
+    /// A file; the path as it was written.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument => formatter.write_str("the JSON on the command line"),
+            Self::File(path) => write!(formatter, "`{}`", path.display()),
+            Self::Stdin => formatter.write_str("standard input"),
+        }
+    }
+}
+
+/// Why there is no body: each is a usage error, found before anything is sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Two fields, or a field and the document, want one place to be different things.
+    #[error("`{path}` does not fit: {existing} is already {kind}")]
+    Clash {
+        /// The field that does not fit.
+        path: String,
+        /// What stands in its way.
+        existing: String,
+        /// What it is: an object, an array, or a plain value.
+        kind: &'static str,
+    },
+    /// One place is set twice.
+    #[error("`{path}` is set twice")]
+    Duplicate {
+        /// The place.
+        path: String,
+    },
+    /// An index leaves a gap; gaps are not filled with nulls.
+    #[error(
+        "`{path}` leaves a gap: the array has {length} elements so far, and the next index is {length}"
+    )]
+    Gap {
+        /// The field.
+        path: String,
+        /// Elements so far.
+        length: usize,
+    },
+    /// What should be JSON is not.
+    #[error("{origin} is not valid JSON: {reason}")]
+    NotJson {
+        /// Where it was read from.
+        origin: Origin,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault in bytes, from 1; 0 at the start of a line.
+        column: usize,
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// A text field is not UTF-8.
+    #[error("the value of `{path}` from {origin} is not UTF-8 text")]
+    NotText {
+        /// The field.
+        path: String,
+        /// Where it was read from.
+        origin: Origin,
+    },
+    /// Two whole bodies.
+    #[error("two whole bodies: {first} and {second}")]
+    SeveralBodies {
+        /// The first.
+        first: Origin,
+        /// The second.
+        second: Origin,
+    },
+}
+
+/// Reads the values of all body items through `read`, which is not asked for literals. Other items are skipped.
+///
+/// # Errors
+/// Those of `read`.
+pub fn resolve<E>(
+    items: &[Item],
+    mut read: impl FnMut(&ValueSource) -> Result<Bytes, E>,
+) -> Result<Vec<Part>, E> {
+    let mut resolved = |source: &ValueSource| {
+        let (origin, content) = match source {
+            ValueSource::Literal(text) => {
+                (Origin::Argument, Bytes::copy_from_slice(text.as_bytes()))
+            }
+            ValueSource::File(path) => (Origin::File(path.clone()), read(source)?),
+            ValueSource::FileInHome(path) => {
+                (Origin::File(Path::new("~").join(path)), read(source)?)
+            }
+            ValueSource::Stdin => (Origin::Stdin, read(source)?),
+        };
+        Ok((origin, content))
+    };
+    let mut parts = Vec::new();
+    for item in items {
+        match item {
+            Item::Header(_) | Item::Query { .. } => {}
+            Item::Body(source) => {
+                let (origin, content) = resolved(source)?;
+                parts.push(Part::Whole { origin, content });
+            }
+            Item::Field {
+                path,
+                value: FieldValue::Text(source),
+            } => {
+                let (origin, content) = resolved(source)?;
+                parts.push(Part::Field {
+                    path: path.clone(),
+                    origin,
+                    value: Value::Text(content),
+                });
+            }
+            Item::Field {
+                path,
+                value: FieldValue::Json(source),
+            } => {
+                let (origin, content) = resolved(source)?;
+                parts.push(Part::Field {
+                    path: path.clone(),
+                    origin,
+                    value: Value::Json(content),
+                });
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// Builds the body. Fields change the whole JSON body they stand beside, in their order.
+///
+/// # Errors
+/// See [`Error`].
+pub fn build(parts: &[Part]) -> Result<Body, Error> {
+    let mut whole: Option<(&Origin, &Bytes)> = None;
+    let mut fields = Vec::new();
+    for part in parts {
+        match part {
+            Part::Whole { origin, content } => {
+                if let Some((first, _)) = whole.replace((origin, content)) {
+                    return Err(Error::SeveralBodies {
+                        first: first.clone(),
+                        second: origin.clone(),
+                    });
+                }
+            }
+            Part::Field {
+                path,
+                origin,
+                value,
+            } => fields.push((path, raw_json(path, origin, value)?)),
+        }
+    }
+    match whole {
+        None if fields.is_empty() => Ok(Body::Empty),
+        Some((origin, content)) if fields.is_empty() => {
+            let content_type = content_type(origin, content)?;
+            Ok(Body::Bytes {
+                content: content.clone(),
+                content_type,
+            })
+        }
+        _ => {
+            let mut document = match whole {
+                Some((origin, content)) => Document::of(check_json(origin, content)?),
+                None => Document::empty(),
+            };
+            for (path, value) in fields {
+                document.set(path, value)?;
+            }
+            let content = Bytes::from(document.into_json());
+            Ok(Body::Bytes {
+                content,
+                content_type: HeaderValue::from_static(JSON),
+            })
+        }
+    }
+}
+
+fn raw_json(path: &[Step], origin: &Origin, value: &Value) -> Result<String, Error> {
+    match value {
+        Value::Json(content) => check_json(origin, content).map(str::to_owned),
+        Value::Text(content) => match std::str::from_utf8(content) {
+            Ok(text) => Ok(document::quote(text)),
+            Err(_) => Err(Error::NotText {
+                path: PathDisplay(path).to_string(),
+                origin: origin.clone(),
+            }),
+        },
+    }
+}

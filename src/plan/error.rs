@@ -1,0 +1,80 @@
+//! Why a request cannot be planned. Holds facts; [`Error::hint`] says what helps.
+
+use super::{body, target};
+use crate::azure::{InvalidAllowedHost, InvalidAudience};
+
+pub use super::target::ErrorKind;
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The URL.
+    #[error(transparent)]
+    Target(#[from] target::Error),
+    /// The body.
+    #[error(transparent)]
+    Body(#[from] body::Error),
+    /// `--audience`.
+    #[error("`--audience {text}`: {error}")]
+    Audience {
+        /// What was given.
+        text: String,
+        /// Why it is none.
+        error: InvalidAudience,
+    },
+    /// `--allow-host`.
+    #[error("`--allow-host {text}`: {error}")]
+    AllowedHost {
+        /// What was given.
+        text: String,
+        /// Why it is none.
+        error: InvalidAllowedHost,
+    },
+    /// A header value that no request can carry.
+    #[error("the value of the header `{name}` holds a line break or a control character")]
+    HeaderValue {
+        /// The header.
+        name: String,
+    },
+    /// A header that belongs to the connection, not to the user.
+    #[error("the header `{name}` is set by the connection itself")]
+    ReservedHeader {
+        /// The header.
+        name: String,
+    },
+    /// A query parameter that is no text.
+    #[error("the value of the query parameter `{name}` is not UTF-8 text")]
+    QueryValue {
+        /// The parameter.
+        name: String,
+    },
+}
+
+impl Error {
+    /// Tells a mistake from a danger.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Target(error) => error.kind(),
+            Self::Body(_)
+            | Self::Audience { .. }
+            | Self::AllowedHost { .. }
+            | Self::HeaderValue { .. }
+            | Self::ReservedHeader { .. }
+            | Self::QueryValue { .. } => ErrorKind::Usage,
+        }
+    }
+
+    /// Returns what helps.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Target(error) => error.hint(),
+            Self::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
+            Self::Audience { .. } => {
+                Some("an audience looks like `https://vault.azure.net`".to_owned())
+            }
+            Self::AllowedHost { .. } => Some("write `--allow-host HOST[:PORT]`".to_owned()),
+            Self::ReservedHeader { .. } => Some("leave it out".to_owned()),
+            Self::HeaderValue { .. } | Self::QueryValue { .. } => None,
+        }
+    }
+}
