@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method};
 use url::Url;
 
-use crate::azure::{Cloud, CloudError, parse_url};
+use crate::azure::{Cloud, CloudError, Refusal, parse_url};
 use crate::cli::SignInOptions;
 use crate::env::Env;
 use crate::error::Error;
@@ -60,10 +60,10 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
 async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
-    let refused = |refusal| CloudError::Endpoint {
+    let refused = |refusal: Refusal| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
-        refusal,
+        refusal: Box::new(refusal),
     };
     let base = parse_url(endpoint).map_err(refused)?;
     if offline {

@@ -11,7 +11,6 @@ mod show;
 mod token;
 
 use std::ffi::OsString;
-use std::future::Future;
 
 use crate::cli::{self, Command};
 use crate::env::Env;
@@ -33,7 +32,7 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Completions { shell } => print(&cli::completions::script(shell)),
-        Command::Man => print(&cli::completions::man_page()),
+        Command::Man => man_page(),
         Command::Help { topic } => print(topic.text()),
     }
 }
@@ -46,6 +45,11 @@ fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error>
     // A name that is still being looked up on a thread of its own must not hold the process.
     runtime.shutdown_background();
     outcome
+}
+
+fn man_page() -> Result<(), Error> {
+    let page = cli::completions::man_page();
+    print(&page.map_err(|error| Error::Start { message: error.to_string() })?)
 }
 
 fn print(text: &str) -> Result<(), Error> {

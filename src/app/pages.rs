@@ -8,7 +8,6 @@ use super::printer::Printer;
 use crate::client::{Client, LinkRefusal, Pager, ServiceError};
 use crate::error::Error;
 use crate::json::{ItemsMember, PageIndex, PagePart, Part, Splitter};
-use crate::output::End;
 use crate::transport::{Beginning, Request, Response};
 
 /// A page of at most this many bytes is checked before its first byte is printed.

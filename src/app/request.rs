@@ -1,6 +1,5 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
-use std::future::Future;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +10,7 @@ use tokio::sync::OnceCell;
 use super::pages::{self, Ended, Reach, WHOLE_PAGE};
 use super::printer::Printer;
 use super::{cloud, inputs, show};
+use crate::azure::{Audience, Secret};
 use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, ValueSource};
 use crate::client::{Client, Clock, Deadline, Event, Observer, ServiceError, words_of};
 use crate::credential::{self, Credential, Selection, Source};
@@ -101,13 +101,13 @@ fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error
 
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(super) fn credential(
-    sandbox: bool,
+    offline: bool,
     auth: Option<AuthSource>,
     env: &Env,
     report: Report,
 ) -> Result<Credential, Error> {
-    if sandbox {
-        return Ok(Credential::Sandbox(sandbox::issue_token));
+    if offline {
+        return Ok(Credential::Sandbox(sandbox_token));
     }
     let selection = match auth {
         None => Selection::FirstSetUp,
@@ -120,6 +120,10 @@ pub(super) fn credential(
         report.trace(Report::Verbose, &format!("auth: not {}: {}", skipped.source, skipped.reason));
     }
     Ok(selected.credential)
+}
+
+fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {
+    sandbox::issue(audience.as_str(), now).token
 }
 
 fn first_request(plan: &RequestPlan) -> Request {

@@ -9,6 +9,7 @@ use crate::credential::{AccessToken, Source};
 use crate::error::Error;
 use crate::output::{Sink, redact};
 use crate::plan::RequestPlan;
+use crate::plan::target::ApiVersionOrigin;
 use crate::transport::Response;
 
 /// Prints what would be sent. Asks for no token.
@@ -20,7 +21,11 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         None => text.push_str("audience: none, no token is sent\n"),
     }
     if let Some(version) = &plan.api_version {
-        text.push_str(&format!("api-version: {version}\n"));
+        let origin = match version.origin {
+            ApiVersionOrigin::Given => "given",
+            ApiVersionOrigin::Automatic => "chosen for the resource type",
+        };
+        text.push_str(&format!("api-version: {} ({origin})\n", version.value));
     }
     text.push_str(&format!("\n{} {}\n", plan.method, redact::url(&target.url)));
     for (name, value) in &plan.headers {

@@ -51,3 +51,7 @@ pub use resource_path::ResourcePath;
 pub use secret::Secret;
 pub use target::Target;
 pub use url_check::{check_url, parse_url};
+
+/// The beginning of the issuer in every token of the sandbox. The name can never be a real one
+/// (RFC 2606).
+pub const SANDBOX_ISSUER: &str = "https://sandbox.invalid/";

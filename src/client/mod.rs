@@ -4,7 +4,6 @@
 mod pager;
 mod service_error;
 
-use std::future::Future;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Method, header};
@@ -12,7 +11,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::azure::{Audience, Origin, Refusal, Target};
+use crate::azure::{Audience, Origin, Refusal, SANDBOX_ISSUER, Target};
 use crate::credential::{self, AccessToken, Credential, Source, TokenRequest};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
@@ -165,6 +164,10 @@ impl Client {
                 .token
                 .get_or_try_init(|| self.within_token(credential, audience))
                 .await?;
+            let of_sandbox = token.issuer().is_some_and(|iss| iss.starts_with(SANDBOX_ISSUER));
+            if self.target.takes_sandbox_tokens_only(&request.url) && !of_sandbox {
+                return Err(credential::Error::ForeignToken.into());
+            }
             let bearer = format!("Bearer {}", token.token.expose());
             let mut value = HeaderValue::try_from(bearer).map_err(|_| Error::UnusableToken)?;
             value.set_sensitive(true);

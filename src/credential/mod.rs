@@ -39,7 +39,7 @@ pub enum Credential {
     /// `az account get-access-token`.
     AzureCli(AzureCli),
     /// Tokens of the sandbox in this process.
-    Sandbox(fn(&Audience, SystemTime) -> String),
+    Sandbox(fn(&Audience, SystemTime) -> Secret),
 }
 
 impl Credential {
@@ -64,7 +64,7 @@ impl Credential {
             Self::AccessToken(given) => given.token(),
             Self::CloudShell(endpoint) => endpoint.token(&request.audience, transport).await?,
             Self::AzureCli(command) => command.token(request).await?,
-            Self::Sandbox(issue) => AccessToken::new(&issue(&request.audience, now), None),
+            Self::Sandbox(issue) => AccessToken::new(issue(&request.audience, now).expose(), None),
         };
         self.check(&token, &request.audience, now)?;
         Ok(token)

@@ -35,6 +35,11 @@ impl AccessToken {
         })
     }
 
+    /// Returns who issued the token, where it says so.
+    pub fn issuer(&self) -> Option<&str> {
+        self.claims.as_ref().and_then(|claims| claims.iss.as_deref())
+    }
+
     /// Returns the audiences that the token names.
     pub fn audiences(&self) -> &[String] {
         self.claims.as_ref().map_or(&[], |claims| &claims.aud)
