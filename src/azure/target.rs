@@ -20,8 +20,8 @@ pub struct Target {
     pub url: Url,
     /// The audience of the token; nothing means that no token is sent.
     pub audience: Option<Audience>,
-    /// Hosts that the user allowed to receive the token of an audience he named; empty unless he
-    /// named one, since both are needed.
+    /// Hosts that the user allowed to receive the token of a named audience; empty unless an audience
+    /// was named, since both are needed.
     pub allowed: Vec<AllowedHost>,
 }
 
