@@ -1,1 +1,225 @@
-//! To be filled.
+//! An offline ARM: a request in, a response out. Pure and deterministic: no socket, no file, no clock of
+//! its own, and no knowledge of the client.
+//!
+//! ```text
+//! Request → request::Call ─gate→ ─routes→ Route ─versions→ handler (groups · resources · …) ↔ store → Reply → Response
+//! ```
+//!
+//! The content is invented (`seed`), the protocol is ARM's: its paging, api-versions, entity tags, error
+//! texts and headers. Writes take effect at once: there are no long-running operations yet.
+
+mod address;
+mod base64url;
+mod bodies;
+mod catalog;
+mod conditions;
+mod contoso;
+mod disks;
+mod errors;
+mod filter;
+mod gate;
+mod groups;
+mod hash;
+mod identity;
+mod metadata;
+mod networks;
+mod paging;
+mod providers;
+mod reply;
+mod request;
+mod resources;
+mod routes;
+mod seed;
+mod storage;
+mod store;
+mod subscriptions;
+mod time;
+mod token_endpoint;
+mod versions;
+mod view;
+mod vms;
+
+#[cfg(test)]
+mod routes_tests;
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+
+use crate::sandbox::address::Scope;
+use crate::sandbox::errors::Fault;
+use crate::sandbox::reply::Reply;
+use crate::sandbox::request::Call;
+use crate::sandbox::routes::Route;
+use crate::sandbox::store::Store;
+use crate::sandbox::time::Moment;
+
+pub use crate::sandbox::identity::{IssuedToken, is_sandbox_token, issue};
+pub use crate::sandbox::store::Error;
+
+/// An ARM with one tenant, two subscriptions and what was written to it.
+#[derive(Debug)]
+pub struct Sandbox {
+    base_url: String,
+    now: Moment,
+    serial: u64,
+    store: Store,
+}
+
+/// Returns the id of the sandbox's first subscription, a GUID in lower case.
+pub fn default_subscription_id() -> &'static str {
+    contoso::SUBSCRIPTIONS
+        .first()
+        .map_or("", |subscription| subscription.id)
+}
+
+/// Returns the id of the sandbox's tenant, a GUID in lower case.
+pub fn tenant_id() -> &'static str {
+    identity::TENANT_ID
+}
+
+impl Sandbox {
+    /// Makes an unwritten sandbox.
+    ///
+    /// `base_url` is where clients reach it, such as `https://management.azure.com` or
+    /// `http://127.0.0.1:8080`; links in answers begin with it. `now` is the time until [`Self::set_now`].
+    pub fn new(base_url: &str, now: SystemTime) -> Self {
+        Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            now: Moment::of(now),
+            serial: 0,
+            store: Store::default(),
+        }
+    }
+
+    /// Sets the clock: what counts as expired, and the times in answers.
+    pub fn set_now(&mut self, now: SystemTime) {
+        self.now = Moment::of(now);
+    }
+
+    /// Answers a request. Every request has an answer; bad ones are answered as ARM does.
+    pub fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
+        self.serial = self.serial.wrapping_add(1);
+        let reply = self.answer(request).unwrap_or_else(Reply::from);
+        reply::finish(reply, request, self.serial, self.now)
+    }
+
+    /// Returns what differs from the seed, as JSON; `None` if nothing does.
+    pub fn state(&self) -> Option<Vec<u8>> {
+        self.store.state()
+    }
+
+    /// Takes back what [`Self::state`] returned. On an error the sandbox is as it was.
+    pub fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
+        self.store.restore(state)
+    }
+
+    /// Tells whether anything was written since the sandbox was made or restored: whether its state
+    /// needs to be kept.
+    pub fn is_modified(&self) -> bool {
+        self.store.is_modified()
+    }
+
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Reply, Fault> {
+        let call = Call::parse(request, self.now)?;
+        let words: Vec<String> = call
+            .segments
+            .iter()
+            .take(5)
+            .map(|segment| segment.to_ascii_lowercase())
+            .collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["metadata", "endpoints"] => return metadata::endpoints(&call, &self.base_url),
+            // The second is IMDS's path, which a real Cloud Shell serves too (Azure/CloudShell#477).
+            ["oauth2", "token"] | ["metadata", "identity", "oauth2", "token"] => {
+                return token_endpoint::answer(&call);
+            }
+            _ => {}
+        }
+        gate::authenticate(&call)?;
+        let version = versions::requested(&call)?;
+        let route = routes::resolve(&call, &version)?;
+        self.check_version(&version, &route)?;
+        gate::authorize(&call, &route)?;
+        self.dispatch(&call, &route)
+    }
+
+    fn check_version(&self, version: &str, route: &Route) -> Result<(), Fault> {
+        match route {
+            Route::Collection(address) | Route::Item(address) | Route::Operation(address, _) => {
+                let location = || {
+                    let scope = address.scope.group().map_or_else(
+                        || Scope::Subscription(address.scope.subscription()).id(),
+                        address::GroupAddress::id,
+                    );
+                    let body = self
+                        .store
+                        .get(&address.id())
+                        .or_else(|| self.store.get(&scope));
+                    body.map(|body| store::text(&body, "location").to_owned())
+                        .filter(|location| !location.is_empty())
+                        .unwrap_or_else(|| "westeurope".to_owned())
+                };
+                versions::check_type(version, address.resource_type, location)
+            }
+            Route::Tenants
+            | Route::Subscriptions
+            | Route::Subscription(_)
+            | Route::Locations(_)
+            | Route::Groups(_)
+            | Route::Group(_)
+            | Route::Resources(_)
+            | Route::Providers(_)
+            | Route::Provider(..)
+            | Route::Registration(..) => versions::check_root(version, versions::RESOURCES),
+        }
+    }
+
+    fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Result<Reply, Fault> {
+        let (store, base_url) = (&mut self.store, self.base_url.as_str());
+        match route {
+            Route::Group(group) => groups::item(store, call, group),
+            Route::Groups(subscription) => groups::list(store, call, subscription, base_url),
+            Route::Resources(scope) => resources::all(store, call, scope, base_url),
+            Route::Collection(address) => resources::collection(store, call, address, base_url),
+            Route::Item(address) => resources::item(store, call, address),
+            Route::Operation(address, operation) => {
+                resources::operate(store, call, address, operation)
+            }
+            Route::Registration(subscription, namespace, state) => match *call.method {
+                Method::POST => Ok(catalog::register(store, subscription, namespace, state)),
+                _ => Err(call.not_allowed("POST")),
+            },
+            Route::Tenants
+            | Route::Subscriptions
+            | Route::Subscription(_)
+            | Route::Locations(_)
+            | Route::Providers(_)
+            | Route::Provider(..)
+                if call.method != Method::GET =>
+            {
+                Err(call.not_allowed("GET"))
+            }
+            Route::Tenants => subscriptions::tenants(call, base_url),
+            Route::Subscriptions => subscriptions::list(call, base_url),
+            Route::Subscription(subscription) => Ok(Reply::json(
+                StatusCode::OK,
+                subscriptions::body(subscription),
+            )),
+            Route::Locations(subscription) => Ok(Reply::json(
+                StatusCode::OK,
+                subscriptions::locations(subscription),
+            )),
+            Route::Providers(subscription) => Ok(Reply::json(
+                StatusCode::OK,
+                catalog::list(store, *subscription),
+            )),
+            Route::Provider(subscription, namespace) => Ok(Reply::json(
+                StatusCode::OK,
+                catalog::body(store, *subscription, namespace),
+            )),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Who may come in: the bearer token, and what the signed-in user may not touch.
+
+use http::{Method, header};
+
+use crate::sandbox::address::GroupAddress;
+use crate::sandbox::contoso::Access;
+use crate::sandbox::errors::Fault;
+use crate::sandbox::identity::{OBJECT_ID, TENANT_ID, USER_PRINCIPAL_NAME, claims, intact, issuer};
+use crate::sandbox::request::Call;
+use crate::sandbox::routes::Route;
+use crate::sandbox::time::Moment;
+
+/// The spellings of ARM's audience, without their slash.
+const AUDIENCES: &[&str] = &[
+    "https://management.azure.com",
+    "https://management.core.windows.net",
+];
+
+/// Refuses a request without a valid token for ARM.
+pub(super) fn authenticate(call: &Call<'_>) -> Result<(), Fault> {
+    let Some(authorization) = call.headers.get(header::AUTHORIZATION) else {
+        return Err(Fault::AuthorizationMissing);
+    };
+    let scheme_and_token = authorization
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().split_once(' '));
+    let Some((scheme, token)) = scheme_and_token else {
+        return Err(Fault::AuthorizationMalformed);
+    };
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Err(Fault::AuthorizationMalformed);
+    }
+    let token = token.trim();
+    let claims = claims(token).ok_or(Fault::TokenInvalid)?;
+    if claims.iss != issuer() {
+        return Err(Fault::TokenIssuer {
+            issuer: claims.iss,
+            expected: issuer(),
+            authority: format!("https://login.windows.net/{TENANT_ID}"),
+        });
+    }
+    if !intact(token) {
+        return Err(Fault::TokenInvalid);
+    }
+    if !AUDIENCES.contains(&claims.aud.strip_suffix('/').unwrap_or(&claims.aud)) {
+        return Err(Fault::TokenAudience {
+            audience: claims.aud,
+        });
+    }
+    if call.now.seconds() >= claims.exp {
+        return Err(Fault::TokenExpired {
+            expired: Moment::from_seconds(claims.exp).american(),
+            now: call.now.american(),
+        });
+    }
+    Ok(())
+}
+
+/// Refuses everything in a group that the signed-in user may not see.
+pub(super) fn authorize(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
+    let (group, scope, subject, operation) = match route {
+        Route::Group(group) => (
+            Some(group),
+            group.id(),
+            "Microsoft.Resources/subscriptions/resourcegroups".to_owned(),
+            None,
+        ),
+        Route::Resources(scope) => (
+            scope.group(),
+            scope.id(),
+            "Microsoft.Resources/subscriptions/resources".to_owned(),
+            None,
+        ),
+        Route::Collection(address) => (
+            address.scope.group(),
+            address.scope.id(),
+            address.full_type(),
+            None,
+        ),
+        Route::Item(address) => (
+            address.scope.group(),
+            address.id(),
+            address.full_type(),
+            None,
+        ),
+        Route::Operation(address, operation) => (
+            address.scope.group(),
+            address.id(),
+            address.full_type(),
+            Some(operation.name),
+        ),
+        Route::Tenants
+        | Route::Subscriptions
+        | Route::Subscription(_)
+        | Route::Locations(_)
+        | Route::Groups(_)
+        | Route::Providers(_)
+        | Route::Provider(..)
+        | Route::Registration(..) => return Ok(()),
+    };
+    if group.map(GroupAddress::access) != Some(Access::Denied) {
+        return Ok(());
+    }
+    let action = match (operation, call.method) {
+        (Some(operation), &Method::POST) => format!("{subject}/{operation}/action"),
+        (_, &Method::GET | &Method::HEAD) => format!("{subject}/read"),
+        (_, &Method::DELETE) => format!("{subject}/delete"),
+        _ => format!("{subject}/write"),
+    };
+    Err(Fault::Forbidden {
+        client: USER_PRINCIPAL_NAME,
+        object_id: OBJECT_ID,
+        action,
+        scope,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::authenticate;
+    use crate::sandbox::base64url;
+    use crate::sandbox::identity::issue;
+    use crate::sandbox::request::Call;
+    use crate::sandbox::time::Moment;
+
+    const ISSUED: u64 = 1_795_325_208;
+
+    fn token(audience: &str) -> String {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(ISSUED);
+        format!("Bearer {}", issue(audience, now).token.expose())
+    }
+
+    #[track_caller]
+    fn check(authorization: Option<&str>, now: u64, expected: Option<&str>) {
+        let mut builder = Request::builder();
+        if let Some(authorization) = authorization {
+            builder = builder.header("authorization", authorization);
+        }
+        let request = builder.body(Bytes::new()).unwrap();
+        let call = Call::parse(&request, Moment::from_seconds(now)).unwrap();
+        let actual = authenticate(&call).map_err(|fault| fault.to_string());
+        assert_eq!(actual.err().as_deref(), expected);
+    }
+
+    #[test]
+    fn all_four_spellings_come_in() {
+        for audience in [
+            "https://management.azure.com",
+            "https://management.azure.com/",
+            "https://management.core.windows.net",
+            "https://management.core.windows.net/",
+        ] {
+            check(Some(&token(audience)), ISSUED, None);
+            check(
+                Some(&token(audience).replacen("Bearer", "bearer", 1)),
+                ISSUED + 3_599,
+                None,
+            );
+        }
+    }
+
+    #[test]
+    fn others_are_refused_with_the_reason() {
+        check(
+            None,
+            ISSUED,
+            Some("Authentication failed. The 'Authorization' header is missing."),
+        );
+        let malformed =
+            "Authentication failed. The 'Authorization' header is provided in an invalid format.";
+        check(Some("Bearer"), ISSUED, Some(malformed));
+        check(Some("Basic dTpw"), ISSUED, Some(malformed));
+        check(
+            Some("Bearer abc"),
+            ISSUED,
+            Some("The access token is invalid."),
+        );
+        let mut altered = token("https://management.azure.com");
+        altered.push('A');
+        check(Some(&altered), ISSUED, Some("The access token is invalid."));
+        check(
+            Some(&token("https://graph.microsoft.com/")),
+            ISSUED,
+            Some(
+                "The access token has been obtained for wrong audience or resource 'https://graph.microsoft.com/'. It should exactly match with one of the allowed audiences 'https://management.core.windows.net/','https://management.core.windows.net','https://management.azure.com/','https://management.azure.com'.",
+            ),
+        );
+        check(
+            Some(&token("https://management.azure.com")),
+            ISSUED + 3_600,
+            Some(
+                "The access token expiry UTC time '11/22/2026 6:26:48 AM' is earlier than current UTC time '11/22/2026 6:26:48 AM'.",
+            ),
+        );
+        let foreign = r#"{"iss":"https://sts.windows.net/x/","aud":"https://management.azure.com/","exp":9999999999}"#;
+        check(
+            Some(&format!(
+                "Bearer e30.{}.c2ln",
+                base64url::encode(foreign.as_bytes())
+            )),
+            ISSUED,
+            Some(
+                "The access token is from the wrong issuer 'https://sts.windows.net/x/'. It must match the tenant 'https://sandbox.invalid/7c9e2f4a-1d53-4b8e-9a06-3f5d2c8b7e10/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/7c9e2f4a-1d53-4b8e-9a06-3f5d2c8b7e10' to get the token.",
+            ),
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Stable numbers and GUIDs from text, so that every run of the sandbox shows the same ids.
+//! Not cryptography: nothing here resists a forger.
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// Returns the 64-bit FNV-1a hash of the bytes, finished by a mixing step (FNV's high bits hardly
+/// differ between texts that end alike).
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    let folded = bytes.iter().fold(OFFSET, |state, byte| {
+        (state ^ u64::from(*byte)).wrapping_mul(PRIME)
+    });
+    let mixed = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    mixed ^ (mixed >> 33)
+}
+
+/// Returns a GUID in the form of version 4 that depends on the text alone.
+pub(super) fn guid(text: &str) -> String {
+    let high = hash(text.as_bytes());
+    let low = hash(format!("{high:x}{text}").as_bytes());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0x0fff,
+        0x8000 | ((low >> 48) & 0x3fff),
+        low & 0xffff_ffff_ffff,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{guid, hash};
+
+    #[test]
+    fn guids_are_stable_distinct_and_well_formed() {
+        assert_eq!(guid("vm-web-01"), guid("vm-web-01"));
+        assert_ne!(guid("vm-web-01"), guid("vm-web-02"));
+        let id = guid("");
+        assert_eq!(id.len(), 36);
+        assert_eq!(
+            id.split('-').map(str::len).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
+        assert_eq!(id.as_bytes()[14], b'4');
+    }
+
+    #[test]
+    fn the_hash_of_nothing_is_mixed() {
+        assert_ne!(hash(b""), 0);
+        assert_ne!(hash(b"a") >> 40, hash(b"b") >> 40);
+    }
+}

@@ -1,0 +1,295 @@
+//! The verbs on resources of any type: one resource, its operations, and lists of them.
+
+use http::{Method, StatusCode, header};
+use serde_json::{Map, Value};
+
+use crate::sandbox::address::{Address, Scope};
+use crate::sandbox::bodies;
+use crate::sandbox::catalog;
+use crate::sandbox::conditions::{Verdict, judge};
+use crate::sandbox::errors::Fault;
+use crate::sandbox::filter::{self, Filter};
+use crate::sandbox::paging::page;
+use crate::sandbox::providers::{Effect, Home, Operation, namespace};
+use crate::sandbox::reply::Reply;
+use crate::sandbox::request::Call;
+use crate::sandbox::storage;
+use crate::sandbox::store::{Store, text};
+use crate::sandbox::view::{self, View};
+use crate::sandbox::vms;
+
+/// Answers a request for one resource.
+pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Result<Reply, Fault> {
+    check_group(store, &address.scope)?;
+    let existing = view::read(store, &address.id());
+    let verdict = judge(
+        call,
+        &address.id(),
+        existing.as_ref().map(|view| view.etag.as_str()),
+    )?;
+    match (call.method, existing) {
+        (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        (&Method::GET, Some(view)) if verdict == Verdict::NotModified => {
+            Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
+        }
+        (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
+        (&Method::PUT, existing) => put(store, call, address, existing),
+        (&Method::PATCH, Some(view)) => {
+            let body = bodies::patched(address, call.object()?, &untagged(view.body), call.now)?;
+            save(store, StatusCode::OK, body)
+        }
+        (&Method::DELETE, Some(_)) => {
+            store.remove_tree(&address.id());
+            Ok(Reply::empty(StatusCode::OK))
+        }
+        (&Method::DELETE, None) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(address.not_found()),
+        _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
+    }
+}
+
+fn put(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    existing: Option<View>,
+) -> Result<Reply, Fault> {
+    catalog::check_registered(store, address.scope.subscription(), address.namespace)?;
+    check_parent(store, address, "write")?;
+    let name = address.name();
+    if name.len() > 260
+        || matches!(name, "." | "..")
+        || name.contains(|c: char| c.is_control() || "<>%&\\?#/".contains(c))
+    {
+        return Err(Fault::ResourceName {
+            name: name.to_owned(),
+        });
+    }
+    let existing = existing.map(|view| untagged(view.body));
+    let status = if existing.is_some() {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let id = match &existing {
+        Some(body) => text(body, "id").to_owned(),
+        None => canonical_id(store, address),
+    };
+    let body = bodies::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
+    save(store, status, body)
+}
+
+/// Stores a body and its children, and shows what a GET would show.
+fn save(store: &mut Store, status: StatusCode, mut body: Value) -> Result<Reply, Fault> {
+    let children = view::take_children(&mut body)?;
+    let id = text(&body, "id").to_owned();
+    store.put(body);
+    if let Some(children) = children {
+        children.replace(store);
+    }
+    Ok(match view::read(store, &id) {
+        Some(view) => shown(status, view, false),
+        None => Reply::empty(status),
+    })
+}
+
+/// The id of a new resource: its parents as they are spelled where they exist.
+fn canonical_id(store: &Store, address: &Address) -> String {
+    let asked = address.id();
+    let holder = match (address.parent(), &address.scope) {
+        (Some(parent), _) => parent.id(),
+        (None, scope) => scope.id(),
+    };
+    match store.get(&holder) {
+        Some(body) => {
+            let rest = asked.get(holder.len()..).unwrap_or_default();
+            format!("{}{rest}", text(&body, "id"))
+        }
+        None => asked,
+    }
+}
+
+/// Answers a request for an operation on a resource.
+pub(super) fn operate(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    operation: &Operation,
+) -> Result<Reply, Fault> {
+    let expected = match operation.effect {
+        Effect::InstanceView => Method::GET,
+        Effect::Nothing | Effect::Power(_) | Effect::ListKeys => Method::POST,
+    };
+    if *call.method != expected {
+        return Err(call.not_allowed(if expected == Method::GET {
+            "GET"
+        } else {
+            "POST"
+        }));
+    }
+    check_group(store, &address.scope)?;
+    let Some(mut body) = store.get(&address.id()) else {
+        return Err(address.not_found());
+    };
+    match operation.effect {
+        Effect::Nothing => Ok(Reply::empty(StatusCode::OK)),
+        Effect::ListKeys => Ok(Reply::json(
+            StatusCode::OK,
+            storage::keys(text(&body, "id")),
+        )),
+        Effect::InstanceView => {
+            let view = body
+                .pointer_mut("/properties/instanceView")
+                .map(Value::take);
+            Ok(Reply::json(
+                StatusCode::OK,
+                view.unwrap_or_else(|| Value::Object(Map::new())),
+            ))
+        }
+        Effect::Power(state) => {
+            if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
+                properties.insert("instanceView".to_owned(), vms::instance_view(state));
+            }
+            store.put(body);
+            Ok(Reply::empty(StatusCode::OK))
+        }
+    }
+}
+
+/// Answers a request for all resources of a type.
+pub(super) fn collection(
+    store: &Store,
+    call: &Call<'_>,
+    address: &Address,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    if call.method != Method::GET {
+        return Err(call.not_allowed("GET"));
+    }
+    check_group(store, &address.scope)?;
+    check_parent(store, address, "read")?;
+    if let Some(filter) = call.parameter("$filter") {
+        return Err(Fault::Filter { filter });
+    }
+    let below = match address.parent() {
+        Some(_) => format!("{}/", address.id()),
+        None => format!("{}/", address.scope.id()),
+    };
+    let wanted = address.full_type();
+    let items = store
+        .list(&below, |name| name.eq_ignore_ascii_case(&wanted))
+        .into_iter()
+        .map(|listed| (listed.position.clone(), listed))
+        .collect();
+    page(call, base_url, items, |listed| {
+        view::without_instance_view(view::show(store, listed.body()).body)
+    })
+}
+
+/// The members that a list of all resources shows of each.
+const SUMMARY: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "kind",
+    "managedBy",
+    "sku",
+    "location",
+    "identity",
+    "plan",
+    "zones",
+    "tags",
+];
+
+/// Answers a request for all resources of a subscription or group: the tracked ones, in short.
+pub(super) fn all(
+    store: &Store,
+    call: &Call<'_>,
+    scope: &Scope,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    if call.method != Method::GET {
+        return Err(call.not_allowed("GET"));
+    }
+    check_group(store, scope)?;
+    let filter = Filter::of(call, filter::OF_RESOURCES)?;
+    let items = store
+        .list(&format!("{}/", scope.id()), is_tracked)
+        .into_iter()
+        .filter(|listed| filter.matches(listed))
+        .map(|listed| (listed.position.clone(), listed))
+        .collect();
+    page(call, base_url, items, |listed| {
+        let Value::Object(mut body) = listed.body() else {
+            return Value::Null;
+        };
+        let summary: Map<String, Value> = SUMMARY
+            .iter()
+            .filter_map(|member| Some(((*member).to_owned(), body.shift_remove(*member)?)))
+            .collect();
+        Value::Object(summary)
+    })
+}
+
+fn is_tracked(name: &str) -> bool {
+    let found = name
+        .split_once('/')
+        .and_then(|(namespace_name, path)| namespace(namespace_name)?.resource_type(path));
+    found.is_some_and(|resource_type| {
+        matches!(
+            resource_type.home,
+            Home::Tracked | Home::Global | Home::TrackedChild
+        )
+    })
+}
+
+/// Refuses a scope in a group that does not exist, or on a resource that does not exist.
+fn check_group(store: &Store, scope: &Scope) -> Result<(), Fault> {
+    if let Some(group) = scope.group()
+        && !store.contains(&group.id())
+    {
+        return Err(Fault::GroupNotFound {
+            group: group.name.clone(),
+        });
+    }
+    match scope {
+        Scope::Resource(address) if !store.contains(&address.id()) => Err(address.not_found()),
+        Scope::Resource(_) | Scope::Group(_) | Scope::Subscription(_) => Ok(()),
+    }
+}
+
+fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Result<(), Fault> {
+    match address.parent() {
+        Some(parent) if !store.contains(&parent.id()) => Err(Fault::ParentNotFound {
+            operation,
+            resource_type: address.full_type(),
+            parent: parent.id(),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A body as it is stored: without the tag that a view adds.
+fn untagged(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut() {
+        members.shift_remove("etag");
+    }
+    body
+}
+
+fn shown(status: StatusCode, view: View, with_instance_view: bool) -> Reply {
+    let body = if with_instance_view {
+        view.body
+    } else {
+        view::without_instance_view(view.body)
+    };
+    Reply::json(status, body).with(header::ETAG, &view.etag)
+}
+
+fn expands(call: &Call<'_>) -> bool {
+    call.parameter("$expand").is_some_and(|names| {
+        names
+            .split(',')
+            .any(|name| name.trim().eq_ignore_ascii_case("instanceView"))
+    })
+}

@@ -1,0 +1,363 @@
+//! What exists: the seed, overlaid by what was written. Keeps only the difference. Knows ids and
+//! bodies, no verbs and no HTTP.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::seed::{self, Entry};
+
+/// The seed and its overlay. Keys are ids in lower case.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    overrides: BTreeMap<String, Option<Value>>,
+    changed: bool,
+}
+
+/// A state that cannot be taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not JSON.
+    #[error("the sandbox's state is not JSON")]
+    NotJson(#[from] serde_json::Error),
+    /// JSON, but not a state of this version.
+    #[error("the sandbox's state is not in the format of version {version}: {reason}")]
+    NotAState {
+        /// The version that this program reads.
+        version: u64,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+const VERSION: u64 = 1;
+
+/// Where something stands in lists: the seed in its order, then what was added, by id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Position {
+    pub(super) ordinal: u32,
+    pub(super) key: String,
+}
+
+/// One existing thing; the body of a seed entry is made when it is asked for.
+#[derive(Debug)]
+pub(super) struct Listed<'s> {
+    pub(super) position: Position,
+    /// The id in lower case.
+    pub(super) key: String,
+    source: Source<'s>,
+}
+
+#[derive(Debug)]
+enum Source<'s> {
+    Seed(Entry),
+    Written(&'s Value),
+}
+
+impl Listed<'_> {
+    /// The body as stored.
+    pub(super) fn body(&self) -> Value {
+        match &self.source {
+            Source::Seed(entry) => entry.body(),
+            Source::Written(body) => (*body).clone(),
+        }
+    }
+
+    /// The type, such as `Microsoft.Compute/disks`.
+    pub(super) fn resource_type(&self) -> &str {
+        match &self.source {
+            Source::Seed(entry) => entry.resource_type(),
+            Source::Written(body) => text(body, "type"),
+        }
+    }
+}
+
+impl Store {
+    /// Returns the body of an id, whatever its case.
+    pub(super) fn get(&self, id: &str) -> Option<Value> {
+        let key = id.to_ascii_lowercase();
+        match self.overrides.get(&key) {
+            Some(written) => written.clone(),
+            None => find(&key).map(|entry| entry.body()),
+        }
+    }
+
+    /// Tells whether an id exists.
+    pub(super) fn contains(&self, id: &str) -> bool {
+        let key = id.to_ascii_lowercase();
+        self.overrides
+            .get(&key)
+            .map_or_else(|| find(&key).is_some(), Option::is_some)
+    }
+
+    /// Writes a body under the id that it carries.
+    pub(super) fn put(&mut self, body: Value) {
+        self.changed = true;
+        self.overrides
+            .insert(text(&body, "id").to_ascii_lowercase(), Some(body));
+    }
+
+    /// Removes an id and all that lies below it.
+    pub(super) fn remove_tree(&mut self, id: &str) {
+        let key = id.to_ascii_lowercase();
+        let below = format!("{key}/");
+        let covers = |candidate: &str| candidate == key || candidate.starts_with(&below);
+        self.changed = true;
+        self.overrides.retain(|candidate, _| !covers(candidate));
+        for entry in seed::entries().filter(|entry| may_cover(entry, &key)) {
+            let candidate = entry.id().to_ascii_lowercase();
+            if covers(&candidate) {
+                self.overrides.insert(candidate, None);
+            }
+        }
+    }
+
+    /// Returns what exists below an id (`below` ends with a slash) and has a wanted type, in the
+    /// order of lists.
+    pub(super) fn list(&self, below: &str, wanted: impl Fn(&str) -> bool) -> Vec<Listed<'_>> {
+        let below = below.to_ascii_lowercase();
+        let mut listed = Vec::new();
+        let mut seeded = std::collections::BTreeSet::new();
+        for (ordinal, entry) in (0_u32..).zip(seed::entries()) {
+            if !wanted(entry.resource_type()) {
+                continue;
+            }
+            let key = entry.id().to_ascii_lowercase();
+            if !key.starts_with(&below) {
+                continue;
+            }
+            let source = match self.overrides.get_key_value(&key) {
+                None => Source::Seed(entry),
+                Some((written_key, written)) => {
+                    seeded.insert(written_key.as_str());
+                    match written {
+                        None => continue,
+                        Some(body) => Source::Written(body),
+                    }
+                }
+            };
+            listed.push(Listed {
+                position: Position {
+                    ordinal,
+                    key: String::new(),
+                },
+                key,
+                source,
+            });
+        }
+        for (key, body) in &self.overrides {
+            if let Some(body) = body
+                && key.starts_with(&below)
+                && !seeded.contains(key.as_str())
+                && wanted(text(body, "type"))
+            {
+                let position = Position {
+                    ordinal: u32::MAX,
+                    key: key.clone(),
+                };
+                listed.push(Listed {
+                    position,
+                    key: key.clone(),
+                    source: Source::Written(body),
+                });
+            }
+        }
+        listed
+    }
+
+    /// Tells whether anything was written since the store was made or restored.
+    pub(super) fn is_modified(&self) -> bool {
+        self.changed
+    }
+
+    /// Returns what differs from the seed, as JSON; `None` if nothing does.
+    pub(super) fn state(&self) -> Option<Vec<u8>> {
+        if self.overrides.is_empty() {
+            return None;
+        }
+        let overrides: Map<String, Value> = self
+            .overrides
+            .iter()
+            .map(|(key, body)| (key.clone(), body.clone().unwrap_or(Value::Null)))
+            .collect();
+        Some(
+            json!({ "version": VERSION, "overrides": overrides })
+                .to_string()
+                .into_bytes(),
+        )
+    }
+
+    /// Takes a state back; on an error nothing has changed.
+    pub(super) fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
+        let not_a_state = |reason: &str| Error::NotAState {
+            version: VERSION,
+            reason: reason.to_owned(),
+        };
+        let Value::Object(mut state) = serde_json::from_slice(state)? else {
+            return Err(not_a_state("an object was expected"));
+        };
+        if state.get("version").and_then(Value::as_u64) != Some(VERSION) {
+            return Err(not_a_state("`version` is missing or another"));
+        }
+        let Some(Value::Object(overrides)) = state.remove("overrides") else {
+            return Err(not_a_state("`overrides` is missing or not an object"));
+        };
+        let mut restored = BTreeMap::new();
+        for (key, body) in overrides {
+            let fits = match &body {
+                Value::Null => true,
+                Value::Object(_) => text(&body, "id").to_ascii_lowercase() == key,
+                Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => false,
+            };
+            if !fits || !key.starts_with("/subscriptions/") || key != key.to_ascii_lowercase() {
+                return Err(not_a_state(&format!(
+                    "the entry `{key}` does not fit its id"
+                )));
+            }
+            restored.insert(key, if body.is_null() { None } else { Some(body) });
+        }
+        self.overrides = restored;
+        self.changed = false;
+        Ok(())
+    }
+}
+
+/// Returns a string member, or nothing in its place.
+pub(super) fn text<'b>(body: &'b Value, member: &str) -> &'b str {
+    body.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Finds the seed entry of an id in lower case.
+fn find(key: &str) -> Option<Entry> {
+    seed::entries()
+        .filter(|entry| may_cover(entry, key))
+        .find(|entry| entry.id().eq_ignore_ascii_case(key))
+}
+
+/// A cheap test before an id is written out: an entry of another subscription or group can neither be
+/// this id nor lie below it.
+fn may_cover(entry: &Entry, key: &str) -> bool {
+    let mut segments = key.split('/').skip(2);
+    let subscription = segments.next();
+    let group = segments.nth(1);
+    subscription.is_none_or(|id| id.eq_ignore_ascii_case(entry.subscription.id))
+        && group.is_none_or(|name| name.eq_ignore_ascii_case(entry.group.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Store;
+    use crate::sandbox::contoso::SUBSCRIPTIONS;
+
+    fn group(name: &str) -> String {
+        format!(
+            "/subscriptions/{}/resourceGroups/{name}",
+            SUBSCRIPTIONS[0].id
+        )
+    }
+
+    fn machines(store: &Store) -> usize {
+        store
+            .list("/subscriptions/", |name| {
+                name == "Microsoft.Compute/virtualMachines"
+            })
+            .len()
+    }
+
+    #[test]
+    fn writes_lie_over_the_seed_and_keep_their_place() {
+        let mut store = Store::default();
+        let id = format!(
+            "{}/providers/Microsoft.Compute/virtualMachines/vm-web-02",
+            group("rg-web-prod")
+        );
+        assert_eq!(store.get(&id.to_uppercase()).unwrap()["name"], "vm-web-02");
+        store.put(
+            json!({ "id": id, "type": "Microsoft.Compute/virtualMachines", "name": "changed" }),
+        );
+        assert_eq!(store.get(&id).unwrap()["name"], "changed");
+        let second = &store.list("/", |name| name == "Microsoft.Compute/virtualMachines")[1];
+        assert_eq!(second.body()["name"], "changed");
+        assert_eq!(machines(&store), 84);
+    }
+
+    #[test]
+    fn a_removed_group_does_not_come_back_with_what_it_held() {
+        let mut store = Store::default();
+        store.remove_tree(&group("RG-web-prod"));
+        assert_eq!(machines(&store), 64);
+        assert!(!store.contains(&group("rg-web-prod")));
+        store.put(
+            json!({ "id": group("rg-web-prod"), "type": "Microsoft.Resources/resourceGroups" }),
+        );
+        assert!(store.contains(&group("rg-web-prod")));
+        assert_eq!(machines(&store), 64);
+    }
+
+    #[test]
+    fn a_name_that_begins_alike_is_another() {
+        let mut store = Store::default();
+        store.put(json!({ "id": group("rg-web"), "type": "t" }));
+        store.remove_tree(&group("rg-web"));
+        assert!(store.contains(&group("rg-web-prod")));
+        assert_eq!(store.state(), None);
+    }
+
+    #[test]
+    fn a_state_goes_there_and_back() {
+        let mut store = Store::default();
+        assert!(!store.is_modified());
+        assert_eq!(store.state(), None);
+        store.put(json!({ "id": group("rg-New"), "type": "t", "n": 1 }));
+        store.remove_tree(&format!(
+            "{}/providers/Microsoft.Storage/storageAccounts/stcontosowebprod",
+            group("rg-web-prod")
+        ));
+        assert!(store.is_modified());
+        let state = store.state().unwrap();
+        let mut other = Store::default();
+        other.restore(&state).unwrap();
+        assert!(!other.is_modified());
+        assert_eq!(other.state().unwrap(), state);
+        assert_eq!(other.get(&group("rg-new")).unwrap()["n"], 1);
+    }
+
+    #[track_caller]
+    fn check_refused(state: &str, expected: &str) {
+        let mut store = Store::default();
+        store.put(json!({ "id": group("kept"), "type": "t" }));
+        let error = store.restore(state.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert!(store.contains(&group("kept")));
+    }
+
+    #[test]
+    fn malformed_states_are_errors() {
+        check_refused("", "the sandbox's state is not JSON");
+        check_refused("{", "the sandbox's state is not JSON");
+        check_refused(&"[".repeat(100_000), "the sandbox's state is not JSON");
+        let prefix = "the sandbox's state is not in the format of version 1: ";
+        check_refused("[]", &format!("{prefix}an object was expected"));
+        check_refused("{}", &format!("{prefix}`version` is missing or another"));
+        check_refused(
+            r#"{"version":2}"#,
+            &format!("{prefix}`version` is missing or another"),
+        );
+        check_refused(
+            r#"{"version":1}"#,
+            &format!("{prefix}`overrides` is missing or not an object"),
+        );
+        for body in [r#""text""#, "[]", "1", "{}", r#"{"id":"/subscriptions/y"}"#] {
+            check_refused(
+                &format!(r#"{{"version":1,"overrides":{{"/subscriptions/x":{body}}}}}"#),
+                &format!("{prefix}the entry `/subscriptions/x` does not fit its id"),
+            );
+        }
+        check_refused(
+            r#"{"version":1,"overrides":{"x":null}}"#,
+            &format!("{prefix}the entry `x` does not fit its id"),
+        );
+    }
+}
