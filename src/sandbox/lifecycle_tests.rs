@@ -221,6 +221,8 @@ fn conditions_are_honoured() {
     let fresh = session.send(&get, "", &[("if-none-match", &etag)]);
     assert_eq!((fresh.status().as_u16(), fresh.body().len()), (304, 0));
     assert_eq!(fresh.headers()["etag"], etag.as_str());
+    let head = session.send(&format!("HEAD {item}"), "", &[("if-none-match", &etag)]);
+    assert_eq!(head.status(), 304);
     let mut send = |method: &str, name: &str, header: (&str, &str)| {
         let request = format!("{method} {{vms}}/{name}?{{compute}}");
         session.send(&request, WEST, &[header]).status().as_u16()

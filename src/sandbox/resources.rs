@@ -28,8 +28,7 @@ pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Res
         existing.as_ref().map(|view| view.etag.as_str()),
     )?;
     match (call.method, existing) {
-        (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-        (&Method::GET, Some(view)) if verdict == Verdict::NotModified => {
+        (&Method::GET | &Method::HEAD, Some(view)) if verdict == Verdict::NotModified => {
             Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
         }
         (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
@@ -42,7 +41,9 @@ pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Res
             store.remove_tree(&address.id());
             Ok(Reply::empty(StatusCode::OK))
         }
-        (&Method::DELETE, None) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
+            Ok(Reply::empty(StatusCode::NO_CONTENT))
+        }
         (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(address.not_found()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
     }
