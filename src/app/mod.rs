@@ -1,6 +1,7 @@
 //! What the program does: takes the command line apart and puts the stations together. The only
 //! room that knows all the others.
 
+mod answer;
 mod cloud;
 mod inputs;
 mod pages;
