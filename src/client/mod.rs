@@ -1,7 +1,12 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod monitor;
+mod operation;
 mod pager;
+mod poller;
+#[cfg(test)]
+mod poller_tests;
 mod service_error;
 
 use std::time::{Duration, SystemTime};
@@ -17,7 +22,10 @@ use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Request, Response, Transport};
 
+pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
+pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager};
+pub use poller::{Content, Poller, Step};
 pub use service_error::ServiceError;
 
 /// What happens on the way, for whoever wants to tell the user.
@@ -70,6 +78,15 @@ pub struct Client {
     pub token: OnceCell<AccessToken>,
 }
 
+/// What lets a request go out.
+#[derive(Debug, Clone, Copy)]
+enum Permission {
+    /// The token, where the target admits it.
+    Token,
+    /// A signature in the address.
+    Address,
+}
+
 /// The end of the run.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
@@ -116,10 +133,27 @@ impl Client {
     /// Makes a request until its outcome stands: repeats what may be repeated, follows redirects
     /// within the origin. An answer of any status is an `Ok`.
     pub async fn exchange(&self, request: Request) -> Result<Response, Error> {
+        self.run(request, Permission::Token).await
+    }
+
+    /// The same for an address outside of the target that carries its own permission: no token
+    /// goes there, see [`is_presigned`].
+    pub async fn exchange_presigned(&self, request: Request) -> Result<Response, Error> {
+        self.run(request, Permission::Address).await
+    }
+
+    async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {
         let mut request = request;
         let (mut attempt, mut redirects) = (0, 0);
         loop {
-            let authorised = self.authorise(&request).await?;
+            let authorised = match permission {
+                Permission::Token => self.authorise(&request).await?,
+                Permission::Address if is_presigned(&request.url) => request.clone(),
+                Permission::Address => {
+                    self.target.admit(&request.url)?;
+                    request.clone()
+                }
+            };
             (self.observer)(Event::Request(&request));
             let outcome = self.within(self.transport.send(&authorised)).await?;
             if let Decision::RetryAfter(pause) = self.decide(&request, &outcome, attempt) {
@@ -233,7 +267,12 @@ impl Client {
         )
     }
 
+    /// Waits before an operation is asked for again, but not beyond the deadline.
     #[expect(clippy::disallowed_methods, reason = "this is the loop that waits")]
+    pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
+        self.within(tokio::time::sleep(pause)).await
+    }
+
     async fn pause(
         &self,
         outcome: &Result<Response, transport::Error>,
@@ -247,7 +286,7 @@ impl Client {
             reason: &reason,
             pause,
         });
-        self.within(tokio::time::sleep(pause)).await
+        self.pause_for(pause).await
     }
 }
 

@@ -11,13 +11,14 @@ use crate::azure::{self, LinkError, Refusal, Target};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
-const FIRST_ONLY: [header::HeaderName; 6] = [
+pub(super) const FIRST_ONLY: [header::HeaderName; 7] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::IF_MATCH,
     header::IF_NONE_MATCH,
     header::IF_MODIFIED_SINCE,
     header::IF_UNMODIFIED_SINCE,
+    header::IF_RANGE,
 ];
 
 /// Follows the links of one list.

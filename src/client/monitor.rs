@@ -1,0 +1,213 @@
+//! Where the state of a long-running operation is asked for, and whether an answer starts one.
+//! Pure: reads heads and bodies, sends nothing. What an answer of the monitor means is `poller`'s.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use url::Url;
+
+use super::operation::{BadEnd, OperationBody, Word};
+use crate::azure::{self, ErrorDetail, LinkError, Refusal, Target};
+use crate::transport::Request;
+
+/// Headers that name a status monitor, the first one first: control plane, then data plane
+/// (Azure/azure-sdk-for-js#20647).
+const STATUS_HEADERS: [&str; 2] = ["azure-asyncoperation", "operation-location"];
+
+/// What tells how an operation goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Monitor {
+    /// `Azure-AsyncOperation` or `Operation-Location`: the `status` of the body tells.
+    Status(Url),
+    /// `Location`: the HTTP status tells, 202 until it is over.
+    Location(Url),
+    /// The resource itself: its `provisioningState` tells.
+    Resource(Url),
+    /// An address that the user gave: whichever of these it turns out to be.
+    Address(Url),
+}
+
+impl Monitor {
+    /// Returns the address.
+    pub fn url(&self) -> &Url {
+        match self {
+            Self::Status(url) | Self::Location(url) | Self::Resource(url) | Self::Address(url) => {
+                url
+            }
+        }
+    }
+}
+
+/// What the first answer says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detected {
+    /// Nothing goes on.
+    Finished,
+    /// It has ended already, without success.
+    Ended {
+        /// How.
+        end: BadEnd,
+        /// Why.
+        detail: Option<Box<ErrorDetail>>,
+    },
+    /// It goes on.
+    Running {
+        /// Where to ask.
+        monitor: Monitor,
+        /// Where its result will be, if that is another place.
+        location: Option<Url>,
+        /// Whether the answer itself says that it goes on; else the monitor may say at once that it
+        /// has ended.
+        is_evident: bool,
+    },
+    /// It was accepted, and nothing tells how it goes on.
+    Unwatched,
+}
+
+/// Why an operation cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MonitorRefusal {
+    /// The link leads to a place that must not be asked.
+    #[error("unsafe link to the operation: {refusal}")]
+    Unsafe {
+        /// The link.
+        link: String,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The link is no address.
+    #[error("the link to the operation is no address")]
+    Malformed {
+        /// The link as it was received.
+        link: String,
+        /// Why.
+        error: Box<LinkError>,
+    },
+}
+
+impl MonitorRefusal {
+    /// Returns the link.
+    pub fn link(&self) -> &str {
+        match self {
+            Self::Unsafe { link, .. } | Self::Malformed { link, .. } => link,
+        }
+    }
+}
+
+/// An answer, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// The address that answered.
+    pub url: &'a Url,
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: &'a HeaderMap,
+    /// The body, or its beginning.
+    pub body: &'a Bytes,
+}
+
+/// Reads the first answer of a request: `Azure-AsyncOperation` or `Operation-Location`, else 202
+/// with `Location`, else `provisioningState`, else a bare 202. GET starts nothing.
+///
+/// 200 and 201 with a `Location` alone start an operation only if the `provisioningState` says so:
+/// most of them name what was created (Managed Identity).
+pub fn detect(
+    request: &Request,
+    answer: Answered<'_>,
+    target: &Target,
+) -> Result<Detected, MonitorRefusal> {
+    let reads = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || !answer.status.is_success() {
+        return Ok(Detected::Finished);
+    }
+    let body = OperationBody::of(answer.body);
+    let state = body.provisioning_state().map(|state| Word::of(&state));
+    let accepted = answer.status == StatusCode::ACCEPTED;
+    for name in STATUS_HEADERS {
+        if let Some(url) = link(answer, name, &request.url)? {
+            admit(&url, target)?;
+            let word = state.or_else(|| body.status().map(|status| Word::of(&status)));
+            // A `Location` that is no address is no result: the operation goes on all the same.
+            let location = link(answer, "location", &request.url).unwrap_or_default();
+            return Ok(Detected::Running {
+                monitor: Monitor::Status(url),
+                location,
+                is_evident: accepted || matches!(word, None | Some(Word::Running)),
+            });
+        }
+    }
+    let creates = matches!(request.method, Method::PUT | Method::PATCH);
+    if !accepted && state != Some(Word::Running) {
+        return Ok(match state {
+            Some(Word::Ended(end)) if creates => Detected::Ended {
+                end,
+                detail: body.error().map(Box::new),
+            },
+            _ => Detected::Finished,
+        });
+    }
+    let location = link(answer, "location", &request.url)?;
+    if let Some(url) = &location {
+        admit(url, target)?;
+    }
+    let has_resource = creates || request.method == Method::DELETE;
+    let monitor = match (location, accepted) {
+        (Some(url), true) => Monitor::Location(url),
+        (Some(url), false) => Monitor::Resource(url),
+        (None, _) if has_resource => Monitor::Resource(request.url.clone()),
+        (None, true) => return Ok(Detected::Unwatched),
+        (None, false) => return Ok(Detected::Finished),
+    };
+    Ok(Detected::Running {
+        monitor,
+        location: None,
+        is_evident: true,
+    })
+}
+
+/// Resolves the link in a header; an empty one is none.
+///
+/// A link without an api-version gets that of the first request, unless it is signed. Any other is
+/// left as it is: since 2026 these addresses are signed, 3 KB long, and whole.
+pub(super) fn link(
+    answer: Answered<'_>,
+    name: &str,
+    first_url: &Url,
+) -> Result<Option<Url>, MonitorRefusal> {
+    let Some(text) = answer.headers.get(name).map(HeaderValue::as_bytes) else {
+        return Ok(None);
+    };
+    resolve(&String::from_utf8_lossy(text), answer.url, first_url)
+}
+
+/// Resolves a link that the answer of `current` holds, see [`link`].
+pub(super) fn resolve(
+    text: &str,
+    current: &Url,
+    first_url: &Url,
+) -> Result<Option<Url>, MonitorRefusal> {
+    let malformed = |error| MonitorRefusal::Malformed {
+        link: text.to_owned(),
+        error: Box::new(error),
+    };
+    let is_signed = text.contains("&s=") || text.contains("sig=");
+    let version = azure::explicit_api_version(first_url).filter(|_| !is_signed);
+    azure::resolve(text, current, version.as_deref()).map_err(malformed)
+}
+
+/// Refuses an address that must not be asked with the token of the request.
+pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorRefusal> {
+    target.admit(url).map_err(|refusal| MonitorRefusal::Unsafe {
+        link: url.to_string(),
+        refusal,
+    })
+}
+
+/// Tells whether an address carries its own permission, so that it is asked without a token: a
+/// result that lies in storage, with a shared access signature.
+pub fn is_presigned(url: &Url) -> bool {
+    let signed = azure::query_values(url, "sig");
+    url.scheme() == "https"
+        && azure::check_url(url).is_ok()
+        && signed.iter().any(|signature| !signature.is_empty())
+}

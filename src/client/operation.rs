@@ -1,0 +1,282 @@
+//! What a body says about a long-running operation: its state, its progress, its error, its result.
+//! Pure, and forgiving: members in any case, any of them absent. Decides nothing about what to ask
+//! next: that is `poller`.
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::azure::ErrorDetail;
+
+/// The meaning of a state. ARM fixes three words, in any case; whatever else a provider says
+/// (`Dequeued`, `Running, Progress = 5.00 %`) means that the operation goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// It goes on.
+    Running,
+    /// It has done what was asked.
+    Succeeded,
+    /// It has ended badly.
+    Ended(BadEnd),
+}
+
+/// How an operation ends without success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadEnd {
+    /// It could not do what was asked.
+    Failed,
+    /// Somebody ended it.
+    Canceled,
+}
+
+/// Words by which a `Location` may say that it is a status monitor whose operation goes on.
+const RUNNING: [&str; 14] = [
+    "accepted",
+    "creating",
+    "deleting",
+    "dequeued",
+    "enqueued",
+    "inprogress",
+    "notstarted",
+    "pending",
+    "processing",
+    "queued",
+    "running",
+    "started",
+    "updating",
+    "validating",
+];
+
+/// The members of a status monitor (Azure/azure-resource-manager-rpc, asynchronous operations), and
+/// those that providers add.
+const MONITOR_MEMBERS: [&str; 11] = [
+    "createddatetime",
+    "endtime",
+    "error",
+    "id",
+    "name",
+    "percentcomplete",
+    "percentagecomplete",
+    "properties",
+    "resourceid",
+    "starttime",
+    "status",
+];
+
+impl Word {
+    /// Reads a state.
+    pub fn of(state: &str) -> Self {
+        let is = |word: &str| state.trim().eq_ignore_ascii_case(word);
+        if is("succeeded") || is("completed") {
+            Self::Succeeded
+        } else if is("failed") {
+            Self::Ended(BadEnd::Failed)
+        } else if is("canceled") || is("cancelled") {
+            Self::Ended(BadEnd::Canceled)
+        } else {
+            Self::Running
+        }
+    }
+}
+
+/// The members of a body that is an object.
+#[derive(Debug, Clone, Default)]
+pub struct OperationBody<'a> {
+    members: HashMap<String, &'a RawValue>,
+}
+
+impl<'a> OperationBody<'a> {
+    /// Reads a body; one that is empty or no object says nothing.
+    pub fn of(body: &'a [u8]) -> Self {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        Self {
+            members: serde_json::from_slice(body).unwrap_or_default(),
+        }
+    }
+
+    /// Returns `status`, if it is a text that says something (Azure/azure-sdk-for-js#24965: `null`).
+    pub fn status(&self) -> Option<String> {
+        self.text("status")
+    }
+
+    /// Returns `properties.provisioningState`, or the same beside `properties`.
+    pub fn provisioning_state(&self) -> Option<String> {
+        self.inner("properties")
+            .and_then(|properties| properties.text("provisioningState"))
+            .or_else(|| self.text("provisioningState"))
+    }
+
+    /// Returns the state, whichever member has it, for people.
+    pub fn state(&self) -> Option<String> {
+        self.provisioning_state().or_else(|| self.status())
+    }
+
+    /// Returns how far the operation is, in percent, as the service writes it.
+    pub fn percent(&self) -> Option<String> {
+        let value = self
+            .member("percentComplete")
+            .or_else(|| self.member("percentageComplete"))?;
+        let text = value.get().trim_matches('"');
+        text.parse::<f64>().ok().map(|_| text.to_owned())
+    }
+
+    /// Returns the address of what was made (data-plane guidelines: `resourceLocation`).
+    pub fn resource_location(&self) -> Option<String> {
+        self.text("resourceLocation")
+    }
+
+    /// Returns the result that a status monitor carries, as a slice of the body.
+    pub fn result(&self) -> Option<&'a str> {
+        let given = |name| {
+            self.member(name)
+                .map(RawValue::get)
+                .filter(|text| *text != "null")
+        };
+        given("properties").or_else(|| given("result"))
+    }
+
+    /// Returns the error of an operation that ended badly.
+    pub fn error(&self) -> Option<ErrorDetail> {
+        let properties = self.inner("properties");
+        let error = self
+            .member("error")
+            .or_else(|| properties.as_ref()?.member("error"));
+        let envelope = format!("{{\"error\":{}}}", error?.get());
+        ErrorDetail::parse(envelope.as_bytes(), None)
+    }
+
+    /// Tells whether this is nothing but the state of an operation, as some `Location` addresses
+    /// answer with 200 (Azure/msrestazure-for-python#157). A resource may have a `status` of its
+    /// own, such as `Online`: it has a type or properties too.
+    pub fn is_bare_operation(&self) -> bool {
+        let known = self.status().is_some_and(|status| {
+            Word::of(&status) != Word::Running
+                || RUNNING.contains(&status.to_ascii_lowercase().as_str())
+        });
+        let of_operation = ["error", "startTime", "name"]
+            .iter()
+            .any(|name| self.member(name).is_some());
+        known && of_operation && self.member("properties").is_none() && self.member("type").is_none()
+    }
+
+    /// Tells whether this is a status monitor, of an address about which nothing else is known.
+    pub fn is_monitor(&self) -> bool {
+        let Some(status) = self.status() else {
+            return false;
+        };
+        if self.member("type").is_some() || self.provisioning_state().is_some() {
+            return false;
+        }
+        let word = status.to_ascii_lowercase();
+        let only_known = self
+            .members
+            .keys()
+            .all(|name| MONITOR_MEMBERS.contains(&name.to_ascii_lowercase().as_str()));
+        only_known || Word::of(&status) != Word::Running || RUNNING.contains(&word.as_str())
+    }
+
+    /// Returns a member by its name, whatever its case: the exact one first.
+    fn member(&self, name: &str) -> Option<&'a RawValue> {
+        self.members.get(name).copied().or_else(|| {
+            self.members
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| *value)
+        })
+    }
+
+    fn inner(&self, name: &str) -> Option<OperationBody<'a>> {
+        let members = serde_json::from_str(self.member(name)?.get()).ok()?;
+        Some(OperationBody { members })
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let text: String = serde_json::from_str(self.member(name)?.get()).ok()?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadEnd, OperationBody, Word};
+
+    #[test]
+    fn three_words_end_an_operation_in_any_case() {
+        for (state, word) in [
+            ("Succeeded", Word::Succeeded),
+            ("succeeded", Word::Succeeded),
+            ("SUCCEEDED ", Word::Succeeded),
+            ("Failed", Word::Ended(BadEnd::Failed)),
+            ("failed", Word::Ended(BadEnd::Failed)),
+            ("Canceled", Word::Ended(BadEnd::Canceled)),
+            ("cancelled", Word::Ended(BadEnd::Canceled)),
+            ("Dequeued", Word::Running),
+            ("Enqueued", Word::Running),
+            ("Running, Progress = 5.00 %", Word::Running),
+            ("NotStarted", Word::Running),
+            ("InProgress", Word::Running),
+            ("Canceling", Word::Running),
+            ("", Word::Running),
+        ] {
+            assert_eq!(Word::of(state), word, "{state}");
+        }
+    }
+
+    #[track_caller]
+    fn check(body: &str, status: Option<&str>, state: Option<&str>, percent: Option<&str>) {
+        let read = OperationBody::of(body.as_bytes());
+        assert_eq!(read.status().as_deref(), status, "{body}");
+        assert_eq!(read.provisioning_state().as_deref(), state, "{body}");
+        assert_eq!(read.percent().as_deref(), percent, "{body}");
+    }
+
+    #[test]
+    fn reads_members_in_any_case_and_place() {
+        check("{\"status\":\"InProgress\",\"percentComplete\":35}", Some("InProgress"), None, Some("35"));
+        check("\u{feff}{\"Status\":\"x\",\"percentComplete\":\"5.00\"}", Some("x"), None, Some("5.00"));
+        check("{\"properties\":{\"ProvisioningState\":\"Activating\"}}", None, Some("Activating"), None);
+        check("{\"provisioningState\":\"Creating\"}", None, Some("Creating"), None);
+        check("{\"status\":null,\"properties\":null}", None, None, None);
+        check("{\"status\":7,\"percentComplete\":\"soon\"}", None, None, None);
+        for nothing in ["", "[]", "null", "{", "\"Succeeded\"", "<html>"] {
+            check(nothing, None, None, None);
+        }
+    }
+
+    #[test]
+    fn tells_a_monitor_from_a_resource_that_has_a_status() {
+        for (body, bare, monitor) in [
+            ("{\"status\":\"Failed\",\"error\":{}}", true, true),
+            ("{\"status\":\"InProgress\",\"startTime\":\"x\"}", true, true),
+            ("{\"status\":\"Succeeded\",\"name\":\"x\"}", true, true),
+            ("{\"status\":\"Dequeued\"}", false, true),
+            ("{\"status\":\"Odd\",\"name\":\"x\",\"id\":\"y\"}", false, true),
+            ("{\"status\":\"Succeeded\",\"name\":\"x\",\"properties\":{}}", false, true),
+            ("{\"status\":\"Running\",\"kind\":\"job\",\"jobId\":1}", false, true),
+            ("{\"status\":\"Online\",\"name\":\"x\",\"sku\":{}}", false, false),
+            ("{\"status\":\"Ready\",\"name\":\"x\",\"type\":\"a/b\"}", false, false),
+            ("{\"status\":\"Paused\",\"properties\":{\"provisioningState\":\"Succeeded\"}}", false, false),
+            ("{\"name\":\"x\"}", false, false),
+        ] {
+            let read = OperationBody::of(body.as_bytes());
+            assert_eq!((read.is_bare_operation(), read.is_monitor()), (bare, monitor), "{body}");
+        }
+    }
+
+    #[test]
+    fn finds_the_error_and_the_result() {
+        let code = |body: &str| {
+            let detail = OperationBody::of(body.as_bytes()).error();
+            detail.and_then(|detail| detail.code)
+        };
+        assert_eq!(code("{\"error\":{\"code\":\"A\"}}").as_deref(), Some("A"));
+        assert_eq!(code("{\"Error\":{\"Code\":\"B\"}}").as_deref(), Some("B"));
+        assert_eq!(code("{\"properties\":{\"error\":{\"code\":\"C\"}}}").as_deref(), Some("C"));
+        assert_eq!(code("{\"error\":null}"), None);
+        assert_eq!(code("{\"code\":\"a resource's own\"}"), None);
+        let result = |body| OperationBody::of(body).result();
+        assert_eq!(result(b"{\"properties\":{\"output\":1.10},\"result\":2}"), Some("{\"output\":1.10}"));
+        assert_eq!(result(b"{\"properties\":null,\"result\":[1]}"), Some("[1]"));
+        assert_eq!(result(b"{\"status\":\"Succeeded\"}"), None);
+    }
+}

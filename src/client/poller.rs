@@ -1,0 +1,388 @@
+//! What an answer means to whoever waits for an operation, and what is asked next. Pure: it neither
+//! waits nor sends.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
+
+use super::monitor::{self, Answered, Monitor, MonitorRefusal};
+use super::operation::{BadEnd, OperationBody, Word};
+use super::pager::FIRST_ONLY;
+use crate::azure::{ErrorDetail, Target};
+use crate::transport::Request;
+
+/// Answers of 404 that are taken for "not there yet" before any other answer (App Service
+/// deployments; hashicorp/go-azure-sdk#740, Azure/azure-sdk-for-go#19385).
+const MOST_NOT_FOUND: u32 = 3;
+/// The first pause where the service asks for none.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// Where pauses stop growing.
+const LONGEST_OWN_PAUSE: Duration = Duration::from_secs(30);
+/// Polls that follow each other at once if the service asks for that; then it is taken for a fault.
+const EAGER_POLLS: u32 = 50;
+/// The shortest pause after that.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// What comes next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// The operation goes on: ask again after a pause.
+    Wait {
+        /// The state in the service's words.
+        state: Option<String>,
+        /// How far it is, in percent.
+        percent: Option<String>,
+    },
+    /// It has succeeded: the result is somewhere else, ask for it at once.
+    Fetch,
+    /// It has succeeded, and the result is here.
+    Print(Content),
+    /// It has succeeded, and there is no result where it should be.
+    NoResult,
+    /// It has ended without success.
+    Ended {
+        /// How.
+        end: BadEnd,
+        /// Why.
+        detail: Option<Box<ErrorDetail>>,
+    },
+    /// The answer is an error that says nothing about the operation.
+    Unreadable,
+}
+
+/// What of an answer is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// All of it.
+    Whole,
+    /// This.
+    Part(Bytes),
+    /// Nothing: what was there is gone.
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stage {
+    /// The operation goes on.
+    Watching,
+    /// It has succeeded, and its result is at an address. What the monitor said stands in where
+    /// nothing is there (Cosmos DB).
+    Fetching { url: Url, instead: Option<Bytes> },
+}
+
+/// Follows one operation.
+#[derive(Debug, Clone)]
+pub struct Poller {
+    /// The verb that started it.
+    method: Method,
+    /// The request that asks, but for its address.
+    template: Request,
+    /// The address that started it.
+    first_url: Url,
+    monitor: Monitor,
+    location: Option<Url>,
+    stage: Stage,
+    not_found: u32,
+    is_heard: bool,
+    polls: u32,
+    pause: Duration,
+}
+
+impl Poller {
+    /// A poller of the operation that `request` has started.
+    pub fn new(request: &Request, monitor: Monitor, location: Option<Url>) -> Self {
+        let mut template = Request {
+            method: Method::GET,
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            body: Bytes::new(),
+        };
+        for name in FIRST_ONLY {
+            template.headers.remove(name);
+        }
+        Self {
+            method: request.method.clone(),
+            first_url: request.url.clone(),
+            template,
+            monitor,
+            location,
+            stage: Stage::Watching,
+            not_found: 0,
+            is_heard: false,
+            polls: 0,
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    /// A poller of an address that the user gave.
+    pub fn of_address(request: &Request) -> Self {
+        Self::new(request, Monitor::Address(request.url.clone()), None)
+    }
+
+    /// Returns the address that is asked next.
+    pub fn url(&self) -> &Url {
+        match &self.stage {
+            Stage::Watching => self.monitor.url(),
+            Stage::Fetching { url, .. } => url,
+        }
+    }
+
+    /// Tells whether the operation has succeeded, and only its result is missing.
+    pub fn is_fetching(&self) -> bool {
+        self.stage != Stage::Watching
+    }
+
+    /// Returns the next request: the caller's headers, but for those that were about the body or
+    /// the state of the resource. To a place outside of the target nothing of the caller goes.
+    pub fn request(&self, target: &Target) -> Request {
+        let mut request = Request {
+            url: self.url().clone(),
+            ..self.template.clone()
+        };
+        if self.is_presigned(target) {
+            let kept = [header::ACCEPT, header::USER_AGENT];
+            let names: Vec<_> = request.headers.keys().cloned().collect();
+            for name in names.iter().filter(|name| !kept.contains(name)) {
+                request.headers.remove(name);
+            }
+        }
+        request
+    }
+
+    /// Tells whether the next request goes out without a token.
+    pub fn is_presigned(&self, target: &Target) -> bool {
+        self.is_fetching() && target.admit(self.url()).is_err()
+    }
+
+    /// Decides how long to wait: as long as the service asks, else a growing while.
+    pub fn pause(&mut self, asked: Option<Duration>, longest: Duration) -> Duration {
+        self.polls = self.polls.saturating_add(1);
+        let pause = match asked {
+            Some(asked) if self.polls > EAGER_POLLS => asked.max(SHORTEST_PAUSE),
+            Some(asked) => asked,
+            None => {
+                let pause = self.pause;
+                self.pause = pause.mul_f64(1.5).min(LONGEST_OWN_PAUSE);
+                pause
+            }
+        };
+        pause.min(longest)
+    }
+
+    /// Takes note that the address answers.
+    pub fn hear(&mut self) {
+        self.is_heard = true;
+    }
+
+    /// Takes a redirect to another origin: a result that carries its own permission is fetched
+    /// there, from nowhere else. Tells whether it was taken.
+    pub fn redirected(&mut self, to: &str) -> bool {
+        let Ok(url) = Url::parse(to) else {
+            return false;
+        };
+        let is_result = matches!(self.monitor, Monitor::Location(_) | Monitor::Address(_));
+        if !monitor::is_presigned(&url) || !(is_result || self.is_fetching()) {
+            return false;
+        }
+        let instead = match &mut self.stage {
+            Stage::Watching => None,
+            Stage::Fetching { instead, .. } => instead.take(),
+        };
+        self.stage = Stage::Fetching { url, instead };
+        true
+    }
+
+    /// Reads an answer.
+    pub fn read(
+        &mut self,
+        answer: Answered<'_>,
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        let (status, bytes) = (answer.status, answer.body);
+        let body = OperationBody::of(bytes);
+        if let Stage::Fetching { instead, .. } = &self.stage {
+            return Ok(match status {
+                StatusCode::ACCEPTED => waiting(&body),
+                StatusCode::NOT_FOUND | StatusCode::GONE => match instead {
+                    Some(part) => Step::Print(Content::Part(part.clone())),
+                    None => Step::NoResult,
+                },
+                status if status.is_success() => Step::Print(Content::Whole),
+                _ => Step::Unreadable,
+            });
+        }
+        if !status.is_success() {
+            return Ok(self.failed(status, answer.headers, bytes));
+        }
+        self.is_heard = true;
+        // The address of a status monitor stays (Azure/azure-sdk-for-net#30952), a `Location` moves.
+        let moved = monitor::link(answer, "location", &self.first_url);
+        match (&self.monitor, status) {
+            (Monitor::Location(_) | Monitor::Address(_), StatusCode::ACCEPTED) => {
+                if let Some(url) = moved? {
+                    monitor::admit(&url, target)?;
+                    self.monitor = Monitor::Location(url);
+                } else if body.status().is_none() {
+                    self.monitor = Monitor::Location(self.monitor.url().clone());
+                }
+            }
+            (Monitor::Status(_), _) => {
+                self.location = moved.unwrap_or_default().or(self.location.take());
+            }
+            (_, _) => {}
+        }
+        let is_monitor = match &self.monitor {
+            Monitor::Status(_) => true,
+            Monitor::Address(_) => body.is_monitor(),
+            Monitor::Resource(_) => body.is_bare_operation(),
+            Monitor::Location(_) => status != StatusCode::ACCEPTED && body.is_bare_operation(),
+        };
+        match &self.monitor {
+            _ if is_monitor => self.by_status(status, (bytes, &body), target),
+            Monitor::Location(_) if status == StatusCode::ACCEPTED => Ok(waiting(&body)),
+            Monitor::Location(_) => self.over(status, bytes, target),
+            Monitor::Status(_) | Monitor::Resource(_) | Monitor::Address(_) => {
+                self.by_resource(status, (bytes, &body), target)
+            }
+        }
+    }
+
+    /// An answer that is no success. 4xx at a `Location` is the operation's own failure (a blocked
+    /// deletion of a resource group); at a status monitor it says nothing about the operation.
+    fn failed(&mut self, status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> Step {
+        let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        let of_resource = matches!(self.monitor, Monitor::Resource(_));
+        if gone && of_resource && self.method == Method::DELETE {
+            return Step::Print(Content::Nothing);
+        }
+        if status == StatusCode::NOT_FOUND && !self.is_heard && self.not_found < MOST_NOT_FOUND {
+            self.not_found += 1;
+            return Step::Wait {
+                state: None,
+                percent: None,
+            };
+        }
+        self.is_heard = true;
+        let of_request = matches!(status.as_u16(), 401 | 408 | 429);
+        let of_operation = matches!(self.monitor, Monitor::Location(_));
+        if of_operation && status.is_client_error() && !of_request {
+            let content_type = headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok());
+            return Step::Ended {
+                end: BadEnd::Failed,
+                detail: ErrorDetail::parse(bytes, content_type).map(Box::new),
+            };
+        }
+        Step::Unreadable
+    }
+
+    /// Judges by `status`; without one by the state of the resource, then by the HTTP status.
+    fn by_status(
+        &mut self,
+        status: StatusCode,
+        (bytes, body): (&Bytes, &OperationBody<'_>),
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        let state = body.status().or_else(|| body.provisioning_state());
+        let word = match state {
+            Some(state) => Word::of(&state),
+            None if status == StatusCode::ACCEPTED => Word::Running,
+            None => Word::Succeeded,
+        };
+        match word {
+            Word::Running => Ok(waiting(body)),
+            Word::Ended(end) => Ok(ended(end, body)),
+            Word::Succeeded => self.succeeded((bytes, body), target),
+        }
+    }
+
+    /// Judges by `provisioningState`; a resource without one is ready.
+    fn by_resource(
+        &mut self,
+        status: StatusCode,
+        (bytes, body): (&Bytes, &OperationBody<'_>),
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        match body.provisioning_state().map(|state| Word::of(&state)) {
+            Some(Word::Ended(end)) => Ok(ended(end, body)),
+            Some(Word::Running) => Ok(waiting(body)),
+            _ if status == StatusCode::ACCEPTED => Ok(waiting(body)),
+            // What is to be deleted is still there.
+            _ if self.method == Method::DELETE && status != StatusCode::NO_CONTENT => {
+                Ok(waiting(body))
+            }
+            _ => self.over(status, bytes, target),
+        }
+    }
+
+    /// The answer at hand is what the verb would have answered at once.
+    fn over(
+        &mut self,
+        status: StatusCode,
+        bytes: &Bytes,
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        let is_empty = bytes.is_empty() || status == StatusCode::NO_CONTENT;
+        match self.method {
+            Method::DELETE => Ok(Step::Print(Content::Nothing)),
+            Method::PUT | Method::PATCH if is_empty => {
+                self.fetch(self.first_url.clone(), None, target)
+            }
+            _ => Ok(Step::Print(Content::Whole)),
+        }
+    }
+
+    /// A status monitor says that all went well: the verb decides where the result is.
+    fn succeeded(
+        &mut self,
+        (bytes, body): (&Bytes, &OperationBody<'_>),
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        if self.method == Method::DELETE {
+            return Ok(Step::Print(Content::Nothing));
+        }
+        if let Some(link) = body.resource_location()
+            && let Some(url) = monitor::resolve(&link, self.monitor.url(), &self.first_url)?
+        {
+            return self.fetch(url, None, target);
+        }
+        if matches!(self.method, Method::PUT | Method::PATCH) {
+            return self.fetch(self.first_url.clone(), None, target);
+        }
+        let result = body.result().map(|text| bytes.slice_ref(text.as_bytes()));
+        match self.location.take() {
+            Some(url) if url != *self.monitor.url() => self.fetch(url, result, target),
+            _ => Ok(Step::Print(result.map_or(Content::Whole, Content::Part))),
+        }
+    }
+
+    fn fetch(
+        &mut self,
+        url: Url,
+        instead: Option<Bytes>,
+        target: &Target,
+    ) -> Result<Step, MonitorRefusal> {
+        if !monitor::is_presigned(&url) {
+            monitor::admit(&url, target)?;
+        }
+        self.stage = Stage::Fetching { url, instead };
+        Ok(Step::Fetch)
+    }
+}
+
+fn waiting(body: &OperationBody<'_>) -> Step {
+    Step::Wait {
+        state: body.status().or_else(|| body.provisioning_state()),
+        percent: body.percent(),
+    }
+}
+
+fn ended(end: BadEnd, body: &OperationBody<'_>) -> Step {
+    Step::Ended {
+        end,
+        detail: body.error().map(Box::new),
+    }
+}
