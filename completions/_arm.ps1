@@ -71,6 +71,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('GET', 'GET', [CompletionResultType]::ParameterValue, 'Read a resource, or a list with all its pages')
@@ -87,6 +89,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a resource')
             [CompletionResult]::new('OPTIONS', 'OPTIONS', [CompletionResultType]::ParameterValue, 'Ask what is allowed')
             [CompletionResult]::new('options', 'options', [CompletionResultType]::ParameterValue, 'Ask what is allowed')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until an operation has ended, or a resource is as it should be')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the offline ARM, or start it anew')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
@@ -145,6 +148,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;get' {
@@ -198,6 +203,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;HEAD' {
@@ -251,6 +258,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;head' {
@@ -304,6 +313,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;PUT' {
@@ -357,6 +368,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;put' {
@@ -410,6 +423,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;POST' {
@@ -463,6 +478,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;post' {
@@ -516,6 +533,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;PATCH' {
@@ -569,6 +588,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;patch' {
@@ -622,6 +643,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;DELETE' {
@@ -675,6 +698,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;delete' {
@@ -728,6 +753,8 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;OPTIONS' {
@@ -781,9 +808,67 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             break
         }
         'arm;options' {
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Send a header (repeatable)')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header (repeatable)')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Set the query parameter `$filter`')
+            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Set `$select`')
+            [CompletionResult]::new('--expand', '--expand', [CompletionResultType]::ParameterName, 'Set `$expand`')
+            [CompletionResult]::new('--orderby', '--orderby', [CompletionResultType]::ParameterName, 'Set `$orderby`')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Set `$top`: what the service puts on one page (--limit is the total)')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
+            [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud instead of the public one')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Let the token of --audience go to this unknown host (repeatable)')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Fill in {sub} and {subscriptionId}')
+            [CompletionResult]::new('--subscription', '--subscription', [CompletionResultType]::ParameterName, 'Fill in {sub} and {subscriptionId}')
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Fill in {rg} and {resourceGroup}')
+            [CompletionResult]::new('--resource-group', '--resource-group', [CompletionResultType]::ParameterName, 'Fill in {rg} and {resourceGroup}')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Stop after N items')
+            [CompletionResult]::new('--max-pages', '--max-pages', [CompletionResultType]::ParameterName, 'Stop after N pages')
+            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Limit what a query may hold in memory')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only what this expression selects; `$…` is JSONPath')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only what this expression selects; `$…` is JSONPath')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Choose the format: json, jsonc, compact, ndjson, raw, none')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Choose the format: json, jsonc, compact, ndjson, raw, none')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Write the answer to a file, whole or not at all')
+            [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the answer to a file, whole or not at all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the answer: auto, always, never')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
+            [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
+            [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the offline ARM inside this program: no network, no account')
+            [CompletionResult]::new('--no-auth', '--no-auth', [CompletionResultType]::ParameterName, 'Send no token')
+            [CompletionResult]::new('--no-paginate', '--no-paginate', [CompletionResultType]::ParameterName, 'Stop after the first page')
+            [CompletionResult]::new('--each', '--each', [CompletionResultType]::ParameterName, 'Run the query on every item instead of on the whole document')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Print strings without quotes, one a line')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Print strings without quotes, one a line')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Print the status line and the headers of the first page before the answer')
+            [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Print the status line and the headers of the first page before the answer')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Print no answer; errors stay')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Print no answer; errors stay')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--exit-status', '--exit-status', [CompletionResultType]::ParameterName, 'Exit 11 if the query finds nothing')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
+            [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            break
+        }
+        'arm;wait' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Send a header (repeatable)')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header (repeatable)')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Set the query parameter `$filter`')

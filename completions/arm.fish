@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -71,6 +71,7 @@ complete -c arm -n "__fish_arm_needs_command" -s v -l verbose -d 'Say on stderr 
 complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
 complete -c arm -n "__fish_arm_needs_command" -a "get" -d 'Read a resource, or a list with all its pages'
@@ -86,6 +87,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "delete" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "options" -d 'Ask what is allowed'
+complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
 complete -c arm -n "__fish_arm_needs_command" -a "token" -d 'Print an access token'
 complete -c arm -n "__fish_arm_needs_command" -a "sandbox" -d 'Run the offline ARM, or start it anew'
 complete -c arm -n "__fish_arm_needs_command" -a "completions" -d 'Print the completion script for a shell'
@@ -138,6 +140,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand get" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand get" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand get" -l select -d 'Set `$select`' -r
@@ -185,6 +188,7 @@ complete -c arm -n "__fish_arm_using_subcommand get" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand get" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand get" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand get" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand get" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l select -d 'Set `$select`' -r
@@ -232,6 +236,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand head" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand head" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand head" -l select -d 'Set `$select`' -r
@@ -279,6 +284,7 @@ complete -c arm -n "__fish_arm_using_subcommand head" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand head" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand head" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand head" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand head" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l select -d 'Set `$select`' -r
@@ -326,6 +332,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand put" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand put" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand put" -l select -d 'Set `$select`' -r
@@ -373,6 +380,7 @@ complete -c arm -n "__fish_arm_using_subcommand put" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand put" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand put" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand put" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand put" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l select -d 'Set `$select`' -r
@@ -420,6 +428,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand post" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand post" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand post" -l select -d 'Set `$select`' -r
@@ -467,6 +476,7 @@ complete -c arm -n "__fish_arm_using_subcommand post" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand post" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand post" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand post" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand post" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l select -d 'Set `$select`' -r
@@ -514,6 +524,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -s v -l verbose -d 'Say o
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand patch" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand patch" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand patch" -l select -d 'Set `$select`' -r
@@ -561,6 +572,7 @@ complete -c arm -n "__fish_arm_using_subcommand patch" -s v -l verbose -d 'Say o
 complete -c arm -n "__fish_arm_using_subcommand patch" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand patch" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand patch" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand patch" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l select -d 'Set `$select`' -r
@@ -608,6 +620,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -s v -l verbose -d 'Say 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand delete" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand delete" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand delete" -l select -d 'Set `$select`' -r
@@ -655,6 +668,7 @@ complete -c arm -n "__fish_arm_using_subcommand delete" -s v -l verbose -d 'Say 
 complete -c arm -n "__fish_arm_using_subcommand delete" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand delete" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand delete" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand delete" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l select -d 'Set `$select`' -r
@@ -702,6 +716,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s v -l verbose -d 'Say
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand options" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand options" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand options" -l select -d 'Set `$select`' -r
@@ -749,6 +764,55 @@ complete -c arm -n "__fish_arm_using_subcommand options" -s v -l verbose -d 'Say
 complete -c arm -n "__fish_arm_using_subcommand options" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand options" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand options" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand options" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l select -d 'Set `$select`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l expand -d 'Set `$expand`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l orderby -d 'Set `$orderby`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l skip -d 'Set `$skip`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+azure-cli\t'The login of the Azure CLI'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+jsonc\t'Indented and always coloured'
+compact\t'On one line'
+ndjson\t'One item a line, as they arrive'
+raw\t'The bytes as received: one page, no query'
+none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c arm -n "__fish_arm_using_subcommand wait" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'In pipes and files too'
+never\t'Not at all'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l retry -d 'Repeat up to N times after the first try' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l no-auth -d 'Send no token'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l no-paginate -d 'Stop after the first page'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l each -d 'Run the query on every item instead of on the whole document'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s r -l raw -d 'Print strings without quotes, one a line'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s s -l silent -d 'Print no answer; errors stay'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11 if the query finds nothing'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"

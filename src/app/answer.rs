@@ -7,13 +7,14 @@ use http::{Method, StatusCode};
 use super::pages::{self, Ended, Reach, WHOLE_PAGE};
 use super::printer::Printer;
 use super::show;
+use super::wait::{Settled, Watch};
 use crate::cli::{ColorChoice, OutputFormat};
 use crate::client::{Client, ServiceError};
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::Layout;
 use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
-use crate::plan::RequestPlan;
+use crate::plan::{RequestPlan, Waiting};
 use crate::query::Query;
 use crate::transport::{Beginning, Request, Response};
 
@@ -27,25 +28,24 @@ pub(super) async fn print(
     report: Report,
     env: &Env,
 ) -> Result<(), Error> {
-    let mut response = client.exchange(request.clone()).await?;
-    let expected = plan
-        .expect
-        .iter()
-        .any(|pattern| pattern.matches(response.status));
-    let not_modified = response.status == StatusCode::NOT_MODIFIED;
-    if !response.status.is_success() && !expected && !not_modified {
-        let error = ServiceError::read(&request.method, response).await;
-        return Err(Error::Service(Box::new(error)));
-    }
-    if not_modified {
-        report.note("HTTP 304: not modified since the version that was named");
-    }
+    let mut watch = Watch::new(client, plan, report, env)?;
+    let settled = match plan.waiting {
+        Waiting::Address { .. } => watch.address(&request).await?,
+        Waiting::No | Waiting::Operation => {
+            let first = first(client, request, plan, report).await?;
+            watch.started(first).await?
+        }
+    };
+    let Settled {
+        request,
+        response,
+        beginning,
+    } = settled;
     let head = if plan.output.include {
         show::head(&response)
     } else {
         String::new()
     };
-    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
     let bytes = match &beginning {
         Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
     };
@@ -89,6 +89,34 @@ pub(super) async fn print(
             pass_through(client, response, beginning, sink).await
         }
     }
+}
+
+/// Sends the request; what comes back is an answer, or the run's error.
+async fn first(
+    client: &Client,
+    request: Request,
+    plan: &RequestPlan,
+    report: Report,
+) -> Result<Settled, Error> {
+    let mut response = client.exchange(request.clone()).await?;
+    let expected = plan
+        .expect
+        .iter()
+        .any(|pattern| pattern.matches(response.status));
+    let not_modified = response.status == StatusCode::NOT_MODIFIED;
+    if !response.status.is_success() && !expected && !not_modified {
+        let error = ServiceError::read(&request.method, response).await;
+        return Err(Error::Service(Box::new(error)));
+    }
+    if not_modified {
+        report.note("HTTP 304: not modified since the version that was named");
+    }
+    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
+    Ok(Settled {
+        request,
+        response,
+        beginning,
+    })
 }
 
 /// Prints the pages, and says how they ended.

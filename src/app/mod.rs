@@ -3,6 +3,7 @@
 
 mod answer;
 mod cloud;
+mod condition;
 mod inputs;
 mod pages;
 mod printer;
@@ -10,6 +11,7 @@ mod request;
 mod sandbox;
 mod show;
 mod token;
+mod wait;
 
 use std::ffi::OsString;
 

@@ -13,7 +13,7 @@ use crate::credential::{self, Credential, Selection, Source};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink, redact};
-use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan};
+use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan, Waiting};
 use crate::query::Query;
 use crate::sandbox;
 use crate::transport::retry::Limits;
@@ -45,7 +45,8 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let sink = sink(&plan)?;
     let request = first_request(&plan);
     let printed = answer::print(&client, request, &plan, query, sink, report, env);
-    if plan.output.output_file.is_some() {
+    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
+    if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
         return interruptible(Box::pin(printed)).await;
     }
     Box::pin(printed).await
@@ -73,6 +74,8 @@ async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(
         tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)).ok()
     };
     tokio::select! {
+        // What runs may have more to say about the end than that it was interrupted.
+        biased;
         outcome = run => outcome,
         _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
     }

@@ -8,8 +8,8 @@ use http::header;
 use crate::credential::{AccessToken, Source};
 use crate::error::Error;
 use crate::output::{Sink, redact};
-use crate::plan::RequestPlan;
 use crate::plan::target::ApiVersionOrigin;
+use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
 /// Prints what would be sent. Asks for no token.
@@ -26,6 +26,12 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
             ApiVersionOrigin::Automatic => "chosen for the resource type",
         };
         text.push_str(&format!("api-version: {} ({origin})\n", version.value));
+    }
+    match &plan.waiting {
+        Waiting::No => {}
+        Waiting::Operation => text.push_str("wait: until the operation has ended\n"),
+        Waiting::Address { until: None } => text.push_str("wait: until it has ended\n"),
+        Waiting::Address { until: Some(_) } => text.push_str("wait: until the condition holds\n"),
     }
     text.push_str(&format!("\n{} {}\n", plan.method, redact::url(&target.url)));
     for (name, value) in &plan.headers {

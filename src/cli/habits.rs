@@ -147,9 +147,9 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "leave it out: the exit code always tells",
     ),
     (
-        &["-w", "--wait"],
-        "",
-        "it is to follow a long-running operation; until then, repeat `arm GET` on the link of `Azure-AsyncOperation` (shown by `-i`)",
+        &["--no-wait"],
+        "does not wait for the operation in `az`",
+        "leave it out: only `--wait` waits",
     ),
     (
         &["-y", "--yes"],

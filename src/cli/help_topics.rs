@@ -15,15 +15,18 @@ pub enum Topic {
     Environment,
     /// Lists of several pages.
     Paging,
+    /// Long-running operations.
+    Waiting,
     /// How the api-version is chosen.
     ApiVersion,
 }
 
-const ALL: [Topic; 7] = [
+const ALL: [Topic; 8] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
     Topic::Paging,
+    Topic::Waiting,
     Topic::ApiVersion,
     Topic::Environment,
     Topic::ExitCodes,
@@ -36,7 +39,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 7] {
+    pub fn names() -> [&'static str; 8] {
         ALL.map(Self::name)
     }
 
@@ -49,6 +52,7 @@ impl Topic {
             Self::ExitCodes => EXIT_CODES,
             Self::Environment => ENVIRONMENT,
             Self::Paging => PAGING,
+            Self::Waiting => WAITING,
             Self::ApiVersion => API_VERSION,
         }
     }
@@ -67,6 +71,7 @@ impl Topic {
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",
             Self::Paging => "paging",
+            Self::Waiting => "waiting",
             Self::ApiVersion => "api-version",
         }
     }
@@ -79,6 +84,7 @@ impl Topic {
             Self::ExitCodes => "what each exit code means",
             Self::Environment => "the variables that are read",
             Self::Paging => "how a list of several pages becomes one document",
+            Self::Waiting => "how long-running operations are followed to their end",
             Self::ApiVersion => "how the api-version is chosen",
         }
     }
@@ -197,6 +203,27 @@ If a later page fails, what was printed is closed as valid JSON with the `nextLi
 link to another host is never followed.
 ";
 
+const WAITING: &str = "\
+Many writes only start an operation. Without --wait the answer is printed, and a note on stderr says that the operation goes
+on and shows the command that waits for it. With -w, --wait that command is not needed:
+
+  arm PUT $ID @vm.json --wait          prints the resource as it is in the end
+  arm POST $ID/runCommand @c.json -w   prints the result
+  arm DELETE $ID --wait                prints nothing
+  arm GET $ID --wait                   waits until the provisioningState is final
+
+  arm wait URL                         goes on with the address of an operation, or watches a resource
+  arm wait $ID --for 'properties.provisioningState=Succeeded'
+  arm wait $ID --for '$.properties.outputs.ip'
+
+The service says when it wants to be asked again; else the pauses grow from 2 to 30 seconds. --retry-max-wait caps them,
+--timeout limits everything (exit 8). When the time is over, and on Ctrl-C, stderr shows the command that goes on waiting.
+
+An operation that ends Failed or Canceled prints its error and nothing on stdout: exit 10. --for ends only when it holds: its
+path is made of member names, and the case of letters does not count in the value. On a terminal one line shows the state;
+otherwise each change is a note. -s keeps both away. The token never goes to another host: a link to one is exit 9.
+";
+
 const API_VERSION: &str = "\
 Azure Resource Manager wants an api-version on every request. For its hosts, and for the sandbox, it is worked out from the
 resource type in the URL. In this order:
@@ -230,7 +257,9 @@ mod tests {
     #[test]
     fn every_option_in_a_text_exists() {
         let tree = tree::whole();
-        let longs: Vec<&str> = tree.get_opts().filter_map(clap::Arg::get_long).collect();
+        let wait = tree::wait();
+        let options = tree.get_opts().chain(wait.get_opts());
+        let longs: Vec<&str> = options.filter_map(clap::Arg::get_long).collect();
         for topic in Topic::names() {
             let text = Topic::named(topic).unwrap().text();
             for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {

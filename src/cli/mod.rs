@@ -19,6 +19,7 @@ mod mask;
 mod options;
 mod request;
 mod tree;
+mod until;
 mod values;
 mod words;
 
@@ -44,7 +45,8 @@ pub use options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
     TargetOptions,
 };
-pub use request::{MethodOrigin, RequestArgs};
+pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use until::Until;
 pub use values::{AuthSource, ColorChoice, OutputFormat, StatusPattern};
 
 use words::Word;
@@ -122,6 +124,12 @@ fn request(
 
 fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
     match name {
+        "wait" => {
+            let args: request::WaitArgs = read(&matches(tree::wait(), arguments)?)?;
+            let args = RequestArgs::from(args);
+            args.check()?;
+            Ok(Command::Request(Box::new(args)))
+        }
         "token" => Ok(Command::Token(read(&matches(tree::token(), arguments)?)?)),
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {

@@ -10,6 +10,7 @@ use super::options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
     TargetOptions,
 };
+use super::until::{self, Until};
 
 /// Whether the METHOD stood on the command line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,6 +61,69 @@ pub struct RequestArgs {
     /// Waiting and repeating.
     #[command(flatten)]
     pub network: NetworkOptions,
+    /// Wait until the operation that the request starts has ended, and print its result
+    #[arg(short, long, help_heading = "Network")]
+    pub wait: bool,
+    /// What `arm wait` waits for; nothing for any other command.
+    #[arg(skip)]
+    pub watch: Option<Watch>,
+}
+
+/// What `arm wait` waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The condition; without one, the end of the operation.
+    pub until: Option<Until>,
+}
+
+/// What the user asked for with `arm wait URL`: a GET that is repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub(super) struct WaitArgs {
+    /// The address that tells how an operation goes on, or a resource
+    #[arg(value_name = "URL")]
+    url: String,
+    /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath
+    /// query finds something
+    #[arg(long = "for", value_name = "PATH=VALUE", value_parser = until::parse)]
+    until: Option<Until>,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = item::parse_header_option)]
+    header_options: Vec<HeaderEdit>,
+    #[command(flatten)]
+    query: QueryOptions,
+    #[command(flatten)]
+    sign_in: SignInOptions,
+    #[command(flatten)]
+    target: TargetOptions,
+    #[command(flatten)]
+    paging: PagingOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+    #[command(flatten)]
+    exit: ExitOptions,
+    #[command(flatten)]
+    network: NetworkOptions,
+}
+
+impl From<WaitArgs> for RequestArgs {
+    fn from(args: WaitArgs) -> Self {
+        Self {
+            method: Method::GET,
+            method_origin: MethodOrigin::Implied,
+            url: args.url,
+            items: Vec::new(),
+            header_options: args.header_options,
+            query: args.query,
+            sign_in: args.sign_in,
+            target: args.target,
+            paging: args.paging,
+            output: args.output,
+            exit: args.exit,
+            network: args.network,
+            wait: true,
+            watch: Some(Watch { until: args.until }),
+        }
+    }
 }
 
 impl RequestArgs {

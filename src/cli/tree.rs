@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Args as _, Command, value_parser};
 use super::commands::{ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::help_topics::Topic;
-use super::request::{MethodOrigin, RequestArgs};
+use super::request::{MethodOrigin, RequestArgs, WaitArgs};
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -24,9 +24,10 @@ Examples:
   arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
   arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
   arm PATCH $ID @change.json If-Match:'*'
+  arm DELETE $ID --wait                                 wait until it is gone
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, paging, api-version, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, paging, waiting, api-version, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):
@@ -89,6 +90,18 @@ pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
     RequestArgs::augment_args(command).about(about)
 }
 
+/// `arm wait`.
+pub(super) fn wait() -> Command {
+    let about = "Wait until an operation has ended, or a resource is as it should be";
+    let command = leaf("wait", about).after_help(
+        "Examples:\n  arm wait 'https://management.azure.com/subscriptions/…/operations/…'\n  \
+         arm wait $ID --timeout 30m\n  \
+         arm wait $ID --for 'properties.provisioningState=Succeeded' -q '$.properties'\n\n\
+         `arm help waiting` says more.",
+    );
+    WaitArgs::augment_args(command.override_usage("arm wait URL [OPTIONS]")).about(about)
+}
+
 /// `arm token`.
 pub(super) fn token() -> Command {
     let about = "Print an access token";
@@ -143,8 +156,8 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 5] {
-    [token(), sandbox(), completions(), man(), help()]
+fn commands() -> [Command; 6] {
+    [wait(), token(), sandbox(), completions(), man(), help()]
 }
 
 /// The help text of a command.

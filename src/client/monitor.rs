@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::operation::{BadEnd, OperationBody, Word};
-use crate::azure::{self, ErrorDetail, LinkError, Refusal, Target};
+use crate::azure::{self, ErrorDetail, LinkError, Refusal, RefusalKind, Target};
 use crate::transport::Request;
 
 /// Headers that name a status monitor, the first one first: control plane, then data plane
@@ -75,12 +75,12 @@ pub enum MonitorRefusal {
         refusal: Refusal,
     },
     /// The link is no address.
-    #[error("the link to the operation is no address")]
+    #[error("the link to the operation is no address: {refusal}")]
     Malformed {
         /// The link as it was received.
         link: String,
         /// Why.
-        error: Box<LinkError>,
+        refusal: Refusal,
     },
 }
 
@@ -186,13 +186,17 @@ pub(super) fn resolve(
     current: &Url,
     first_url: &Url,
 ) -> Result<Option<Url>, MonitorRefusal> {
-    let malformed = |error| MonitorRefusal::Malformed {
-        link: text.to_owned(),
-        error: Box::new(error),
+    let refused = |error| {
+        let LinkError::Refused { refusal, .. } = error;
+        let link = text.to_owned();
+        match refusal.kind() {
+            RefusalKind::Malformed => MonitorRefusal::Malformed { link, refusal },
+            RefusalKind::Unsafe => MonitorRefusal::Unsafe { link, refusal },
+        }
     };
     let is_signed = text.contains("&s=") || text.contains("sig=");
     let version = azure::explicit_api_version(first_url).filter(|_| !is_signed);
-    azure::resolve(text, current, version.as_deref()).map_err(malformed)
+    azure::resolve(text, current, version.as_deref()).map_err(refused)
 }
 
 /// Refuses an address that must not be asked with the token of the request.

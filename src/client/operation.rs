@@ -156,7 +156,10 @@ impl<'a> OperationBody<'a> {
         let of_operation = ["error", "startTime", "name"]
             .iter()
             .any(|name| self.member(name).is_some());
-        known && of_operation && self.member("properties").is_none() && self.member("type").is_none()
+        known
+            && of_operation
+            && self.member("properties").is_none()
+            && self.member("type").is_none()
     }
 
     /// Tells whether this is a status monitor, of an address about which nothing else is known.
@@ -232,12 +235,37 @@ mod tests {
 
     #[test]
     fn reads_members_in_any_case_and_place() {
-        check("{\"status\":\"InProgress\",\"percentComplete\":35}", Some("InProgress"), None, Some("35"));
-        check("\u{feff}{\"Status\":\"x\",\"percentComplete\":\"5.00\"}", Some("x"), None, Some("5.00"));
-        check("{\"properties\":{\"ProvisioningState\":\"Activating\"}}", None, Some("Activating"), None);
-        check("{\"provisioningState\":\"Creating\"}", None, Some("Creating"), None);
+        check(
+            "{\"status\":\"InProgress\",\"percentComplete\":35}",
+            Some("InProgress"),
+            None,
+            Some("35"),
+        );
+        check(
+            "\u{feff}{\"Status\":\"x\",\"percentComplete\":\"5.00\"}",
+            Some("x"),
+            None,
+            Some("5.00"),
+        );
+        check(
+            "{\"properties\":{\"ProvisioningState\":\"Activating\"}}",
+            None,
+            Some("Activating"),
+            None,
+        );
+        check(
+            "{\"provisioningState\":\"Creating\"}",
+            None,
+            Some("Creating"),
+            None,
+        );
         check("{\"status\":null,\"properties\":null}", None, None, None);
-        check("{\"status\":7,\"percentComplete\":\"soon\"}", None, None, None);
+        check(
+            "{\"status\":7,\"percentComplete\":\"soon\"}",
+            None,
+            None,
+            None,
+        );
         for nothing in ["", "[]", "null", "{", "\"Succeeded\"", "<html>"] {
             check(nothing, None, None, None);
         }
@@ -247,19 +275,51 @@ mod tests {
     fn tells_a_monitor_from_a_resource_that_has_a_status() {
         for (body, bare, monitor) in [
             ("{\"status\":\"Failed\",\"error\":{}}", true, true),
-            ("{\"status\":\"InProgress\",\"startTime\":\"x\"}", true, true),
+            (
+                "{\"status\":\"InProgress\",\"startTime\":\"x\"}",
+                true,
+                true,
+            ),
             ("{\"status\":\"Succeeded\",\"name\":\"x\"}", true, true),
             ("{\"status\":\"Dequeued\"}", false, true),
-            ("{\"status\":\"Odd\",\"name\":\"x\",\"id\":\"y\"}", false, true),
-            ("{\"status\":\"Succeeded\",\"name\":\"x\",\"properties\":{}}", false, true),
-            ("{\"status\":\"Running\",\"kind\":\"job\",\"jobId\":1}", false, true),
-            ("{\"status\":\"Online\",\"name\":\"x\",\"sku\":{}}", false, false),
-            ("{\"status\":\"Ready\",\"name\":\"x\",\"type\":\"a/b\"}", false, false),
-            ("{\"status\":\"Paused\",\"properties\":{\"provisioningState\":\"Succeeded\"}}", false, false),
+            (
+                "{\"status\":\"Odd\",\"name\":\"x\",\"id\":\"y\"}",
+                false,
+                true,
+            ),
+            (
+                "{\"status\":\"Succeeded\",\"name\":\"x\",\"properties\":{}}",
+                false,
+                true,
+            ),
+            (
+                "{\"status\":\"Running\",\"kind\":\"job\",\"jobId\":1}",
+                false,
+                true,
+            ),
+            (
+                "{\"status\":\"Online\",\"name\":\"x\",\"sku\":{}}",
+                false,
+                false,
+            ),
+            (
+                "{\"status\":\"Ready\",\"name\":\"x\",\"type\":\"a/b\"}",
+                false,
+                false,
+            ),
+            (
+                "{\"status\":\"Paused\",\"properties\":{\"provisioningState\":\"Succeeded\"}}",
+                false,
+                false,
+            ),
             ("{\"name\":\"x\"}", false, false),
         ] {
             let read = OperationBody::of(body.as_bytes());
-            assert_eq!((read.is_bare_operation(), read.is_monitor()), (bare, monitor), "{body}");
+            assert_eq!(
+                (read.is_bare_operation(), read.is_monitor()),
+                (bare, monitor),
+                "{body}"
+            );
         }
     }
 
@@ -271,11 +331,17 @@ mod tests {
         };
         assert_eq!(code("{\"error\":{\"code\":\"A\"}}").as_deref(), Some("A"));
         assert_eq!(code("{\"Error\":{\"Code\":\"B\"}}").as_deref(), Some("B"));
-        assert_eq!(code("{\"properties\":{\"error\":{\"code\":\"C\"}}}").as_deref(), Some("C"));
+        assert_eq!(
+            code("{\"properties\":{\"error\":{\"code\":\"C\"}}}").as_deref(),
+            Some("C")
+        );
         assert_eq!(code("{\"error\":null}"), None);
         assert_eq!(code("{\"code\":\"a resource's own\"}"), None);
         let result = |body| OperationBody::of(body).result();
-        assert_eq!(result(b"{\"properties\":{\"output\":1.10},\"result\":2}"), Some("{\"output\":1.10}"));
+        assert_eq!(
+            result(b"{\"properties\":{\"output\":1.10},\"result\":2}"),
+            Some("{\"output\":1.10}")
+        );
         assert_eq!(result(b"{\"properties\":null,\"result\":[1]}"), Some("[1]"));
         assert_eq!(result(b"{\"status\":\"Succeeded\"}"), None);
     }

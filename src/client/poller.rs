@@ -195,11 +195,7 @@ impl Poller {
     }
 
     /// Reads an answer.
-    pub fn read(
-        &mut self,
-        answer: Answered<'_>,
-        target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
+    pub fn read(&mut self, answer: Answered<'_>, target: &Target) -> Result<Step, MonitorRefusal> {
         let (status, bytes) = (answer.status, answer.body);
         let body = OperationBody::of(bytes);
         if let Stage::Fetching { instead, .. } = &self.stage {
@@ -312,7 +308,10 @@ impl Poller {
             _ if status == StatusCode::ACCEPTED => Ok(waiting(body)),
             // What is to be deleted is still there.
             _ if self.method == Method::DELETE && status != StatusCode::NO_CONTENT => {
-                Ok(waiting(body))
+                Ok(Step::Wait {
+                    state: None,
+                    percent: None,
+                })
             }
             _ => self.over(status, bytes, target),
         }

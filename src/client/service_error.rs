@@ -36,23 +36,29 @@ pub struct ServiceError {
 impl ServiceError {
     /// Reads the error out of an answer.
     pub async fn read(method: &Method, mut response: Response) -> Self {
-        let header = |name: &str| response.header(name).map(str::to_owned);
-        let content_type = header("content-type");
-        let request_id = header("x-ms-request-id");
-        let correlation_request_id = header("x-ms-correlation-request-id");
-        let failure_cause = header("x-ms-failure-cause");
-        let challenge = header("www-authenticate");
         let body = response.body.excerpt(MAX_ERROR_BODY).await;
+        let detail = ErrorDetail::parse(&body, response.header("content-type"));
+        Self::of(method, &response, body, detail)
+    }
+
+    /// The error that an answer's head and an error read elsewhere make.
+    pub fn of(
+        method: &Method,
+        response: &Response,
+        body: Bytes,
+        detail: Option<ErrorDetail>,
+    ) -> Self {
+        let header = |name: &str| response.header(name).map(str::to_owned);
         Self {
             method: method.clone(),
             status: response.status,
-            detail: ErrorDetail::parse(&body, content_type.as_deref()),
-            content_type,
+            detail,
+            content_type: header("content-type"),
             body,
-            request_id,
-            correlation_request_id,
-            failure_cause,
-            challenge,
+            request_id: header("x-ms-request-id"),
+            correlation_request_id: header("x-ms-correlation-request-id"),
+            failure_cause: header("x-ms-failure-cause"),
+            challenge: header("www-authenticate"),
         }
     }
 }

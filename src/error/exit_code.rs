@@ -32,6 +32,8 @@ pub enum ExitCode {
     TimedOut = 8,
     /// A part of the answer is missing.
     Incomplete = 9,
+    /// The operation ended Failed or Canceled.
+    OperationFailed = 10,
     /// `--exit-status`: nothing matched.
     NothingFound = 11,
     /// Refused for safety.
@@ -63,7 +65,11 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NoPage
             | Self::Link(_)
+            | Self::Monitor(_)
+            | Self::NoResult { .. }
             | Self::Incomplete { .. } => ExitCode::Incomplete,
+            Self::Operation(_) => ExitCode::OperationFailed,
+            Self::StillRunning { cause, .. } => cause.exit_code(),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. })
             | Self::Input { .. }

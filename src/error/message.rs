@@ -1,7 +1,7 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
-use super::Error;
-use crate::client::{self, LinkRefusal, ServiceError};
+use super::{Error, OperationFailure};
+use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::credential::{self, Source};
 use crate::json;
 use crate::output::{Fact, Message, WriteError};
@@ -46,6 +46,17 @@ impl Error {
                 hint(message, "leave `-q` out to print the answer as it is");
             }
             Self::Link(refusal) => describe_link(refusal, message),
+            Self::Monitor(refusal) => describe_monitor(refusal, message),
+            Self::Operation(failure) => describe_operation(failure, message),
+            Self::StillRunning { command, cause } => {
+                cause.describe(message);
+                message.hints.clear();
+                hint(message, &format!("go on waiting with `{command}`"));
+            }
+            Self::NoResult { command, cause } => {
+                cause.describe(message);
+                hint(message, &format!("ask for it again with `{command}`"));
+            }
             Self::Incomplete { link, cause, .. } => {
                 cause.describe(message);
                 let unsafe_link = matches!(**cause, Self::Link(_));
@@ -270,6 +281,25 @@ fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
     }
 }
 
+fn describe_monitor(refusal: &MonitorRefusal, message: &mut Message) {
+    fact(message, "link", refusal.link());
+    if let MonitorRefusal::Unsafe { .. } = refusal {
+        hint(
+            message,
+            "the operation may go on; nothing was sent there: the token is for another host",
+        );
+    }
+}
+
+fn describe_operation(failure: &OperationFailure, message: &mut Message) {
+    let end = match failure.end {
+        BadEnd::Failed => "failed",
+        BadEnd::Canceled => "canceled",
+    };
+    fact(message, "operation", end);
+    describe_source(&failure.error, message);
+}
+
 fn describe_service(error: &ServiceError, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
@@ -278,6 +308,12 @@ fn describe_service(error: &ServiceError, message: &mut Message) {
         "status",
         format!("{} {reason}", status.as_u16()).trim_end(),
     );
+    describe_source(error, message);
+    hints_of_service(error, message);
+}
+
+/// What failed in particular, and whom to ask about it.
+fn describe_source(error: &ServiceError, message: &mut Message) {
     if let Some(detail) = &error.detail {
         if let Some(target) = &detail.target {
             fact(message, "target", target.as_str());
@@ -304,7 +340,6 @@ fn describe_service(error: &ServiceError, message: &mut Message) {
             fact(message, name, value);
         }
     }
-    hints_of_service(error, message);
 }
 
 fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {

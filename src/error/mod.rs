@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::azure::{CloudError, InvalidAudience};
-use crate::client::{self, LinkRefusal, ServiceError};
+use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
@@ -91,6 +91,28 @@ pub enum Error {
         /// Why.
         cause: Box<Self>,
     },
+    /// An operation whose address is not asked.
+    #[error(transparent)]
+    Monitor(MonitorRefusal),
+    /// An operation that ended without success.
+    #[error("{}", words_of_operation(_0))]
+    Operation(Box<OperationFailure>),
+    /// The operation was not watched to its end.
+    #[error("{cause}")]
+    StillRunning {
+        /// The command that goes on waiting.
+        command: String,
+        /// Why.
+        cause: Box<Self>,
+    },
+    /// The operation succeeded, and its result is not there.
+    #[error("the operation succeeded, but its result cannot be read: {cause}")]
+    NoResult {
+        /// The command that asks for it.
+        command: String,
+        /// Why.
+        cause: Box<Self>,
+    },
     /// The answer cannot be made.
     #[error(transparent)]
     Answer(#[from] output::Error),
@@ -137,6 +159,25 @@ pub enum Error {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// An operation that ended without success.
+#[derive(Debug, Clone)]
+pub struct OperationFailure {
+    /// How it ended.
+    pub end: BadEnd,
+    /// The answer that said so, read as an error.
+    pub error: ServiceError,
+}
+
+fn words_of_operation(failure: &OperationFailure) -> String {
+    if failure.error.detail.is_some() {
+        return summary_of(&failure.error);
+    }
+    match failure.end {
+        BadEnd::Failed => "the operation failed, and nothing says why".to_owned(),
+        BadEnd::Canceled => "the operation was canceled".to_owned(),
+    }
 }
 
 /// The line of a service's error: code and message, or what stands in their place.

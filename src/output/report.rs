@@ -92,6 +92,19 @@ impl Report {
         }
     }
 
+    /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a
+    /// trace, which has lines of its own, nothing is shown.
+    pub fn progress(self, text: &str) {
+        if self == Self::Normal {
+            print(&format!("\r\x1b[2K{}", one_line(text)));
+        }
+    }
+
+    /// Takes the line of [`Report::progress`] away.
+    pub fn end_progress(self) {
+        self.progress("");
+    }
+
     /// Prints a line of the trace.
     pub fn trace(self, level: Self, text: &str) {
         if self >= level {

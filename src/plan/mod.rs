@@ -16,7 +16,7 @@ use crate::azure::headers::{
     RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
 };
 use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind};
-use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
+use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern, Until};
 use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
@@ -77,6 +77,22 @@ pub struct RequestPlan {
     pub expect: Vec<StatusPattern>,
     /// Whether the request is shown instead of sent.
     pub rehearsal: Rehearsal,
+    /// What is waited for.
+    pub waiting: Waiting,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// Nothing: the first answer is the answer.
+    No,
+    /// `--wait`: the end of what the request starts.
+    Operation,
+    /// `arm wait`: what the address tells.
+    Address {
+        /// The condition; without one, the end.
+        until: Option<Until>,
+    },
 }
 
 /// Whether a request is sent.
@@ -178,6 +194,11 @@ pub fn plan(
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
+    let waiting = match (args.watch, args.wait) {
+        (Some(watch), _) => Waiting::Address { until: watch.until },
+        (None, true) => Waiting::Operation,
+        (None, false) => Waiting::No,
+    };
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
     Ok(RequestPlan {
@@ -220,6 +241,7 @@ pub fn plan(
             (true, false) => Rehearsal::DryRun,
             (false, false) => Rehearsal::None,
         },
+        waiting,
     })
 }
 

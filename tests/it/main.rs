@@ -2,3 +2,5 @@
 
 mod jsonpath_suite;
 mod support;
+mod wait;
+mod wait_replay;

@@ -1,0 +1,384 @@
+//! Waits for an operation: pause, ask, show the state, until `client::Poller` says that it is over.
+//! Decides nothing about answers, and prints no result.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use tokio::time::Instant;
+
+use super::condition::Condition;
+use super::pages::WHOLE_PAGE;
+use crate::azure::CloudName;
+use crate::client::{
+    self, Answered, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError, Step,
+    detect, words_of,
+};
+use crate::env::Env;
+use crate::error::{Error, OperationFailure};
+use crate::output::Report;
+use crate::output::shell::quoted;
+use crate::plan::{RequestPlan, Waiting};
+use crate::transport::retry::retry_after;
+use crate::transport::{Beginning, Body, Request, Response};
+
+/// The time of a progress line changes this often.
+const TICK: Duration = Duration::from_secs(1);
+
+/// An answer that is printed, and the request whose pages follow it.
+pub(super) struct Settled {
+    pub(super) request: Request,
+    pub(super) response: Response,
+    pub(super) beginning: Beginning,
+}
+
+/// How waiting begins.
+enum Start {
+    /// By asking.
+    Now,
+    /// By asking after a pause.
+    After(Duration),
+    /// With an answer that is there.
+    With(Box<Settled>),
+}
+
+/// What waiting needs to know.
+pub(super) struct Watch<'a> {
+    client: &'a Client,
+    plan: &'a RequestPlan,
+    report: Report,
+    on_terminal: bool,
+    until: Option<Condition>,
+    started: Instant,
+    shown: String,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        plan: &'a RequestPlan,
+        report: Report,
+        env: &Env,
+    ) -> Result<Self, Error> {
+        let until = match &plan.waiting {
+            Waiting::Address { until: Some(until) } => Some(Condition::of(until)?),
+            Waiting::Address { until: None } | Waiting::Operation | Waiting::No => None,
+        };
+        Ok(Self {
+            client,
+            plan,
+            report,
+            on_terminal: env.stderr_is_terminal && report == Report::Normal,
+            until,
+            started: Instant::now(),
+            shown: String::new(),
+        })
+    }
+
+    /// Watches an address from the start.
+    pub(super) async fn address(&mut self, request: &Request) -> Result<Settled, Error> {
+        let mut poller = Poller::of_address(request);
+        self.to_the_end(&mut poller, Start::Now).await
+    }
+
+    /// Goes on from the first answer: waits if that was asked for, says so if it was not.
+    pub(super) async fn started(&mut self, first: Settled) -> Result<Settled, Error> {
+        if !first.response.status.is_success() {
+            return Ok(first);
+        }
+        let waits = self.plan.waiting != Waiting::No;
+        if first.request.method == Method::GET {
+            if !waits {
+                return Ok(first);
+            }
+            let mut poller = Poller::of_address(&first.request);
+            return self
+                .to_the_end(&mut poller, Start::With(Box::new(first)))
+                .await;
+        }
+        let detected = detect(&first.request, answered(&first), &self.client.target);
+        if !waits {
+            if let Some(note) = self.note_of(detected) {
+                self.report.note(&note);
+            }
+            return Ok(first);
+        }
+        match detected.map_err(Error::Monitor)? {
+            Detected::Finished => Ok(first),
+            Detected::Unwatched => {
+                self.report
+                    .note("the request was accepted, and no answer tells how it goes on");
+                Ok(first)
+            }
+            Detected::Ended { end, detail } => Err(failure(
+                &first.request.method,
+                end,
+                detail,
+                first.response,
+                Bytes::new(),
+            )),
+            Detected::Running {
+                monitor, location, ..
+            } => {
+                let mut poller = Poller::new(&first.request, monitor, location);
+                let asked = retry_after(&first.response.headers, self.client.clock.now());
+                let pause = poller.pause(asked, self.plan.longest_pause);
+                self.show(None, None);
+                self.to_the_end(&mut poller, Start::After(pause)).await
+            }
+        }
+    }
+
+    /// What is said about an operation that nobody waits for.
+    fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<String> {
+        match detected {
+            Ok(Detected::Running {
+                monitor,
+                is_evident: true,
+                ..
+            }) => Some(format!(
+                "the operation is still running; wait for it with `{}`",
+                self.command("wait", monitor.url().as_str())
+            )),
+            Ok(Detected::Unwatched) => {
+                Some("the request was accepted, and no answer tells how it goes on".to_owned())
+            }
+            Ok(Detected::Finished | Detected::Ended { .. } | Detected::Running { .. }) => None,
+            Err(refusal) => Some(format!(
+                "the operation may still be running; it cannot be followed: {refusal}"
+            )),
+        }
+    }
+
+    /// Waits to the end, and says on the way out how to go on.
+    async fn to_the_end(&mut self, poller: &mut Poller, start: Start) -> Result<Settled, Error> {
+        let outcome = tokio::select! {
+            outcome = self.poll(poller, start) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        };
+        if self.on_terminal && !self.shown.is_empty() {
+            self.report.end_progress();
+        }
+        outcome.map_err(|error| self.explained(error, poller))
+    }
+
+    async fn poll(&mut self, poller: &mut Poller, start: Start) -> Result<Settled, Error> {
+        let mut first = match start {
+            Start::Now => None,
+            Start::With(first) => Some(*first),
+            Start::After(pause) => {
+                self.wait(pause).await?;
+                None
+            }
+        };
+        loop {
+            let settled = match first.take() {
+                Some(first) => first,
+                None => match self.ask(poller).await {
+                    Ok(settled) => settled,
+                    Err(Error::Client(client::Error::Redirect { to, .. }))
+                        if poller.redirected(&to) =>
+                    {
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
+            };
+            match self.judge(poller, &settled)? {
+                Step::Wait { state, percent } => {
+                    self.show(state.as_deref(), percent.as_deref());
+                    let headers = &settled.response.headers;
+                    let asked = retry_after(headers, self.client.clock.now());
+                    self.wait(poller.pause(asked, self.plan.longest_pause))
+                        .await?;
+                }
+                Step::Fetch => {}
+                Step::Print(content) => return Ok(settled.with(content)),
+                Step::NoResult => {
+                    let status = settled.response.status.as_u16();
+                    self.report.note(&format!(
+                        "the operation succeeded; its result is not there (HTTP {status})"
+                    ));
+                    return Ok(settled.with(Content::Nothing));
+                }
+                Step::Ended { end, detail } => {
+                    let method = &self.plan.method;
+                    let body = settled.bytes().clone();
+                    return Err(failure(method, end, detail, settled.response, body));
+                }
+                Step::Unreadable => {
+                    let Settled {
+                        request,
+                        mut response,
+                        beginning: Beginning::Whole(bytes) | Beginning::Part(bytes),
+                    } = settled;
+                    response.body = Body::of(bytes);
+                    let error = ServiceError::read(&request.method, response).await;
+                    return Err(Error::Service(Box::new(error)));
+                }
+            }
+        }
+    }
+
+    /// Makes one request.
+    async fn ask(&self, poller: &Poller) -> Result<Settled, Error> {
+        let request = poller.request(&self.client.target);
+        let mut response = if poller.is_presigned(&self.client.target) {
+            self.client.exchange_presigned(request.clone()).await?
+        } else {
+            self.client.exchange(request.clone()).await?
+        };
+        let begun = response.body.begin(WHOLE_PAGE);
+        let beginning = self.client.within(begun).await??;
+        Ok(Settled {
+            request,
+            response,
+            beginning,
+        })
+    }
+
+    /// Judges an answer by the condition, if there is one, else by what it says of the operation.
+    fn judge(&self, poller: &mut Poller, settled: &Settled) -> Result<Step, Error> {
+        let bytes = settled.bytes();
+        match &self.until {
+            Some(until) if settled.response.status.is_success() => {
+                poller.hear();
+                if until.holds(bytes) {
+                    return Ok(Step::Print(Content::Whole));
+                }
+                let body = OperationBody::of(bytes);
+                Ok(Step::Wait {
+                    state: body.state(),
+                    percent: body.percent(),
+                })
+            }
+            Some(_) | None => poller
+                .read(answered(settled), &self.client.target)
+                .map_err(Error::Monitor),
+        }
+    }
+
+    /// Waits; on a terminal the time goes on.
+    async fn wait(&self, pause: Duration) -> Result<(), Error> {
+        let mut left = pause;
+        while self.on_terminal && left > TICK {
+            self.draw();
+            self.client.pause_for(TICK).await?;
+            left = left.saturating_sub(TICK);
+        }
+        Ok(self.client.pause_for(left).await?)
+    }
+
+    /// Shows the state: a note for each change, one line on a terminal.
+    fn show(&mut self, state: Option<&str>, percent: Option<&str>) {
+        let state: String = state.unwrap_or("still running").chars().take(40).collect();
+        let words = match percent {
+            Some(percent) => format!("{state}, {percent} %"),
+            None => state,
+        };
+        if self.on_terminal {
+            self.shown = words;
+            self.draw();
+        } else if words != self.shown {
+            self.report.note(&format!("the operation is {words}"));
+            self.shown = words;
+        }
+    }
+
+    fn draw(&self) {
+        let passed = Duration::from_secs(self.started.elapsed().as_secs());
+        let text = format!("waiting: {}, {}", self.shown, words_of(passed));
+        self.report.progress(&text);
+    }
+
+    /// Adds the command that goes on, where going on may help.
+    fn explained(&self, error: Error, poller: &Poller) -> Error {
+        let url = poller.url().as_str();
+        if matches!(error, Error::Operation(_) | Error::Monitor(_)) {
+            return error;
+        }
+        let passes = match &error {
+            Error::Interrupted | Error::Client(client::Error::TimedOut { .. }) => true,
+            Error::Client(client::Error::Transport(_)) => !poller.is_fetching(),
+            Error::Service(error) => {
+                let status = error.status.as_u16();
+                !poller.is_fetching() && (status >= 500 || matches!(status, 401 | 408 | 429))
+            }
+            _ => false,
+        };
+        let cause = Box::new(error);
+        if passes {
+            let command = self.command("wait", url);
+            return Error::StillRunning { command, cause };
+        }
+        if poller.is_fetching() {
+            let command = self.command("GET", url);
+            return Error::NoResult { command, cause };
+        }
+        *cause
+    }
+
+    /// A command of this program about an address, with the options that it needs to work.
+    fn command(&self, word: &str, url: &str) -> String {
+        let mut command = format!("arm {word} {}", quoted(url));
+        let target = &self.plan.target;
+        let mut add = |option: &str, value: &str| {
+            command.push_str(&format!(" {option} {}", quoted(value)));
+        };
+        if !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_)) {
+            add("--cloud", &target.cloud.name.to_string());
+        }
+        if let (Some(audience), false) = (&target.audience, target.allowed.is_empty()) {
+            add("--audience", audience.as_str());
+            for host in &target.allowed {
+                add("--allow-host", &host.to_string());
+            }
+        }
+        if let Some(tenant_id) = &self.plan.tenant_id {
+            add("--tenant", tenant_id);
+        }
+        if self.plan.sandbox {
+            command.push_str(" --sandbox");
+        } else if target.audience.is_none() {
+            command.push_str(" --no-auth");
+        }
+        command
+    }
+}
+
+impl Settled {
+    fn bytes(&self) -> &Bytes {
+        match &self.beginning {
+            Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
+        }
+    }
+
+    fn with(mut self, content: Content) -> Self {
+        match content {
+            Content::Whole => {}
+            Content::Part(bytes) => self.beginning = Beginning::Whole(bytes),
+            Content::Nothing => self.beginning = Beginning::Whole(Bytes::new()),
+        }
+        self
+    }
+}
+
+fn answered(settled: &Settled) -> Answered<'_> {
+    Answered {
+        url: &settled.response.url,
+        status: settled.response.status,
+        headers: &settled.response.headers,
+        body: settled.bytes(),
+    }
+}
+
+fn failure(
+    method: &Method,
+    end: BadEnd,
+    detail: Option<Box<crate::azure::ErrorDetail>>,
+    response: Response,
+    body: Bytes,
+) -> Error {
+    let error = ServiceError::of(method, &response, body, detail.map(|detail| *detail));
+    Error::Operation(Box::new(OperationFailure { end, error }))
+}

@@ -1,0 +1,552 @@
+//! `--wait` and `arm wait` over a socket: what is asked, what is printed, how it ends.
+
+use crate::support::answer::Answer;
+use crate::support::run::{AUDIENCE, Outcome, Run, TOKEN};
+use crate::support::server::Server;
+
+const CREATING: &str = "{\"properties\":{\"provisioningState\":\"Creating\"}}";
+const READY: &str =
+    "{\"name\":\"x\",\"properties\":{\"provisioningState\":\"Succeeded\",\"size\":1.10}}";
+const RUNNING: &str = "{\"status\":\"InProgress\"}";
+const SUCCEEDED: &str = "{\"status\":\"Succeeded\"}";
+
+/// Adds what makes a client ask again at once.
+fn now(answer: Answer) -> Answer {
+    answer.header("Retry-After", "0")
+}
+
+fn json(body: &str) -> Answer {
+    now(Answer::json(body))
+}
+
+fn accepted(name: &str, link: &str) -> Answer {
+    now(Answer::status(202)).header(name, link)
+}
+
+/// Runs `METHOD /a?api-version=1 --wait` against a list of answers, and returns what was asked.
+#[track_caller]
+fn wait(method: &str, options: &[&str], answers: Vec<Answer>) -> (Outcome, Vec<String>) {
+    let server = Server::answering(answers);
+    let run = Run::plain(&server, method, "/a?api-version=1");
+    let outcome = run.args(["--wait", "-o", "compact"]).args(options).run();
+    (outcome, server.lines())
+}
+
+const ASKED: &str = "GET /a?api-version=1";
+const POLL: &str = "GET /ops/1?api-version=1";
+const RESULT: &str = "GET /results/1?api-version=1";
+
+#[test]
+fn put_is_followed_to_the_resource() {
+    let started =
+        now(Answer::error(201, CREATING)).header("Azure-AsyncOperation", "/ops/1?api-version=1");
+    let answers = vec![
+        started,
+        json(RUNNING),
+        json("{\"status\":\"Updating\",\"percentComplete\":60}"),
+        json(SUCCEEDED),
+        json(READY),
+    ];
+    let (outcome, asked) = wait("PUT", &[], answers);
+    let outcome = outcome.exits(0);
+    assert_eq!(outcome.text(), format!("{READY}\n"));
+    assert_eq!(asked, ["PUT /a?api-version=1", POLL, POLL, POLL, ASKED]);
+    assert_eq!(
+        outcome.stderr,
+        "note: the operation is still running\nnote: the operation is InProgress\nnote: the operation is Updating, 60 %\n"
+    );
+}
+
+#[test]
+fn delete_prints_nothing() {
+    let answers = vec![
+        accepted("Location", "/results/1?api-version=1"),
+        accepted("Location", "/results/2"),
+        Answer::status(200),
+    ];
+    let (outcome, asked) = wait("DELETE", &["-s"], answers);
+    let outcome = outcome.exits(0).prints_nothing();
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(
+        asked,
+        [
+            "DELETE /a?api-version=1",
+            RESULT,
+            "GET /results/2?api-version=1"
+        ]
+    );
+
+    // Nothing names a monitor: it is over when the resource is gone.
+    let (outcome, asked) = wait(
+        "DELETE",
+        &[],
+        vec![
+            now(Answer::status(202)),
+            json(READY),
+            now(Answer::status(404)),
+        ],
+    );
+    outcome.exits(0).prints_nothing();
+    assert_eq!(asked, ["DELETE /a?api-version=1", ASKED, ASKED]);
+}
+
+#[test]
+fn post_prints_the_result_at_its_location() {
+    let started = accepted("Azure-AsyncOperation", "/ops/1").header("Location", "/results/1");
+    let result = Answer::json("{\"value\":[{\"n\":1}],\"nextLink\":\"/results/1?page=2\"}");
+    let more = Answer::json("{\"value\":[{\"n\":2}]}");
+    let (outcome, asked) = wait(
+        "POST",
+        &["-q", "$.value[*].n"],
+        vec![started, json(SUCCEEDED), result, more],
+    );
+    assert_eq!(outcome.exits(0).text(), "[1,2]\n");
+    assert_eq!(
+        asked[1..],
+        [POLL, RESULT, "GET /results/1?page=2&api-version=1"].map(str::to_owned)
+    );
+
+    let started = accepted("Operation-Location", "/ops/1");
+    let (outcome, _) = wait(
+        "POST",
+        &[],
+        vec![
+            started,
+            json("{\"status\":\"succeeded\",\"properties\":{\"out\":1.0}}"),
+        ],
+    );
+    assert_eq!(outcome.exits(0).text(), "{\"out\":1.0}\n");
+
+    let started = accepted("Azure-AsyncOperation", "/ops/1").header("Location", "/results/1");
+    let (outcome, _) = wait(
+        "POST",
+        &[],
+        vec![started, json(SUCCEEDED), Answer::error(404, "{}")],
+    );
+    outcome
+        .exits(0)
+        .prints_nothing()
+        .says(&["its result is not there (HTTP 404)"]);
+}
+
+#[test]
+fn the_head_is_that_of_the_final_answer() {
+    let started = now(Answer::error(201, CREATING))
+        .header("Azure-AsyncOperation", "/ops/1")
+        .header("X-Which", "first");
+    let (outcome, _) = wait(
+        "PUT",
+        &["-i"],
+        vec![
+            started,
+            json(SUCCEEDED),
+            Answer::json(READY).header("X-Which", "last"),
+        ],
+    );
+    let outcome = outcome.exits(0);
+    assert!(
+        outcome.text().contains("x-which: last") && !outcome.text().contains("first"),
+        "{}",
+        outcome.text()
+    );
+}
+
+#[test]
+fn a_bad_end_is_an_error_of_its_own() {
+    for (end, words) in [
+        (
+            "{\"status\":\"Failed\",\"error\":{\"code\":\"Quota\",\"message\":\"too many cores\",\"details\":[{\"code\":\"Inner\",\"message\":\"why\"}]}}",
+            vec![
+                "error: Quota: too many cores\n",
+                "  operation: failed\n",
+                "  detail: Inner: why\n",
+            ],
+        ),
+        (
+            "{\"status\":\"Canceled\"}",
+            vec!["error: the operation was canceled\n"],
+        ),
+        (
+            "{\"status\":\"FAILED\"}",
+            vec!["error: the operation failed, and nothing says why\n"],
+        ),
+    ] {
+        let (outcome, _) = wait(
+            "PUT",
+            &[],
+            vec![accepted("Azure-AsyncOperation", "/ops/1"), json(end)],
+        );
+        outcome.exits(10).prints_nothing().says(&words);
+    }
+    let blocked = Answer::error(
+        409,
+        "{\"Error\":{\"Code\":\"ResourceGroupDeletionBlocked\",\"Message\":\"locked\"}}",
+    );
+    let (outcome, _) = wait(
+        "DELETE",
+        &[],
+        vec![
+            accepted("Location", "/results/1"),
+            accepted("Location", "/results/1"),
+            blocked,
+        ],
+    );
+    outcome
+        .exits(10)
+        .prints_nothing()
+        .says(&["error: ResourceGroupDeletionBlocked: locked\n"]);
+    let failed = "{\"properties\":{\"provisioningState\":\"Failed\"}}";
+    wait("PUT", &[], vec![json(failed)])
+        .0
+        .exits(10)
+        .prints_nothing();
+    wait(
+        "PUT",
+        &[],
+        vec![json(CREATING), json(CREATING), json(failed)],
+    )
+    .0
+    .exits(10)
+    .prints_nothing();
+}
+
+#[test]
+fn a_monitor_may_stumble() {
+    let started = || accepted("Azure-AsyncOperation", "/ops/1");
+    let again = ["--retry", "3", "--retry-max-wait", "0"];
+    let server = Server::answering([
+        started(),
+        Answer::status(404),
+        Answer::status(404),
+        Answer::error(500, "{\"error\":{\"code\":\"MultipleErrorsOccurred\"}}"),
+        Answer::nothing(),
+        Answer::status(429),
+        json(SUCCEEDED),
+        Answer::json(READY),
+    ]);
+    let run = Run::arm(["PUT", &server.url("/a"), "--no-auth", "--wait"]).args(again);
+    assert_eq!(run.run().exits(0).json()["name"], "x");
+    assert_eq!(
+        server
+            .lines()
+            .iter()
+            .filter(|line| *line == "PUT /a")
+            .count(),
+        1,
+        "one write"
+    );
+
+    let missing = || {
+        now(Answer::error(
+            404,
+            "{\"error\":{\"code\":\"Gone\",\"message\":\"m\"}}",
+        ))
+    };
+    let (outcome, asked) = wait(
+        "PUT",
+        &[],
+        vec![started(), missing(), missing(), missing(), missing()],
+    );
+    outcome
+        .exits(4)
+        .prints_nothing()
+        .says(&["error: Gone: m\n"]);
+    assert_eq!(asked.len(), 5);
+
+    // Nothing is repeated: the command that goes on is shown.
+    let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
+    outcome.exits(5).prints_nothing().says(&[
+        "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+        "/ops/1?api-version=1' --no-auth`\n",
+    ]);
+    // The end was good, the result is missing.
+    let (outcome, _) = wait(
+        "PUT",
+        &[],
+        vec![started(), json(SUCCEEDED), Answer::status(403)],
+    );
+    outcome.exits(9).prints_nothing().says(&[
+        "the operation succeeded, but its result cannot be read: HTTP 403",
+        "`arm GET 'http://127.0.0.1:",
+    ]);
+}
+
+#[test]
+fn nothing_goes_to_another_host() {
+    let other = Server::untouched();
+    for name in ["Azure-AsyncOperation", "Operation-Location", "Location"] {
+        let server = Server::answering([accepted(name, &other.url("/ops/1?sig=x"))]);
+        let run = Run::signed(&server, "PUT", "/a").args(["--wait"]);
+        let shown = format!("link: {}", other.url("/ops/1?sig=x"));
+        run.run().exits(9).prints_nothing().says(&[
+            "unsafe link to the operation",
+            &shown,
+            "nothing was sent there",
+        ]);
+    }
+    // A later `Location`, the place of the result, and a redirect to it.
+    let server = Server::answering([
+        accepted("Location", "/results/1"),
+        accepted("Location", &other.url("/")),
+    ]);
+    Run::signed(&server, "POST", "/a")
+        .arg_wait()
+        .exits(9)
+        .prints_nothing();
+    let started =
+        accepted("Azure-AsyncOperation", "/ops/1").header("Location", &other.url("/r?sig=x"));
+    let server = Server::answering([started, json(SUCCEEDED)]);
+    Run::signed(&server, "POST", "/a")
+        .arg_wait()
+        .exits(9)
+        .prints_nothing();
+    let server = Server::answering([
+        accepted("Location", "/results/1"),
+        Answer::redirect(302, &other.url("/r?sig=x")),
+    ]);
+    Run::signed(&server, "POST", "/a")
+        .arg_wait()
+        .exits(3)
+        .prints_nothing();
+    // Beside 201 and a state that is final, it is no operation.
+    let server = Server::answering([Answer::error(201, READY).header("Location", &other.url("/"))]);
+    Run::signed(&server, "PUT", "/a").arg_wait().exits(0);
+}
+
+#[test]
+fn polls_carry_the_callers_headers_and_the_token() {
+    let server = Server::answering([
+        accepted("Azure-AsyncOperation", "/ops/1"),
+        json(SUCCEEDED),
+        Answer::json(READY),
+    ]);
+    let run = Run::signed(&server, "PUT", "/a");
+    run.args(["--wait", "X-Mine:1", "If-Match:*", "{\"a\":1}"])
+        .run()
+        .exits(0);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for (number, request) in requests.iter().enumerate() {
+        let bearer = format!("Bearer {TOKEN}");
+        assert_eq!(request.header("authorization"), Some(bearer.as_str()));
+        assert_eq!(request.header("x-mine"), Some("1"));
+        assert_eq!(request.header("if-match").is_some(), number == 0);
+        assert_eq!(request.header("content-type").is_some(), number == 0);
+        assert_eq!(request.body.is_empty(), number > 0);
+    }
+}
+
+#[test]
+fn a_signed_address_is_asked_as_it_came() {
+    let signed = format!(
+        "/Ops/A%2fb?Api-Version=2014-04-01-Preview&t=1&c={}&s=a-_%2B&h=x",
+        "M".repeat(3300)
+    );
+    let server = Server::answering([
+        accepted("Azure-AsyncOperation", &signed),
+        json(RUNNING),
+        json(SUCCEEDED),
+    ]);
+    let run = Run::plain(&server, "DELETE", "/a?api-version=1").args(["--wait", "-v"]);
+    let outcome = run.run().exits(0);
+    assert_eq!(
+        server.lines()[1..],
+        [format!("GET {signed}"), format!("GET {signed}")]
+    );
+    assert!(
+        !outcome.stderr.contains("MMMM"),
+        "the trace shows no capability"
+    );
+}
+
+#[test]
+fn the_time_limit_shows_how_to_go_on() {
+    let server = Server::answering([Answer::status(202).header("Location", "/results/1")]);
+    let run = Run::plain(&server, "POST", "/a").args(["--wait", "--timeout", "50ms"]);
+    let command = format!(
+        "hint: go on waiting with `arm wait '{}' --no-auth`\n",
+        server.url("/results/1")
+    );
+    let outcome = run
+        .run()
+        .exits(8)
+        .prints_nothing()
+        .says(&["error: timed out after 50ms\n", &command]);
+    assert_eq!(outcome.stderr.matches("hint:").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_shows_how_to_go_on() {
+    let server = Server::answering([accepted("Location", "/results/1"), Answer::silence()]);
+    let running = Run::signed(&server, "POST", "/a").args(["--wait"]).start();
+    while server.lines().len() < 2 {
+        std::thread::yield_now();
+    }
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    let command = format!(
+        "`arm wait '{}' --audience '{AUDIENCE}' --allow-host '{}'`",
+        server.url("/results/1"),
+        server.authority()
+    );
+    running
+        .finish()
+        .exits(130)
+        .prints_nothing()
+        .says(&[&command]);
+}
+
+#[test]
+fn without_wait_a_started_operation_is_announced() {
+    let check = |answer: Answer, method: &str, options: &[&str], note: Option<&str>| {
+        let server = Server::answering([answer]);
+        let outcome = Run::plain(&server, method, "/a")
+            .args(options)
+            .run()
+            .exits(0);
+        let expected = note.map_or_else(String::new, |path| {
+            let command = format!("arm wait '{}' --no-auth", server.url(path));
+            format!("note: the operation is still running; wait for it with `{command}`\n")
+        });
+        assert_eq!(outcome.stderr, expected);
+    };
+    let signed = format!("/ops/1?api-version=1&s={}", "x".repeat(3000));
+    check(
+        accepted("Azure-AsyncOperation", &signed),
+        "PUT",
+        &[],
+        Some(&signed),
+    );
+    check(
+        accepted("Location", "/results/1"),
+        "DELETE",
+        &[],
+        Some("/results/1"),
+    );
+    check(accepted("Location", "/results/1"), "DELETE", &["-s"], None);
+    check(json(CREATING), "PUT", &[], Some("/a"));
+    check(
+        json(CREATING).header("Azure-AsyncOperation", "/ops/1"),
+        "PATCH",
+        &[],
+        Some("/ops/1"),
+    );
+    check(
+        json(READY).header("Azure-AsyncOperation", "/ops/1"),
+        "PATCH",
+        &[],
+        None,
+    );
+    check(json(CREATING), "GET", &[], None);
+    check(
+        json(READY).header("Location", "/elsewhere"),
+        "PUT",
+        &[],
+        None,
+    );
+}
+
+#[test]
+fn an_answer_that_is_final_is_printed_at_once() {
+    for method in ["PUT", "PATCH", "POST", "DELETE", "GET"] {
+        let (outcome, asked) = wait(method, &[], vec![Answer::json(READY)]);
+        assert_eq!(outcome.exits(0).text(), format!("{READY}\n"));
+        assert_eq!(asked.len(), 1);
+    }
+    wait("DELETE", &[], vec![Answer::status(204)])
+        .0
+        .exits(0)
+        .prints_nothing();
+    wait("PUT", &[], vec![Answer::error(409, "{}")])
+        .0
+        .exits(4)
+        .prints_nothing();
+    let (outcome, _) = wait("POST", &[], vec![Answer::status(202)]);
+    outcome
+        .exits(0)
+        .prints_nothing()
+        .says(&["no answer tells how it goes on"]);
+    let (outcome, asked) = wait(
+        "GET",
+        &[],
+        vec![json(CREATING), json(CREATING), Answer::json(READY)],
+    );
+    assert_eq!(outcome.exits(0).text(), format!("{READY}\n"));
+    assert_eq!(asked.len(), 3);
+}
+
+#[test]
+fn arm_wait_watches_any_address() {
+    let run = |options: &[&str], answers: Vec<Answer>| {
+        let server = Server::answering(answers);
+        let run = Run::arm([
+            "wait",
+            &server.url("/a"),
+            "--no-auth",
+            "--retry",
+            "0",
+            "-o",
+            "compact",
+        ]);
+        run.args(options).run()
+    };
+    let outcome = run(&[], vec![json(RUNNING), json(SUCCEEDED)]).exits(0);
+    assert_eq!(outcome.text(), format!("{SUCCEEDED}\n"));
+    let outcome = run(&[], vec![json(CREATING), json(READY)]).exits(0);
+    assert_eq!(outcome.text(), format!("{READY}\n"));
+    let outcome = run(
+        &["-q", "$.name", "-r"],
+        vec![
+            now(Answer::status(404)),
+            now(Answer::status(202)),
+            json(READY),
+        ],
+    )
+    .exits(0);
+    assert_eq!(outcome.text(), "x\n");
+    run(
+        &[],
+        vec![json(
+            "{\"status\":\"Failed\",\"error\":{\"code\":\"E\",\"message\":\"m\"}}",
+        )],
+    )
+    .exits(10)
+    .prints_nothing()
+    .says(&["error: E: m\n"]);
+    run(&[], vec![Answer::error(403, "{}")])
+        .exits(4)
+        .prints_nothing();
+
+    let until = ["--for", "properties.powerState=running"];
+    let power = |state: &str| {
+        json(&format!(
+            "{{\"properties\":{{\"provisioningState\":\"Succeeded\",\"powerState\":\"{state}\"}}}}"
+        ))
+    };
+    let outcome = run(&until, vec![power("Starting"), power("Running")]).exits(0);
+    assert_eq!(outcome.json()["properties"]["powerState"], "Running");
+    let outcome = run(
+        &["--for", "$.tags.ready"],
+        vec![json("{\"tags\":{}}"), json("{\"tags\":{\"ready\":null}}")],
+    )
+    .exits(0);
+    assert_eq!(outcome.text(), "{\"tags\":{\"ready\":null}}\n");
+    for wrong in ["ready", "=x", "$.["] {
+        let server = Server::untouched();
+        Run::arm(["wait", &server.url("/a"), "--no-auth", "--for", wrong])
+            .run()
+            .exits(2)
+            .prints_nothing();
+    }
+}
+
+impl Run {
+    /// Runs it with `--wait`.
+    #[track_caller]
+    fn arg_wait(self) -> Outcome {
+        self.args(["--wait"]).run()
+    }
+}
