@@ -36,9 +36,10 @@ impl Condition {
                 let found = path
                     .iter()
                     .try_fold(&document, |inner, name| inner.get(name));
-                found.is_some_and(|found| match found {
-                    Value::String(text) => text.eq_ignore_ascii_case(value),
-                    other => other.to_string().eq_ignore_ascii_case(value),
+                found.is_some_and(|found| {
+                    let text = found.as_str().map(str::to_owned);
+                    let text = text.unwrap_or_else(|| found.to_string());
+                    text.eq_ignore_ascii_case(value)
                 })
             }
             Self::Query(query) => {
@@ -59,9 +60,9 @@ mod tests {
     use crate::cli::Until;
 
     #[track_caller]
-    fn check(until: Until, body: &str, holds: bool) {
+    fn check(until: &Until, body: &str, holds: bool) {
         assert_eq!(
-            Condition::of(&until).unwrap().holds(body.as_bytes()),
+            Condition::of(until).unwrap().holds(body.as_bytes()),
             holds,
             "{until:?} {body}"
         );
@@ -75,26 +76,26 @@ mod tests {
         };
         let body =
             "{\"properties\":{\"state\":\"Succeeded\",\"count\":3,\"on\":true,\"none\":null}}";
-        check(member("properties.state", "succeeded"), body, true);
-        check(member("properties.state", "Failed"), body, false);
-        check(member("properties.count", "3"), body, true);
-        check(member("properties.on", "true"), body, true);
-        check(member("properties.none", "null"), body, true);
-        check(member("properties.missing", "null"), body, false);
-        check(member("Properties.state", "Succeeded"), body, false);
+        check(&member("properties.state", "succeeded"), body, true);
+        check(&member("properties.state", "Failed"), body, false);
+        check(&member("properties.count", "3"), body, true);
+        check(&member("properties.on", "true"), body, true);
+        check(&member("properties.none", "null"), body, true);
+        check(&member("properties.missing", "null"), body, false);
+        check(&member("Properties.state", "Succeeded"), body, false);
         for nothing in ["", "[]", "{", "\"x\""] {
-            check(member("a", "b"), nothing, false);
+            check(&member("a", "b"), nothing, false);
         }
     }
 
     #[test]
     fn asks_queries() {
         let query = |text: &str| Until::Query(text.to_owned());
-        check(query("$.a"), "{\"a\":null}", true);
-        check(query("$.a"), "{\"b\":1}", false);
-        check(query("$.value[?@.x==1]"), "{\"value\":[{\"x\":1}]}", true);
-        check(query("$.value[?@.x==1]"), "{\"value\":[{\"x\":2}]}", false);
-        check(query("$"), "{", false);
+        check(&query("$.a"), "{\"a\":null}", true);
+        check(&query("$.a"), "{\"b\":1}", false);
+        check(&query("$.value[?@.x==1]"), "{\"value\":[{\"x\":1}]}", true);
+        check(&query("$.value[?@.x==1]"), "{\"value\":[{\"x\":2}]}", false);
+        check(&query("$"), "{", false);
         assert!(Condition::of(&query("$.[")).is_err());
     }
 }

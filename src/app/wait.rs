@@ -78,7 +78,7 @@ impl<'a> Watch<'a> {
     /// Watches an address from the start.
     pub(super) async fn address(&mut self, request: &Request) -> Result<Settled, Error> {
         let mut poller = Poller::of_address(request);
-        self.to_the_end(&mut poller, Start::Now).await
+        self.finish_watching(&mut poller, Start::Now).await
     }
 
     /// Goes on from the first answer: waits if that was asked for, says so if it was not.
@@ -93,7 +93,7 @@ impl<'a> Watch<'a> {
             }
             let mut poller = Poller::of_address(&first.request);
             return self
-                .to_the_end(&mut poller, Start::With(Box::new(first)))
+                .finish_watching(&mut poller, Start::With(Box::new(first)))
                 .await;
         }
         let detected = detect(&first.request, answered(&first), &self.client.target);
@@ -114,7 +114,7 @@ impl<'a> Watch<'a> {
                 &first.request.method,
                 end,
                 detail,
-                first.response,
+                &first.response,
                 Bytes::new(),
             )),
             Detected::Running {
@@ -124,7 +124,7 @@ impl<'a> Watch<'a> {
                 let asked = retry_after(&first.response.headers, self.client.clock.now());
                 let pause = poller.pause(asked, self.plan.longest_pause);
                 self.show(None, None);
-                self.to_the_end(&mut poller, Start::After(pause)).await
+                self.finish_watching(&mut poller, Start::After(pause)).await
             }
         }
     }
@@ -151,7 +151,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits to the end, and says on the way out how to go on.
-    async fn to_the_end(&mut self, poller: &mut Poller, start: Start) -> Result<Settled, Error> {
+    async fn finish_watching(&mut self, poller: &mut Poller, start: Start) -> Result<Settled, Error> {
         let outcome = tokio::select! {
             outcome = self.poll(poller, start) => outcome,
             _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
@@ -204,7 +204,7 @@ impl<'a> Watch<'a> {
                 Step::Ended { end, detail } => {
                     let method = &self.plan.method;
                     let body = settled.bytes().clone();
-                    return Err(failure(method, end, detail, settled.response, body));
+                    return Err(failure(method, end, detail, &settled.response, body));
                 }
                 Step::Unreadable => {
                     let Settled {
@@ -297,14 +297,14 @@ impl<'a> Watch<'a> {
         if matches!(error, Error::Operation(_) | Error::Monitor(_)) {
             return error;
         }
-        let passes = match &error {
-            Error::Interrupted | Error::Client(client::Error::TimedOut { .. }) => true,
-            Error::Client(client::Error::Transport(_)) => !poller.is_fetching(),
-            Error::Service(error) => {
-                let status = error.status.as_u16();
-                !poller.is_fetching() && (status >= 500 || matches!(status, 401 | 408 | 429))
-            }
-            _ => false,
+        let passes = if let Error::Service(error) = &error {
+            let status = error.status.as_u16();
+            !poller.is_fetching() && (status >= 500 || matches!(status, 401 | 408 | 429))
+        } else if let Error::Client(client::Error::Transport(_)) = &error {
+            !poller.is_fetching()
+        } else {
+            let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
+            over || matches!(error, Error::Interrupted)
         };
         let cause = Box::new(error);
         if passes {
@@ -376,9 +376,9 @@ fn failure(
     method: &Method,
     end: BadEnd,
     detail: Option<Box<crate::azure::ErrorDetail>>,
-    response: Response,
+    response: &Response,
     body: Bytes,
 ) -> Error {
-    let error = ServiceError::of(method, &response, body, detail.map(|detail| *detail));
+    let error = ServiceError::of(method, response, body, detail.map(|detail| *detail));
     Error::Operation(Box::new(OperationFailure { end, error }))
 }

@@ -188,9 +188,9 @@ impl<'a> OperationBody<'a> {
         })
     }
 
-    fn inner(&self, name: &str) -> Option<OperationBody<'a>> {
+    fn inner(&self, name: &str) -> Option<Self> {
         let members = serde_json::from_str(self.member(name)?.get()).ok()?;
-        Some(OperationBody { members })
+        Some(Self { members })
     }
 
     fn text(&self, name: &str) -> Option<String> {
