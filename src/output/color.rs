@@ -19,7 +19,10 @@ pub struct Paint {
 impl Paint {
     /// Colours documents of this layout; nothing where it is `None`.
     pub fn new(layout: Option<Layout>) -> Self {
-        Self { layout, held: Vec::new() }
+        Self {
+            layout,
+            held: Vec::new(),
+        }
     }
 
     /// Moves what is in `out` on to the sink, or holds it until the document is whole.
@@ -53,7 +56,9 @@ pub(super) fn colored(text: &str, layout: Layout) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mode = ColorMode::On;
     let colored = match layout {
-        Layout::Pretty => ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode),
+        Layout::Pretty => {
+            ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode)
+        }
         Layout::Compact => ColoredFormatter::new(CompactFormatter {}).to_colored_json(&value, mode),
     };
     let colored = colored.ok()?;

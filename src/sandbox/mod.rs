@@ -49,10 +49,10 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
+use crate::sandbox::address::Scope;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
-use crate::sandbox::address::Scope;
 use crate::sandbox::routes::Route;
 use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;

@@ -23,7 +23,11 @@ pub struct Offline {
 impl Offline {
     /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
     pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
-        Self { base_url: base_url.to_owned(), state_file, now }
+        Self {
+            base_url: base_url.to_owned(),
+            state_file,
+            now,
+        }
     }
 
     /// Names the state file in a state folder.
@@ -77,7 +81,9 @@ impl Offline {
             Err(error) => return Err(self.failed("the file", &error)),
         };
         if let Some(state) = &before {
-            sandbox.restore(state).map_err(|error| self.failed("the file", &error))?;
+            sandbox
+                .restore(state)
+                .map_err(|error| self.failed("the file", &error))?;
         }
         let response = sandbox.handle(request);
         let after = sandbox.state();
