@@ -9,6 +9,7 @@ mod request;
 mod sandbox;
 mod show;
 mod token;
+mod trace;
 
 use std::ffi::OsString;
 

@@ -1,7 +1,7 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::Method;
@@ -9,15 +9,15 @@ use tokio::sync::OnceCell;
 
 use super::pages::{self, Ended, Reach, WHOLE_PAGE};
 use super::printer::Printer;
-use super::{cloud, inputs, show};
+use super::{cloud, inputs, show, trace};
 use crate::azure::{Audience, Secret};
 use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, ValueSource};
-use crate::client::{Client, Clock, Deadline, Event, Observer, ServiceError, words_of};
+use crate::client::{Client, Clock, Deadline, ServiceError};
 use crate::credential::{self, Credential, Selection, Source};
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::Layout;
-use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink, redact};
+use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
 use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan};
 use crate::query::Query;
 use crate::sandbox;
@@ -111,7 +111,7 @@ fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error
         },
         deadline: plan.timeout.map(Deadline::after),
         clock: Clock::at(env.now),
-        observer: observer(report, env.now),
+        observer: trace::observer(report, env.now),
         token: OnceCell::new(),
     })
 }
@@ -377,39 +377,4 @@ async fn pass_through(
         }
     }
     Ok(sink.finish()?)
-}
-
-/// Writes the trace of `-v`.
-pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
-    Box::new(move |event| match event {
-        Event::Token { source, token } => {
-            report.trace(Report::Verbose, &show::token_line(source, token, now));
-        }
-        Event::Request(request) => {
-            let url = redact::url(&request.url);
-            report.trace(Report::Verbose, &format!("> {} {url}", request.method));
-            for (name, value) in &request.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("> {name}: {value}"));
-            }
-        }
-        Event::Response(response) => {
-            let status = response.status;
-            report.trace(
-                Report::Verbose,
-                &format!("< {:?} {status}", response.version),
-            );
-            for (name, value) in &response.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("< {name}: {value}"));
-            }
-        }
-        Event::Retry { reason, pause } => {
-            let pause = Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
-            report.trace(
-                Report::Verbose,
-                &format!("* {reason}; again in {}", words_of(pause)),
-            );
-        }
-    })
 }

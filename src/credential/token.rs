@@ -60,7 +60,7 @@ impl AccessToken {
 }
 
 /// Turns seconds since 1970 into a moment.
-pub fn from_epoch(seconds: u64) -> SystemTime {
+pub(super) fn from_epoch(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 

@@ -3,11 +3,15 @@
 
 mod layout;
 mod page;
+mod scan;
 mod split;
+#[cfg(test)]
+mod split_tests;
 
 pub use layout::{Layout, append_compact, append_pretty, append_text};
 pub use page::{PageIndex, PagePart};
-pub use split::{Error, ItemsMember, MAX_DEPTH, Part, Splitter};
+pub use scan::MAX_DEPTH;
+pub use split::{Error, ItemsMember, Part, Splitter};
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).
