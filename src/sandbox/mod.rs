@@ -40,9 +40,15 @@ mod view;
 mod vms;
 
 #[cfg(test)]
+mod lifecycle_tests;
+#[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod routes_tests;
 #[cfg(test)]
-mod sandbox_tests;
+mod session_tests;
 
 use std::time::SystemTime;
 
