@@ -128,12 +128,12 @@ fn commands_in(script: &str) -> Vec<Vec<String>> {
         .replace("cargo run --release --", "arm");
     let mut commands = Vec::new();
     let mut words = Vec::new();
-    let (mut word, mut quote) = (String::new(), None);
+    let (mut word, mut quote, mut outer) = (String::new(), None, None);
     for next in script.chars().chain(['\n']) {
         match (quote, next) {
             // A command may stand in double quotes: "$(arm token)".
             (Some('"'), '(') if word.ends_with('$') => {
-                (quote, word) = (None, String::new());
+                (outer, quote, word) = (quote, None, String::new());
                 words.clear();
             }
             (Some(open), _) if next == open => quote = None,
@@ -142,6 +142,7 @@ fn commands_in(script: &str) -> Vec<Vec<String>> {
             (None, '\n' | '|' | '&' | ';' | '(' | ')' | '<' | '>' | '#') => {
                 words.extend(taken(&mut word));
                 commands.push(std::mem::take(&mut words));
+                quote = outer.take_if(|_| next == ')');
             }
             (Some(_) | None, _) => word.push(next),
         }
