@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn colours_only_what_it_keeps() {
         for (text, kept) in [
-            ("{\n  \"b\": 1.10,\n  \"a\": [\n    1E5\n  ]\n}\n", true),
+            ("{\n  \"b\": 1.10,\n  \"a\": [\n    15\n  ]\n}\n", true),
+            ("[\n  1E5\n]\n", false),
             ("{\n  \"a\": 123456789012345678901234567890\n}", true),
             ("{\n  \"a\": 1,\n  \"a\": 2\n}", false),
             ("{\n  \"a\": \"\\u2013\"\n}", false),
