@@ -52,10 +52,7 @@ fn run(document: &Path) {
     // trycmd runs `x.md` in the folder `x.in` beside it.
     let copy = home.path().join(name).with_extension("md");
     std::fs::create_dir(copy.with_extension("in")).unwrap();
-    let shortened: String = text
-        .split_inclusive('\n')
-        .map(|line| line.replace(&format!("$ {FROM_SOURCE}"), "$ arm "))
-        .collect();
+    let shortened: String = text.split_inclusive('\n').map(shortened).collect();
     std::fs::write(&copy, shortened).unwrap();
 
     let cases = TestCases::new();
@@ -75,20 +72,33 @@ fn run(document: &Path) {
 
     if std::env::var_os("TRYCMD").is_some_and(|mode| mode == "overwrite") {
         let printed = std::fs::read_to_string(&copy).unwrap();
-        std::fs::write(document, with_commands_of(&text, &printed)).unwrap();
+        std::fs::write(document, restored(&text, &printed)).unwrap();
     }
 }
 
-/// Puts the command lines of a document back in place of the shortened ones.
-fn with_commands_of(document: &str, printed: &str) -> String {
+/// Returns a line as trycmd can run or compare it. trycmd takes every backslash that is printed for
+/// a separator of paths, and writes `/`.
+fn shortened(line: &str) -> String {
+    match line.strip_prefix("$ ") {
+        Some(command) => format!("$ {}", command.replace(FROM_SOURCE, "arm ")),
+        None => line.replace('\\', "/"),
+    }
+}
+
+/// Undoes [`shortened`] where what was printed is what the document says.
+fn restored(document: &str, printed: &str) -> String {
     let is_command = |line: &&str| line.starts_with("$ ");
     let mut commands = document.split_inclusive('\n').filter(is_command);
+    let others = document
+        .split_inclusive('\n')
+        .filter(|line| !is_command(line));
+    let mut restore = |line| match is_command(&line) {
+        true => commands.next(),
+        false => others.clone().find(|other| shortened(other) == line),
+    };
     printed
         .split_inclusive('\n')
-        .map(|line| match is_command(&line) {
-            true => commands.next().unwrap(),
-            false => line,
-        })
+        .map(|line| restore(line).unwrap_or(line))
         .collect()
 }
 
