@@ -1,17 +1,16 @@
 //! JSON as bytes: where a page's members and items begin and end, and how text is laid out.
 //! Builds no tree, and never changes a number, a string or the order of members.
 
+mod border;
 mod layout;
 mod page;
-mod scan;
 mod split;
 #[cfg(test)]
 mod split_tests;
 
 pub use layout::{Layout, append_compact, append_pretty, append_text};
 pub use page::{PageIndex, PagePart};
-pub use scan::MAX_DEPTH;
-pub use split::{Error, ItemsMember, Part, Splitter};
+pub use split::{Error, ItemsMember, MAX_DEPTH, Part, Splitter};
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).

@@ -3,7 +3,11 @@
 
 use serde_json::value::RawValue;
 
-use super::scan::{Inside, MAX_DEPTH, end_of_value};
+use super::border::{Inside, end_of_value};
+
+/// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
+/// would cost the square of the depth.
+pub const MAX_DEPTH: usize = 512;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -277,25 +281,22 @@ impl Splitter {
             .into());
         }
         let bytes = rest.get(..length).unwrap_or_default();
-        match state {
-            Ok(Some(open)) => {
-                if self.carry.len() + length > self.limit {
-                    return Err(Error::TooLarge { limit: self.limit }.into());
-                }
-                self.carry.extend_from_slice(bytes);
-                self.inside = Some(open);
+        if let Ok(Some(open)) = state {
+            if self.carry.len() + length > self.limit {
+                return Err(Error::TooLarge { limit: self.limit }.into());
             }
-            Ok(None) | Err(()) => {
-                self.inside = None;
-                if first {
-                    self.value_ended(bytes, part)?;
-                } else {
-                    let mut carry = std::mem::take(&mut self.carry);
-                    carry.extend_from_slice(bytes);
-                    self.value_ended(&carry, part)?;
-                    carry.clear();
-                    self.carry = carry;
-                }
+            self.carry.extend_from_slice(bytes);
+            self.inside = Some(open);
+        } else {
+            self.inside = None;
+            if first {
+                self.value_ended(bytes, part)?;
+            } else {
+                let mut carry = std::mem::take(&mut self.carry);
+                carry.extend_from_slice(bytes);
+                self.value_ended(&carry, part)?;
+                carry.clear();
+                self.carry = carry;
             }
         }
         self.advance(rest, length);

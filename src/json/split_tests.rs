@@ -1,4 +1,4 @@
-//! Tables for the splitter: the same parts however a text arrives, and what is refused.
+//! Tables of pages in pieces: what a splitter reports, however the bytes arrive.
 
 use super::split::{Error, ItemsMember, Part, Splitter};
 

@@ -1,11 +1,8 @@
-//! Finds where a JSON value ends, in chunks that end anywhere. Checks nothing but the nesting:
-//! whether a value is JSON is judged when it is whole.
+//! Finds where a JSON value ends, by its brackets and quotes alone. Checks nothing else of it.
 
 use memchr::memchr2;
 
-/// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
-/// would cost the square of the depth.
-pub const MAX_DEPTH: usize = 512;
+use super::split::MAX_DEPTH;
 
 /// Where the scan stands inside a value whose end has not been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +48,7 @@ pub(super) fn end_of_value(
 }
 
 /// Returns the index after the closing quote, or whether the bytes end behind a backslash.
-fn end_of_string(bytes: &[u8], from: usize, escaped: bool) -> Result<usize, bool> {
+pub(super) fn end_of_string(bytes: &[u8], from: usize, escaped: bool) -> Result<usize, bool> {
     let mut at = from;
     if escaped {
         if bytes.len() <= at {
