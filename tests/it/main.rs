@@ -2,3 +2,8 @@
 
 mod jsonpath_suite;
 mod support;
+mod wire;
+mod wire_bytes;
+mod wire_links;
+mod wire_pages;
+mod wire_redirects;
