@@ -70,13 +70,12 @@ fn policies_that_refused_are_named() {
 }
 
 #[test]
-fn a_huge_error_is_told_in_a_line() {
+fn of_a_huge_error_a_part_is_read() {
     let huge = format!(r#"{{"error":{{"code":"C","message":"{}"}}}}"#, "x".repeat(3 << 20));
     let outcome = ask(Answer::error(500, huge)).exits(5);
     assert!(outcome.stderr.len() < 20_000, "{} bytes", outcome.stderr.len());
-    let huge = format!(r#"{{"error":{{"code":"C","message":"{}"}}}}"#, "x".repeat(1 << 19));
-    let outcome = ask(Answer::error(500, huge)).exits(5).says(&["error: C: xxx"]);
-    assert!(outcome.stderr.len() < 20_000, "{} bytes", outcome.stderr.len());
+    let long = format!(r#"{{"error":{{"code":"C","message":"{}"}}}}"#, "x".repeat(1 << 19));
+    ask(Answer::error(500, long)).exits(5).says(&["error: C: xxx"]);
 }
 
 #[test]

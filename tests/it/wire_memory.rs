@@ -124,7 +124,6 @@ fn a_query_that_needs_too_much_memory_says_what_helps() {
 /// What the kernel knows of a process's memory is read while the server holds the end back.
 #[cfg(target_os = "linux")]
 mod peak {
-    use std::io::Write as _;
     use std::sync::Mutex;
     use std::sync::mpsc::{Receiver, Sender, channel};
 

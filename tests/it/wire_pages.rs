@@ -112,7 +112,8 @@ fn lines_come_in_the_order_of_the_pages() {
     check(three_pages(), &["-o", "ndjson"], "1\n2\n3\n4\n5\n6\n");
     let doubled = "$.value[?@ > 3]";
     check(three_pages(), &["-q", doubled, "-o", "compact"], "[4,5,6]\n");
-    check(three_pages(), &["-q", "$.value[-1]", "-o", "compact"], "[6]\n");
+    check(three_pages(), &["-q", "$.value[-1]", "-o", "compact"], "6\n");
+    check(three_pages(), &["-q", "$.value[-2:]", "-o", "compact"], "[5,6]\n");
     check(three_pages(), &["-q", "$.value[5]"], "6\n");
 }
 
@@ -142,8 +143,8 @@ fn failures() -> [(Answer, &'static str); 12] {
         (last("3").cut_after(5), "cut"),
         (last("3,4").chunked(4).cut_after(2), "cut"),
         (Answer::status(200).body("text/html", "<html>busy</html>"), "JSON"),
-        (Answer::json("[3]"), "no JSON object"),
-        (Answer::json("{\"error\":{\"code\":\"PartialError\"}}"), "page"),
+        (Answer::json("[3]"), "no list in it"),
+        (Answer::json("{\"error\":{\"code\":\"PartialError\"}}"), "no list in it"),
         (Answer::json("{\"value\":[3]}").header("Content-Encoding", "gzip"), "cut"),
     ]
 }

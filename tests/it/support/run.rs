@@ -190,7 +190,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn run_and_keep(self) -> (Outcome, TempDir) {
         let mut running = self.start();
-        let folder = running.folder.take().unwrap();
+        let folder = running.keep_folder();
         (running.finish(), folder)
     }
 
@@ -227,6 +227,11 @@ impl Running {
     /// Returns the current folder.
     pub(crate) fn folder(&self) -> PathBuf {
         self.folder.as_ref().unwrap().path().to_owned()
+    }
+
+    /// Takes the folder over: it outlives the run.
+    pub(crate) fn keep_folder(&mut self) -> TempDir {
+        self.folder.take().unwrap()
     }
 
     /// Waits for the end.
