@@ -16,6 +16,9 @@ enum Destination {
     Stdout(io::StdoutLock<'static>),
     File {
         temporary: NamedTempFile,
+        /// The file that is replaced.
+        replaced: PathBuf,
+        /// As the user wrote it.
         path: PathBuf,
     },
     /// A pipe or a device by its path: it is written to, never replaced.
@@ -69,11 +72,11 @@ impl Sink {
             let path = path.to_owned();
             return Ok(Self(Destination::Stream { stream, path }));
         }
-        let path = match old {
+        let replaced = match old {
             Some(_) => path.canonicalize()?,
             None => path.to_owned(),
         };
-        let folder = match path.parent() {
+        let folder = match replaced.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             Some(_) | None => Path::new("."),
         };
@@ -81,7 +84,12 @@ impl Sink {
         if let Some(old) = old {
             temporary.as_file().set_permissions(old.permissions())?;
         }
-        Ok(Self(Destination::File { temporary, path }))
+        let path = path.to_owned();
+        Ok(Self(Destination::File {
+            temporary,
+            replaced,
+            path,
+        }))
     }
 
     /// A destination that keeps nothing.
@@ -93,7 +101,8 @@ impl Sink {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         let written = match &mut self.0 {
             Destination::Stdout(stdout) => stdout.write_all(bytes),
-            Destination::File { temporary, .. } => temporary.write_all(bytes),
+            // Past the wrapper, whose errors name the temporary file.
+            Destination::File { temporary, .. } => temporary.as_file_mut().write_all(bytes),
             Destination::Stream { stream, .. } => stream.write_all(bytes),
             Destination::Nowhere => Ok(()),
         };
@@ -109,10 +118,15 @@ impl Sink {
             Destination::Nowhere => Ok(()),
         };
         flushed.map_err(|error| self.failed(error))?;
-        if let Destination::File { temporary, path } = self.0 {
+        if let Destination::File {
+            temporary,
+            replaced,
+            path,
+        } = self.0
+        {
             let destination = name_of(&path);
             temporary
-                .persist(&path)
+                .persist(replaced)
                 .map_err(|error| WriteError::Failed {
                     destination,
                     error: error.error,
