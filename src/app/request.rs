@@ -44,19 +44,18 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let client = client(&plan, env, report)?;
     let sink = sink(&plan)?;
     let request = first_request(&plan);
+    let printed = answer::print(&client, request, &plan, query, sink, report, env);
     if plan.output.output_file.is_some() {
-        return interruptible(answer::print(
-            &client, request, &plan, query, sink, report, env,
-        ))
-        .await;
+        return interruptible(Box::pin(printed)).await;
     }
-    answer::print(&client, request, &plan, query, sink, report, env).await
+    Box::pin(printed).await
 }
 
 fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
-    let subscription_id = match args.sign_in.sandbox {
-        true => Some(sandbox::default_subscription_id().to_owned()),
-        false => credential::default_subscription(env),
+    let subscription_id = if args.sign_in.sandbox {
+        Some(sandbox::default_subscription_id().to_owned())
+    } else {
+        credential::default_subscription(env)
     };
     Defaults {
         subscription_id,

@@ -154,7 +154,11 @@ impl PageIndex {
     pub fn items_text<'a>(&self, body: &'a [u8]) -> Option<&'a [u8]> {
         let mut items = self.parts.iter().filter_map(|part| match part {
             PartRange::Item(range) => Some(range),
-            _ => None,
+            PartRange::Object
+            | PartRange::Member { .. }
+            | PartRange::Items { .. }
+            | PartRange::ItemsEnd
+            | PartRange::Scalar(_) => None,
         });
         let first = items.next()?;
         let last = items.next_back().unwrap_or(first);
