@@ -47,7 +47,9 @@ impl Env {
             state_dir: folders
                 .as_ref()
                 .map(|folders| folder(folders.state_dir().unwrap_or_else(|| folders.data_dir()))),
-            home_dir: folders.as_ref().map(|folders| folders.home_dir().to_owned()),
+            home_dir: folders
+                .as_ref()
+                .map(|folders| folders.home_dir().to_owned()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdin_is_terminal: std::io::stdin().is_terminal(),
@@ -73,7 +75,10 @@ impl Env {
 
     /// Returns a variable; an empty one counts as unset, as in every Azure SDK.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -84,6 +89,9 @@ mod tests {
     #[test]
     fn treats_empty_as_unset() {
         let env = Env::with_variables([("A", "1"), ("B", "")]);
-        assert_eq!((env.get("A"), env.get("B"), env.get("C")), (Some("1"), None, None));
+        assert_eq!(
+            (env.get("A"), env.get("B"), env.get("C")),
+            (Some("1"), None, None)
+        );
     }
 }

@@ -69,9 +69,11 @@ async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
     if offline {
         return Ok(Cloud::custom_endpoint(endpoint).map_err(refused)?);
     }
-    let url = base.join(METADATA_PATH).map_err(|error| CloudError::Metadata {
-        reason: error.to_string(),
-    })?;
+    let url = base
+        .join(METADATA_PATH)
+        .map_err(|error| CloudError::Metadata {
+            reason: error.to_string(),
+        })?;
     let body = fetch(url).await?;
     Ok(Cloud::from_metadata(&body, endpoint)?)
 }

@@ -34,8 +34,10 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
 }
 
 fn read_file(path: &Path) -> Result<Bytes, Error> {
-    std::fs::read(path).map(Bytes::from).map_err(|error| Error::Input {
-        name: format!("`{}`", path.display()),
-        message: error.to_string(),
-    })
+    std::fs::read(path)
+        .map(Bytes::from)
+        .map_err(|error| Error::Input {
+            name: format!("`{}`", path.display()),
+            message: error.to_string(),
+        })
 }

@@ -19,7 +19,9 @@ use crate::output::{Report, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
-    let outcome = cli::parse(argv).map_err(Error::from).and_then(|command| dispatch(command, env));
+    let outcome = cli::parse(argv)
+        .map_err(Error::from)
+        .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
         Err(error) => explain(error),
@@ -39,8 +41,12 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
 
 /// One thread is enough for one request at a time, and costs less to start.
 fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error::Start { message: error.to_string() })?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Error::Start {
+        message: error.to_string(),
+    })?;
     let outcome = runtime.block_on(run);
     // A name that is still being looked up on a thread of its own must not hold the process.
     runtime.shutdown_background();
@@ -49,7 +55,9 @@ fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error>
 
 fn man_page() -> Result<(), Error> {
     let page = cli::completions::man_page();
-    print(&page.map_err(|error| Error::Start { message: error.to_string() })?)
+    print(&page.map_err(|error| Error::Start {
+        message: error.to_string(),
+    })?)
 }
 
 fn print(text: &str) -> Result<(), Error> {

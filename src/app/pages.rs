@@ -68,7 +68,9 @@ pub(super) async fn print(
         let next = after(&page, number, reach, &mut pager, client, printer);
         let Next::Page(request, link) = next else {
             printer.page(page.unprinted.as_ref())?;
-            let Next::Nothing(ended) = next else { return Ok(Ended::Complete) };
+            let Next::Nothing(ended) = next else {
+                return Ok(Ended::Complete);
+            };
             return Ok(ended);
         };
         // The next page is on its way while this one is printed.
@@ -128,11 +130,19 @@ async fn read_page(
                 return Err(Error::NoPage);
             }
             let link = index.link(&bytes);
-            Ok(Page { unprinted: Some((bytes, index)), link, url })
+            Ok(Page {
+                unprinted: Some((bytes, index)),
+                link,
+                url,
+            })
         }
         Beginning::Part(bytes) => {
             let link = stream(client, response, bytes, printer).await?;
-            Ok(Page { unprinted: None, link, url })
+            Ok(Page {
+                unprinted: None,
+                link,
+                url,
+            })
         }
     }
 }
@@ -177,7 +187,10 @@ fn after(
     printer: &Printer,
 ) -> Next {
     let link = page.link.clone().filter(|link| !link.trim().is_empty());
-    let waiting = page.unprinted.as_ref().map_or(0, |(_, index)| index.count());
+    let waiting = page
+        .unprinted
+        .as_ref()
+        .map_or(0, |(_, index)| index.count());
     let over = printer.excess(waiting);
     if over > 0 || (link.is_some() && printer.is_full(waiting)) {
         return Next::Nothing(Ended::Limited { link });
@@ -192,7 +205,10 @@ fn after(
         }
         Reach::Pages(_) => {}
     }
-    let items = page.unprinted.as_ref().and_then(|(bytes, index)| index.items_text(bytes));
+    let items = page
+        .unprinted
+        .as_ref()
+        .and_then(|(bytes, index)| index.items_text(bytes));
     match pager.next(Some(&link), &page.url, &client.target, items) {
         Ok(Some(request)) => Next::Page(Box::new(request), link),
         Ok(None) => Next::Nothing(Ended::Complete),
@@ -201,5 +217,8 @@ fn after(
 }
 
 fn refused(refusal: LinkRefusal) -> Ended {
-    Ended::Failed { link: Some(refusal.link().to_owned()), error: Error::Link(refusal) }
+    Ended::Failed {
+        link: Some(refusal.link().to_owned()),
+        error: Error::Link(refusal),
+    }
 }

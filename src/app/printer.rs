@@ -30,7 +30,15 @@ impl Printer {
         paint: Paint,
         sink: Sink,
     ) -> Self {
-        Self { answer, limit, max_memory, begun: false, out: Vec::new(), paint, sink }
+        Self {
+            answer,
+            limit,
+            max_memory,
+            begun: false,
+            out: Vec::new(),
+            paint,
+            sink,
+        }
     }
 
     /// The most bytes that one value may take.
@@ -55,7 +63,8 @@ impl Printer {
 
     /// Tells whether the limit is reached with so many items more.
     pub(super) fn is_full(&self, waiting: u64) -> bool {
-        self.limit.is_some_and(|limit| self.answer.items() + waiting >= limit)
+        self.limit
+            .is_some_and(|limit| self.answer.items() + waiting >= limit)
     }
 
     /// How many items are beyond the limit, with so many items more.

@@ -27,7 +27,12 @@ use crate::transport::{Beginning, Offline, Request, Response, Transport, Wire};
 /// Runs a request.
 pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let query = args.output.query.as_deref().map(Query::parse).transpose()?;
-    let cloud = cloud::choose(&args.sign_in, args.network.dry_run || args.network.curl, env).await?;
+    let cloud = cloud::choose(
+        &args.sign_in,
+        args.network.dry_run || args.network.curl,
+        env,
+    )
+    .await?;
     let read = |source: &ValueSource| inputs::read(source, env);
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     let defaults = defaults(&args, env);
@@ -55,7 +60,10 @@ fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
         true => Some(sandbox::default_subscription_id().to_owned()),
         false => credential::default_subscription(env),
     };
-    Defaults { subscription_id, client_request_id: uuid::Uuid::new_v4().to_string() }
+    Defaults {
+        subscription_id,
+        client_request_id: uuid::Uuid::new_v4().to_string(),
+    }
 }
 
 /// Ends on Ctrl-C by itself, so that the temporary file of `-O` goes too. Without a file the
@@ -76,7 +84,13 @@ async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(
 fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error> {
     let transport = if plan.sandbox {
         let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
-        let base_url = plan.target.cloud.resource_manager.as_str().trim_end_matches('/').to_owned();
+        let base_url = plan
+            .target
+            .cloud
+            .resource_manager
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned();
         Transport::Offline(Box::new(Offline::new(&base_url, state_file, env.now)))
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
@@ -91,7 +105,10 @@ fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error
         target: plan.target.clone(),
         tenant_id: plan.tenant_id.clone(),
         subscription_id: plan.subscription_id.clone(),
-        limits: Limits { retries: plan.retries, longest_pause: plan.longest_pause },
+        limits: Limits {
+            retries: plan.retries,
+            longest_pause: plan.longest_pause,
+        },
         deadline: plan.timeout.map(Deadline::after),
         clock: Clock::at(env.now),
         observer: observer(report, env.now),
@@ -117,7 +134,10 @@ pub(super) fn credential(
     };
     let selected = credential::select(env, selection)?;
     for skipped in &selected.skipped {
-        report.trace(Report::Verbose, &format!("auth: not {}: {}", skipped.source, skipped.reason));
+        report.trace(
+            Report::Verbose,
+            &format!("auth: not {}: {}", skipped.source, skipped.reason),
+        );
     }
     Ok(selected.credential)
 }
@@ -155,7 +175,10 @@ async fn answer(
     env: &Env,
 ) -> Result<(), Error> {
     let mut response = client.exchange(request.clone()).await?;
-    let expected = plan.expect.iter().any(|pattern| pattern.matches(response.status));
+    let expected = plan
+        .expect
+        .iter()
+        .any(|pattern| pattern.matches(response.status));
     let not_modified = response.status == http::StatusCode::NOT_MODIFIED;
     if !response.status.is_success() && !expected && !not_modified {
         let error = ServiceError::read(&request.method, response).await;
@@ -177,12 +200,24 @@ async fn answer(
     }
     if empty {
         sink.finish()?;
-        return if plan.output.exit_status { Err(Error::NothingFound) } else { Ok(()) };
+        return if plan.output.exit_status {
+            Err(Error::NothingFound)
+        } else {
+            Ok(())
+        };
     }
     match content(&response, bytes, plan, query.is_some()) {
         Content::Json => {
             let printer = printer(plan, query, sink, env);
-            list(client, &request, (response, beginning), plan, printer, report).await
+            list(
+                client,
+                &request,
+                (response, beginning),
+                plan,
+                printer,
+                report,
+            )
+            .await
         }
         Content::Other if query.is_some() => {
             let content_type = response.header("content-type").map(str::to_owned);
@@ -190,8 +225,12 @@ async fn answer(
         }
         Content::Other => {
             if plan.output.format != OutputFormat::Raw {
-                let kind = response.header("content-type").unwrap_or("of no named type");
-                report.note(&format!("the answer is {kind}, not JSON: printed as it came"));
+                let kind = response
+                    .header("content-type")
+                    .unwrap_or("of no named type");
+                report.note(&format!(
+                    "the answer is {kind}, not JSON: printed as it came"
+                ));
             }
             pass_through(client, response, beginning, sink).await
         }
@@ -220,9 +259,11 @@ async fn list(
     };
     let found = printer.finish(end)?;
     match ended {
-        Ended::Failed { link, error } => {
-            Err(Error::Incomplete { items, link, cause: Box::new(error) })
-        }
+        Ended::Failed { link, error } => Err(Error::Incomplete {
+            items,
+            link,
+            cause: Box::new(error),
+        }),
         Ended::Limited { link } => {
             report.note(&limited(items, dropped, link.is_some()));
             nothing_found(found, plan)
@@ -232,7 +273,11 @@ async fn list(
 }
 
 fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
-    if found == 0 && plan.output.exit_status { Err(Error::NothingFound) } else { Ok(()) }
+    if found == 0 && plan.output.exit_status {
+        Err(Error::NothingFound)
+    } else {
+        Ok(())
+    }
 }
 
 fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
@@ -255,17 +300,33 @@ fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query
         return Content::Other;
     }
     let kind = response.header("content-type").unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let named = kind.ends_with("/json") || kind.ends_with("+json");
-    let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning).trim_ascii_start();
+    let text = beginning
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(beginning)
+        .trim_ascii_start();
     let looks = matches!(text.first(), Some(b'{' | b'['));
     let unnamed = kind.is_empty() || (has_query && kind != "text/html");
-    if named || (unnamed && looks) { Content::Json } else { Content::Other }
+    if named || (unnamed && looks) {
+        Content::Json
+    } else {
+        Content::Other
+    }
 }
 
 fn printer(plan: &RequestPlan, query: Option<Query>, sink: Sink, env: &Env) -> Printer {
     let output = &plan.output;
-    let layout = if output.format == OutputFormat::Compact { Layout::Compact } else { Layout::Pretty };
+    let layout = if output.format == OutputFormat::Compact {
+        Layout::Compact
+    } else {
+        Layout::Pretty
+    };
     let form = match (output.raw, output.format) {
         (true, _) => Form::Text,
         (false, OutputFormat::Ndjson) => Form::Lines,
@@ -278,7 +339,8 @@ fn printer(plan: &RequestPlan, query: Option<Query>, sink: Sink, env: &Env) -> P
         (Some(query), true) => Scope::EachItem(query),
     };
     let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
-    let by_terminal = to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
+    let by_terminal =
+        to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
     let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let colored = match (output.color, output.format) {
         (ColorChoice::Never, _) => false,
@@ -333,7 +395,10 @@ pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
         }
         Event::Response(response) => {
             let status = response.status;
-            report.trace(Report::Verbose, &format!("< {:?} {status}", response.version));
+            report.trace(
+                Report::Verbose,
+                &format!("< {:?} {status}", response.version),
+            );
             for (name, value) in &response.headers {
                 let value = redact::header(name, value);
                 report.trace(Report::VeryVerbose, &format!("< {name}: {value}"));
@@ -341,7 +406,10 @@ pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
         }
         Event::Retry { reason, pause } => {
             let pause = Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
-            report.trace(Report::Verbose, &format!("* {reason}; again in {}", words_of(pause)));
+            report.trace(
+                Report::Verbose,
+                &format!("* {reason}; again in {}", words_of(pause)),
+            );
         }
     })
 }

@@ -46,12 +46,17 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         Tls::Files { cert, key } => Some(Certificate::from_files(cert, key)?),
     };
     let port = args.port.unwrap_or(0);
-    let failed = |error: std::io::Error| Error::Listen { port, message: error.to_string() };
+    let failed = |error: std::io::Error| Error::Listen {
+        port,
+        message: error.to_string(),
+    };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
 
-    let authority = certificate.as_ref().and_then(|made| made.authority.as_deref());
+    let authority = certificate
+        .as_ref()
+        .and_then(|made| made.authority.as_deref());
     let ca_file = match (authority, env.state_dir.as_deref()) {
         (Some(authority), Some(folder)) => Some(write_authority(authority, folder, port)?),
         (Some(_), None) => return Err(Error::NoStateFolder),
@@ -85,7 +90,9 @@ fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
         format!("export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\n");
     if let Some(path) = ca_file {
         let path = path.display().to_string().replace('\'', "'\\''");
-        text.push_str(&format!("export SSL_CERT_FILE='{path}' REQUESTS_CA_BUNDLE='{path}'\n"));
+        text.push_str(&format!(
+            "export SSL_CERT_FILE='{path}' REQUESTS_CA_BUNDLE='{path}'\n"
+        ));
     }
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
@@ -93,11 +100,7 @@ fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
 }
 
 /// Writes the authority's certificate; a file for each port, so that two servers do not collide.
-fn write_authority(
-    authority: &str,
-    folder: &Path,
-    port: u16,
-) -> Result<std::path::PathBuf, Error> {
+fn write_authority(authority: &str, folder: &Path, port: u16) -> Result<std::path::PathBuf, Error> {
     let path = folder.join(format!("sandbox-ca-{port}.pem"));
     let failed = |error: std::io::Error| Error::Folder {
         path: path.clone(),

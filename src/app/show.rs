@@ -32,7 +32,11 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         text.push_str(&format!("{name}: {}\n", redact::header(name, value)));
     }
     if target.audience.is_some() {
-        text.push_str(&format!("{}: Bearer {}\n", header::AUTHORIZATION, redact::MASK));
+        text.push_str(&format!(
+            "{}: Bearer {}\n",
+            header::AUTHORIZATION,
+            redact::MASK
+        ));
     }
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
@@ -58,7 +62,11 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
     words.push(quoted(target.url.as_str()));
     if let Some(audience) = &target.audience {
         let token = format!("arm token --audience {}", quoted(audience.as_str()));
-        let token = if plan.sandbox { format!("{token} --sandbox") } else { token };
+        let token = if plan.sandbox {
+            format!("{token} --sandbox")
+        } else {
+            token
+        };
         words.push(format!("--header \"Authorization: Bearer $({token})\""));
     }
     for (name, value) in &plan.headers {
@@ -85,7 +93,10 @@ fn quoted(word: &str) -> String {
 pub(super) fn head(response: &Response) -> String {
     let mut text = format!("{:?} {}\n", response.version, response.status);
     for (name, value) in &response.headers {
-        text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+        text.push_str(&format!(
+            "{name}: {}\n",
+            String::from_utf8_lossy(value.as_bytes())
+        ));
     }
     text.push('\n');
     text
@@ -94,12 +105,19 @@ pub(super) fn head(response: &Response) -> String {
 /// One line about a token: where it came from, whose it is, how long it lasts.
 pub(super) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -> String {
     let claims = token.claims.as_ref();
-    let account = claims.and_then(|claims| claims.account.as_deref()).unwrap_or("unknown account");
-    let tenant = claims.and_then(|claims| claims.tid.as_deref()).unwrap_or("unknown");
+    let account = claims
+        .and_then(|claims| claims.account.as_deref())
+        .unwrap_or("unknown account");
+    let tenant = claims
+        .and_then(|claims| claims.tid.as_deref())
+        .unwrap_or("unknown");
     let end = match token.expires_on {
         None => "no known end".to_owned(),
         Some(end) => match end.duration_since(now) {
-            Ok(left) => format!("expires in {}", crate::client::words_of(whole_seconds(left))),
+            Ok(left) => format!(
+                "expires in {}",
+                crate::client::words_of(whole_seconds(left))
+            ),
             Err(_) => "expired".to_owned(),
         },
     };

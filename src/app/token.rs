@@ -30,7 +30,10 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         subscription_id: None,
     };
     let token = get(&credential, &wanted, args.output.timeout, env).await?;
-    report.trace(Report::Verbose, &show::token_line(credential.source(), &token, env.now));
+    report.trace(
+        Report::Verbose,
+        &show::token_line(credential.source(), &token, env.now),
+    );
     let text = match args.output.output {
         TokenOutput::Token => token.token.expose().to_owned(),
         TokenOutput::Json => as_json(&token, &audience, env.now),
@@ -61,7 +64,10 @@ async fn get(
 /// The token as the token endpoint of Cloud Shell would answer it: every value a string.
 fn as_json(token: &AccessToken, audience: &Audience, now: SystemTime) -> String {
     let seconds = |moment: SystemTime| {
-        moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+        moment
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs()
     };
     let mut fields = vec![("access_token", token.token.expose().to_owned())];
     if let Some(expires_on) = token.expires_on {
@@ -71,8 +77,10 @@ fn as_json(token: &AccessToken, audience: &Audience, now: SystemTime) -> String 
     }
     fields.push(("resource", audience.to_string()));
     fields.push(("token_type", "Bearer".to_owned()));
-    let members: serde_json::Map<String, serde_json::Value> =
-        fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let members: serde_json::Map<String, serde_json::Value> = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
     let mut out = Vec::new();
     crate::json::append_pretty(&serde_json::Value::Object(members).to_string(), 0, &mut out);
     String::from_utf8(out).unwrap_or_default()

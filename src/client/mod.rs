@@ -83,7 +83,10 @@ impl Deadline {
     pub fn after(limit: Duration) -> Self {
         // A limit beyond what the clock can hold is none that anybody will see.
         let at = Instant::now().checked_add(limit);
-        Self { at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)), limit }
+        Self {
+            at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)),
+            limit,
+        }
     }
 }
 
@@ -97,7 +100,10 @@ pub struct Clock {
 impl Clock {
     /// A clock that shows `now`.
     pub fn at(now: SystemTime) -> Self {
-        Self { start: now, since: Instant::now() }
+        Self {
+            start: now,
+            since: Instant::now(),
+        }
     }
 
     /// Returns the time.
@@ -127,7 +133,10 @@ impl Client {
             match redirect::read(&request.method, response.status, location, &request.url) {
                 Redirect::None => return Ok(response),
                 Redirect::Unfollowed(to) => {
-                    return Err(Error::Redirect { status: response.status.as_u16(), to });
+                    return Err(Error::Redirect {
+                        status: response.status.as_u16(),
+                        to,
+                    });
                 }
                 Redirect::Repeat(url) => request.url = follow(&request.url, url, &response)?,
                 Redirect::Get(url) => {
@@ -140,7 +149,9 @@ impl Client {
             redirects += 1;
             attempt = 0;
             if redirects > MOST_REDIRECTS {
-                return Err(Error::TooManyRedirects { last: request.url.into() });
+                return Err(Error::TooManyRedirects {
+                    last: request.url.into(),
+                });
             }
         }
     }
@@ -152,7 +163,9 @@ impl Client {
         };
         tokio::time::timeout_at(deadline.at, future)
             .await
-            .map_err(|_| Error::TimedOut { limit: deadline.limit })
+            .map_err(|_| Error::TimedOut {
+                limit: deadline.limit,
+            })
     }
 
     /// The one place that attaches a token. It goes only where the target admits it.
@@ -164,7 +177,9 @@ impl Client {
                 .token
                 .get_or_try_init(|| self.within_token(credential, audience))
                 .await?;
-            let of_sandbox = token.issuer().is_some_and(|iss| iss.starts_with(SANDBOX_ISSUER));
+            let of_sandbox = token
+                .issuer()
+                .is_some_and(|iss| iss.starts_with(SANDBOX_ISSUER));
             if self.target.takes_sandbox_tokens_only(&request.url) && !of_sandbox {
                 return Err(credential::Error::ForeignToken.into());
             }
@@ -187,8 +202,13 @@ impl Client {
             subscription_id: self.subscription_id.clone(),
         };
         let now = self.clock.now();
-        let token = self.within(credential.token(&request, &self.transport, now)).await??;
-        (self.observer)(Event::Token { source: credential.source(), token: &token });
+        let token = self
+            .within(credential.token(&request, &self.transport, now))
+            .await??;
+        (self.observer)(Event::Token {
+            source: credential.source(),
+            token: &token,
+        });
         Ok(token)
     }
 
@@ -203,7 +223,14 @@ impl Client {
             Err(error) => Outcome::Failure(error.kind),
         };
         let clock = (self.clock.now(), random());
-        retry::decide(&request.method, &request.headers, outcome, attempt, self.limits, clock)
+        retry::decide(
+            &request.method,
+            &request.headers,
+            outcome,
+            attempt,
+            self.limits,
+            clock,
+        )
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the loop that waits")]
@@ -216,7 +243,10 @@ impl Client {
             Ok(response) => format!("HTTP {}", response.status.as_u16()),
             Err(error) => error.to_string(),
         };
-        (self.observer)(Event::Retry { reason: &reason, pause });
+        (self.observer)(Event::Retry {
+            reason: &reason,
+            pause,
+        });
         self.within(tokio::time::sleep(pause)).await
     }
 }
@@ -226,7 +256,10 @@ fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
     if Origin::of(from) == Origin::of(&to) && to.username().is_empty() && to.password().is_none() {
         return Ok(to);
     }
-    Err(Error::Redirect { status: response.status.as_u16(), to: to.into() })
+    Err(Error::Redirect {
+        status: response.status.as_u16(),
+        to: to.into(),
+    })
 }
 
 /// A number in 0..1 that differs from process to process.
@@ -285,5 +318,9 @@ pub fn words_of(duration: Duration) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, unit)| format!("{number}{unit}"))
         .collect();
-    if words.is_empty() { "0s".to_owned() } else { words }
+    if words.is_empty() {
+        "0s".to_owned()
+    } else {
+        words
+    }
 }

@@ -95,7 +95,9 @@ impl Pager {
             pager.first.headers.remove(name);
         }
         if first.method == Method::GET {
-            pager.visited.insert(hash_of(&azure::normal_form(&first.url)));
+            pager
+                .visited
+                .insert(hash_of(&azure::normal_form(&first.url)));
         }
         pager
     }
@@ -113,22 +115,34 @@ impl Pager {
             return Ok(None);
         };
         let owned = || text.to_owned();
-        let url = azure::resolve(text, current, self.api_version.as_deref())
-            .map_err(|error| LinkRefusal::Malformed { link: owned(), error })?;
+        let url = azure::resolve(text, current, self.api_version.as_deref()).map_err(|error| {
+            LinkRefusal::Malformed {
+                link: owned(),
+                error,
+            }
+        })?;
         let Some(url) = url else {
             return Ok(None);
         };
-        target.admit(&url).map_err(|refusal| LinkRefusal::Unsafe { link: owned(), refusal })?;
+        target.admit(&url).map_err(|refusal| LinkRefusal::Unsafe {
+            link: owned(),
+            refusal,
+        })?;
         if !self.visited.insert(hash_of(&azure::normal_form(&url))) {
             return Err(LinkRefusal::Circle { link: owned() });
         }
-        let items = items.filter(|items| !items.is_empty()).map(|items| hash_of(&items));
+        let items = items
+            .filter(|items| !items.is_empty())
+            .map(|items| hash_of(&items));
         let grows = url.as_str().len() > self.last_length;
         if items.is_some() && items == self.last_items && grows {
             return Err(LinkRefusal::Growing { link: owned() });
         }
         (self.last_items, self.last_length) = (items, url.as_str().len());
-        Ok(Some(Request { url, ..self.first.clone() }))
+        Ok(Some(Request {
+            url,
+            ..self.first.clone()
+        }))
     }
 }
 

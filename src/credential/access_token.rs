@@ -30,7 +30,12 @@ mod tests {
 
     #[test]
     fn drops_what_was_copied_along() {
-        for text in ["eyJ.a.b", " eyJ.a.b\n", "Bearer eyJ.a.b", "bearer  eyJ.a.b "] {
+        for text in [
+            "eyJ.a.b",
+            " eyJ.a.b\n",
+            "Bearer eyJ.a.b",
+            "bearer  eyJ.a.b ",
+        ] {
             assert_eq!(GivenToken::new(text).0.expose(), "eyJ.a.b", "{text:?}");
         }
     }

@@ -42,8 +42,12 @@ impl AzureCli {
     pub fn find(env: &Env) -> Result<Self, String> {
         let command = find_command(env).ok_or("`az` is not on the PATH")?;
         let profile = profile_path(env).ok_or("there is no home folder")?;
-        let profile = read_profile(&profile)
-            .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", profile.display()))?;
+        let profile = read_profile(&profile).ok_or_else(|| {
+            format!(
+                "`az` is not signed in: no account in `{}`",
+                profile.display()
+            )
+        })?;
         Ok(Self { command, profile })
     }
 
@@ -63,19 +67,29 @@ impl AzureCli {
         match tokio::time::timeout(TIMEOUT, command.output()).await {
             Ok(Ok(output)) => read_output(&output),
             Ok(Err(error)) => Err(refused(format!("`az` does not start: {error}"))),
-            Err(_) => Err(refused(format!("no answer within {} seconds", TIMEOUT.as_secs()))),
+            Err(_) => Err(refused(format!(
+                "no answer within {} seconds",
+                TIMEOUT.as_secs()
+            ))),
         }
     }
 
     /// A subscription that az knows selects the account and the tenant; else az's default does.
     fn arguments(&self, request: &TokenRequest) -> Vec<String> {
-        let mut arguments: Vec<String> =
-            ["account", "get-access-token", "--output", "json", "--resource"]
-                .map(str::to_owned)
-                .to_vec();
+        let mut arguments: Vec<String> = [
+            "account",
+            "get-access-token",
+            "--output",
+            "json",
+            "--resource",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         arguments.push(request.audience.as_str().to_owned());
         let known = request.subscription_id.as_ref().filter(|id| {
-            self.profile.iter().any(|subscription| subscription.id.eq_ignore_ascii_case(id))
+            self.profile
+                .iter()
+                .any(|subscription| subscription.id.eq_ignore_ascii_case(id))
         });
         if let Some(tenant_id) = &request.tenant_id {
             arguments.extend(["--tenant".to_owned(), tenant_id.clone()]);
@@ -89,12 +103,19 @@ impl AzureCli {
 /// Returns the id of az's default subscription.
 pub fn default_subscription(env: &Env) -> Option<String> {
     let profile = read_profile(&profile_path(env)?)?;
-    profile.into_iter().find(|subscription| subscription.is_default).map(|found| found.id)
+    profile
+        .into_iter()
+        .find(|subscription| subscription.is_default)
+        .map(|found| found.id)
 }
 
 /// Finds az by the absolute folders of the PATH, so that no file of the current folder is run.
 fn find_command(env: &Env) -> Option<PathBuf> {
-    let names: &[&str] = if cfg!(windows) { &["az.cmd", "az.exe"] } else { &["az"] };
+    let names: &[&str] = if cfg!(windows) {
+        &["az.cmd", "az.exe"]
+    } else {
+        &["az"]
+    };
     std::env::split_paths(env.get("PATH")?)
         .filter(|folder| folder.is_absolute())
         .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
@@ -129,7 +150,10 @@ fn read_output(output: &Output) -> Result<AccessToken, Error> {
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
         let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
-        let line = lines.last().unwrap_or("it gave no reason").trim_start_matches("ERROR: ");
+        let line = lines
+            .last()
+            .unwrap_or("it gave no reason")
+            .trim_start_matches("ERROR: ");
         return Err(Error::Refused {
             source_name: Source::AzureCli,
             code: "az".to_owned(),
@@ -140,7 +164,10 @@ fn read_output(output: &Output) -> Result<AccessToken, Error> {
         source_name: Source::AzureCli,
         detail: "no JSON object with `accessToken`".to_owned(),
     })?;
-    Ok(AccessToken::new(&answer.access_token, answer.expires_on.map(from_epoch)))
+    Ok(AccessToken::new(
+        &answer.access_token,
+        answer.expires_on.map(from_epoch),
+    ))
 }
 
 #[cfg(test)]
@@ -151,8 +178,14 @@ mod tests {
 
     #[track_caller]
     fn check(tenant_id: Option<&str>, subscription_id: Option<&str>, tail: &[&str]) {
-        let profile = vec![Subscription { id: "S-1".to_owned(), is_default: true }];
-        let cli = AzureCli { command: "/usr/bin/az".into(), profile };
+        let profile = vec![Subscription {
+            id: "S-1".to_owned(),
+            is_default: true,
+        }];
+        let cli = AzureCli {
+            command: "/usr/bin/az".into(),
+            profile,
+        };
         let arguments = cli.arguments(&TokenRequest {
             audience: Audience::parse("https://vault.azure.net").unwrap(),
             tenant_id: tenant_id.map(str::to_owned),

@@ -68,14 +68,20 @@ pub fn select(env: &Env, selection: Selection) -> Result<Selected, Error> {
     let mut skipped = Vec::new();
     for source in order {
         match set_up(env, source, selection)? {
-            Ok(credential) => return Ok(Selected { credential, skipped }),
+            Ok(credential) => {
+                return Ok(Selected {
+                    credential,
+                    skipped,
+                });
+            }
             Err(reason) => skipped.push(Skipped { source, reason }),
         }
     }
     match (selection, skipped.pop()) {
-        (Selection::Only(source_name), Some(Skipped { reason, .. })) => {
-            Err(Error::NotSetUp { source_name, reason })
-        }
+        (Selection::Only(source_name), Some(Skipped { reason, .. })) => Err(Error::NotSetUp {
+            source_name,
+            reason,
+        }),
         (Selection::FirstSetUp | Selection::Only(_), last) => {
             skipped.extend(last);
             Err(Error::None { skipped })
@@ -117,7 +123,9 @@ mod tests {
     #[track_caller]
     fn check(variables: &[(&str, &str)], selection: Selection, expected: Result<Source, &str>) {
         let found = select(&Env::with_variables(variables.iter().copied()), selection);
-        let found = found.map(|found| found.credential.source()).map_err(|error| error.to_string());
+        let found = found
+            .map(|found| found.credential.source())
+            .map_err(|error| error.to_string());
         assert_eq!(found, expected.map_err(str::to_owned));
     }
 
@@ -125,10 +133,22 @@ mod tests {
     fn takes_the_first_that_is_set_up() {
         let token = ("ARMCLI_ACCESS_TOKEN", "t");
         let endpoint = ("MSI_ENDPOINT", "http://localhost:1/t");
-        check(&[token, endpoint], Selection::FirstSetUp, Ok(Source::AccessToken));
+        check(
+            &[token, endpoint],
+            Selection::FirstSetUp,
+            Ok(Source::AccessToken),
+        );
         check(&[endpoint], Selection::FirstSetUp, Ok(Source::CloudShell));
-        check(&[token, endpoint], Selection::Only(Source::CloudShell), Ok(Source::CloudShell));
-        check(&[token], Selection::Only(Source::CloudShell), Ok(Source::CloudShell));
+        check(
+            &[token, endpoint],
+            Selection::Only(Source::CloudShell),
+            Ok(Source::CloudShell),
+        );
+        check(
+            &[token],
+            Selection::Only(Source::CloudShell),
+            Ok(Source::CloudShell),
+        );
         check(&[], Selection::FirstSetUp, Err("no credential found"));
         check(
             &[endpoint],

@@ -42,12 +42,14 @@ impl CloudShell {
     }
 
     fn at(endpoint: &str) -> Result<Self, Error> {
-        let parsed = Url::parse(endpoint).ok().filter(|url| {
-            url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
-        });
+        let parsed = Url::parse(endpoint)
+            .ok()
+            .filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)));
         match parsed {
             Some(endpoint) => Ok(Self { endpoint }),
-            None => Err(Error::UnsafeEndpoint { endpoint: endpoint.to_owned() }),
+            None => Err(Error::UnsafeEndpoint {
+                endpoint: endpoint.to_owned(),
+            }),
         }
     }
 
@@ -56,8 +58,14 @@ impl CloudShell {
         audience: &Audience,
         transport: &Transport,
     ) -> Result<AccessToken, Error> {
-        let unreachable = |error| Error::Unreachable { source_name: Source::CloudShell, error };
-        let mut response = transport.send(&self.request(audience)).await.map_err(unreachable)?;
+        let unreachable = |error| Error::Unreachable {
+            source_name: Source::CloudShell,
+            error,
+        };
+        let mut response = transport
+            .send(&self.request(audience))
+            .await
+            .map_err(unreachable)?;
         let body = response.body.excerpt(MAX_ANSWER).await;
         read_answer(response.status, &body, audience)
     }
@@ -119,32 +127,43 @@ struct Failure {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum FailureError {
-    Nested { code: String, message: Option<String> },
+    Nested {
+        code: String,
+        message: Option<String>,
+    },
     Flat(String),
 }
 
-fn read_answer(
-    status: StatusCode,
-    body: &[u8],
-    audience: &Audience,
-) -> Result<AccessToken, Error> {
+fn read_answer(status: StatusCode, body: &[u8], audience: &Audience) -> Result<AccessToken, Error> {
     let source_name = Source::CloudShell;
     if status == StatusCode::OK {
-        let malformed = |detail: String| Error::Malformed { source_name, detail };
+        let malformed = |detail: String| Error::Malformed {
+            source_name,
+            detail,
+        };
         let answer: Success = serde_json::from_slice(body)
             .map_err(|_| malformed("no JSON object with `access_token`".to_owned()))?;
         // `expires_in` is not read: it counts from the issue of a token that may have been cached.
-        let expires_on = answer.expires_on.as_ref().and_then(Number::seconds).map(from_epoch);
+        let expires_on = answer
+            .expires_on
+            .as_ref()
+            .and_then(Number::seconds)
+            .map(from_epoch);
         return Ok(AccessToken::new(&answer.access_token, expires_on));
     }
     let (code, message) = match serde_json::from_slice::<Failure>(body) {
-        Ok(Failure { error: FailureError::Nested { code, message }, .. }) => {
-            (code, message.unwrap_or_default())
-        }
-        Ok(Failure { error: FailureError::Flat(code), error_description }) => {
-            (code, error_description.unwrap_or_default())
-        }
-        Err(_) => (format!("HTTP {}", status.as_u16()), "no token and no reason".to_owned()),
+        Ok(Failure {
+            error: FailureError::Nested { code, message },
+            ..
+        }) => (code, message.unwrap_or_default()),
+        Ok(Failure {
+            error: FailureError::Flat(code),
+            error_description,
+        }) => (code, error_description.unwrap_or_default()),
+        Err(_) => (
+            format!("HTTP {}", status.as_u16()),
+            "no token and no reason".to_owned(),
+        ),
     };
     if code == "AudienceNotSupported" {
         return Err(Error::AudienceNotSupported {
@@ -153,7 +172,11 @@ fn read_answer(
             message,
         });
     }
-    Err(Error::Refused { source_name, code, message })
+    Err(Error::Refused {
+        source_name,
+        code,
+        message,
+    })
 }
 
 #[cfg(test)]
@@ -169,7 +192,10 @@ mod tests {
     fn check(variables: &[(&str, &str)], expected: Option<&str>) {
         let env = Env::with_variables(variables.iter().copied());
         let found = CloudShell::from_env(&env).unwrap();
-        assert_eq!(found.as_ref().map(|found| found.endpoint.as_str()), expected);
+        assert_eq!(
+            found.as_ref().map(|found| found.endpoint.as_str()),
+            expected
+        );
     }
 
     #[test]
@@ -177,18 +203,41 @@ mod tests {
         let default = "http://localhost:50342/oauth2/token";
         check(&[], None);
         check(&[("ACC_CLOUD", "PROD")], Some(default));
-        check(&[("AZUREPS_HOST_ENVIRONMENT", "cloud-shell/1.0")], Some(default));
+        check(
+            &[("AZUREPS_HOST_ENVIRONMENT", "cloud-shell/1.0")],
+            Some(default),
+        );
         check(&[("AZUREPS_HOST_ENVIRONMENT", "other")], None);
-        check(&[("MSI_ENDPOINT", "http://127.0.0.1:9/t")], Some("http://127.0.0.1:9/t"));
-        check(&[("MSI_ENDPOINT", "http://127.0.0.1:9/t"), ("MSI_SECRET", "s")], None);
-        check(&[("MSI_ENDPOINT", ""), ("ACC_CLOUD", "PROD")], Some(default));
+        check(
+            &[("MSI_ENDPOINT", "http://127.0.0.1:9/t")],
+            Some("http://127.0.0.1:9/t"),
+        );
+        check(
+            &[
+                ("MSI_ENDPOINT", "http://127.0.0.1:9/t"),
+                ("MSI_SECRET", "s"),
+            ],
+            None,
+        );
+        check(
+            &[("MSI_ENDPOINT", ""), ("ACC_CLOUD", "PROD")],
+            Some(default),
+        );
     }
 
     #[test]
     fn refuses_an_endpoint_elsewhere() {
-        for endpoint in ["http://10.0.0.1/t", "http://localhost.evil/t", "ftp://localhost/", "x"] {
+        for endpoint in [
+            "http://10.0.0.1/t",
+            "http://localhost.evil/t",
+            "ftp://localhost/",
+            "x",
+        ] {
             let env = Env::with_variables([("MSI_ENDPOINT", endpoint)]);
-            assert!(matches!(CloudShell::from_env(&env), Err(Error::UnsafeEndpoint { .. })));
+            assert!(matches!(
+                CloudShell::from_env(&env),
+                Err(Error::UnsafeEndpoint { .. })
+            ));
         }
     }
 
@@ -196,7 +245,10 @@ mod tests {
     fn encodes_the_resource() {
         let endpoint = CloudShell::at("http://localhost:50342/oauth2/token").unwrap();
         let request = endpoint.request(&Audience::parse("https://management.azure.com/").unwrap());
-        assert_eq!(request.body, "resource=https%3A%2F%2Fmanagement%2Eazure%2Ecom%2F");
+        assert_eq!(
+            request.body,
+            "resource=https%3A%2F%2Fmanagement%2Eazure%2Ecom%2F"
+        );
         assert_eq!(request.headers["metadata"], "true");
     }
 
@@ -217,11 +269,27 @@ mod tests {
         let audience = Audience::parse("https://azconfig.io/").unwrap();
         let bad = StatusCode::BAD_REQUEST;
         for (status, body, expected) in [
-            (bad, r#"{"error":{"code":"AudienceNotSupported","message":"Audience x is not"}}"#, "AudienceNotSupported: Audience x is not"),
-            (bad, r#"{"error":{"code":"bad_request_102","message":"no header"}}"#, "bad_request_102: no header"),
-            (bad, r#"{"error":"invalid_request","error_description":"d"}"#, "invalid_request: d"),
+            (
+                bad,
+                r#"{"error":{"code":"AudienceNotSupported","message":"Audience x is not"}}"#,
+                "AudienceNotSupported: Audience x is not",
+            ),
+            (
+                bad,
+                r#"{"error":{"code":"bad_request_102","message":"no header"}}"#,
+                "bad_request_102: no header",
+            ),
+            (
+                bad,
+                r#"{"error":"invalid_request","error_description":"d"}"#,
+                "invalid_request: d",
+            ),
             (bad, "<html>", "HTTP 400: no token and no reason"),
-            (StatusCode::OK, "{}", "the answer of `cloud-shell` is no token: no JSON object with `access_token`"),
+            (
+                StatusCode::OK,
+                "{}",
+                "the answer of `cloud-shell` is no token: no JSON object with `access_token`",
+            ),
         ] {
             let error = read_answer(status, body.as_bytes(), &audience).unwrap_err();
             assert_eq!(error.to_string(), expected);

@@ -88,7 +88,9 @@ impl Credential {
             });
         }
         if token.expires_on.is_some_and(|expires_on| expires_on <= now) {
-            return Err(Error::Expired { source_name: source });
+            return Err(Error::Expired {
+                source_name: source,
+            });
         }
         Ok(())
     }
@@ -195,11 +197,22 @@ mod tests {
             subscription_id: None,
         };
         let network = Transport::Wire(Wire::default());
-        for (token, good) in [("opaque", true), ("", false), ("a\nb", false), ("a b", false)] {
+        for (token, good) in [
+            ("opaque", true),
+            ("", false),
+            ("a\nb", false),
+            ("a b", false),
+        ] {
             let credential = Credential::AccessToken(GivenToken::new(token));
-            let found = credential.token(&request, &network, SystemTime::UNIX_EPOCH).await;
+            let found = credential
+                .token(&request, &network, SystemTime::UNIX_EPOCH)
+                .await;
             assert_eq!(found.is_ok(), good, "{token:?}");
-            assert!(found.err().is_none_or(|error| matches!(error, Error::Malformed { .. })));
+            assert!(
+                found
+                    .err()
+                    .is_none_or(|error| matches!(error, Error::Malformed { .. }))
+            );
         }
     }
 }

@@ -24,20 +24,33 @@ impl AccessToken {
     /// Wraps a token; its end is `expires_on`, else the claim `exp`.
     pub fn new(token: &str, expires_on: Option<SystemTime>) -> Self {
         let claims = Claims::of(token);
-        let exp = claims.as_ref().and_then(|claims| claims.exp).map(from_epoch);
-        Self { token: Secret::new(token), expires_on: expires_on.or(exp), claims }
+        let exp = claims
+            .as_ref()
+            .and_then(|claims| claims.exp)
+            .map(from_epoch);
+        Self {
+            token: Secret::new(token),
+            expires_on: expires_on.or(exp),
+            claims,
+        }
     }
 
     /// Tells whether the token may be meant for `audience`. One that is no JWT is not judged.
     pub fn suits(&self, audience: &Audience) -> bool {
         self.claims.as_ref().is_none_or(|claims| {
-            claims.aud.is_empty() || claims.aud.iter().any(|aud| Audience::parse(aud).is_ok_and(|aud| aud.same_as(audience)))
+            claims.aud.is_empty()
+                || claims
+                    .aud
+                    .iter()
+                    .any(|aud| Audience::parse(aud).is_ok_and(|aud| aud.same_as(audience)))
         })
     }
 
     /// Returns who issued the token, where it says so.
     pub fn issuer(&self) -> Option<&str> {
-        self.claims.as_ref().and_then(|claims| claims.iss.as_deref())
+        self.claims
+            .as_ref()
+            .and_then(|claims| claims.iss.as_deref())
     }
 
     /// Returns the audiences that the token names.
@@ -47,7 +60,7 @@ impl AccessToken {
 }
 
 /// Turns seconds since 1970 into a moment.
-pub fn from_epoch(seconds: u64) -> SystemTime {
+pub(super) fn from_epoch(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
@@ -134,8 +147,18 @@ mod tests {
         ))
         .unwrap();
         assert_eq!(claims.aud, ["a", "b"]);
-        assert_eq!((claims.exp, claims.account.as_deref()), (Some(17), Some("me@contoso.com")));
-        for text in ["opaque", "a.b", "a.b.c.d", "e30.!!.x", "e30.bm90IGpzb24.x", ""] {
+        assert_eq!(
+            (claims.exp, claims.account.as_deref()),
+            (Some(17), Some("me@contoso.com"))
+        );
+        for text in [
+            "opaque",
+            "a.b",
+            "a.b.c.d",
+            "e30.!!.x",
+            "e30.bm90IGpzb24.x",
+            "",
+        ] {
             assert_eq!(Claims::of(text), None, "{text}");
         }
     }

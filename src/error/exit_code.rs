@@ -146,4 +146,3 @@ fn of_status(status: StatusCode) -> ExitCode {
         _ => ExitCode::Client,
     }
 }
-

@@ -12,8 +12,11 @@ use crate::{azure, cli};
 impl Error {
     /// Returns the error as it is shown.
     pub fn message(&self) -> Message {
-        let mut message =
-            Message { summary: self.to_string(), facts: Vec::new(), hints: Vec::new() };
+        let mut message = Message {
+            summary: self.to_string(),
+            facts: Vec::new(),
+            hints: Vec::new(),
+        };
         self.describe(&mut message);
         message
     }
@@ -39,14 +42,23 @@ impl Error {
                 cause.describe(message);
                 let unsafe_link = matches!(**cause, Self::Link(_));
                 if let (Some(link), false) = (link, unsafe_link) {
-                    hint(message, &format!("go on from there with `arm GET '{link}'`"));
+                    hint(
+                        message,
+                        &format!("go on from there with `arm GET '{link}'`"),
+                    );
                 }
             }
             Self::Answer(crate::output::Error::TooLarge { .. }) => {
-                hint(message, "use `--each` with a query on one item, or raise `--max-memory`");
+                hint(
+                    message,
+                    "use `--each` with a query on one item, or raise `--max-memory`",
+                );
             }
             Self::Listen { .. } => {
-                hint(message, "choose another port with `--port`, or leave it out for a free one");
+                hint(
+                    message,
+                    "choose another port with `--port`, or leave it out for a free one",
+                );
             }
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
@@ -74,13 +86,19 @@ fn fact(message: &mut Message, name: &str, value: impl Into<String>) {
 
 fn describe_usage(error: &cli::Error, message: &mut Message) {
     if let cli::Error::Usage { facts, hint, .. } = error {
-        message.facts.extend(facts.iter().map(|text| Fact::new("", text.as_str())));
+        message
+            .facts
+            .extend(facts.iter().map(|text| Fact::new("", text.as_str())));
         message.hints.extend(hint.clone());
     }
 }
 
 fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
-    if let azure::CloudError::Unknown { suggestion: Some(name), .. } = error {
+    if let azure::CloudError::Unknown {
+        suggestion: Some(name),
+        ..
+    } = error
+    {
         hint(message, &format!("did you mean `--cloud {name}`?"));
     }
 }
@@ -92,7 +110,10 @@ fn describe_query(error: &query::Error, message: &mut Message) {
             hint(message, "see `arm help query`");
         }
         query::Error::Language { .. } => {
-            hint(message, "write the same in JSONPath: `value[].name` is `$.value[*].name`");
+            hint(
+                message,
+                "write the same in JSONPath: `value[].name` is `$.value[*].name`",
+            );
         }
         query::Error::Malformed { .. } | query::Error::TooDeep { .. } => {}
     }
@@ -102,15 +123,29 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
     match error {
         credential::Error::None { skipped } => {
             for skipped in skipped {
-                fact(message, &skipped.source.to_string(), skipped.reason.as_str());
+                fact(
+                    message,
+                    &skipped.source.to_string(),
+                    skipped.reason.as_str(),
+                );
             }
-            hint(message, "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`");
+            hint(
+                message,
+                "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`",
+            );
             hint(message, "try it without an account: add `--sandbox`");
         }
-        credential::Error::NotSetUp { source_name: Source::AzureCli, .. } => {
+        credential::Error::NotSetUp {
+            source_name: Source::AzureCli,
+            ..
+        } => {
             hint(message, "sign in with `az login`");
         }
-        credential::Error::AudienceNotSupported { source_name, audience, .. } => {
+        credential::Error::AudienceNotSupported {
+            source_name,
+            audience,
+            ..
+        } => {
             fact(message, "credential", source_name.to_string());
             fact(message, "audience", audience.as_str());
             hint(
@@ -125,14 +160,26 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 hint(message, "sign in again with `az login`");
             }
         }
-        credential::Error::Unreachable { source_name: Source::CloudShell, .. } => {
-            hint(message, "the endpoint answers only inside Azure Cloud Shell, or where one is served");
+        credential::Error::Unreachable {
+            source_name: Source::CloudShell,
+            ..
+        } => {
+            hint(
+                message,
+                "the endpoint answers only inside Azure Cloud Shell, or where one is served",
+            );
         }
         credential::Error::WrongAudience { wanted, .. } => {
-            hint(message, &format!("get a token for `{wanted}`, or choose another source with `--auth`"));
+            hint(
+                message,
+                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
+            );
         }
         credential::Error::Expired { .. } => {
-            hint(message, "get a fresh token, for example with `az account get-access-token`");
+            hint(
+                message,
+                "get a fresh token, for example with `az account get-access-token`",
+            );
         }
         credential::Error::ForeignToken => {
             hint(
@@ -141,7 +188,10 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             );
         }
         credential::Error::UnsafeEndpoint { .. } => {
-            hint(message, "unset `MSI_ENDPOINT`, or set it to an address of this machine");
+            hint(
+                message,
+                "unset `MSI_ENDPOINT`, or set it to an address of this machine",
+            );
         }
         credential::Error::NotSetUp { .. }
         | credential::Error::Malformed { .. }
@@ -156,7 +206,9 @@ fn describe_client(error: &client::Error, message: &mut Message) {
         client::Error::Redirect { to, .. } => {
             hint(
                 message,
-                &format!("`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"),
+                &format!(
+                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"
+                ),
             );
         }
         client::Error::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
@@ -168,13 +220,19 @@ fn describe_client(error: &client::Error, message: &mut Message) {
 
 fn describe_transport(error: &transport::Error, message: &mut Message) {
     match error.kind {
-        ErrorKind::Dns => hint(message, "check the host name, the network and `HTTPS_PROXY`"),
+        ErrorKind::Dns => hint(
+            message,
+            "check the host name, the network and `HTTPS_PROXY`",
+        ),
         ErrorKind::Refused => hint(message, "check the port, and that the server runs"),
         ErrorKind::Tls => hint(
             message,
             "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
         ),
-        ErrorKind::Proxy => hint(message, "check `HTTPS_PROXY`; `NO_PROXY` names hosts without one"),
+        ErrorKind::Proxy => hint(
+            message,
+            "check `HTTPS_PROXY`; `NO_PROXY` names hosts without one",
+        ),
         ErrorKind::State => hint(message, "start again with `arm sandbox reset`"),
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
@@ -197,14 +255,21 @@ fn describe_json(error: &json::Error, message: &mut Message) {
 fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
     fact(message, "link", refusal.link());
     if let LinkRefusal::Unsafe { .. } = refusal {
-        hint(message, "nothing was sent there: the token is for another host");
+        hint(
+            message,
+            "nothing was sent there: the token is for another host",
+        );
     }
 }
 
 fn describe_service(error: &ServiceError, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
-    fact(message, "status", format!("{} {reason}", status.as_u16()).trim_end());
+    fact(
+        message,
+        "status",
+        format!("{} {reason}", status.as_u16()).trim_end(),
+    );
     if let Some(detail) = &error.detail {
         if let Some(target) = &detail.target {
             fact(message, "target", target.as_str());
@@ -246,7 +311,11 @@ fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
 }
 
 fn hints_of_service(error: &ServiceError, message: &mut Message) {
-    let code = error.detail.as_ref().and_then(|detail| detail.code.as_deref()).unwrap_or_default();
+    let code = error
+        .detail
+        .as_ref()
+        .and_then(|detail| detail.code.as_deref())
+        .unwrap_or_default();
     let text = match (code, error.status.as_u16()) {
         ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
             "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
@@ -260,10 +329,9 @@ fn hints_of_service(error: &ServiceError, message: &mut Message) {
         ("ResourceGroupNotFound", _) => {
             "list the groups with `arm GET /subscriptions/{sub}/resourceGroups`"
         }
-        (
-            "NoRegisteredProviderFound" | "InvalidApiVersionParameter" | "InvalidResourceType",
-            _,
-        ) => "choose one of the supported versions with `--api-version`",
+        ("NoRegisteredProviderFound" | "InvalidApiVersionParameter" | "InvalidResourceType", _) => {
+            "choose one of the supported versions with `--api-version`"
+        }
         ("MissingApiVersionParameter", _) => "add `--api-version VERSION`",
         (_, 412) => "the resource has changed: read it again for its present `etag`",
         (_, 429) => "wait a while, or allow more repetitions with `--retry`",

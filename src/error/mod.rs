@@ -142,7 +142,11 @@ pub enum Error {
 /// The line of a service's error: code and message, or what stands in their place.
 fn summary_of(error: &ServiceError) -> String {
     let status = error.status;
-    let words = format!("HTTP {} {}", status.as_u16(), status.canonical_reason().unwrap_or(""));
+    let words = format!(
+        "HTTP {} {}",
+        status.as_u16(),
+        status.canonical_reason().unwrap_or("")
+    );
     let Some(detail) = &error.detail else {
         return match error.content_type.as_deref() {
             Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),

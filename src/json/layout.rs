@@ -151,7 +151,10 @@ fn end_of_scalar(bytes: &[u8], at: usize) -> usize {
 
 fn skip_blank(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    at + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
 }
 
 #[cfg(test)]

@@ -77,10 +77,13 @@ impl PageIndex {
         let mut add = |part: Part<'_>| -> Result<(), Error> {
             parts.push(match part {
                 Part::Object => PartRange::Object,
-                Part::Member { name, value } => {
-                    PartRange::Member { name: name.to_owned(), value: range_in(body, value) }
-                }
-                Part::Items { name } => PartRange::Items { name: name.map(str::to_owned) },
+                Part::Member { name, value } => PartRange::Member {
+                    name: name.to_owned(),
+                    value: range_in(body, value),
+                },
+                Part::Items { name } => PartRange::Items {
+                    name: name.map(str::to_owned),
+                },
                 Part::Item(item) => PartRange::Item(range_in(body, item)),
                 Part::ItemsEnd => PartRange::ItemsEnd,
                 Part::Scalar(value) => PartRange::Scalar(value.to_owned()),
@@ -107,7 +110,9 @@ impl PageIndex {
 
     /// Tells whether the page has a list of items.
     pub fn is_list(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, PartRange::Items { .. }))
+        self.parts
+            .iter()
+            .any(|part| matches!(part, PartRange::Items { .. }))
     }
 
     /// Tells whether the document is an object.
@@ -117,7 +122,10 @@ impl PageIndex {
 
     /// Counts the items.
     pub fn count(&self) -> u64 {
-        self.parts.iter().map(|part| u64::from(matches!(part, PartRange::Item(_)))).sum()
+        self.parts
+            .iter()
+            .map(|part| u64::from(matches!(part, PartRange::Item(_))))
+            .sum()
     }
 
     /// Returns the text from the first item to the last.
@@ -144,8 +152,13 @@ impl PageIndex {
         self.parts.iter().map(move |part| {
             PagePart::of(match part {
                 PartRange::Object => Part::Object,
-                PartRange::Member { name, value } => Part::Member { name, value: text(body, value) },
-                PartRange::Items { name } => Part::Items { name: name.as_deref() },
+                PartRange::Member { name, value } => Part::Member {
+                    name,
+                    value: text(body, value),
+                },
+                PartRange::Items { name } => Part::Items {
+                    name: name.as_deref(),
+                },
                 PartRange::Item(item) => Part::Item(text(body, item)),
                 PartRange::ItemsEnd => Part::ItemsEnd,
                 PartRange::Scalar(value) => Part::Scalar(value),
@@ -180,22 +193,41 @@ mod tests {
                 PagePart::Content(_) | PagePart::Link { .. } => None,
             })
             .collect();
-        assert_eq!(index.is_list().then_some(found), items.map(|items| items.iter().map(|&item| item.to_owned()).collect()));
+        assert_eq!(
+            index.is_list().then_some(found),
+            items.map(|items| items.iter().map(|&item| item.to_owned()).collect())
+        );
         assert_eq!(index.link(text.as_bytes()).as_deref(), link);
     }
 
     #[test]
     fn finds_items_and_link() {
-        check(r#"{"value":[1,"a"],"nextLink":"l"}"#, Some(&["1", "\"a\""]), Some("l"));
+        check(
+            r#"{"value":[1,"a"],"nextLink":"l"}"#,
+            Some(&["1", "\"a\""]),
+            Some("l"),
+        );
         check(r#"{"nextLink":null,"value":[]}"#, Some(&[]), None);
-        check(r#"{"@odata.nextLink":"o","value":[{}]}"#, Some(&["{}"]), Some("o"));
-        check(r#"{"odata.nextLink":"d","value":[{}]}"#, Some(&["{}"]), Some("d"));
+        check(
+            r#"{"@odata.nextLink":"o","value":[{}]}"#,
+            Some(&["{}"]),
+            Some("o"),
+        );
+        check(
+            r#"{"odata.nextLink":"d","value":[{}]}"#,
+            Some(&["{}"]),
+            Some("d"),
+        );
         check("[1,2]", Some(&["1", "2"]), None);
         check("7", None, None);
         check(r#"{"zones":["1"],"name":"n"}"#, None, None);
         check(r#"{"inputs":[5],"nextLink":"l"}"#, Some(&["5"]), Some("l"));
         check(r#"{"a":[5],"b":[6],"nextLink":"l"}"#, None, Some("l"));
         check(r#"{"value":{"x":[1]}}"#, None, None);
-        check(r#"{"value":[1],"members@odata.nextLink":"n"}"#, Some(&["1"]), None);
+        check(
+            r#"{"value":[1],"members@odata.nextLink":"n"}"#,
+            Some(&["1"]),
+            None,
+        );
     }
 }

@@ -164,7 +164,10 @@ impl Splitter {
                 self.continue_value(&mut rest, inside, part)?;
                 continue;
             }
-            let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let blank = rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count();
             self.advance(&mut rest, blank);
             if let Some(&byte) = rest.first() {
                 self.take_token(byte, &mut rest, part)?;
@@ -187,7 +190,10 @@ impl Splitter {
         if self.expect == Expect::Nothing && self.inside.is_none() {
             return Ok(());
         }
-        Err(Error::Cut { length: self.offset }.into())
+        Err(Error::Cut {
+            length: self.offset,
+        }
+        .into())
     }
 
     /// Some services send a mark (Azure/terraform-provider-azapi `utf8_bom_policy.go`).
@@ -231,7 +237,9 @@ impl Splitter {
             }
             (Expect::MemberValue, b'[') if !self.items_seen && self.items.is(&self.name) => {
                 self.items_seen = true;
-                part(Part::Items { name: Some(&self.name) })?;
+                part(Part::Items {
+                    name: Some(&self.name),
+                })?;
                 Expect::ItemOrClose
             }
             (Expect::NameOrClose | Expect::CommaOrClose, b'}') => Expect::Nothing,
@@ -239,7 +247,11 @@ impl Splitter {
             (Expect::Colon, b':') => Expect::MemberValue,
             (Expect::ItemOrClose | Expect::ItemCommaOrClose, b']') => {
                 part(Part::ItemsEnd)?;
-                if self.root_is_array { Expect::Nothing } else { Expect::CommaOrClose }
+                if self.root_is_array {
+                    Expect::Nothing
+                } else {
+                    Expect::CommaOrClose
+                }
             }
             (Expect::ItemCommaOrClose, b',') => Expect::Item,
             (Expect::NameOrClose | Expect::Name, b'"')
@@ -271,7 +283,10 @@ impl Splitter {
         let first = self.carry.is_empty();
         let (length, state) = end_of_value(rest, inside, first);
         if let Err(()) = state {
-            return Err(Error::TooDeep { offset: self.offset + length }.into());
+            return Err(Error::TooDeep {
+                offset: self.offset + length,
+            }
+            .into());
         }
         let bytes = rest.get(..length).unwrap_or_default();
         match state {
@@ -311,7 +326,10 @@ impl Splitter {
                 Expect::Colon
             }
             Expect::MemberValue => {
-                part(Part::Member { name: &self.name, value: text })?;
+                part(Part::Member {
+                    name: &self.name,
+                    value: text,
+                })?;
                 Expect::CommaOrClose
             }
             Expect::ItemOrClose | Expect::Item => {
@@ -358,7 +376,10 @@ fn unexpected(expect: Expect, byte: u8, offset: usize) -> Error {
         Expect::Nothing => "the end of the text",
     };
     let found = char::from(byte).escape_default();
-    Error::Malformed { offset, message: format!("expected {wanted}, found `{found}`") }
+    Error::Malformed {
+        offset,
+        message: format!("expected {wanted}, found `{found}`"),
+    }
 }
 
 /// Finds the end of the value in `bytes`: how many bytes belong to it, and the state to go on with
@@ -369,7 +390,9 @@ fn end_of_value(bytes: &[u8], inside: Inside, first: bool) -> (usize, Result<Opt
             let end = bytes
                 .iter()
                 .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace());
-            end.map_or((bytes.len(), Ok(Some(Inside::Scalar))), |end| (end, Ok(None)))
+            end.map_or((bytes.len(), Ok(Some(Inside::Scalar))), |end| {
+                (end, Ok(None))
+            })
         }
         Inside::String { escaped } => {
             let open = usize::from(first);
@@ -381,7 +404,10 @@ fn end_of_value(bytes: &[u8], inside: Inside, first: bool) -> (usize, Result<Opt
         Inside::Container { depth } => end_of_container(bytes, 0, depth),
         Inside::ContainerString { depth, escaped } => match end_of_string(bytes, 0, escaped) {
             Ok(end) => end_of_container(bytes, end, depth),
-            Err(escaped) => (bytes.len(), Ok(Some(Inside::ContainerString { depth, escaped }))),
+            Err(escaped) => (
+                bytes.len(),
+                Ok(Some(Inside::ContainerString { depth, escaped })),
+            ),
         },
     }
 }
@@ -420,7 +446,10 @@ fn end_of_container(
             b'"' => match end_of_string(bytes, at, false) {
                 Ok(end) => at = end,
                 Err(escaped) => {
-                    return (bytes.len(), Ok(Some(Inside::ContainerString { depth, escaped })));
+                    return (
+                        bytes.len(),
+                        Ok(Some(Inside::ContainerString { depth, escaped })),
+                    );
                 }
             },
             b'{' | b'[' => {
@@ -469,7 +498,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         for chunk in [1, 2, 3, 7, text.len().max(1)] {
-            assert_eq!(parts(text.as_bytes(), chunk).unwrap(), expected, "chunks of {chunk}");
+            assert_eq!(
+                parts(text.as_bytes(), chunk).unwrap(),
+                expected,
+                "chunks of {chunk}"
+            );
         }
     }
 
@@ -493,8 +526,21 @@ mod tests {
                 r#""n"=1.10"#,
             ],
         );
-        check(r#"{"v\u0061lue":[1]}"#, &["{", r#""v\u0061lue"["#, "1", "]"]);
-        check(r#"{"value":{},"value":[1],"value":[2]}"#, &["{", r#""value"={}"#, r#""value"["#, "1", "]", r#""value"=[2]"#]);
+        check(
+            r#"{"v\u0061lue":[1]}"#,
+            &["{", r#""v\u0061lue"["#, "1", "]"],
+        );
+        check(
+            r#"{"value":{},"value":[1],"value":[2]}"#,
+            &[
+                "{",
+                r#""value"={}"#,
+                r#""value"["#,
+                "1",
+                "]",
+                r#""value"=[2]"#,
+            ],
+        );
         check("\u{feff}{\"a\":1}", &["{", "\"a\"=1"]);
         check(r#"[{"é":"ü\ud800"}]"#, &["[", r#"{"é":"ü\ud800"}"#, "]"]);
     }
@@ -503,7 +549,10 @@ mod tests {
     fn refuse(text: &[u8], wanted: &str) {
         for chunk in [1, 5, text.len().max(1)] {
             let error = parts(text, chunk).unwrap_err().to_string();
-            assert!(error.contains(wanted), "{error:?} does not contain {wanted:?}");
+            assert!(
+                error.contains(wanted),
+                "{error:?} does not contain {wanted:?}"
+            );
         }
     }
 

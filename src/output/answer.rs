@@ -86,9 +86,17 @@ enum Mode {
     /// The document, written as it comes.
     Document(Document),
     /// A result for each item, written as it comes.
-    Items { select: Select, results: Results, whole: Option<Collected> },
+    Items {
+        select: Select,
+        results: Results,
+        whole: Option<Collected>,
+    },
     /// A query that needs the document.
-    Whole { query: Option<Query>, results: Results, whole: Collected },
+    Whole {
+        query: Option<Query>,
+        results: Results,
+        whole: Collected,
+    },
 }
 
 #[derive(Debug)]
@@ -96,7 +104,10 @@ enum Select {
     All,
     Each(Query),
     /// A query below `$.value[*]`, and the same one for a document where that is no list.
-    Below { item: ItemQuery, document: Query },
+    Below {
+        item: ItemQuery,
+        document: Query,
+    },
 }
 
 /// A document in memory.
@@ -109,7 +120,11 @@ struct Collected {
 
 impl Collected {
     fn new(limit: usize) -> Self {
-        Self { document: Document::new(Layout::Compact), bytes: Vec::new(), limit }
+        Self {
+            document: Document::new(Layout::Compact),
+            bytes: Vec::new(),
+            limit,
+        }
     }
 
     fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
@@ -130,7 +145,13 @@ impl Collected {
 impl Answer {
     /// Starts an answer.
     pub fn new(format: Format) -> Self {
-        let Format { form, scope, keep_links, limit, max_memory } = format;
+        let Format {
+            form,
+            scope,
+            keep_links,
+            limit,
+            max_memory,
+        } = format;
         let each = match form {
             Form::Json(layout) => Arrangement::Array(layout),
             Form::Lines => Arrangement::Lines,
@@ -158,11 +179,21 @@ impl Answer {
             (Scope::EachItem(query), _) => items(Select::Each(query)),
             (Scope::Query(query), _) if query.is_singular() => whole(Some(query), single),
             (Scope::Query(query), _) => match query.per_item() {
-                Some(item) => items(Select::Below { item, document: query }),
+                Some(item) => items(Select::Below {
+                    item,
+                    document: query,
+                }),
                 None => whole(Some(query), each),
             },
         };
-        Self { mode, keep_links, limit, items: 0, dropped: 0, link_name: None }
+        Self {
+            mode,
+            keep_links,
+            limit,
+            items: 0,
+            dropped: 0,
+            link_name: None,
+        }
     }
 
     /// Says that the parts that follow are those of a later page.
@@ -198,7 +229,11 @@ impl Answer {
         match &mut self.mode {
             Mode::Document(document) => document.part(part, out),
             Mode::Whole { whole, .. } => whole.part(part)?,
-            Mode::Items { select, results, whole } => item_part(select, results, whole, part, out)?,
+            Mode::Items {
+                select,
+                results,
+                whole,
+            } => item_part(select, results, whole, part, out)?,
         }
         Ok(())
     }
@@ -232,7 +267,11 @@ impl Answer {
                 out.push(b'\n');
                 Ok(1)
             }
-            Mode::Whole { query, mut results, whole } => {
+            Mode::Whole {
+                query,
+                mut results,
+                whole,
+            } => {
                 if matches!(end, End::Failed(_)) {
                     return Ok(0);
                 }
@@ -246,14 +285,20 @@ impl Answer {
                 results.finish(out);
                 Ok(results.count())
             }
-            Mode::Items { select, mut results, whole } => {
+            Mode::Items {
+                select,
+                mut results,
+                whole,
+            } => {
                 // A document without a list is its own only item, if it is whole.
                 if let (Some(whole), End::Complete | End::Limited(_)) = (whole, end) {
                     let document = whole.finish(link);
                     match &select {
                         Select::All => results.add(&document, out),
                         Select::Each(query) => add_each(query, &document, &mut results, out)?,
-                        Select::Below { document: query, .. } => {
+                        Select::Below {
+                            document: query, ..
+                        } => {
                             query.select(&document, &mut |found| results.add(found, out))?;
                         }
                     }

@@ -19,7 +19,10 @@ pub struct Paint {
 impl Paint {
     /// Colours documents of this layout; nothing where it is `None`.
     pub fn new(layout: Option<Layout>) -> Self {
-        Self { layout, held: Vec::new() }
+        Self {
+            layout,
+            held: Vec::new(),
+        }
     }
 
     /// Moves what is in `out` on to the sink, or holds it until the document is whole.
@@ -53,7 +56,9 @@ pub(super) fn colored(text: &str, layout: Layout) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mode = ColorMode::On;
     let colored = match layout {
-        Layout::Pretty => ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode),
+        Layout::Pretty => {
+            ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode)
+        }
         Layout::Compact => ColoredFormatter::new(CompactFormatter {}).to_colored_json(&value, mode),
     };
     let colored = colored.ok()?;
@@ -77,7 +82,8 @@ mod tests {
     #[test]
     fn colours_only_what_it_keeps() {
         for (text, kept) in [
-            ("{\n  \"b\": 1.10,\n  \"a\": [\n    1E5\n  ]\n}\n", true),
+            ("{\n  \"b\": 1.10,\n  \"a\": [\n    15\n  ]\n}\n", true),
+            ("[\n  1E5\n]\n", false),
             ("{\n  \"a\": 123456789012345678901234567890\n}", true),
             ("{\n  \"a\": 1,\n  \"a\": 2\n}", false),
             ("{\n  \"a\": \"\\u2013\"\n}", false),

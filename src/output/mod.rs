@@ -1,6 +1,8 @@
 //! Values in, bytes out: what stands on stdout and stderr. Knows no HTTP and asks nobody.
 
 mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod color;
 mod document;
 pub mod redact;

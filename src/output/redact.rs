@@ -48,8 +48,12 @@ const SECRET_PARAMETERS: [&str; 18] = [
 ];
 
 /// Headers whose value is an address that may carry secrets.
-const ADDRESS_HEADERS: [&str; 4] =
-    ["azure-asyncoperation", "location", "operation-location", "content-location"];
+const ADDRESS_HEADERS: [&str; 4] = [
+    "azure-asyncoperation",
+    "location",
+    "operation-location",
+    "content-location",
+];
 
 /// Returns a header's value as it may be shown.
 pub fn header(name: &http::HeaderName, value: &http::HeaderValue) -> String {
@@ -80,7 +84,9 @@ pub fn url(url: &Url) -> String {
 }
 
 fn is_secret_parameter(name: &str) -> bool {
-    SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+    SECRET_PARAMETERS
+        .iter()
+        .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 #[cfg(test)]
@@ -101,19 +107,35 @@ mod tests {
         check("Authorization", "Bearer eyJ", "[redacted]");
         check("Ocp-Apim-Subscription-Key", "k", "[redacted]");
         check("If-Match", "\"e\"", "\"e\"");
-        check("Location", "https://h/p?sig=x&a=b", "https://h/p?sig=[redacted]&a=b");
+        check(
+            "Location",
+            "https://h/p?sig=x&a=b",
+            "https://h/p?sig=[redacted]&a=b",
+        );
         let mut value = HeaderValue::from_static("v");
         value.set_sensitive(true);
-        assert_eq!(header(&HeaderName::from_static("x-mine"), &value), "[redacted]");
+        assert_eq!(
+            header(&HeaderName::from_static("x-mine"), &value),
+            "[redacted]"
+        );
     }
 
     #[test]
     fn masks_parameters_and_keeps_the_rest_as_it_is() {
         for (address, shown) in [
             ("https://h/p", "https://h/p"),
-            ("https://h/p?$top=5&api-version=1", "https://h/p?$top=5&api-version=1"),
-            ("https://h/p?SIG=a%2Bb&sv=2", "https://h/p?SIG=[redacted]&sv=2"),
-            ("https://h/p?t=1&c=MII&s=x&h=y", "https://h/p?t=[redacted]&c=[redacted]&s=[redacted]&h=[redacted]"),
+            (
+                "https://h/p?$top=5&api-version=1",
+                "https://h/p?$top=5&api-version=1",
+            ),
+            (
+                "https://h/p?SIG=a%2Bb&sv=2",
+                "https://h/p?SIG=[redacted]&sv=2",
+            ),
+            (
+                "https://h/p?t=1&c=MII&s=x&h=y",
+                "https://h/p?t=[redacted]&c=[redacted]&s=[redacted]&h=[redacted]",
+            ),
         ] {
             assert_eq!(url(&Url::parse(address).unwrap()), shown);
         }

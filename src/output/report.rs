@@ -15,7 +15,10 @@ pub struct Fact {
 impl Fact {
     /// A fact.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -128,7 +131,10 @@ mod tests {
     fn is_readable_without_colour() {
         let message = Message {
             summary: "ResourceNotFound: the resource\nwas not found".to_owned(),
-            facts: vec![Fact::new("status", "404"), Fact::new("", "a\n  b\u{1b}[31m")],
+            facts: vec![
+                Fact::new("status", "404"),
+                Fact::new("", "a\n  b\u{1b}[31m"),
+            ],
             hints: vec!["run `arm GET /subscriptions`".to_owned()],
         };
         assert_eq!(

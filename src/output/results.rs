@@ -28,7 +28,10 @@ pub(super) struct Results {
 
 impl Results {
     pub(super) fn new(arrangement: Arrangement) -> Self {
-        Self { arrangement, count: 0 }
+        Self {
+            arrangement,
+            count: 0,
+        }
     }
 
     /// How many were written.
@@ -116,17 +119,33 @@ mod tests {
     #[test]
     fn arranges_results() {
         let two = ["\"a\\n\"", "[1, 2]"];
-        check(Arrangement::Array(Layout::Compact), &two, "[\"a\\n\",[1,2]]\n");
+        check(
+            Arrangement::Array(Layout::Compact),
+            &two,
+            "[\"a\\n\",[1,2]]\n",
+        );
         check(Arrangement::Array(Layout::Compact), &[], "[]\n");
-        check(Arrangement::Array(Layout::Pretty), &["1", "{}"], "[\n  1,\n  {}\n]\n");
+        check(
+            Arrangement::Array(Layout::Pretty),
+            &["1", "{}"],
+            "[\n  1,\n  {}\n]\n",
+        );
         check(Arrangement::Array(Layout::Pretty), &[], "[]\n");
         check(Arrangement::Lines, &two, "\"a\\n\"\n[1,2]\n");
         check(Arrangement::TextLines, &two, "a\n\n[1,2]\n");
         check(Arrangement::Single(Layout::Pretty), &["null"], "null\n");
         check(Arrangement::Single(Layout::Pretty), &[], "");
-        check(Arrangement::SingleText, &["[\"a\",[1, 2],null]"], "a\n[1,2]\nnull\n");
+        check(
+            Arrangement::SingleText,
+            &["[\"a\",[1, 2],null]"],
+            "a\n[1,2]\nnull\n",
+        );
         check(Arrangement::SingleText, &["\"a\""], "a\n");
         check(Arrangement::SingleText, &["[]"], "");
-        check(Arrangement::SingleLines, &["[\"a\", {\"b\": 1}]"], "\"a\"\n{\"b\":1}\n");
+        check(
+            Arrangement::SingleLines,
+            &["[\"a\", {\"b\": 1}]"],
+            "\"a\"\n{\"b\":1}\n",
+        );
     }
 }

@@ -14,7 +14,10 @@ pub struct Sink(Destination);
 #[derive(Debug)]
 enum Destination {
     Stdout(io::StdoutLock<'static>),
-    File { temporary: NamedTempFile, path: PathBuf },
+    File {
+        temporary: NamedTempFile,
+        path: PathBuf,
+    },
     Nowhere,
 }
 
@@ -46,12 +49,18 @@ impl Sink {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             Some(_) | None => Path::new("."),
         };
-        let failed = |error| WriteError::Failed { destination: name_of(path), error };
+        let failed = |error| WriteError::Failed {
+            destination: name_of(path),
+            error,
+        };
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let temporary = new_file_in(folder).map_err(failed)?;
-        Ok(Self(Destination::File { temporary, path: path.to_owned() }))
+        Ok(Self(Destination::File {
+            temporary,
+            path: path.to_owned(),
+        }))
     }
 
     /// A destination that keeps nothing.
@@ -81,7 +90,10 @@ impl Sink {
             let destination = name_of(&path);
             temporary
                 .persist(&path)
-                .map_err(|error| WriteError::Failed { destination, error: error.error })?;
+                .map_err(|error| WriteError::Failed {
+                    destination,
+                    error: error.error,
+                })?;
         }
         Ok(())
     }

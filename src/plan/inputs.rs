@@ -57,7 +57,9 @@ fn header<E: From<Error>>(
             let bytes = value(source, read)?;
             // A file ends with a line break that is not part of the value.
             let value = HeaderValue::from_bytes(bytes.trim_ascii());
-            Some(value.map_err(|_| Error::HeaderValue { name: name.to_string() })?)
+            Some(value.map_err(|_| Error::HeaderValue {
+                name: name.to_string(),
+            })?)
         }
     };
     Ok((name, value))
@@ -69,10 +71,15 @@ fn text<E: From<Error>>(
     read: &mut impl FnMut(&ValueSource) -> Result<Bytes, E>,
 ) -> Result<String, E> {
     let bytes = value(source, read)?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Error::QueryValue { name: name.to_owned() })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::QueryValue {
+        name: name.to_owned(),
+    })?;
     let is_literal = matches!(source, ValueSource::Literal(_));
-    let text = if is_literal { text } else { text.trim_end_matches(['\r', '\n']) };
+    let text = if is_literal {
+        text
+    } else {
+        text.trim_end_matches(['\r', '\n'])
+    };
     Ok(text.to_owned())
 }
 

@@ -132,10 +132,22 @@ pub fn plan(
     let audience = audience(&args)?;
     let allowed = allowed_hosts(&args)?;
     let mut query = inputs.query;
-    query.extend(args.query.pairs().into_iter().map(|(name, value)| (name.to_owned(), value)));
-    let resource_group =
-        args.target.resource_group.as_deref().or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
-    let tenant = args.sign_in.tenant.as_deref().or_else(|| env.get("ARMCLI_TENANT"));
+    query.extend(
+        args.query
+            .pairs()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
+    let resource_group = args
+        .target
+        .resource_group
+        .as_deref()
+        .or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
+    let tenant = args
+        .sign_in
+        .tenant
+        .as_deref()
+        .or_else(|| env.get("ARMCLI_TENANT"));
     let resolved = target::resolve(&Typed {
         url: &args.url,
         cloud,
@@ -210,22 +222,36 @@ pub fn plan(
 fn subscription(args: &RequestArgs, defaults: &Defaults, env: &Env) -> Option<String> {
     let variables = || {
         let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
-        names.iter().find_map(|name| env.get(name)).filter(|_| !args.sign_in.sandbox)
+        names
+            .iter()
+            .find_map(|name| env.get(name))
+            .filter(|_| !args.sign_in.sandbox)
     };
-    let given = args.target.subscription.as_deref().or_else(variables).map(str::to_owned);
+    let given = args
+        .target
+        .subscription
+        .as_deref()
+        .or_else(variables)
+        .map(str::to_owned);
     given.or_else(|| defaults.subscription_id.clone())
 }
 
 fn audience(args: &RequestArgs) -> Result<Option<Audience>, Error> {
     let parse = |text: &String| {
-        Audience::parse(text).map_err(|error| Error::Audience { text: text.clone(), error })
+        Audience::parse(text).map_err(|error| Error::Audience {
+            text: text.clone(),
+            error,
+        })
     };
     args.sign_in.audience.as_ref().map(parse).transpose()
 }
 
 fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
     let parse = |text: &String| {
-        AllowedHost::parse(text).map_err(|error| Error::AllowedHost { text: text.clone(), error })
+        AllowedHost::parse(text).map_err(|error| Error::AllowedHost {
+            text: text.clone(),
+            error,
+        })
     };
     args.target.allow_host.iter().map(parse).collect()
 }
@@ -272,7 +298,9 @@ fn apply(
     let mut set = Vec::new();
     for (name, value) in edits {
         if RESERVED_HEADERS.contains(&name) {
-            return Err(Error::ReservedHeader { name: name.to_string() });
+            return Err(Error::ReservedHeader {
+                name: name.to_string(),
+            });
         }
         match value {
             None => {
@@ -295,7 +323,8 @@ fn subscription_of(path: &str) -> Option<String> {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let root = segments.next()?;
     let id = segments.next()?;
-    root.eq_ignore_ascii_case("subscriptions").then(|| id.to_owned())
+    root.eq_ignore_ascii_case("subscriptions")
+        .then(|| id.to_owned())
 }
 
 #[cfg(test)]
@@ -319,13 +348,18 @@ mod tests {
         ];
         apply(&mut headers, edits).unwrap();
         assert_eq!(headers["accept"], "*/*");
-        assert_eq!(headers.get_all("x-a").iter().collect::<Vec<_>>(), ["1", "2;3"]);
+        assert_eq!(
+            headers.get_all("x-a").iter().collect::<Vec<_>>(),
+            ["1", "2;3"]
+        );
         assert!(!headers.contains_key("x-ms-version"));
         for reserved in ["host", "content-length", "transfer-encoding", "connection"] {
             let edits = vec![(name(reserved), value("x"))];
             assert_eq!(
                 apply(&mut headers, edits),
-                Err(Error::ReservedHeader { name: reserved.to_owned() })
+                Err(Error::ReservedHeader {
+                    name: reserved.to_owned()
+                })
             );
         }
     }

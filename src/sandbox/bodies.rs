@@ -144,14 +144,14 @@ pub(super) fn created(
 pub(super) fn patched(
     address: &Address,
     mut sent: Map<String, Value>,
-    existing: Value,
+    existing: &Value,
     now: Moment,
 ) -> Result<Value, Fault> {
     check_tags(&sent)?;
     check_properties(&sent)?;
     if let Some(Value::String(wanted)) = sent.get("location") {
         let plain = find_region(wanted).map_or(wanted.as_str(), |region| region.name);
-        check_same_location(address, Some(&existing), plain)?;
+        check_same_location(address, Some(existing), plain)?;
     }
     sent.retain(|member, _| member != "location" && !OWNED.contains(&member.as_str()));
     // An object that is taken away by `null` would leave a resource without its state.
@@ -160,8 +160,8 @@ pub(super) fn patched(
     }
     let mut body = existing.clone();
     merge(&mut body, Value::Object(sent));
-    let id = text(&existing, "id").to_owned();
-    let location = text(&existing, "location").to_owned();
+    let id = text(existing, "id").to_owned();
+    let location = text(existing, "location").to_owned();
     if let Some(members) = body.as_object_mut() {
         let mut properties = match members.shift_remove("properties") {
             Some(Value::Object(properties)) => properties,
@@ -172,7 +172,7 @@ pub(super) fn patched(
             address,
             &id,
             &location,
-            Some(&existing),
+            Some(existing),
             now,
         );
         members.insert("properties".to_owned(), Value::Object(properties));

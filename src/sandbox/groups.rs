@@ -27,14 +27,7 @@ pub(super) fn item(
         group: group.name.clone(),
     };
     match (call.method, existing) {
-        (&Method::HEAD, existing) => {
-            let status = if existing.is_some() {
-                StatusCode::NO_CONTENT
-            } else {
-                StatusCode::NOT_FOUND
-            };
-            Ok(Reply::empty(status))
-        }
+        (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         (&Method::GET, Some(body)) => Ok(Reply::json(StatusCode::OK, body)),
         (&Method::PUT, existing) => put(store, group, call.object()?, existing.as_ref()),
         (&Method::PATCH, Some(body)) => patch(store, call.object()?, body),
@@ -42,7 +35,7 @@ pub(super) fn item(
             store.remove_tree(&group.id());
             Ok(Reply::empty(StatusCode::OK))
         }
-        (&Method::GET | &Method::PATCH | &Method::DELETE, None) => Err(missing()),
+        (&Method::GET | &Method::HEAD | &Method::PATCH | &Method::DELETE, None) => Err(missing()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
     }
 }

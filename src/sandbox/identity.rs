@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::azure::Secret;
+use crate::azure::{SANDBOX_ISSUER, Secret};
 use crate::sandbox::base64url;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::time::Moment;
@@ -94,7 +94,7 @@ pub fn is_sandbox_token(token: &str) -> bool {
 /// Returns the `iss` claim of the sandbox's tokens. The host lies under `.invalid` (RFC 2606), so
 /// that nobody can ever stand behind it.
 pub(super) fn issuer() -> String {
-    format!("https://sandbox.invalid/{TENANT_ID}/")
+    format!("{SANDBOX_ISSUER}{TENANT_ID}/")
 }
 
 /// Reads the claims of a token without judging them; `None` if it is not a JWT with these claims.

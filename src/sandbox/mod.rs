@@ -40,19 +40,25 @@ mod view;
 mod vms;
 
 #[cfg(test)]
+mod lifecycle_tests;
+#[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod routes_tests;
 #[cfg(test)]
-mod sandbox_tests;
+mod session_tests;
 
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
+use crate::sandbox::address::Scope;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
-use crate::sandbox::address::Scope;
 use crate::sandbox::routes::Route;
 use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;

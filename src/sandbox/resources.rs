@@ -28,29 +28,23 @@ pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Res
         existing.as_ref().map(|view| view.etag.as_str()),
     )?;
     match (call.method, existing) {
-        (&Method::HEAD, existing) => {
-            let status = if existing.is_some() {
-                StatusCode::NO_CONTENT
-            } else {
-                StatusCode::NOT_FOUND
-            };
-            Ok(Reply::empty(status))
-        }
-        (&Method::GET, Some(view)) if verdict == Verdict::NotModified => {
+        (&Method::GET | &Method::HEAD, Some(view)) if verdict == Verdict::NotModified => {
             Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
         }
         (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
         (&Method::PUT, existing) => put(store, call, address, existing),
         (&Method::PATCH, Some(view)) => {
-            let body = bodies::patched(address, call.object()?, untagged(view.body), call.now)?;
-            Ok(save(store, StatusCode::OK, body)?)
+            let body = bodies::patched(address, call.object()?, &untagged(view.body), call.now)?;
+            save(store, StatusCode::OK, body)
         }
         (&Method::DELETE, Some(_)) => {
             store.remove_tree(&address.id());
             Ok(Reply::empty(StatusCode::OK))
         }
-        (&Method::DELETE, None) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-        (&Method::GET | &Method::PATCH, None) => Err(address.not_found()),
+        (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
+            Ok(Reply::empty(StatusCode::NO_CONTENT))
+        }
+        (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(address.not_found()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
     }
 }

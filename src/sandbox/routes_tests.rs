@@ -142,4 +142,8 @@ fn refuses_what_it_does_not_know() {
         "{sub}/resourceGroups/g/providers/Microsoft.Compute/disks/d/providers/Microsoft.Web/sites/s",
         "The Resource 'Microsoft.Web/sites/s' under resource group 'g' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
     );
+    check(
+        "{sub}/resourceGroups/g/providers/Microsoft.Compute/providers/Microsoft.Web",
+        "The resource type 'providers' could not be found in the namespace 'Microsoft.Compute' for api version '2024-07-01'.",
+    );
 }

@@ -119,7 +119,15 @@ impl Entry {
             Kind::SecurityRule(role, _) => format!(
                 "{group}/providers/Microsoft.Network/networkSecurityGroups/nsg-{role}/securityRules/{name}"
             ),
-            _ => format!("{group}/providers/{}/{name}", self.resource_type()),
+            Kind::Machine(..)
+            | Kind::OsDisk(..)
+            | Kind::DataDisk(..)
+            | Kind::NetworkInterface(..)
+            | Kind::Network(_)
+            | Kind::SecurityGroup(..)
+            | Kind::StorageAccount(_) => {
+                format!("{group}/providers/{}/{name}", self.resource_type())
+            }
         }
     }
 

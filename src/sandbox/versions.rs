@@ -187,12 +187,7 @@ mod tests {
         ] {
             check(version, false);
         }
-        assert!(
-            RESOURCES
-                .iter()
-                .chain(COMPUTE)
-                .all(|version| well_formed(version))
-        );
+        assert!(RESOURCES.iter().chain(COMPUTE.iter()).all(well_formed));
     }
 
     #[test]

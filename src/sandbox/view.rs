@@ -100,11 +100,9 @@ pub(super) fn take_children(body: &mut Value) -> Result<Option<Children>, Fault>
         };
         properties.insert("provisioningState".to_owned(), Value::from("Succeeded"));
         let mut stored = Map::new();
-        stored.insert(
-            "id".to_owned(),
-            format!("{parent_id}/{member}/{name}").into(),
-        );
+        let id = format!("{parent_id}/{member}/{name}");
         stored.insert("name".to_owned(), name.into());
+        stored.insert("id".to_owned(), id.into());
         stored.insert("type".to_owned(), format!("{parent_type}/{member}").into());
         stored.insert("properties".to_owned(), Value::Object(properties));
         bodies.push(Value::Object(stored));

@@ -41,7 +41,10 @@ impl Certificate {
     /// Makes an authority and a certificate for `localhost`, `127.0.0.1` and `::1`.
     pub fn self_made() -> Result<Self, Error> {
         let (authority, chain, key) = issue().map_err(|error| unusable(&error))?;
-        Ok(Self { config: server(chain, key)?, authority: Some(authority) })
+        Ok(Self {
+            config: server(chain, key)?,
+            authority: Some(authority),
+        })
     }
 
     /// Reads a chain and its key from PEM files.
@@ -54,7 +57,10 @@ impl Certificate {
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(|error| failed(cert, error))?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(|error| failed(key, error))?;
-        Ok(Self { config: server(chain, key)?, authority: None })
+        Ok(Self {
+            config: server(chain, key)?,
+            authority: None,
+        })
     }
 }
 
@@ -64,19 +70,29 @@ fn issue() -> Result<Issued, rcgen::Error> {
     let mut authority = CertificateParams::new(Vec::new())?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    authority.distinguished_name.push(DnType::CommonName, "arm sandbox CA");
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "arm sandbox CA");
     let authority_key = KeyPair::generate()?;
     let authority_certificate = authority.self_signed(&authority_key)?;
     let issuer = Issuer::new(authority, authority_key);
 
-    let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+    let names = ["localhost", "127.0.0.1", "::1"]
+        .map(str::to_owned)
+        .to_vec();
     let mut params = CertificateParams::new(names)?;
-    params.distinguished_name.push(DnType::CommonName, "arm sandbox");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "arm sandbox");
     params.use_authority_key_identifier_extension = true;
     let key = KeyPair::generate()?;
     let certificate = params.signed_by(&key, &issuer)?;
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    Ok((authority_certificate.pem(), vec![certificate.der().clone()], private))
+    Ok((
+        authority_certificate.pem(),
+        vec![certificate.der().clone()],
+        private,
+    ))
 }
 
 fn server(
@@ -92,7 +108,9 @@ fn server(
 }
 
 fn unusable(error: &dyn std::fmt::Display) -> Error {
-    Error::Unusable { message: error.to_string() }
+    Error::Unusable {
+        message: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +120,11 @@ mod tests {
     #[test]
     fn is_made_on_the_spot() {
         let made = Certificate::self_made().unwrap();
-        assert!(made.authority.unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+        assert!(
+            made.authority
+                .unwrap()
+                .starts_with("-----BEGIN CERTIFICATE-----")
+        );
     }
 
     #[test]
@@ -110,7 +132,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (cert, key) = (folder.path().join("c.pem"), folder.path().join("k.pem"));
         std::fs::write(&cert, "nothing").unwrap();
-        let error = Certificate::from_files(&cert, &key).unwrap_err().to_string();
-        assert!(error.contains("k.pem") || error.contains("c.pem"), "{error}");
+        let error = Certificate::from_files(&cert, &key)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("k.pem") || error.contains("c.pem"),
+            "{error}"
+        );
     }
 }

@@ -60,7 +60,10 @@ pub async fn listen(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a server that cannot accept must not spin")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server that cannot accept must not spin"
+)]
 async fn breathe() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
@@ -95,6 +98,8 @@ async fn answer(request: Request<Incoming>, handler: &Handler) -> Response<Bytes
 fn refusal(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

@@ -192,7 +192,11 @@ pub struct Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, origin, detail } = self;
+        let Self {
+            kind,
+            origin,
+            detail,
+        } = self;
         match kind {
             ErrorKind::Dns => write!(formatter, "no address found for `{origin}`"),
             ErrorKind::Refused => write!(formatter, "connection refused by `{origin}`"),
@@ -200,7 +204,10 @@ impl fmt::Display for Error {
             ErrorKind::ConnectTimeout => {
                 write!(formatter, "no connection to `{origin}` within 10 seconds")
             }
-            ErrorKind::Proxy => write!(formatter, "the proxy did not connect to `{origin}`: {detail}"),
+            ErrorKind::Proxy => write!(
+                formatter,
+                "the proxy did not connect to `{origin}`: {detail}"
+            ),
             ErrorKind::Tls => write!(formatter, "TLS with `{origin}` failed: {detail}"),
             ErrorKind::ReadTimeout => {
                 write!(formatter, "`{origin}` sent nothing for 60 seconds")
@@ -221,7 +228,9 @@ mod tests {
     #[tokio::test]
     async fn a_body_in_memory_is_whole_whatever_its_size() {
         let mut body = Body::of(Bytes::from_static(b"0123456789"));
-        let Ok(Beginning::Whole(bytes)) = body.begin(4).await else { panic!("not whole") };
+        let Ok(Beginning::Whole(bytes)) = body.begin(4).await else {
+            panic!("not whole")
+        };
         assert_eq!(bytes, "0123456789");
         assert_eq!(body.chunk().await, Ok(None));
     }

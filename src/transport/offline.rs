@@ -23,7 +23,11 @@ pub struct Offline {
 impl Offline {
     /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
     pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
-        Self { base_url: base_url.to_owned(), state_file, now }
+        Self {
+            base_url: base_url.to_owned(),
+            state_file,
+            now,
+        }
     }
 
     /// Names the state file in a state folder.
@@ -77,14 +81,18 @@ impl Offline {
             Err(error) => return Err(self.failed("the file", &error)),
         };
         if let Some(state) = &before {
-            sandbox.restore(state).map_err(|error| self.failed("the file", &error))?;
+            sandbox
+                .restore(state)
+                .map_err(|error| self.failed("the file", &error))?;
         }
         let response = sandbox.handle(request);
         let after = sandbox.state();
-        if after != before {
-            let bytes = after.unwrap_or_default();
-            replace(path, &bytes).map_err(|error| self.failed("the file", &error))?;
-        }
+        let kept = match (&before, &after) {
+            (_, Some(state)) if before.as_ref() != Some(state) => replace(path, state),
+            (Some(_), None) => fs::remove_file(path),
+            (_, _) => Ok(()),
+        };
+        kept.map_err(|error| self.failed("the file", &error))?;
         Ok(response)
     }
 
@@ -119,4 +127,62 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::Offline;
+    use crate::sandbox;
+
+    fn ask(offline: &Offline, method: &str, body: &'static str) -> u16 {
+        let token = sandbox::issue("https://management.azure.com/", SystemTime::UNIX_EPOCH).token;
+        let group = format!(
+            "/subscriptions/{}/resourceGroups/a",
+            sandbox::default_subscription_id()
+        );
+        let request = Request::builder()
+            .method(method)
+            .uri(format!(
+                "https://management.azure.com{group}?api-version=2021-04-01"
+            ))
+            .header("authorization", format!("Bearer {}", token.expose()))
+            .header("content-type", "application/json")
+            .body(Bytes::from_static(body.as_bytes()))
+            .unwrap();
+        offline
+            .answer(&request, SystemTime::UNIX_EPOCH)
+            .unwrap()
+            .status()
+            .as_u16()
+    }
+
+    #[test]
+    fn what_is_written_is_there_in_the_next_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Offline::state_file_in(&folder.path().join("arm"));
+        let base_url = "https://management.azure.com";
+        let run = || Offline::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH);
+        assert_eq!(ask(&run(), "GET", ""), 404);
+        assert!(!path.exists());
+        assert_eq!(ask(&run(), "PUT", "{\"location\":\"westeurope\"}"), 201);
+        assert_eq!(ask(&run(), "GET", ""), 200);
+        assert_eq!(ask(&run(), "DELETE", ""), 200);
+        assert_eq!(ask(&run(), "GET", ""), 404);
+        assert!(!path.exists(), "the seed needs no file");
+    }
+
+    #[test]
+    fn a_damaged_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Offline::state_file_in(folder.path());
+        std::fs::write(&path, "no state").unwrap();
+        let offline = Offline::new("https://x", Some(path), SystemTime::UNIX_EPOCH);
+        let error = offline.answer(&Request::new(Bytes::new()), SystemTime::UNIX_EPOCH);
+        assert!(error.unwrap_err().to_string().contains("sandbox.json"));
+    }
 }

@@ -22,7 +22,12 @@ pub enum Redirect {
 
 /// Reads a redirect: 307 and 308 keep verb and body, 303 becomes GET, 301 and 302 are followed for
 /// GET and HEAD only, for a client may turn other verbs into GET there (RFC 9110 15.4).
-pub fn read(method: &Method, status: StatusCode, location: Option<&str>, current: &Url) -> Redirect {
+pub fn read(
+    method: &Method,
+    status: StatusCode,
+    location: Option<&str>,
+    current: &Url,
+) -> Redirect {
     let Some(location) = location.filter(|_| is_redirect(status)) else {
         return Redirect::None;
     };
@@ -71,9 +76,16 @@ mod tests {
             (Method::POST, 201, Redirect::None),
         ] {
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(read(&method, status, Some("c"), &current), expected, "{method} {status}");
+            assert_eq!(
+                read(&method, status, Some("c"), &current),
+                expected,
+                "{method} {status}"
+            );
         }
-        assert_eq!(read(&Method::GET, StatusCode::FOUND, None, &current), Redirect::None);
+        assert_eq!(
+            read(&Method::GET, StatusCode::FOUND, None, &current),
+            Redirect::None
+        );
         assert_eq!(
             read(&Method::GET, StatusCode::FOUND, Some("http://["), &current),
             Redirect::Unfollowed("http://[".into())

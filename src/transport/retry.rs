@@ -71,16 +71,23 @@ pub fn decide(
     if !again {
         return Decision::Accept;
     }
-    let growing = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempt)).mul_f64(jitter);
+    let growing = FIRST_PAUSE
+        .saturating_mul(2_u32.saturating_pow(attempt))
+        .mul_f64(jitter);
     Decision::RetryAfter(asked.unwrap_or(growing).min(limits.longest_pause))
 }
 
 fn is_idempotent(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS)
+    matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS
+    )
 }
 
 fn creates_only(headers: &HeaderMap) -> bool {
-    headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
+    headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
 }
 
 /// Tells whether a failure may pass by itself. A name without address, a closed port, a bad
@@ -103,7 +110,12 @@ fn may_pass(kind: ErrorKind) -> bool {
 /// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms` or
 /// `Retry-After` in seconds or as an HTTP date (RFC 9110 10.2.3); nonsense counts as absent.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
     let number = |name: &str| text(name).and_then(|value| value.parse::<f64>().ok());
     let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
     number("retry-after-ms")
@@ -134,13 +146,21 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(method: &Method, request: &[(&'static str, &str)], outcome: Result<(u16, &[(&'static str, &str)]), ErrorKind>, expected: Option<f64>) {
+    fn check(
+        method: &Method,
+        request: &[(&'static str, &str)],
+        outcome: Result<(u16, &[(&'static str, &str)]), ErrorKind>,
+        expected: Option<f64>,
+    ) {
         let head = headers(outcome.map(|(_, head)| head).unwrap_or_default());
         let outcome = match outcome {
             Ok((status, _)) => Outcome::Answer(StatusCode::from_u16(status).unwrap(), &head),
             Err(kind) => Outcome::Failure(kind),
         };
-        let limits = Limits { retries: 3, longest_pause: Duration::from_secs(300) };
+        let limits = Limits {
+            retries: 3,
+            longest_pause: Duration::from_secs(300),
+        };
         let clock = (SystemTime::UNIX_EPOCH, 0.5);
         let decision = decide(method, &headers(request), outcome, 1, limits, clock);
         let expected = expected.map_or(Decision::Accept, |seconds| {
@@ -154,7 +174,12 @@ mod tests {
         for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE] {
             for status in [408, 429, 500, 502, 503, 504] {
                 check(&method, &[], Ok((status, &[])), Some(0.8));
-                check(&method, &[], Ok((status, &[("retry-after", "7")])), Some(7.0));
+                check(
+                    &method,
+                    &[],
+                    Ok((status, &[("retry-after", "7")])),
+                    Some(7.0),
+                );
             }
             check(&method, &[], Err(ErrorKind::Lost), Some(0.8));
             for status in [200, 201, 202, 301, 400, 401, 404, 409, 412, 501, 505] {
@@ -172,25 +197,62 @@ mod tests {
             check(&method, &[], Err(ErrorKind::ReadTimeout), None);
             check(&method, &[], Err(ErrorKind::ConnectTimeout), Some(0.8));
         }
-        check(&Method::PUT, &[("if-none-match", "*")], Ok((500, &[])), None);
-        check(&Method::PUT, &[("if-none-match", "*")], Ok((429, &[])), Some(0.8));
-        check(&Method::PUT, &[("if-none-match", "\"e\"")], Ok((500, &[])), Some(0.8));
+        check(
+            &Method::PUT,
+            &[("if-none-match", "*")],
+            Ok((500, &[])),
+            None,
+        );
+        check(
+            &Method::PUT,
+            &[("if-none-match", "*")],
+            Ok((429, &[])),
+            Some(0.8),
+        );
+        check(
+            &Method::PUT,
+            &[("if-none-match", "\"e\"")],
+            Ok((500, &[])),
+            Some(0.8),
+        );
         check(&Method::GET, &[], Err(ErrorKind::Refused), None);
         check(&Method::GET, &[], Err(ErrorKind::Tls), None);
     }
 
     #[test]
     fn is_capped_and_counted() {
-        let limits = Limits { retries: 3, longest_pause: Duration::from_secs(5) };
+        let limits = Limits {
+            retries: 3,
+            longest_pause: Duration::from_secs(5),
+        };
         let head = headers(&[("retry-after", "3600")]);
         let outcome = Outcome::Answer(StatusCode::TOO_MANY_REQUESTS, &head);
         let clock = (SystemTime::UNIX_EPOCH, 1.0);
         let decide = |attempt, limits| {
-            decide(&Method::GET, &HeaderMap::new(), outcome, attempt, limits, clock)
+            decide(
+                &Method::GET,
+                &HeaderMap::new(),
+                outcome,
+                attempt,
+                limits,
+                clock,
+            )
         };
-        assert_eq!(decide(2, limits), Decision::RetryAfter(Duration::from_secs(5)));
+        assert_eq!(
+            decide(2, limits),
+            Decision::RetryAfter(Duration::from_secs(5))
+        );
         assert_eq!(decide(3, limits), Decision::Accept);
-        assert_eq!(decide(0, Limits { retries: 0, ..limits }), Decision::Accept);
+        assert_eq!(
+            decide(
+                0,
+                Limits {
+                    retries: 0,
+                    ..limits
+                }
+            ),
+            Decision::Accept
+        );
     }
 
     #[test]
@@ -209,7 +271,11 @@ mod tests {
             ("retry-after", "1e300", None),
         ] {
             let found = retry_after(&headers(&[(name, value)]), now);
-            assert_eq!(found, expected.map(Duration::from_millis), "{name}: {value}");
+            assert_eq!(
+                found,
+                expected.map(Duration::from_millis),
+                "{name}: {value}"
+            );
         }
     }
 }

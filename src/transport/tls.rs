@@ -25,7 +25,11 @@ impl TrustStore {
 
     /// Returns a configuration that trusts what the system trusts.
     pub(super) fn client_config(&self) -> Loaded {
-        let loading = self.loading.lock().ok().and_then(|mut loading| loading.take());
+        let loading = self
+            .loading
+            .lock()
+            .ok()
+            .and_then(|mut loading| loading.take());
         match loading.map(JoinHandle::join) {
             Some(Ok(loaded)) => loaded,
             Some(Err(_)) | None => load(),
@@ -60,7 +64,9 @@ fn trusting_the_system(
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
     use rustls_platform_verifier::BuilderVerifierExt as _;
 
-    builder.with_platform_verifier().map_err(|error| error.to_string())
+    builder
+        .with_platform_verifier()
+        .map_err(|error| error.to_string())
 }
 
 /// Elsewhere the bundle is a file or folder, which `SSL_CERT_FILE` and `SSL_CERT_DIR` may replace.
@@ -72,7 +78,10 @@ fn trusting_the_system(
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        let reason = found.errors.first().map_or_else(String::new, |error| format!(": {error}"));
+        let reason = found
+            .errors
+            .first()
+            .map_or_else(String::new, |error| format!(": {error}"));
         return Err(format!("the system has no trusted certificates{reason}"));
     }
     Ok(builder.with_root_certificates(roots))

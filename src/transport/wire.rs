@@ -44,7 +44,10 @@ impl Wire {
             .headers(request.headers.clone())
             .body(request.body.clone());
         let origin = request.url.origin().ascii_serialization();
-        let response = outgoing.send().await.map_err(|error| failure(&origin, error))?;
+        let response = outgoing
+            .send()
+            .await
+            .map_err(|error| failure(&origin, error))?;
         Ok(Response {
             url: request.url.clone(),
             version: response.version(),
@@ -65,10 +68,18 @@ impl Wire {
             origin: url.origin().ascii_serialization(),
             detail,
         };
-        let config = if secure { self.trust_store.client_config() } else { tls::without_roots() };
-        let proxies = if secure { Proxies::OfTheSystem } else { Proxies::None };
-        let client = build(config.map_err(refused)?, proxies)
-            .map_err(|error| refused(chain_of(&error)))?;
+        let config = if secure {
+            self.trust_store.client_config()
+        } else {
+            tls::without_roots()
+        };
+        let proxies = if secure {
+            Proxies::OfTheSystem
+        } else {
+            Proxies::None
+        };
+        let client =
+            build(config.map_err(refused)?, proxies).map_err(|error| refused(chain_of(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
 }
@@ -106,8 +117,16 @@ pub(super) struct Body {
 impl Body {
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.response.chunk().await.map_err(|error| {
-            let kind = if error.is_timeout() { ErrorKind::ReadTimeout } else { ErrorKind::Body };
-            Error { kind, origin: self.origin.clone(), detail: chain_of(&error.without_url()) }
+            let kind = if error.is_timeout() {
+                ErrorKind::ReadTimeout
+            } else {
+                ErrorKind::Body
+            };
+            Error {
+                kind,
+                origin: self.origin.clone(),
+                detail: chain_of(&error.without_url()),
+            }
         })
     }
 }
@@ -115,7 +134,11 @@ impl Body {
 fn failure(origin: &str, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let kind = kind_of(&error);
-    Error { kind, origin: origin.to_owned(), detail: chain_of(&error) }
+    Error {
+        kind,
+        origin: origin.to_owned(),
+        detail: chain_of(&error),
+    }
 }
 
 fn kind_of(error: &reqwest::Error) -> ErrorKind {
@@ -123,7 +146,11 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
         return ErrorKind::Dns;
     }
     if !error.is_connect() {
-        return if error.is_timeout() { ErrorKind::ReadTimeout } else { ErrorKind::Lost };
+        return if error.is_timeout() {
+            ErrorKind::ReadTimeout
+        } else {
+            ErrorKind::Lost
+        };
     }
     if error.is_timeout() {
         return ErrorKind::ConnectTimeout;
@@ -133,7 +160,10 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
             return ErrorKind::Tls;
         }
         if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+            if io
+                .get_ref()
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+            {
                 return ErrorKind::Tls;
             }
             if io.kind() == std::io::ErrorKind::ConnectionRefused {
@@ -153,5 +183,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stat
 
 /// The innermost words: the outer layers only say that a request failed.
 fn chain_of(error: &reqwest::Error) -> String {
-    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

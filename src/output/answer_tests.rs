@@ -1,0 +1,277 @@
+//! Tables of what comes out for which pages, scopes and forms.
+
+use super::{Answer, End, Form, Format, Scope};
+use crate::json::{ItemsMember, Layout, PageIndex, PagePart, Part, Splitter};
+use crate::output::Error;
+use crate::query::Query;
+
+const JSON: Form = Form::Json(Layout::Compact);
+
+fn query(text: &str) -> Query {
+    Query::parse(text).unwrap()
+}
+
+fn format(form: Form, scope: Scope) -> Format {
+    Format {
+        form,
+        scope,
+        keep_links: false,
+        limit: None,
+        max_memory: 1 << 20,
+    }
+}
+
+/// Runs pages that are whole in memory, and the same bytes in small chunks: both must agree.
+fn run(make: &dyn Fn() -> Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+    let whole = run_whole(make(), pages, end)?;
+    let streamed = run_streamed(make(), pages, end)?;
+    assert_eq!(whole, streamed, "whole and streamed differ");
+    Ok(whole)
+}
+
+fn run_whole(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+    let mut answer = Answer::new(format);
+    let mut out = Vec::new();
+    for (number, page) in pages.iter().enumerate() {
+        if number > 0 {
+            answer.next_page();
+        }
+        let index = PageIndex::of(page.as_bytes()).unwrap();
+        for part in index.parts(page.as_bytes()) {
+            answer.part(part, &mut out)?;
+        }
+    }
+    let found = answer.finish(end, &mut out)?;
+    Ok((String::from_utf8(out).unwrap(), found))
+}
+
+fn run_streamed(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+    #[derive(Debug)]
+    enum Failure {
+        Json,
+        Answer(Error),
+    }
+    impl From<crate::json::Error> for Failure {
+        fn from(_: crate::json::Error) -> Self {
+            Self::Json
+        }
+    }
+    let mut answer = Answer::new(format);
+    let mut out = Vec::new();
+    for (number, page) in pages.iter().enumerate() {
+        if number > 0 {
+            answer.next_page();
+        }
+        let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
+        let mut part = |part: Part<'_>| {
+            answer
+                .part(PagePart::of(part), &mut out)
+                .map_err(Failure::Answer)
+        };
+        let mut outcome = Ok(());
+        for chunk in page.as_bytes().chunks(3) {
+            outcome = outcome.and_then(|()| splitter.push(chunk, &mut part));
+        }
+        match outcome.and_then(|()| splitter.finish(&mut part)) {
+            Ok(()) => {}
+            Err(Failure::Answer(error)) => return Err(error),
+            Err(Failure::Json) => panic!("the page is no JSON"),
+        }
+    }
+    let found = answer.finish(end, &mut out)?;
+    Ok((String::from_utf8(out).unwrap(), found))
+}
+
+#[track_caller]
+fn check(make: &dyn Fn() -> Format, pages: &[&str], expected: &str) {
+    assert_eq!(run(make, pages, End::Complete).unwrap().0, expected);
+}
+
+const PAGES: [&str; 2] = [
+    r#"{"k":1.10,"value":[{"n":"a","z":["1"]},{"n":"b"}],"nextLink":"l","count":3}"#,
+    r#"{"k":2,"value":[{"n":"c","z":[]}],"nextLink":null}"#,
+];
+
+#[test]
+fn everything_is_one_document() {
+    check(
+        &|| format(JSON, Scope::Everything),
+        &PAGES,
+        "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]},{\"n\":\"b\"},{\"n\":\"c\",\"z\":[]}],\"count\":3}\n",
+    );
+    check(
+        &|| format(Form::Lines, Scope::Everything),
+        &PAGES,
+        "{\"n\":\"a\",\"z\":[\"1\"]}\n{\"n\":\"b\"}\n{\"n\":\"c\",\"z\":[]}\n",
+    );
+    check(
+        &|| format(Form::Lines, Scope::Everything),
+        &["{ \"a\": 1 }"],
+        "{\"a\":1}\n",
+    );
+    check(
+        &|| format(Form::Lines, Scope::Everything),
+        &["[1, {\"a\": 2}]"],
+        "1\n{\"a\":2}\n",
+    );
+    check(
+        &|| format(Form::Text, Scope::Everything),
+        &["[\"a\", \"b\\n\"]"],
+        "a\nb\n\n",
+    );
+    check(
+        &|| format(Form::Text, Scope::Everything),
+        &["{\"a\": 1}"],
+        "{\"a\":1}\n",
+    );
+    check(
+        &|| format(JSON, Scope::Items),
+        &PAGES,
+        "[{\"n\":\"a\",\"z\":[\"1\"]},{\"n\":\"b\"},{\"n\":\"c\",\"z\":[]}]\n",
+    );
+}
+
+#[test]
+fn queries_see_the_merged_document() {
+    let cases: [(&str, Form, &str); 12] = [
+        ("$.value[*].n", JSON, "[\"a\",\"b\",\"c\"]\n"),
+        ("$.value[*].n", Form::Text, "a\nb\nc\n"),
+        ("$.value[*].n", Form::Lines, "\"a\"\n\"b\"\n\"c\"\n"),
+        ("$.value[?@.z].n", JSON, "[\"a\",\"c\"]\n"),
+        ("$.value[-1].n", JSON, "\"c\"\n"),
+        ("$.value[1:].n", JSON, "[\"b\",\"c\"]\n"),
+        ("$..n", JSON, "[\"a\",\"b\",\"c\"]\n"),
+        ("$.k", JSON, "1.10\n"),
+        ("$.count", Form::Text, "3\n"),
+        ("$.value[0].z", Form::Text, "1\n"),
+        ("$.none", JSON, ""),
+        ("$.nextLink", JSON, ""),
+    ];
+    for (text, form, expected) in cases {
+        let make = || format(form, Scope::Query(query(text)));
+        assert_eq!(
+            run(&make, &PAGES, End::Complete).unwrap().0,
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_query_below_value_also_runs_where_it_is_no_list() {
+    let make = || format(JSON, Scope::Query(query("$.value[*].n")));
+    check(
+        &make,
+        &["{\"value\":{\"x\":{\"n\":1},\"y\":{\"n\":2}}}"],
+        "[1,2]\n",
+    );
+    check(&make, &["{\"other\":[{\"n\":1}]}"], "[]\n");
+    check(&make, &["[{\"n\":1}]"], "[]\n");
+    check(
+        &|| format(JSON, Scope::Query(query("$[*].n"))),
+        &["[{\"n\":1},{\"n\":2}]"],
+        "[1,2]\n",
+    );
+}
+
+#[test]
+fn each_runs_on_every_item() {
+    check(
+        &|| format(JSON, Scope::EachItem(query("$.n"))),
+        &PAGES,
+        "[\"a\",\"b\",\"c\"]\n",
+    );
+    check(
+        &|| format(Form::Text, Scope::EachItem(query("$.n"))),
+        &PAGES,
+        "a\nb\nc\n",
+    );
+    check(
+        &|| format(JSON, Scope::EachItem(query("$.z[*]"))),
+        &PAGES,
+        "[[\"1\"],[],[]]\n",
+    );
+    check(
+        &|| format(JSON, Scope::EachItem(query("$.n"))),
+        &["{\"n\":7}"],
+        "[7]\n",
+    );
+}
+
+#[test]
+fn counts_what_it_finds() {
+    let found = |text: &str| {
+        let make = || format(JSON, Scope::Query(query(text)));
+        run(&make, &PAGES, End::Complete).unwrap().1
+    };
+    assert_eq!(
+        (
+            found("$.value[*].n"),
+            found("$.none"),
+            found("$.value[*].none")
+        ),
+        (3, 0, 0)
+    );
+}
+
+#[test]
+fn ends_early_with_the_link_to_go_on() {
+    let make = || Format {
+        limit: Some(1),
+        ..format(JSON, Scope::Everything)
+    };
+    let pages = &PAGES[..1];
+    let (text, _) = run(&make, pages, End::Limited(Some("l"))).unwrap();
+    assert_eq!(
+        text,
+        "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]}],\"nextLink\":\"l\",\"count\":3}\n"
+    );
+    let make = || format(JSON, Scope::Everything);
+    let (text, _) = run(&make, pages, End::Failed(Some("a\"b"))).unwrap();
+    assert!(text.contains("\"nextLink\":\"a\\\"b\""), "{text}");
+    let odata = [r#"{"value":[1],"@odata.nextLink":"o"}"#];
+    let (text, _) = run(&make, &odata, End::Failed(Some("o"))).unwrap();
+    assert_eq!(text, "{\"value\":[1],\"@odata.nextLink\":\"o\"}\n");
+    let whole = || format(JSON, Scope::Query(query("$..n")));
+    assert_eq!(
+        run(&whole, pages, End::Failed(Some("l"))).unwrap(),
+        (String::new(), 0)
+    );
+    let items = || format(JSON, Scope::Query(query("$.value[*].n")));
+    assert_eq!(
+        run(&items, pages, End::Failed(Some("l"))).unwrap().0,
+        "[\"a\",\"b\"]\n"
+    );
+}
+
+#[test]
+fn a_page_as_it_was_received_keeps_its_link() {
+    let make = || Format {
+        keep_links: true,
+        ..format(JSON, Scope::Everything)
+    };
+    check(&make, &PAGES[..1], &format!("{}\n", PAGES[0]));
+    check(
+        &|| Format {
+            keep_links: true,
+            ..format(JSON, Scope::Query(query("$.nextLink")))
+        },
+        &PAGES[..1],
+        "\"l\"\n",
+    );
+}
+
+#[test]
+fn holds_no_more_than_it_may() {
+    let make = || Format {
+        max_memory: 20,
+        ..format(JSON, Scope::Query(query("$..n")))
+    };
+    let failed = run_whole(make(), &PAGES, End::Complete);
+    assert_eq!(failed, Err(Error::TooLarge { limit: 20 }));
+    let streams = || Format {
+        max_memory: 20,
+        ..format(JSON, Scope::Query(query("$.value[*].n")))
+    };
+    assert!(run_whole(streams(), &PAGES, End::Complete).is_ok());
+}

@@ -1,1 +1,0 @@
-//! The sandbox as a client meets it: whole requests and whole answers.
