@@ -74,8 +74,10 @@ pub(super) async fn print(
             return Ok(ended);
         };
         // The next page is on its way while this one is printed.
-        let (fetched, printed) =
-            tokio::join!(fetch(client, *request), print_meanwhile(page, printer));
+        let (fetched, printed) = tokio::join!(
+            fetch(client, &mut pager, *request),
+            print_meanwhile(page, printer)
+        );
         printed?;
         link_here = Some(link);
         number += 1;
@@ -93,9 +95,17 @@ async fn print_meanwhile(page: Page, printer: &mut Printer) -> Result<(), Error>
     printer.page(page.unprinted.as_ref())
 }
 
-async fn fetch(client: &Client, request: Request) -> Result<(Response, Beginning), Error> {
-    let method = request.method.clone();
-    let mut response = client.exchange(request).await?;
+async fn fetch(
+    client: &Client,
+    pager: &mut Pager,
+    request: Request,
+) -> Result<(Response, Beginning), Error> {
+    let mut method = request.method.clone();
+    let mut response = client.exchange(request.clone()).await?;
+    if let Some(request) = pager.posted_again(&request, response.status) {
+        method = request.method.clone();
+        response = client.exchange(request).await?;
+    }
     if !response.status.is_success() {
         let error = ServiceError::read(&method, response).await;
         return Err(Error::Service(Box::new(error)));
