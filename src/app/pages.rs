@@ -38,6 +38,9 @@ struct Page {
     /// The page, where it is still to be printed.
     unprinted: Option<(Bytes, PageIndex)>,
     link: Option<String>,
+    /// The member with the items; `None` where the page has none that a further page could go on
+    /// with.
+    items: Option<ItemsMember>,
     url: Url,
 }
 
@@ -59,12 +62,14 @@ pub(super) async fn print(
     let (mut response, mut beginning) = first;
     let mut number = 1;
     let mut link_here = None;
+    let mut items = None;
     loop {
-        let read = read_page(client, response, beginning, number, printer).await;
+        let read = read_page(client, response, beginning, items.as_ref(), printer).await;
         let page = match read {
             Ok(page) => page,
             Err(error) => return failed(printer, link_here, error),
         };
+        items = items.or_else(|| page.items.clone());
         let next = after(&page, number, reach, &mut pager, client, printer);
         let Next::Page(request, link) = next else {
             printer.page(page.unprinted.as_ref())?;
@@ -124,65 +129,81 @@ fn failed(printer: &Printer, link: Option<String>, error: Error) -> Result<Ended
     }
 }
 
-/// Reads a page: indexes a whole one, prints a large one as it arrives.
+/// Reads a page: indexes a whole one, prints a large one as it arrives. `items` is where the first
+/// page had its items, for the pages that follow it.
 async fn read_page(
     client: &Client,
     response: Response,
     beginning: Beginning,
-    number: u64,
+    items: Option<&ItemsMember>,
     printer: &mut Printer,
 ) -> Result<Page, Error> {
     let url = response.url.clone();
     match beginning {
         Beginning::Whole(bytes) => {
-            let index = PageIndex::of(&bytes)?;
-            if number > 1 && !index.is_object() {
+            let index = match items {
+                None => PageIndex::of(&bytes)?,
+                Some(items) => PageIndex::of_further(&bytes, items)?,
+            };
+            if items.is_some() && !index.is_object() {
                 return Err(Error::NoPage);
             }
-            let link = index.link(&bytes);
             Ok(Page {
+                link: index.link(&bytes),
+                items: index.items_member(),
                 unprinted: Some((bytes, index)),
-                link,
                 url,
             })
         }
         Beginning::Part(bytes) => {
-            let link = stream(client, response, bytes, printer).await?;
+            let items = items.cloned().unwrap_or_else(ItemsMember::value);
+            let splitter = Splitter::new(items, printer.max_memory());
+            let mut seen = Seen::default();
+            stream(client, response, (splitter, bytes), &mut seen, printer).await?;
             Ok(Page {
                 unprinted: None,
-                link,
+                link: seen.link,
+                items: seen.items,
                 url,
             })
         }
     }
 }
 
-/// Prints a page while it arrives, and returns its link.
+/// What was noticed in a page that was printed while it arrived.
+#[derive(Default)]
+struct Seen {
+    link: Option<String>,
+    items: Option<ItemsMember>,
+}
+
+/// Prints a page while it arrives.
 async fn stream(
     client: &Client,
     mut response: Response,
-    beginning: Bytes,
+    (mut splitter, beginning): (Splitter, Bytes),
+    seen: &mut Seen,
     printer: &mut Printer,
-) -> Result<Option<String>, Error> {
-    let mut link = None;
-    let mut splitter = Splitter::new(ItemsMember::value(), printer.max_memory());
+) -> Result<(), Error> {
     let mut chunk = Some(beginning);
     while let Some(bytes) = chunk {
-        splitter.push(&bytes, &mut |part| take(part, &mut link, printer))?;
+        splitter.push(&bytes, &mut |part| take(part, seen, printer))?;
         printer.flush()?;
         chunk = client.within(response.body.chunk()).await??;
     }
-    splitter.finish(&mut |part| take(part, &mut link, printer))?;
-    printer.flush()?;
-    Ok(link)
+    splitter.finish(&mut |part| take(part, seen, printer))?;
+    printer.flush()
 }
 
-fn take(part: Part<'_>, link: &mut Option<String>, printer: &mut Printer) -> Result<(), Error> {
+fn take(part: Part<'_>, seen: &mut Seen, printer: &mut Printer) -> Result<(), Error> {
+    if let Part::Items { name: Some(name) } = part {
+        seen.items = crate::json::string_of(name).map(ItemsMember::Named);
+    }
     let part = PagePart::of(part);
     if let PagePart::Link { value, .. } = part
-        && link.is_none()
+        && seen.link.is_none()
     {
-        *link = crate::json::string_of(value);
+        seen.link = crate::json::string_of(value);
     }
     printer.part(part)
 }
@@ -214,6 +235,12 @@ fn after(
             return Next::Nothing(Ended::Limited { link: Some(link) });
         }
         Reach::Pages(_) => {}
+    }
+    if number == 1 && page.items.is_none() {
+        return Next::Nothing(Ended::Failed {
+            link: Some(link),
+            error: Error::NoList,
+        });
     }
     let items = page
         .unprinted

@@ -71,6 +71,12 @@ impl PageIndex {
         }
     }
 
+    /// Checks and indexes a further page: its items are in the member that held those of the first
+    /// page, also where the page names no next one, as the last does not.
+    pub fn of_further(body: &[u8], items: &ItemsMember) -> Result<Self, Error> {
+        Self::with_items(body, items.clone())
+    }
+
     fn with_items(body: &[u8], items: ItemsMember) -> Result<Self, Error> {
         let mut parts = Vec::new();
         let mut splitter = Splitter::new(items, usize::MAX);
@@ -113,6 +119,15 @@ impl PageIndex {
         self.parts
             .iter()
             .any(|part| matches!(part, PartRange::Items { .. }))
+    }
+
+    /// Returns which member holds the items, or `None` where the page is no list or the array is
+    /// the document itself.
+    pub fn items_member(&self) -> Option<ItemsMember> {
+        self.parts.iter().find_map(|part| match part {
+            PartRange::Items { name } => super::string_of(name.as_deref()?).map(ItemsMember::Named),
+            _ => None,
+        })
     }
 
     /// Tells whether the document is an object.
@@ -229,5 +244,30 @@ mod tests {
             Some(&["1"]),
             None,
         );
+    }
+
+    #[test]
+    fn finds_the_items_of_the_last_page_where_the_first_had_them() {
+        for name in ["inputs", "value", "a\\u0062c"] {
+            let first = format!(r#"{{"{name}":[1],"nextLink":"l"}}"#);
+            let items = PageIndex::of(first.as_bytes())
+                .unwrap()
+                .items_member()
+                .unwrap();
+            let last = format!(r#"{{"zones":["z"],"{name}":[2,3]}}"#);
+            let index = PageIndex::of_further(last.as_bytes(), &items).unwrap();
+            assert_eq!(
+                index.items_text(last.as_bytes()),
+                Some(&b"2,3"[..]),
+                "{name}"
+            );
+        }
+        for text in ["[1]", r#"{"a":[1],"b":[2],"nextLink":"l"}"#, "1"] {
+            assert_eq!(
+                PageIndex::of(text.as_bytes()).unwrap().items_member(),
+                None,
+                "{text}"
+            );
+        }
     }
 }
