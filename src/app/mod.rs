@@ -1,6 +1,7 @@
 //! What the program does: takes the command line apart and puts the stations together. The only
 //! room that knows all the others.
 
+mod answer;
 mod cloud;
 mod inputs;
 mod pages;
@@ -24,7 +25,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
         .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
-        Err(error) => explain(error),
+        Err(error) => explain(&error),
     }
 }
 
@@ -67,17 +68,15 @@ fn print(text: &str) -> Result<(), Error> {
 }
 
 /// Tells the user, and returns the exit code.
-fn explain(error: Error) -> ExitCode {
-    match &error {
-        Error::Usage(cli::Error::Display { text, .. }) => match print(text) {
+fn explain(error: &Error) -> ExitCode {
+    if let Error::Usage(cli::Error::Display { text, .. }) = error {
+        return match print(text) {
             Ok(()) => ExitCode::Done,
-            Err(error) => explain(error),
-        },
-        Error::Write(crate::output::WriteError::ClosedPipe) => ExitCode::Done,
-        Error::NothingFound | Error::Interrupted => error.exit_code(),
-        _ => {
-            Report::Normal.error(&error.message());
-            error.exit_code()
-        }
+            Err(error) => explain(&error),
+        };
     }
+    if !error.is_quiet() {
+        Report::Normal.error(&error.message());
+    }
+    error.exit_code()
 }

@@ -79,15 +79,15 @@ pub(super) async fn print(
             return Ok(ended);
         };
         // The next page is on its way while this one is printed.
-        let (fetched, printed) = tokio::join!(
+        let (next_page, outcome) = tokio::join!(
             fetch(client, &mut pager, *request),
             print_meanwhile(page, printer)
         );
-        printed?;
+        outcome?;
         link_here = Some(link);
         number += 1;
-        (response, beginning) = match fetched {
-            Ok(fetched) => fetched,
+        (response, beginning) = match next_page {
+            Ok(next_page) => next_page,
             Err(error) => return failed(printer, link_here, error),
         };
         printer.next_page();
@@ -122,11 +122,11 @@ async fn fetch(
 /// A failure before anything was printed is the run's, and so is one of this machine; any other
 /// leaves the list incomplete.
 fn failed(printer: &Printer, link: Option<String>, error: Error) -> Result<Ended, Error> {
-    match error {
-        Error::Write(_) | Error::Answer(_) => Err(error),
-        error if !printer.has_begun() => Err(error),
-        error => Ok(Ended::Failed { link, error }),
+    let of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
+    if of_this_machine || !printer.has_begun() {
+        return Err(error);
     }
+    Ok(Ended::Failed { link, error })
 }
 
 /// Reads a page: indexes a whole one, prints a large one as it arrives. `items` is where the first

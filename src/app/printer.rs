@@ -17,6 +17,8 @@ pub(super) struct Printer {
     limit: Option<u64>,
     max_memory: usize,
     begun: bool,
+    /// What stands before the answer, until the answer begins.
+    head: String,
     out: Vec<u8>,
     paint: Paint,
     sink: Sink,
@@ -27,14 +29,16 @@ impl Printer {
         answer: Answer,
         limit: Option<u64>,
         max_memory: usize,
-        paint: Paint,
-        sink: Sink,
+        head: String,
+        destination: (Paint, Sink),
     ) -> Self {
+        let (paint, sink) = destination;
         Self {
             answer,
             limit,
             max_memory,
             begun: false,
+            head,
             out: Vec::new(),
             paint,
             sink,
@@ -99,17 +103,35 @@ impl Printer {
     /// Writes what has gathered, if that is worth it.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
         if self.out.len() >= PORTION {
-            self.paint.write(&mut self.out, &mut self.sink)?;
+            self.write()?;
         }
         Ok(())
     }
 
-    /// Ends the answer and makes it visible. Returns how many results there were.
-    pub(super) fn finish(mut self, end: End<'_>) -> Result<u64, Error> {
-        let count = self.answer.finish(end, &mut self.out)?;
-        self.paint.write(&mut self.out, &mut self.sink)?;
-        self.paint.finish(&mut self.sink)?;
-        self.sink.finish()?;
+    fn write(&mut self) -> Result<(), Error> {
+        self.sink.write(std::mem::take(&mut self.head).as_bytes())?;
+        Ok(self.paint.write(&mut self.out, &mut self.sink)?)
+    }
+
+    /// Ends the answer and makes it visible; a file only if the answer is whole. Returns how many
+    /// results there were.
+    pub(super) fn finish(self, end: End<'_>) -> Result<u64, Error> {
+        let Self {
+            answer,
+            head,
+            mut out,
+            mut paint,
+            mut sink,
+            ..
+        } = self;
+        let count = answer.finish(end, &mut out)?;
+        sink.write(head.as_bytes())?;
+        paint.write(&mut out, &mut sink)?;
+        paint.finish(&mut sink)?;
+        match end {
+            End::Complete | End::Limited(_) => sink.finish()?,
+            End::Failed(_) => sink.give_up()?,
+        }
         Ok(count)
     }
 }

@@ -31,9 +31,10 @@ fn reset(env: &Env) -> Result<(), Error> {
         path: path.clone(),
         message: error.to_string(),
     };
-    let note = match Offline::reset(&path).map_err(failed)? {
-        true => "the sandbox is as it was at first",
-        false => "the sandbox was as it was at first",
+    let note = if Offline::reset(&path).map_err(failed)? {
+        "the sandbox is as it was at first"
+    } else {
+        "the sandbox was as it was at first"
     };
     Report::Normal.note(note);
     Ok(())

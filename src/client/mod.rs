@@ -312,15 +312,14 @@ pub fn words_of(duration: Duration) -> String {
     }
     let seconds = duration.as_secs();
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let parts = [(hours, "h"), (minutes, "m"), (rest, "s")];
-    let words: String = parts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, unit)| format!("{number}{unit}"))
-        .collect();
-    if words.is_empty() {
-        "0s".to_owned()
-    } else {
-        words
+    let parts = [(hours, 'h'), (minutes, 'm'), (rest, 's')];
+    let mut words = String::new();
+    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
+        words.push_str(&number.to_string());
+        words.push(unit);
     }
+    if words.is_empty() {
+        "0s".clone_into(&mut words);
+    }
+    words
 }

@@ -51,7 +51,7 @@ pub enum LinkRefusal {
         /// The link as it was received.
         link: String,
         /// Why.
-        error: LinkError,
+        error: Box<LinkError>,
     },
     /// It was followed before.
     #[error("the link to the next page leads in a circle")]
@@ -122,7 +122,7 @@ impl Pager {
         let url = azure::resolve(text, current, self.api_version.as_deref()).map_err(|error| {
             LinkRefusal::Malformed {
                 link: owned(),
-                error,
+                error: Box::new(error),
             }
         })?;
         let Some(url) = url else {

@@ -149,9 +149,9 @@ struct Answer {
 fn read_output(output: &Output) -> Result<AccessToken, Error> {
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
-        let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
         let line = lines
-            .last()
+            .next_back()
             .unwrap_or("it gave no reason")
             .trim_start_matches("ERROR: ");
         return Err(Error::Refused {

@@ -30,9 +30,8 @@ impl CloudShell {
     pub fn from_env(env: &Env) -> Result<Option<Self>, Error> {
         match (env.get("MSI_ENDPOINT"), env.get("MSI_SECRET")) {
             (Some(endpoint), None) => Self::at(endpoint).map(Some),
-            (Some(_), Some(_)) => Ok(None),
             (None, _) if is_cloud_shell(env) => Self::at(DEFAULT_ENDPOINT).map(Some),
-            (None, _) => Ok(None),
+            (Some(_) | None, _) => Ok(None),
         }
     }
 

@@ -55,7 +55,6 @@ impl Error {
                 plan::ErrorKind::Usage => ExitCode::Usage,
                 plan::ErrorKind::Unsafe => ExitCode::Refused,
             },
-            Self::Query(error) => of_query(error),
             Self::Credential(error) => of_credential(error),
             Self::Client(error) => of_client(error),
             Self::Service(error) => of_status(error.status),
@@ -66,7 +65,7 @@ impl Error {
             | Self::NoList
             | Self::Link(_)
             | Self::Incomplete { .. } => ExitCode::Incomplete,
-            Self::Answer(output::Error::Query(error)) => of_query(error),
+            Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. })
             | Self::Input { .. }
             | Self::Write(WriteError::Failed { .. })

@@ -4,7 +4,7 @@ use super::Error;
 use crate::client::{self, LinkRefusal, ServiceError};
 use crate::credential::{self, Source};
 use crate::json;
-use crate::output::{Fact, Message};
+use crate::output::{Fact, Message, WriteError};
 use crate::query;
 use crate::transport::{self, ErrorKind};
 use crate::{azure, cli};
@@ -19,6 +19,14 @@ impl Error {
         };
         self.describe(&mut message);
         message
+    }
+
+    /// Tells whether the exit code says all: nothing was found, or whoever ended the run knows.
+    pub fn is_quiet(&self) -> bool {
+        matches!(
+            self,
+            Self::NothingFound | Self::Interrupted | Self::Write(WriteError::ClosedPipe)
+        )
     }
 
     fn describe(&self, message: &mut Message) {

@@ -92,7 +92,7 @@ pub enum Error {
         /// The link to go on with.
         link: Option<String>,
         /// Why.
-        cause: Box<Error>,
+        cause: Box<Self>,
     },
     /// The answer cannot be made.
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! Lays out JSON text: indented, on one line, or as plain text. Takes text that has been checked,
 //! copies every number, string and name as it stands, and never builds a tree.
 
-use memchr::memchr2;
+use super::border;
 
 /// How JSON is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,15 +130,7 @@ fn break_line(level: usize, out: &mut Vec<u8>) {
 
 /// Returns the index after the closing quote of the string that opens at `at`.
 fn end_of_string(bytes: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while let Some(found) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
-        at += found;
-        if bytes.get(at) == Some(&b'"') {
-            return at + 1;
-        }
-        at += 2;
-    }
-    bytes.len()
+    border::end_of_string(bytes, at + 1, false).unwrap_or(bytes.len())
 }
 
 fn end_of_scalar(bytes: &[u8], at: usize) -> usize {

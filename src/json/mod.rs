@@ -1,9 +1,12 @@
 //! JSON as bytes: where a page's members and items begin and end, and how text is laid out.
 //! Builds no tree, and never changes a number, a string or the order of members.
 
+mod border;
 mod layout;
 mod page;
 mod split;
+#[cfg(test)]
+mod split_tests;
 
 pub use layout::{Layout, append_compact, append_pretty, append_text};
 pub use page::{PageIndex, PagePart};

@@ -124,9 +124,11 @@ impl PageIndex {
     /// Returns which member holds the items, or `None` where the page is no list or the array is
     /// the document itself.
     pub fn items_member(&self) -> Option<ItemsMember> {
-        self.parts.iter().find_map(|part| match part {
-            PartRange::Items { name } => super::string_of(name.as_deref()?).map(ItemsMember::Named),
-            _ => None,
+        self.parts.iter().find_map(|part| {
+            let PartRange::Items { name } = part else {
+                return None;
+            };
+            super::string_of(name.as_deref()?).map(ItemsMember::Named)
         })
     }
 
@@ -147,7 +149,11 @@ impl PageIndex {
     pub fn items_text<'a>(&self, body: &'a [u8]) -> Option<&'a [u8]> {
         let mut items = self.parts.iter().filter_map(|part| match part {
             PartRange::Item(range) => Some(range),
-            _ => None,
+            PartRange::Object
+            | PartRange::Member { .. }
+            | PartRange::Items { .. }
+            | PartRange::ItemsEnd
+            | PartRange::Scalar(_) => None,
         });
         let first = items.next()?;
         let last = items.next_back().unwrap_or(first);

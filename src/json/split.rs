@@ -1,8 +1,9 @@
 //! Splits a page into its members and its items while it arrives, chunk by chunk.
 //! Checks every byte; does not lay anything out and does not follow links.
 
-use memchr::memchr2;
 use serde_json::value::RawValue;
+
+use super::border::{Inside, end_of_value};
 
 /// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
 /// would cost the square of the depth.
@@ -106,15 +107,6 @@ enum Expect {
     Item,
     ItemCommaOrClose,
     Nothing,
-}
-
-/// Where the scan stands inside a value whose end has not been seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Inside {
-    Scalar,
-    String { escaped: bool },
-    Container { depth: usize },
-    ContainerString { depth: usize, escaped: bool },
 }
 
 /// A push parser of one page: give it chunks, get [`Part`]s.
@@ -289,25 +281,22 @@ impl Splitter {
             .into());
         }
         let bytes = rest.get(..length).unwrap_or_default();
-        match state {
-            Ok(Some(open)) => {
-                if self.carry.len() + length > self.limit {
-                    return Err(Error::TooLarge { limit: self.limit }.into());
-                }
-                self.carry.extend_from_slice(bytes);
-                self.inside = Some(open);
+        if let Ok(Some(open)) = state {
+            if self.carry.len() + length > self.limit {
+                return Err(Error::TooLarge { limit: self.limit }.into());
             }
-            Ok(None) | Err(()) => {
-                self.inside = None;
-                if first {
-                    self.value_ended(bytes, part)?;
-                } else {
-                    let mut carry = std::mem::take(&mut self.carry);
-                    carry.extend_from_slice(bytes);
-                    self.value_ended(&carry, part)?;
-                    carry.clear();
-                    self.carry = carry;
-                }
+            self.carry.extend_from_slice(bytes);
+            self.inside = Some(open);
+        } else {
+            self.inside = None;
+            if first {
+                self.value_ended(bytes, part)?;
+            } else {
+                let mut carry = std::mem::take(&mut self.carry);
+                carry.extend_from_slice(bytes);
+                self.value_ended(&carry, part)?;
+                carry.clear();
+                self.carry = carry;
             }
         }
         self.advance(rest, length);
@@ -379,200 +368,5 @@ fn unexpected(expect: Expect, byte: u8, offset: usize) -> Error {
     Error::Malformed {
         offset,
         message: format!("expected {wanted}, found `{found}`"),
-    }
-}
-
-/// Finds the end of the value in `bytes`: how many bytes belong to it, and the state to go on with
-/// where it does not end here. `Err` says that it is nested too deeply.
-fn end_of_value(bytes: &[u8], inside: Inside, first: bool) -> (usize, Result<Option<Inside>, ()>) {
-    match inside {
-        Inside::Scalar => {
-            let end = bytes
-                .iter()
-                .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace());
-            end.map_or((bytes.len(), Ok(Some(Inside::Scalar))), |end| {
-                (end, Ok(None))
-            })
-        }
-        Inside::String { escaped } => {
-            let open = usize::from(first);
-            match end_of_string(bytes, open, escaped) {
-                Ok(end) => (end, Ok(None)),
-                Err(escaped) => (bytes.len(), Ok(Some(Inside::String { escaped }))),
-            }
-        }
-        Inside::Container { depth } => end_of_container(bytes, 0, depth),
-        Inside::ContainerString { depth, escaped } => match end_of_string(bytes, 0, escaped) {
-            Ok(end) => end_of_container(bytes, end, depth),
-            Err(escaped) => (
-                bytes.len(),
-                Ok(Some(Inside::ContainerString { depth, escaped })),
-            ),
-        },
-    }
-}
-
-/// Returns the index after the closing quote, or whether the bytes end behind a backslash.
-fn end_of_string(bytes: &[u8], from: usize, escaped: bool) -> Result<usize, bool> {
-    let mut at = from;
-    if escaped {
-        if bytes.len() <= at {
-            return Err(true);
-        }
-        at += 1;
-    }
-    while let Some(found) = memchr2(b'"', b'\\', bytes.get(at..).unwrap_or_default()) {
-        at += found;
-        if bytes.get(at) == Some(&b'"') {
-            return Ok(at + 1);
-        }
-        at += 2;
-        if at > bytes.len() {
-            return Err(true);
-        }
-    }
-    Err(false)
-}
-
-fn end_of_container(
-    bytes: &[u8],
-    from: usize,
-    mut depth: usize,
-) -> (usize, Result<Option<Inside>, ()>) {
-    let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match byte {
-            b'"' => match end_of_string(bytes, at, false) {
-                Ok(end) => at = end,
-                Err(escaped) => {
-                    return (
-                        bytes.len(),
-                        Ok(Some(Inside::ContainerString { depth, escaped })),
-                    );
-                }
-            },
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return (at, Err(()));
-                }
-            }
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return (at, Ok(None));
-                }
-            }
-            _ => {}
-        }
-    }
-    (bytes.len(), Ok(Some(Inside::Container { depth })))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Error, ItemsMember, Part, Splitter};
-
-    fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
-        let mut found = Vec::new();
-        let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
-        let mut part = |part: Part<'_>| {
-            found.push(match part {
-                Part::Object => "{".to_owned(),
-                Part::Member { name, value } => format!("{name}={value}"),
-                Part::Items { name } => format!("{}[", name.unwrap_or("")),
-                Part::Item(item) => item.to_owned(),
-                Part::ItemsEnd => "]".to_owned(),
-                Part::Scalar(value) => format!("scalar {value}"),
-            });
-            Ok::<(), Error>(())
-        };
-        for chunk in text.chunks(chunk) {
-            splitter.push(chunk, &mut part)?;
-        }
-        splitter.finish(&mut part)?;
-        Ok(found)
-    }
-
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        for chunk in [1, 2, 3, 7, text.len().max(1)] {
-            assert_eq!(
-                parts(text.as_bytes(), chunk).unwrap(),
-                expected,
-                "chunks of {chunk}"
-            );
-        }
-    }
-
-    #[test]
-    fn splits_the_same_however_the_text_arrives() {
-        check("{}", &["{"]);
-        check(" [ ] ", &["[", "]"]);
-        check("null", &["scalar null"]);
-        check("-1.10E5", &["scalar -1.10E5"]);
-        check(r#""a\"b""#, &[r#"scalar "a\"b""#]);
-        check(
-            r#"{"value":[{"a":[1,{"b":"]}\\"}]}, 2 ,"x"],"nextLink":"https://h/p?q=[" , "n":1.10}"#,
-            &[
-                "{",
-                r#""value"["#,
-                r#"{"a":[1,{"b":"]}\\"}]}"#,
-                "2",
-                r#""x""#,
-                "]",
-                r#""nextLink"="https://h/p?q=[""#,
-                r#""n"=1.10"#,
-            ],
-        );
-        check(
-            r#"{"v\u0061lue":[1]}"#,
-            &["{", r#""v\u0061lue"["#, "1", "]"],
-        );
-        check(
-            r#"{"value":{},"value":[1],"value":[2]}"#,
-            &[
-                "{",
-                r#""value"={}"#,
-                r#""value"["#,
-                "1",
-                "]",
-                r#""value"=[2]"#,
-            ],
-        );
-        check("\u{feff}{\"a\":1}", &["{", "\"a\"=1"]);
-        check(r#"[{"é":"ü\ud800"}]"#, &["[", r#"{"é":"ü\ud800"}"#, "]"]);
-    }
-
-    #[track_caller]
-    fn refuse(text: &[u8], wanted: &str) {
-        for chunk in [1, 5, text.len().max(1)] {
-            let error = parts(text, chunk).unwrap_err().to_string();
-            assert!(
-                error.contains(wanted),
-                "{error:?} does not contain {wanted:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn refuses_what_is_not_one_document() {
-        refuse(b"", "ends in the middle");
-        refuse(b"{\"a\":1", "ends in the middle");
-        refuse(b"{\"value\":[{\"a\":1},", "ends in the middle");
-        refuse(b"{\"a\":\"x", "ends in the middle");
-        refuse(b"{} {}", "expected the end");
-        refuse(b"{\"a\" 1}", "expected `:`");
-        refuse(b"{\"a\":1,}", "expected a member name");
-        refuse(b"[1,]", "expected a value");
-        refuse(b"{'a':1}", "expected a member name or `}`");
-        refuse(b"{\"a\":01}", "malformed");
-        refuse(b"{\"a\":tru}", "malformed");
-        refuse(b"{\"value\":[{\"a\":[}]}]}", "malformed");
-        refuse(b"{\"a\":\"\x01\"}", "malformed");
-        refuse(b"{\"a\":\"\xff\"}", "malformed");
-        refuse(b"<html>", "expected a value");
-        refuse(&[b'['; 600], "nested deeper");
     }
 }

@@ -84,7 +84,7 @@ impl Document {
         }
         if matches!(self.state, State::Items | State::Object) {
             self.state = State::Object;
-            for (name, value) in link.into_iter() {
+            if let Some((name, value)) = link {
                 self.member(name, value, out);
             }
             for (name, value) in std::mem::take(&mut self.trailer) {

@@ -40,17 +40,17 @@ impl Message {
         for Fact { name, value } in &self.facts {
             if name.is_empty() {
                 for line in value.lines() {
-                    text.push_str(&format!("  {}\n", printable(line)));
+                    push_line(&mut text, "  ", &printable(line));
                 }
             } else {
-                text.push_str(&format!("  {name}: {}\n", one_line(value)));
+                push_line(&mut text, &format!("  {name}: "), &one_line(value));
             }
         }
         if !self.hints.is_empty() {
             text.push('\n');
         }
         for hint in &self.hints {
-            text.push_str(&format!("hint: {}\n", printable(hint)));
+            push_line(&mut text, "hint: ", &printable(hint));
         }
         text
     }
@@ -82,27 +82,33 @@ impl Report {
 
     /// Prints an error.
     pub fn error(self, message: &Message) {
-        self.print(&message.render());
+        print(&message.render());
     }
 
     /// Prints something worth knowing that is no error.
     pub fn note(self, text: &str) {
         if self >= Self::Normal {
-            self.print(&format!("note: {}\n", one_line(text)));
+            print(&format!("note: {}\n", one_line(text)));
         }
     }
 
     /// Prints a line of the trace.
     pub fn trace(self, level: Self, text: &str) {
         if self >= level {
-            self.print(&format!("{}\n", one_line(text)));
+            print(&format!("{}\n", one_line(text)));
         }
     }
+}
 
-    /// Nobody can be told that stderr does not take it, so a failure is left alone.
-    fn print(self, text: &str) {
-        let mut stderr = std::io::stderr().lock();
-        let _unseen = stderr.write_all(text.as_bytes());
+/// Nobody can be told that stderr does not take it, so a failure is left alone.
+fn print(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _unseen = stderr.write_all(text.as_bytes());
+}
+
+fn push_line(text: &mut String, name: &str, line: &str) {
+    for part in [name, line, "\n"] {
+        text.push_str(part);
     }
 }
 

@@ -98,6 +98,14 @@ impl Sink {
         Ok(())
     }
 
+    /// Ends an answer that is not whole: what went to stdout stays there, a file does not appear.
+    pub fn give_up(self) -> Result<(), WriteError> {
+        match self.0 {
+            Destination::File { .. } => Ok(()),
+            Destination::Stdout(_) | Destination::Nowhere => self.finish(),
+        }
+    }
+
     fn failed(&self, error: io::Error) -> WriteError {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return WriteError::ClosedPipe;

@@ -92,6 +92,10 @@ pub enum Rehearsal {
 
 /// What is printed, and where.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that stands for itself"
+)]
 pub struct OutputPlan {
     /// The format.
     pub format: OutputFormat,
@@ -160,9 +164,10 @@ pub fn plan(
         api_version: args.query.api_version.as_deref(),
         audience: audience.as_ref(),
         allowed: &allowed,
-        authentication: match args.target.no_auth {
-            true => Authentication::None,
-            false => Authentication::Token,
+        authentication: if args.target.no_auth {
+            Authentication::None
+        } else {
+            Authentication::Token
         },
         git_bash: env.get("MSYSTEM"),
     })?;

@@ -145,11 +145,13 @@ mod tests {
         map
     }
 
+    type Pairs<'a> = &'a [(&'static str, &'a str)];
+
     #[track_caller]
     fn check(
         method: &Method,
         request: &[(&'static str, &str)],
-        outcome: Result<(u16, &[(&'static str, &str)]), ErrorKind>,
+        outcome: Result<(u16, Pairs<'_>), ErrorKind>,
         expected: Option<f64>,
     ) {
         let head = headers(outcome.map(|(_, head)| head).unwrap_or_default());

@@ -162,7 +162,7 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
         if let Some(io) = cause.downcast_ref::<std::io::Error>() {
             if io
                 .get_ref()
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+                .is_some_and(<dyn std::error::Error + Send + Sync + 'static>::is::<rustls::Error>)
             {
                 return ErrorKind::Tls;
             }

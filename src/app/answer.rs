@@ -1,0 +1,241 @@
+//! From the first answer to stdout: tells an error from an answer, JSON from anything else, and
+//! says how a list ended. Builds no request and loops over no pages.
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+
+use super::pages::{self, Ended, Reach, WHOLE_PAGE};
+use super::printer::Printer;
+use super::show;
+use crate::cli::{ColorChoice, OutputFormat};
+use crate::client::{Client, ServiceError};
+use crate::env::Env;
+use crate::error::Error;
+use crate::json::Layout;
+use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
+use crate::plan::RequestPlan;
+use crate::query::Query;
+use crate::transport::{Beginning, Request, Response};
+
+/// Sends the request and prints what comes back.
+pub(super) async fn print(
+    client: &Client,
+    request: Request,
+    plan: &RequestPlan,
+    query: Option<Query>,
+    mut sink: Sink,
+    report: Report,
+    env: &Env,
+) -> Result<(), Error> {
+    let mut response = client.exchange(request.clone()).await?;
+    let expected = plan
+        .expect
+        .iter()
+        .any(|pattern| pattern.matches(response.status));
+    let not_modified = response.status == StatusCode::NOT_MODIFIED;
+    if !response.status.is_success() && !expected && !not_modified {
+        let error = ServiceError::read(&request.method, response).await;
+        return Err(Error::Service(Box::new(error)));
+    }
+    if not_modified {
+        report.note("HTTP 304: not modified since the version that was named");
+    }
+    let head = if plan.output.include {
+        show::head(&response)
+    } else {
+        String::new()
+    };
+    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
+    let bytes = match &beginning {
+        Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
+    };
+    let empty = bytes.is_empty() || request.method == Method::HEAD;
+    if empty {
+        sink.write(head.as_bytes())?;
+        sink.finish()?;
+        return if plan.output.exit_status && query.is_some() {
+            Err(Error::NothingFound)
+        } else {
+            Ok(())
+        };
+    }
+    match content(&response, bytes, plan, query.is_some()) {
+        Content::Json => {
+            let printer = printer(plan, query, head, sink, env);
+            list(
+                client,
+                &request,
+                (response, beginning),
+                plan,
+                printer,
+                report,
+            )
+            .await
+        }
+        Content::Other if query.is_some() => {
+            let content_type = response.header("content-type").map(str::to_owned);
+            Err(Error::NotJson { content_type })
+        }
+        Content::Other => {
+            if plan.output.format != OutputFormat::Raw {
+                let kind = response
+                    .header("content-type")
+                    .unwrap_or("of no named type");
+                report.note(&format!(
+                    "the answer is {kind}, not JSON: printed as it came"
+                ));
+            }
+            sink.write(head.as_bytes())?;
+            pass_through(client, response, beginning, sink).await
+        }
+    }
+}
+
+/// Prints the pages, and says how they ended.
+async fn list(
+    client: &Client,
+    request: &Request,
+    first: (Response, Beginning),
+    plan: &RequestPlan,
+    mut printer: Printer,
+    report: Report,
+) -> Result<(), Error> {
+    let reach = match plan.most_pages {
+        None => Reach::FirstPage,
+        Some(most) => Reach::Pages(most),
+    };
+    let ended = pages::print(client, request, first, reach, &mut printer).await?;
+    let (items, dropped) = (printer.items(), printer.dropped());
+    let end = match &ended {
+        Ended::Complete => End::Complete,
+        Ended::Limited { link } => End::Limited(link.as_deref()),
+        Ended::Failed { link, .. } => End::Failed(link.as_deref()),
+    };
+    let found = printer.finish(end)?;
+    match ended {
+        Ended::Failed { link, error } => Err(Error::Incomplete {
+            items,
+            link,
+            cause: Box::new(error),
+        }),
+        Ended::Limited { link } => {
+            report.note(&limited(items, dropped, link.is_some()));
+            nothing_found(found, plan)
+        }
+        Ended::Complete => nothing_found(found, plan),
+    }
+}
+
+fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
+    if found == 0 && plan.output.exit_status {
+        Err(Error::NothingFound)
+    } else {
+        Ok(())
+    }
+}
+
+fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
+    let rest = match (dropped, more_pages) {
+        (0, _) => "there are more pages".to_owned(),
+        (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
+        (dropped, false) => format!("{dropped} more"),
+    };
+    format!("stopped after {items} items: {rest}")
+}
+
+enum Content {
+    Json,
+    Other,
+}
+
+/// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
+fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query: bool) -> Content {
+    if plan.output.format == OutputFormat::Raw {
+        return Content::Other;
+    }
+    let kind = response.header("content-type").unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let named = kind.ends_with("/json") || kind.ends_with("+json");
+    let text = beginning
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(beginning)
+        .trim_ascii_start();
+    let looks = matches!(text.first(), Some(b'{' | b'['));
+    let unnamed = kind.is_empty() || (has_query && kind != "text/html");
+    if named || (unnamed && looks) {
+        Content::Json
+    } else {
+        Content::Other
+    }
+}
+
+fn printer(
+    plan: &RequestPlan,
+    query: Option<Query>,
+    head: String,
+    sink: Sink,
+    env: &Env,
+) -> Printer {
+    let output = &plan.output;
+    let layout = if output.format == OutputFormat::Compact {
+        Layout::Compact
+    } else {
+        Layout::Pretty
+    };
+    let form = match (output.raw, output.format) {
+        (true, _) => Form::Text,
+        (false, OutputFormat::Ndjson) => Form::Lines,
+        (false, _) => Form::Json(layout),
+    };
+    let scope = match (query, plan.each) {
+        (None, false) => Scope::Everything,
+        (None, true) => Scope::Items,
+        (Some(query), false) => Scope::Query(query),
+        (Some(query), true) => Scope::EachItem(query),
+    };
+    let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
+    let by_terminal =
+        to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
+    let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let colored = match (output.color, output.format) {
+        (ColorChoice::Never, _) => false,
+        (ColorChoice::Always, _) | (ColorChoice::Auto, OutputFormat::Jsonc) => true,
+        (ColorChoice::Auto, _) => by_terminal || forced,
+    };
+    let paint = match form {
+        Form::Json(layout) if colored => Some(layout),
+        Form::Json(_) | Form::Lines | Form::Text => None,
+    };
+    let answer = Answer::new(Format {
+        form,
+        scope,
+        keep_links: plan.most_pages.is_none(),
+        limit: plan.limit,
+        max_memory: plan.max_memory,
+    });
+    let destination = (Paint::new(paint), sink);
+    Printer::new(answer, plan.limit, plan.max_memory, head, destination)
+}
+
+async fn pass_through(
+    client: &Client,
+    mut response: Response,
+    beginning: Beginning,
+    mut sink: Sink,
+) -> Result<(), Error> {
+    match beginning {
+        Beginning::Whole(bytes) => sink.write(&bytes)?,
+        Beginning::Part(bytes) => {
+            sink.write(&bytes)?;
+            while let Some(chunk) = client.within(response.body.chunk()).await?? {
+                sink.write(&chunk)?;
+            }
+        }
+    }
+    Ok(sink.finish()?)
+}

@@ -1,0 +1,105 @@
+//! Tables of pages in pieces: what a splitter reports, however the bytes arrive.
+
+use super::split::{Error, ItemsMember, Part, Splitter};
+
+fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
+    let mut part = |part: Part<'_>| {
+        found.push(match part {
+            Part::Object => "{".to_owned(),
+            Part::Member { name, value } => format!("{name}={value}"),
+            Part::Items { name } => format!("{}[", name.unwrap_or("")),
+            Part::Item(item) => item.to_owned(),
+            Part::ItemsEnd => "]".to_owned(),
+            Part::Scalar(value) => format!("scalar {value}"),
+        });
+        Ok::<(), Error>(())
+    };
+    for chunk in text.chunks(chunk) {
+        splitter.push(chunk, &mut part)?;
+    }
+    splitter.finish(&mut part)?;
+    Ok(found)
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    for chunk in [1, 2, 3, 7, text.len().max(1)] {
+        assert_eq!(
+            parts(text.as_bytes(), chunk).unwrap(),
+            expected,
+            "chunks of {chunk}"
+        );
+    }
+}
+
+#[test]
+fn splits_the_same_however_the_text_arrives() {
+    check("{}", &["{"]);
+    check(" [ ] ", &["[", "]"]);
+    check("null", &["scalar null"]);
+    check("-1.10E5", &["scalar -1.10E5"]);
+    check(r#""a\"b""#, &[r#"scalar "a\"b""#]);
+    check(
+        r#"{"value":[{"a":[1,{"b":"]}\\"}]}, 2 ,"x"],"nextLink":"https://h/p?q=[" , "n":1.10}"#,
+        &[
+            "{",
+            r#""value"["#,
+            r#"{"a":[1,{"b":"]}\\"}]}"#,
+            "2",
+            r#""x""#,
+            "]",
+            r#""nextLink"="https://h/p?q=[""#,
+            r#""n"=1.10"#,
+        ],
+    );
+    check(
+        r#"{"v\u0061lue":[1]}"#,
+        &["{", r#""v\u0061lue"["#, "1", "]"],
+    );
+    check(
+        r#"{"value":{},"value":[1],"value":[2]}"#,
+        &[
+            "{",
+            r#""value"={}"#,
+            r#""value"["#,
+            "1",
+            "]",
+            r#""value"=[2]"#,
+        ],
+    );
+    check("\u{feff}{\"a\":1}", &["{", "\"a\"=1"]);
+    check(r#"[{"é":"ü\ud800"}]"#, &["[", r#"{"é":"ü\ud800"}"#, "]"]);
+}
+
+#[track_caller]
+fn refuse(text: &[u8], wanted: &str) {
+    for chunk in [1, 5, text.len().max(1)] {
+        let error = parts(text, chunk).unwrap_err().to_string();
+        assert!(
+            error.contains(wanted),
+            "{error:?} does not contain {wanted:?}"
+        );
+    }
+}
+
+#[test]
+fn refuses_what_is_not_one_document() {
+    refuse(b"", "ends in the middle");
+    refuse(b"{\"a\":1", "ends in the middle");
+    refuse(b"{\"value\":[{\"a\":1},", "ends in the middle");
+    refuse(b"{\"a\":\"x", "ends in the middle");
+    refuse(b"{} {}", "expected the end");
+    refuse(b"{\"a\" 1}", "expected `:`");
+    refuse(b"{\"a\":1,}", "expected a member name");
+    refuse(b"[1,]", "expected a value");
+    refuse(b"{'a':1}", "expected a member name or `}`");
+    refuse(b"{\"a\":01}", "malformed");
+    refuse(b"{\"a\":tru}", "malformed");
+    refuse(b"{\"value\":[{\"a\":[}]}]}", "malformed");
+    refuse(b"{\"a\":\"\x01\"}", "malformed");
+    refuse(b"{\"a\":\"\xff\"}", "malformed");
+    refuse(b"<html>", "expected a value");
+    refuse(&[b'['; 600], "nested deeper");
+}
