@@ -38,6 +38,8 @@ struct Page {
     /// The page, where it is still to be printed.
     unprinted: Option<(Bytes, PageIndex)>,
     link: Option<String>,
+    /// Whether it names a next page, but not which of its members goes on there.
+    is_unclear: bool,
     url: Url,
 }
 
@@ -77,8 +79,10 @@ pub(super) async fn print(
         // The link as it is asked: complete, so that it can be asked again by hand.
         link_here = Some(request.url.to_string());
         // The next page is on its way while this one is printed.
-        let (next_page, outcome) =
-            tokio::join!(fetch(client, *request), print_meanwhile(page, printer));
+        let (next_page, outcome) = tokio::join!(
+            fetch(client, &mut pager, *request),
+            print_meanwhile(page, printer)
+        );
         outcome?;
         number += 1;
         (response, beginning) = match next_page {
@@ -95,9 +99,17 @@ async fn print_meanwhile(page: Page, printer: &mut Printer) -> Result<(), Error>
     printer.page(page.unprinted.as_ref())
 }
 
-async fn fetch(client: &Client, request: Request) -> Result<(Response, Beginning), Error> {
-    let method = request.method.clone();
-    let mut response = client.exchange(request).await?;
+async fn fetch(
+    client: &Client,
+    pager: &mut Pager,
+    request: Request,
+) -> Result<(Response, Beginning), Error> {
+    let mut method = request.method.clone();
+    let mut response = client.exchange(request.clone()).await?;
+    if let Some(request) = pager.posted_again(&request, response.status) {
+        method = request.method.clone();
+        response = client.exchange(request).await?;
+    }
     if !response.status.is_success() {
         let error = client.within(ServiceError::read(&method, response)).await?;
         return Err(Error::Service(Box::new(error)));
@@ -128,18 +140,17 @@ async fn read_page(
     let url = response.url.clone();
     match beginning {
         Beginning::Whole(bytes) => {
-            let index = match items {
-                Some(items) => later_page(&bytes, items)?,
-                None => {
-                    let index = PageIndex::of(&bytes)?;
-                    *items = Some(index.items_member());
-                    index
-                }
+            let index = if let Some(items) = items {
+                later_page(&bytes, items)?
+            } else {
+                let index = PageIndex::of(&bytes)?;
+                *items = Some(index.items_member());
+                index
             };
-            let link = index.link(&bytes);
             Ok(Page {
+                link: index.link(&bytes),
+                is_unclear: index.is_unclear_list(&bytes),
                 unprinted: Some((bytes, index)),
-                link,
                 url,
             })
         }
@@ -152,6 +163,7 @@ async fn read_page(
             }
             Ok(Page {
                 unprinted: None,
+                is_unclear: !is_list && link.is_some(),
                 link,
                 url,
             })
@@ -220,6 +232,12 @@ fn after(
     printer: &Printer,
 ) -> Next {
     let link = page.link.clone().filter(|link| !link.trim().is_empty());
+    if page.is_unclear && reach != Reach::FirstPage {
+        return Next::Nothing(Ended::Failed {
+            link,
+            error: Error::NoList,
+        });
+    }
     let waiting = page
         .unprinted
         .as_ref()

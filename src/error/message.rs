@@ -75,6 +75,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
+            | Self::NoList
             | Self::Write(_)
             | Self::Certificate(_)
             | Self::Folder { .. }

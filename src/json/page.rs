@@ -38,7 +38,9 @@ impl<'a> PagePart<'a> {
     /// Tells link members from the others.
     pub fn of(part: Part<'a>) -> Self {
         match part {
-            Part::Member { name, value } if is_link_member(name) => Self::Link { name, value },
+            Part::Member { name, value } if is_link_member(name) && is_link_value(value) => {
+                Self::Link { name, value }
+            }
             Part::Object
             | Part::Member { .. }
             | Part::Items { .. }
@@ -47,6 +49,11 @@ impl<'a> PagePart<'a> {
             | Part::Scalar(_) => Self::Content(part),
         }
     }
+}
+
+/// A link is a string, or `null` on the last page; anything else is content.
+fn is_link_value(value: &str) -> bool {
+    value.starts_with('"') || value == "null"
 }
 
 fn is_link_member(token: &str) -> bool {
@@ -104,20 +111,37 @@ impl PageIndex {
         if self.is_list() || self.any_link(body).is_none() {
             return None;
         }
-        let mut arrays = self.parts(body).filter_map(|part| match part {
-            PagePart::Content(Part::Member { name, value }) if value.starts_with('[') => {
-                super::string_of(name)
-            }
-            PagePart::Content(_) | PagePart::Link { .. } => None,
-        });
+        let mut arrays = self.arrays(body);
         arrays.next().filter(|_| arrays.next().is_none())
+    }
+
+    fn arrays<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = String> {
+        self.raw_parts(body).filter_map(|part| match part {
+            Part::Member { name, value } if value.starts_with('[') => super::string_of(name),
+            Part::Object
+            | Part::Member { .. }
+            | Part::Items { .. }
+            | Part::Item(_)
+            | Part::ItemsEnd
+            | Part::Scalar(_) => None,
+        })
+    }
+
+    /// Tells whether the document names a next page, but not which of its arrays goes on there.
+    pub fn is_unclear_list(&self, body: &[u8]) -> bool {
+        let link = self.any_link(body).filter(|link| !link.trim().is_empty());
+        !self.is_list() && link.is_some() && self.arrays(body).next().is_some()
     }
 
     /// Returns the member that holds the items; `value` where the document has none.
     pub fn items_member(&self) -> ItemsMember {
         let name = self.parts.iter().find_map(|part| match part {
             PartRange::Items { name } => name.as_deref().and_then(super::string_of),
-            _ => None,
+            PartRange::Object
+            | PartRange::Member { .. }
+            | PartRange::Item(_)
+            | PartRange::ItemsEnd
+            | PartRange::Scalar(_) => None,
         });
         name.map_or_else(ItemsMember::value, ItemsMember::Named)
     }
@@ -171,19 +195,23 @@ impl PageIndex {
     }
 
     fn any_link(&self, body: &[u8]) -> Option<String> {
-        self.raw_parts(body).find_map(|part| match PagePart::of(part) {
-            PagePart::Link { value, .. } => super::string_of(value),
-            PagePart::Content(_) => None,
-        })
+        self.raw_parts(body)
+            .find_map(|part| match PagePart::of(part) {
+                PagePart::Link { value, .. } => super::string_of(value),
+                PagePart::Content(_) => None,
+            })
     }
 
     /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
     /// without a list has no next page: what is called a link in it is a member like any other.
     pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
         let is_list = self.is_list();
-        self.raw_parts(body).map(move |part| match is_list {
-            true => PagePart::of(part),
-            false => PagePart::Content(part),
+        self.raw_parts(body).map(move |part| {
+            if is_list {
+                PagePart::of(part)
+            } else {
+                PagePart::Content(part)
+            }
         })
     }
 
@@ -262,6 +290,11 @@ mod tests {
         check(r#"{"a":[5],"b":[6],"nextLink":"l"}"#, None, None);
         check(r#"{"id":"/x","nextLink":"l"}"#, None, None);
         check(r#"{"value":{"x":[1]}}"#, None, None);
+        check(
+            r#"{"value":[1],"nextLink":{"href":"l"}}"#,
+            Some(&["1"]),
+            None,
+        );
         check(
             r#"{"value":[1],"members@odata.nextLink":"n"}"#,
             Some(&["1"]),

@@ -142,9 +142,12 @@ fn nothing_banned_is_used() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    check(|source| match source.text.starts_with("//! ") {
-        true => Vec::new(),
-        false => vec!["does not begin with `//!`".to_owned()],
+    check(|source| {
+        if source.text.starts_with("//! ") {
+            Vec::new()
+        } else {
+            vec!["does not begin with `//!`".to_owned()]
+        }
     });
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod completions;
 mod documents;
 mod jsonpath_suite;
+mod recordings;
 mod support;
 mod wire;
 mod wire_bodies;

@@ -11,8 +11,9 @@ const OLD: &str = "old\n";
 /// The names in a folder, without the home folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.retain(|name| name != "home");
     names.sort();
     names
@@ -54,11 +55,31 @@ fn a_failure_leaves_the_old_file() {
         (vec![Answer::nothing()], 7),
         (vec![Answer::json(body).cut_after(5)], 9),
         (vec![Answer::json("{\"a\":")], 9),
-        (vec![Answer::status(200).body("text/plain", "x".repeat(2 << 20)).cut_after(1 << 21)], 0),
-        (vec![Answer::status(200).body("text/plain", "x".repeat(2 << 20)).cut_after(1 << 20)], 9),
+        (
+            vec![
+                Answer::status(200)
+                    .body("text/plain", "x".repeat(2 << 20))
+                    .cut_after(1 << 21),
+            ],
+            0,
+        ),
+        (
+            vec![
+                Answer::status(200)
+                    .body("text/plain", "x".repeat(2 << 20))
+                    .cut_after(1 << 20),
+            ],
+            9,
+        ),
         (vec![page(), Answer::status(500)], 9),
         (vec![page(), Answer::json(body).cut_after(5)], 9),
-        (vec![page(), Answer::json("{\"value\":[2],\"nextLink\":\"http://localhost:1/\"}")], 9),
+        (
+            vec![
+                page(),
+                Answer::json("{\"value\":[2],\"nextLink\":\"http://localhost:1/\"}"),
+            ],
+            9,
+        ),
     ] {
         let (outcome, content) = into_file(answers, &[]);
         assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
@@ -84,11 +105,22 @@ fn a_limit_of_the_user_is_no_failure() {
 
 #[test]
 fn a_place_that_takes_no_file_is_told_before_anything_is_sent() {
-    for path in [".", "home", "no/such/folder/a.json", "a.txt/b.json", "/proc/none/a.json"] {
+    for path in [
+        ".",
+        "home",
+        "no/such/folder/a.json",
+        "a.txt/b.json",
+        "/proc/none/a.json",
+    ] {
         let server = Server::untouched();
-        let run = Run::plain(&server, "PUT", "/").args(["{}", "-O", path]).file("a.txt", "");
+        let run = Run::plain(&server, "PUT", "/")
+            .args(["{}", "-O", path])
+            .file("a.txt", "");
         let (outcome, folder) = run.run_and_keep();
-        outcome.exits(1).prints_nothing().says(&["error: cannot write to `", path]);
+        outcome
+            .exits(1)
+            .prints_nothing()
+            .says(&["error: cannot write to `", path]);
         assert_eq!(names(folder.path()), ["a.txt"], "{path}");
     }
 }
@@ -96,7 +128,9 @@ fn a_place_that_takes_no_file_is_told_before_anything_is_sent() {
 #[test]
 fn a_dash_is_stdout() {
     let server = Server::answering([Answer::json("{}")]);
-    let (outcome, folder) = Run::plain(&server, "GET", "/").args(["-O", "-"]).run_and_keep();
+    let (outcome, folder) = Run::plain(&server, "GET", "/")
+        .args(["-O", "-"])
+        .run_and_keep();
     assert_eq!(outcome.exits(0).text(), "{}\n");
     assert!(names(folder.path()).is_empty());
 }
@@ -112,9 +146,15 @@ mod unix {
         let body = format!("[{}1]", "1,".repeat(200_000));
         let server = Server::with(move |_| Answer::json(&body));
         // Blocks of 1,024 bytes.
-        let script = format!("ulimit -f 100; \"$ARM\" GET {} --no-auth -O a.json", server.url("/"));
+        let script = format!(
+            "ulimit -f 100; \"$ARM\" GET {} --no-auth -O a.json",
+            server.url("/")
+        );
         let (outcome, folder) = Run::bash(&script).file("a.json", OLD).run_and_keep();
-        outcome.exits(1).prints_nothing().says(&["cannot write to `a.json`"]);
+        outcome
+            .exits(1)
+            .prints_nothing()
+            .says(&["cannot write to `a.json`"]);
         assert_eq!(names(folder.path()), ["a.json"]);
         let content = std::fs::read_to_string(folder.path().join("a.json")).unwrap();
         assert_eq!(content, OLD);
@@ -123,13 +163,22 @@ mod unix {
     #[test]
     fn a_link_and_the_permissions_stay() {
         let server = Server::with(|_| Answer::json("{}"));
-        let run = Run::plain(&server, "GET", "/").args(["-O", "link"]).file("real/a.json", OLD);
+        let run = Run::plain(&server, "GET", "/")
+            .args(["-O", "link"])
+            .file("real/a.json", OLD);
         let real = run.folder().join("real/a.json");
         std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o600)).unwrap();
         symlink("real/a.json", run.folder().join("link")).unwrap();
         let (outcome, folder) = run.run_and_keep();
         outcome.exits(0);
-        assert!(folder.path().join("link").symlink_metadata().unwrap().is_symlink());
+        assert!(
+            folder
+                .path()
+                .join("link")
+                .symlink_metadata()
+                .unwrap()
+                .is_symlink()
+        );
         let real = folder.path().join("real/a.json");
         assert_eq!(std::fs::read_to_string(&real).unwrap(), "{}\n");
         assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o600);
@@ -144,7 +193,13 @@ mod unix {
             let script = format!("umask {mask}; exec \"$ARM\" GET {url} --no-auth -O a.json");
             let (outcome, folder) = Run::bash(&script).run_and_keep();
             outcome.exits(0);
-            let found = folder.path().join("a.json").metadata().unwrap().permissions().mode();
+            let found = folder
+                .path()
+                .join("a.json")
+                .metadata()
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(found & 0o777, mode, "{mask}");
         }
     }
@@ -179,7 +234,9 @@ mod unix {
                 }
             })
         });
-        let run = Run::plain(&server, "GET", "/").args(["-O", "a.json"]).file("a.json", OLD);
+        let run = Run::plain(&server, "GET", "/")
+            .args(["-O", "a.json"])
+            .file("a.json", OLD);
         let mut running = run.start();
         wait.recv().unwrap();
         let id = running.id().to_string();
