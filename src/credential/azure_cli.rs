@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn finds_the_line_that_says_why() {
         for (words, reason) in [
-            ("ERROR: AADSTS50173: expired.\nPlease run:\naz login\n", "AADSTS50173: expired."),
+            (
+                "ERROR: AADSTS50173: expired.\nPlease run:\naz login\n",
+                "AADSTS50173: expired.",
+            ),
             ("WARNING: old\nERROR: no account\n", "no account"),
             ("Traceback\nValueError: x\n\n", "ValueError: x"),
             ("\n", "it gave no reason"),

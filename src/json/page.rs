@@ -115,11 +115,14 @@ impl PageIndex {
 
     /// Returns the member that holds the items; `value` where the document has none.
     pub fn items_member(&self) -> ItemsMember {
-        let name = self.parts.iter().find_map(|part| match part {
-            PartRange::Items { name } => name.as_deref().and_then(super::string_of),
-            _ => None,
-        });
-        name.map_or_else(ItemsMember::value, ItemsMember::Named)
+        for part in &self.parts {
+            if let PartRange::Items { name: Some(name) } = part
+                && let Some(name) = super::string_of(name)
+            {
+                return ItemsMember::Named(name);
+            }
+        }
+        ItemsMember::value()
     }
 
     /// Tells whether the member that would hold the items is `null`: services write so for none.
@@ -171,19 +174,23 @@ impl PageIndex {
     }
 
     fn any_link(&self, body: &[u8]) -> Option<String> {
-        self.raw_parts(body).find_map(|part| match PagePart::of(part) {
-            PagePart::Link { value, .. } => super::string_of(value),
-            PagePart::Content(_) => None,
-        })
+        self.raw_parts(body)
+            .find_map(|part| match PagePart::of(part) {
+                PagePart::Link { value, .. } => super::string_of(value),
+                PagePart::Content(_) => None,
+            })
     }
 
     /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
     /// without a list has no next page: what is called a link in it is a member like any other.
     pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
         let is_list = self.is_list();
-        self.raw_parts(body).map(move |part| match is_list {
-            true => PagePart::of(part),
-            false => PagePart::Content(part),
+        self.raw_parts(body).map(move |part| {
+            if is_list {
+                PagePart::of(part)
+            } else {
+                PagePart::Content(part)
+            }
         })
     }
 

@@ -28,7 +28,10 @@ fn a_cut_body_is_never_taken_for_a_whole_one() {
     for arguments in READERS {
         for length in [0, 1, 9, body.len() - 1] {
             let answer = Answer::json(body).cut_after(length);
-            ask(answer, arguments).exits(9).prints_nothing().says(&["cut"]);
+            ask(answer, arguments)
+                .exits(9)
+                .prints_nothing()
+                .says(&["cut"]);
         }
         for chunks in [0, 1, 3] {
             let answer = Answer::json(body).chunked(4).cut_after(chunks);
@@ -38,7 +41,9 @@ fn a_cut_body_is_never_taken_for_a_whole_one() {
         let answer = Answer::json(body).chunked(4).cut_after(99);
         ask(answer, arguments).exits(9).prints_nothing();
         // The server believes that it is whole.
-        ask(Answer::json(&body[..9]), arguments).exits(9).prints_nothing();
+        ask(Answer::json(&body[..9]), arguments)
+            .exits(9)
+            .prints_nothing();
     }
     let answer = Answer::json(body).cut_after(9);
     let outcome = ask(answer, &["-o", "raw"]).exits(9);
@@ -68,7 +73,13 @@ fn compressed_bodies_are_unpacked_and_lies_are_seen() {
     let mut wrong_sum = packed.clone();
     let sum = packed.len() - 8;
     wrong_sum[sum] ^= 0xff;
-    for lie in [&body[..], &broken, &wrong_sum, &packed[..packed.len() - 9], &packed[..5]] {
+    for lie in [
+        &body[..],
+        &broken,
+        &wrong_sum,
+        &packed[..packed.len() - 9],
+        &packed[..5],
+    ] {
         for arguments in READERS {
             ask(zipped(lie), arguments).exits(9).prints_nothing();
         }
@@ -83,7 +94,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.extend((!length).to_le_bytes());
     packed.extend(bytes);
     let sum = bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg()))
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg())
+        })
     });
     packed.extend((!sum).to_le_bytes());
     packed.extend(u32::from(length).to_le_bytes());
@@ -122,10 +135,23 @@ fn malformed_json_is_never_printed() {
         for arguments in READERS {
             let outcome = ask(Answer::json(body), arguments);
             let shown: String = body.chars().take(40).collect();
-            assert_eq!(outcome.code, Some(9), "{shown} {arguments:?}: {}", outcome.stderr);
+            assert_eq!(
+                outcome.code,
+                Some(9),
+                "{shown} {arguments:?}: {}",
+                outcome.stderr
+            );
             let outcome = outcome.prints_nothing();
-            assert!(outcome.stderr.starts_with("error: "), "{shown}: {}", outcome.stderr);
-            assert!(outcome.stderr.len() < 2000, "{shown}: {} bytes", outcome.stderr.len());
+            assert!(
+                outcome.stderr.starts_with("error: "),
+                "{shown}: {}",
+                outcome.stderr
+            );
+            assert!(
+                outcome.stderr.len() < 2000,
+                "{shown}: {} bytes",
+                outcome.stderr.len()
+            );
         }
     }
 }
@@ -143,7 +169,10 @@ fn text_that_is_no_utf_8_is_malformed() {
         for arguments in READERS {
             ask(Answer::json(body), arguments).exits(9).prints_nothing();
         }
-        assert_eq!(ask(Answer::json(body), &["-o", "raw"]).exits(0).stdout, body);
+        assert_eq!(
+            ask(Answer::json(body), &["-o", "raw"]).exits(0).stdout,
+            body
+        );
     }
 }
 
@@ -156,18 +185,29 @@ fn what_is_no_json_passes_through_with_a_note() {
         ("application/octet-stream", b"\x00\x01\xff\r\n"),
     ] {
         let answer = Answer::status(200).body(kind, body);
-        let outcome = ask(answer, &[]).exits(0).says(&["note: the answer is", kind]);
+        let outcome = ask(answer, &[])
+            .exits(0)
+            .says(&["note: the answer is", kind]);
         assert_eq!(outcome.stdout, body, "{kind}");
         let outcome = ask(Answer::status(200).body(kind, body), &["-o", "raw"]).exits(0);
-        assert_eq!((outcome.stdout.as_slice(), outcome.stderr.as_str()), (body, ""), "{kind}");
+        assert_eq!(
+            (outcome.stdout.as_slice(), outcome.stderr.as_str()),
+            (body, ""),
+            "{kind}"
+        );
     }
 }
 
 #[test]
 fn a_query_does_not_run_on_something_else() {
     let answer = || Answer::status(200).body("text/html", "<html>Sign in</html>");
-    ask(answer(), &["-q", "$.a"]).exits(9).prints_nothing().says(&["text/html", "not JSON"]);
-    ask(answer(), &["-q", "$.a", "-r"]).exits(9).prints_nothing();
+    ask(answer(), &["-q", "$.a"])
+        .exits(9)
+        .prints_nothing()
+        .says(&["text/html", "not JSON"]);
+    ask(answer(), &["-q", "$.a", "-r"])
+        .exits(9)
+        .prints_nothing();
     let plain = Answer::status(200).body("text/plain", "{\"a\":7}");
     assert_eq!(ask(plain, &["-q", "$.a"]).exits(0).text(), "7\n");
 }
@@ -175,12 +215,26 @@ fn a_query_does_not_run_on_something_else() {
 #[test]
 fn a_type_that_is_not_named_is_judged_by_the_text() {
     for (body, expected) in [("{\"a\":1}", "{\"a\":1}\n"), ("text", "text")] {
-        let raw = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        assert_eq!(ask(Answer::raw(raw), &["-o", "compact"]).exits(0).text(), expected);
+        let raw = format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        assert_eq!(
+            ask(Answer::raw(raw), &["-o", "compact"]).exits(0).text(),
+            expected
+        );
     }
-    for kind in ["application/problem+json", "TEXT/JSON", "application/json;odata=verbose"] {
+    for kind in [
+        "application/problem+json",
+        "TEXT/JSON",
+        "application/json;odata=verbose",
+    ] {
         let answer = Answer::status(200).body(kind, "{\"a\": 1}");
-        assert_eq!(ask(answer, &["-o", "compact"]).exits(0).text(), "{\"a\":1}\n", "{kind}");
+        assert_eq!(
+            ask(answer, &["-o", "compact"]).exits(0).text(),
+            "{\"a\":1}\n",
+            "{kind}"
+        );
     }
 }
 
@@ -197,7 +251,9 @@ fn empty_answers_print_nothing() {
         for arguments in READERS {
             ask(answer(), arguments).exits(0).prints_nothing();
         }
-        ask(answer(), &["-q", "$.a", "--exit-status"]).exits(11).prints_nothing();
+        ask(answer(), &["-q", "$.a", "--exit-status"])
+            .exits(11)
+            .prints_nothing();
     }
 }
 
@@ -205,7 +261,10 @@ fn empty_answers_print_nothing() {
 fn a_head_request_prints_the_head_only_if_asked() {
     let answer = || Answer::json("{\"a\":1}").header("x-a", "1");
     let server = Server::with(move |_| answer());
-    Run::plain(&server, "HEAD", "/").run().exits(0).prints_nothing();
+    Run::plain(&server, "HEAD", "/")
+        .run()
+        .exits(0)
+        .prints_nothing();
     let outcome = Run::plain(&server, "HEAD", "/").args(["-i"]).run().exits(0);
     assert!(outcome.text().starts_with("HTTP/1.1 200") && outcome.text().contains("x-a: 1\n"));
 }
@@ -215,7 +274,9 @@ fn a_body_without_length_ends_with_the_connection() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
     let outcome = ask(Answer::raw(format!("{head}[1,2]")), &["-o", "compact"]).exits(0);
     assert_eq!(outcome.text(), "[1,2]\n");
-    ask(Answer::raw(format!("{head}[1,2")), &[]).exits(9).prints_nothing();
+    ask(Answer::raw(format!("{head}[1,2")), &[])
+        .exits(9)
+        .prints_nothing();
 }
 
 #[test]
@@ -229,15 +290,25 @@ fn messages_that_are_no_http_are_a_lost_connection() {
         b"HTTP/1.1 200 OK\r\nTransfer-",
         b"\x16\x03\x01\x02\x00",
     ] {
-        ask(Answer::raw(bytes), &[]).exits(7).prints_nothing().says(&["lost"]);
+        ask(Answer::raw(bytes), &[])
+            .exits(7)
+            .prints_nothing()
+            .says(&["lost"]);
     }
     let broken_chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
-    ask(Answer::raw(broken_chunk), &[]).exits(9).prints_nothing();
+    ask(Answer::raw(broken_chunk), &[])
+        .exits(9)
+        .prints_nothing();
 }
 
 #[test]
 fn answers_before_the_answer_are_passed_over() {
     let early = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
     let late = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
-    assert_eq!(ask(Answer::raw(format!("{early}{late}")), &[]).exits(0).text(), "{}\n");
+    assert_eq!(
+        ask(Answer::raw(format!("{early}{late}")), &[])
+            .exits(0)
+            .text(),
+        "{}\n"
+    );
 }

@@ -18,20 +18,29 @@ fn jwt(claims: &str) -> String {
 /// A token as the sandbox issues it.
 pub(crate) fn sandbox_token() -> String {
     let issuer = arm::azure::SANDBOX_ISSUER;
-    jwt(&format!("{{\"iss\":\"{issuer}t/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"))
+    jwt(&format!(
+        "{{\"iss\":\"{issuer}t/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"
+    ))
 }
 
 /// A request to a service that needs a token, without any source of one.
 fn unsigned(service: &Server) -> Run {
-    Run::arm(["GET", &service.url("/"), "--retry", "0"])
-        .args(["--audience", AUDIENCE, "--allow-host", &service.authority()])
+    Run::arm(["GET", &service.url("/"), "--retry", "0"]).args([
+        "--audience",
+        AUDIENCE,
+        "--allow-host",
+        &service.authority(),
+    ])
 }
 
 /// Runs a request whose token fails; the service is not asked.
 #[track_caller]
 fn refused(prepare: impl FnOnce(Run) -> Run, code: i32) -> Outcome {
     let service = Server::untouched();
-    prepare(unsigned(&service)).run().exits(code).prints_nothing()
+    prepare(unsigned(&service))
+        .run()
+        .exits(code)
+        .prints_nothing()
 }
 
 #[test]
@@ -48,10 +57,16 @@ fn without_any_source_all_of_them_are_named() {
 
 #[test]
 fn a_source_that_was_asked_for_is_the_only_one() {
-    for (source, words) in [("token", "ARMCLI_ACCESS_TOKEN"), ("azure-cli", "not on the PATH")] {
+    for (source, words) in [
+        ("token", "ARMCLI_ACCESS_TOKEN"),
+        ("azure-cli", "not on the PATH"),
+    ] {
         refused(|run| run.args(["--auth", source]), 6).says(&["not set up", words]);
     }
-    let given = |run: Run| run.args(["--auth", "azure-cli"]).env("ARMCLI_ACCESS_TOKEN", "t");
+    let given = |run: Run| {
+        run.args(["--auth", "azure-cli"])
+            .env("ARMCLI_ACCESS_TOKEN", "t")
+    };
     refused(given, 6).says(&["not on the PATH"]);
 }
 
@@ -62,7 +77,11 @@ fn a_given_token_is_for_its_audience_only() {
     refused(with(foreign), 6).says(&["https://vault.azure.net", AUDIENCE]);
     let look_alike = format!("{{\"aud\":\"https://management.azure.com.evil/\",\"exp\":{EXP}}}");
     refused(with(look_alike), 6);
-    refused(with(format!("{{\"aud\":\"{AUDIENCE}\",\"exp\":1700000000}}")), 6).says(&["expired"]);
+    refused(
+        with(format!("{{\"aud\":\"{AUDIENCE}\",\"exp\":1700000000}}")),
+        6,
+    )
+    .says(&["expired"]);
     for token in ["a b", "a\tb", "é", " "] {
         refused(|run| run.env("ARMCLI_ACCESS_TOKEN", token), 6);
     }
@@ -78,7 +97,10 @@ fn every_spelling_of_the_audience_is_good() {
     ] {
         let service = Server::answering([Answer::json("{}")]);
         let token = jwt(&format!("{{\"aud\":\"{audience}\",\"exp\":{EXP}}}"));
-        unsigned(&service).env("ARMCLI_ACCESS_TOKEN", format!("Bearer {token}\n")).run().exits(0);
+        unsigned(&service)
+            .env("ARMCLI_ACCESS_TOKEN", format!("Bearer {token}\n"))
+            .run()
+            .exits(0);
         let sent = service.request().header("authorization").map(str::to_owned);
         assert_eq!(sent, Some(format!("Bearer {token}")), "{audience}");
     }
@@ -86,8 +108,12 @@ fn every_spelling_of_the_audience_is_good() {
 
 #[test]
 fn a_foreign_token_does_not_go_to_an_endpoint_on_this_machine() {
-    let arm_token = jwt(&format!("{{\"iss\":\"https://sts.windows.net/t/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"));
-    let look_alike = jwt(&format!("{{\"iss\":\"https://sandbox.invalid.evil/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"));
+    let arm_token = jwt(&format!(
+        "{{\"iss\":\"https://sts.windows.net/t/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"
+    ));
+    let look_alike = jwt(&format!(
+        "{{\"iss\":\"https://sandbox.invalid.evil/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"
+    ));
     for token in [arm_token.as_str(), look_alike.as_str(), "opaque"] {
         let service = Server::untouched();
         Run::arm(["GET", "/subscriptions"])
@@ -109,16 +135,30 @@ fn a_foreign_token_does_not_go_to_an_endpoint_on_this_machine() {
 #[test]
 fn the_token_endpoint_of_cloud_shell_is_asked_in_its_words() {
     let token = sandbox_token();
-    let answer = format!("{{\"access_token\":\"{token}\",\"expires_on\":\"{EXP}\",\"token_type\":\"Bearer\"}}");
+    let answer = format!(
+        "{{\"access_token\":\"{token}\",\"expires_on\":\"{EXP}\",\"token_type\":\"Bearer\"}}"
+    );
     let endpoint = Server::answering([Answer::json(answer)]);
     let service = Server::answering([Answer::json("{}")]);
-    unsigned(&service).env("MSI_ENDPOINT", endpoint.url("/oauth2/token")).run().exits(0);
+    unsigned(&service)
+        .env("MSI_ENDPOINT", endpoint.url("/oauth2/token"))
+        .run()
+        .exits(0);
     let asked = endpoint.request();
-    assert_eq!((asked.method.as_str(), asked.target.as_str()), ("POST", "/oauth2/token"));
+    assert_eq!(
+        (asked.method.as_str(), asked.target.as_str()),
+        ("POST", "/oauth2/token")
+    );
     assert_eq!(asked.header("metadata"), Some("true"));
-    assert_eq!(asked.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(
+        asked.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
     assert_eq!(asked.header("authorization"), None);
-    assert_eq!(asked.body, b"resource=https%3A%2F%2Fmanagement%2Eazure%2Ecom%2F");
+    assert_eq!(
+        asked.body,
+        b"resource=https%3A%2F%2Fmanagement%2Eazure%2Ecom%2F"
+    );
     let sent = service.request().header("authorization").map(str::to_owned);
     assert_eq!(sent, Some(format!("Bearer {token}")));
 }
@@ -132,24 +172,65 @@ fn one_token_serves_all_pages() {
         Answer::redirect(307, "/c"),
         Answer::json("{\"value\":[2]}"),
     ]);
-    unsigned(&service).env("MSI_ENDPOINT", endpoint.url("/")).run().exits(0);
-    assert_eq!((endpoint.requests().len(), service.requests().len()), (1, 3));
+    unsigned(&service)
+        .env("MSI_ENDPOINT", endpoint.url("/"))
+        .run()
+        .exits(0);
+    assert_eq!(
+        (endpoint.requests().len(), service.requests().len()),
+        (1, 3)
+    );
 }
 
 #[test]
 fn a_token_endpoint_that_fails_is_shown() {
     let not_supported = r#"{"error":{"code":"AudienceNotSupported","message":"Audience https://x is not a supported MSI token audience."}}"#;
-    let expired = format!("{{\"access_token\":\"t\",\"expires_on\":\"{}\"}}", 1_700_000_000);
-    let foreign = format!("{{\"access_token\":\"{}\"}}", jwt("{\"aud\":\"https://graph.windows.net/\"}"));
+    let expired = format!(
+        "{{\"access_token\":\"t\",\"expires_on\":\"{}\"}}",
+        1_700_000_000
+    );
+    let foreign = format!(
+        "{{\"access_token\":\"{}\"}}",
+        jwt("{\"aud\":\"https://graph.windows.net/\"}")
+    );
     for (answer, words) in [
-        (Answer::error(400, not_supported), &["AudienceNotSupported: Audience https://x is not", "audience: https://management.azure.com/", "hint: ", "az login"][..]),
-        (Answer::error(400, r#"{"error":{"code":"bad_request_102","message":"no header"}}"#), &["bad_request_102: no header"]),
-        (Answer::error(400, r#"{"error":"invalid_request","error_description":"flat"}"#), &["invalid_request: flat"]),
-        (Answer::status(500).body("text/html", "<html>"), &["HTTP 500"]),
+        (
+            Answer::error(400, not_supported),
+            &[
+                "AudienceNotSupported: Audience https://x is not",
+                "audience: https://management.azure.com/",
+                "hint: ",
+                "az login",
+            ][..],
+        ),
+        (
+            Answer::error(
+                400,
+                r#"{"error":{"code":"bad_request_102","message":"no header"}}"#,
+            ),
+            &["bad_request_102: no header"],
+        ),
+        (
+            Answer::error(
+                400,
+                r#"{"error":"invalid_request","error_description":"flat"}"#,
+            ),
+            &["invalid_request: flat"],
+        ),
+        (
+            Answer::status(500).body("text/html", "<html>"),
+            &["HTTP 500"],
+        ),
         (Answer::json("{}"), &["is no token"]),
         (Answer::json("{\"access_token\":\"\"}"), &["is no token"]),
-        (Answer::json("{\"access_token\":\"a\\r\\nx: y\"}"), &["is no token"]),
-        (Answer::json("{\"access_token\":\"t").cut_after(3), &["is no token"]),
+        (
+            Answer::json("{\"access_token\":\"a\\r\\nx: y\"}"),
+            &["is no token"],
+        ),
+        (
+            Answer::json("{\"access_token\":\"t").cut_after(3),
+            &["is no token"],
+        ),
         (Answer::redirect(302, "http://localhost:1/"), &["HTTP 302"]),
         (Answer::nothing(), &["cannot be reached"]),
         (Answer::json(expired), &["expired"]),
@@ -163,7 +244,12 @@ fn a_token_endpoint_that_fails_is_shown() {
 
 #[test]
 fn a_token_endpoint_elsewhere_is_not_asked() {
-    for endpoint in ["http://10.0.0.1/token", "http://localhost.evil/", "ftp://localhost/", "x"] {
+    for endpoint in [
+        "http://10.0.0.1/token",
+        "http://localhost.evil/",
+        "ftp://localhost/",
+        "x",
+    ] {
         refused(|run| run.env("MSI_ENDPOINT", endpoint), 12).says(&["token endpoint"]);
     }
 }
@@ -171,7 +257,10 @@ fn a_token_endpoint_elsewhere_is_not_asked() {
 #[test]
 fn a_token_endpoint_that_hangs_ends_with_the_time() {
     let endpoint = Server::answering([Answer::silence()]);
-    let asked = |run: Run| run.env("MSI_ENDPOINT", endpoint.url("/")).args(["--timeout", "300ms"]);
+    let asked = |run: Run| {
+        run.env("MSI_ENDPOINT", endpoint.url("/"))
+            .args(["--timeout", "300ms"])
+    };
     refused(asked, 8);
 }
 
@@ -184,7 +273,8 @@ mod azure_cli {
 
     /// A signed-in `az` that is this script.
     fn with_az(run: Run, script: &str) -> Run {
-        run.program("az", script).file("home/.azure/azureProfile.json", PROFILE)
+        run.program("az", script)
+            .file("home/.azure/azureProfile.json", PROFILE)
     }
 
     #[track_caller]
@@ -224,13 +314,19 @@ mod azure_cli {
         let (outcome, folder) = with_az(run, script).run_and_keep();
         outcome.exits(0);
         let arguments = std::fs::read_to_string(folder.path().join("arguments")).unwrap();
-        assert!(arguments.ends_with(" --tenant contoso.com\n"), "{arguments}");
+        assert!(
+            arguments.ends_with(" --tenant contoso.com\n"),
+            "{arguments}"
+        );
     }
 
     #[test]
     fn that_fails_is_shown() {
-        fails("echo 'ERROR: AADSTS700082: expired.' >&2; echo 'az login' >&2; exit 1", 6)
-            .says(&["error: az: AADSTS700082: expired.\n", "az login"]);
+        fails(
+            "echo 'ERROR: AADSTS700082: expired.' >&2; echo 'az login' >&2; exit 1",
+            6,
+        )
+        .says(&["error: az: AADSTS700082: expired.\n", "az login"]);
         fails("exit 3", 6).says(&["it gave no reason"]);
         fails("kill -9 $$", 6);
     }
@@ -238,13 +334,28 @@ mod azure_cli {
     #[test]
     fn that_prints_something_else_is_shown() {
         let secret = sandbox_token();
-        for output in ["junk", "{}", "[]", "{\"accessToken\":7}", "{\"accessToken\":\"\"}", ""] {
+        for output in [
+            "junk",
+            "{}",
+            "[]",
+            "{\"accessToken\":7}",
+            "{\"accessToken\":\"\"}",
+            "",
+        ] {
             let outcome = fails(&format!("echo '{output}'"), 6);
-            assert!(outcome.stderr.contains("no token"), "{output}: {}", outcome.stderr);
+            assert!(
+                outcome.stderr.contains("no token"),
+                "{output}: {}",
+                outcome.stderr
+            );
         }
         let outcome = fails(&format!("echo 'WARNING {secret}'"), 6);
         assert!(!outcome.stderr.contains(&secret), "{}", outcome.stderr);
-        fails("echo '{\"accessToken\":\"t\",\"expires_on\":1700000000}'", 6).says(&["expired"]);
+        fails(
+            "echo '{\"accessToken\":\"t\",\"expires_on\":1700000000}'",
+            6,
+        )
+        .says(&["expired"]);
     }
 
     #[test]
@@ -257,7 +368,8 @@ mod azure_cli {
     fn without_an_account_is_passed_over() {
         for profile in ["{\"subscriptions\":[]}", "{}", "junk", ""] {
             let run = |run: Run| {
-                run.program("az", "exit 0").file("home/.azure/azureProfile.json", profile)
+                run.program("az", "exit 0")
+                    .file("home/.azure/azureProfile.json", profile)
             };
             refused(run, 6).says(&["azure-cli: `az` is not signed in"]);
         }

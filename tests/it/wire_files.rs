@@ -1,5 +1,10 @@
 //! `-O`: a file appears whole or not at all, and nothing stays beside it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a folder that cannot be read fails the test"
+)]
+
 use std::path::Path;
 
 use crate::support::answer::Answer;
@@ -11,8 +16,9 @@ const OLD: &str = "old\n";
 /// The names in a folder, without the home folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.retain(|name| name != "home");
     names.sort();
     names
@@ -54,11 +60,31 @@ fn a_failure_leaves_the_old_file() {
         (vec![Answer::nothing()], 7),
         (vec![Answer::json(body).cut_after(5)], 9),
         (vec![Answer::json("{\"a\":")], 9),
-        (vec![Answer::status(200).body("text/plain", "x".repeat(2 << 20)).cut_after(1 << 21)], 0),
-        (vec![Answer::status(200).body("text/plain", "x".repeat(2 << 20)).cut_after(1 << 20)], 9),
+        (
+            vec![
+                Answer::status(200)
+                    .body("text/plain", "x".repeat(2 << 20))
+                    .cut_after(1 << 21),
+            ],
+            0,
+        ),
+        (
+            vec![
+                Answer::status(200)
+                    .body("text/plain", "x".repeat(2 << 20))
+                    .cut_after(1 << 20),
+            ],
+            9,
+        ),
         (vec![page(), Answer::status(500)], 9),
         (vec![page(), Answer::json(body).cut_after(5)], 9),
-        (vec![page(), Answer::json("{\"value\":[2],\"nextLink\":\"http://localhost:1/\"}")], 9),
+        (
+            vec![
+                page(),
+                Answer::json("{\"value\":[2],\"nextLink\":\"http://localhost:1/\"}"),
+            ],
+            9,
+        ),
     ] {
         let (outcome, content) = into_file(answers, &[]);
         assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
@@ -84,11 +110,22 @@ fn a_limit_of_the_user_is_no_failure() {
 
 #[test]
 fn a_place_that_takes_no_file_is_told_before_anything_is_sent() {
-    for path in [".", "home", "no/such/folder/a.json", "a.txt/b.json", "/proc/none/a.json"] {
+    for path in [
+        ".",
+        "home",
+        "no/such/folder/a.json",
+        "a.txt/b.json",
+        "/proc/none/a.json",
+    ] {
         let server = Server::untouched();
-        let run = Run::plain(&server, "PUT", "/").args(["{}", "-O", path]).file("a.txt", "");
+        let run = Run::plain(&server, "PUT", "/")
+            .args(["{}", "-O", path])
+            .file("a.txt", "");
         let (outcome, folder) = run.run_and_keep();
-        outcome.exits(1).prints_nothing().says(&["error: cannot write to `", path]);
+        outcome
+            .exits(1)
+            .prints_nothing()
+            .says(&["error: cannot write to `", path]);
         assert_eq!(names(folder.path()), ["a.txt"], "{path}");
     }
 }
@@ -96,7 +133,9 @@ fn a_place_that_takes_no_file_is_told_before_anything_is_sent() {
 #[test]
 fn a_dash_is_stdout() {
     let server = Server::answering([Answer::json("{}")]);
-    let (outcome, folder) = Run::plain(&server, "GET", "/").args(["-O", "-"]).run_and_keep();
+    let (outcome, folder) = Run::plain(&server, "GET", "/")
+        .args(["-O", "-"])
+        .run_and_keep();
     assert_eq!(outcome.exits(0).text(), "{}\n");
     assert!(names(folder.path()).is_empty());
 }
@@ -106,15 +145,22 @@ mod unix {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::{Answer, OLD, Run, Server, names};
+    use crate::support::answer::Then;
 
     #[test]
     fn a_full_disk_leaves_the_old_file() {
         let body = format!("[{}1]", "1,".repeat(200_000));
         let server = Server::with(move |_| Answer::json(&body));
         // Blocks of 1,024 bytes.
-        let script = format!("ulimit -f 100; \"$ARM\" GET {} --no-auth -O a.json", server.url("/"));
+        let script = format!(
+            "ulimit -f 100; \"$ARM\" GET {} --no-auth -O a.json",
+            server.url("/")
+        );
         let (outcome, folder) = Run::bash(&script).file("a.json", OLD).run_and_keep();
-        outcome.exits(1).prints_nothing().says(&["cannot write to `a.json`"]);
+        outcome
+            .exits(1)
+            .prints_nothing()
+            .says(&["cannot write to `a.json`"]);
         assert_eq!(names(folder.path()), ["a.json"]);
         let content = std::fs::read_to_string(folder.path().join("a.json")).unwrap();
         assert_eq!(content, OLD);
@@ -123,13 +169,22 @@ mod unix {
     #[test]
     fn a_link_and_the_permissions_stay() {
         let server = Server::with(|_| Answer::json("{}"));
-        let run = Run::plain(&server, "GET", "/").args(["-O", "link"]).file("real/a.json", OLD);
+        let run = Run::plain(&server, "GET", "/")
+            .args(["-O", "link"])
+            .file("real/a.json", OLD);
         let real = run.folder().join("real/a.json");
         std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o600)).unwrap();
         symlink("real/a.json", run.folder().join("link")).unwrap();
         let (outcome, folder) = run.run_and_keep();
         outcome.exits(0);
-        assert!(folder.path().join("link").symlink_metadata().unwrap().is_symlink());
+        assert!(
+            folder
+                .path()
+                .join("link")
+                .symlink_metadata()
+                .unwrap()
+                .is_symlink()
+        );
         let real = folder.path().join("real/a.json");
         assert_eq!(std::fs::read_to_string(&real).unwrap(), "{}\n");
         assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o600);
@@ -144,7 +199,13 @@ mod unix {
             let script = format!("umask {mask}; exec \"$ARM\" GET {url} --no-auth -O a.json");
             let (outcome, folder) = Run::bash(&script).run_and_keep();
             outcome.exits(0);
-            let found = folder.path().join("a.json").metadata().unwrap().permissions().mode();
+            let found = folder
+                .path()
+                .join("a.json")
+                .metadata()
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(found & 0o777, mode, "{mask}");
         }
     }
@@ -167,19 +228,15 @@ mod unix {
     fn an_interrupt_leaves_the_old_file() {
         let (asked, wait) = std::sync::mpsc::channel();
         let server = Server::with(move |_| {
-            let asked = asked.clone();
-            Answer::written(move |out| {
-                out.write_all(format!("[{}", "1,".repeat(1 << 20)).as_bytes())?;
-                out.flush()?;
-                let _told = asked.send(());
-                // The answer never ends by itself.
-                loop {
-                    out.write_all(b" ")?;
-                    std::thread::park_timeout(std::time::Duration::from_millis(5));
-                }
-            })
+            let _told = asked.send(());
+            let body = format!("[{}1]", "1,".repeat(1 << 20));
+            Answer::json(&body)
+                .cut_after(body.len() - 1)
+                .then(Then::Stall)
         });
-        let run = Run::plain(&server, "GET", "/").args(["-O", "a.json"]).file("a.json", OLD);
+        let run = Run::plain(&server, "GET", "/")
+            .args(["-O", "a.json"])
+            .file("a.json", OLD);
         let mut running = run.start();
         wait.recv().unwrap();
         let id = running.id().to_string();

@@ -33,7 +33,10 @@ fn unknown_and_disguised_hosts_are_refused() {
     for (url, code) in [
         ("https://example.com/", 12),
         ("https://management.azure.com.evil/", 12),
-        ("https://management.azure.com.evil.example/subscriptions", 12),
+        (
+            "https://management.azure.com.evil.example/subscriptions",
+            12,
+        ),
         ("https://evilmanagement.azure.com/", 12),
         ("https://management-azure.com/", 12),
         ("https://management.azure.com@evil.example/", 12),
@@ -77,8 +80,16 @@ fn unknown_and_disguised_hosts_are_refused() {
     ] {
         let outcome = ask(&proxy, url, &[]);
         assert_eq!(outcome.code, Some(code), "{url}: {}", outcome.stderr);
-        assert!(outcome.stderr.starts_with("error: "), "{url}: {}", outcome.stderr);
-        assert!(!outcome.stderr.contains("secret"), "{url}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with("error: "),
+            "{url}: {}",
+            outcome.stderr
+        );
+        assert!(
+            !outcome.stderr.contains("secret"),
+            "{url}: {}",
+            outcome.stderr
+        );
     }
 }
 
@@ -100,14 +111,19 @@ fn an_allowed_host_is_allowed_exactly() {
         format!("127.0.0.1:{}", server.port() ^ 1),
         format!("127.0.0.1.evil:{}", server.port()),
     ] {
-        let run = Run::arm(["GET", &url]).args(audience).args(["--allow-host", &allowed]);
+        let run = Run::arm(["GET", &url])
+            .args(audience)
+            .args(["--allow-host", &allowed]);
         let outcome = run.env("ARMCLI_ACCESS_TOKEN", TOKEN).run();
         assert_eq!(outcome.code, Some(12), "{allowed}: {}", outcome.stderr);
     }
     // One without the other is not enough.
     for arguments in [&audience[..], &["--allow-host", &server.authority()]] {
         let run = Run::arm(["GET", &url]).args(arguments);
-        run.env("ARMCLI_ACCESS_TOKEN", TOKEN).run().exits(12).prints_nothing();
+        run.env("ARMCLI_ACCESS_TOKEN", TOKEN)
+            .run()
+            .exits(12)
+            .prints_nothing();
     }
 }
 
@@ -115,8 +131,14 @@ fn an_allowed_host_is_allowed_exactly() {
 fn a_known_host_gets_no_token_of_another_service() {
     let proxy = Server::untouched();
     for (url, audience) in [
-        ("https://management.azure.com/subscriptions", "https://vault.azure.net"),
-        ("https://x.vault.azure.net/secrets", "https://management.azure.com/"),
+        (
+            "https://management.azure.com/subscriptions",
+            "https://vault.azure.net",
+        ),
+        (
+            "https://x.vault.azure.net/secrets",
+            "https://management.azure.com/",
+        ),
     ] {
         let outcome = ask(&proxy, url, &["--audience", audience]);
         assert_eq!(outcome.code, Some(12), "{url}: {}", outcome.stderr);
@@ -133,10 +155,23 @@ fn plain_http_on_this_machine_passes_no_proxy() {
 #[test]
 fn headers_that_name_the_receiver_are_refused() {
     let server = Server::untouched();
-    for item in ["Host:management.azure.com", "Connection:close", "Content-Length:7", "Transfer-Encoding:chunked"] {
-        Run::plain(&server, "GET", "/").args([item]).run().exits(2).prints_nothing();
+    for item in [
+        "Host:management.azure.com",
+        "Connection:close",
+        "Content-Length:7",
+        "Transfer-Encoding:chunked",
+    ] {
+        Run::plain(&server, "GET", "/")
+            .args([item])
+            .run()
+            .exits(2)
+            .prints_nothing();
     }
     for item in ["x-a:b\r\nx-c: d", "x-a:b\nc"] {
-        Run::plain(&server, "GET", "/").args([item]).run().exits(2).prints_nothing();
+        Run::plain(&server, "GET", "/")
+            .args([item])
+            .run()
+            .exits(2)
+            .prints_nothing();
     }
 }

@@ -26,11 +26,20 @@ fn targets_after(link: &str, path: &str) -> (Outcome, Vec<String>) {
         Some(first) if first == request.target => page("1", &link),
         _ => last("2"),
     });
-    let outcome = Run::signed(&server, "GET", path).args([format!("x-first:{path}")]).run();
+    let outcome = Run::signed(&server, "GET", path)
+        .args([format!("x-first:{path}")])
+        .run();
     for request in server.requests() {
         assert_eq!(request.header("authorization"), Some("Bearer test-token"));
     }
-    (outcome, server.requests().into_iter().map(|request| request.target).collect())
+    (
+        outcome,
+        server
+            .requests()
+            .into_iter()
+            .map(|request| request.target)
+            .collect(),
+    )
 }
 
 #[test]
@@ -38,11 +47,16 @@ fn an_absolute_link_is_followed_and_left_out_of_the_answer() {
     let server = Server::with(|request| match request.target.as_str() {
         "/list?api-version=1" => {
             let host = request.header("host").unwrap_or_default();
-            page("1", &format!("\"http://{host}/next?api-version=1&$skiptoken=x\""))
+            page(
+                "1",
+                &format!("\"http://{host}/next?api-version=1&$skiptoken=x\""),
+            )
         }
         _ => last("2"),
     });
-    let outcome = Run::signed(&server, "GET", "/list?api-version=1").run().exits(0);
+    let outcome = Run::signed(&server, "GET", "/list?api-version=1")
+        .run()
+        .exits(0);
     assert_eq!(outcome.json(), json!({"value": [1, 2]}));
     assert_eq!(server.lines()[1], "GET /next?api-version=1&$skiptoken=x");
     assert_eq!(outcome.stderr, "");
@@ -50,7 +64,9 @@ fn an_absolute_link_is_followed_and_left_out_of_the_answer() {
 
 #[test]
 fn null_empty_and_blank_links_end_the_list() {
-    for link in ["null", "\"\"", "\"  \"", "\"\\n\"", "17", "{}", "[]", "false"] {
+    for link in [
+        "null", "\"\"", "\"  \"", "\"\\n\"", "17", "{}", "[]", "false",
+    ] {
         let server = Server::answering([page("1", link)]);
         let outcome = Run::signed(&server, "GET", "/").run().exits(0);
         assert_eq!(outcome.json(), json!({"value": [1]}), "{link}");
@@ -60,11 +76,19 @@ fn null_empty_and_blank_links_end_the_list() {
 
 #[test]
 fn empty_pages_are_passed_through() {
-    let answers = [page("1", "\"?p=2\""), page("", "\"?p=3\""), page("", "\"?p=4\""), last("2")];
+    let answers = [
+        page("1", "\"?p=2\""),
+        page("", "\"?p=3\""),
+        page("", "\"?p=4\""),
+        last("2"),
+    ];
     let server = Server::answering(answers);
     let outcome = Run::signed(&server, "GET", "/list").run().exits(0);
     assert_eq!(outcome.json(), json!({"value": [1, 2]}));
-    assert_eq!(server.lines()[1..], ["GET /list?p=2", "GET /list?p=3", "GET /list?p=4"]);
+    assert_eq!(
+        server.lines()[1..],
+        ["GET /list?p=2", "GET /list?p=3", "GET /list?p=4"]
+    );
 }
 
 #[test]
@@ -85,9 +109,18 @@ fn relative_links_are_joined() {
 fn a_missing_api_version_is_added_and_a_present_one_kept() {
     for (link, target) in [
         ("/next", "/next?api-version=2020-01-01"),
-        ("/next?$skiptoken=x", "/next?$skiptoken=x&api-version=2020-01-01"),
-        ("/next?api-version=2099-01-01&s=1", "/next?api-version=2099-01-01&s=1"),
-        ("/next?API-Version=2099-01-01", "/next?API-Version=2099-01-01"),
+        (
+            "/next?$skiptoken=x",
+            "/next?$skiptoken=x&api-version=2020-01-01",
+        ),
+        (
+            "/next?api-version=2099-01-01&s=1",
+            "/next?api-version=2099-01-01&s=1",
+        ),
+        (
+            "/next?API-Version=2099-01-01",
+            "/next?API-Version=2099-01-01",
+        ),
     ] {
         let (_, targets) = targets_after(link, "/list?api-version=2020-01-01");
         assert_eq!(targets[1], target, "{link}");
@@ -98,7 +131,10 @@ fn a_missing_api_version_is_added_and_a_present_one_kept() {
 fn raw_characters_of_a_link_are_encoded_and_nothing_else_is() {
     for (link, target) in [
         ("/n?f=a eq b", "/n?f=a%20eq%20b"),
-        ("/n?t=[{\"a\":\"+RID:~x#RT:1#TRC\"}]", "/n?t=%5B%7B%22a%22:%22+RID:~x%23RT:1%23TRC%22%7D%5D"),
+        (
+            "/n?t=[{\"a\":\"+RID:~x#RT:1#TRC\"}]",
+            "/n?t=%5B%7B%22a%22:%22+RID:~x%23RT:1%23TRC%22%7D%5D",
+        ),
         ("/n?t=a%2Fb%3D&u=a/b,c$", "/n?t=a%2Fb%3D&u=a/b,c$"),
         ("/n?t=é", "/n?t=%C3%A9"),
         ("/n?t='x'", "/n?t=%27x%27"),
@@ -152,11 +188,23 @@ fn a_link_outside_of_the_origin_is_shown_and_not_asked() {
         });
         let link = make(server.port(), port);
         let outcome = Run::signed(&server, "GET", "/list").run().exits(9);
-        assert_eq!(outcome.json(), json!({"value": [1], "nextLink": link}), "{link}");
-        assert!(outcome.stderr.contains("incomplete after 1 items"), "{}", outcome.stderr);
+        assert_eq!(
+            outcome.json(),
+            json!({"value": [1], "nextLink": link}),
+            "{link}"
+        );
+        assert!(
+            outcome.stderr.contains("incomplete after 1 items"),
+            "{}",
+            outcome.stderr
+        );
         assert!(!outcome.stderr.contains('\u{1b}'), "{link}");
         if !link.contains('\u{1b}') {
-            assert!(outcome.stderr.contains(&link), "{link} is not in {}", outcome.stderr);
+            assert!(
+                outcome.stderr.contains(&link),
+                "{link} is not in {}",
+                outcome.stderr
+            );
         }
         assert_eq!(server.requests().len(), 1, "{link}");
     }
@@ -170,16 +218,21 @@ fn the_same_origin_may_be_spelled_otherwise() {
         |port| format!("//127.0.0.1:{port}/next"),
     ] as [fn(u16) -> String; 3]
     {
-        let server = Server::with(move |request| match request.target.as_str() {
-            "/next" => last("2"),
-            _ => {
-                let host = request.header("host").unwrap_or_default();
-                let port = host.rsplit(':').next().and_then(|port| port.parse().ok());
-                page("1", &format!("\"{}\"", make(port.unwrap_or_default())))
+        let server = Server::with(move |request| {
+            if request.target == "/next" {
+                return last("2");
             }
+            let host = request.header("host").unwrap_or_default();
+            let port = host.rsplit(':').next().and_then(|port| port.parse().ok());
+            page("1", &format!("\"{}\"", make(port.unwrap_or_default())))
         });
         let outcome = Run::signed(&server, "GET", "/list").run().exits(0);
-        assert_eq!(outcome.json(), json!({"value": [1, 2]}), "{}", make(server.port()));
+        assert_eq!(
+            outcome.json(),
+            json!({"value": [1, 2]}),
+            "{}",
+            make(server.port())
+        );
     }
 }
 
@@ -189,7 +242,10 @@ fn an_allowed_host_may_hold_the_next_page() {
     let server = Server::answering([page("1", &format!("\"{}\"", other.url("/next")))]);
     let run = Run::signed(&server, "GET", "/list").args(["--allow-host", &other.authority()]);
     assert_eq!(run.run().exits(0).json(), json!({"value": [1, 2]}));
-    assert_eq!(other.request().header("authorization"), Some("Bearer test-token"));
+    assert_eq!(
+        other.request().header("authorization"),
+        Some("Bearer test-token")
+    );
 }
 
 #[test]
@@ -228,10 +284,17 @@ fn a_link_that_grows_with_the_same_items_ends() {
 fn equal_pages_behind_numbered_links_are_no_fault() {
     // The link grows by a digit once; the items are alike because only one member was selected.
     let server = Server::with(|request| {
-        let number: u32 = request.target.rsplit('=').next().map_or(0, |text| text.parse().unwrap_or(0));
+        let number: u32 = request
+            .target
+            .rsplit('=')
+            .next()
+            .map_or(0, |text| text.parse().unwrap_or(0));
         match number {
             12 => last("{\"location\":\"westeurope\"}"),
-            _ => page("{\"location\":\"westeurope\"}", &format!("\"?p={}\"", number + 1)),
+            _ => page(
+                "{\"location\":\"westeurope\"}",
+                &format!("\"?p={}\"", number + 1),
+            ),
         }
     });
     let outcome = Run::signed(&server, "GET", "/list?p=1").run().exits(0);
@@ -242,7 +305,12 @@ fn equal_pages_behind_numbered_links_are_no_fault() {
 fn the_users_query_is_not_repeated_and_the_headers_are() {
     let server = Server::answering([page("1", "\"/next?t=1\""), last("2")]);
     Run::signed(&server, "GET", "/list")
-        .args(["--filter", "a eq 1", "x-mine:kept", "ConsistencyLevel:eventual"])
+        .args([
+            "--filter",
+            "a eq 1",
+            "x-mine:kept",
+            "ConsistencyLevel:eventual",
+        ])
         .args(["If-None-Match:\"1\"", "If-Match:\"2\""])
         .run()
         .exits(0);
@@ -254,13 +322,22 @@ fn the_users_query_is_not_repeated_and_the_headers_are() {
     assert_eq!(requests[1].header("consistencylevel"), Some("eventual"));
     assert_eq!(requests[1].header("accept"), Some("application/json"));
     // A condition was about the first page.
-    assert_eq!((requests[1].header("if-none-match"), requests[1].header("if-match")), (None, None));
+    assert_eq!(
+        (
+            requests[1].header("if-none-match"),
+            requests[1].header("if-match")
+        ),
+        (None, None)
+    );
 }
 
 #[test]
 fn the_pages_of_a_posted_list_are_got() {
     let server = Server::answering([page("1", "\"/next\""), last("2")]);
-    let outcome = Run::signed(&server, "POST", "/list").args(["{\"a\":1}"]).run().exits(0);
+    let outcome = Run::signed(&server, "POST", "/list")
+        .args(["{\"a\":1}"])
+        .run()
+        .exits(0);
     assert_eq!(outcome.json(), json!({"value": [1, 2]}));
     let requests = server.requests();
     assert_eq!(server.lines(), ["POST /list", "GET /next"]);

@@ -1,6 +1,11 @@
 //! Answers that are larger than what may be held: printed as they arrive, in little memory, and
 //! closed as valid JSON where they end too early.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a process that cannot be watched fails the test"
+)]
+
 use std::io::{self, Write};
 
 use crate::support::answer::Answer;
@@ -43,10 +48,17 @@ fn a_large_list_is_printed_whole() {
     });
     let outcome = Run::plain(&server, "GET", "/list").run().exits(0);
     assert_eq!(outcome.json()["value"].as_array().map(Vec::len), Some(6000));
-    assert!(outcome.text().starts_with("{\n  \"count\": 1.10,\n  \"value\": [\n    {\n"));
+    assert!(
+        outcome
+            .text()
+            .starts_with("{\n  \"count\": 1.10,\n  \"value\": [\n    {\n")
+    );
     assert!(outcome.text().ends_with("\n  ],\n  \"after\": 1E5\n}\n"));
     for arguments in [["-o", "ndjson", "-s"], ["-q", "$.value[*].id", "-r"]] {
-        let outcome = Run::plain(&server, "GET", "/list").args(arguments).run().exits(0);
+        let outcome = Run::plain(&server, "GET", "/list")
+            .args(arguments)
+            .run()
+            .exits(0);
         let lines = if arguments.contains(&"-s") { 0 } else { 6000 };
         assert_eq!(outcome.text().lines().count(), lines, "{arguments:?}");
     }
@@ -63,11 +75,23 @@ fn a_large_list_that_ends_too_early_is_closed_and_told() {
         (b"]} x", "malformed"),
     ] {
         let server = Server::with(move |_| large(end));
-        let outcome = Run::plain(&server, "GET", "/list").run().exits(9).says(&[words]);
-        assert_eq!(outcome.json()["value"].as_array().map(Vec::len), Some(3000), "{words}");
-        let outcome = Run::plain(&server, "GET", "/list").args(["-o", "ndjson"]).run().exits(9);
+        let outcome = Run::plain(&server, "GET", "/list")
+            .run()
+            .exits(9)
+            .says(&[words]);
+        assert_eq!(
+            outcome.json()["value"].as_array().map(Vec::len),
+            Some(3000),
+            "{words}"
+        );
+        let outcome = Run::plain(&server, "GET", "/list")
+            .args(["-o", "ndjson"])
+            .run()
+            .exits(9);
         assert_eq!(outcome.text().lines().count(), 3000, "{words}");
-        let outcome = Run::plain(&server, "GET", "/list").args(["-q", "$.value[0].id"]).run();
+        let outcome = Run::plain(&server, "GET", "/list")
+            .args(["-q", "$.value[0].id"])
+            .run();
         outcome.exits(9).prints_nothing();
     }
 }
@@ -84,8 +108,15 @@ fn a_large_list_whose_connection_breaks_is_closed_and_told() {
         Answer::json(&body).chunked(100_000).cut_after(29),
     ] {
         let server = Server::answering([answer]);
-        let outcome = Run::plain(&server, "GET", "/list").run().exits(9).says(&["cut"]);
-        assert!(outcome.json()["value"].as_array().is_some_and(|items| items.len() > 2000));
+        let outcome = Run::plain(&server, "GET", "/list")
+            .run()
+            .exits(9)
+            .says(&["cut"]);
+        assert!(
+            outcome.json()["value"]
+                .as_array()
+                .is_some_and(|items| items.len() > 2000)
+        );
     }
 }
 
@@ -110,7 +141,10 @@ fn a_large_text_passes_through() {
             Ok(())
         })
     });
-    let outcome = Run::plain(&server, "GET", "/").args(["-o", "raw"]).run().exits(0);
+    let outcome = Run::plain(&server, "GET", "/")
+        .args(["-o", "raw"])
+        .run()
+        .exits(0);
     assert_eq!(outcome.stdout.len(), 40 * 65_536);
 }
 
@@ -118,7 +152,10 @@ fn a_large_text_passes_through() {
 fn a_query_that_needs_too_much_memory_says_what_helps() {
     let server = Server::with(|_| large("]}"));
     let run = Run::plain(&server, "GET", "/").args(["-q", "$..id", "--max-memory", "1MiB"]);
-    run.run().exits(1).prints_nothing().says(&["--each", "--max-memory"]);
+    run.run()
+        .exits(1)
+        .prints_nothing()
+        .says(&["--each", "--max-memory"]);
 }
 
 /// What the kernel knows of a process's memory is read while the server holds the end back.
@@ -163,7 +200,10 @@ mod peak {
         let status = std::fs::read_to_string(format!("/proc/{}/status", running.id())).unwrap();
         go_on.send(()).unwrap();
         running.finish().exits(0);
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
         let peak: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
         assert!(peak > 1024 && peak < MOST, "{arguments}: {peak} KiB");
     }

@@ -9,7 +9,9 @@ use crate::support::server::Server;
 
 /// A page of the items in `items`, with a link to page `next`.
 fn page(items: &str, next: u32) -> Answer {
-    Answer::json(format!("{{\"value\":[{items}],\"nextLink\":\"/list?p={next}\"}}"))
+    Answer::json(format!(
+        "{{\"value\":[{items}],\"nextLink\":\"/list?p={next}\"}}"
+    ))
 }
 
 fn last(items: &str) -> Answer {
@@ -23,7 +25,10 @@ fn three_pages() -> [Answer; 3] {
 #[track_caller]
 fn check(answers: impl IntoIterator<Item = Answer>, arguments: &[&str], expected: &str) -> Outcome {
     let server = Server::answering(answers);
-    let outcome = Run::plain(&server, "GET", "/list").args(arguments).run().exits(0);
+    let outcome = Run::plain(&server, "GET", "/list")
+        .args(arguments)
+        .run()
+        .exits(0);
     assert_eq!(outcome.text(), expected, "{arguments:?}");
     outcome
 }
@@ -33,17 +38,28 @@ fn members_around_the_list_are_those_of_the_first_page() {
     let first = "{\"count\":3,\"value\":[1],\"nextLink\":\"/list?p=2\",\"after\":{\"a\":1}}";
     let second = "{\"count\":9,\"value\":[2],\"after\":null,\"nextLink\":null}";
     let expected = "{\"count\":3,\"value\":[1,2],\"after\":{\"a\":1}}\n";
-    check([Answer::json(first), Answer::json(second)], &["-o", "compact"], expected);
+    check(
+        [Answer::json(first), Answer::json(second)],
+        &["-o", "compact"],
+        expected,
+    );
     let link_first = "{\"nextLink\":\"/list?p=2\",\"count\":3,\"value\":[1]}";
     let expected = "{\"count\":3,\"value\":[1,2]}\n";
-    check([Answer::json(link_first), last("2")], &["-o", "compact"], expected);
+    check(
+        [Answer::json(link_first), last("2")],
+        &["-o", "compact"],
+        expected,
+    );
 }
 
 #[test]
 fn other_documents_than_lists_are_one_answer() {
     for (body, pretty) in [
         ("[1,{\"a\":2}]", "[\n  1,\n  {\n    \"a\": 2\n  }\n]\n"),
-        ("{\"id\":\"/x\",\"tags\":{}}", "{\n  \"id\": \"/x\",\n  \"tags\": {}\n}\n"),
+        (
+            "{\"id\":\"/x\",\"tags\":{}}",
+            "{\n  \"id\": \"/x\",\n  \"tags\": {}\n}\n",
+        ),
         ("{\"value\":7}", "{\n  \"value\": 7\n}\n"),
         ("\"text\"", "\"text\"\n"),
         ("17", "17\n"),
@@ -79,7 +95,11 @@ fn a_limit_counts_items_and_keeps_the_link() {
     }
     for limit in ["6", "7"] {
         let expected = "{\"value\":[1,2,3,4,5,6]}\n";
-        let outcome = check(three_pages(), &["--limit", limit, "-o", "compact"], expected);
+        let outcome = check(
+            three_pages(),
+            &["--limit", limit, "-o", "compact"],
+            expected,
+        );
         assert_eq!(outcome.stderr, "", "{limit}");
     }
 }
@@ -111,41 +131,86 @@ fn one_page_is_printed_as_it_came() {
 fn lines_come_in_the_order_of_the_pages() {
     check(three_pages(), &["-o", "ndjson"], "1\n2\n3\n4\n5\n6\n");
     let doubled = "$.value[?@ > 3]";
-    check(three_pages(), &["-q", doubled, "-o", "compact"], "[4,5,6]\n");
-    check(three_pages(), &["-q", "$.value[-1]", "-o", "compact"], "6\n");
-    check(three_pages(), &["-q", "$.value[-2:]", "-o", "compact"], "[5,6]\n");
+    check(
+        three_pages(),
+        &["-q", doubled, "-o", "compact"],
+        "[4,5,6]\n",
+    );
+    check(
+        three_pages(),
+        &["-q", "$.value[-1]", "-o", "compact"],
+        "6\n",
+    );
+    check(
+        three_pages(),
+        &["-q", "$.value[-2:]", "-o", "compact"],
+        "[5,6]\n",
+    );
     check(three_pages(), &["-q", "$.value[5]"], "6\n");
 }
 
 #[test]
 fn a_thousand_pages_are_one_list() {
     let server = Server::with(|request| {
-        let number = request.target.rsplit('=').next().and_then(|text| text.parse::<u32>().ok());
+        let number = request
+            .target
+            .rsplit('=')
+            .next()
+            .and_then(|text| text.parse::<u32>().ok());
         let number = number.unwrap_or(1);
         let item = format!("{{\"id\":{number}}}");
-        if number == 1000 { last(&item) } else { page(&item, number + 1) }
+        if number == 1000 {
+            last(&item)
+        } else {
+            page(&item, number + 1)
+        }
     });
-    let outcome = Run::plain(&server, "GET", "/list").args(["-o", "ndjson"]).run().exits(0);
-    let expected: String = (1..=1000).map(|number| format!("{{\"id\":{number}}}\n")).collect();
-    assert!(outcome.text() == expected, "{} lines", outcome.text().lines().count());
+    let outcome = Run::plain(&server, "GET", "/list")
+        .args(["-o", "ndjson"])
+        .run()
+        .exits(0);
+    let lines: Vec<String> = (1..=1000)
+        .map(|number| format!("{{\"id\":{number}}}"))
+        .collect();
+    let expected = format!("{}\n", lines.join("\n"));
+    assert!(
+        outcome.text() == expected,
+        "{} lines",
+        outcome.text().lines().count()
+    );
     assert_eq!(server.requests().len(), 1000);
 }
 
 /// The ways in which a second page fails, and what stderr says.
 fn failures() -> [(Answer, &'static str); 12] {
     [
-        (Answer::error(500, "{\"error\":{\"code\":\"Oops\",\"message\":\"m\"}}"), "Oops: m"),
-        (Answer::error(429, "{\"error\":{\"code\":\"Slow\",\"message\":\"m\"}}"), "Slow: m"),
+        (
+            Answer::error(500, "{\"error\":{\"code\":\"Oops\",\"message\":\"m\"}}"),
+            "Oops: m",
+        ),
+        (
+            Answer::error(429, "{\"error\":{\"code\":\"Slow\",\"message\":\"m\"}}"),
+            "Slow: m",
+        ),
         (Answer::status(404), "HTTP 404"),
         (Answer::redirect(302, "http://localhost:1/x"), "redirected"),
         (Answer::nothing(), "lost"),
         (Answer::raw("HTTP/9 what\r\n\r\n"), "lost"),
         (last("3").cut_after(5), "cut"),
         (last("3,4").chunked(4).cut_after(2), "cut"),
-        (Answer::status(200).body("text/html", "<html>busy</html>"), "JSON"),
+        (
+            Answer::status(200).body("text/html", "<html>busy</html>"),
+            "JSON",
+        ),
         (Answer::json("[3]"), "no list in it"),
-        (Answer::json("{\"error\":{\"code\":\"PartialError\"}}"), "no list in it"),
-        (Answer::json("{\"value\":[3]}").header("Content-Encoding", "gzip"), "cut"),
+        (
+            Answer::json("{\"error\":{\"code\":\"PartialError\"}}"),
+            "no list in it",
+        ),
+        (
+            Answer::json("{\"value\":[3]}").header("Content-Encoding", "gzip"),
+            "cut",
+        ),
     ]
 }
 
@@ -153,7 +218,10 @@ fn failures() -> [(Answer, &'static str); 12] {
 fn a_later_page_that_fails_leaves_a_whole_document_with_the_link() {
     for (index, (answer, words)) in failures().into_iter().enumerate() {
         let server = Server::answering([page("1,2", 2), answer]);
-        let outcome = Run::plain(&server, "GET", "/list").args(["-o", "compact"]).run().exits(9);
+        let outcome = Run::plain(&server, "GET", "/list")
+            .args(["-o", "compact"])
+            .run()
+            .exits(9);
         let resume = server.url("/list?p=2");
         let expected = json!({"value": [1, 2], "nextLink": resume});
         assert_eq!(outcome.json(), expected, "{index} {words}");
@@ -202,9 +270,15 @@ fn a_first_page_that_fails_prints_nothing() {
         (Answer::nothing(), 7),
         (last("1").cut_after(5), 9),
         (Answer::json("{\"value\":[1,"), 9),
-        (Answer::json("{\"value\":[1],\"nextLink\":\"/list?p=2\"}x"), 9),
+        (
+            Answer::json("{\"value\":[1],\"nextLink\":\"/list?p=2\"}x"),
+            9,
+        ),
     ] {
         let server = Server::answering([answer]);
-        Run::plain(&server, "GET", "/list").run().exits(code).prints_nothing();
+        Run::plain(&server, "GET", "/list")
+            .run()
+            .exits(code)
+            .prints_nothing();
     }
 }

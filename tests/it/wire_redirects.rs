@@ -60,7 +60,11 @@ fn within_the_origin_the_status_decides() {
 
 /// The token and the user's headers stay; the body does, unless the verb became GET.
 fn check_second(request: &Received, verb: &str, second: &str, case: &str) {
-    assert_eq!(request.header("authorization"), Some("Bearer test-token"), "{case}");
+    assert_eq!(
+        request.header("authorization"),
+        Some("Bearer test-token"),
+        "{case}"
+    );
     assert_eq!(request.header("x-mine"), Some("kept"), "{case}");
     let keeps = verb == second && (verb == "POST" || verb == "PUT");
     let body: &[u8] = if keeps { b"{\"a\":1}" } else { b"" };
@@ -111,11 +115,17 @@ fn check_refused(verb: &str, status: u16, location: &str) {
 /// The location is made of the server's own port.
 fn check_refused_at_port(verb: &str, status: u16, location: fn(u16) -> String) {
     let server = Server::with(move |request| {
-        let port = request.header("host").and_then(|host| host.rsplit(':').next());
+        let port = request
+            .header("host")
+            .and_then(|host| host.rsplit(':').next());
         let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
         Answer::redirect(status, &location(port))
     });
-    check_not_followed(&server, verb, &format!("{verb} {status} {}", location(server.port())));
+    check_not_followed(
+        &server,
+        verb,
+        &format!("{verb} {status} {}", location(server.port())),
+    );
 }
 
 #[track_caller]
@@ -123,7 +133,11 @@ fn check_not_followed(server: &Server, verb: &str, case: &str) {
     let outcome = ask(server, verb);
     assert_eq!(outcome.code, Some(3), "{case}: {}", outcome.stderr);
     let outcome = outcome.prints_nothing();
-    assert!(outcome.stderr.contains("redirected to"), "{case}: {}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("redirected to"),
+        "{case}: {}",
+        outcome.stderr
+    );
     assert!(!outcome.stderr.contains("test-token"), "{case}");
     assert_eq!(server.lines(), [format!("{verb} /from?x=1")], "{case}");
 }
@@ -134,7 +148,10 @@ fn an_allowed_host_still_gets_nothing_by_redirect() {
     let other = Server::untouched();
     let server = redirecting(302, other.url("/to"));
     let run = Run::signed(&server, "GET", "/from?x=1");
-    run.args(["--allow-host", &other.authority()]).run().exits(3).prints_nothing();
+    run.args(["--allow-host", &other.authority()])
+        .run()
+        .exits(3)
+        .prints_nothing();
 }
 
 #[test]
@@ -156,17 +173,26 @@ fn the_address_may_be_relative_or_spelled_otherwise() {
 fn a_redirect_without_address_is_no_answer() {
     for status in STATUSES {
         let server = Server::answering([Answer::status(status)]);
-        Run::signed(&server, "GET", "/").run().exits(3).prints_nothing();
+        Run::signed(&server, "GET", "/")
+            .run()
+            .exits(3)
+            .prints_nothing();
     }
     let server = Server::answering([Answer::status(300).header("Location", "/to")]);
-    Run::signed(&server, "GET", "/").run().exits(3).prints_nothing();
+    Run::signed(&server, "GET", "/")
+        .run()
+        .exits(3)
+        .prints_nothing();
 }
 
 #[test]
 fn not_modified_is_an_answer() {
     let server = Server::answering([Answer::status(304).header("Location", "/elsewhere")]);
     let run = Run::plain(&server, "GET", "/").args(["If-None-Match:\"1\""]);
-    run.run().exits(0).prints_nothing().says(&["note: HTTP 304"]);
+    run.run()
+        .exits(0)
+        .prints_nothing()
+        .says(&["note: HTTP 304"]);
 }
 
 #[test]
@@ -174,9 +200,10 @@ fn ten_redirects_are_followed_and_not_one_more() {
     for (redirects, code, requests) in [(10, 0, 11), (11, 3, 11)] {
         let server = Server::with(move |request| {
             let number: u32 = request.target.trim_start_matches('/').parse().unwrap_or(0);
-            match number < redirects {
-                true => Answer::redirect(302, &format!("/{}", number + 1)),
-                false => Answer::json("{}"),
+            if number < redirects {
+                Answer::redirect(302, &format!("/{}", number + 1))
+            } else {
+                Answer::json("{}")
             }
         });
         Run::signed(&server, "GET", "/0").run().exits(code);
@@ -187,7 +214,10 @@ fn ten_redirects_are_followed_and_not_one_more() {
 #[test]
 fn a_loop_of_redirects_ends() {
     let server = Server::with(|_| Answer::redirect(307, "/same"));
-    let outcome = Run::signed(&server, "PUT", "/same").args(["{}"]).run().exits(3);
+    let outcome = Run::signed(&server, "PUT", "/same")
+        .args(["{}"])
+        .run()
+        .exits(3);
     outcome.prints_nothing().says(&["more than 10 redirects"]);
     assert_eq!(server.requests().len(), 11);
 }

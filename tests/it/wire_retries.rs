@@ -12,12 +12,23 @@ fn check(verb: &str, first: Answer, items: &[&str], code: i32, requests: usize) 
         answers.push(Answer::json("{\"good\":true}"));
     }
     let server = Server::answering(answers);
-    let run = Run::arm([verb, &server.url("/a"), "--no-auth", "--retry-max-wait", "0"]).args(items);
+    let run = Run::arm([
+        verb,
+        &server.url("/a"),
+        "--no-auth",
+        "--retry-max-wait",
+        "0",
+    ])
+    .args(items);
     let outcome = run.run().exits(code);
     assert_eq!(server.requests().len(), requests, "{verb}");
     for request in server.requests() {
         assert_eq!(request.method, verb);
-        let body = items.iter().find(|item| item.starts_with('{')).copied().unwrap_or_default();
+        let body = items
+            .iter()
+            .find(|item| item.starts_with('{'))
+            .copied()
+            .unwrap_or_default();
         assert_eq!(request.body, body.as_bytes());
     }
     outcome
@@ -62,22 +73,51 @@ fn a_write_on_a_connection_in_use_is_not_made_again_either() {
         .env("MSI_ENDPOINT", server.url("/oauth2/token"))
         .run()
         .exits(7);
-    assert_eq!(server.lines(), ["POST /oauth2/token", "POST /subscriptions/s/x?api-version=1"]);
+    assert_eq!(
+        server.lines(),
+        [
+            "POST /oauth2/token",
+            "POST /subscriptions/s/x?api-version=1"
+        ]
+    );
 }
 
 #[test]
 fn a_write_that_was_refused_unread_is_made_again() {
     for verb in ["POST", "PATCH"] {
         check(verb, Answer::status(429), &[BODY], 0, 2);
-        check(verb, Answer::status(429).header("Retry-After", "0"), &[BODY], 0, 2);
-        check(verb, Answer::status(503).header("Retry-After", "0"), &[BODY], 0, 2);
-        check(verb, Answer::status(503).header("x-ms-retry-after-ms", "0"), &[BODY], 0, 2);
+        check(
+            verb,
+            Answer::status(429).header("Retry-After", "0"),
+            &[BODY],
+            0,
+            2,
+        );
+        check(
+            verb,
+            Answer::status(503).header("Retry-After", "0"),
+            &[BODY],
+            0,
+            2,
+        );
+        check(
+            verb,
+            Answer::status(503).header("x-ms-retry-after-ms", "0"),
+            &[BODY],
+            0,
+            2,
+        );
     }
 }
 
 #[test]
 fn what_is_idempotent_is_made_again() {
-    for (verb, items) in [("GET", &[][..]), ("HEAD", &[]), ("DELETE", &[]), ("PUT", &[BODY])] {
+    for (verb, items) in [
+        ("GET", &[][..]),
+        ("HEAD", &[]),
+        ("DELETE", &[]),
+        ("PUT", &[BODY]),
+    ] {
         check(verb, Answer::nothing(), items, 0, 2);
         check(verb, Answer::raw("HTTP/1.1 20"), items, 0, 2);
         for status in [408, 429, 500, 502, 503, 504] {
@@ -95,11 +135,23 @@ fn a_creation_on_condition_is_not_made_again() {
     for verb in ["PUT", "DELETE"] {
         for status in [408, 500, 502, 503, 504] {
             let code = if status == 408 { 4 } else { 5 };
-            check(verb, Answer::status(status), &[BODY, "If-None-Match:*"], code, 1);
+            check(
+                verb,
+                Answer::status(status),
+                &[BODY, "If-None-Match:*"],
+                code,
+                1,
+            );
         }
         check(verb, Answer::nothing(), &[BODY, "if-none-match: *"], 7, 1);
         check(verb, Answer::status(429), &[BODY, "If-None-Match:*"], 0, 2);
-        check(verb, Answer::status(500), &[BODY, "If-None-Match:\"1\""], 0, 2);
+        check(
+            verb,
+            Answer::status(500),
+            &[BODY, "If-None-Match:\"1\""],
+            0,
+            2,
+        );
         check(verb, Answer::status(500), &[BODY, "If-Match:*"], 0, 2);
     }
 }
@@ -123,31 +175,66 @@ fn the_number_of_repetitions_is_the_users() {
 
 #[test]
 fn a_long_wait_is_capped_by_the_user_and_ended_by_the_timeout() {
-    for wait in ["86400", "Wed, 21 Oct 2099 07:28:00 GMT", "1e300", "nonsense", "-5"] {
+    for wait in [
+        "86400",
+        "Wed, 21 Oct 2099 07:28:00 GMT",
+        "1e300",
+        "nonsense",
+        "-5",
+    ] {
         let slow = Answer::status(429).header("Retry-After", wait);
         check("POST", slow, &[BODY], 0, 2);
     }
     let server = Server::answering([Answer::status(429).header("Retry-After", "86400")]);
     let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--timeout", "300ms"]);
-    run.run().exits(8).prints_nothing().says(&["timed out after 300ms"]);
+    run.run()
+        .exits(8)
+        .prints_nothing()
+        .says(&["timed out after 300ms"]);
 }
 
 #[test]
 fn every_page_has_its_own_repetitions() {
     let page = |link: &str| Answer::json(format!("{{\"value\":[1],\"nextLink\":\"{link}\"}}"));
     let busy = || Answer::status(503).header("Retry-After", "0");
-    let answers = [busy(), page("/b"), busy(), page("/c"), busy(), Answer::json("{\"value\":[2]}")];
+    let answers = [
+        busy(),
+        page("/b"),
+        busy(),
+        page("/c"),
+        busy(),
+        Answer::json("{\"value\":[2]}"),
+    ];
     let server = Server::answering(answers);
-    let run = Run::arm(["GET", &server.url("/a"), "--no-auth", "--retry", "1", "-o", "compact"]);
+    let run = Run::arm([
+        "GET",
+        &server.url("/a"),
+        "--no-auth",
+        "--retry",
+        "1",
+        "-o",
+        "compact",
+    ]);
     assert_eq!(run.run().exits(0).text(), "{\"value\":[1,1,2]}\n");
 }
 
 #[test]
 fn repetitions_are_told_and_carry_the_same_id() {
     let server = Server::answering([Answer::status(500), Answer::json("{}")]);
-    let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--retry-max-wait", "0", "-v"]);
+    let run = Run::arm([
+        "GET",
+        &server.url("/"),
+        "--no-auth",
+        "--retry-max-wait",
+        "0",
+        "-v",
+    ]);
     run.run().exits(0).says(&["HTTP 500", "again in 0s"]);
     let requests = server.requests();
-    let id = |index: usize| requests[index].header("x-ms-client-request-id").map(str::to_owned);
+    let id = |index: usize| {
+        requests[index]
+            .header("x-ms-client-request-id")
+            .map(str::to_owned)
+    };
     assert_eq!(id(0), id(1));
 }

@@ -42,7 +42,10 @@ impl Answer {
         Self {
             status,
             headers: Vec::new(),
-            body: Body::Whole { bytes: Vec::new(), sent: 0 },
+            body: Body::Whole {
+                bytes: Vec::new(),
+                sent: 0,
+            },
             then: Then::KeepAlive,
         }
     }
@@ -100,7 +103,10 @@ impl Answer {
     /// Sets the body and its type.
     pub(crate) fn body(mut self, content_type: &str, body: impl AsRef<[u8]>) -> Self {
         let bytes = body.as_ref().to_vec();
-        self.body = Body::Whole { sent: bytes.len(), bytes };
+        self.body = Body::Whole {
+            sent: bytes.len(),
+            bytes,
+        };
         self.header("Content-Type", content_type)
     }
 
@@ -108,7 +114,10 @@ impl Answer {
     pub(crate) fn chunked(mut self, size: usize) -> Self {
         if let Body::Whole { bytes, .. } = self.body {
             let chunks = bytes.chunks(size).map(<[u8]>::to_vec).collect();
-            self.body = Body::Chunks { chunks, ended: true };
+            self.body = Body::Chunks {
+                chunks,
+                ended: true,
+            };
         }
         self
     }
@@ -148,7 +157,9 @@ impl Answer {
             Body::Whole { bytes, .. } => {
                 head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
             }
-            _ => head.push_str("Transfer-Encoding: chunked\r\n"),
+            Body::Chunks { .. } | Body::Written(_) | Body::Raw(_) => {
+                head.push_str("Transfer-Encoding: chunked\r\n");
+            }
         }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes())?;

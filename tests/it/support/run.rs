@@ -1,7 +1,10 @@
 //! Runs the program, or a shell that runs it, in surroundings of its own: no variable, no home
 //! folder and no `PATH` of whoever runs the tests. Judges nothing.
 
-#![expect(clippy::unwrap_used, reason = "a program that does not start fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a program that does not start fails the test"
+)]
 
 use std::ffi::OsStr;
 use std::io::{Read, Write as _};
@@ -52,7 +55,13 @@ impl Outcome {
     /// Fails unless the exit code is this one.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.stderr, String::from_utf8_lossy(&self.stdout));
+        assert_eq!(
+            self.code,
+            Some(code),
+            "{}\n{}",
+            self.stderr,
+            String::from_utf8_lossy(&self.stdout)
+        );
         self
     }
 
@@ -60,7 +69,11 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn says(self, texts: &[&str]) -> Self {
         for text in texts {
-            assert!(self.stderr.contains(text), "`{text}` is not in\n{}", self.stderr);
+            assert!(
+                self.stderr.contains(text),
+                "`{text}` is not in\n{}",
+                self.stderr
+            );
         }
         self
     }
@@ -103,7 +116,10 @@ impl Run {
     /// A script of bash, in which `$ARM` is the program.
     pub(crate) fn bash(script: &str) -> Self {
         let mut run = Self::of("/bin/bash");
-        run.command.args(["-c", script]).env("ARM", ARM).env("PATH", "/usr/bin:/bin");
+        run.command
+            .args(["-c", script])
+            .env("ARM", ARM)
+            .env("PATH", "/usr/bin:/bin");
         run
     }
 
@@ -128,7 +144,11 @@ impl Run {
         ] {
             command.env(name, home.join(below));
         }
-        Self { command, folder, stdin: Vec::new() }
+        Self {
+            command,
+            folder,
+            stdin: Vec::new(),
+        }
     }
 
     /// Adds arguments.
@@ -237,13 +257,20 @@ impl Running {
     /// Waits for the end.
     #[track_caller]
     pub(crate) fn finish(mut self) -> Outcome {
-        let outputs = (self.stdout.recv_timeout(LIMIT), self.stderr.recv_timeout(LIMIT));
+        let outputs = (
+            self.stdout.recv_timeout(LIMIT),
+            self.stderr.recv_timeout(LIMIT),
+        );
         let (Ok(stdout), Ok(stderr)) = outputs else {
             let _ended = self.child.kill();
             panic!("the program did not end");
         };
         let code = self.child.wait().unwrap().code();
-        Outcome { code, stdout, stderr: String::from_utf8(stderr).unwrap() }
+        Outcome {
+            code,
+            stdout,
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
     }
 }
 

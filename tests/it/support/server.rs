@@ -1,10 +1,13 @@
 //! A scripted HTTP server on this machine: records what it is asked and answers what the test
 //! says, well or badly. Knows nothing of Azure.
 
-#![expect(clippy::unwrap_used, reason = "a server that does not work fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a server that does not work fails the test"
+)]
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, BufWriter, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
@@ -65,7 +68,10 @@ impl Server {
     /// Answers with a list, in order; one request more than that fails the test.
     pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers = Mutex::new(answers.into_iter().collect::<VecDeque<_>>());
-        Self::start(Calls::Some, Box::new(move |_| answers.lock().unwrap().pop_front()))
+        Self::start(
+            Calls::Some,
+            Box::new(move |_| answers.lock().unwrap().pop_front()),
+        )
     }
 
     /// Answers with a function.
@@ -93,7 +99,12 @@ impl Server {
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
         });
-        Self { address, calls, shared, accepting: Some(accepting) }
+        Self {
+            address,
+            calls,
+            shared,
+            accepting: Some(accepting),
+        }
     }
 
     /// Returns the port.
@@ -153,7 +164,10 @@ impl Drop for Server {
             Calls::Some => assert!(!self.requests().is_empty(), "the server was never asked"),
             Calls::None => {
                 let requests = self.requests();
-                assert!(connections.is_empty(), "the server was asked: {requests:#?}");
+                assert!(
+                    connections.is_empty(),
+                    "the server was asked: {requests:#?}"
+                );
             }
         }
     }
@@ -165,7 +179,11 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let stream = stream.unwrap();
-        shared.connections.lock().unwrap().push(stream.try_clone().unwrap());
+        shared
+            .connections
+            .lock()
+            .unwrap()
+            .push(stream.try_clone().unwrap());
         let shared = Arc::clone(shared);
         std::thread::spawn(move || converse(stream, &shared));
     }
@@ -173,7 +191,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 /// Answers the requests of one connection. A client that goes away is no fault.
 fn converse(stream: TcpStream, shared: &Shared) {
-    let mut writing = stream.try_clone().unwrap();
+    // Small pieces go out at once: a client that waits for them must not wait for its own answer.
+    stream.set_nodelay(true).unwrap();
+    let mut writing = BufWriter::new(stream.try_clone().unwrap());
     let mut reading = BufReader::new(stream);
     while let Some(request) = read(&mut reading) {
         shared.requests.lock().unwrap().push(request.clone());
@@ -182,18 +202,23 @@ fn converse(stream: TcpStream, shared: &Shared) {
             shared.faults.lock().unwrap().push(line);
             break;
         };
-        match answer.send(&mut writing, request.method == "HEAD") {
+        let sent = answer.send(&mut writing, request.method == "HEAD");
+        match sent.and_then(|then| writing.flush().map(|()| then)) {
             Ok(Then::KeepAlive) => {}
             Ok(Then::Close) | Err(_) => break,
             Ok(Then::Stall) => {
                 let stopped = shared.stopped.lock().unwrap();
-                drop(shared.stop.wait_while(stopped, |stopped| !*stopped).unwrap());
+                drop(
+                    shared
+                        .stop
+                        .wait_while(stopped, |stopped| !*stopped)
+                        .unwrap(),
+                );
                 break;
             }
         }
     }
-    let _sent = writing.flush();
-    let _closed = writing.shutdown(Shutdown::Both);
+    let _closed = reading.get_ref().shutdown(Shutdown::Both);
 }
 
 /// Reads a request with a body of a known length; nothing where the connection ends.
@@ -216,8 +241,15 @@ fn read(stream: &mut impl BufRead) -> Option<Received> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let mut request = Received { method, target, headers, body: Vec::new() };
-    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let mut request = Received {
+        method,
+        target,
+        headers,
+        body: Vec::new(),
+    };
+    let length = request
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     request.body.resize(length, 0);
     stream.read_exact(&mut request.body).ok()?;
     Some(request)
