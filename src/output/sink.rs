@@ -56,7 +56,9 @@ impl Sink {
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
-        let temporary = new_file_in(folder).map_err(failed)?;
+        let temporary = new_file_in(folder)
+            // The whole error names the temporary file, which says nothing to the user.
+            .map_err(|error| failed(error.kind().into()))?;
         Ok(Self(Destination::File {
             temporary,
             path: path.to_owned(),
