@@ -7,6 +7,7 @@ use http::header;
 
 use crate::credential::{AccessToken, Source};
 use crate::error::Error;
+use crate::output::shell::quoted;
 use crate::output::{Sink, redact};
 use crate::plan::RequestPlan;
 use crate::plan::target::ApiVersionOrigin;
@@ -82,11 +83,6 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
     let mut sink = Sink::stdout();
     sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
     Ok(sink.finish()?)
-}
-
-/// Quotes a word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// The head of an answer, as `-i` prints it.

@@ -29,6 +29,8 @@ pub struct Pager {
     visited: HashSet<u64>,
     last_items: Option<u64>,
     last_length: usize,
+    /// How often in a row the link grew while the items stayed.
+    growths: u32,
 }
 
 /// Why a link is not followed.
@@ -90,6 +92,7 @@ impl Pager {
             visited: HashSet::new(),
             last_items: None,
             last_length: 0,
+            growths: 0,
         };
         for name in FIRST_ONLY {
             pager.first.headers.remove(name);
@@ -135,7 +138,10 @@ impl Pager {
             .filter(|items| !items.is_empty())
             .map(|items| hash_of(&items));
         let grows = url.as_str().len() > self.last_length;
-        if items.is_some() && items == self.last_items && grows {
+        let again = items.is_some() && items == self.last_items && grows;
+        self.growths = if again { self.growths + 1 } else { 0 };
+        // Once is no proof: `page=9` grows to `page=10`, and a selection may make pages alike.
+        if self.growths > 1 {
             return Err(LinkRefusal::Growing { link: owned() });
         }
         (self.last_items, self.last_length) = (items, url.as_str().len());

@@ -4,6 +4,7 @@ use super::Error;
 use crate::client::{self, LinkRefusal, ServiceError};
 use crate::credential::{self, Source};
 use crate::json;
+use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError};
 use crate::query;
 use crate::transport::{self, ErrorKind};
@@ -52,7 +53,7 @@ impl Error {
                 if let (Some(link), false) = (link, unsafe_link) {
                     hint(
                         message,
-                        &format!("go on from there with `arm GET '{link}'`"),
+                        &format!("go on from there with `arm GET {}`", quoted(link)),
                     );
                 }
             }
@@ -218,7 +219,8 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             hint(
                 message,
                 &format!(
-                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"
+                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET {}`",
+                    quoted(to)
                 ),
             );
         }

@@ -76,7 +76,7 @@ pub enum Error {
         content_type: Option<String>,
     },
     /// A later page has another form than the first.
-    #[error("a page of the list is no JSON object")]
+    #[error("a page of the list has no list in it")]
     NoPage,
     /// A link that is not followed.
     #[error(transparent)]

@@ -156,25 +156,26 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
         return ErrorKind::ConnectTimeout;
     }
     for cause in causes(error) {
-        if cause.is::<rustls::Error>() {
+        if is_tls(cause) {
             return ErrorKind::Tls;
         }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io
-                .get_ref()
-                .is_some_and(<dyn std::error::Error + Send + Sync + 'static>::is::<rustls::Error>)
-            {
-                return ErrorKind::Tls;
-            }
-            if io.kind() == std::io::ErrorKind::ConnectionRefused {
-                return ErrorKind::Refused;
-            }
+        let io = cause.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+            return ErrorKind::Refused;
         }
         if cause.to_string().starts_with("tunnel error") {
             return ErrorKind::Proxy;
         }
     }
     ErrorKind::Connect
+}
+
+/// Tells whether TLS failed. An `io::Error` hides what it wraps from `source`.
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+    let wrapped = cause
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {

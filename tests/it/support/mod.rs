@@ -1,6 +1,9 @@
 //! What several tests need.
 
+pub(crate) mod answer;
 pub(crate) mod command;
+pub(crate) mod run;
+pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod shared;
 pub(crate) mod source;
