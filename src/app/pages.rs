@@ -128,13 +128,12 @@ async fn read_page(
     let url = response.url.clone();
     match beginning {
         Beginning::Whole(bytes) => {
-            let index = match items {
-                Some(items) => later_page(&bytes, items)?,
-                None => {
-                    let index = PageIndex::of(&bytes)?;
-                    *items = Some(index.items_member());
-                    index
-                }
+            let index = if let Some(items) = items {
+                later_page(&bytes, items)?
+            } else {
+                let index = PageIndex::of(&bytes)?;
+                *items = Some(index.items_member());
+                index
             };
             let link = index.link(&bytes);
             Ok(Page {

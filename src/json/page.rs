@@ -117,7 +117,11 @@ impl PageIndex {
     pub fn items_member(&self) -> ItemsMember {
         let name = self.parts.iter().find_map(|part| match part {
             PartRange::Items { name } => name.as_deref().and_then(super::string_of),
-            _ => None,
+            PartRange::Object
+            | PartRange::Member { .. }
+            | PartRange::Item(_)
+            | PartRange::ItemsEnd
+            | PartRange::Scalar(_) => None,
         });
         name.map_or_else(ItemsMember::value, ItemsMember::Named)
     }
@@ -182,9 +186,12 @@ impl PageIndex {
     /// without a list has no next page: what is called a link in it is a member like any other.
     pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
         let is_list = self.is_list();
-        self.raw_parts(body).map(move |part| match is_list {
-            true => PagePart::of(part),
-            false => PagePart::Content(part),
+        self.raw_parts(body).map(move |part| {
+            if is_list {
+                PagePart::of(part)
+            } else {
+                PagePart::Content(part)
+            }
         })
     }
 
