@@ -115,15 +115,14 @@ impl PageIndex {
 
     /// Returns the member that holds the items; `value` where the document has none.
     pub fn items_member(&self) -> ItemsMember {
-        let name = self.parts.iter().find_map(|part| match part {
-            PartRange::Items { name } => name.as_deref().and_then(super::string_of),
-            PartRange::Object
-            | PartRange::Member { .. }
-            | PartRange::Item(_)
-            | PartRange::ItemsEnd
-            | PartRange::Scalar(_) => None,
-        });
-        name.map_or_else(ItemsMember::value, ItemsMember::Named)
+        for part in &self.parts {
+            if let PartRange::Items { name: Some(name) } = part
+                && let Some(name) = super::string_of(name)
+            {
+                return ItemsMember::Named(name);
+            }
+        }
+        ItemsMember::value()
     }
 
     /// Tells whether the member that would hold the items is `null`: services write so for none.

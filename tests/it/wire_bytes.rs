@@ -49,7 +49,7 @@ fn all() -> String {
 #[test]
 fn values_stay_as_they_are_in_every_form() {
     let compact = format!("{{\"value\":[{}]}}", all());
-    let lines: String = VALUES.iter().map(|value| format!("{value}\n")).collect();
+    let lines = format!("{}\n", VALUES.join("\n"));
     check(&compact, &["-o", "compact"], &format!("{compact}\n"));
     check(&compact, &["-o", "raw"], &compact);
     check(&compact, &["-o", "ndjson"], &lines);

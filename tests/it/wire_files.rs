@@ -1,5 +1,10 @@
 //! `-O`: a file appears whole or not at all, and nothing stays beside it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a folder that cannot be read fails the test"
+)]
+
 use std::path::Path;
 
 use crate::support::answer::Answer;
@@ -140,6 +145,7 @@ mod unix {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::{Answer, OLD, Run, Server, names};
+    use crate::support::answer::Then;
 
     #[test]
     fn a_full_disk_leaves_the_old_file() {
@@ -222,17 +228,11 @@ mod unix {
     fn an_interrupt_leaves_the_old_file() {
         let (asked, wait) = std::sync::mpsc::channel();
         let server = Server::with(move |_| {
-            let asked = asked.clone();
-            Answer::written(move |out| {
-                out.write_all(format!("[{}", "1,".repeat(1 << 20)).as_bytes())?;
-                out.flush()?;
-                let _told = asked.send(());
-                // The answer never ends by itself.
-                loop {
-                    out.write_all(b" ")?;
-                    std::thread::park_timeout(std::time::Duration::from_millis(5));
-                }
-            })
+            let _told = asked.send(());
+            let body = format!("[{}1]", "1,".repeat(1 << 20));
+            Answer::json(&body)
+                .cut_after(body.len() - 1)
+                .then(Then::Stall)
         });
         let run = Run::plain(&server, "GET", "/")
             .args(["-O", "a.json"])

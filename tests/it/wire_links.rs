@@ -218,13 +218,13 @@ fn the_same_origin_may_be_spelled_otherwise() {
         |port| format!("//127.0.0.1:{port}/next"),
     ] as [fn(u16) -> String; 3]
     {
-        let server = Server::with(move |request| match request.target.as_str() {
-            "/next" => last("2"),
-            _ => {
-                let host = request.header("host").unwrap_or_default();
-                let port = host.rsplit(':').next().and_then(|port| port.parse().ok());
-                page("1", &format!("\"{}\"", make(port.unwrap_or_default())))
+        let server = Server::with(move |request| {
+            if request.target == "/next" {
+                return last("2");
             }
+            let host = request.header("host").unwrap_or_default();
+            let port = host.rsplit(':').next().and_then(|port| port.parse().ok());
+            page("1", &format!("\"{}\"", make(port.unwrap_or_default())))
         });
         let outcome = Run::signed(&server, "GET", "/list").run().exits(0);
         assert_eq!(

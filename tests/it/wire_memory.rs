@@ -1,6 +1,11 @@
 //! Answers that are larger than what may be held: printed as they arrive, in little memory, and
 //! closed as valid JSON where they end too early.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a process that cannot be watched fails the test"
+)]
+
 use std::io::{self, Write};
 
 use crate::support::answer::Answer;

@@ -169,9 +169,10 @@ fn a_thousand_pages_are_one_list() {
         .args(["-o", "ndjson"])
         .run()
         .exits(0);
-    let expected: String = (1..=1000)
-        .map(|number| format!("{{\"id\":{number}}}\n"))
+    let lines: Vec<String> = (1..=1000)
+        .map(|number| format!("{{\"id\":{number}}}"))
         .collect();
+    let expected = format!("{}\n", lines.join("\n"));
     assert!(
         outcome.text() == expected,
         "{} lines",

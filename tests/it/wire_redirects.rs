@@ -200,9 +200,10 @@ fn ten_redirects_are_followed_and_not_one_more() {
     for (redirects, code, requests) in [(10, 0, 11), (11, 3, 11)] {
         let server = Server::with(move |request| {
             let number: u32 = request.target.trim_start_matches('/').parse().unwrap_or(0);
-            match number < redirects {
-                true => Answer::redirect(302, &format!("/{}", number + 1)),
-                false => Answer::json("{}"),
+            if number < redirects {
+                Answer::redirect(302, &format!("/{}", number + 1))
+            } else {
+                Answer::json("{}")
             }
         });
         Run::signed(&server, "GET", "/0").run().exits(code);

@@ -20,6 +20,9 @@ const ITEMS: [&str; 4] = [
     "Ocp-Apim-Subscription-Key:key-secret",
 ];
 
+/// A name, and what the server answers.
+type Case = (&'static str, fn() -> Answer);
+
 #[track_caller]
 fn check_shown(outcome: &Outcome, case: &str, secrets: &[&str]) {
     let stdout = String::from_utf8_lossy(&outcome.stdout);
@@ -35,7 +38,7 @@ fn check_shown(outcome: &Outcome, case: &str, secrets: &[&str]) {
 
 #[test]
 fn no_trace_and_no_error_shows_a_secret() {
-    let answers: [(&str, fn() -> Answer); 7] = [
+    let answers: [Case; 7] = [
         ("good", || {
             Answer::json("{}").header("Set-Cookie", "a=cookie-secret")
         }),
@@ -112,10 +115,7 @@ const STEERING: [char; 7] = [
 
 #[test]
 fn what_a_service_says_does_not_steer_the_terminal() {
-    let evil: String = STEERING
-        .iter()
-        .map(|control| format!("a{control}[2Jb"))
-        .collect();
+    let evil = STEERING.map(|control| format!("a{control}[2Jb")).concat();
     let json = serde_json::to_string(&evil).unwrap();
     let error = format!(
         "{{\"error\":{{\"code\":{json},\"message\":{json},\"target\":{json},\

@@ -157,7 +157,9 @@ impl Answer {
             Body::Whole { bytes, .. } => {
                 head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
             }
-            _ => head.push_str("Transfer-Encoding: chunked\r\n"),
+            Body::Chunks { .. } | Body::Written(_) | Body::Raw(_) => {
+                head.push_str("Transfer-Encoding: chunked\r\n");
+            }
         }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes())?;

@@ -7,7 +7,7 @@
 )]
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, BufWriter, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
@@ -191,7 +191,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 /// Answers the requests of one connection. A client that goes away is no fault.
 fn converse(stream: TcpStream, shared: &Shared) {
-    let mut writing = stream.try_clone().unwrap();
+    // Small pieces go out at once: a client that waits for them must not wait for its own answer.
+    stream.set_nodelay(true).unwrap();
+    let mut writing = BufWriter::new(stream.try_clone().unwrap());
     let mut reading = BufReader::new(stream);
     while let Some(request) = read(&mut reading) {
         shared.requests.lock().unwrap().push(request.clone());
@@ -200,7 +202,8 @@ fn converse(stream: TcpStream, shared: &Shared) {
             shared.faults.lock().unwrap().push(line);
             break;
         };
-        match answer.send(&mut writing, request.method == "HEAD") {
+        let sent = answer.send(&mut writing, request.method == "HEAD");
+        match sent.and_then(|then| writing.flush().map(|()| then)) {
             Ok(Then::KeepAlive) => {}
             Ok(Then::Close) | Err(_) => break,
             Ok(Then::Stall) => {
@@ -215,8 +218,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
             }
         }
     }
-    let _sent = writing.flush();
-    let _closed = writing.shutdown(Shutdown::Both);
+    let _closed = reading.get_ref().shutdown(Shutdown::Both);
 }
 
 /// Reads a request with a body of a known length; nothing where the connection ends.
