@@ -57,7 +57,7 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
     match plan.method.as_str() {
         "GET" if plan.body.is_empty() => {}
         "HEAD" => words.push("--head".to_owned()),
-        method => words.extend(["--request".to_owned(), method.to_owned()]),
+        method => words.push(format!("--request {method}")),
     }
     // The address is the user's own: the command would not work without all of it.
     words.push(quoted(target.url.as_str()));

@@ -116,7 +116,10 @@ fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
 fn describe_query(error: &query::Error, message: &mut Message) {
     match error {
         query::Error::Syntax { .. } => {
-            fact(message, "", error.caret());
+            let caret = error.caret();
+            if !caret.is_empty() {
+                fact(message, "", caret);
+            }
             hint(message, "see `arm help query`");
         }
         query::Error::Language { .. } => {

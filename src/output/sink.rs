@@ -80,7 +80,8 @@ impl Sink {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             Some(_) | None => Path::new("."),
         };
-        let temporary = new_file_in(folder)?;
+        // The whole error names the temporary file, which says nothing to the user.
+        let temporary = new_file_in(folder).map_err(|error| io::Error::from(error.kind()))?;
         if let Some(old) = old {
             temporary.as_file().set_permissions(old.permissions())?;
         }

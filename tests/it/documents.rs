@@ -1,15 +1,10 @@
 //! The documents tell the truth: their `console` blocks print what stands there, their `sh` blocks
 //! name commands and options that exist, their links lead to files.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a document that cannot be read fails the test"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::command::{Home, stdout_of};
+use crate::support::command::{BINARY, Home, stdout_of};
 use crate::support::session::{blocks, documents_in, run_all};
 
 fn documents() -> Vec<PathBuf> {
@@ -63,6 +58,48 @@ fn links_lead_to_files() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The lines of Cloud Shell's manual, as `docs/sandbox.md` has them, against a served sandbox.
+#[test]
+#[cfg(unix)]
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn the_lines_of_cloud_shell_work() {
+    let programs = ["/bin/bash", "/usr/bin/curl", "/usr/bin/python3"];
+    if let Some(absent) = programs.iter().find(|program| !Path::new(program).exists()) {
+        eprintln!("skipped: there is no {absent}");
+        return;
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sandbox.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let blocks = blocks(&text);
+    let lines = blocks
+        .iter()
+        .find(|block| block.text.contains("-H Metadata:true"))
+        .unwrap();
+    let script = format!(
+        "set -eu\n\
+         \"$ARM\" sandbox serve >variables &\n\
+         trap \"kill $!\" EXIT\n\
+         until [ -s variables ]; do read -rt 0.01 <> <(:) || :; done\n\
+         . ./variables\n{}\n\"$ARM\" GET /subscriptions -q '$.value[*].displayName' -r\n",
+        lines
+            .text
+            .replace("http://localhost:50342", "$ARMCLI_ENDPOINT")
+    );
+    let home = Home::new();
+    let mut command = home.command("/bin/bash");
+    command
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("ARM", BINARY)
+        .args(["-c", &script]);
+    let printed = stdout_of(&mut command);
+    assert!(printed.starts_with("The access token is eyJ"), "{printed}");
+    assert!(printed.contains("\"name\":\"vm-web-01\""), "{printed}");
+    assert!(
+        printed.ends_with("Contoso Production\nContoso Development\n"),
+        "{printed}"
+    );
 }
 
 #[test]

@@ -94,10 +94,9 @@ fn restored(document: &str, printed: &str) -> String {
         .filter(|line| !is_command(line));
     let mut restore = |line| {
         if is_command(&line) {
-            commands.next()
-        } else {
-            others.clone().find(|other| shortened(other) == line)
+            return commands.next();
         }
+        others.clone().find(|other| shortened(other) == line)
     };
     printed
         .split_inclusive('\n')
