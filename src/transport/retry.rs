@@ -98,12 +98,9 @@ fn may_pass(kind: ErrorKind) -> bool {
         | ErrorKind::ConnectTimeout
         | ErrorKind::Proxy
         | ErrorKind::ReadTimeout
-        | ErrorKind::Lost => true,
-        ErrorKind::Dns
-        | ErrorKind::Refused
-        | ErrorKind::Tls
-        | ErrorKind::Body
-        | ErrorKind::State => false,
+        | ErrorKind::Lost
+        | ErrorKind::Body => true,
+        ErrorKind::Dns | ErrorKind::Refused | ErrorKind::Tls | ErrorKind::State => false,
     }
 }
 
