@@ -344,7 +344,7 @@ fn hints_of_service(error: &ServiceError, message: &mut Message) {
         ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
             "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
         }
-        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent",
+        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent, if any",
         ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
         ("AuthorizationFailed", _) => {
             "the account lacks a role on this scope; `-v` shows which account it is"

@@ -98,10 +98,6 @@ mod tests {
     use http::{HeaderName, HeaderValue};
     use url::Url;
 
-    use crate::azure::headers::{
-        AZURE_ASYNC_OPERATION, OPERATION_LOCATION, X_MS_AUTHORIZATION_AUXILIARY,
-    };
-
     use super::{header, url};
 
     #[track_caller]
