@@ -98,20 +98,22 @@ async fn first(
     plan: &RequestPlan,
     report: Report,
 ) -> Result<Settled, Error> {
-    let mut response = client.exchange(request.clone()).await?;
+    let response = client.exchange(request.clone()).await?;
     let expected = plan
         .expect
         .iter()
         .any(|pattern| pattern.matches(response.status));
     let not_modified = response.status == StatusCode::NOT_MODIFIED;
     if !response.status.is_success() && !expected && !not_modified {
-        let error = ServiceError::read(&request.method, response).await;
+        let error = client
+            .within(ServiceError::read(&request.method, response))
+            .await?;
         return Err(Error::Service(Box::new(error)));
     }
     if not_modified {
         report.note("HTTP 304: not modified since the version that was named");
     }
-    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
+    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
     Ok(Settled {
         request,
         response,
@@ -141,11 +143,17 @@ async fn list(
     };
     let found = printer.finish(end)?;
     match ended {
-        Ended::Failed { link, error } => Err(Error::Incomplete {
-            items,
-            link,
-            cause: Box::new(error),
-        }),
+        Ended::Failed { link, error } => {
+            let not_kept = plan.output.output_file.as_deref();
+            if let Some(path) = not_kept {
+                report.note(&format!("`{}` is not written", path.display()));
+            }
+            Err(Error::Incomplete {
+                items,
+                link: link.filter(|_| not_kept.is_none()),
+                cause: Box::new(error),
+            })
+        }
         Ended::Limited { link } => {
             report.note(&limited(items, dropped, link.is_some()));
             nothing_found(found, plan)

@@ -151,7 +151,11 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits to the end, and says on the way out how to go on.
-    async fn finish_watching(&mut self, poller: &mut Poller, start: Start) -> Result<Settled, Error> {
+    async fn finish_watching(
+        &mut self,
+        poller: &mut Poller,
+        start: Start,
+    ) -> Result<Settled, Error> {
         let outcome = tokio::select! {
             outcome = self.poll(poller, start) => outcome,
             _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
@@ -223,13 +227,16 @@ impl<'a> Watch<'a> {
     /// Makes one request.
     async fn ask(&self, poller: &Poller) -> Result<Settled, Error> {
         let request = poller.request(&self.client.target);
-        let mut response = if poller.is_presigned(&self.client.target) {
-            self.client.exchange_presigned(request.clone()).await?
+        let (response, beginning) = if poller.is_presigned(&self.client.target) {
+            let asked = self.client.exchange_presigned(request.clone());
+            let mut response = asked.await?;
+            let begun = response.body.begin(WHOLE_PAGE);
+            let beginning = self.client.within(begun).await??;
+            (response, beginning)
         } else {
-            self.client.exchange(request.clone()).await?
+            let response = self.client.exchange(request.clone()).await?;
+            self.client.begin(&request, response, WHOLE_PAGE).await?
         };
-        let begun = response.body.begin(WHOLE_PAGE);
-        let beginning = self.client.within(begun).await??;
         Ok(Settled {
             request,
             response,

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use crate::azure::ErrorDetail;
+use crate::azure::headers::{X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID};
 use crate::transport::Response;
 
 /// Error bodies are small; more is not read.
@@ -55,9 +56,9 @@ impl ServiceError {
             detail,
             content_type: header("content-type"),
             body,
-            request_id: header("x-ms-request-id"),
-            correlation_request_id: header("x-ms-correlation-request-id"),
-            failure_cause: header("x-ms-failure-cause"),
+            request_id: header(X_MS_REQUEST_ID),
+            correlation_request_id: header(X_MS_CORRELATION_REQUEST_ID),
+            failure_cause: header(X_MS_FAILURE_CAUSE),
             challenge: header("www-authenticate"),
         }
     }

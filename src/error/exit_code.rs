@@ -64,6 +64,8 @@ impl Error {
             Self::Json(_)
             | Self::NotJson { .. }
             | Self::NoPage
+            | Self::NoList
+            | Self::Partial(_)
             | Self::Link(_)
             | Self::Monitor(_)
             | Self::NoResult { .. }

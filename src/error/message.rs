@@ -4,6 +4,7 @@ use super::{Error, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::credential::{self, Source};
 use crate::json;
+use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError};
 use crate::query;
 use crate::transport::{self, ErrorKind};
@@ -45,6 +46,11 @@ impl Error {
             Self::NotJson { .. } => {
                 hint(message, "leave `-q` out to print the answer as it is");
             }
+            Self::Partial(detail) => {
+                for inner in &detail.details {
+                    describe_detail(inner, message);
+                }
+            }
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
@@ -63,7 +69,7 @@ impl Error {
                 if let (Some(link), false) = (link, unsafe_link) {
                     hint(
                         message,
-                        &format!("go on from there with `arm GET '{link}'`"),
+                        &format!("go on from there with `arm GET {}`", quoted(link)),
                     );
                 }
             }
@@ -85,6 +91,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
+            | Self::NoList
             | Self::Write(_)
             | Self::Certificate(_)
             | Self::Folder { .. }
@@ -125,7 +132,10 @@ fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
 fn describe_query(error: &query::Error, message: &mut Message) {
     match error {
         query::Error::Syntax { .. } => {
-            fact(message, "", error.caret());
+            let caret = error.caret();
+            if !caret.is_empty() {
+                fact(message, "", caret);
+            }
             hint(message, "see `arm help query`");
         }
         query::Error::Language { .. } => {
@@ -226,7 +236,8 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             hint(
                 message,
                 &format!(
-                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"
+                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET {}`",
+                    quoted(to)
                 ),
             );
         }
@@ -342,9 +353,14 @@ fn describe_source(error: &ServiceError, message: &mut Message) {
     }
 }
 
-fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
+/// Code and message, as far as there are any.
+pub(super) fn words_of(detail: &azure::ErrorDetail) -> String {
     let words = [detail.code.as_deref(), detail.message.as_deref()];
-    let words = words.into_iter().flatten().collect::<Vec<_>>().join(": ");
+    words.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
+    let words = words_of(detail);
     if !words.is_empty() {
         fact(message, "detail", words);
     }
@@ -363,7 +379,7 @@ fn hints_of_service(error: &ServiceError, message: &mut Message) {
         ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
             "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
         }
-        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent",
+        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent, if any",
         ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
         ("AuthorizationFailed", _) => {
             "the account lacks a role on this scope; `-v` shows which account it is"

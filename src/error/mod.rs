@@ -7,7 +7,7 @@ mod message;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::azure::{CloudError, InvalidAudience};
+use crate::azure::{CloudError, ErrorDetail, InvalidAudience};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
@@ -76,8 +76,14 @@ pub enum Error {
         content_type: Option<String>,
     },
     /// A later page has another form than the first.
-    #[error("a page of the list is no JSON object")]
+    #[error("a page of the list has no list in it")]
     NoPage,
+    /// The first page names a next one, but has no list, or several, that it could continue.
+    #[error("the answer names a next page, but holds no single list that it continues")]
+    NoList,
+    /// The service says so itself, in an answer of 200.
+    #[error("the answer holds an error beside its data: {}", message::words_of(_0))]
+    Partial(Box<ErrorDetail>),
     /// A link that is not followed.
     #[error(transparent)]
     Link(LinkRefusal),

@@ -5,6 +5,7 @@ pub mod body;
 mod error;
 mod inputs;
 pub mod target;
+mod waiting;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,13 +17,14 @@ use crate::azure::headers::{
     RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
 };
 use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind};
-use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern, Until};
+use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
 use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
 
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
+pub use waiting::Waiting;
 
 /// Headers that frame the message or name its receiver: setting them by hand breaks the one or
 /// sends a token astray.
@@ -71,28 +73,12 @@ pub struct RequestPlan {
     pub retries: u32,
     /// The longest pause before a repetition.
     pub longest_pause: Duration,
-    /// The limit of the whole run.
-    pub timeout: Option<Duration>,
     /// Statuses that count as success too.
     pub expect: Vec<StatusPattern>,
     /// Whether the request is shown instead of sent.
     pub rehearsal: Rehearsal,
     /// What is waited for.
     pub waiting: Waiting,
-}
-
-/// What is waited for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Waiting {
-    /// Nothing: the first answer is the answer.
-    No,
-    /// `--wait`: the end of what the request starts.
-    Operation,
-    /// `arm wait`: what the address tells.
-    Address {
-        /// The condition; without one, the end.
-        until: Option<Until>,
-    },
 }
 
 /// Whether a request is sent.
@@ -194,11 +180,7 @@ pub fn plan(
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
-    let waiting = match (args.watch, args.wait) {
-        (Some(watch), _) => Waiting::Address { until: watch.until },
-        (None, true) => Waiting::Operation,
-        (None, false) => Waiting::No,
-    };
+    let waiting = Waiting::of(args.wait, args.watch);
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
     Ok(RequestPlan {
@@ -234,7 +216,6 @@ pub fn plan(
         },
         retries: args.network.retry,
         longest_pause: args.network.retry_max_wait,
-        timeout: args.network.timeout,
         expect: args.exit.expect,
         rehearsal: match (args.network.dry_run, args.network.curl) {
             (_, true) => Rehearsal::Curl,

@@ -4,28 +4,28 @@ use crate::support::answer::Answer;
 use crate::support::run::{AUDIENCE, Outcome, Run, TOKEN};
 use crate::support::server::Server;
 
-const CREATING: &str = "{\"properties\":{\"provisioningState\":\"Creating\"}}";
-const READY: &str =
+pub(crate) const CREATING: &str = "{\"properties\":{\"provisioningState\":\"Creating\"}}";
+pub(crate) const READY: &str =
     "{\"name\":\"x\",\"properties\":{\"provisioningState\":\"Succeeded\",\"size\":1.10}}";
-const RUNNING: &str = "{\"status\":\"InProgress\"}";
-const SUCCEEDED: &str = "{\"status\":\"Succeeded\"}";
+pub(crate) const RUNNING: &str = "{\"status\":\"InProgress\"}";
+pub(crate) const SUCCEEDED: &str = "{\"status\":\"Succeeded\"}";
 
 /// Adds what makes a client ask again at once.
-fn now(answer: Answer) -> Answer {
+pub(crate) fn now(answer: Answer) -> Answer {
     answer.header("Retry-After", "0")
 }
 
-fn json(body: &str) -> Answer {
+pub(crate) fn json(body: &str) -> Answer {
     now(Answer::json(body))
 }
 
-fn accepted(name: &str, link: &str) -> Answer {
+pub(crate) fn accepted(name: &str, link: &str) -> Answer {
     now(Answer::status(202)).header(name, link)
 }
 
 /// Runs `METHOD /a?api-version=1 --wait` against a list of answers, and returns what was asked.
 #[track_caller]
-fn wait(method: &str, options: &[&str], answers: Vec<Answer>) -> (Outcome, Vec<String>) {
+pub(crate) fn wait(method: &str, options: &[&str], answers: Vec<Answer>) -> (Outcome, Vec<String>) {
     let server = Server::answering(answers);
     let run = Run::plain(&server, method, "/a?api-version=1");
     let outcome = run.args(["--wait", "-o", "compact"]).args(options).run();
@@ -149,168 +149,6 @@ fn the_head_is_that_of_the_final_answer() {
         "{}",
         outcome.text()
     );
-}
-
-#[test]
-fn a_bad_end_is_an_error_of_its_own() {
-    for (end, words) in [
-        (
-            "{\"status\":\"Failed\",\"error\":{\"code\":\"Quota\",\"message\":\"too many cores\",\"details\":[{\"code\":\"Inner\",\"message\":\"why\"}]}}",
-            vec![
-                "error: Quota: too many cores\n",
-                "  operation: failed\n",
-                "  detail: Inner: why\n",
-            ],
-        ),
-        (
-            "{\"status\":\"Canceled\"}",
-            vec!["error: the operation was canceled\n"],
-        ),
-        (
-            "{\"status\":\"FAILED\"}",
-            vec!["error: the operation failed, and nothing says why\n"],
-        ),
-    ] {
-        let (outcome, _) = wait(
-            "PUT",
-            &[],
-            vec![accepted("Azure-AsyncOperation", "/ops/1"), json(end)],
-        );
-        outcome.exits(10).prints_nothing().says(&words);
-    }
-    let blocked = Answer::error(
-        409,
-        "{\"Error\":{\"Code\":\"ResourceGroupDeletionBlocked\",\"Message\":\"locked\"}}",
-    );
-    let (outcome, _) = wait(
-        "DELETE",
-        &[],
-        vec![
-            accepted("Location", "/results/1"),
-            accepted("Location", "/results/1"),
-            blocked,
-        ],
-    );
-    outcome
-        .exits(10)
-        .prints_nothing()
-        .says(&["error: ResourceGroupDeletionBlocked: locked\n"]);
-    let failed = "{\"properties\":{\"provisioningState\":\"Failed\"}}";
-    wait("PUT", &[], vec![json(failed)])
-        .0
-        .exits(10)
-        .prints_nothing();
-    wait(
-        "PUT",
-        &[],
-        vec![json(CREATING), json(CREATING), json(failed)],
-    )
-    .0
-    .exits(10)
-    .prints_nothing();
-}
-
-#[test]
-fn a_monitor_may_stumble() {
-    let started = || accepted("Azure-AsyncOperation", "/ops/1");
-    let again = ["--retry", "3", "--retry-max-wait", "0"];
-    let server = Server::answering([
-        started(),
-        Answer::status(404),
-        Answer::status(404),
-        Answer::error(500, "{\"error\":{\"code\":\"MultipleErrorsOccurred\"}}"),
-        Answer::nothing(),
-        Answer::status(429),
-        json(SUCCEEDED),
-        Answer::json(READY),
-    ]);
-    let run = Run::arm(["PUT", &server.url("/a"), "--no-auth", "--wait"]).args(again);
-    assert_eq!(run.run().exits(0).json()["name"], "x");
-    assert_eq!(
-        server
-            .lines()
-            .iter()
-            .filter(|line| *line == "PUT /a")
-            .count(),
-        1,
-        "one write"
-    );
-
-    let missing = || {
-        now(Answer::error(
-            404,
-            "{\"error\":{\"code\":\"Gone\",\"message\":\"m\"}}",
-        ))
-    };
-    let (outcome, asked) = wait(
-        "PUT",
-        &[],
-        vec![started(), missing(), missing(), missing(), missing()],
-    );
-    outcome
-        .exits(4)
-        .prints_nothing()
-        .says(&["error: Gone: m\n"]);
-    assert_eq!(asked.len(), 5);
-
-    // Nothing is repeated: the command that goes on is shown.
-    let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
-    outcome.exits(5).prints_nothing().says(&[
-        "hint: go on waiting with `arm wait 'http://127.0.0.1:",
-        "/ops/1?api-version=1' --no-auth`\n",
-    ]);
-    // The end was good, the result is missing.
-    let (outcome, _) = wait(
-        "PUT",
-        &[],
-        vec![started(), json(SUCCEEDED), Answer::status(403)],
-    );
-    outcome.exits(9).prints_nothing().says(&[
-        "the operation succeeded, but its result cannot be read: HTTP 403",
-        "`arm GET 'http://127.0.0.1:",
-    ]);
-}
-
-#[test]
-fn nothing_goes_to_another_host() {
-    let other = Server::untouched();
-    for name in ["Azure-AsyncOperation", "Operation-Location", "Location"] {
-        let server = Server::answering([accepted(name, &other.url("/ops/1?sig=x"))]);
-        let run = Run::signed(&server, "PUT", "/a").args(["--wait"]);
-        let shown = format!("link: {}", other.url("/ops/1?sig=x"));
-        run.run().exits(9).prints_nothing().says(&[
-            "unsafe link to the operation",
-            &shown,
-            "nothing was sent there",
-        ]);
-    }
-    // A later `Location`, the place of the result, and a redirect to it.
-    let server = Server::answering([
-        accepted("Location", "/results/1"),
-        accepted("Location", &other.url("/")),
-    ]);
-    Run::signed(&server, "POST", "/a")
-        .arg_wait()
-        .exits(9)
-        .prints_nothing();
-    let started =
-        accepted("Azure-AsyncOperation", "/ops/1").header("Location", &other.url("/r?sig=x"));
-    let server = Server::answering([started, json(SUCCEEDED)]);
-    Run::signed(&server, "POST", "/a")
-        .arg_wait()
-        .exits(9)
-        .prints_nothing();
-    let server = Server::answering([
-        accepted("Location", "/results/1"),
-        Answer::redirect(302, &other.url("/r?sig=x")),
-    ]);
-    Run::signed(&server, "POST", "/a")
-        .arg_wait()
-        .exits(3)
-        .prints_nothing();
-    // Beside 201 and a state that is final, it is no operation.
-    let server = Server::answering([Answer::error(201, READY).header("Location", &other.url("/"))]);
-    Run::signed(&server, "PUT", "/a").arg_wait().exits(0);
 }
 
 #[test]
@@ -540,13 +378,5 @@ fn arm_wait_watches_any_address() {
             .run()
             .exits(2)
             .prints_nothing();
-    }
-}
-
-impl Run {
-    /// Runs it with `--wait`.
-    #[track_caller]
-    fn arg_wait(self) -> Outcome {
-        self.args(["--wait"]).run()
     }
 }

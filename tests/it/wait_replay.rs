@@ -213,10 +213,7 @@ fn a_key_vault_without_any_header() {
     let Some(replay) = Replay::of("keyvault-mgmt-state-poll") else {
         return;
     };
-    assert_eq!(
-        replay.wait(0, &[]).exits(0).json(),
-        replay.body(2)
-    );
+    assert_eq!(replay.wait(0, &[]).exits(0).json(), replay.body(2));
     assert_eq!(replay.asked(), ["PUT 200", "GET 200", "GET 200"]);
 }
 

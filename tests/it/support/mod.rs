@@ -2,6 +2,10 @@
 
 pub(crate) mod answer;
 pub(crate) mod command;
+pub(crate) mod compare;
+pub(crate) mod json_text;
+pub(crate) mod recording_count;
+pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod session;

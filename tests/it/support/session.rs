@@ -92,9 +92,11 @@ fn restored(document: &str, printed: &str) -> String {
     let others = document
         .split_inclusive('\n')
         .filter(|line| !is_command(line));
-    let mut restore = |line| match is_command(&line) {
-        true => commands.next(),
-        false => others.clone().find(|other| shortened(other) == line),
+    let mut restore = |line| {
+        if is_command(&line) {
+            return commands.next();
+        }
+        others.clone().find(|other| shortened(other) == line)
     };
     printed
         .split_inclusive('\n')

@@ -91,16 +91,14 @@ fn without_comments(text: &str) -> String {
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
         let skipped = skip_comment(rest).or_else(|| skip_text(rest, &code));
-        match skipped {
-            Some((length, replacement)) => {
-                code.push_str(replacement);
-                rest = rest.get(length..).unwrap_or_default();
-            }
-            None => {
-                code.push(next);
-                rest = rest.get(next.len_utf8()..).unwrap_or_default();
-            }
-        }
+        let length = if let Some((length, replacement)) = skipped {
+            code.push_str(replacement);
+            length
+        } else {
+            code.push(next);
+            next.len_utf8()
+        };
+        rest = rest.get(length..).unwrap_or_default();
     }
     code
 }

@@ -1,0 +1,28 @@
+//! What a run waits for, beyond its first answer. Waits for nothing itself.
+
+use crate::cli::{Until, Watch};
+
+/// What is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// Nothing: the first answer is the answer.
+    No,
+    /// `--wait`: the end of what the request starts.
+    Operation,
+    /// `arm wait`: what the address tells.
+    Address {
+        /// The condition; without one, the end.
+        until: Option<Until>,
+    },
+}
+
+impl Waiting {
+    /// What `--wait` and `arm wait` ask for.
+    pub(super) fn of(wait: bool, watch: Option<Watch>) -> Self {
+        match (watch, wait) {
+            (Some(watch), _) => Self::Address { until: watch.until },
+            (None, true) => Self::Operation,
+            (None, false) => Self::No,
+        }
+    }
+}
