@@ -1,3 +1,5 @@
+//! Which answers start an operation, and where its monitor is.
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode};
 use url::Url;

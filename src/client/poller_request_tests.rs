@@ -1,3 +1,5 @@
+//! What a poller sends, and when.
+
 use std::time::Duration;
 
 use http::{HeaderMap, Method};

@@ -1,3 +1,5 @@
+//! What each answer of a monitor means: the irregularities that Azure is known for.
+
 use bytes::Bytes;
 use http::StatusCode;
 
