@@ -63,7 +63,7 @@ impl From<Fault> for Reply {
     }
 }
 
-const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
+pub(super) const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const CORRELATION_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
 const ROUTING_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-routing-request-id");
