@@ -40,32 +40,11 @@ _arm() {
             arm,completions)
                 cmd="arm__subcmd__completions"
                 ;;
-            arm,delete)
-                cmd="arm__subcmd__DELETE"
-                ;;
-            arm,get)
-                cmd="arm__subcmd__GET"
-                ;;
-            arm,head)
-                cmd="arm__subcmd__HEAD"
-                ;;
             arm,help)
                 cmd="arm__subcmd__help"
                 ;;
             arm,man)
                 cmd="arm__subcmd__man"
-                ;;
-            arm,options)
-                cmd="arm__subcmd__OPTIONS"
-                ;;
-            arm,patch)
-                cmd="arm__subcmd__PATCH"
-                ;;
-            arm,post)
-                cmd="arm__subcmd__POST"
-                ;;
-            arm,put)
-                cmd="arm__subcmd__PUT"
                 ;;
             arm,sandbox)
                 cmd="arm__subcmd__sandbox"
@@ -86,7 +65,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --version GET get HEAD head PUT put POST post PATCH patch DELETE delete OPTIONS options token sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --version GET HEAD PUT POST PATCH DELETE OPTIONS token sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

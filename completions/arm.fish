@@ -73,19 +73,12 @@ complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the reque
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
-complete -c arm -n "__fish_arm_needs_command" -a "get" -d 'Read a resource, or a list with all its pages'
 complete -c arm -n "__fish_arm_needs_command" -a "HEAD" -d 'Ask whether a resource is there'
-complete -c arm -n "__fish_arm_needs_command" -a "head" -d 'Ask whether a resource is there'
 complete -c arm -n "__fish_arm_needs_command" -a "PUT" -d 'Create a resource or replace it'
-complete -c arm -n "__fish_arm_needs_command" -a "put" -d 'Create a resource or replace it'
 complete -c arm -n "__fish_arm_needs_command" -a "POST" -d 'Run an action'
-complete -c arm -n "__fish_arm_needs_command" -a "post" -d 'Run an action'
 complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a resource'
-complete -c arm -n "__fish_arm_needs_command" -a "patch" -d 'Change parts of a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
-complete -c arm -n "__fish_arm_needs_command" -a "delete" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
-complete -c arm -n "__fish_arm_needs_command" -a "options" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "token" -d 'Print an access token'
 complete -c arm -n "__fish_arm_needs_command" -a "sandbox" -d 'Run the offline ARM, or start it anew'
 complete -c arm -n "__fish_arm_needs_command" -a "completions" -d 'Print the completion script for a shell'
@@ -138,53 +131,6 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand get" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand get" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand get" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand get" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand get" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand get" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand get" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand get" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand get" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand get" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand get" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand get" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand get" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand get" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand get" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand get" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand get" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l select -d 'Set `$select`' -r
@@ -232,53 +178,6 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand head" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand head" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand head" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand head" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand head" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand head" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand head" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand head" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand head" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand head" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand head" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand head" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand head" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand head" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand head" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand head" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand head" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l select -d 'Set `$select`' -r
@@ -326,53 +225,6 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand put" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand put" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand put" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand put" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand put" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand put" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand put" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand put" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand put" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand put" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand put" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand put" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand put" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand put" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand put" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand put" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand put" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l select -d 'Set `$select`' -r
@@ -420,53 +272,6 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand post" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand post" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand post" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand post" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand post" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand post" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand post" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand post" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand post" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand post" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand post" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand post" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand post" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand post" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand post" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand post" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand post" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l select -d 'Set `$select`' -r
@@ -514,53 +319,6 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -s v -l verbose -d 'Say o
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand patch" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand patch" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand patch" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand patch" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand patch" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand patch" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand patch" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l select -d 'Set `$select`' -r
@@ -608,53 +366,6 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -s v -l verbose -d 'Say 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand delete" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand delete" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand delete" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand delete" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand delete" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand delete" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand delete" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l select -d 'Set `$select`' -r
@@ -702,53 +413,6 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s v -l verbose -d 'Say
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand options" -s H -l header -d 'Send a header (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l filter -d 'Set the query parameter `$filter`' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l select -d 'Set `$select`' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l expand -d 'Set `$expand`' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l orderby -d 'Set `$orderby`' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
-cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
-complete -c arm -n "__fish_arm_using_subcommand options" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l cloud -d 'Use this cloud instead of the public one' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l limit -d 'Stop after N items' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l max-pages -d 'Stop after N pages' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l max-memory -d 'Limit what a query may hold in memory' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
-jsonc\t'Indented and always coloured'
-compact\t'On one line'
-ndjson\t'One item a line, as they arrive'
-raw\t'The bytes as received: one page, no query'
-none\t'Nothing'"
-complete -c arm -n "__fish_arm_using_subcommand options" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand options" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'In pipes and files too'
-never\t'Not at all'"
-complete -c arm -n "__fish_arm_using_subcommand options" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l retry -d 'Repeat up to N times after the first try' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand options" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand options" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
-complete -c arm -n "__fish_arm_using_subcommand options" -l no-auth -d 'Send no token'
-complete -c arm -n "__fish_arm_using_subcommand options" -l no-paginate -d 'Stop after the first page'
-complete -c arm -n "__fish_arm_using_subcommand options" -l each -d 'Run the query on every item instead of on the whole document'
-complete -c arm -n "__fish_arm_using_subcommand options" -s r -l raw -d 'Print strings without quotes, one a line'
-complete -c arm -n "__fish_arm_using_subcommand options" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
-complete -c arm -n "__fish_arm_using_subcommand options" -s s -l silent -d 'Print no answer; errors stay'
-complete -c arm -n "__fish_arm_using_subcommand options" -s v -l verbose -d 'Say on stderr what happens; twice for more'
-complete -c arm -n "__fish_arm_using_subcommand options" -l exit-status -d 'Exit 11 if the query finds nothing'
-complete -c arm -n "__fish_arm_using_subcommand options" -s n -l dry-run -d 'Show the request and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand options" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"

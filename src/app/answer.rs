@@ -34,7 +34,9 @@ pub(super) async fn print(
         .any(|pattern| pattern.matches(response.status));
     let not_modified = response.status == StatusCode::NOT_MODIFIED;
     if !response.status.is_success() && !expected && !not_modified {
-        let error = ServiceError::read(&request.method, response).await;
+        let error = client
+            .within(ServiceError::read(&request.method, response))
+            .await?;
         return Err(Error::Service(Box::new(error)));
     }
     if not_modified {

@@ -75,7 +75,7 @@ async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
             reason: error.to_string(),
         })?;
     let body = fetch(url).await?;
-    Ok(Cloud::from_metadata(&body, endpoint)?)
+    Ok(Cloud::from_metadata(&body, &base)?)
 }
 
 async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {

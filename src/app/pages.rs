@@ -38,12 +38,14 @@ struct Page {
     /// The page, where it is still to be printed.
     unprinted: Option<(Bytes, PageIndex)>,
     link: Option<String>,
+    /// Whether it names a next page, but not which of its members goes on there.
+    is_unclear: bool,
     url: Url,
 }
 
 /// What comes after a page.
 enum Next {
-    Page(Box<Request>, String),
+    Page(Box<Request>),
     Nothing(Ended),
 }
 
@@ -58,26 +60,30 @@ pub(super) async fn print(
     let mut pager = Pager::new(request);
     let (mut response, mut beginning) = first;
     let mut number = 1;
+    let mut items = None;
     let mut link_here = None;
     loop {
-        let read = read_page(client, response, beginning, number, printer).await;
+        let read = read_page(client, response, beginning, &mut items, printer).await;
         let page = match read {
             Ok(page) => page,
             Err(error) => return failed(printer, link_here, error),
         };
         let next = after(&page, number, reach, &mut pager, client, printer);
-        let Next::Page(request, link) = next else {
+        let Next::Page(request) = next else {
             printer.page(page.unprinted.as_ref())?;
             let Next::Nothing(ended) = next else {
                 return Ok(Ended::Complete);
             };
             return Ok(ended);
         };
+        // The link as it is asked: complete, so that it can be asked again by hand.
+        link_here = Some(request.url.to_string());
         // The next page is on its way while this one is printed.
-        let (next_page, outcome) =
-            tokio::join!(fetch(client, *request), print_meanwhile(page, printer));
+        let (next_page, outcome) = tokio::join!(
+            fetch(client, &mut pager, *request),
+            print_meanwhile(page, printer)
+        );
         outcome?;
-        link_here = Some(link);
         number += 1;
         (response, beginning) = match next_page {
             Ok(next_page) => next_page,
@@ -93,11 +99,19 @@ async fn print_meanwhile(page: Page, printer: &mut Printer) -> Result<(), Error>
     printer.page(page.unprinted.as_ref())
 }
 
-async fn fetch(client: &Client, request: Request) -> Result<(Response, Beginning), Error> {
-    let method = request.method.clone();
-    let mut response = client.exchange(request).await?;
+async fn fetch(
+    client: &Client,
+    pager: &mut Pager,
+    request: Request,
+) -> Result<(Response, Beginning), Error> {
+    let mut method = request.method.clone();
+    let mut response = client.exchange(request.clone()).await?;
+    if let Some(request) = pager.posted_again(&request, response.status) {
+        method = request.method.clone();
+        response = client.exchange(request).await?;
+    }
     if !response.status.is_success() {
-        let error = ServiceError::read(&method, response).await;
+        let error = client.within(ServiceError::read(&method, response)).await?;
         return Err(Error::Service(Box::new(error)));
     }
     let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
@@ -114,32 +128,42 @@ fn failed(printer: &Printer, link: Option<String>, error: Error) -> Result<Ended
     Ok(Ended::Failed { link, error })
 }
 
-/// Reads a page: indexes a whole one, prints a large one as it arrives.
+/// Reads a page: indexes a whole one, prints a large one as it arrives. `items` is the member that
+/// holds the items, which the first page decides.
 async fn read_page(
     client: &Client,
     response: Response,
     beginning: Beginning,
-    number: u64,
+    items: &mut Option<ItemsMember>,
     printer: &mut Printer,
 ) -> Result<Page, Error> {
     let url = response.url.clone();
     match beginning {
         Beginning::Whole(bytes) => {
-            let index = PageIndex::of(&bytes)?;
-            if number > 1 && !index.is_object() {
-                return Err(Error::NoPage);
-            }
-            let link = index.link(&bytes);
+            let index = if let Some(items) = items {
+                later_page(&bytes, items)?
+            } else {
+                let index = PageIndex::of(&bytes)?;
+                *items = Some(index.items_member());
+                index
+            };
             Ok(Page {
+                link: index.link(&bytes),
+                is_unclear: index.is_unclear_list(&bytes),
                 unprinted: Some((bytes, index)),
-                link,
                 url,
             })
         }
         Beginning::Part(bytes) => {
-            let link = stream(client, response, bytes, printer).await?;
+            let is_first = items.is_none();
+            let items = items.get_or_insert_with(ItemsMember::value).clone();
+            let (link, is_list) = stream(client, response, bytes, items, printer).await?;
+            if !is_first && !is_list {
+                return Err(Error::NoPage);
+            }
             Ok(Page {
                 unprinted: None,
+                is_unclear: !is_list && link.is_some(),
                 link,
                 url,
             })
@@ -147,32 +171,53 @@ async fn read_page(
     }
 }
 
-/// Prints a page while it arrives, and returns its link.
+/// Indexes a later page. One that is no list, such as an error under a 200, would be lost among
+/// the others.
+fn later_page(bytes: &Bytes, items: &ItemsMember) -> Result<PageIndex, Error> {
+    let index = PageIndex::of_later(bytes, items)?;
+    let is_list = index.is_list() || index.has_null_for_items(bytes, items);
+    if index.is_object() && is_list {
+        Ok(index)
+    } else {
+        Err(Error::NoPage)
+    }
+}
+
+/// Prints a page while it arrives. Returns its link, and whether it has a list.
 async fn stream(
     client: &Client,
     mut response: Response,
     beginning: Bytes,
+    items: ItemsMember,
     printer: &mut Printer,
-) -> Result<Option<String>, Error> {
-    let mut link = None;
-    let mut splitter = Splitter::new(ItemsMember::value(), printer.max_memory());
+) -> Result<(Option<String>, bool), Error> {
+    let mut found = Found::default();
+    let mut splitter = Splitter::new(items, printer.max_memory());
     let mut chunk = Some(beginning);
     while let Some(bytes) = chunk {
-        splitter.push(&bytes, &mut |part| take(part, &mut link, printer))?;
+        splitter.push(&bytes, &mut |part| take(part, &mut found, printer))?;
         printer.flush()?;
         chunk = client.within(response.body.chunk()).await??;
     }
-    splitter.finish(&mut |part| take(part, &mut link, printer))?;
+    splitter.finish(&mut |part| take(part, &mut found, printer))?;
     printer.flush()?;
-    Ok(link)
+    Ok((found.link, found.is_list))
 }
 
-fn take(part: Part<'_>, link: &mut Option<String>, printer: &mut Printer) -> Result<(), Error> {
+/// What was seen of a page that is not kept.
+#[derive(Debug, Default)]
+struct Found {
+    link: Option<String>,
+    is_list: bool,
+}
+
+fn take(part: Part<'_>, found: &mut Found, printer: &mut Printer) -> Result<(), Error> {
+    found.is_list |= matches!(part, Part::Items { .. });
     let part = PagePart::of(part);
     if let PagePart::Link { value, .. } = part
-        && link.is_none()
+        && found.link.is_none()
     {
-        *link = crate::json::string_of(value);
+        found.link = crate::json::string_of(value);
     }
     printer.part(part)
 }
@@ -187,6 +232,12 @@ fn after(
     printer: &Printer,
 ) -> Next {
     let link = page.link.clone().filter(|link| !link.trim().is_empty());
+    if page.is_unclear && reach != Reach::FirstPage {
+        return Next::Nothing(Ended::Failed {
+            link,
+            error: Error::NoList,
+        });
+    }
     let waiting = page
         .unprinted
         .as_ref()
@@ -210,7 +261,7 @@ fn after(
         .as_ref()
         .and_then(|(bytes, index)| index.items_text(bytes));
     match pager.next(Some(&link), &page.url, &client.target, items) {
-        Ok(Some(request)) => Next::Page(Box::new(request), link),
+        Ok(Some(request)) => Next::Page(Box::new(request)),
         Ok(None) => Next::Nothing(Ended::Complete),
         Err(refusal) => Next::Nothing(refused(refusal)),
     }

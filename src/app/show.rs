@@ -7,6 +7,7 @@ use http::header;
 
 use crate::credential::{AccessToken, Source};
 use crate::error::Error;
+use crate::output::shell::quoted;
 use crate::output::{Sink, redact};
 use crate::plan::RequestPlan;
 use crate::plan::target::ApiVersionOrigin;
@@ -56,7 +57,7 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
     match plan.method.as_str() {
         "GET" if plan.body.is_empty() => {}
         "HEAD" => words.push("--head".to_owned()),
-        method => words.extend(["--request".to_owned(), method.to_owned()]),
+        method => words.push(format!("--request {method}")),
     }
     // The address is the user's own: the command would not work without all of it.
     words.push(quoted(target.url.as_str()));
@@ -82,11 +83,6 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
     let mut sink = Sink::stdout();
     sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
     Ok(sink.finish()?)
-}
-
-/// Quotes a word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// The head of an answer, as `-i` prints it.

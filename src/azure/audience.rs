@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::azure::audience_table::{Reach, Row, RowAudience};
 use crate::azure::cloud::Cloud;
-use crate::azure::origin::{Origin, host_matches};
+use crate::azure::origin::{Origin, host_matches, is_loopback};
 
 /// The resource that a token is for: the v1 word `resource`, a URL or a GUID, spelled as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -106,7 +106,9 @@ pub enum HostKind {
 /// What the table knows about the host of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KnownHost {
-    pub(super) audience: Audience,
+    /// Whom a token is for; nothing where the definition of a cloud claims an audience that is not
+    /// its own.
+    pub(super) audience: Option<Audience>,
     pub(super) kind: HostKind,
     pub(super) reach: Reach,
     alternatives: &'static [&'static str],
@@ -118,13 +120,13 @@ pub(super) struct KnownHost {
 /// Manager. A host of another cloud is unknown: the token of the wrong authority is of no use
 /// there and shows who asks.
 pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
-    known_host(cloud, url).map(|known| known.audience)
+    known_host(cloud, url).and_then(|known| known.audience)
 }
 
 /// Tells whether a known host takes tokens for an audience: its own, or a documented second one.
 pub fn host_accepts(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
     known_host(cloud, url).is_some_and(|known| {
-        known.audience.same_as(audience)
+        known.audience.is_some_and(|own| own.same_as(audience))
             || known
                 .alternatives
                 .iter()
@@ -142,7 +144,7 @@ pub(super) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost> {
     let origin = Origin::of(url);
     if origin == Origin::of(&cloud.resource_manager) {
         return Some(KnownHost {
-            audience: cloud.audience.clone(),
+            audience: claimed(&cloud.audience, url),
             kind: HostKind::ResourceManager,
             reach: Reach::Service,
             alternatives: &[],
@@ -163,12 +165,50 @@ pub(super) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost> {
             .iter()
             .find(|endpoint| host_matches(&endpoint.host, host))?;
         Some(KnownHost {
-            audience: endpoint.audience.clone(),
+            audience: claimed(&endpoint.audience, url),
             kind: endpoint.kind,
             reach: Reach::Service,
             alternatives: &[],
         })
     })
+}
+
+/// Returns the audience that a definition claims for a host, unless it is that of another cloud.
+///
+/// A variable, a file or an endpoint's own description can call any host a Resource Manager. Tokens
+/// of the known clouds do not follow such a claim (the way of Azure/azure-api-mcp#26): an audience
+/// that belongs to a known cloud is for the hosts which that cloud's table has. Loopback may claim
+/// any; it gets the sandbox's tokens only.
+fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
+    let owners: Vec<_> = Cloud::built_in()
+        .into_iter()
+        .filter(|cloud| owns(cloud, audience))
+        .collect();
+    let is_host_of_owner = || {
+        owners.iter().any(|cloud| {
+            Origin::of(url) == Origin::of(&cloud.resource_manager)
+                || cloud
+                    .rows
+                    .iter()
+                    .any(|row| row.matches(&Origin::of(url).host))
+        })
+    };
+    (owners.is_empty() || is_loopback(url) || is_host_of_owner()).then(|| audience.clone())
+}
+
+/// Tells whether an audience is one of a known cloud.
+fn owns(cloud: &Cloud, audience: &Audience) -> bool {
+    let host = Url::parse(audience.as_str())
+        .ok()
+        .map(|url| Origin::of(&url).host);
+    let has = |row: &Row| {
+        let fixed = match row.audience {
+            RowAudience::Fixed(text) => Audience::known(text).same_as(audience),
+            RowAudience::OwnOrigin => false,
+        };
+        fixed || host.as_deref().is_some_and(|host| row.matches(host))
+    };
+    cloud.audience.same_as(audience) || cloud.rows.iter().any(has)
 }
 
 /// Turns a row of the table into the answer for one host.
@@ -178,7 +218,7 @@ fn known_by_row(row: &Row, host: &str) -> KnownHost {
         RowAudience::OwnOrigin => Audience::known(format!("https://{host}")),
     };
     KnownHost {
-        audience,
+        audience: Some(audience),
         kind: row.kind,
         reach: row.reach,
         alternatives: row.alternatives,

@@ -65,12 +65,46 @@ fn a_custom_endpoint_is_its_origin_only() {
     check_in(&cloud, "https://management.azure.com/subscriptions", "none");
     check_in(&cloud, "https://kv.vault.azure.net/", "none");
     let cloud = Cloud::custom_endpoint("https://arm.example:8443").unwrap();
+    check_in(&cloud, "https://arm.example/", "none");
+}
+
+/// A variable or a file that names another Resource Manager must not draw a real token to it.
+#[test]
+fn a_definition_cannot_claim_the_audience_of_a_known_cloud() {
+    let cloud = Cloud::custom_endpoint("https://arm.example:8443").unwrap();
+    check_in(&cloud, "https://arm.example:8443/", "none");
+    let cloud = Cloud::custom_endpoint("https://westus2.management.azure.com").unwrap();
     check_in(
         &cloud,
-        "https://arm.example:8443/",
+        "https://westus2.management.azure.com/",
         "https://management.azure.com/",
     );
-    check_in(&cloud, "https://arm.example/", "none");
+    let stack = |audience: &str| {
+        let text = format!(
+            "[Stack]\nendpoint_resource_manager = https://management.stack.example\n\
+             endpoint_active_directory = https://login.stack.example\n\
+             endpoint_active_directory_resource_id = {audience}\n"
+        );
+        Cloud::from_clouds_config(&text, "Stack").unwrap()
+    };
+    let url = "https://management.stack.example/subscriptions";
+    for audience in [
+        "https://management.azure.com/",
+        "https://management.core.windows.net",
+        "https://MANAGEMENT.core.usgovcloudapi.net/",
+        "https://vault.azure.net",
+        "https://kv.vault.azure.net",
+        "https://storage.azure.com/",
+        "https://cluster.kusto.windows.net",
+        "499b84ac-1321-427f-aa17-267ca6975798",
+    ] {
+        check_in(&stack(audience), url, "none");
+    }
+    let own = "https://management.stack.example/3f2b8c1e";
+    check_in(&stack(own), url, own);
+    let text = "[AzureCloud]\nendpoint_resource_manager = https://evil.example\n";
+    let cloud = Cloud::from_clouds_config(text, "AzureCloud").unwrap();
+    check_in(&cloud, "https://evil.example/subscriptions", "none");
 }
 
 #[test]

@@ -166,6 +166,16 @@ impl Cloud {
         })
     }
 
+    /// Returns the clouds that this program knows by itself.
+    pub(super) fn built_in() -> [Self; 4] {
+        [
+            Self::public(),
+            Self::china(),
+            Self::us_government(),
+            Self::bleu(),
+        ]
+    }
+
     fn china() -> Self {
         Self {
             name: CloudName::China,

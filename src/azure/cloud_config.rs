@@ -177,7 +177,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         );
         check(
             "https://a.blob.local.azurestack.external/",
-            Some("https://storage.azure.com/"),
+            None,
             HostKind::Storage,
         );
         check(

@@ -2,17 +2,20 @@
 //! not ask for it.
 
 use serde::Deserialize;
+use url::Url;
 
 use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
 use crate::azure::cloud_error::CloudError;
+use crate::azure::origin::{Origin, is_loopback};
 
 impl Cloud {
-    /// Reads a cloud out of the JSON of `/metadata/endpoints`.
+    /// Reads the cloud whose Resource Manager is `endpoint` out of the JSON of its
+    /// `/metadata/endpoints`.
     ///
     /// api-version 2019-05-01 and 2020-06-01 answer with a list of clouds, 2022-09-01 with one
-    /// cloud. A cloud alone without a name takes the one given. Endpoints have to be https.
-    pub fn from_metadata(json: &[u8], name: &str) -> Result<Self, CloudError> {
+    /// cloud. Endpoints have to be https; on this machine http will do.
+    pub fn from_metadata(json: &[u8], endpoint: &Url) -> Result<Self, CloudError> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         let metadata: Metadata =
             serde_json::from_slice(json).map_err(|error| CloudError::Metadata {
@@ -22,22 +25,26 @@ impl Cloud {
             Metadata::List(clouds) => clouds,
             Metadata::One(cloud) => vec![*cloud],
         };
-        let position = clouds.iter().position(|cloud| match &cloud.name {
-            Some(own) => own.eq_ignore_ascii_case(name.trim()),
-            None => clouds.len() == 1,
-        });
-        let mut clouds = clouds;
-        match position {
-            Some(position) => {
-                let cloud = clouds.swap_remove(position);
-                let name = cloud.name.clone().unwrap_or_else(|| name.trim().to_owned());
-                cloud.definition().build(&name, Plaintext::Refused)
-            }
-            None => Err(Self::unknown(
-                name,
-                clouds.into_iter().filter_map(|cloud| cloud.name).collect(),
-            )),
-        }
+        let origin = Origin::of(endpoint);
+        let is_meant = |cloud: &CloudMetadata| {
+            let resource_manager = cloud
+                .resource_manager
+                .as_deref()
+                .and_then(|text| Url::parse(text).ok());
+            resource_manager.is_some_and(|url| Origin::of(&url) == origin)
+        };
+        let Some(cloud) = clouds.into_iter().find(is_meant) else {
+            return Err(CloudError::Metadata {
+                reason: format!("it describes no cloud whose Resource Manager is `{origin}`"),
+            });
+        };
+        let plaintext = if is_loopback(endpoint) {
+            Plaintext::OnLoopback
+        } else {
+            Plaintext::Refused
+        };
+        let name = cloud.name.clone().unwrap_or_else(|| origin.to_string());
+        cloud.definition().build(&name, plaintext)
     }
 }
 
@@ -119,6 +126,7 @@ mod tests {
 
     use crate::azure::audience::{Audience, audience_of};
     use crate::azure::cloud::{Cloud, CloudName};
+    use crate::azure::cloud_error::CloudError;
 
     const ONE: &str = r#"{
         "portal": "https://portal.air.example",
@@ -154,10 +162,7 @@ mod tests {
                 "https://kv.vault.air.example/",
                 Some("https://vault.air.example"),
             ),
-            (
-                "https://a.queue.core.air.example/",
-                Some("https://storage.azure.com/"),
-            ),
+            ("https://a.queue.core.air.example/", None),
             (
                 "https://msgraph.air.example/v1.0",
                 Some("https://msgraph.air.example/"),
@@ -169,22 +174,23 @@ mod tests {
         }
     }
 
+    fn read(json: &str) -> Result<Cloud, CloudError> {
+        let endpoint = Url::parse("https://management.air.example").unwrap();
+        Cloud::from_metadata(json.as_bytes(), &endpoint)
+    }
+
     #[test]
     fn reads_both_forms() {
-        check_cloud(&Cloud::from_metadata(ONE.as_bytes(), "air").unwrap());
+        check_cloud(&read(ONE).unwrap());
         let list = format!("\u{feff}[{{\"name\": \"Other\"}}, {ONE}]");
-        check_cloud(&Cloud::from_metadata(list.as_bytes(), "Air").unwrap());
-        let unnamed = ONE.replace("\"name\": \"Air\",", "");
-        check_cloud(&Cloud::from_metadata(unnamed.as_bytes(), "Air").unwrap());
-        let only = format!("[{unnamed}]");
-        check_cloud(&Cloud::from_metadata(only.as_bytes(), "Air").unwrap());
+        check_cloud(&read(&list).unwrap());
     }
+
+    const NO_CLOUD: &str = "no cloud whose Resource Manager is `https://management.air.example`";
 
     #[track_caller]
     fn check_error(json: &str, expected: &str) {
-        let error = Cloud::from_metadata(json.as_bytes(), "Air")
-            .unwrap_err()
-            .to_string();
+        let error = read(json).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
 
@@ -193,7 +199,7 @@ mod tests {
         let with = |old: &str, new: &str| ONE.replace(old, new);
         check_error(
             &with("https://management.air", "http://management.air"),
-            "`resourceManager` of cloud `Air`: refused plain http to `management.air.example`",
+            NO_CLOUD,
         );
         check_error(
             &with("https://login.air.example/", "http://127.0.0.1/"),
@@ -204,7 +210,7 @@ mod tests {
                 "https://management.air.example/\",\n",
                 "https://x@evil.example/\",\n",
             ),
-            "refused user information",
+            NO_CLOUD,
         );
         check_error(
             &with("core.air.example\"", "com\""),
@@ -218,11 +224,8 @@ mod tests {
 
     #[test]
     fn says_what_is_missing() {
-        check_error("{}", "cloud `Air` has no `resourceManager`");
-        check_error(
-            &ONE.replace("resourceManager", "x"),
-            "cloud `Air` has no `resourceManager`",
-        );
+        check_error("{}", NO_CLOUD);
+        check_error(&ONE.replace("resourceManager", "x"), NO_CLOUD);
         check_error(
             &ONE.replace("loginEndpoint", "x"),
             "has no `authentication.loginEndpoint`",
@@ -231,11 +234,7 @@ mod tests {
             &ONE.replace("\"audiences\"", "\"x\""),
             "has no `authentication.audiences`",
         );
-        check_error(
-            &ONE.replace("\"Air\"", "\"Sea\""),
-            "unknown cloud `Air`; known are `Sea`",
-        );
-        check_error("[]", "unknown cloud `Air`; known are ");
+        check_error("[]", NO_CLOUD);
         check_error("<html>", "the cloud metadata cannot be read");
         check_error("7", "neither a cloud nor a list of clouds");
         check_error("", "the cloud metadata cannot be read");

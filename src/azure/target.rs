@@ -66,7 +66,8 @@ impl Target {
         };
         let serves = |url: &Url| {
             known_host(&self.cloud, url).is_some_and(|known| {
-                known.reach == Reach::Service && known.audience.same_as(audience)
+                known.reach == Reach::Service
+                    && known.audience.is_some_and(|own| own.same_as(audience))
             })
         };
         // Both ends: a token that the user sends to an odd host must not spread from there.

@@ -148,6 +148,8 @@ not at all. -i prints the head of the first page before the answer, -v says on s
 ";
 
 const EXIT_CODES: &str = "\
+0 is said only if the service did what was asked and all of it was printed.
+
   0    done
   1    local failure: file, memory, internal
   2    usage: arguments, expression, body, malformed URL

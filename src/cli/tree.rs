@@ -16,7 +16,7 @@ const TEMPLATE: &str = "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}\n";
 
 const EXAMPLES: &str = "\
 Methods:
-  GET (may be left out), HEAD, PUT, POST, PATCH, DELETE, OPTIONS; any other in capitals
+  GET (may be left out), HEAD, PUT, POST, PATCH, DELETE, OPTIONS, in either case; any other in capitals
 
 Examples:
   arm --sandbox GET /subscriptions                      try it without an account
@@ -35,24 +35,20 @@ Items (`arm help items`):
 
 Durations are 500ms, 3s, 30m, 1h30m; a bare number is seconds.";
 
-/// The verbs, their second spelling, and what each means to Azure Resource Manager.
-const VERBS: [(&str, &str, &str); 7] = [
-    (
-        "GET",
-        "get",
-        "Read a resource, or a list with all its pages",
-    ),
-    ("HEAD", "head", "Ask whether a resource is there"),
-    ("PUT", "put", "Create a resource or replace it"),
-    ("POST", "post", "Run an action"),
-    ("PATCH", "patch", "Change parts of a resource"),
-    ("DELETE", "delete", "Delete a resource"),
-    ("OPTIONS", "options", "Ask what is allowed"),
+/// The verbs, and what each means to Azure Resource Manager.
+const VERBS: [(&str, &str); 7] = [
+    ("GET", "Read a resource, or a list with all its pages"),
+    ("HEAD", "Ask whether a resource is there"),
+    ("PUT", "Create a resource or replace it"),
+    ("POST", "Run an action"),
+    ("PATCH", "Change parts of a resource"),
+    ("DELETE", "Delete a resource"),
+    ("OPTIONS", "Ask what is allowed"),
 ];
 
 /// Returns the verbs that are known in either case.
 pub(super) fn verbs() -> [&'static str; 7] {
-    VERBS.map(|(verb, _, _)| verb)
+    VERBS.map(|(verb, _)| verb)
 }
 
 /// Settings that every command shares.
@@ -81,8 +77,8 @@ pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
         MethodOrigin::Implied => "arm URL [ITEM...] [OPTIONS]".to_owned(),
         MethodOrigin::Written => format!("arm {method} URL [ITEM...] [OPTIONS]"),
     };
-    let known = VERBS.into_iter().find(|(verb, _, _)| *verb == method);
-    let (name, _, about) = known.unwrap_or(("request", "", "Send a request"));
+    let known = VERBS.into_iter().find(|(verb, _)| *verb == method);
+    let (name, about) = known.unwrap_or(("request", "Send a request"));
     let command = leaf(name, about)
         .override_usage(usage)
         .after_help(REQUEST_EXAMPLES);
@@ -174,13 +170,11 @@ pub(super) fn root_for_help() -> Command {
     root().subcommands(commands())
 }
 
-/// The whole tree, for completions and the man page.
+/// The whole tree, for completions and the man page. The verbs in lower case are left out: they
+/// would double the scripts, and behind them a shell completes the options of the root, which are
+/// the same.
 pub(super) fn whole() -> Command {
-    let verbs = VERBS.map(|(verb, lower_case, _)| {
-        request(verb, MethodOrigin::Written)
-            .visible_alias(lower_case)
-            .no_binary_name(false)
-    });
+    let verbs = VERBS.map(|(verb, _)| request(verb, MethodOrigin::Written).no_binary_name(false));
     let topics = clap::builder::PossibleValuesParser::new(Topic::names());
     let commands = commands().map(|command| {
         let command = command.no_binary_name(false);

@@ -148,16 +148,10 @@ struct Answer {
 
 fn read_output(output: &Output) -> Result<AccessToken, Error> {
     if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
-        let line = lines
-            .next_back()
-            .unwrap_or("it gave no reason")
-            .trim_start_matches("ERROR: ");
         return Err(Error::Refused {
             source_name: Source::AzureCli,
             code: "az".to_owned(),
-            message: line.to_owned(),
+            message: reason_of(&String::from_utf8_lossy(&output.stderr)),
         });
     }
     let answer: Answer = serde_json::from_slice(&output.stdout).map_err(|_| Error::Malformed {
@@ -170,9 +164,18 @@ fn read_output(output: &Output) -> Result<AccessToken, Error> {
     ))
 }
 
+/// Finds the reason in what az wrote: the line of its error, else the last one. Behind the error
+/// az writes commands that help, before it warnings.
+fn reason_of(words: &str) -> String {
+    let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines.clone().find_map(|line| line.strip_prefix("ERROR: "));
+    let line = error.or_else(|| lines.next_back());
+    line.unwrap_or("it gave no reason").to_owned()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{AzureCli, Subscription};
+    use super::{AzureCli, Subscription, reason_of};
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
 
@@ -201,5 +204,20 @@ mod tests {
         check(None, Some("s-1"), &["--subscription", "s-1"]);
         check(None, Some("unknown"), &[]);
         check(Some("t"), Some("s-1"), &["--tenant", "t"]);
+    }
+
+    #[test]
+    fn finds_the_line_that_says_why() {
+        for (words, reason) in [
+            (
+                "ERROR: AADSTS50173: expired.\nPlease run:\naz login\n",
+                "AADSTS50173: expired.",
+            ),
+            ("WARNING: old\nERROR: no account\n", "no account"),
+            ("Traceback\nValueError: x\n\n", "ValueError: x"),
+            ("\n", "it gave no reason"),
+        ] {
+            assert_eq!(reason_of(words), reason);
+        }
     }
 }

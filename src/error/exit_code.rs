@@ -62,6 +62,7 @@ impl Error {
             Self::Json(_)
             | Self::NotJson { .. }
             | Self::NoPage
+            | Self::NoList
             | Self::Link(_)
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

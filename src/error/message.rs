@@ -4,6 +4,7 @@ use super::Error;
 use crate::client::{self, LinkRefusal, ServiceError};
 use crate::credential::{self, Source};
 use crate::json;
+use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError};
 use crate::query;
 use crate::transport::{self, ErrorKind};
@@ -52,7 +53,7 @@ impl Error {
                 if let (Some(link), false) = (link, unsafe_link) {
                     hint(
                         message,
-                        &format!("go on from there with `arm GET '{link}'`"),
+                        &format!("go on from there with `arm GET {}`", quoted(link)),
                     );
                 }
             }
@@ -74,6 +75,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
+            | Self::NoList
             | Self::Write(_)
             | Self::Certificate(_)
             | Self::Folder { .. }
@@ -114,7 +116,10 @@ fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
 fn describe_query(error: &query::Error, message: &mut Message) {
     match error {
         query::Error::Syntax { .. } => {
-            fact(message, "", error.caret());
+            let caret = error.caret();
+            if !caret.is_empty() {
+                fact(message, "", caret);
+            }
             hint(message, "see `arm help query`");
         }
         query::Error::Language { .. } => {
@@ -215,7 +220,8 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             hint(
                 message,
                 &format!(
-                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET '{to}'`"
+                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET {}`",
+                    quoted(to)
                 ),
             );
         }

@@ -76,8 +76,11 @@ pub enum Error {
         content_type: Option<String>,
     },
     /// A later page has another form than the first.
-    #[error("a page of the list is no JSON object")]
+    #[error("a page of the list has no list in it")]
     NoPage,
+    /// The first page names a next one, but has no list, or several, that it could continue.
+    #[error("the answer names a next page, but holds no single list that it continues")]
+    NoList,
     /// A link that is not followed.
     #[error(transparent)]
     Link(LinkRefusal),

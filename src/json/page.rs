@@ -38,7 +38,9 @@ impl<'a> PagePart<'a> {
     /// Tells link members from the others.
     pub fn of(part: Part<'a>) -> Self {
         match part {
-            Part::Member { name, value } if is_link_member(name) => Self::Link { name, value },
+            Part::Member { name, value } if is_link_member(name) && is_link_value(value) => {
+                Self::Link { name, value }
+            }
             Part::Object
             | Part::Member { .. }
             | Part::Items { .. }
@@ -47,6 +49,11 @@ impl<'a> PagePart<'a> {
             | Part::Scalar(_) => Self::Content(part),
         }
     }
+}
+
+/// A link is a string, or `null` on the last page; anything else is content.
+fn is_link_value(value: &str) -> bool {
+    value.starts_with('"') || value == "null"
 }
 
 fn is_link_member(token: &str) -> bool {
@@ -69,6 +76,11 @@ impl PageIndex {
             Some(name) => Self::with_items(body, ItemsMember::Named(name)),
             None => Ok(index),
         }
+    }
+
+    /// Checks and indexes a later page, whose items are in the same member as the first page's.
+    pub fn of_later(body: &[u8], items: &ItemsMember) -> Result<Self, Error> {
+        Self::with_items(body, items.clone())
     }
 
     fn with_items(body: &[u8], items: ItemsMember) -> Result<Self, Error> {
@@ -96,16 +108,49 @@ impl PageIndex {
     }
 
     fn only_array_of_a_linked_page(&self, body: &[u8]) -> Option<String> {
-        if self.is_list() || self.link(body).is_none() {
+        if self.is_list() || self.any_link(body).is_none() {
             return None;
         }
-        let mut arrays = self.parts(body).filter_map(|part| match part {
-            PagePart::Content(Part::Member { name, value }) if value.starts_with('[') => {
-                super::string_of(name)
-            }
-            PagePart::Content(_) | PagePart::Link { .. } => None,
-        });
+        let mut arrays = self.arrays(body);
         arrays.next().filter(|_| arrays.next().is_none())
+    }
+
+    fn arrays<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = String> {
+        self.raw_parts(body).filter_map(|part| match part {
+            Part::Member { name, value } if value.starts_with('[') => super::string_of(name),
+            Part::Object
+            | Part::Member { .. }
+            | Part::Items { .. }
+            | Part::Item(_)
+            | Part::ItemsEnd
+            | Part::Scalar(_) => None,
+        })
+    }
+
+    /// Tells whether the document names a next page, but not which of its arrays goes on there.
+    pub fn is_unclear_list(&self, body: &[u8]) -> bool {
+        let link = self.any_link(body).filter(|link| !link.trim().is_empty());
+        !self.is_list() && link.is_some() && self.arrays(body).next().is_some()
+    }
+
+    /// Returns the member that holds the items; `value` where the document has none.
+    pub fn items_member(&self) -> ItemsMember {
+        for part in &self.parts {
+            if let PartRange::Items { name: Some(name) } = part
+                && let Some(name) = super::string_of(name)
+            {
+                return ItemsMember::Named(name);
+            }
+        }
+        ItemsMember::value()
+    }
+
+    /// Tells whether the member that would hold the items is `null`: services write so for none.
+    pub fn has_null_for_items(&self, body: &[u8], items: &ItemsMember) -> bool {
+        self.parts(body).any(|part| match part {
+            PagePart::Content(Part::Member { name, value }) => value == "null" && items.is(name),
+            PagePart::Content(_) | PagePart::Link { .. } => false,
+        })
     }
 
     /// Tells whether the page has a list of items.
@@ -145,28 +190,43 @@ impl PageIndex {
 
     /// Returns the text of the link to the next page: the first that is a string.
     pub fn link(&self, body: &[u8]) -> Option<String> {
-        self.parts(body).find_map(|part| match part {
-            PagePart::Link { value, .. } => super::string_of(value),
-            PagePart::Content(_) => None,
+        self.any_link(body).filter(|_| self.is_list())
+    }
+
+    fn any_link(&self, body: &[u8]) -> Option<String> {
+        self.raw_parts(body)
+            .find_map(|part| match PagePart::of(part) {
+                PagePart::Link { value, .. } => super::string_of(value),
+                PagePart::Content(_) => None,
+            })
+    }
+
+    /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
+    /// without a list has no next page: what is called a link in it is a member like any other.
+    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
+        let is_list = self.is_list();
+        self.raw_parts(body).map(move |part| {
+            if is_list {
+                PagePart::of(part)
+            } else {
+                PagePart::Content(part)
+            }
         })
     }
 
-    /// Returns the parts in the order of the text. `body` is the one that was indexed.
-    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
-        self.parts.iter().map(move |part| {
-            PagePart::of(match part {
-                PartRange::Object => Part::Object,
-                PartRange::Member { name, value } => Part::Member {
-                    name,
-                    value: text(body, value),
-                },
-                PartRange::Items { name } => Part::Items {
-                    name: name.as_deref(),
-                },
-                PartRange::Item(item) => Part::Item(text(body, item)),
-                PartRange::ItemsEnd => Part::ItemsEnd,
-                PartRange::Scalar(value) => Part::Scalar(value),
-            })
+    fn raw_parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
+        self.parts.iter().map(move |part| match part {
+            PartRange::Object => Part::Object,
+            PartRange::Member { name, value } => Part::Member {
+                name,
+                value: text(body, value),
+            },
+            PartRange::Items { name } => Part::Items {
+                name: name.as_deref(),
+            },
+            PartRange::Item(item) => Part::Item(text(body, item)),
+            PartRange::ItemsEnd => Part::ItemsEnd,
+            PartRange::Scalar(value) => Part::Scalar(value),
         })
     }
 }
@@ -226,8 +286,14 @@ mod tests {
         check("7", None, None);
         check(r#"{"zones":["1"],"name":"n"}"#, None, None);
         check(r#"{"inputs":[5],"nextLink":"l"}"#, Some(&["5"]), Some("l"));
-        check(r#"{"a":[5],"b":[6],"nextLink":"l"}"#, None, Some("l"));
+        check(r#"{"a":[5],"b":[6],"nextLink":"l"}"#, None, None);
+        check(r#"{"id":"/x","nextLink":"l"}"#, None, None);
         check(r#"{"value":{"x":[1]}}"#, None, None);
+        check(
+            r#"{"value":[1],"nextLink":{"href":"l"}}"#,
+            Some(&["1"]),
+            None,
+        );
         check(
             r#"{"value":[1],"members@odata.nextLink":"n"}"#,
             Some(&["1"]),

@@ -82,7 +82,8 @@ impl ItemsMember {
         Self::Named("value".to_owned())
     }
 
-    fn is(&self, token: &str) -> bool {
+    /// Tells whether a raw name token is that of the member.
+    pub(super) fn is(&self, token: &str) -> bool {
         match self {
             Self::Named(name) => {
                 token.get(1..token.len() - 1) == Some(name)

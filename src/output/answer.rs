@@ -256,6 +256,8 @@ impl Answer {
     /// Ends the answer. Returns how many results a query found; a document is one.
     pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<u64, Error> {
         let link = match end {
+            // A link that was kept stands in the page already.
+            _ if self.keep_links => None,
             End::Complete => None,
             End::Limited(link) | End::Failed(link) => link.map(json_string),
         };

@@ -251,6 +251,8 @@ fn a_page_as_it_was_received_keeps_its_link() {
         ..format(JSON, Scope::Everything)
     };
     check(&make, &PAGES[..1], &format!("{}\n", PAGES[0]));
+    let limited = run(&make, &PAGES[..1], End::Limited(Some("l"))).unwrap();
+    assert_eq!(limited.0, format!("{}\n", PAGES[0]));
     check(
         &|| Format {
             keep_links: true,

@@ -8,6 +8,7 @@ mod document;
 pub mod redact;
 mod report;
 mod results;
+pub mod shell;
 mod sink;
 
 pub use answer::{Answer, End, Error, Form, Format, Scope};

@@ -1,7 +1,7 @@
 //! Where the answer goes: stdout, a file that appears whole or not at all, or nowhere.
 //! Does not lay anything out.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,14 @@ enum Destination {
     Stdout(io::StdoutLock<'static>),
     File {
         temporary: NamedTempFile,
+        /// The file that is replaced.
+        replaced: PathBuf,
+        /// As the user wrote it.
+        path: PathBuf,
+    },
+    /// A pipe or a device by its path: it is written to, never replaced.
+    Stream {
+        stream: File,
         path: PathBuf,
     },
     Nowhere,
@@ -44,22 +52,44 @@ impl Sink {
     }
 
     /// A file that is replaced in one step by [`Sink::finish`]; until then nothing is to be seen.
+    ///
+    /// The file behind a link is replaced, not the link, and its permissions stay. What is no file
+    /// (`/dev/null`, a named pipe) is written to as it is.
     pub fn file(path: &Path) -> Result<Self, WriteError> {
-        let folder = match path.parent() {
+        Self::open(path).map_err(|error| WriteError::Failed {
+            destination: name_of(path),
+            error,
+        })
+    }
+
+    fn open(path: &Path) -> io::Result<Self> {
+        let old = path.metadata().ok();
+        if old.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if old.as_ref().is_some_and(|old| !old.is_file()) {
+            let stream = File::options().write(true).open(path)?;
+            let path = path.to_owned();
+            return Ok(Self(Destination::Stream { stream, path }));
+        }
+        let replaced = match old {
+            Some(_) => path.canonicalize()?,
+            None => path.to_owned(),
+        };
+        let folder = match replaced.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             Some(_) | None => Path::new("."),
         };
-        let failed = |error| WriteError::Failed {
-            destination: name_of(path),
-            error,
-        };
-        if path.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        // The whole error names the temporary file, which says nothing to the user.
+        let temporary = new_file_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        if let Some(old) = old {
+            temporary.as_file().set_permissions(old.permissions())?;
         }
-        let temporary = new_file_in(folder).map_err(failed)?;
+        let path = path.to_owned();
         Ok(Self(Destination::File {
             temporary,
-            path: path.to_owned(),
+            replaced,
+            path,
         }))
     }
 
@@ -72,7 +102,9 @@ impl Sink {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         let written = match &mut self.0 {
             Destination::Stdout(stdout) => stdout.write_all(bytes),
-            Destination::File { temporary, .. } => temporary.write_all(bytes),
+            // Past the wrapper, whose errors name the temporary file.
+            Destination::File { temporary, .. } => temporary.as_file_mut().write_all(bytes),
+            Destination::Stream { stream, .. } => stream.write_all(bytes),
             Destination::Nowhere => Ok(()),
         };
         written.map_err(|error| self.failed(error))
@@ -83,13 +115,19 @@ impl Sink {
         let flushed = match &mut self.0 {
             Destination::Stdout(stdout) => stdout.flush(),
             Destination::File { temporary, .. } => temporary.flush(),
+            Destination::Stream { stream, .. } => stream.flush(),
             Destination::Nowhere => Ok(()),
         };
         flushed.map_err(|error| self.failed(error))?;
-        if let Destination::File { temporary, path } = self.0 {
+        if let Destination::File {
+            temporary,
+            replaced,
+            path,
+        } = self.0
+        {
             let destination = name_of(&path);
             temporary
-                .persist(&path)
+                .persist(replaced)
                 .map_err(|error| WriteError::Failed {
                     destination,
                     error: error.error,
@@ -102,7 +140,9 @@ impl Sink {
     pub fn give_up(self) -> Result<(), WriteError> {
         match self.0 {
             Destination::File { .. } => Ok(()),
-            Destination::Stdout(_) | Destination::Nowhere => self.finish(),
+            Destination::Stdout(_) | Destination::Stream { .. } | Destination::Nowhere => {
+                self.finish()
+            }
         }
     }
 
@@ -112,7 +152,7 @@ impl Sink {
         }
         let destination = match &self.0 {
             Destination::Stdout(_) | Destination::Nowhere => "stdout".to_owned(),
-            Destination::File { path, .. } => name_of(path),
+            Destination::File { path, .. } | Destination::Stream { path, .. } => name_of(path),
         };
         WriteError::Failed { destination, error }
     }

@@ -25,7 +25,7 @@ fn points_at_the_fault() {
     refuses("$[?@.a=~'x']", 6, "unexpected `=`", "$[?@.a=~'x']\n      ^");
     refuses("$[?@.*==1]", 6, "unexpected `=`", "$[?@.*==1]\n      ^");
     refuses(" $", 0, "whitespace before", " $\n^");
-    refuses("", 0, "empty", "\n^");
+    refuses("", 0, "empty", "");
     refuses("$.a\tb", 4, "two words", "$.a b\n    ^");
     refuses(
         "$.tags.cost-center",

@@ -186,6 +186,9 @@ impl Error {
         let Self::Syntax { expression, at, .. } = self else {
             return String::new();
         };
+        if expression.is_empty() {
+            return String::new();
+        }
         let drawn = |character: char| {
             if character.is_control() {
                 ' '

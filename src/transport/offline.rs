@@ -47,7 +47,7 @@ impl Offline {
     pub fn reset(state_file: &Path) -> io::Result<bool> {
         match fs::remove_file(state_file) {
             Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) if is_absent(&error) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -106,7 +106,7 @@ impl Offline {
         let mut sandbox = Sandbox::new(&self.base_url, now);
         let before = match fs::read(path) {
             Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if is_absent(&error) => None,
             Err(error) => return Err(self.failed("the file", &error)),
         };
         if let Some(state) = &before {
@@ -132,6 +132,14 @@ impl Offline {
             detail: format!("{what}{place}: {error}"),
         }
     }
+}
+
+/// Tells whether there is no file: nothing of that name, or no folder where it could be (accounts of
+/// services have `/dev/null` for a home).
+fn is_absent(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound};
+
+    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// Locks beside the file, for the file itself is replaced. The lock ends with the value.

@@ -2,6 +2,7 @@
 //! Follows no redirect and attaches no credential.
 
 use std::error::Error as StdError;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -102,7 +103,13 @@ fn build(config: rustls::ClientConfig, proxies: Proxies) -> reqwest::Result<reqw
         .http2_adaptive_window(true)
         .http2_max_header_list_size(MAX_HEADER_BYTES);
     if proxies == Proxies::None {
-        builder = builder.no_proxy();
+        // `localhost` is this machine, whatever a resolver says (RFC 6761 6.3); asking none also
+        // saves the time of loading one.
+        let here = [
+            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+        ];
+        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
     builder.build()
 }
@@ -156,25 +163,26 @@ fn kind_of(error: &reqwest::Error) -> ErrorKind {
         return ErrorKind::ConnectTimeout;
     }
     for cause in causes(error) {
-        if cause.is::<rustls::Error>() {
+        if is_tls(cause) {
             return ErrorKind::Tls;
         }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io
-                .get_ref()
-                .is_some_and(<dyn std::error::Error + Send + Sync + 'static>::is::<rustls::Error>)
-            {
-                return ErrorKind::Tls;
-            }
-            if io.kind() == std::io::ErrorKind::ConnectionRefused {
-                return ErrorKind::Refused;
-            }
+        let io = cause.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+            return ErrorKind::Refused;
         }
         if cause.to_string().starts_with("tunnel error") {
             return ErrorKind::Proxy;
         }
     }
     ErrorKind::Connect
+}
+
+/// Tells whether TLS failed. An `io::Error` hides what it wraps from `source`.
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+    let wrapped = cause
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {

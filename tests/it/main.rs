@@ -1,4 +1,23 @@
 //! The tests that need more than one module, data from outside, or the process border.
 
+mod architecture;
+mod commands;
+mod completions;
+mod documents;
 mod jsonpath_suite;
+mod recordings;
 mod support;
+mod wire;
+mod wire_bodies;
+mod wire_bytes;
+mod wire_credentials;
+mod wire_errors;
+mod wire_files;
+mod wire_hosts;
+mod wire_links;
+mod wire_memory;
+mod wire_pages;
+mod wire_process;
+mod wire_redirects;
+mod wire_retries;
+mod wire_secrets;

@@ -1,3 +1,13 @@
 //! What several tests need.
 
+pub(crate) mod answer;
+pub(crate) mod command;
+pub(crate) mod compare;
+pub(crate) mod json_text;
+pub(crate) mod recording_count;
+pub(crate) mod replay;
+pub(crate) mod run;
+pub(crate) mod server;
+pub(crate) mod session;
 pub(crate) mod shared;
+pub(crate) mod source;

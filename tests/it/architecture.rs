@@ -1,0 +1,197 @@
+//! The laws of the source tree: who imports whom, which file owns which outside crate, what every
+//! file says about itself. Style is clippy's and rustfmt's business.
+
+use crate::support::source::{Source, paths, sources};
+
+/// Rooms of `src/` and the rooms that each may import. Whoever adds a room adds a row.
+const IMPORTS: [(&str, &[&str]); 16] = [
+    ("app", ALL),
+    ("azure", &[]),
+    ("cli", &["azure"]),
+    ("client", &["azure", "credential", "transport"]),
+    ("credential", &["azure", "env", "transport"]),
+    ("env", &[]),
+    ("error", ALL),
+    ("json", &[]),
+    ("lib", &[]),
+    ("main", &["app", "env"]),
+    ("output", &["azure", "env", "json", "query"]),
+    ("plan", &["azure", "cli", "env"]),
+    ("query", &["azure", "json"]),
+    ("sandbox", &["azure"]),
+    ("serve", &["azure", "env"]),
+    ("transport", &["azure", "env", "sandbox"]),
+];
+
+/// All but `main`.
+const ALL: &[&str] = &[
+    "azure",
+    "cli",
+    "client",
+    "credential",
+    "env",
+    "error",
+    "json",
+    "output",
+    "plan",
+    "query",
+    "sandbox",
+    "serve",
+    "transport",
+];
+
+/// Outside crates and modules with few owners, by the paths below `src/` that may name them.
+const OWNERS: [(&str, &[&str]); 18] = [
+    ("clap", &["cli/"]),
+    ("clap_complete", &["cli/completions.rs"]),
+    ("clap_mangen", &["cli/completions.rs"]),
+    ("colored_json", &["output/color.rs"]),
+    ("etcetera", &["env.rs"]),
+    ("http_body_util", &["serve/"]),
+    ("hyper", &["serve/"]),
+    ("hyper_util", &["serve/"]),
+    ("jsonpath_rust", &["query/jsonpath.rs"]),
+    ("rcgen", &["serve/"]),
+    ("reqwest", &["transport/wire.rs"]),
+    (
+        "rustls",
+        &["serve/", "transport/tls.rs", "transport/wire.rs"],
+    ),
+    ("rustls_native_certs", &["transport/tls.rs"]),
+    ("rustls_platform_verifier", &["transport/tls.rs"]),
+    ("std::process", &["credential/azure_cli.rs", "main.rs"]),
+    ("tempfile", &["output/sink.rs", "transport/offline.rs"]),
+    ("tokio::process", &["credential/azure_cli.rs"]),
+    ("tokio_rustls", &["serve/"]),
+];
+
+/// What stands nowhere outside tests, and why.
+const BANNED: [(&str, &str); 3] = [
+    (".unwrap()", "it ends the process with a backtrace"),
+    ("process::exit", "only `main` ends the process"),
+    (
+        "std::process::Command",
+        "it blocks the thread: `tokio::process` does not",
+    ),
+];
+
+/// The files that may take a secret out of its wrapping: those that send it, check it, or print it
+/// because that is what was asked for. `docs/security.md` speaks of them.
+const EXPOSERS: [&str; 6] = [
+    "app/token.rs",
+    "azure/secret.rs",
+    "client/mod.rs",
+    "credential/access_token.rs",
+    "credential/mod.rs",
+    "sandbox/token_endpoint.rs",
+];
+
+/// The most lines of a file.
+const MOST_LINES: usize = 400;
+
+#[test]
+fn rooms_import_only_what_their_row_allows() {
+    check(|source| {
+        let Some((_, allowed)) = IMPORTS.iter().find(|(room, _)| *room == source.room()) else {
+            return vec![format!("`{}` has no row in the table", source.room())];
+        };
+        let mut imported = source.imported_rooms();
+        imported.retain(|room| room != source.room() && IMPORTS.iter().any(|(one, _)| one == room));
+        imported.retain(|room| !allowed.contains(&room.as_str()));
+        imported
+            .iter()
+            .map(|room| format!("must not import `{room}`"))
+            .collect()
+    });
+}
+
+#[test]
+fn every_room_of_the_table_exists() {
+    let sources = sources();
+    for (room, allowed) in IMPORTS {
+        assert!(
+            sources.iter().any(|source| source.room() == room),
+            "`{room}` is gone"
+        );
+        for import in allowed {
+            assert!(
+                IMPORTS.iter().any(|(one, _)| one == import),
+                "`{import}` is no room"
+            );
+        }
+    }
+}
+
+#[test]
+fn outside_crates_have_one_owner() {
+    check(|source| {
+        let paths = paths(&source.code);
+        let names = |owned: &str| {
+            let below = format!("{owned}::");
+            paths
+                .iter()
+                .any(|path| path == owned && owned.contains('_') || path.starts_with(&below))
+        };
+        let foreign = OWNERS.iter().filter(|(owned, owners)| {
+            !owners.iter().any(|owner| source.path.starts_with(owner)) && names(owned)
+        });
+        foreign
+            .map(|(owned, owners)| format!("names `{owned}`, which is for {owners:?}"))
+            .collect()
+    });
+}
+
+#[test]
+fn nothing_banned_is_used() {
+    check(|source| {
+        let found = BANNED.iter().filter(|(text, _)| source.code.contains(text));
+        found
+            .map(|(text, reason)| format!("holds `{text}`: {reason}"))
+            .collect()
+    });
+}
+
+#[test]
+fn secrets_are_taken_out_where_they_are_needed_only() {
+    check(|source| {
+        let exposes = source.code.contains(".expose()") || source.code.contains("fn expose");
+        match (exposes, EXPOSERS.contains(&source.path.as_str())) {
+            (true, false) => vec!["takes a secret out, and is not in the list".to_owned()],
+            (false, true) => vec!["takes no secret out any more: strike it off".to_owned()],
+            (true, true) | (false, false) => Vec::new(),
+        }
+    });
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    check(|source| {
+        let says = source.text.starts_with("//! ");
+        let fault = (!says).then(|| "does not begin with `//!`".to_owned());
+        fault.into_iter().collect()
+    });
+}
+
+#[test]
+fn files_stay_small() {
+    check(|source| match source.text.lines().count() {
+        lines if lines > MOST_LINES => vec![format!("has {lines} lines, more than {MOST_LINES}")],
+        _ => Vec::new(),
+    });
+}
+
+/// Applies a law to every file and reports all that break it.
+#[track_caller]
+fn check(law: impl Fn(&Source) -> Vec<String>) {
+    let sources = sources();
+    assert!(sources.len() > 50, "the sources were not found");
+    let broken: Vec<String> = sources
+        .iter()
+        .flat_map(|source| {
+            law(source)
+                .into_iter()
+                .map(|fault| format!("src/{} {fault}", source.path))
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

@@ -1,0 +1,102 @@
+//! The completion scripts: those that are checked in are those that the binary prints, and real
+//! shells load them and complete with them. A shell that is absent is skipped, and said so.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::command::{Home, find_program, stdout_of};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("completions")
+}
+
+#[track_caller]
+fn check_printed(shell: &str, file: &str) {
+    let printed = stdout_of(&mut Home::new().arm(["completions", shell]));
+    let checked_in = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
+    assert!(
+        printed == checked_in,
+        "run `arm completions {shell} > completions/{file}`"
+    );
+}
+
+#[test]
+fn the_scripts_are_those_that_the_binary_prints() {
+    check_printed("bash", "arm.bash");
+    check_printed("zsh", "_arm");
+    check_printed("fish", "arm.fish");
+    check_printed("powershell", "_arm.ps1");
+}
+
+/// Runs a script in a shell, in the folder of the completions; `None` where there is no such shell.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn run(shell: &str, options: &[&str], script: &str) -> Option<String> {
+    let Some(program) = find_program(shell) else {
+        eprintln!("skipped: there is no {shell} on the PATH");
+        return None;
+    };
+    let home = Home::new();
+    let mut command: Command = home.command(program);
+    // The shells' own helpers are found where the shell is.
+    command
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .current_dir(folder());
+    Some(stdout_of(command.args(options).args(["-c", script])))
+}
+
+#[track_caller]
+fn check_completed(output: Option<&str>, expected: &[&str]) {
+    if let Some(output) = output {
+        let found: Vec<&str> = output
+            .lines()
+            .filter_map(|line| line.split(['\t', ' ']).next())
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn bash_completes() {
+    let complete = |words: &str| {
+        let script = format!(
+            "set -e; source ./arm.bash; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _arm arm \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\" || true; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\"; complete -p arm >&2"
+        );
+        run("bash", &["--noprofile", "--norc"], &script)
+    };
+    check_completed(complete("arm --sand").as_deref(), &["--sandbox"]);
+    check_completed(
+        complete("arm GET --max-").as_deref(),
+        &["--max-pages", "--max-memory"],
+    );
+    check_completed(
+        complete("arm get --max-").as_deref(),
+        &["--max-pages", "--max-memory"],
+    );
+    check_completed(complete("arm GET -o nd").as_deref(), &["ndjson"]);
+    check_completed(complete("arm sandbox se").as_deref(), &["serve"]);
+}
+
+#[test]
+fn fish_completes() {
+    let complete = |line: &str| {
+        let script = format!("source arm.fish; complete --do-complete '{line}'");
+        run("fish", &["--no-config"], &script)
+    };
+    check_completed(complete("arm --sand").as_deref(), &["--sandbox"]);
+    check_completed(
+        complete("arm GET --max-").as_deref(),
+        &["--max-memory", "--max-pages"],
+    );
+    check_completed(complete("arm GET -o nd").as_deref(), &["ndjson"]);
+    check_completed(complete("arm sandbox se").as_deref(), &["serve"]);
+}
+
+#[test]
+fn zsh_loads_the_script_for_arm() {
+    let script = "fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u; \
+        print $_comps[arm]; autoload +X _arm; whence -w _arm";
+    let output = run("zsh", &["-f"], script);
+    check_completed(output.as_deref(), &["_arm", "_arm:"]);
+}

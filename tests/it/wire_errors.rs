@@ -1,0 +1,223 @@
+//! Answers that are errors: what of them reaches stderr, and the exit code. Stdout stays empty.
+
+use crate::support::answer::Answer;
+use crate::support::run::{Outcome, Run};
+use crate::support::server::Server;
+
+#[track_caller]
+fn ask(answer: Answer) -> Outcome {
+    let server = Server::answering([answer]);
+    Run::plain(&server, "GET", "/").run().prints_nothing()
+}
+
+#[test]
+fn every_shape_of_error_is_read() {
+    for (status, body, words) in [
+        (
+            404,
+            r#"{"error":{"code":"C","message":"m m","target":"t"}}"#,
+            &["error: C: m m\n", "  target: t\n"][..],
+        ),
+        (
+            400,
+            r#"{"error":{"code":"C","message":"m","details":[{"code":"D","message":"d"}]}}"#,
+            &["error: C: m\n", "D: d"],
+        ),
+        (
+            412,
+            r#"{"code":"PreconditionFailed","message":"m"}"#,
+            &["error: PreconditionFailed: m\n"],
+        ),
+        (
+            400,
+            r#"{"odata.error":{"code":"C","message":{"lang":"en","value":"m"}}}"#,
+            &["error: C: m\n"],
+        ),
+        (
+            400,
+            r#"{"code":"40636","message":"m","target":null,"details":[],"innererror":[]}"#,
+            &["error: 40636: m\n"],
+        ),
+        (
+            409,
+            r#"{"Error":{"Code":"C","Message":"m","Target":null,"Details":null}}"#,
+            &["error: C: m\n"],
+        ),
+        (
+            409,
+            r#"{"Code":"C","Message":"m","Details":[{"Message":"d"},{"Code":"E"},{"ErrorEntity":{}}]}"#,
+            &["error: C: m\n", "detail: d\n"],
+        ),
+        (
+            500,
+            r#"{"error":{"code":"C","message":"m"},"status":"Failed"}"#,
+            &["error: C: m\n"],
+        ),
+        (
+            409,
+            r#""{\"error\":{\"code\":\"C\",\"message\":\"m\"}}""#,
+            &["error: C: m\n"],
+        ),
+        (
+            400,
+            r#"{"Message":"m"}"#,
+            &["error: HTTP 400 Bad Request: m\n"],
+        ),
+        (
+            400,
+            r#"{"error":"invalid_request","error_description":"AADSTS: m"}"#,
+            &["error: invalid_request: AADSTS: m\n"],
+        ),
+        (
+            403,
+            "\u{feff}{\"error\":{\"code\":\"C\",\"message\":\"m\"}}",
+            &["error: C: m\n"],
+        ),
+        (
+            418,
+            r#"{"something":"else"}"#,
+            &["error: HTTP 418 I'm a teapot"],
+        ),
+        (503, "[]", &["error: HTTP 503 Service Unavailable"]),
+        (
+            500,
+            r#"{"error":{"code":"C"#,
+            &["error: HTTP 500 Internal Server Error"],
+        ),
+        (500, "", &["error: HTTP 500 Internal Server Error"]),
+        (599, "null", &["error: HTTP 599"]),
+    ] {
+        let code = if status < 500 { 4 } else { 5 };
+        ask(Answer::error(status, body)).exits(code).says(words);
+    }
+}
+
+#[test]
+fn errors_that_are_no_json_are_told_in_a_line() {
+    let text = Answer::status(504).body("text/plain", "stream timeout\r\nand more");
+    ask(text)
+        .exits(5)
+        .says(&["error: HTTP 504 Gateway Timeout: stream timeout\n"]);
+    let html = Answer::status(503).body("text/html", "<html><script>x</script></html>");
+    let outcome = ask(html)
+        .exits(5)
+        .says(&["error: HTTP 503 Service Unavailable (text/html)\n"]);
+    assert!(!outcome.stderr.contains("script"), "{}", outcome.stderr);
+    ask(Answer::status(401))
+        .exits(4)
+        .says(&["error: HTTP 401 Unauthorized\n"]);
+    let bytes = Answer::status(400).body("text/plain", b"\xff\xfe\x00\x1b[31m");
+    assert!(!ask(bytes).exits(4).stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn the_ids_and_who_failed_are_told() {
+    let answer = Answer::error(409, r#"{"error":{"code":"C","message":"m"}}"#)
+        .header("x-ms-failure-cause", "gateway")
+        .header("x-ms-request-id", "req-1")
+        .header("x-ms-correlation-request-id", "cor-1");
+    ask(answer).exits(4).says(&[
+        "  status: 409 Conflict\n",
+        "(gateway)\n",
+        "  request id: req-1\n",
+        "  correlation id: cor-1\n",
+    ]);
+}
+
+#[test]
+fn policies_that_refused_are_named() {
+    let body = r#"{"error":{"code":"RequestDisallowedByPolicy","message":"m","additionalInfo":
+        [{"type":"PolicyViolation","info":{"policyDefinitionDisplayName":"Allowed locations"}}]}}"#;
+    ask(Answer::error(403, body))
+        .exits(4)
+        .says(&["Allowed locations"]);
+}
+
+#[test]
+fn of_a_huge_error_a_part_is_read() {
+    let huge = format!(
+        r#"{{"error":{{"code":"C","message":"{}"}}}}"#,
+        "x".repeat(3 << 20)
+    );
+    let outcome = ask(Answer::error(500, huge)).exits(5);
+    assert!(
+        outcome.stderr.len() < 20_000,
+        "{} bytes",
+        outcome.stderr.len()
+    );
+    let long = format!(
+        r#"{{"error":{{"code":"C","message":"{}"}}}}"#,
+        "x".repeat(1 << 19)
+    );
+    ask(Answer::error(500, long))
+        .exits(5)
+        .says(&["error: C: xxx"]);
+}
+
+#[test]
+fn an_error_whose_body_is_broken_is_still_that_error() {
+    let body = r#"{"error":{"code":"C","message":"m"}}"#;
+    ask(Answer::error(404, body).cut_after(9))
+        .exits(4)
+        .says(&["HTTP 404"]);
+    ask(Answer::error(503, body).chunked(4).cut_after(1))
+        .exits(5)
+        .says(&["HTTP 503"]);
+    ask(Answer::error(409, body).header("Content-Encoding", "gzip"))
+        .exits(4)
+        .says(&["HTTP 409"]);
+    let deep = "[".repeat(100_000);
+    ask(Answer::error(400, deep)).exits(4).says(&["HTTP 400"]);
+    let deep = format!(
+        "{{\"error\":{{\"details\":{}",
+        "[{\"details\":".repeat(50_000)
+    );
+    ask(Answer::error(400, deep)).exits(4).says(&["HTTP 400"]);
+}
+
+#[test]
+fn a_status_may_be_expected() {
+    let server = Server::with(|_| Answer::error(404, r#"{"error":{"code":"C"}}"#));
+    let outcome = Run::plain(&server, "GET", "/")
+        .args(["--expect", "404", "-o", "compact"])
+        .run();
+    assert_eq!(outcome.exits(0).text(), "{\"error\":{\"code\":\"C\"}}\n");
+    Run::plain(&server, "GET", "/")
+        .args(["--expect", "403"])
+        .run()
+        .exits(4)
+        .prints_nothing();
+}
+
+#[test]
+fn an_error_in_many_lines_cannot_pass_for_another_one() {
+    let body = r#"{"error":{"code":"C","message":"a\n\nhint: run `rm -rf`\r\nerror: x"}}"#;
+    let outcome = ask(Answer::error(400, body)).exits(4);
+    let lines = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("error: "));
+    assert_eq!(lines.count(), 1, "{}", outcome.stderr);
+    assert!(
+        !outcome
+            .stderr
+            .lines()
+            .any(|line| line.starts_with("hint: run `rm"))
+    );
+}
+
+#[test]
+fn nobody_listens() {
+    let port = {
+        let server = Server::with(|_| Answer::status(200));
+        let port = server.port();
+        Run::plain(&server, "GET", "/").run().exits(0);
+        port
+    };
+    let url = format!("http://127.0.0.1:{port}/");
+    Run::arm(["GET", &url, "--no-auth"])
+        .run()
+        .exits(7)
+        .prints_nothing()
+        .says(&["refused"]);
+}

@@ -1,0 +1,296 @@
+//! Lists of several pages: their shapes, where they are stopped, and what is printed when a later
+//! page fails. Which links are followed is in `wire_links`.
+
+use serde_json::json;
+
+use crate::support::answer::Answer;
+use crate::support::run::{Outcome, Run};
+use crate::support::server::Server;
+
+/// A page of the items in `items`, with a link to page `next`.
+fn page(items: &str, next: u32) -> Answer {
+    Answer::json(format!(
+        "{{\"value\":[{items}],\"nextLink\":\"/list?p={next}\"}}"
+    ))
+}
+
+fn last(items: &str) -> Answer {
+    Answer::json(format!("{{\"value\":[{items}]}}"))
+}
+
+fn three_pages() -> [Answer; 3] {
+    [page("1,2", 2), page("3,4", 3), last("5,6")]
+}
+
+#[track_caller]
+fn check(answers: impl IntoIterator<Item = Answer>, arguments: &[&str], expected: &str) -> Outcome {
+    let server = Server::answering(answers);
+    let outcome = Run::plain(&server, "GET", "/list")
+        .args(arguments)
+        .run()
+        .exits(0);
+    assert_eq!(outcome.text(), expected, "{arguments:?}");
+    outcome
+}
+
+#[test]
+fn members_around_the_list_are_those_of_the_first_page() {
+    let first = "{\"count\":3,\"value\":[1],\"nextLink\":\"/list?p=2\",\"after\":{\"a\":1}}";
+    let second = "{\"count\":9,\"value\":[2],\"after\":null,\"nextLink\":null}";
+    let expected = "{\"count\":3,\"value\":[1,2],\"after\":{\"a\":1}}\n";
+    check(
+        [Answer::json(first), Answer::json(second)],
+        &["-o", "compact"],
+        expected,
+    );
+    let link_first = "{\"nextLink\":\"/list?p=2\",\"count\":3,\"value\":[1]}";
+    let expected = "{\"count\":3,\"value\":[1,2]}\n";
+    check(
+        [Answer::json(link_first), last("2")],
+        &["-o", "compact"],
+        expected,
+    );
+}
+
+#[test]
+fn other_documents_than_lists_are_one_answer() {
+    for (body, pretty) in [
+        ("[1,{\"a\":2}]", "[\n  1,\n  {\n    \"a\": 2\n  }\n]\n"),
+        (
+            "{\"id\":\"/x\",\"tags\":{}}",
+            "{\n  \"id\": \"/x\",\n  \"tags\": {}\n}\n",
+        ),
+        ("{\"value\":7}", "{\n  \"value\": 7\n}\n"),
+        ("\"text\"", "\"text\"\n"),
+        ("17", "17\n"),
+        ("null", "null\n"),
+        ("{}", "{}\n"),
+        ("[]", "[]\n"),
+        ("{\"value\":[]}", "{\n  \"value\": []\n}\n"),
+    ] {
+        check([Answer::json(body)], &[], pretty);
+    }
+}
+
+#[test]
+fn a_list_of_another_name_is_followed_to_its_last_page() {
+    // The last page has no link to tell that its array is the list.
+    let first = Answer::json("{\"inputs\":[1],\"nextLink\":\"/list?p=2\"}");
+    let answers = [first, Answer::json("{\"inputs\":[2]}")];
+    check(answers, &["-o", "compact"], "{\"inputs\":[1,2]}\n");
+}
+
+#[test]
+fn a_limit_counts_items_and_keeps_the_link() {
+    for (limit, asked, expected) in [
+        ("1", 1, "{\"value\":[1],\"nextLink\":\"/list?p=2\"}\n"),
+        ("2", 1, "{\"value\":[1,2],\"nextLink\":\"/list?p=2\"}\n"),
+        ("3", 2, "{\"value\":[1,2,3],\"nextLink\":\"/list?p=3\"}\n"),
+        ("4", 2, "{\"value\":[1,2,3,4],\"nextLink\":\"/list?p=3\"}\n"),
+        ("5", 3, "{\"value\":[1,2,3,4,5]}\n"),
+    ] {
+        let answers = three_pages().into_iter().take(asked);
+        let outcome = check(answers, &["--limit", limit, "-o", "compact"], expected);
+        outcome.says(&[&format!("note: stopped after {limit} items")]);
+    }
+    for limit in ["6", "7"] {
+        let expected = "{\"value\":[1,2,3,4,5,6]}\n";
+        let outcome = check(
+            three_pages(),
+            &["--limit", limit, "-o", "compact"],
+            expected,
+        );
+        assert_eq!(outcome.stderr, "", "{limit}");
+    }
+}
+
+#[test]
+fn max_pages_counts_pages() {
+    let compact = ["-o", "compact", "--max-pages"];
+    for (most, asked, expected) in [
+        ("1", 1, "{\"value\":[1,2],\"nextLink\":\"/list?p=2\"}\n"),
+        ("2", 2, "{\"value\":[1,2,3,4],\"nextLink\":\"/list?p=3\"}\n"),
+        ("3", 3, "{\"value\":[1,2,3,4,5,6]}\n"),
+        ("9", 3, "{\"value\":[1,2,3,4,5,6]}\n"),
+    ] {
+        let arguments: Vec<&str> = compact.into_iter().chain([most]).collect();
+        check(three_pages().into_iter().take(asked), &arguments, expected);
+    }
+}
+
+#[test]
+fn one_page_is_printed_as_it_came() {
+    let body = "{\"nextLink\":\"/list?p=2\",\"value\":[1],\"x\":1}";
+    let arguments = ["--no-paginate", "-o", "compact"];
+    check([Answer::json(body)], &arguments, &format!("{body}\n"));
+    let spaced = "{ \"value\":[1 ,2],\r\n \"nextLink\":\"/list?p=2\" }";
+    check([Answer::json(spaced)], &["-o", "raw"], spaced);
+}
+
+#[test]
+fn lines_come_in_the_order_of_the_pages() {
+    check(three_pages(), &["-o", "ndjson"], "1\n2\n3\n4\n5\n6\n");
+    let doubled = "$.value[?@ > 3]";
+    check(
+        three_pages(),
+        &["-q", doubled, "-o", "compact"],
+        "[4,5,6]\n",
+    );
+    check(
+        three_pages(),
+        &["-q", "$.value[-1]", "-o", "compact"],
+        "6\n",
+    );
+    check(
+        three_pages(),
+        &["-q", "$.value[-2:]", "-o", "compact"],
+        "[5,6]\n",
+    );
+    check(three_pages(), &["-q", "$.value[5]"], "6\n");
+}
+
+#[test]
+fn a_thousand_pages_are_one_list() {
+    let server = Server::with(|request| {
+        let number = request
+            .target
+            .rsplit('=')
+            .next()
+            .and_then(|text| text.parse::<u32>().ok());
+        let number = number.unwrap_or(1);
+        let item = format!("{{\"id\":{number}}}");
+        if number == 1000 {
+            last(&item)
+        } else {
+            page(&item, number + 1)
+        }
+    });
+    let outcome = Run::plain(&server, "GET", "/list")
+        .args(["-o", "ndjson"])
+        .run()
+        .exits(0);
+    let lines: Vec<String> = (1..=1000)
+        .map(|number| format!("{{\"id\":{number}}}"))
+        .collect();
+    let expected = format!("{}\n", lines.join("\n"));
+    assert!(
+        outcome.text() == expected,
+        "{} lines",
+        outcome.text().lines().count()
+    );
+    assert_eq!(server.requests().len(), 1000);
+}
+
+/// The ways in which a second page fails, and what stderr says.
+fn failures() -> [(Answer, &'static str); 12] {
+    [
+        (
+            Answer::error(500, "{\"error\":{\"code\":\"Oops\",\"message\":\"m\"}}"),
+            "Oops: m",
+        ),
+        (
+            Answer::error(429, "{\"error\":{\"code\":\"Slow\",\"message\":\"m\"}}"),
+            "Slow: m",
+        ),
+        (Answer::status(404), "HTTP 404"),
+        (Answer::redirect(302, "http://localhost:1/x"), "redirected"),
+        (Answer::nothing(), "lost"),
+        (Answer::raw("HTTP/9 what\r\n\r\n"), "lost"),
+        (last("3").cut_after(5), "cut"),
+        (last("3,4").chunked(4).cut_after(2), "cut"),
+        (
+            Answer::status(200).body("text/html", "<html>busy</html>"),
+            "JSON",
+        ),
+        (Answer::json("[3]"), "no list in it"),
+        (
+            Answer::json("{\"error\":{\"code\":\"PartialError\"}}"),
+            "no list in it",
+        ),
+        (
+            Answer::json("{\"value\":[3]}").header("Content-Encoding", "gzip"),
+            "cut",
+        ),
+    ]
+}
+
+#[test]
+fn a_later_page_that_fails_leaves_a_whole_document_with_the_link() {
+    for (index, (answer, words)) in failures().into_iter().enumerate() {
+        let server = Server::answering([page("1,2", 2), answer]);
+        let outcome = Run::plain(&server, "GET", "/list")
+            .args(["-o", "compact"])
+            .run()
+            .exits(9);
+        let resume = server.url("/list?p=2");
+        let expected = json!({"value": [1, 2], "nextLink": resume});
+        assert_eq!(outcome.json(), expected, "{index} {words}");
+        let line = format!("hint: go on from there with `arm GET '{resume}'`");
+        outcome.says(&["error: incomplete after 2 items", words, &line]);
+    }
+}
+
+#[test]
+fn the_command_to_go_on_survives_the_shell() {
+    let first = "{\"value\":[1],\"nextLink\":\"/list?t=X'4453'&f=a eq 'b'\"}";
+    let server = Server::answering([Answer::json(first), Answer::status(500), last("2")]);
+    let outcome = Run::plain(&server, "GET", "/list").run().exits(9);
+    let (_, rest) = outcome.stderr.split_once("`arm GET ").unwrap();
+    let (word, _) = rest.rsplit_once('`').unwrap();
+    let run = Run::bash(&format!("exec \"$ARM\" GET {word} --no-auth -o compact"));
+    assert_eq!(run.run().exits(0).text(), "{\"value\":[2]}\n");
+    let lines = server.lines();
+    assert_eq!(lines[2], lines[1]);
+}
+
+#[test]
+fn lines_and_filters_stop_where_the_page_failed() {
+    for (arguments, expected) in [
+        (vec!["-o", "ndjson"], "1\n2\n"),
+        (vec!["-q", "$.value[*]", "-o", "compact"], "[1,2]\n"),
+        (vec!["-q", "$.value[*]", "-r"], "1\n2\n"),
+        (vec!["-q", "$", "--each", "-o", "compact"], "[1,2]\n"),
+        // What needs the whole document prints nothing without it.
+        (vec!["-q", "$.value[-1]"], ""),
+        (vec!["-q", "$.value[0]"], ""),
+        (vec!["-q", "$..a"], ""),
+    ] {
+        let server = Server::answering([page("1,2", 2), Answer::status(500)]);
+        let run = Run::plain(&server, "GET", "/list").args(&arguments);
+        let outcome = run.run().exits(9);
+        assert_eq!(outcome.text(), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_first_page_that_fails_prints_nothing() {
+    for (answer, code) in [
+        (Answer::status(404), 4),
+        (Answer::status(500), 5),
+        (Answer::nothing(), 7),
+        (last("1").cut_after(5), 9),
+        (Answer::json("{\"value\":[1,"), 9),
+        (
+            Answer::json("{\"value\":[1],\"nextLink\":\"/list?p=2\"}x"),
+            9,
+        ),
+    ] {
+        let server = Server::answering([answer]);
+        Run::plain(&server, "GET", "/list")
+            .run()
+            .exits(code)
+            .prints_nothing();
+    }
+}
+
+#[test]
+fn a_link_that_continues_no_single_list_leaves_the_answer_incomplete() {
+    let body = "{\"a\":[1],\"b\":[2],\"nextLink\":\"/list?p=2\"}";
+    let server = Server::answering([Answer::json(body)]);
+    let run = Run::plain(&server, "GET", "/list").args(["-o", "compact"]);
+    let outcome = run.run().exits(9);
+    assert_eq!(outcome.text(), format!("{body}\n"));
+    let server = Server::answering([Answer::json(body)]);
+    let run = Run::plain(&server, "GET", "/list").args(["-o", "compact", "--no-paginate"]);
+    assert_eq!(run.run().exits(0).text(), format!("{body}\n"));
+}

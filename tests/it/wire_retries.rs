@@ -1,0 +1,240 @@
+//! Which requests are made again: a write only where it was never executed.
+
+use crate::support::answer::Answer;
+use crate::support::run::{Outcome, Run};
+use crate::support::server::Server;
+
+/// Runs a verb against a server whose first answer fails and whose second is good.
+#[track_caller]
+fn check(verb: &str, first: Answer, items: &[&str], code: i32, requests: usize) -> Outcome {
+    let mut answers = vec![first];
+    if requests > 1 {
+        answers.push(Answer::json("{\"good\":true}"));
+    }
+    let server = Server::answering(answers);
+    let run = Run::arm([
+        verb,
+        &server.url("/a"),
+        "--no-auth",
+        "--retry-max-wait",
+        "0",
+    ])
+    .args(items);
+    let outcome = run.run().exits(code);
+    assert_eq!(server.requests().len(), requests, "{verb}");
+    for request in server.requests() {
+        assert_eq!(request.method, verb);
+        let body = items
+            .iter()
+            .find(|item| item.starts_with('{'))
+            .copied()
+            .unwrap_or_default();
+        assert_eq!(request.body, body.as_bytes());
+    }
+    outcome
+}
+
+const BODY: &str = "{\"a\":1}";
+
+#[test]
+fn a_write_whose_answer_is_lost_is_not_made_again() {
+    for verb in ["POST", "PATCH"] {
+        for answer in [
+            Answer::nothing(),
+            Answer::raw("HTTP/1.1 20"),
+            Answer::raw("HTTP/1.1 200 OK\r\nContent-Le"),
+            Answer::raw("nonsense\r\n\r\n"),
+        ] {
+            check(verb, answer, &[BODY], 7, 1).prints_nothing();
+        }
+        check(verb, Answer::json("{\"a\":1}").cut_after(2), &[BODY], 9, 1).prints_nothing();
+        for status in [408, 500, 502, 503, 504] {
+            let code = if status == 408 { 4 } else { 5 };
+            check(verb, Answer::status(status), &[BODY], code, 1).prints_nothing();
+            if status != 503 {
+                let asked = Answer::status(status).header("Retry-After", "0");
+                check(verb, asked, &[BODY], code, 1).prints_nothing();
+            }
+        }
+    }
+    check("PROPFIND", Answer::nothing(), &[], 7, 1);
+}
+
+#[test]
+fn a_write_on_a_connection_in_use_is_not_made_again_either() {
+    // The token endpoint is at the same origin: the POST goes out on its connection.
+    let token = crate::wire_credentials::sandbox_token();
+    let server = Server::with(move |request| match request.target.as_str() {
+        "/oauth2/token" => Answer::json(format!("{{\"access_token\":\"{token}\"}}")),
+        _ => Answer::nothing(),
+    });
+    Run::arm(["POST", "/subscriptions/s/x?api-version=1", BODY])
+        .env("ARMCLI_ENDPOINT", server.url(""))
+        .env("MSI_ENDPOINT", server.url("/oauth2/token"))
+        .run()
+        .exits(7);
+    assert_eq!(
+        server.lines(),
+        [
+            "POST /oauth2/token",
+            "POST /subscriptions/s/x?api-version=1"
+        ]
+    );
+}
+
+#[test]
+fn a_write_that_was_refused_unread_is_made_again() {
+    for verb in ["POST", "PATCH"] {
+        check(verb, Answer::status(429), &[BODY], 0, 2);
+        check(
+            verb,
+            Answer::status(429).header("Retry-After", "0"),
+            &[BODY],
+            0,
+            2,
+        );
+        check(
+            verb,
+            Answer::status(503).header("Retry-After", "0"),
+            &[BODY],
+            0,
+            2,
+        );
+        check(
+            verb,
+            Answer::status(503).header("x-ms-retry-after-ms", "0"),
+            &[BODY],
+            0,
+            2,
+        );
+    }
+}
+
+#[test]
+fn what_is_idempotent_is_made_again() {
+    for (verb, items) in [
+        ("GET", &[][..]),
+        ("HEAD", &[]),
+        ("DELETE", &[]),
+        ("PUT", &[BODY]),
+    ] {
+        check(verb, Answer::nothing(), items, 0, 2);
+        check(verb, Answer::raw("HTTP/1.1 20"), items, 0, 2);
+        for status in [408, 429, 500, 502, 503, 504] {
+            check(verb, Answer::status(status), items, 0, 2);
+        }
+        for status in [400, 401, 403, 404, 409, 412, 501, 505] {
+            let code = if status < 500 { 4 } else { 5 };
+            check(verb, Answer::status(status), items, code, 1).prints_nothing();
+        }
+    }
+}
+
+#[test]
+fn a_creation_on_condition_is_not_made_again() {
+    for verb in ["PUT", "DELETE"] {
+        for status in [408, 500, 502, 503, 504] {
+            let code = if status == 408 { 4 } else { 5 };
+            check(
+                verb,
+                Answer::status(status),
+                &[BODY, "If-None-Match:*"],
+                code,
+                1,
+            );
+        }
+        check(verb, Answer::nothing(), &[BODY, "if-none-match: *"], 7, 1);
+        check(verb, Answer::status(429), &[BODY, "If-None-Match:*"], 0, 2);
+        check(
+            verb,
+            Answer::status(500),
+            &[BODY, "If-None-Match:\"1\""],
+            0,
+            2,
+        );
+        check(verb, Answer::status(500), &[BODY, "If-Match:*"], 0, 2);
+    }
+}
+
+#[test]
+fn the_number_of_repetitions_is_the_users() {
+    for (arguments, requests) in [
+        (&["--retry", "0"][..], 1),
+        (&["--retry", "1"], 2),
+        (&["--retry", "5"], 6),
+        (&[], 4),
+    ] {
+        for (answer, code) in [(503, 5), (429, 4)] {
+            let server = Server::with(move |_| Answer::status(answer).header("Retry-After", "0"));
+            let run = Run::arm(["GET", &server.url("/"), "--no-auth"]).args(arguments);
+            run.run().exits(code).prints_nothing();
+            assert_eq!(server.requests().len(), requests, "{arguments:?} {answer}");
+        }
+    }
+}
+
+#[test]
+fn a_long_wait_is_capped_by_the_user_and_ended_by_the_timeout() {
+    for wait in [
+        "86400",
+        "Wed, 21 Oct 2099 07:28:00 GMT",
+        "1e300",
+        "nonsense",
+        "-5",
+    ] {
+        let slow = Answer::status(429).header("Retry-After", wait);
+        check("POST", slow, &[BODY], 0, 2);
+    }
+    let server = Server::answering([Answer::status(429).header("Retry-After", "86400")]);
+    let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--timeout", "300ms"]);
+    run.run()
+        .exits(8)
+        .prints_nothing()
+        .says(&["timed out after 300ms"]);
+}
+
+#[test]
+fn every_page_has_its_own_repetitions() {
+    let page = |link: &str| Answer::json(format!("{{\"value\":[1],\"nextLink\":\"{link}\"}}"));
+    let busy = || Answer::status(503).header("Retry-After", "0");
+    let answers = [
+        busy(),
+        page("/b"),
+        busy(),
+        page("/c"),
+        busy(),
+        Answer::json("{\"value\":[2]}"),
+    ];
+    let server = Server::answering(answers);
+    let run = Run::arm([
+        "GET",
+        &server.url("/a"),
+        "--no-auth",
+        "--retry",
+        "1",
+        "-o",
+        "compact",
+    ]);
+    assert_eq!(run.run().exits(0).text(), "{\"value\":[1,1,2]}\n");
+}
+
+#[test]
+fn repetitions_are_told_and_carry_the_same_id() {
+    let server = Server::answering([Answer::status(500), Answer::json("{}")]);
+    let run = Run::arm([
+        "GET",
+        &server.url("/"),
+        "--no-auth",
+        "--retry-max-wait",
+        "0",
+        "-v",
+    ]);
+    run.run().exits(0).says(&["HTTP 500", "again in 0s"]);
+    let requests = server.requests();
+    let id = |index: usize| {
+        requests[index]
+            .header("x-ms-client-request-id")
+            .map(str::to_owned)
+    };
+    assert_eq!(id(0), id(1));
+}
