@@ -11,11 +11,13 @@
 mod address;
 mod base64url;
 mod bodies;
+mod buckets;
 mod catalog;
 mod conditions;
 mod contoso;
 mod disks;
 mod errors;
+mod faults;
 mod filter;
 mod gate;
 mod groups;
@@ -23,11 +25,13 @@ mod hash;
 mod identity;
 mod long_running;
 mod metadata;
+mod mishaps;
 mod monitors;
 mod networks;
 mod operations;
 mod paging;
 mod providers;
+mod quotas;
 mod reply;
 mod request;
 mod resources;
@@ -70,7 +74,10 @@ use crate::sandbox::routes::Route;
 use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;
 
+pub use crate::sandbox::faults::{Befallen, Faults, FaultsError};
 pub use crate::sandbox::identity::{IssuedToken, is_sandbox_token, issue};
+pub use crate::sandbox::mishaps::Delivery;
+pub use crate::sandbox::quotas::Quotas;
 pub use crate::sandbox::store::Error;
 
 /// An ARM with one tenant, two subscriptions and what was written to it.
