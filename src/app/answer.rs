@@ -27,7 +27,7 @@ pub(super) async fn print(
     report: Report,
     env: &Env,
 ) -> Result<(), Error> {
-    let mut response = client.exchange(request.clone()).await?;
+    let response = client.exchange(request.clone()).await?;
     let expected = plan
         .expect
         .iter()
@@ -42,12 +42,12 @@ pub(super) async fn print(
     if not_modified {
         report.note("HTTP 304: not modified since the version that was named");
     }
+    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
     let head = if plan.output.include {
         show::head(&response)
     } else {
         String::new()
     };
-    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
     let bytes = match &beginning {
         Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
     };
@@ -115,11 +115,17 @@ async fn list(
     };
     let found = printer.finish(end)?;
     match ended {
-        Ended::Failed { link, error } => Err(Error::Incomplete {
-            items,
-            link,
-            cause: Box::new(error),
-        }),
+        Ended::Failed { link, error } => {
+            let not_kept = plan.output.output_file.as_deref();
+            if let Some(path) = not_kept {
+                report.note(&format!("`{}` is not written", path.display()));
+            }
+            Err(Error::Incomplete {
+                items,
+                link: link.filter(|_| not_kept.is_none()),
+                cause: Box::new(error),
+            })
+        }
         Ended::Limited { link } => {
             report.note(&limited(items, dropped, link.is_some()));
             nothing_found(found, plan)

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::printer::Printer;
+use crate::azure::ErrorDetail;
 use crate::client::{Client, LinkRefusal, Pager, ServiceError};
 use crate::error::Error;
 use crate::json::{ItemsMember, PageIndex, PagePart, Part, Splitter};
@@ -41,6 +42,16 @@ struct Page {
     /// Whether it names a next page, but not which of its members goes on there.
     is_unclear: bool,
     url: Url,
+}
+
+impl Page {
+    /// The service's own word that this is not all.
+    fn error_beside_data(&self) -> Option<Error> {
+        let (bytes, index) = self.unprinted.as_ref()?;
+        let error = index.error_beside_data(bytes)?;
+        let detail = ErrorDetail::parse(error.as_bytes(), None).unwrap_or_default();
+        Some(Error::Partial(Box::new(detail)))
+    }
 }
 
 /// What comes after a page.
@@ -104,18 +115,18 @@ async fn fetch(
     pager: &mut Pager,
     request: Request,
 ) -> Result<(Response, Beginning), Error> {
-    let mut method = request.method.clone();
+    let mut request = request;
     let mut response = client.exchange(request.clone()).await?;
-    if let Some(request) = pager.posted_again(&request, response.status) {
-        method = request.method.clone();
-        response = client.exchange(request).await?;
+    if let Some(again) = pager.posted_again(&request, response.status) {
+        request = again;
+        response = client.exchange(request.clone()).await?;
     }
     if !response.status.is_success() {
-        let error = client.within(ServiceError::read(&method, response)).await?;
+        let error = ServiceError::read(&request.method, response);
+        let error = client.within(error).await?;
         return Err(Error::Service(Box::new(error)));
     }
-    let beginning = client.within(response.body.begin(WHOLE_PAGE)).await??;
-    Ok((response, beginning))
+    Ok(client.begin(&request, response, WHOLE_PAGE).await?)
 }
 
 /// A failure before anything was printed is the run's, and so is one of this machine; any other
@@ -237,6 +248,9 @@ fn after(
             link,
             error: Error::NoList,
         });
+    }
+    if let Some(error) = page.error_beside_data() {
+        return Next::Nothing(Ended::Failed { link, error });
     }
     let waiting = page
         .unprinted

@@ -22,12 +22,13 @@ use crate::transport::{Offline, Request, Transport, Wire};
 /// Runs a request.
 pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let query = args.output.query.as_deref().map(Query::parse).transpose()?;
-    let cloud = cloud::choose(
-        &args.sign_in,
-        args.network.dry_run || args.network.curl,
-        env,
-    )
-    .await?;
+    let deadline = args.network.timeout.map(Deadline::after);
+    let is_shown_only = args.network.dry_run || args.network.curl;
+    let chosen = cloud::choose(&args.sign_in, is_shown_only, env);
+    let cloud = match deadline {
+        None => chosen.await?,
+        Some(deadline) => deadline.within(chosen).await??,
+    };
     let read = |source: &ValueSource| inputs::read(source, env);
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     let defaults = defaults(&args, env);
@@ -41,7 +42,7 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         Rehearsal::Curl => return show::curl(&plan),
         Rehearsal::None => {}
     }
-    let client = client(&plan, env, report)?;
+    let client = client(&plan, deadline, env, report)?;
     let sink = sink(&plan)?;
     let request = first_request(&plan);
     let printed = answer::print(&client, request, &plan, query, sink, report, env);
@@ -78,7 +79,12 @@ async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(
     }
 }
 
-fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error> {
+fn client(
+    plan: &RequestPlan,
+    deadline: Option<Deadline>,
+    env: &Env,
+    report: Report,
+) -> Result<Client, Error> {
     let transport = if plan.sandbox {
         let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
         let base_url = plan
@@ -106,7 +112,7 @@ fn client(plan: &RequestPlan, env: &Env, report: Report) -> Result<Client, Error
             retries: plan.retries,
             longest_pause: plan.longest_pause,
         },
-        deadline: plan.timeout.map(Deadline::after),
+        deadline,
         clock: Clock::at(env.now),
         observer: observer(report, env.now),
         token: OnceCell::new(),

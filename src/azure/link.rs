@@ -88,11 +88,6 @@ pub fn append_query(url: &mut Url, name: &str, value: &str) {
     url.set_query(Some(&query));
 }
 
-/// Tells whether two links name the same page, however they are encoded.
-pub fn same_link(one: &Url, other: &Url) -> bool {
-    normal_form(one) == normal_form(other)
-}
-
 /// Returns the form in which links are remembered to find a cycle: `%XX` in upper case, and decoded
 /// where the byte has no meaning of its own in a URL (`%24skiptoken` is `$skiptoken`).
 ///

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::azure::link::{append_query, explicit_api_version, normal_form, resolve, same_link};
+use crate::azure::link::{append_query, explicit_api_version, normal_form, resolve};
 
 const CURRENT: &str = "https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/virtualMachines?api-version=2026-04-01";
 
@@ -238,7 +238,11 @@ fn cycles_are_seen_through_encoding() {
     #[track_caller]
     fn check(one: &str, other: &str, expected: bool) {
         let (one, other) = (Url::parse(one).unwrap(), Url::parse(other).unwrap());
-        assert_eq!(same_link(&one, &other), expected, "{one} {other}");
+        assert_eq!(
+            normal_form(&one) == normal_form(&other),
+            expected,
+            "{one} {other}"
+        );
     }
     check(
         "https://a.example/x?%24skiptoken=1",

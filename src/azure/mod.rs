@@ -41,9 +41,7 @@ pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accept
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
-pub use link::{
-    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, same_link,
-};
+pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
 pub use refusal::{Refusal, RefusalKind};

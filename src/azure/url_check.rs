@@ -36,11 +36,19 @@ pub fn parse_url(text: &str) -> Result<Url, Refusal> {
     Ok(url)
 }
 
+/// The longest address that the `http` crate makes a request of.
+const MAX_LENGTH: usize = 65_534;
+
 /// Refuses a parsed URL that must not be asked, with or without a token.
 pub fn check_url(url: &Url) -> Result<(), Refusal> {
     if !matches!(url.scheme(), "https" | "http") {
         return Err(Refusal::Scheme {
             scheme: url.scheme().to_owned(),
+        });
+    }
+    if url.as_str().len() > MAX_LENGTH {
+        return Err(Refusal::Malformed {
+            reason: "longer than 65,534 bytes, which no request line carries",
         });
     }
     let host = url.host_str().unwrap_or_default().to_owned();

@@ -15,7 +15,7 @@ use crate::azure::{Audience, Origin, Refusal, SANDBOX_ISSUER, Target};
 use crate::credential::{self, AccessToken, Credential, Source, TokenRequest};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
-use crate::transport::{self, Request, Response, Transport};
+use crate::transport::{self, Beginning, Request, Response, Transport};
 
 pub use pager::{LinkRefusal, Pager};
 pub use service_error::ServiceError;
@@ -88,6 +88,13 @@ impl Deadline {
             limit,
         }
     }
+
+    /// Waits for a future, but not beyond the deadline.
+    pub async fn within<T>(self, future: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::time::timeout_at(self.at, future)
+            .await
+            .map_err(|_| Error::TimedOut { limit: self.limit })
+    }
 }
 
 /// The time of day, counted on from a known moment.
@@ -158,14 +165,39 @@ impl Client {
 
     /// Waits for a future, but not beyond the deadline.
     pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        let Some(deadline) = self.deadline else {
-            return Ok(future.await);
-        };
-        tokio::time::timeout_at(deadline.at, future)
-            .await
-            .map_err(|_| Error::TimedOut {
-                limit: deadline.limit,
-            })
+        match self.deadline {
+            None => Ok(future.await),
+            Some(deadline) => deadline.within(future).await,
+        }
+    }
+
+    /// Begins to read the body of an answer to `request`: until it ends or has more than `limit`
+    /// bytes. A body that is cut before that is asked for again, like an answer that did not come:
+    /// nothing of it was used.
+    pub async fn begin(
+        &self,
+        request: &Request,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<(Response, Beginning), Error> {
+        let mut attempt = 0;
+        loop {
+            let error = match self.within(response.body.begin(limit)).await? {
+                Ok(beginning) => return Ok((response, beginning)),
+                Err(error) => error,
+            };
+            let outcome = Err(error.clone());
+            let Decision::RetryAfter(pause) = self.decide(request, &outcome, attempt) else {
+                return Err(error.into());
+            };
+            self.pause(&outcome, pause).await?;
+            attempt += 1;
+            let status = response.status;
+            response = self.exchange(request.clone()).await?;
+            if response.status != status {
+                return Err(error.into());
+            }
+        }
     }
 
     /// The one place that attaches a token. It goes only where the target admits it.

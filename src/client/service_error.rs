@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use crate::azure::ErrorDetail;
+use crate::azure::headers::{X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID};
 use crate::transport::Response;
 
 /// Error bodies are small; more is not read.
@@ -38,9 +39,9 @@ impl ServiceError {
     pub async fn read(method: &Method, mut response: Response) -> Self {
         let header = |name: &str| response.header(name).map(str::to_owned);
         let content_type = header("content-type");
-        let request_id = header("x-ms-request-id");
-        let correlation_request_id = header("x-ms-correlation-request-id");
-        let failure_cause = header("x-ms-failure-cause");
+        let request_id = header(X_MS_REQUEST_ID);
+        let correlation_request_id = header(X_MS_CORRELATION_REQUEST_ID);
+        let failure_cause = header(X_MS_FAILURE_CAUSE);
         let challenge = header("www-authenticate");
         let body = response.body.excerpt(MAX_ERROR_BODY).await;
         Self {

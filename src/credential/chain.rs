@@ -19,6 +19,18 @@ pub enum Source {
     Sandbox,
 }
 
+impl Source {
+    /// Returns the source as it stands in a sentence.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::AccessToken => "`ARMCLI_ACCESS_TOKEN`",
+            Self::CloudShell => "the endpoint of Cloud Shell",
+            Self::AzureCli => "the Azure CLI",
+            Self::Sandbox => "the sandbox",
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -155,7 +155,7 @@ pub enum Error {
         error: transport::Error,
     },
     /// The token is for another service.
-    #[error("the token of `{source_name}` is for `{found}`, not for `{wanted}`")]
+    #[error("the token from {} is for `{found}`, not for `{wanted}`", source_name.words())]
     WrongAudience {
         /// The source.
         source_name: Source,
@@ -165,7 +165,7 @@ pub enum Error {
         found: String,
     },
     /// The token has ended.
-    #[error("the token of `{source_name}` has expired")]
+    #[error("the token from {} has expired", source_name.words())]
     Expired {
         /// The source.
         source_name: Source,

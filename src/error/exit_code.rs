@@ -63,6 +63,7 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NoPage
             | Self::NoList
+            | Self::Partial(_)
             | Self::Link(_)
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

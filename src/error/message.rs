@@ -46,6 +46,11 @@ impl Error {
             Self::NotJson { .. } => {
                 hint(message, "leave `-q` out to print the answer as it is");
             }
+            Self::Partial(detail) => {
+                for inner in &detail.details {
+                    describe_detail(inner, message);
+                }
+            }
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Incomplete { link, cause, .. } => {
                 cause.describe(message);
@@ -313,9 +318,14 @@ fn describe_service(error: &ServiceError, message: &mut Message) {
     hints_of_service(error, message);
 }
 
-fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
+/// Code and message, as far as there are any.
+pub(super) fn words_of(detail: &azure::ErrorDetail) -> String {
     let words = [detail.code.as_deref(), detail.message.as_deref()];
-    let words = words.into_iter().flatten().collect::<Vec<_>>().join(": ");
+    words.into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
+    let words = words_of(detail);
     if !words.is_empty() {
         fact(message, "detail", words);
     }
@@ -334,7 +344,7 @@ fn hints_of_service(error: &ServiceError, message: &mut Message) {
         ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
             "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
         }
-        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent",
+        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent, if any",
         ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
         ("AuthorizationFailed", _) => {
             "the account lacks a role on this scope; `-v` shows which account it is"

@@ -7,7 +7,7 @@ mod message;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::azure::{CloudError, InvalidAudience};
+use crate::azure::{CloudError, ErrorDetail, InvalidAudience};
 use crate::client::{self, LinkRefusal, ServiceError};
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
@@ -81,6 +81,9 @@ pub enum Error {
     /// The first page names a next one, but has no list, or several, that it could continue.
     #[error("the answer names a next page, but holds no single list that it continues")]
     NoList,
+    /// The service says so itself, in an answer of 200.
+    #[error("the answer holds an error beside its data: {}", message::words_of(_0))]
+    Partial(Box<ErrorDetail>),
     /// A link that is not followed.
     #[error(transparent)]
     Link(LinkRefusal),

@@ -133,6 +133,23 @@ impl PageIndex {
         !self.is_list() && link.is_some() && self.arrays(body).next().is_some()
     }
 
+    /// Returns the member `error` of a document that also has data: Log Analytics answers so, with
+    /// 200, where a query came to its end only in part. A status monitor has no data beside it.
+    pub fn error_beside_data<'a>(&'a self, body: &'a [u8]) -> Option<&'a str> {
+        let mut error = None;
+        let mut has_data = self.is_list();
+        for part in self.raw_parts(body) {
+            if let Part::Member { name, value } = part {
+                match name {
+                    "\"error\"" if value.starts_with('{') => error = Some(value),
+                    "\"tables\"" | "\"value\"" | "\"data\"" => has_data |= value != "null",
+                    _ => {}
+                }
+            }
+        }
+        error.filter(|_| has_data)
+    }
+
     /// Returns the member that holds the items; `value` where the document has none.
     pub fn items_member(&self) -> ItemsMember {
         for part in &self.parts {

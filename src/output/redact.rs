@@ -2,6 +2,10 @@
 
 use url::Url;
 
+use crate::azure::headers::{
+    AZURE_ASYNC_OPERATION, OPERATION_LOCATION, X_MS_AUTHORIZATION_AUXILIARY,
+};
+
 /// What stands in place of a secret.
 pub const MASK: &str = "[redacted]";
 
@@ -19,7 +23,7 @@ const SECRET_HEADERS: [&str; 15] = [
     "x-auth-token",
     "x-functions-key",
     "x-identity-header",
-    "x-ms-authorization-auxiliary",
+    X_MS_AUTHORIZATION_AUXILIARY,
     "x-ms-copy-source",
     "x-secret",
 ];
@@ -49,9 +53,9 @@ const SECRET_PARAMETERS: [&str; 18] = [
 
 /// Headers whose value is an address that may carry secrets.
 const ADDRESS_HEADERS: [&str; 4] = [
-    "azure-asyncoperation",
+    AZURE_ASYNC_OPERATION,
     "location",
-    "operation-location",
+    OPERATION_LOCATION,
     "content-location",
 ];
 

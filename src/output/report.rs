@@ -116,13 +116,20 @@ fn push_line(text: &mut String, name: &str, line: &str) {
 fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && character != '\n' && character != '\t' {
+        if steers(character) {
             safe.extend(character.escape_unicode());
         } else {
             safe.push(character);
         }
     }
     safe
+}
+
+/// Control characters, and those that reverse the direction of a text (U+202A to U+202E, U+2066 to
+/// U+2069): a line must read as it was written.
+fn steers(character: char) -> bool {
+    let reverses = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    reverses || (character.is_control() && character != '\n' && character != '\t')
 }
 
 fn one_line(text: &str) -> String {
@@ -139,13 +146,13 @@ mod tests {
             summary: "ResourceNotFound: the resource\nwas not found".to_owned(),
             facts: vec![
                 Fact::new("status", "404"),
-                Fact::new("", "a\n  b\u{1b}[31m"),
+                Fact::new("", "a\n  b\u{1b}[31m\u{202e}"),
             ],
             hints: vec!["run `arm GET /subscriptions`".to_owned()],
         };
         assert_eq!(
             message.render(),
-            "error: ResourceNotFound: the resource was not found\n  status: 404\n  a\n    b\\u{1b}[31m\n\nhint: run `arm GET /subscriptions`\n"
+            "error: ResourceNotFound: the resource was not found\n  status: 404\n  a\n    b\\u{1b}[31m\\u{202e}\n\nhint: run `arm GET /subscriptions`\n"
         );
     }
 

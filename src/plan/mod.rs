@@ -71,8 +71,6 @@ pub struct RequestPlan {
     pub retries: u32,
     /// The longest pause before a repetition.
     pub longest_pause: Duration,
-    /// The limit of the whole run.
-    pub timeout: Option<Duration>,
     /// Statuses that count as success too.
     pub expect: Vec<StatusPattern>,
     /// Whether the request is shown instead of sent.
@@ -213,7 +211,6 @@ pub fn plan(
         },
         retries: args.network.retry,
         longest_pause: args.network.retry_max_wait,
-        timeout: args.network.timeout,
         expect: args.exit.expect,
         rehearsal: match (args.network.dry_run, args.network.curl) {
             (_, true) => Rehearsal::Curl,

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::ErrorKind;
+use crate::azure::headers::{RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
@@ -98,12 +99,9 @@ fn may_pass(kind: ErrorKind) -> bool {
         | ErrorKind::ConnectTimeout
         | ErrorKind::Proxy
         | ErrorKind::ReadTimeout
-        | ErrorKind::Lost => true,
-        ErrorKind::Dns
-        | ErrorKind::Refused
-        | ErrorKind::Tls
-        | ErrorKind::Body
-        | ErrorKind::State => false,
+        | ErrorKind::Lost
+        | ErrorKind::Body => true,
+        ErrorKind::Dns | ErrorKind::Refused | ErrorKind::Tls | ErrorKind::State => false,
     }
 }
 
@@ -118,8 +116,8 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     };
     let number = |name: &str| text(name).and_then(|value| value.parse::<f64>().ok());
     let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
-    number("retry-after-ms")
-        .or_else(|| number("x-ms-retry-after-ms"))
+    number(RETRY_AFTER_MS)
+        .or_else(|| number(X_MS_RETRY_AFTER_MS))
         .and_then(|milliseconds| duration(milliseconds / 1000.0))
         .or_else(|| number("retry-after").and_then(duration))
         .or_else(|| {

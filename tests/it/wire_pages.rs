@@ -294,3 +294,26 @@ fn a_link_that_continues_no_single_list_leaves_the_answer_incomplete() {
     let run = Run::plain(&server, "GET", "/list").args(["-o", "compact", "--no-paginate"]);
     assert_eq!(run.run().exits(0).text(), format!("{body}\n"));
 }
+
+#[test]
+fn an_error_beside_data_leaves_the_answer_incomplete() {
+    let error =
+        "{\"code\":\"PartialError\",\"message\":\"some of it\",\"details\":[{\"code\":\"Inner\"}]}";
+    for data in [
+        "\"tables\":[{\"rows\":[[1]]}]",
+        "\"value\":[1]",
+        "\"data\":{\"rows\":[]}",
+    ] {
+        let body = format!("{{{data},\"error\":{error}}}");
+        let server = Server::answering([Answer::json(&body)]);
+        let run = Run::plain(&server, "POST", "/query").args(["{}", "-o", "compact"]);
+        let outcome = run.run().exits(9);
+        assert_eq!(outcome.text(), format!("{body}\n"));
+        outcome.says(&["PartialError: some of it", "detail: Inner"]);
+    }
+    // A status monitor is an answer, whatever it says of its operation.
+    let body = format!("{{\"status\":\"Failed\",\"error\":{error}}}");
+    let server = Server::answering([Answer::json(&body)]);
+    let run = Run::plain(&server, "GET", "/operations/1").args(["-o", "compact"]);
+    assert_eq!(run.run().exits(0).text(), format!("{body}\n"));
+}
