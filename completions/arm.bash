@@ -1274,7 +1274,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__sandbox__subcmd__serve)
-            opts="-h --help --port --tls --tls-cert --tls-key"
+            opts="-h --help --port --tls --tls-cert --tls-key --faults"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1289,6 +1289,10 @@ _arm() {
                     return 0
                     ;;
                 --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --faults)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -491,6 +491,7 @@ complete -c arm -n "__fish_arm_using_subcommand sandbox; and not __fish_seen_sub
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'Listen on this port of 127.0.0.1 (default: any free one)' -r
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Speak TLS with this certificate chain (PEM)' -r -F
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-key -d 'The private key of --tls-cert (PEM)' -r -F
+complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l faults -d 'Show the faults that this script asks for (JSON)' -r -F
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls -d 'Speak TLS with a certificate made on the spot, and print the path of its CA'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'

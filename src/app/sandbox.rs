@@ -2,11 +2,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use tokio::net::TcpListener;
 
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
@@ -14,7 +14,8 @@ use crate::client::Clock;
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
-use crate::serve::{self, Certificate, Handler};
+use crate::sandbox::{Delivery, Faults, Quotas};
+use crate::serve::{self, Answer, Certificate, Handler};
 use crate::transport::Offline;
 
 /// Runs a command of `arm sandbox`.
@@ -41,6 +42,10 @@ fn reset(env: &Env) -> Result<(), Error> {
 }
 
 async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
+    let faults = match &args.faults {
+        None => Faults::default(),
+        Some(path) => read_faults(path)?,
+    };
     let certificate = match &args.tls {
         Tls::No => None,
         Tls::SelfMade => Some(Certificate::self_made()?),
@@ -71,18 +76,63 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
     let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
     let offline = Offline::new(&base_url, state_file, env.now);
     let tls = certificate.map(|certificate| certificate.config);
-    match serve::listen(listener, tls, handler(offline, Clock::at(env.now))).await {}
+    let shown = Shown {
+        offline,
+        base_url,
+        faults: Mutex::new(faults),
+        quotas: Mutex::new(Quotas::default()),
+        clock: Clock::at(env.now),
+    };
+    let handler: Handler = Arc::new(move |request| shown.answer(request));
+    match serve::listen(listener, tls, handler).await {}
 }
 
-fn handler(offline: Offline, clock: Clock) -> Handler {
-    Arc::new(move |request| {
-        let now: SystemTime = clock.now();
-        offline.answer(request, now).unwrap_or_else(|error| {
-            let mut response = Response::new(Bytes::from(error.to_string()));
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        })
-    })
+fn read_faults(path: &Path) -> Result<Faults, Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Folder {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let script = std::fs::read(path).map_err(|error| failed(&error))?;
+    Faults::parse(&script).map_err(|error| failed(&error))
+}
+
+/// A sandbox that is served, the faults that it shows, and what is left to its callers.
+struct Shown {
+    offline: Offline,
+    base_url: String,
+    faults: Mutex<Faults>,
+    quotas: Mutex<Quotas>,
+    clock: Clock,
+}
+
+impl Shown {
+    fn answer(&self, request: &Request<Bytes>) -> Answer {
+        let now: SystemTime = self.clock.now();
+        let befallen = held(&self.faults).befall(request);
+        let answer = || {
+            held(&self.quotas).answer(request, now, || {
+                self.offline.answer(request, now).unwrap_or_else(|error| {
+                    let mut response = Response::new(Bytes::from(error.to_string()));
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    response
+                })
+            })
+        };
+        let Some(befallen) = befallen else {
+            return answer().into();
+        };
+        match befallen.deliver(request, now, &self.base_url, answer) {
+            Delivery::Whole(response) => response.into(),
+            Delivery::Cut { response, after } => Answer::Cut { response, after },
+            Delivery::Reset => Answer::Reset,
+            Delivery::Slow { response, delay } => Answer::Slow { response, delay },
+        }
+    }
+}
+
+/// What a mutex guards is only counted: it is whole even if a thread ended while it had it.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Prints the variables by which this program and every SDK find the server.

@@ -38,6 +38,7 @@ fn commands() {
         Ok(Command::Sandbox(SandboxCommand::Serve(ServeArgs {
             port,
             tls,
+            faults: None,
         })))
     };
     assert_eq!(run(&["sandbox", "serve"]), serve(None, Tls::No));
@@ -52,6 +53,15 @@ fn commands() {
     assert_eq!(
         run(&["sandbox", "serve", "--tls-cert", "c", "--tls-key", "k"]),
         serve(None, files)
+    );
+    let faulty = run(&["sandbox", "serve", "--faults", "f.json"]);
+    assert_eq!(
+        faulty,
+        Ok(Command::Sandbox(SandboxCommand::Serve(ServeArgs {
+            port: None,
+            tls: Tls::No,
+            faults: Some("f.json".into()),
+        })))
     );
     assert_eq!(
         run(&["sandbox", "reset"]),

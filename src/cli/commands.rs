@@ -77,6 +77,8 @@ pub struct ServeArgs {
     pub port: Option<u16>,
     /// Whether it speaks TLS.
     pub tls: Tls,
+    /// A script of faults.
+    pub faults: Option<PathBuf>,
 }
 
 /// The certificate of a server.
@@ -110,6 +112,9 @@ pub(super) struct ServeOptions {
     /// The private key of --tls-cert (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Show the faults that this script asks for (JSON)
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
 }
 
 impl From<ServeOptions> for ServeArgs {
@@ -122,6 +127,7 @@ impl From<ServeOptions> for ServeArgs {
         Self {
             port: options.port,
             tls,
+            faults: options.faults,
         }
     }
 }

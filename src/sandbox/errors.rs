@@ -73,6 +73,13 @@ pub(super) enum Fault {
     #[error("Resource group '{group}' could not be found.")]
     GroupNotFound { group: String },
     #[error(
+        "The resource group '{group}' is in deprovisioning state and cannot perform this operation."
+    )]
+    GroupDeleting { group: String },
+    /// None of that name, or its address is not the one that was given.
+    #[error("The operation '{operation}' could not be found.")]
+    OperationNotFound { operation: String },
+    #[error(
         "The Resource '{resource}' under resource group '{group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
     )]
     ResourceNotFound { resource: String, group: String },
@@ -189,6 +196,8 @@ impl Fault {
             Self::PathNotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::GroupNotFound { .. } => (StatusCode::NOT_FOUND, "ResourceGroupNotFound"),
+            Self::GroupDeleting { .. } => (StatusCode::CONFLICT, "ResourceGroupBeingDeleted"),
+            Self::OperationNotFound { .. } => (StatusCode::NOT_FOUND, "OperationNotFound"),
             Self::ResourceNotFound { .. } => (StatusCode::NOT_FOUND, "ResourceNotFound"),
             Self::ParentNotFound { .. } => (StatusCode::NOT_FOUND, "ParentResourceNotFound"),
             Self::Forbidden { .. } => (StatusCode::FORBIDDEN, "AuthorizationFailed"),

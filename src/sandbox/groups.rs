@@ -8,6 +8,8 @@ use crate::sandbox::bodies;
 use crate::sandbox::contoso::{Access, Subscription};
 use crate::sandbox::errors::Fault;
 use crate::sandbox::filter::{self, Filter};
+use crate::sandbox::long_running::{GROUP_DELETION, is_deleting, set_state};
+use crate::sandbox::operations::Work;
 use crate::sandbox::paging::page;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
@@ -21,6 +23,7 @@ pub(super) fn item(
     store: &mut Store,
     call: &Call<'_>,
     group: &GroupAddress,
+    base_url: &str,
 ) -> Result<Reply, Fault> {
     let existing = store.get(&group.id());
     let missing = || Fault::GroupNotFound {
@@ -29,11 +32,19 @@ pub(super) fn item(
     match (call.method, existing) {
         (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         (&Method::GET, Some(body)) => Ok(Reply::json(StatusCode::OK, body)),
+        (&Method::PUT | &Method::PATCH, Some(body)) if is_deleting(&body) => {
+            Err(Fault::GroupDeleting {
+                group: group.name.clone(),
+            })
+        }
         (&Method::PUT, existing) => put(store, group, call.object()?, existing.as_ref()),
         (&Method::PATCH, Some(body)) => patch(store, call.object()?, body),
-        (&Method::DELETE, Some(_)) => {
-            store.remove_tree(&group.id());
-            Ok(Reply::empty(StatusCode::OK))
+        (&Method::DELETE, Some(mut body)) => {
+            let id = text(&body, "id").to_owned();
+            set_state(&mut body, GROUP_DELETION.meanwhile);
+            store.put(body);
+            let accepted = Reply::empty(GROUP_DELETION.status());
+            Ok(GROUP_DELETION.start(store, call, (&id, Work::Remove), base_url, accepted))
         }
         (&Method::GET | &Method::HEAD | &Method::PATCH | &Method::DELETE, None) => Err(missing()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),

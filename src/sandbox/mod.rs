@@ -6,25 +6,32 @@
 //! ```
 //!
 //! The content is invented (`seed`), the protocol is ARM's: its paging, api-versions, entity tags, error
-//! texts and headers. Writes take effect at once: there are no long-running operations yet.
+//! texts and headers, and its long-running operations, which advance when they are asked about.
 
 mod address;
 mod base64url;
 mod bodies;
+mod buckets;
 mod catalog;
 mod conditions;
 mod contoso;
 mod disks;
 mod errors;
+mod faults;
 mod filter;
 mod gate;
 mod groups;
 mod hash;
 mod identity;
+mod long_running;
 mod metadata;
+mod mishaps;
+mod monitors;
 mod networks;
+mod operations;
 mod paging;
 mod providers;
+mod quotas;
 mod reply;
 mod request;
 mod resources;
@@ -42,6 +49,8 @@ mod vms;
 #[cfg(test)]
 mod lifecycle_tests;
 #[cfg(test)]
+mod operation_tests;
+#[cfg(test)]
 mod reading_tests;
 #[cfg(test)]
 mod refusal_tests;
@@ -49,6 +58,8 @@ mod refusal_tests;
 mod routes_tests;
 #[cfg(test)]
 mod session_tests;
+#[cfg(test)]
+mod store_tests;
 
 use std::time::SystemTime;
 
@@ -63,7 +74,10 @@ use crate::sandbox::routes::Route;
 use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;
 
+pub use crate::sandbox::faults::{Befallen, Faults, FaultsError};
 pub use crate::sandbox::identity::{IssuedToken, is_sandbox_token, issue};
+pub use crate::sandbox::mishaps::Delivery;
+pub use crate::sandbox::quotas::Quotas;
 pub use crate::sandbox::store::Error;
 
 /// An ARM with one tenant, two subscriptions and what was written to it.
@@ -113,7 +127,7 @@ impl Sandbox {
         reply::finish(reply, request, self.serial, self.now)
     }
 
-    /// Returns what differs from the seed, as JSON; `None` if nothing does.
+    /// Returns what differs from the seed, the operations included, as JSON; `None` if nothing does.
     pub fn state(&self) -> Option<Vec<u8>> {
         self.store.state()
     }
@@ -172,6 +186,8 @@ impl Sandbox {
                 };
                 versions::check_type(version, address.resource_type, location)
             }
+            // Its version is that of the request that started it.
+            Route::Monitor(_) => Ok(()),
             Route::Tenants
             | Route::Subscriptions
             | Route::Subscription(_)
@@ -188,14 +204,15 @@ impl Sandbox {
     fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Result<Reply, Fault> {
         let (store, base_url) = (&mut self.store, self.base_url.as_str());
         match route {
-            Route::Group(group) => groups::item(store, call, group),
+            Route::Group(group) => groups::item(store, call, group, base_url),
             Route::Groups(subscription) => groups::list(store, call, subscription, base_url),
             Route::Resources(scope) => resources::all(store, call, scope, base_url),
             Route::Collection(address) => resources::collection(store, call, address, base_url),
-            Route::Item(address) => resources::item(store, call, address),
+            Route::Item(address) => resources::item(store, call, address, base_url),
             Route::Operation(address, operation) => {
-                resources::operate(store, call, address, operation)
+                resources::operate(store, call, address, operation, base_url)
             }
+            Route::Monitor(name) => monitors::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
                 Method::POST => Ok(catalog::register(store, subscription, namespace, state)),
                 _ => Err(call.not_allowed("POST")),

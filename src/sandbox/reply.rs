@@ -6,6 +6,7 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::sandbox::buckets;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::hash::guid;
 use crate::sandbox::identity::TENANT_ID;
@@ -63,7 +64,7 @@ impl From<Fault> for Reply {
     }
 }
 
-const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
+pub(super) const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 const CORRELATION_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
 const ROUTING_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-routing-request-id");
@@ -106,7 +107,7 @@ pub(super) fn finish(
         &format!("WESTEUROPE:{}:{request_id}", now.compact()),
     );
     if status != StatusCode::UNAUTHORIZED {
-        add_rate_limits(&mut headers, request);
+        buckets::add_limits(&mut headers, request, status);
     }
     if let Some(id) = request.headers().get(CLIENT_REQUEST_ID)
         && request
@@ -150,32 +151,6 @@ pub(super) fn finish(
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
-}
-
-/// The buckets are always full: 250 reads, 200 writes, 200 deletes, and 15 times that for all
-/// callers together (limits of 2024, Microsoft Learn `request-limits-and-throttling`).
-fn add_rate_limits(headers: &mut HeaderMap, request: &Request<Bytes>) {
-    let (kind, own, global) = match *request.method() {
-        Method::GET | Method::HEAD => ("reads", "249", "3749"),
-        Method::DELETE => ("deletes", "199", "2999"),
-        _ => ("writes", "199", "2999"),
-    };
-    let path = request.uri().path().trim_start_matches('/');
-    let scope = match path.split('/').next() {
-        Some(root) if root.eq_ignore_ascii_case("subscriptions") && path.len() > root.len() + 1 => {
-            "subscription"
-        }
-        Some(root) if ["oauth2", "metadata"].contains(&root.to_ascii_lowercase().as_str()) => {
-            return;
-        }
-        _ => "tenant",
-    };
-    for (infix, remaining) in [("", own), ("global-", global)] {
-        let name = format!("x-ms-ratelimit-remaining-{scope}-{infix}{kind}");
-        if let Ok(name) = HeaderName::try_from(name) {
-            set(headers, name, remaining);
-        }
-    }
 }
 
 fn is_true(value: &HeaderValue) -> bool {

@@ -9,6 +9,8 @@ use crate::sandbox::catalog;
 use crate::sandbox::conditions::{Verdict, judge};
 use crate::sandbox::errors::Fault;
 use crate::sandbox::filter::{self, Filter};
+use crate::sandbox::long_running::{self, Act, Plan};
+use crate::sandbox::operations::Work;
 use crate::sandbox::paging::page;
 use crate::sandbox::providers::{Effect, Home, Operation, namespace};
 use crate::sandbox::reply::Reply;
@@ -16,11 +18,18 @@ use crate::sandbox::request::Call;
 use crate::sandbox::storage;
 use crate::sandbox::store::{Store, text};
 use crate::sandbox::view::{self, View};
-use crate::sandbox::vms;
 
 /// Answers a request for one resource.
-pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Result<Reply, Fault> {
+pub(super) fn item(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    base_url: &str,
+) -> Result<Reply, Fault> {
     check_group(store, &address.scope)?;
+    if call.method == Method::GET {
+        long_running::poll_resource(store, &address.id(), call.now);
+    }
     let existing = view::read(store, &address.id());
     let verdict = judge(
         call,
@@ -32,15 +41,13 @@ pub(super) fn item(store: &mut Store, call: &Call<'_>, address: &Address) -> Res
             Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
         }
         (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
-        (&Method::PUT, existing) => put(store, call, address, existing),
+        (&Method::PUT, existing) => put(store, call, address, existing, base_url),
         (&Method::PATCH, Some(view)) => {
             let body = bodies::patched(address, call.object()?, &untagged(view.body), call.now)?;
-            save(store, StatusCode::OK, body)
+            let plan = long_running::plan(address, Act::Patch);
+            save(store, call, (plan, StatusCode::OK), body, base_url)
         }
-        (&Method::DELETE, Some(_)) => {
-            store.remove_tree(&address.id());
-            Ok(Reply::empty(StatusCode::OK))
-        }
+        (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, base_url)),
         (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
             Ok(Reply::empty(StatusCode::NO_CONTENT))
         }
@@ -54,7 +61,9 @@ fn put(
     call: &Call<'_>,
     address: &Address,
     existing: Option<View>,
+    base_url: &str,
 ) -> Result<Reply, Fault> {
+    check_not_deleting(store, &address.scope)?;
     catalog::check_registered(store, address.scope.subscription(), address.namespace)?;
     check_parent(store, address, "write")?;
     let name = address.name();
@@ -67,31 +76,60 @@ fn put(
         });
     }
     let existing = existing.map(|view| untagged(view.body));
-    let status = if existing.is_some() {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
+    let (act, status) = match existing {
+        Some(_) => (Act::Replace, StatusCode::OK),
+        None => (Act::Create, StatusCode::CREATED),
     };
     let id = match &existing {
         Some(body) => text(body, "id").to_owned(),
         None => canonical_id(store, address),
     };
     let body = bodies::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
-    save(store, status, body)
+    let plan = long_running::plan(address, act);
+    save(store, call, (plan, status), body, base_url)
 }
 
-/// Stores a body and its children, and shows what a GET would show.
-fn save(store: &mut Store, status: StatusCode, mut body: Value) -> Result<Reply, Fault> {
+/// Stores a body and its children, and shows what a GET would show; starts an operation if there is a
+/// plan for one.
+fn save(
+    store: &mut Store,
+    call: &Call<'_>,
+    (plan, status): (Option<Plan>, StatusCode),
+    mut body: Value,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    let status = plan.map_or(status, Plan::status);
+    if let Some(plan) = plan {
+        long_running::set_state(&mut body, plan.meanwhile);
+    }
     let children = view::take_children(&mut body)?;
     let id = text(&body, "id").to_owned();
     store.put(body);
     if let Some(children) = children {
-        children.replace(store);
+        children.replace(store, call.now);
     }
-    Ok(match view::read(store, &id) {
+    let shown = match view::read(store, &id) {
         Some(view) => shown(status, view, false),
         None => Reply::empty(status),
+    };
+    Ok(match plan {
+        Some(plan) => plan.start(store, call, (&id, Work::Write), base_url, shown),
+        None => shown,
     })
+}
+
+/// Deletes what exists, at once or by an operation.
+fn delete(store: &mut Store, call: &Call<'_>, address: &Address, base_url: &str) -> Reply {
+    let stored = store.get(&address.id());
+    let (Some(plan), Some(mut body)) = (long_running::plan(address, Act::Delete), stored) else {
+        store.remove_tree(&address.id(), call.now);
+        return Reply::empty(StatusCode::OK);
+    };
+    let id = text(&body, "id").to_owned();
+    long_running::set_state(&mut body, plan.meanwhile);
+    store.put(body);
+    let accepted = Reply::empty(plan.status());
+    plan.start(store, call, (&id, Work::Remove), base_url, accepted)
 }
 
 /// The id of a new resource: its parents as they are spelled where they exist.
@@ -116,6 +154,7 @@ pub(super) fn operate(
     call: &Call<'_>,
     address: &Address,
     operation: &Operation,
+    base_url: &str,
 ) -> Result<Reply, Fault> {
     let expected = match operation.effect {
         Effect::InstanceView => Method::GET,
@@ -133,7 +172,6 @@ pub(super) fn operate(
         return Err(address.not_found());
     };
     match operation.effect {
-        Effect::Nothing => Ok(Reply::empty(StatusCode::OK)),
         Effect::ListKeys => Ok(Reply::json(
             StatusCode::OK,
             storage::keys(text(&body, "id")),
@@ -147,14 +185,35 @@ pub(super) fn operate(
                 view.unwrap_or_else(|| Value::Object(Map::new())),
             ))
         }
+        Effect::Nothing => Ok(run(store, call, address, (body, Work::Write), base_url)),
         Effect::Power(state) => {
-            if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
-                properties.insert("instanceView".to_owned(), vms::instance_view(state));
-            }
-            store.put(body);
-            Ok(Reply::empty(StatusCode::OK))
+            let work = Work::Power(state.to_owned());
+            Ok(run(store, call, address, (body, work), base_url))
         }
     }
+}
+
+/// Starts an operation that a resource was asked for; without a plan there is nothing to do.
+fn run(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    (mut body, work): (Value, Work),
+    base_url: &str,
+) -> Reply {
+    let Some(plan) = long_running::plan(address, Act::Operate) else {
+        return Reply::empty(StatusCode::OK);
+    };
+    let id = text(&body, "id").to_owned();
+    long_running::set_state(&mut body, plan.meanwhile);
+    store.put(body);
+    plan.start(
+        store,
+        call,
+        (&id, work),
+        base_url,
+        Reply::empty(plan.status()),
+    )
 }
 
 /// Answers a request for all resources of a type.
@@ -256,6 +315,22 @@ fn check_group(store: &Store, scope: &Scope) -> Result<(), Fault> {
     match scope {
         Scope::Resource(address) if !store.contains(&address.id()) => Err(address.not_found()),
         Scope::Resource(_) | Scope::Group(_) | Scope::Subscription(_) => Ok(()),
+    }
+}
+
+/// Refuses a write into a group that is being deleted.
+fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), Fault> {
+    match scope.group() {
+        Some(group)
+            if store
+                .get(&group.id())
+                .is_some_and(|body| long_running::is_deleting(&body)) =>
+        {
+            Err(Fault::GroupDeleting {
+                group: group.name.clone(),
+            })
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::sandbox::address::{Address, GroupAddress, Scope};
 use crate::sandbox::contoso::{self, Subscription};
 use crate::sandbox::errors::Fault;
+use crate::sandbox::operations;
 use crate::sandbox::providers::{self, Home, Namespace, Operation};
 use crate::sandbox::request::Call;
 
@@ -26,6 +27,8 @@ pub(super) enum Route {
     Collection(Address),
     Item(Address),
     Operation(Address, &'static Operation),
+    /// A long-running operation, by name.
+    Monitor(String),
 }
 
 /// Finds what a path names.
@@ -65,6 +68,15 @@ fn within_subscription(
         }
         [root, name, verb] if is(root, "providers") && is(verb, "unregister") => {
             Route::Registration(subscription, namespace(name)?, "NotRegistered")
+        }
+        [root, name] if is(root, "operationresults") => Route::Monitor((*name).to_owned()),
+        [root, provider, locations, _, collection, name]
+            if is(root, "providers")
+                && is(locations, "locations")
+                && operations::is_collection(collection) =>
+        {
+            namespace(provider)?;
+            Route::Monitor((*name).to_owned())
         }
         [root, tail @ ..] if is(root, "providers") => {
             return within_scope(Scope::Subscription(subscription), tail, version);

@@ -24,6 +24,7 @@ fn describe(route: &Route) -> String {
         Route::Registration(_, namespace, state) => format!("{state} {}", namespace.name),
         Route::Collection(address) => format!("list {}", &address.id()[52..]),
         Route::Item(address) => format!("item {}", &address.id()[52..]),
+        Route::Monitor(name) => format!("monitor {name}"),
         Route::Operation(address, operation) => {
             format!("{} {}", operation.name, &address.id()[52..])
         }

@@ -96,6 +96,23 @@ impl Session {
         (response.status().as_u16(), value)
     }
 
+    /// Sends a write and asks about its operation until that has ended.
+    #[track_caller]
+    pub(super) fn finish(&mut self, request: &str, body: &str) {
+        let response = self.send(request, body, &[]);
+        let headers = response.headers();
+        let monitor = headers
+            .get("azure-asyncoperation")
+            .or(headers.get("location"));
+        let monitor = monitor.unwrap().to_str().unwrap();
+        let monitor = format!("GET {}", monitor.strip_prefix(BASE).unwrap());
+        let polls = [(); 3].map(|()| self.send(&monitor, "", &[]));
+        assert_eq!(polls[2].status(), 200, "{monitor}");
+        if let Ok(body) = serde_json::from_slice::<Value>(polls[2].body()) {
+            assert_ne!(body["status"], "Failed", "{request}");
+        }
+    }
+
     #[track_caller]
     pub(super) fn get(&mut self, uri: &str) -> Value {
         let (status, body) = self.call(&format!("GET {uri}"), "");

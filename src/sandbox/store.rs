@@ -1,16 +1,19 @@
-//! What exists: the seed, overlaid by what was written. Keeps only the difference. Knows ids and
-//! bodies, no verbs and no HTTP.
+//! What exists: the seed, overlaid by what was written, and the operations that are under way. Keeps
+//! only the difference. Knows ids and bodies, no verbs and no HTTP.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::operations::{Operation, Operations};
 use crate::sandbox::seed::{self, Entry};
+use crate::sandbox::time::Moment;
 
 /// The seed and its overlay. Keys are ids in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     overrides: BTreeMap<String, Option<Value>>,
+    operations: Operations,
     changed: bool,
 }
 
@@ -97,12 +100,24 @@ impl Store {
             .insert(text(&body, "id").to_ascii_lowercase(), Some(body));
     }
 
-    /// Removes an id and all that lies below it.
-    pub(super) fn remove_tree(&mut self, id: &str) {
+    /// The operations that run or are remembered.
+    pub(super) fn operations(&self) -> &Operations {
+        &self.operations
+    }
+
+    /// Adds an operation or replaces it.
+    pub(super) fn record(&mut self, operation: Operation) {
+        self.changed = true;
+        self.operations.record(operation);
+    }
+
+    /// Removes an id and all that lies below it; operations that run there end as canceled.
+    pub(super) fn remove_tree(&mut self, id: &str, now: Moment) {
         let key = id.to_ascii_lowercase();
         let below = format!("{key}/");
         let covers = |candidate: &str| candidate == key || candidate.starts_with(&below);
         self.changed = true;
+        self.operations.cancel_below(&key, now.seconds());
         self.overrides.retain(|candidate, _| !covers(candidate));
         for entry in seed::entries().filter(|entry| may_cover(entry, &key)) {
             let candidate = entry.id().to_ascii_lowercase();
@@ -170,9 +185,11 @@ impl Store {
         self.changed
     }
 
-    /// Returns what differs from the seed, as JSON; `None` if nothing does.
+    /// Returns what differs from the seed, and the operations, as JSON; `None` if nothing differs and
+    /// there are none.
     pub(super) fn state(&self) -> Option<Vec<u8>> {
-        if self.overrides.is_empty() {
+        let operations = self.operations.state();
+        if self.overrides.is_empty() && operations.is_none() {
             return None;
         }
         let overrides: Map<String, Value> = self
@@ -180,11 +197,11 @@ impl Store {
             .iter()
             .map(|(key, body)| (key.clone(), body.clone().unwrap_or(Value::Null)))
             .collect();
-        Some(
-            json!({ "version": VERSION, "overrides": overrides })
-                .to_string()
-                .into_bytes(),
-        )
+        let mut state = json!({ "version": VERSION, "overrides": overrides });
+        if let (Some(members), Some(operations)) = (state.as_object_mut(), operations) {
+            members.insert("operations".to_owned(), operations);
+        }
+        Some(state.to_string().into_bytes())
     }
 
     /// Takes a state back; on an error nothing has changed.
@@ -216,7 +233,10 @@ impl Store {
             }
             restored.insert(key, if body.is_null() { None } else { Some(body) });
         }
+        let operations = Operations::restored(state.remove("operations"))
+            .map_err(|reason| not_a_state(&reason))?;
         self.overrides = restored;
+        self.operations = operations;
         self.changed = false;
         Ok(())
     }
@@ -242,122 +262,4 @@ fn may_cover(entry: &Entry, key: &str) -> bool {
     let group = segments.nth(1);
     subscription.is_none_or(|id| id.eq_ignore_ascii_case(entry.subscription.id))
         && group.is_none_or(|name| name.eq_ignore_ascii_case(entry.group.name))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::Store;
-    use crate::sandbox::contoso::SUBSCRIPTIONS;
-
-    fn group(name: &str) -> String {
-        format!(
-            "/subscriptions/{}/resourceGroups/{name}",
-            SUBSCRIPTIONS[0].id
-        )
-    }
-
-    fn machines(store: &Store) -> usize {
-        store
-            .list("/subscriptions/", |name| {
-                name == "Microsoft.Compute/virtualMachines"
-            })
-            .len()
-    }
-
-    #[test]
-    fn writes_lie_over_the_seed_and_keep_their_place() {
-        let mut store = Store::default();
-        let id = format!(
-            "{}/providers/Microsoft.Compute/virtualMachines/vm-web-02",
-            group("rg-web-prod")
-        );
-        assert_eq!(store.get(&id.to_uppercase()).unwrap()["name"], "vm-web-02");
-        store.put(
-            json!({ "id": id, "type": "Microsoft.Compute/virtualMachines", "name": "changed" }),
-        );
-        assert_eq!(store.get(&id).unwrap()["name"], "changed");
-        let second = &store.list("/", |name| name == "Microsoft.Compute/virtualMachines")[1];
-        assert_eq!(second.body()["name"], "changed");
-        assert_eq!(machines(&store), 84);
-    }
-
-    #[test]
-    fn a_removed_group_does_not_come_back_with_what_it_held() {
-        let mut store = Store::default();
-        store.remove_tree(&group("RG-web-prod"));
-        assert_eq!(machines(&store), 64);
-        assert!(!store.contains(&group("rg-web-prod")));
-        store.put(
-            json!({ "id": group("rg-web-prod"), "type": "Microsoft.Resources/resourceGroups" }),
-        );
-        assert!(store.contains(&group("rg-web-prod")));
-        assert_eq!(machines(&store), 64);
-    }
-
-    #[test]
-    fn a_name_that_begins_alike_is_another() {
-        let mut store = Store::default();
-        store.put(json!({ "id": group("rg-web"), "type": "t" }));
-        store.remove_tree(&group("rg-web"));
-        assert!(store.contains(&group("rg-web-prod")));
-        assert_eq!(store.state(), None);
-    }
-
-    #[test]
-    fn a_state_goes_there_and_back() {
-        let mut store = Store::default();
-        assert!(!store.is_modified());
-        assert_eq!(store.state(), None);
-        store.put(json!({ "id": group("rg-New"), "type": "t", "n": 1 }));
-        store.remove_tree(&format!(
-            "{}/providers/Microsoft.Storage/storageAccounts/stcontosowebprod",
-            group("rg-web-prod")
-        ));
-        assert!(store.is_modified());
-        let state = store.state().unwrap();
-        let mut other = Store::default();
-        other.restore(&state).unwrap();
-        assert!(!other.is_modified());
-        assert_eq!(other.state().unwrap(), state);
-        assert_eq!(other.get(&group("rg-new")).unwrap()["n"], 1);
-    }
-
-    #[track_caller]
-    fn check_refused(state: &str, expected: &str) {
-        let mut store = Store::default();
-        store.put(json!({ "id": group("kept"), "type": "t" }));
-        let error = store.restore(state.as_bytes()).unwrap_err();
-        assert_eq!(error.to_string(), expected);
-        assert!(store.contains(&group("kept")));
-    }
-
-    #[test]
-    fn malformed_states_are_errors() {
-        check_refused("", "the sandbox's state is not JSON");
-        check_refused("{", "the sandbox's state is not JSON");
-        check_refused(&"[".repeat(100_000), "the sandbox's state is not JSON");
-        let prefix = "the sandbox's state is not in the format of version 1: ";
-        check_refused("[]", &format!("{prefix}an object was expected"));
-        check_refused("{}", &format!("{prefix}`version` is missing or another"));
-        check_refused(
-            r#"{"version":2}"#,
-            &format!("{prefix}`version` is missing or another"),
-        );
-        check_refused(
-            r#"{"version":1}"#,
-            &format!("{prefix}`overrides` is missing or not an object"),
-        );
-        for body in [r#""text""#, "[]", "1", "{}", r#"{"id":"/subscriptions/y"}"#] {
-            check_refused(
-                &format!(r#"{{"version":1,"overrides":{{"/subscriptions/x":{body}}}}}"#),
-                &format!("{prefix}the entry `/subscriptions/x` does not fit its id"),
-            );
-        }
-        check_refused(
-            r#"{"version":1,"overrides":{"x":null}}"#,
-            &format!("{prefix}the entry `x` does not fit its id"),
-        );
-    }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::sandbox::errors::Fault;
 use crate::sandbox::hash::guid;
 use crate::sandbox::store::{Store, text};
+use crate::sandbox::time::Moment;
 
 /// Types whose body lists their children, and the member and path segment that names them.
 const INLINE: &[(&str, &str)] = &[
@@ -122,7 +123,7 @@ pub(super) struct Children {
 
 impl Children {
     /// Writes these children and removes all others.
-    pub(super) fn replace(self, store: &mut Store) {
+    pub(super) fn replace(self, store: &mut Store, now: Moment) {
         let kept: Vec<String> = self
             .bodies
             .iter()
@@ -135,7 +136,7 @@ impl Children {
             .filter(|key| !kept.contains(key))
             .collect();
         for key in gone {
-            store.remove_tree(&key);
+            store.remove_tree(&key, now);
         }
         for body in self.bodies {
             store.put(body);
@@ -157,6 +158,7 @@ mod tests {
     use super::{read, take_children};
     use crate::sandbox::contoso::SUBSCRIPTIONS;
     use crate::sandbox::store::Store;
+    use crate::sandbox::time::Moment;
 
     fn network() -> String {
         format!(
@@ -171,7 +173,10 @@ mod tests {
         let before = read(&store, &network()).unwrap();
         assert_eq!(before.body["properties"]["subnets"][1]["name"], "snet-app");
         assert_eq!(before.body["etag"], before.etag.as_str());
-        store.remove_tree(&format!("{}/subnets/snet-app", network()));
+        store.remove_tree(
+            &format!("{}/subnets/snet-app", network()),
+            Moment::from_seconds(0),
+        );
         let after = read(&store, &network()).unwrap();
         assert_eq!(
             after.body["properties"]["subnets"]
@@ -192,7 +197,7 @@ mod tests {
         take_children(&mut body)
             .unwrap()
             .unwrap()
-            .replace(&mut store);
+            .replace(&mut store, Moment::from_seconds(0));
         let shown = read(&store, &network()).unwrap().body;
         assert_eq!(shown["properties"]["subnets"][0]["name"], "snet-new");
         assert_eq!(shown["properties"]["subnets"].as_array().unwrap().len(), 1);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,6 +16,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
+
+use super::Answer;
 
 /// A request's head, and a TLS handshake, must be there within this time.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,7 +29,7 @@ const MAX_BODY: usize = 4 << 20;
 const MAX_CONNECTIONS: usize = 512;
 
 /// What answers a request.
-pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync>;
+pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Answer + Send + Sync>;
 
 /// Serves until the process ends. A connection that fails ends alone.
 pub async fn listen(
@@ -74,7 +76,7 @@ where
 {
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
-        async move { Ok::<_, Infallible>(answer(request, &handler).await.map(Full::new)) }
+        async move { answer(request, &handler).await.response().await }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -85,7 +87,7 @@ where
     let _ended = connection.await;
 }
 
-async fn answer(request: Request<Incoming>, handler: &Handler) -> Response<Bytes> {
+async fn answer(request: Request<Incoming>, handler: &Handler) -> Answer {
     let (head, body) = request.into_parts();
     let whole = Limited::new(body, MAX_BODY).collect();
     match tokio::time::timeout(BODY_TIMEOUT, whole).await {
@@ -95,11 +97,11 @@ async fn answer(request: Request<Incoming>, handler: &Handler) -> Response<Bytes
     }
 }
 
-fn refusal(status: StatusCode) -> Response<Bytes> {
+fn refusal(status: StatusCode) -> Answer {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
+    response.into()
 }

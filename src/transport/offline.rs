@@ -20,6 +20,14 @@ pub struct Offline {
     now: SystemTime,
 }
 
+/// What a request does to the state file.
+#[derive(Debug)]
+enum Change {
+    None,
+    Replaced(Vec<u8>),
+    Removed,
+}
+
 impl Offline {
     /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
     pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
@@ -66,15 +74,36 @@ impl Offline {
         request: &http::Request<Bytes>,
         now: SystemTime,
     ) -> Result<http::Response<Bytes>, Error> {
-        let mut sandbox = Sandbox::new(&self.base_url, now);
         let Some(path) = &self.state_file else {
-            return Ok(sandbox.handle(request));
+            return Ok(Sandbox::new(&self.base_url, now).handle(request));
         };
-        let _lock = match *request.method() {
-            // A reader needs no lock: the file is replaced whole.
-            Method::GET | Method::HEAD => None,
-            _ => Some(lock(path).map_err(|error| self.failed("its folder", &error))?),
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            // A reader needs no lock: the file is replaced whole. Only one who asks about an operation
+            // changes something, and is answered again under the lock.
+            let (response, change) = self.answer_from(path, request, now)?;
+            if matches!(change, Change::None) {
+                return Ok(response);
+            }
+        }
+        let _lock = lock(path).map_err(|error| self.failed("its folder", &error))?;
+        let (response, change) = self.answer_from(path, request, now)?;
+        let kept = match change {
+            Change::None => Ok(()),
+            Change::Replaced(state) => replace(path, &state),
+            Change::Removed => fs::remove_file(path),
         };
+        kept.map_err(|error| self.failed("the file", &error))?;
+        Ok(response)
+    }
+
+    /// Answers from what the file holds, and says what becomes of the file.
+    fn answer_from(
+        &self,
+        path: &Path,
+        request: &http::Request<Bytes>,
+        now: SystemTime,
+    ) -> Result<(http::Response<Bytes>, Change), Error> {
+        let mut sandbox = Sandbox::new(&self.base_url, now);
         let before = match fs::read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) if is_absent(&error) => None,
@@ -86,14 +115,12 @@ impl Offline {
                 .map_err(|error| self.failed("the file", &error))?;
         }
         let response = sandbox.handle(request);
-        let after = sandbox.state();
-        let kept = match (&before, &after) {
-            (_, Some(state)) if before.as_ref() != Some(state) => replace(path, state),
-            (Some(_), None) => fs::remove_file(path),
-            (_, _) => Ok(()),
+        let change = match (before, sandbox.state()) {
+            (before, Some(after)) if before.as_ref() != Some(&after) => Change::Replaced(after),
+            (Some(_), None) => Change::Removed,
+            (_, _) => Change::None,
         };
-        kept.map_err(|error| self.failed("the file", &error))?;
-        Ok(response)
+        Ok((response, change))
     }
 
     fn failed(&self, what: &str, error: &dyn std::fmt::Display) -> Error {
@@ -147,26 +174,30 @@ mod tests {
     use super::Offline;
     use crate::sandbox;
 
+    fn group() -> String {
+        let subscription = sandbox::default_subscription_id();
+        format!("/subscriptions/{subscription}/resourceGroups/a?api-version=2021-04-01")
+    }
+
     fn ask(offline: &Offline, method: &str, body: &'static str) -> u16 {
+        send(offline, method, &group(), body).status().as_u16()
+    }
+
+    fn send(
+        offline: &Offline,
+        method: &str,
+        path: &str,
+        body: &'static str,
+    ) -> http::Response<Bytes> {
         let token = sandbox::issue("https://management.azure.com/", SystemTime::UNIX_EPOCH).token;
-        let group = format!(
-            "/subscriptions/{}/resourceGroups/a",
-            sandbox::default_subscription_id()
-        );
         let request = Request::builder()
             .method(method)
-            .uri(format!(
-                "https://management.azure.com{group}?api-version=2021-04-01"
-            ))
+            .uri(format!("https://management.azure.com{path}"))
             .header("authorization", format!("Bearer {}", token.expose()))
             .header("content-type", "application/json")
             .body(Bytes::from_static(body.as_bytes()))
             .unwrap();
-        offline
-            .answer(&request, SystemTime::UNIX_EPOCH)
-            .unwrap()
-            .status()
-            .as_u16()
+        offline.answer(&request, SystemTime::UNIX_EPOCH).unwrap()
     }
 
     #[test]
@@ -179,9 +210,29 @@ mod tests {
         assert!(!path.exists());
         assert_eq!(ask(&run(), "PUT", "{\"location\":\"westeurope\"}"), 201);
         assert_eq!(ask(&run(), "GET", ""), 200);
-        assert_eq!(ask(&run(), "DELETE", ""), 200);
+        assert_eq!(ask(&run(), "DELETE", ""), 202);
+        assert_eq!(ask(&run(), "GET", ""), 200, "it is being deleted");
+        assert!(Offline::reset(&path).unwrap());
         assert_eq!(ask(&run(), "GET", ""), 404);
-        assert!(!path.exists(), "the seed needs no file");
+    }
+
+    #[test]
+    fn an_operation_goes_on_in_the_next_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Offline::state_file_in(folder.path());
+        let run = || {
+            let base_url = "https://management.azure.com";
+            Offline::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH)
+        };
+        ask(&run(), "PUT", "{\"location\":\"westeurope\"}");
+        let accepted = send(&run(), "DELETE", &group(), "");
+        let monitor = accepted.headers()["location"].to_str().unwrap();
+        let monitor = monitor
+            .strip_prefix("https://management.azure.com")
+            .unwrap();
+        let polled = [(); 4].map(|()| send(&run(), "GET", monitor, "").status().as_u16());
+        assert_eq!(polled, [202, 202, 200, 200]);
+        assert_eq!(ask(&run(), "GET", ""), 404);
     }
 
     #[test]

@@ -1,0 +1,351 @@
+//! What a fault looks like to a client: refusals in place of an answer, answers that were altered on
+//! their way, and connections that end early. Which request it befalls is for `faults`.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::sandbox::base64url;
+use crate::sandbox::buckets::Bucket;
+use crate::sandbox::errors::Fault;
+use crate::sandbox::faults::Befallen;
+use crate::sandbox::reply::{self, FAILURE_CAUSE, Reply};
+use crate::sandbox::time::Moment;
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Mishap {
+    #[serde(rename = "429")]
+    TooManyRequests,
+    #[serde(rename = "500")]
+    InternalServerError,
+    #[serde(rename = "502")]
+    BadGateway,
+    #[serde(rename = "503")]
+    ServiceUnavailable,
+    #[serde(rename = "504")]
+    GatewayTimeout,
+    ExpiredToken,
+    ClaimsChallenge,
+    /// A page of somebody between, with status 200.
+    Html,
+    /// The connection ends without an answer; the request was not executed.
+    Reset,
+    /// Half of the body is missing.
+    Truncate,
+    Slow,
+    /// A list goes on at another host.
+    ForeignNextLink,
+    /// A list goes on at its own beginning.
+    CyclicNextLink,
+}
+
+impl Mishap {
+    /// Finds a fault by its name in scripts.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
+        Self::deserialize(name).ok()
+    }
+}
+
+/// An answer, and how it gets to the client.
+#[derive(Debug)]
+pub enum Delivery {
+    /// As it should.
+    Whole(Response<Bytes>),
+    /// The connection ends after so many bytes of the body, which the head says is longer.
+    Cut {
+        /// The whole answer.
+        response: Response<Bytes>,
+        /// How many bytes of its body are sent.
+        after: usize,
+    },
+    /// The connection ends without an answer.
+    Reset,
+    /// The answer comes late.
+    Slow {
+        /// The answer.
+        response: Response<Bytes>,
+        /// How long it takes.
+        delay: Duration,
+    },
+}
+
+/// How long a slow answer takes if nothing else is said.
+const SLOW: Duration = Duration::from_secs(5);
+
+impl Befallen {
+    /// Returns what a client gets. `answer` executes the request; a fault that stands in its place
+    /// does not call it.
+    pub fn deliver(
+        self,
+        request: &Request<Bytes>,
+        now: SystemTime,
+        base_url: &str,
+        answer: impl FnOnce() -> Response<Bytes>,
+    ) -> Delivery {
+        let refuse = |reply: Reply| {
+            Delivery::Whole(reply::finish(
+                self.timed(reply),
+                request,
+                0,
+                Moment::of(now),
+            ))
+        };
+        match self.mishap {
+            Mishap::TooManyRequests => refuse(throttled(request, self.retry_after.unwrap_or(1))),
+            Mishap::InternalServerError => refuse(failure(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalServerError",
+                "Encountered internal server error. Please retry the request.",
+            )),
+            Mishap::BadGateway => refuse(failure(
+                StatusCode::BAD_GATEWAY,
+                "BadGatewayConnection",
+                "The network connectivity issue encountered for 'Microsoft.Compute'; cannot fulfill the request.",
+            )),
+            Mishap::ServiceUnavailable => refuse(failure(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ServiceUnavailable",
+                "The server is currently unable to receive requests. Please retry your request.",
+            )),
+            Mishap::GatewayTimeout => refuse(failure(
+                StatusCode::GATEWAY_TIMEOUT,
+                "GatewayTimeout",
+                "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
+            )),
+            Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
+            Mishap::ClaimsChallenge => refuse(challenged(Moment::of(now))),
+            Mishap::Html => Delivery::Whole(page()),
+            Mishap::Reset => Delivery::Reset,
+            Mishap::Truncate => {
+                let response = answer();
+                let after = response.body().len() / 2;
+                Delivery::Cut { response, after }
+            }
+            Mishap::Slow => {
+                let seconds = self.retry_after.map(u64::from);
+                Delivery::Slow {
+                    response: answer(),
+                    delay: seconds.map_or(SLOW, Duration::from_secs),
+                }
+            }
+            Mishap::ForeignNextLink => {
+                Delivery::Whole(linked(answer(), "https://elsewhere.invalid/page?page=2"))
+            }
+            Mishap::CyclicNextLink => {
+                let own = request
+                    .uri()
+                    .path_and_query()
+                    .map_or("/", |own| own.as_str());
+                Delivery::Whole(linked(answer(), &format!("{base_url}{own}")))
+            }
+        }
+    }
+
+    fn timed(self, reply: Reply) -> Reply {
+        match self.retry_after {
+            Some(seconds) => reply.with(header::RETRY_AFTER, &seconds.to_string()),
+            None => reply,
+        }
+    }
+}
+
+fn failure(status: StatusCode, code: &str, message: &str) -> Reply {
+    let body = json!({ "error": { "code": code, "message": message } });
+    Reply::json(status, body).with(FAILURE_CAUSE, "gateway")
+}
+
+/// The refusal of a caller whose bucket is empty (Microsoft Learn, `request-limits-and-throttling`).
+pub(super) fn throttled(request: &Request<Bytes>, seconds: u32) -> Reply {
+    let kind = Bucket::of(request.method()).word();
+    let message = format!(
+        "The number of {kind} of this caller exceeded its limit. Please try again after '{seconds}' seconds after additional tokens are available. Refer to https://aka.ms/arm-throttling for additional information."
+    );
+    failure(
+        StatusCode::TOO_MANY_REQUESTS,
+        "SubscriptionRequestsThrottled",
+        &message,
+    )
+    .with(header::RETRY_AFTER, &seconds.to_string())
+}
+
+fn expired(now: Moment) -> Reply {
+    Reply::from(Fault::TokenExpired {
+        expired: Moment::from_seconds(now.seconds().saturating_sub(60)).american(),
+        now: now.american(),
+    })
+}
+
+/// The challenge of continuous access evaluation, which asks for a token made after `now`.
+fn challenged(now: Moment) -> Reply {
+    let claims = json!({
+        "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } },
+    });
+    let claims = base64url::encode(claims.to_string().as_bytes());
+    let challenge = format!(
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
+    );
+    failure(
+        StatusCode::UNAUTHORIZED,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+    )
+    .with(header::WWW_AUTHENTICATE, &challenge)
+}
+
+fn page() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(
+        b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n",
+    ));
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, html);
+    response
+}
+
+/// Gives a list a link; what is no list stays as it is.
+fn linked(response: Response<Bytes>, link: &str) -> Response<Bytes> {
+    let (head, body) = response.into_parts();
+    let body = match serde_json::from_slice::<Value>(&body) {
+        Ok(Value::Object(mut list)) if list.get("value").is_some_and(Value::is_array) => {
+            list.insert("nextLink".to_owned(), link.into());
+            Value::Object(list).to_string().into()
+        }
+        Ok(_) | Err(_) => body,
+    };
+    Response::from_parts(head, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use bytes::Bytes;
+    use http::{Request, Response};
+
+    use super::{Delivery, Mishap};
+    use crate::sandbox::faults::Befallen;
+
+    const LIST: &str = r#"{"value":[1.10],"nextLink":"x"}"#;
+
+    fn deliver(name: &str, retry_after: Option<u32>) -> (Delivery, bool) {
+        let request = Request::builder()
+            .uri("http://h/subscriptions/s?api-version=1")
+            .body(Bytes::new())
+            .unwrap();
+        let mishap = Mishap::named(name).unwrap();
+        let befallen = Befallen {
+            mishap,
+            retry_after,
+        };
+        let mut executed = false;
+        let delivery = befallen.deliver(&request, SystemTime::UNIX_EPOCH, "http://h", || {
+            executed = true;
+            Response::new(Bytes::from_static(LIST.as_bytes()))
+        });
+        (delivery, executed)
+    }
+
+    #[track_caller]
+    fn check_refusal(
+        name: &str,
+        retry_after: Option<u32>,
+        status: u16,
+        code: &str,
+        header: (&str, &str),
+    ) {
+        let (Delivery::Whole(response), false) = deliver(name, retry_after) else {
+            panic!("{name}: not a refusal");
+        };
+        assert_eq!(response.status(), status, "{name}");
+        let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(body["error"]["code"], code, "{name}");
+        let value = response
+            .headers()
+            .get(header.0)
+            .map(|value| value.to_str().unwrap());
+        let value = value.unwrap_or_default();
+        assert!(value.contains(header.1), "{name}: {value}");
+        let is_timed = response.headers().contains_key("retry-after");
+        assert_eq!(is_timed, retry_after.is_some() || status == 429, "{name}");
+    }
+
+    #[test]
+    fn refusals_are_arms() {
+        let throttled = "SubscriptionRequestsThrottled";
+        check_refusal("429", None, 429, throttled, ("retry-after", "1"));
+        check_refusal("429", Some(7), 429, throttled, ("retry-after", "7"));
+        let left = ("x-ms-ratelimit-remaining-subscription-reads", "0");
+        check_refusal("429", None, 429, throttled, left);
+        let gateway = ("x-ms-failure-cause", "gateway");
+        check_refusal("500", None, 500, "InternalServerError", gateway);
+        check_refusal("502", None, 502, "BadGatewayConnection", gateway);
+        check_refusal("503", None, 503, "ServiceUnavailable", gateway);
+        check_refusal(
+            "503",
+            Some(3),
+            503,
+            "ServiceUnavailable",
+            ("retry-after", "3"),
+        );
+        check_refusal("504", None, 504, "GatewayTimeout", gateway);
+        let expired = ("www-authenticate", "The access token has expired.");
+        check_refusal(
+            "expired-token",
+            None,
+            401,
+            "ExpiredAuthenticationToken",
+            expired,
+        );
+        let claims = r#"error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOns"#;
+        let challenge = ("www-authenticate", claims);
+        check_refusal(
+            "claims-challenge",
+            None,
+            401,
+            "InvalidAuthenticationToken",
+            challenge,
+        );
+    }
+
+    #[track_caller]
+    fn check_answer(name: &str, expected: &str) {
+        let (Delivery::Whole(response), true) = deliver(name, None) else {
+            panic!("{name}: not an answer");
+        };
+        assert_eq!(response.body(), expected);
+    }
+
+    #[test]
+    fn answers_are_altered_on_their_way() {
+        check_answer(
+            "foreign-next-link",
+            r#"{"value":[1.10],"nextLink":"https://elsewhere.invalid/page?page=2"}"#,
+        );
+        check_answer(
+            "cyclic-next-link",
+            r#"{"value":[1.10],"nextLink":"http://h/subscriptions/s?api-version=1"}"#,
+        );
+        let (cut, executed) = deliver("truncate", None);
+        assert!(
+            executed && matches!(cut, Delivery::Cut { after: 15, .. }),
+            "{cut:?}"
+        );
+        for (retry_after, expected) in [(None, 5), (Some(2), 2)] {
+            let (slow, executed) = deliver("slow", retry_after);
+            let expected = Duration::from_secs(expected);
+            assert!(executed && matches!(slow, Delivery::Slow { delay, .. } if delay == expected));
+        }
+        let (reset, executed) = deliver("reset", None);
+        assert!(!executed && matches!(reset, Delivery::Reset));
+        let (html, executed) = deliver("html", None);
+        assert!(
+            !executed && matches!(html, Delivery::Whole(page) if page.body().starts_with(b"<!"))
+        );
+        assert_eq!(Mishap::named("418"), None);
+    }
+}

@@ -1,0 +1,61 @@
+//! What arrives at a client on a socket: answers that are whole, cut, late or missing.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use tokio::net::TcpListener;
+
+use super::{Answer, Handler, listen};
+
+/// Sends one request and returns all that comes before the connection ends.
+async fn received(answer: fn(Response<Bytes>) -> Answer) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let handler: Handler =
+        Arc::new(move |_| answer(Response::new(Bytes::from_static(b"0123456789"))));
+    let server = tokio::spawn(async move { match listen(listener, None, handler).await {} });
+    let client = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .unwrap();
+        let mut bytes = Vec::new();
+        // A reset is an end as well.
+        drop(stream.read_to_end(&mut bytes));
+        String::from_utf8(bytes).unwrap()
+    });
+    let received = client.await.unwrap();
+    server.abort();
+    received
+}
+
+#[track_caller]
+fn check(received: &str, body: &str) {
+    let (head, actual) = received.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains("content-length: 10"), "{head}");
+    assert_eq!(actual, body);
+}
+
+#[tokio::test]
+async fn an_answer_arrives_as_it_was_meant_to() {
+    check(&received(Answer::Whole).await, "0123456789");
+    let cut = |response| Answer::Cut { response, after: 4 };
+    check(&received(cut).await, "0123");
+    let cut = |response| Answer::Cut { response, after: 0 };
+    check(&received(cut).await, "");
+    let cut = |response| Answer::Cut {
+        response,
+        after: 99,
+    };
+    check(&received(cut).await, "0123456789");
+    let slow = |response| Answer::Slow {
+        response,
+        delay: Duration::from_millis(1),
+    };
+    check(&received(slow).await, "0123456789");
+    assert_eq!(received(|_| Answer::Reset).await, "");
+}
