@@ -12,6 +12,7 @@ use etcetera::BaseStrategy as _;
 #[derive(Debug, Clone)]
 pub struct Env {
     variables: HashMap<String, String>,
+    unreadable: Vec<String>,
     /// The moment at which the run began.
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
@@ -35,13 +36,20 @@ impl Env {
         reason = "this is the one place that reads the environment and the clock"
     )]
     pub fn of_process() -> Self {
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
+        let mut variables = HashMap::new();
+        let mut unreadable = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => drop(variables.insert(name, value)),
+                (Ok(name), Err(_)) => unreadable.push(name),
+                (Err(_), _) => {}
+            }
+        }
         let folders = etcetera::choose_base_strategy().ok();
         let folder = |path: PathBuf| path.join("arm");
         Self {
             variables,
+            unreadable,
             now: SystemTime::now(),
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
             state_dir: folders
@@ -63,6 +71,7 @@ impl Env {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
+            unreadable: Vec::new(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
@@ -71,6 +80,14 @@ impl Env {
             stderr_is_terminal: false,
             stdin_is_terminal: false,
         }
+    }
+
+    /// Returns a variable of this program or of a credential that is set, but not to text: to pass
+    /// it over would be to run with another setting than the user's.
+    pub fn unreadable(&self) -> Option<&str> {
+        let ours = ["ARMCLI_", "AZURE_", "MSI_", "ACC_CLOUD", "AZUREPS_"];
+        let mut names = self.unreadable.iter().map(String::as_str);
+        names.find(|name| ours.iter().any(|prefix| name.starts_with(prefix)))
     }
 
     /// Returns a variable; an empty one counts as unset, as in every Azure SDK.

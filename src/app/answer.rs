@@ -46,6 +46,12 @@ pub(super) async fn print(
     } else {
         String::new()
     };
+    if plan.output.format == OutputFormat::None && !plan.output.silent {
+        // `-o none` is about the answer: `-i` beside it asks for the head alone.
+        let mut stdout = Sink::stdout();
+        stdout.write(head.as_bytes())?;
+        stdout.finish()?;
+    }
     let bytes = match &beginning {
         Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
     };
@@ -137,7 +143,7 @@ async fn list(
     let ended = pages::print(client, request, first, reach, &mut printer).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
     let end = match &ended {
-        Ended::Complete => End::Complete,
+        Ended::Complete | Ended::FirstOfMore => End::Complete,
         Ended::Limited { link } => End::Limited(link.as_deref()),
         Ended::Failed { link, .. } => End::Failed(link.as_deref()),
     };
@@ -156,6 +162,10 @@ async fn list(
         }
         Ended::Limited { link } => {
             report.note(&limited(items, dropped, link.is_some()));
+            nothing_found(found, plan)
+        }
+        Ended::FirstOfMore => {
+            report.note("this is the first page, and there are more");
             nothing_found(found, plan)
         }
         Ended::Complete => nothing_found(found, plan),

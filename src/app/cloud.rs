@@ -1,10 +1,13 @@
 //! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
 //! description. Knows no endpoint itself.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
 use http::{HeaderMap, Method};
 use url::Url;
 
-use crate::azure::{Cloud, CloudError, Refusal, parse_url};
+use crate::azure::{Cloud, CloudError, Refusal, RefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::env::Env;
 use crate::error::Error;
@@ -32,9 +35,12 @@ pub(super) async fn choose(
         return named(name, env);
     }
     if let Some(endpoint) = env.get("ARMCLI_ENDPOINT") {
-        return Cloud::custom_endpoint(endpoint).map_err(|refusal| Error::Variable {
-            name: "ARMCLI_ENDPOINT",
-            message: refusal.to_string(),
+        return Cloud::custom_endpoint(endpoint).map_err(|refusal| match refusal.kind() {
+            RefusalKind::Unsafe => Error::Refused(refusal),
+            RefusalKind::Malformed => Error::Variable {
+                name: "ARMCLI_ENDPOINT".to_owned(),
+                message: refusal.to_string(),
+            },
         });
     }
     // The names of Azure/CloudShell PSCloudShellStartup.ps1.
@@ -51,10 +57,27 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
         Some(folder) => Some(folder.into()),
         None => env.home_dir.as_ref().map(|home| home.join(".azure")),
     };
-    let text = folder.and_then(|folder| std::fs::read_to_string(folder.join("clouds.config")).ok());
-    match text {
-        Some(text) => Ok(Cloud::from_clouds_config(&text, name)?),
-        None => Ok(Cloud::find(name)?),
+    let Some(path) = folder.map(|folder: PathBuf| folder.join("clouds.config")) else {
+        return Ok(Cloud::find(name)?);
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Cloud::find(name)?),
+        Err(error) => {
+            return Err(Error::Folder {
+                path,
+                message: error.to_string(),
+            });
+        }
+    };
+    match Cloud::from_clouds_config(&text, name) {
+        // A line that az would not read either does not stand between the user and a known cloud.
+        Err(CloudError::Syntax { .. }) if Cloud::named(name).is_some() => Ok(Cloud::find(name)?),
+        Err(error @ CloudError::Syntax { .. }) => Err(Error::Folder {
+            path,
+            message: error.to_string(),
+        }),
+        cloud => Ok(cloud?),
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
                 name: "stdin".to_owned(),
                 message: error.to_string(),
             })?;
+            if bytes.is_empty() {
+                // Nearly always a command in front of the pipe that has failed.
+                return Err(Error::EmptyStdin);
+            }
             Ok(bytes.into())
         }
     }

@@ -22,12 +22,23 @@ use crate::output::{Report, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
-    let outcome = cli::parse(argv)
-        .map_err(Error::from)
+    let outcome = check(env)
+        .and_then(|()| cli::parse(argv).map_err(Error::from))
         .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
         Err(error) => explain(&error),
+    }
+}
+
+/// Refuses surroundings that would be misread.
+fn check(env: &Env) -> Result<(), Error> {
+    match env.unreadable() {
+        None => Ok(()),
+        Some(name) => Err(Error::Variable {
+            name: name.to_owned(),
+            message: "it is not UTF-8 text".to_owned(),
+        }),
     }
 }
 

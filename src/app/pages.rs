@@ -28,6 +28,8 @@ pub(super) enum Reach {
 pub(super) enum Ended {
     /// With the last page.
     Complete,
+    /// With the first page, as it was received; there are more.
+    FirstOfMore,
     /// By a limit of the user's; the link to go on, where there is one.
     Limited { link: Option<String> },
     /// By a failure after the first page.
@@ -264,7 +266,7 @@ fn after(
         return Next::Nothing(Ended::Complete);
     };
     match reach {
-        Reach::FirstPage => return Next::Nothing(Ended::Complete),
+        Reach::FirstPage => return Next::Nothing(Ended::FirstOfMore),
         Reach::Pages(most) if number >= most => {
             return Next::Nothing(Ended::Limited { link: Some(link) });
         }

@@ -39,7 +39,7 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     }
     match plan.rehearsal {
         Rehearsal::DryRun => return show::dry_run(&plan),
-        Rehearsal::Curl => return show::curl(&plan),
+        Rehearsal::Curl => return show::curl(&plan, report),
         Rehearsal::None => {}
     }
     let client = client(&plan, deadline, env, report)?;
@@ -79,7 +79,31 @@ async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(
         biased;
         outcome = run => outcome,
         _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        () = ended_from_outside() => Err(Error::Interrupted),
     }
+}
+
+/// Comes to its end when the system asks the process to end.
+#[cfg(unix)]
+async fn ended_from_outside() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let streams = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    );
+    let (Ok(mut terminate), Ok(mut hangup)) = streams else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn ended_from_outside() {
+    std::future::pending().await
 }
 
 fn client(
@@ -134,9 +158,7 @@ pub(super) fn credential(
     }
     let selection = match auth {
         None => Selection::FirstSetUp,
-        Some(AuthSource::AccessToken) => Selection::Only(Source::AccessToken),
-        Some(AuthSource::CloudShell) => Selection::Only(Source::CloudShell),
-        Some(AuthSource::AzureCli) => Selection::Only(Source::AzureCli),
+        Some(auth) => Selection::Only(source_of(auth)),
     };
     let selected = credential::select(env, selection)?;
     for skipped in &selected.skipped {
@@ -146,6 +168,15 @@ pub(super) fn credential(
         );
     }
     Ok(selected.credential)
+}
+
+/// The source that `--auth` names.
+pub(super) fn source_of(auth: AuthSource) -> Source {
+    match auth {
+        AuthSource::AccessToken => Source::AccessToken,
+        AuthSource::CloudShell => Source::CloudShell,
+        AuthSource::AzureCli => Source::AzureCli,
+    }
 }
 
 fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {

@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use http::header;
 
+use crate::azure::{Audience, CloudName};
 use crate::credential::{AccessToken, Source};
 use crate::error::Error;
 use crate::output::shell::quoted;
-use crate::output::{Sink, redact};
+use crate::output::{Report, Sink, redact};
 use crate::plan::target::ApiVersionOrigin;
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
@@ -57,7 +58,7 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
 
 /// Prints the request as a curl command for a POSIX shell. A token stands in it as the command
 /// that gets one.
-pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
+pub(super) fn curl(plan: &RequestPlan, report: Report) -> Result<(), Error> {
     let target = &plan.target;
     let mut words = vec!["curl".to_owned(), "--globoff".to_owned()];
     match plan.method.as_str() {
@@ -65,15 +66,9 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
         "HEAD" => words.push("--head".to_owned()),
         method => words.push(format!("--request {method}")),
     }
-    // The address is the user's own: the command would not work without all of it.
-    words.push(quoted(target.url.as_str()));
+    words.push(quoted(&redact::url(&target.url)));
     if let Some(audience) = &target.audience {
-        let token = format!("arm token --audience {}", quoted(audience.as_str()));
-        let token = if plan.sandbox {
-            format!("{token} --sandbox")
-        } else {
-            token
-        };
+        let token = token_command(plan, audience);
         words.push(format!("--header \"Authorization: Bearer $({token})\""));
     }
     for (name, value) in &plan.headers {
@@ -81,14 +76,46 @@ pub(super) fn curl(plan: &RequestPlan) -> Result<(), Error> {
         words.push(format!("--header {}", quoted(&format!("{name}: {shown}"))));
     }
     if !plan.body.is_empty() {
-        match std::str::from_utf8(&plan.body) {
-            Ok(text) => words.push(format!("--data-binary {}", quoted(text))),
-            Err(_) => words.push("--data-binary @BODY".to_owned()),
+        if let Ok(text) = std::str::from_utf8(&plan.body) {
+            // Not `--data-binary`: a body that begins with `@` would name a file.
+            words.push(format!("--data-raw {}", quoted(text)));
+        } else {
+            words.push("--data-binary @BODY".to_owned());
+            let length = plan.body.len();
+            report.note(&format!(
+                "the body is no text: put its {length} bytes into the file `BODY`"
+            ));
         }
+    }
+    if words.iter().any(|word| word.contains(redact::MASK)) {
+        report.note("secrets are shown as `[redacted]`: write them in before the command is run");
+    }
+    if plan.sandbox {
+        report.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
     let mut sink = Sink::stdout();
     sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
     Ok(sink.finish()?)
+}
+
+/// The command that gets the request's token, from the same source.
+fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
+    let mut command = format!("arm token --audience {}", quoted(audience.as_str()));
+    if plan.sandbox {
+        command.push_str(" --sandbox");
+        return command;
+    }
+    if let Some(auth) = plan.auth {
+        command.push_str(&format!(" --auth {}", super::request::source_of(auth)));
+    }
+    if let Some(tenant_id) = &plan.tenant_id {
+        command.push_str(&format!(" --tenant {}", quoted(tenant_id)));
+    }
+    let cloud = &plan.target.cloud.name;
+    if !matches!(cloud, CloudName::Public | CloudName::Custom(_)) {
+        command.push_str(&format!(" --cloud {}", quoted(&cloud.to_string())));
+    }
+    command
 }
 
 /// The head of an answer, as `-i` prints it.

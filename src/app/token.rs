@@ -1,11 +1,11 @@
 //! `arm token`: one access token on stdout. Sends no request to a service.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::{cloud, request, show};
 use crate::azure::Audience;
 use crate::cli::{TokenArgs, TokenOutput};
-use crate::client::Clock;
+use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Credential, TokenRequest};
 use crate::env::Env;
 use crate::error::Error;
@@ -15,7 +15,12 @@ use crate::transport::{Transport, Wire};
 /// Prints a token for `--audience`, else for Resource Manager.
 pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.output.verbose);
-    let cloud = cloud::choose(&args.sign_in, false, env).await?;
+    let deadline = args.output.timeout.map(Deadline::after);
+    let chosen = cloud::choose(&args.sign_in, false, env);
+    let cloud = match deadline {
+        None => chosen.await?,
+        Some(deadline) => deadline.within(chosen).await??,
+    };
     let audience = match &args.sign_in.audience {
         Some(text) => Audience::parse(text).map_err(|error| Error::Audience {
             text: text.clone(),
@@ -29,7 +34,7 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         tenant_id: args.sign_in.tenant.clone(),
         subscription_id: None,
     };
-    let token = get(&credential, &wanted, args.output.timeout, env).await?;
+    let token = get(&credential, &wanted, deadline, env).await?;
     report.trace(
         Report::Verbose,
         &show::token_line(credential.source(), &token, env.now),
@@ -46,18 +51,15 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
 async fn get(
     credential: &Credential,
     wanted: &TokenRequest,
-    limit: Option<Duration>,
+    deadline: Option<Deadline>,
     env: &Env,
 ) -> Result<AccessToken, Error> {
     let transport = Transport::Wire(Wire::default());
     let clock = Clock::at(env.now);
     let token = credential.token(wanted, &transport, clock.now());
-    match limit {
+    match deadline {
         None => Ok(token.await?),
-        Some(limit) => match tokio::time::timeout(limit, token).await {
-            Ok(token) => Ok(token?),
-            Err(_) => Err(Error::TimedOut { limit }),
-        },
+        Some(deadline) => Ok(deadline.within(token).await??),
     }
 }
 

@@ -332,7 +332,8 @@ impl<'a> Watch<'a> {
         let mut add = |option: &str, value: &str| {
             command.push_str(&format!(" {option} {}", quoted(value)));
         };
-        if !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_)) {
+        let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
+        if is_named && !self.plan.sandbox {
             add("--cloud", &target.cloud.name.to_string());
         }
         if let (Some(audience), false) = (&target.audience, target.allowed.is_empty()) {

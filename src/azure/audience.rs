@@ -125,13 +125,19 @@ pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
 
 /// Tells whether a known host takes tokens for an audience: its own, or a documented second one.
 pub fn host_accepts(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
-    known_host(cloud, url).is_some_and(|known| {
-        known.audience.is_some_and(|own| own.same_as(audience))
-            || known
+    known_host(cloud, url).is_some_and(|known| known.accepts(audience))
+}
+
+impl KnownHost {
+    fn accepts(&self, audience: &Audience) -> bool {
+        self.audience
+            .as_ref()
+            .is_some_and(|own| own.same_as(audience))
+            || self
                 .alternatives
                 .iter()
                 .any(|text| Audience::known(*text).same_as(audience))
-    })
+    }
 }
 
 /// Returns what kind of service answers at a URL.
@@ -184,16 +190,52 @@ fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
         .into_iter()
         .filter(|cloud| owns(cloud, audience))
         .collect();
-    let is_host_of_owner = || {
-        owners.iter().any(|cloud| {
-            Origin::of(url) == Origin::of(&cloud.resource_manager)
-                || cloud
-                    .rows
-                    .iter()
-                    .any(|row| row.matches(&Origin::of(url).host))
-        })
+    let is_host_of_owner = || owners.iter().any(|cloud| serves(cloud, url, audience));
+    let is_fit = if owners.is_empty() {
+        is_of_own_domain(audience, url)
+    } else {
+        is_host_of_owner()
     };
-    (owners.is_empty() || is_loopback(url) || is_host_of_owner()).then(|| audience.clone())
+    (is_loopback(url) || is_fit).then(|| audience.clone())
+}
+
+/// Tells whether a known cloud has a host for an audience: its Resource Manager, or a row's host.
+fn serves(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
+    let origin = Origin::of(url);
+    if origin == Origin::of(&cloud.resource_manager) {
+        return cloud.audience.same_as(audience);
+    }
+    if origin.scheme != "https" || origin.port != Some(443) {
+        return false;
+    }
+    let row = cloud.rows.iter().find(|row| row.matches(&origin.host));
+    row.map(|row| known_by_row(row, &origin.host))
+        .is_some_and(|known| known.accepts(audience))
+}
+
+/// Tells whether an audience lies in the domain of the host that claims it, or is the form of
+/// Azure Stack, `https://management.TENANT.onmicrosoft.com/GUID`. A list of what belongs to others
+/// could never be complete: many services also take their application's GUID.
+fn is_of_own_domain(audience: &Audience, url: &Url) -> bool {
+    let Ok(claimed) = Url::parse(audience.as_str()) else {
+        return false;
+    };
+    let (claimed, host) = (claimed_host(&claimed), Origin::of(url).host);
+    let is_stack = claimed.starts_with("management.") && claimed.ends_with(".onmicrosoft.com");
+    is_stack || (!claimed.is_empty() && domain_of(&claimed) == domain_of(&host))
+}
+
+fn claimed_host(audience: &Url) -> String {
+    match audience.scheme() {
+        "https" => Origin::of(audience).host,
+        _ => String::new(),
+    }
+}
+
+/// The last two labels of a host name.
+fn domain_of(host: &str) -> String {
+    let labels: Vec<&str> = host.rsplit('.').take(2).collect();
+    labels.join(".")
 }
 
 /// Tells whether an audience is one of a known cloud.
@@ -206,7 +248,11 @@ fn owns(cloud: &Cloud, audience: &Audience) -> bool {
             RowAudience::Fixed(text) => Audience::known(text).same_as(audience),
             RowAudience::OwnOrigin => false,
         };
-        fixed || host.as_deref().is_some_and(|host| row.matches(host))
+        let second = row
+            .alternatives
+            .iter()
+            .any(|text| Audience::known(*text).same_as(audience));
+        fixed || second || host.as_deref().is_some_and(|host| row.matches(host))
     };
     cloud.audience.same_as(audience) || cloud.rows.iter().any(has)
 }

@@ -97,9 +97,28 @@ fn a_definition_cannot_claim_the_audience_of_a_known_cloud() {
         "https://storage.azure.com/",
         "https://cluster.kusto.windows.net",
         "499b84ac-1321-427f-aa17-267ca6975798",
+        "00000003-0000-0000-c000-000000000000",
+        "https://eventhubs.azure.net/",
+        "https://contoso.sharepoint.com",
+        "https://other.example.org/",
+        "openid https://graph.microsoft.com",
+        "http://management.stack.example/",
     ] {
         check_in(&stack(audience), url, "none");
     }
+    // A host of the known cloud is not a host for all its audiences: customers' code runs there.
+    for endpoint in [
+        "https://evil.servicebus.windows.net",
+        "https://evil.scm.azurewebsites.net",
+        "https://evil.azmk8s.io",
+        "https://evil.blob.core.windows.net",
+        "https://management.azure.com:8443",
+    ] {
+        let cloud = Cloud::custom_endpoint(endpoint).unwrap();
+        check_in(&cloud, endpoint, "none");
+    }
+    let tenant = "https://management.contoso.onmicrosoft.com/3f2b8c1e";
+    check_in(&stack(tenant), url, tenant);
     let own = "https://management.stack.example/3f2b8c1e";
     check_in(&stack(own), url, own);
     let text = "[AzureCloud]\nendpoint_resource_manager = https://evil.example\n";

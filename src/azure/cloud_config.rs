@@ -126,7 +126,7 @@ mod tests {
 [Stack]
 endpoint_resource_manager = https://management.local.azurestack.external/
 endpoint_active_directory = https://login.example/
-endpoint_active_directory_resource_id: https://management.stack.example/guid
+endpoint_active_directory_resource_id: https://management.contoso.onmicrosoft.com/guid
 endpoint_microsoft_graph_resource_id = https://graph.stack.example/
 suffix_storage_endpoint = local.azurestack.external
 Suffix_KeyVault_DNS = .vault.local.azurestack.external
@@ -157,7 +157,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         assert_eq!(cloud.authority_host.as_str(), "https://login.example/");
         assert_eq!(
             cloud.audience.as_str(),
-            "https://management.stack.example/guid"
+            "https://management.contoso.onmicrosoft.com/guid"
         );
         let check = |url: &str, expected: Option<&str>, kind: HostKind| {
             let url = Url::parse(url).unwrap();
@@ -167,7 +167,7 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         };
         check(
             "https://management.local.azurestack.external/subscriptions",
-            Some("https://management.stack.example/guid"),
+            Some("https://management.contoso.onmicrosoft.com/guid"),
             HostKind::ResourceManager,
         );
         check(

@@ -25,6 +25,7 @@ mod error_detail_tests;
 mod link;
 #[cfg(test)]
 mod link_tests;
+mod mask;
 mod origin;
 mod percent;
 mod refusal;
@@ -42,6 +43,7 @@ pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
 pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve};
+pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
 pub use refusal::{Refusal, RefusalKind};

@@ -6,7 +6,7 @@ use url::Url;
 use crate::azure::allowed_host::AllowedHost;
 use crate::azure::audience::{Audience, known_host};
 use crate::azure::audience_table::Reach;
-use crate::azure::cloud::{Cloud, CloudName};
+use crate::azure::cloud::Cloud;
 use crate::azure::origin::{Origin, is_loopback};
 use crate::azure::refusal::Refusal;
 use crate::azure::url_check::check_url;
@@ -44,14 +44,11 @@ impl Target {
         })
     }
 
-    /// Tells whether only the sandbox's own tokens may go to a URL: it is the endpoint of a custom
+    /// Tells whether only the sandbox's own tokens may go to a URL: it is the endpoint of a
     /// cloud on this machine, and the user did not allow its host for another audience.
     pub fn takes_sandbox_tokens_only(&self, url: &Url) -> bool {
         let endpoint = &self.cloud.resource_manager;
-        matches!(self.cloud.name, CloudName::Custom(_))
-            && is_loopback(endpoint)
-            && Origin::of(endpoint) == Origin::of(url)
-            && !self.is_allowed(url)
+        is_loopback(endpoint) && Origin::of(endpoint) == Origin::of(url) && !self.is_allowed(url)
     }
 
     /// Tells whether a URL has the scheme, host and effective port of the first URL.

@@ -1,7 +1,7 @@
 //! What the command line answers when there is nothing to run. Does not print and does not know the exit code of
 //! anything else.
 
-use super::mask::mask;
+use crate::azure::mask;
 
 /// Where a text that ends the run belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,8 @@ impl Error {
 
 #[cfg(test)]
 mod tests {
+    use crate::cli::parse;
+
     use super::Error;
 
     #[test]
@@ -134,5 +136,29 @@ mod tests {
             (error.exit_code(), error.facts().len(), error.hint()),
             (0, 0, None)
         );
+    }
+
+    #[test]
+    fn no_error_repeats_a_secret() {
+        let token = "eyJhbGciOiJSUzI1NiJ9.e30.hunter2";
+        for arguments in [
+            &["--auth", token, "/x"][..],
+            &[token],
+            &["token", token],
+            &["/x", token],
+            &["/x", "-H", "Authorization Bearer hunter2"],
+            &["/x", "-H", "Authorization=Bearer hunter2"],
+            &["/x", "Authorization:Bearer hunter2\nx"],
+            &["PUT", "/x", "adminPassword:=hunter2"],
+            &["PUT", "/x", "{adminPassword:hunter2}"],
+            &["PUT", "/x", "{\"password\":\"hunter2\""],
+            &["PUT", "/x", "p:={secret:hunter2}"],
+            &["/x?sig=hunter2&=1"],
+            &["/x", "password=hunter2"],
+        ] {
+            let error = parse(["arm"].iter().chain(arguments).map(Into::into)).unwrap_err();
+            let shown = format!("{error} {:?} {:?}", error.facts(), error.hint());
+            assert!(!shown.contains("hunter2"), "{arguments:?}: {shown}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use super::Error;
 use super::item_path::PathFault;
 use super::item_scan::{Separator, Split};
-use super::mask::is_secret_name;
+use crate::azure::is_secret_name;
 
 /// Checks that a text is one JSON value, without building it.
 ///

@@ -15,7 +15,6 @@ pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
-mod mask;
 mod options;
 mod request;
 mod tree;

@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher as _};
 
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use url::Url;
 
+use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_VERSION};
 use crate::azure::{self, LinkError, Refusal, Target};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
-pub(super) const FIRST_ONLY: [header::HeaderName; 7] = [
+pub(super) const FIRST_ONLY: [HeaderName; 7] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::IF_MATCH,
@@ -150,10 +151,15 @@ impl Pager {
             return Err(LinkRefusal::Growing { link: owned() });
         }
         (self.last_items, self.last_length) = (items, url.as_str().len());
-        Ok(Some(Request {
+        let mut request = Request {
             url,
             ..self.further.clone()
-        }))
+        };
+        if !target.is_same_origin(&request.url) {
+            // What the user gave is for the host that the user named: cookies, further tokens, keys.
+            keep_only_ours(&mut request.headers);
+        }
+        Ok(Some(request))
     }
 
     /// Asks for a page with POST that was not found with GET: some lists that begin with POST go on
@@ -168,6 +174,7 @@ impl Pager {
                 status,
                 StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
             ) && is_at_or_below(&missing.url, &posted.url)
+                && continues(&missing.url, &posted.url)
         })?;
         self.further.method = Method::POST;
         self.further.body = posted.body;
@@ -188,6 +195,30 @@ fn is_at_or_below(url: &Url, base: &Url) -> bool {
     let base = base.path().trim_end_matches('/');
     let rest = url.path().strip_prefix(base);
     !base.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Tells whether an address says where to go on: by a path below the first one, or a parameter that
+/// the first one did not have. The same POST once more would be an action executed twice.
+fn continues(next: &Url, first: &Url) -> bool {
+    let known: HashSet<_> = first.query_pairs().collect();
+    next.path() != first.path() || next.query_pairs().any(|pair| !known.contains(&pair))
+}
+
+fn keep_only_ours(headers: &mut HeaderMap) {
+    let ours = [
+        header::ACCEPT,
+        header::USER_AGENT,
+        HeaderName::from_static(X_MS_CLIENT_REQUEST_ID),
+        HeaderName::from_static(X_MS_VERSION),
+    ];
+    let foreign: Vec<_> = headers
+        .keys()
+        .filter(|name| !ours.contains(name))
+        .cloned()
+        .collect();
+    for name in foreign {
+        headers.remove(name);
+    }
 }
 
 fn hash_of(value: &impl std::hash::Hash) -> u64 {

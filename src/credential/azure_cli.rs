@@ -6,11 +6,15 @@ use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
+use tokio::process::Command;
 
 use super::token::from_epoch;
 use super::{AccessToken, Error, Source, TokenRequest};
 use crate::env::Env;
 
+/// A token is a few KiB; what says more is not az.
+const MAX_OUTPUT: u64 = 1 << 20;
 /// A cold start of az takes 5 s; a minute is a hang.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -52,7 +56,7 @@ impl AzureCli {
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
-        let mut command = tokio::process::Command::new(&self.command);
+        let mut command = Command::new(&self.command);
         command
             .args(self.arguments(request))
             .stdin(Stdio::null())
@@ -64,7 +68,7 @@ impl AzureCli {
             code: "az".to_owned(),
             message,
         };
-        match tokio::time::timeout(TIMEOUT, command.output()).await {
+        match tokio::time::timeout(TIMEOUT, output_of(&mut command)).await {
             Ok(Ok(output)) => read_output(&output),
             Ok(Err(error)) => Err(refused(format!("`az` does not start: {error}"))),
             Err(_) => Err(refused(format!(
@@ -76,25 +80,20 @@ impl AzureCli {
 
     /// A subscription that az knows selects the account and the tenant; else az's default does.
     fn arguments(&self, request: &TokenRequest) -> Vec<String> {
-        let mut arguments: Vec<String> = [
-            "account",
-            "get-access-token",
-            "--output",
-            "json",
-            "--resource",
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        arguments.push(request.audience.as_str().to_owned());
+        let mut arguments: Vec<String> = ["account", "get-access-token", "--output", "json"]
+            .map(str::to_owned)
+            .to_vec();
+        // Joined, so that a value that begins with a dash is no option of az.
+        arguments.push(format!("--resource={}", request.audience));
         let known = request.subscription_id.as_ref().filter(|id| {
             self.profile
                 .iter()
                 .any(|subscription| subscription.id.eq_ignore_ascii_case(id))
         });
         if let Some(tenant_id) = &request.tenant_id {
-            arguments.extend(["--tenant".to_owned(), tenant_id.clone()]);
+            arguments.push(format!("--tenant={tenant_id}"));
         } else if let Some(subscription_id) = known {
-            arguments.extend(["--subscription".to_owned(), subscription_id.clone()]);
+            arguments.push(format!("--subscription={subscription_id}"));
         }
         arguments
     }
@@ -107,6 +106,27 @@ pub fn default_subscription(env: &Env) -> Option<String> {
         .into_iter()
         .find(|subscription| subscription.is_default)
         .map(|found| found.id)
+}
+
+/// Runs a command to its end, and keeps at most [`MAX_OUTPUT`] bytes of each of its outputs.
+async fn output_of(command: &mut Command) -> std::io::Result<Output> {
+    let mut child = command.spawn()?;
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let streams = (child.stdout.take(), child.stderr.take());
+    let (Some(out), Some(err)) = streams else {
+        return Err(std::io::ErrorKind::BrokenPipe.into());
+    };
+    let (mut out, mut err) = (out.take(MAX_OUTPUT), err.take(MAX_OUTPUT));
+    let read = tokio::try_join!(out.read_to_end(&mut stdout), err.read_to_end(&mut stderr));
+    read?;
+    if out.limit() == 0 || err.limit() == 0 {
+        child.kill().await?;
+    }
+    Ok(Output {
+        status: child.wait().await?,
+        stdout,
+        stderr,
+    })
 }
 
 /// Finds az by the absolute folders of the PATH, so that no file of the current folder is run.
@@ -160,7 +180,7 @@ fn read_output(output: &Output) -> Result<AccessToken, Error> {
     })?;
     Ok(AccessToken::new(
         &answer.access_token,
-        answer.expires_on.map(from_epoch),
+        answer.expires_on.and_then(from_epoch),
     ))
 }
 
@@ -194,16 +214,16 @@ mod tests {
             tenant_id: tenant_id.map(str::to_owned),
             subscription_id: subscription_id.map(str::to_owned),
         });
-        assert_eq!(arguments[5], "https://vault.azure.net");
-        assert_eq!(arguments[6..], *tail);
+        assert_eq!(arguments[4], "--resource=https://vault.azure.net");
+        assert_eq!(arguments[5..], *tail);
     }
 
     #[test]
     fn asks_for_the_account_of_the_subscription() {
         check(None, None, &[]);
-        check(None, Some("s-1"), &["--subscription", "s-1"]);
+        check(None, Some("s-1"), &["--subscription=s-1"]);
         check(None, Some("unknown"), &[]);
-        check(Some("t"), Some("s-1"), &["--tenant", "t"]);
+        check(Some("t"), Some("s-1"), &["--tenant=t"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::token::from_epoch;
 use super::{AccessToken, Error, Source};
-use crate::azure::{Audience, is_loopback};
+use crate::azure::{Audience, is_loopback, mask_prose};
 use crate::env::Env;
 use crate::transport::{Request, Transport};
 
@@ -47,7 +47,7 @@ impl CloudShell {
         match parsed {
             Some(endpoint) => Ok(Self { endpoint }),
             None => Err(Error::UnsafeEndpoint {
-                endpoint: endpoint.to_owned(),
+                endpoint: mask_prose(endpoint),
             }),
         }
     }
@@ -147,7 +147,7 @@ fn read_answer(status: StatusCode, body: &[u8], audience: &Audience) -> Result<A
             .expires_on
             .as_ref()
             .and_then(Number::seconds)
-            .map(from_epoch);
+            .and_then(from_epoch);
         return Ok(AccessToken::new(&answer.access_token, expires_on));
     }
     let (code, message) = match serde_json::from_slice::<Failure>(body) {
@@ -259,7 +259,7 @@ mod tests {
             r#"{"access_token":"t","expires_on":1593791553}"#,
         ] {
             let token = read_answer(StatusCode::OK, body.as_bytes(), &audience).unwrap();
-            assert_eq!(token.expires_on, Some(super::from_epoch(1_593_791_553)));
+            assert_eq!(token.expires_on, super::from_epoch(1_593_791_553));
         }
     }
 

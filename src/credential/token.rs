@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::azure::{Audience, Secret};
 
@@ -27,7 +27,7 @@ impl AccessToken {
         let exp = claims
             .as_ref()
             .and_then(|claims| claims.exp)
-            .map(from_epoch);
+            .and_then(from_epoch);
         Self {
             token: Secret::new(token),
             expires_on: expires_on.or(exp),
@@ -59,9 +59,9 @@ impl AccessToken {
     }
 }
 
-/// Turns seconds since 1970 into a moment.
-pub(super) fn from_epoch(seconds: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+/// Turns seconds since 1970 into a moment; `None` where no clock reaches it.
+pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
 /// The claims that are read, by their names in the token.
@@ -79,26 +79,6 @@ pub struct Claims {
     pub account: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct RawClaims {
-    aud: Option<OneOrMany>,
-    exp: Option<serde_json::Number>,
-    iss: Option<String>,
-    tid: Option<String>,
-    upn: Option<String>,
-    unique_name: Option<String>,
-    preferred_username: Option<String>,
-    appid: Option<String>,
-    oid: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
 impl Claims {
     /// Reads the claims of a JWT in compact form; `None` where the text is not one.
     pub fn of(token: &str) -> Option<Self> {
@@ -108,23 +88,29 @@ impl Claims {
             return None;
         }
         let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        let raw: RawClaims = serde_json::from_slice(&payload).ok()?;
+        let claims: serde_json::Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let names = ["upn", "unique_name", "preferred_username", "appid", "oid"];
         Some(Self {
-            aud: match raw.aud {
-                Some(OneOrMany::One(aud)) => vec![aud],
-                Some(OneOrMany::Many(aud)) => aud,
-                None => Vec::new(),
-            },
-            exp: raw.exp.and_then(|exp| exp.as_u64()),
-            iss: raw.iss,
-            tid: raw.tid,
-            account: raw
-                .upn
-                .or(raw.unique_name)
-                .or(raw.preferred_username)
-                .or(raw.appid)
-                .or(raw.oid),
+            aud: claims.get("aud").map(audiences).unwrap_or_default(),
+            exp: claims.get("exp").and_then(Value::as_u64),
+            iss: text("iss"),
+            tid: text("tid"),
+            account: names.into_iter().find_map(text),
         })
+    }
+}
+
+/// The audiences of a claim. One of another type than text is kept as it is written: it suits no
+/// service, so that an odd token is refused and not taken for one without a claim.
+fn audiences(claim: &Value) -> Vec<String> {
+    let one = |value: &Value| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    };
+    match claim.as_array() {
+        Some(many) if !many.is_empty() => many.iter().map(one).collect(),
+        Some(_) | None => vec![one(claim)],
     }
 }
 

@@ -52,6 +52,7 @@ impl Error {
             Self::Usage(cli::Error::Usage { .. })
             | Self::Cloud(_)
             | Self::Audience { .. }
+            | Self::EmptyStdin
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -72,8 +73,9 @@ impl Error {
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. } => cause.exit_code(),
+            Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
-            Self::Answer(output::Error::TooLarge { .. })
+            Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
             | Self::Input { .. }
             | Self::Write(WriteError::Failed { .. })
             | Self::Certificate(_)

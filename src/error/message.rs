@@ -1,11 +1,12 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
+use super::service::{describe_detail, describe_service, describe_source};
 use super::{Error, OperationFailure};
-use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
+use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential::{self, Source};
 use crate::json;
 use crate::output::shell::quoted;
-use crate::output::{Fact, Message, WriteError};
+use crate::output::{Fact, Message, WriteError, redact};
 use crate::query;
 use crate::transport::{self, ErrorKind};
 use crate::{azure, cli};
@@ -92,6 +93,9 @@ impl Error {
             | Self::Variable { .. }
             | Self::NoPage
             | Self::NoList
+            | Self::EmptyStdin
+            | Self::Refused(_)
+            | Self::Answer(crate::output::Error::TrailerTooLarge)
             | Self::Write(_)
             | Self::Certificate(_)
             | Self::Folder { .. }
@@ -102,11 +106,11 @@ impl Error {
     }
 }
 
-fn hint(message: &mut Message, text: &str) {
+pub(super) fn hint(message: &mut Message, text: &str) {
     message.hints.push(text.to_owned());
 }
 
-fn fact(message: &mut Message, name: &str, value: impl Into<String>) {
+pub(super) fn fact(message: &mut Message, name: &str, value: impl Into<String>) {
     message.facts.push(Fact::new(name, value));
 }
 
@@ -189,6 +193,9 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 hint(message, "sign in again with `az login`");
             }
         }
+        credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
+            describe_transport(error, message);
+        }
         credential::Error::Unreachable {
             source_name: Source::CloudShell,
             ..
@@ -237,7 +244,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
                 message,
                 &format!(
                     "`arm` follows redirects only within the origin; ask it yourself: `arm GET {}`",
-                    quoted(to)
+                    quoted(&redact::address(to))
                 ),
             );
         }
@@ -283,17 +290,17 @@ fn describe_json(error: &json::Error, message: &mut Message) {
 }
 
 fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
-    fact(message, "link", refusal.link());
+    fact(message, "link", redact::address(refusal.link()));
     if let LinkRefusal::Unsafe { .. } = refusal {
         hint(
             message,
-            "nothing was sent there: the token is for another host",
+            "nothing was sent there: the request is for another host",
         );
     }
 }
 
 fn describe_monitor(refusal: &MonitorRefusal, message: &mut Message) {
-    fact(message, "link", refusal.link());
+    fact(message, "link", redact::address(refusal.link()));
     if let MonitorRefusal::Unsafe { .. } = refusal {
         hint(
             message,
@@ -309,92 +316,4 @@ fn describe_operation(failure: &OperationFailure, message: &mut Message) {
     };
     fact(message, "operation", end);
     describe_source(&failure.error, message);
-}
-
-fn describe_service(error: &ServiceError, message: &mut Message) {
-    let status = error.status;
-    let reason = status.canonical_reason().unwrap_or_default();
-    fact(
-        message,
-        "status",
-        format!("{} {reason}", status.as_u16()).trim_end(),
-    );
-    describe_source(error, message);
-    hints_of_service(error, message);
-}
-
-/// What failed in particular, and whom to ask about it.
-fn describe_source(error: &ServiceError, message: &mut Message) {
-    if let Some(detail) = &error.detail {
-        if let Some(target) = &detail.target {
-            fact(message, "target", target.as_str());
-        }
-        for inner in &detail.details {
-            describe_detail(inner, message);
-        }
-        for name in detail.policy_names() {
-            fact(message, "policy", name);
-        }
-    }
-    let failed_by = error.failure_cause.as_deref().map(|cause| match cause {
-        "gateway" => "Azure Resource Manager (gateway)",
-        "service" => "the resource provider (service)",
-        other => other,
-    });
-    let facts = [
-        ("failed by", failed_by),
-        ("request id", error.request_id.as_deref()),
-        ("correlation id", error.correlation_request_id.as_deref()),
-    ];
-    for (name, value) in facts {
-        if let Some(value) = value {
-            fact(message, name, value);
-        }
-    }
-}
-
-/// Code and message, as far as there are any.
-pub(super) fn words_of(detail: &azure::ErrorDetail) -> String {
-    let words = [detail.code.as_deref(), detail.message.as_deref()];
-    words.into_iter().flatten().collect::<Vec<_>>().join(": ")
-}
-
-fn describe_detail(detail: &azure::ErrorDetail, message: &mut Message) {
-    let words = words_of(detail);
-    if !words.is_empty() {
-        fact(message, "detail", words);
-    }
-    for inner in &detail.details {
-        describe_detail(inner, message);
-    }
-}
-
-fn hints_of_service(error: &ServiceError, message: &mut Message) {
-    let code = error
-        .detail
-        .as_ref()
-        .and_then(|detail| detail.code.as_deref())
-        .unwrap_or_default();
-    let text = match (code, error.status.as_u16()) {
-        ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
-            "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
-        }
-        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent, if any",
-        ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
-        ("AuthorizationFailed", _) => {
-            "the account lacks a role on this scope; `-v` shows which account it is"
-        }
-        ("SubscriptionNotFound", _) => "list those of this account with `arm GET /subscriptions`",
-        ("ResourceGroupNotFound", _) => {
-            "list the groups with `arm GET /subscriptions/{sub}/resourceGroups`"
-        }
-        ("NoRegisteredProviderFound" | "InvalidApiVersionParameter" | "InvalidResourceType", _) => {
-            "choose one of the supported versions with `--api-version`"
-        }
-        ("MissingApiVersionParameter", _) => "add `--api-version VERSION`",
-        (_, 412) => "the resource has changed: read it again for its present `etag`",
-        (_, 429) => "wait a while, or allow more repetitions with `--retry`",
-        _ => return,
-    };
-    hint(message, text);
 }

@@ -3,11 +3,12 @@
 
 mod exit_code;
 mod message;
+mod service;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::azure::{CloudError, ErrorDetail, InvalidAudience};
+use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
@@ -38,6 +39,9 @@ pub enum Error {
         /// Why.
         error: InvalidAudience,
     },
+    /// An address of a setting must not be asked.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// A file that an argument names cannot be read.
     #[error("cannot read {name}: {message}")]
     Input {
@@ -46,11 +50,14 @@ pub enum Error {
         /// What the system said.
         message: String,
     },
+    /// `-` was given, and there was nothing to read.
+    #[error("standard input is empty")]
+    EmptyStdin,
     /// A variable holds a value that cannot be used.
     #[error("the variable `{name}` cannot be used: {message}")]
     Variable {
         /// The variable.
-        name: &'static str,
+        name: String,
         /// What is wrong.
         message: String,
     },
@@ -82,7 +89,7 @@ pub enum Error {
     #[error("the answer names a next page, but holds no single list that it continues")]
     NoList,
     /// The service says so itself, in an answer of 200.
-    #[error("the answer holds an error beside its data: {}", message::words_of(_0))]
+    #[error("the answer holds an error beside its data: {}", service::words_of(_0))]
     Partial(Box<ErrorDetail>),
     /// A link that is not followed.
     #[error(transparent)]

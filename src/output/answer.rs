@@ -56,15 +56,23 @@ pub enum End<'a> {
     Failed(Option<&'a str>),
 }
 
+/// The most bytes of members behind the items of the first page: they wait for the last page.
+const MAX_TRAILER: usize = 64 << 20;
+/// What one value of a document costs in a query's tree, in bytes; measured with many small ones.
+const VALUE_COST: usize = 128;
+
 /// Why an answer cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The document is larger than may be kept.
-    #[error("the query needs the whole document, which is larger than {limit} bytes")]
+    #[error("the query needs the whole document, which takes more than {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// What stands behind the items is larger than may be kept.
+    #[error("the members behind the items are larger than {MAX_TRAILER} bytes")]
+    TrailerTooLarge,
     /// The query does not run on this document.
     #[error(transparent)]
     Query(#[from] query::Error),
@@ -115,6 +123,7 @@ enum Select {
 struct Collected {
     document: Document,
     bytes: Vec<u8>,
+    values: usize,
     limit: usize,
 }
 
@@ -123,13 +132,18 @@ impl Collected {
         Self {
             document: Document::new(Layout::Compact),
             bytes: Vec::new(),
+            values: 0,
             limit,
         }
     }
 
     fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+        let before = self.bytes.len();
         self.document.part(part, &mut self.bytes);
-        if self.bytes.len() > self.limit {
+        let added = self.bytes.get(before..).unwrap_or_default();
+        self.values += memchr::memchr3_iter(b'{', b'[', b',', added).count();
+        let tree = self.values.saturating_mul(VALUE_COST);
+        if self.bytes.len() + self.document.held() + tree > self.limit {
             return Err(Error::TooLarge { limit: self.limit });
         }
         Ok(())
@@ -227,7 +241,12 @@ impl Answer {
             self.items += 1;
         }
         match &mut self.mode {
-            Mode::Document(document) => document.part(part, out),
+            Mode::Document(document) => {
+                document.part(part, out);
+                if document.held() > MAX_TRAILER {
+                    return Err(Error::TrailerTooLarge);
+                }
+            }
             Mode::Whole { whole, .. } => whole.part(part)?,
             Mode::Items {
                 select,

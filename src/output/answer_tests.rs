@@ -272,7 +272,7 @@ fn holds_no_more_than_it_may() {
     let failed = run_whole(make(), &PAGES, End::Complete);
     assert_eq!(failed, Err(Error::TooLarge { limit: 20 }));
     let streams = || Format {
-        max_memory: 20,
+        max_memory: 300,
         ..format(JSON, Scope::Query(query("$.value[*].n")))
     };
     assert!(run_whole(streams(), &PAGES, End::Complete).is_ok());

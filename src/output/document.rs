@@ -3,6 +3,9 @@
 
 use crate::json::{Layout, Part};
 
+/// What a member costs in memory beside its text.
+const MEMBER_COST: usize = 64;
+
 /// The writer of the merged document.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -10,6 +13,7 @@ pub(super) struct Document {
     state: State,
     /// Members of the first page that stand behind its items, as raw name and value.
     trailer: Vec<(String, String)>,
+    trailer_bytes: usize,
     first_page: bool,
     members: usize,
     items: u64,
@@ -32,6 +36,7 @@ impl Document {
             layout,
             state: State::Start,
             trailer: Vec::new(),
+            trailer_bytes: 0,
             first_page: true,
             members: 0,
             items: 0,
@@ -73,6 +78,11 @@ impl Document {
         }
     }
 
+    /// How many bytes are held until the last page has ended.
+    pub(super) fn held(&self) -> usize {
+        self.trailer_bytes
+    }
+
     /// Ends the document, with the link to go on where it is not all.
     pub(super) fn finish(&mut self, link: Option<(&str, &str)>, out: &mut Vec<u8>) {
         let in_items = matches!(self.state, State::Items | State::RootItems);
@@ -100,6 +110,7 @@ impl Document {
 
     fn member(&mut self, name: &str, value: &str, out: &mut Vec<u8>) {
         if self.state == State::Items {
+            self.trailer_bytes += name.len() + value.len() + MEMBER_COST;
             self.trailer.push((name.to_owned(), value.to_owned()));
             return;
         }

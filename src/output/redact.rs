@@ -5,6 +5,7 @@ use url::Url;
 use crate::azure::headers::{
     AZURE_ASYNC_OPERATION, OPERATION_LOCATION, X_MS_AUTHORIZATION_AUXILIARY,
 };
+use crate::azure::{self, is_secret_name, mask_prose};
 
 /// What stands in place of a secret.
 pub const MASK: &str = "[redacted]";
@@ -62,18 +63,28 @@ const ADDRESS_HEADERS: [&str; 4] = [
 /// Returns a header's value as it may be shown.
 pub fn header(name: &http::HeaderName, value: &http::HeaderValue) -> String {
     let lower = name.as_str();
-    if value.is_sensitive() || SECRET_HEADERS.contains(&lower) {
+    if value.is_sensitive() || SECRET_HEADERS.contains(&lower) || is_secret_name(lower) {
         return MASK.to_owned();
     }
     let text = String::from_utf8_lossy(value.as_bytes());
     match Url::parse(&text) {
         Ok(address) if ADDRESS_HEADERS.contains(&lower) => url(&address),
-        Ok(_) | Err(_) => text.into_owned(),
+        Ok(_) | Err(_) => mask_prose(&text),
     }
+}
+
+/// Returns the text of an address as it may be shown, whether it is one or not.
+pub fn address(text: &str) -> String {
+    Url::parse(text).map_or_else(|_| mask_prose(text), |parsed| url(&parsed))
 }
 
 /// Returns an address as it may be shown.
 pub fn url(url: &Url) -> String {
+    let mut url = url.clone();
+    if !url.username().is_empty() || url.password().is_some() {
+        // Neither fails for an address with a host, and one without has no user.
+        let _hidden = (url.set_username("redacted"), url.set_password(None));
+    }
     let Some(query) = url.query() else {
         return url.to_string();
     };
@@ -88,9 +99,11 @@ pub fn url(url: &Url) -> String {
 }
 
 fn is_secret_parameter(name: &str) -> bool {
+    let name = azure::decode(name);
     SECRET_PARAMETERS
         .iter()
         .any(|secret| name.eq_ignore_ascii_case(secret))
+        || is_secret_name(&name)
 }
 
 #[cfg(test)]

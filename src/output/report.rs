@@ -3,6 +3,8 @@
 
 use std::io::Write as _;
 
+use crate::azure::mask_prose;
+
 /// A named fact below an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -36,21 +38,25 @@ pub struct Message {
 impl Message {
     /// Lays the message out, with a line break at its end.
     pub fn render(&self) -> String {
-        let mut text = format!("error: {}\n", one_line(&self.summary));
+        let mut text = format!("error: {}\n", foreign(&self.summary));
         for Fact { name, value } in &self.facts {
             if name.is_empty() {
                 for line in value.lines() {
                     push_line(&mut text, "  ", &printable(line));
                 }
             } else {
-                push_line(&mut text, &format!("  {name}: "), &one_line(value));
+                push_line(&mut text, &format!("  {name}: "), &foreign(value));
             }
         }
         if !self.hints.is_empty() {
             text.push('\n');
         }
         for hint in &self.hints {
-            push_line(&mut text, "hint: ", &printable(hint));
+            push_line(
+                &mut text,
+                "hint: ",
+                &printable(hint).replace('\n', "\\u{a}"),
+            );
         }
         text
     }
@@ -123,6 +129,11 @@ fn push_line(text: &mut String, name: &str, line: &str) {
     for part in [name, line, "\n"] {
         text.push_str(part);
     }
+}
+
+/// Words that may be a service's or another program's: one line, without secrets.
+fn foreign(text: &str) -> String {
+    mask_prose(&one_line(text))
 }
 
 /// Escapes what could steer a terminal: the text may come from a service.

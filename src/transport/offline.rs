@@ -1,10 +1,10 @@
 //! The sandbox with its state in one file: what `--sandbox` and `arm sandbox serve` talk to.
 //! Holds no rule of ARM: those are in `sandbox`.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::Method;
@@ -142,6 +142,9 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), NotFound | NotADirectory)
 }
 
+/// How long a run waits for another one to write.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// Locks beside the file, for the file itself is replaced. The lock ends with the value.
 fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
@@ -152,8 +155,18 @@ fn lock(path: &Path) -> io::Result<File> {
         .truncate(false)
         .write(true)
         .open(path.with_extension("lock"))?;
-    file.lock()?;
-    Ok(file)
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if began.elapsed() > LONGEST_WAIT => {
+                let words = "another run has held it for 10 seconds";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, words));
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

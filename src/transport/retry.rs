@@ -87,8 +87,10 @@ fn is_idempotent(method: &Method) -> bool {
 
 fn creates_only(headers: &HeaderMap) -> bool {
     headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|value| value.as_bytes().trim_ascii() == b"*")
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .any(|entry| entry.trim_ascii() == b"*")
 }
 
 /// Tells whether a failure may pass by itself. A name without address, a closed port, a bad

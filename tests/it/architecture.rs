@@ -68,7 +68,7 @@ const OWNERS: [(&str, &[&str]); 18] = [
 /// What stands nowhere outside tests, and why.
 const BANNED: [(&str, &str); 3] = [
     (".unwrap()", "it ends the process with a backtrace"),
-    ("process::exit", "only `main` ends the process"),
+    ("process::abort", "the process ends by its exit code"),
     (
         "std::process::Command",
         "it blocks the thread: `tokio::process` does not",
