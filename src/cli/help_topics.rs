@@ -214,8 +214,8 @@ All pages are fetched.
   -o ndjson        one item a line, as they arrive
 
 A list that was cut keeps its `nextLink`, and a note on stderr says so. The link begins with the next page: what --limit cut
-off the last page is not in it, so that only a list cut by --max-pages can be resumed without a gap. --top is another thing:
-how many items the service puts on one page.
+off the last page (`17 more on this page`) is not in it. A list cut by --max-pages can be resumed without a gap. --top is
+another thing: how many items the service puts on one page.
 
 If a later page fails, what was printed is closed as valid JSON with the `nextLink` to resume from, and the exit code is 9. A
 link to another host is never followed.
