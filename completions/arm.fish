@@ -36,7 +36,7 @@ complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from th
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_needs_command" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -45,14 +45,14 @@ complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -
 complete -c arm -n "__fish_arm_needs_command" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_needs_command" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_needs_command" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_needs_command" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_needs_command" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_needs_command" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -98,7 +98,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token 
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -107,14 +107,14 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N i
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand GET" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand GET" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand GET" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -146,7 +146,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -155,14 +155,14 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -194,7 +194,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token 
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -203,14 +203,14 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N i
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -242,7 +242,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -251,14 +251,14 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand POST" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand POST" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand POST" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -290,7 +290,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the toke
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -299,14 +299,14 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -338,7 +338,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the tok
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -347,14 +347,14 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -386,7 +386,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the to
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -395,14 +395,14 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -435,7 +435,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -444,14 +444,14 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc, compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand wait" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
-complete -c arm -n "__fish_arm_using_subcommand wait" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand wait" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
@@ -474,7 +474,7 @@ complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the toke
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
 azure-cli\t'The login of the Azure CLI'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
-complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud instead of the public one' -r
+complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -s o -l output -d 'Choose the format: token (bare), json (as the token endpoint answers)' -r -f -a "token\t'The bare token'
 json\t'The answer of the token endpoint'"

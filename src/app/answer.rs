@@ -186,7 +186,8 @@ fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
         (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
         (dropped, false) => format!("{dropped} more"),
     };
-    format!("stopped after {items} items: {rest}")
+    let noun = if items == 1 { "item" } else { "items" };
+    format!("stopped after {items} {noun}: {rest}")
 }
 
 enum Content {

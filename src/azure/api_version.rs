@@ -114,10 +114,16 @@ mod tests {
             &format!("{GROUP}/Microsoft.Storage/storageAccounts/a"),
             "2026-04-01",
         );
-        check(
-            &format!("{GROUP}/Microsoft.Network/virtualNetworks/v/subnets/s"),
-            "2025-09-01",
-        );
+        for network in [
+            "virtualNetworks/v/subnets/s",
+            "networkInterfaces/n",
+            "publicIPAddresses",
+        ] {
+            check(
+                &format!("{GROUP}/Microsoft.Network/{network}"),
+                "2025-09-01",
+            );
+        }
         check(
             &format!("{GROUP}/Microsoft.Sql/servers/s/databases/d"),
             "2025-01-01",

@@ -11,6 +11,35 @@ use super::{Error, habits, tree};
 /// What stands where.
 const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
 
+/// Options that clap names when two contradict each other or one needs another, and what helps.
+const COMBINATIONS: [(ErrorKind, &str, &str); 5] = [
+    (
+        ErrorKind::ArgumentConflict,
+        "--no-auth",
+        "without a token there is no audience and no source: leave one of them out",
+    ),
+    (
+        ErrorKind::ArgumentConflict,
+        "--no-paginate",
+        "`--no-paginate` is the first page as it came: leave it out for `--max-pages N`",
+    ),
+    (
+        ErrorKind::MissingRequiredArgument,
+        "--query",
+        "`--each` and `--exit-status` are about a query: write `-q '$.name'`",
+    ),
+    (
+        ErrorKind::MissingRequiredArgument,
+        "--tls-key",
+        "write `--tls-key FILE` too, or `--tls` for a certificate made on the spot",
+    ),
+    (
+        ErrorKind::MissingRequiredArgument,
+        "--tls-cert",
+        "write `--tls-cert FILE` too, or `--tls` for a certificate made on the spot",
+    ),
+];
+
 /// Converts an error, and help and version, which clap hands out as errors.
 pub(super) fn convert(error: &clap::Error) -> Error {
     let argument = text(error, ContextKind::InvalidArg);
@@ -57,7 +86,7 @@ pub(super) fn convert(error: &clap::Error) -> Error {
         return Error::usage("the URL is missing").with_hint(ORDER);
     }
     let usage = Error::usage(sentence(error));
-    match hint(error) {
+    match combination(error).or_else(|| hint(error)) {
         Some(hint) => usage.with_hint(hint),
         None => usage,
     }
@@ -119,6 +148,19 @@ fn hint(error: &clap::Error) -> Option<String> {
     None
 }
 
+/// What helps where options contradict or need each other.
+fn combination(error: &clap::Error) -> Option<String> {
+    let names = || {
+        let kinds = [ContextKind::InvalidArg, ContextKind::PriorArg];
+        kinds.into_iter().flat_map(|kind| list(error, kind))
+    };
+    let names_option = |wanted: &str| names().any(|name| option_name(&name) == wanted);
+    let (_, _, help) = COMBINATIONS
+        .iter()
+        .find(|(kind, option, _)| error.kind() == *kind && names_option(option))?;
+    Some((*help).to_owned())
+}
+
 fn possible_values(error: &clap::Error) -> Vec<String> {
     let mut values = list(error, ContextKind::ValidValue);
     values.extend(list(error, ContextKind::ValidSubcommand));
@@ -155,6 +197,40 @@ mod tests {
         assert_eq!(error.hint().unwrap_or_default(), hint, "{line}");
     }
 
+    #[track_caller]
+    fn check_hint(line: &str, hint: &str) {
+        let error = parse(line.split(' ').map(Into::into)).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{line}");
+        assert!(
+            error.hint().unwrap_or_default().contains(hint),
+            "{line}: {error:?}"
+        );
+    }
+
+    #[test]
+    fn options_that_contradict_or_need_each_other() {
+        for other in [
+            "--audience https://a.example",
+            "--auth token",
+            "--allow-host a",
+        ] {
+            check_hint(
+                &format!("arm /x --no-auth {other}"),
+                "leave one of them out",
+            );
+            check_hint(
+                &format!("arm /x {other} --no-auth"),
+                "leave one of them out",
+            );
+        }
+        check_hint("arm /x --no-paginate --max-pages 2", "the first page");
+        check_hint("arm /x --max-pages 2 --no-paginate", "the first page");
+        check_hint("arm /x --each", "write `-q");
+        check_hint("arm /x --exit-status", "write `-q");
+        check_hint("arm sandbox serve --tls-cert x", "`--tls-key FILE` too");
+        check_hint("arm sandbox serve --tls-key x", "`--tls-cert FILE` too");
+    }
+
     #[test]
     fn errors_are_one_line_and_a_hint() {
         check(
@@ -176,6 +252,26 @@ mod tests {
             "arm GET /x --limit 0",
             "--limit: `0` is no number from 1 on",
             "leave the option out to run without a limit",
+        );
+        check(
+            "arm GET /x --limit -1",
+            "--limit: `-1` is no number from 1 on",
+            "leave the option out to run without a limit",
+        );
+        check(
+            "arm GET /x --top -1",
+            "--top: `-1` is no whole number from 0 on",
+            "",
+        );
+        check(
+            "arm GET /x --retry -1",
+            "--retry: `-1` is no whole number from 0 on",
+            "",
+        );
+        check(
+            "arm GET /x --timeout -1",
+            "--timeout: `-1` is not a duration",
+            "write it as `500ms`, `3s`, `30m` or `1h30m`; a bare number is seconds",
         );
         check(
             "arm GET /x -v --timeout 5x",

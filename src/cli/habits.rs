@@ -152,6 +152,43 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "leave it out: only `--wait` waits",
     ),
     (
+        &["-I"],
+        "asks for the head alone in curl",
+        "write the METHOD, `arm HEAD URL`; `-i` prints the head before the answer",
+    ),
+    (
+        &["-x", "--proxy"],
+        "names a proxy in curl and `HTTPie`",
+        "set `HTTPS_PROXY`; `NO_PROXY` names hosts without one",
+    ),
+    (
+        &["--debug"],
+        "shows what happens in `az`",
+        "write `-v`, or `-vv` for more",
+    ),
+    (
+        &["--only-show-errors"],
+        "keeps warnings away in `az`",
+        "leave it out: stdout holds the answer alone, notes go to stderr",
+    ),
+    (&["--quiet"], "prints no answer in `HTTPie`", "write `-s`"),
+    (
+        &["-l"],
+        "is a location in `az`, a limit elsewhere",
+        "write the item `location=REGION`, or `--limit N`",
+    ),
+    (
+        &["-c"],
+        "prints JSON on one line in jq",
+        "write `-o compact`",
+    ),
+    (&["-C"], "colours in jq", "write `--color always`"),
+    (
+        &["--profile"],
+        "chooses a set of settings elsewhere",
+        "there are no sets: write `--cloud`, `--tenant` and `-S`, or set variables (`arm help environment`)",
+    ),
+    (
         &["-y", "--yes"],
         "",
         "nothing asks for a confirmation yet: leave it out",

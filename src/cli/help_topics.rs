@@ -139,10 +139,10 @@ The query sees the whole list, all pages joined. With --each it is run on every 
 
 const OUTPUT: &str = "\
 Stdout holds the answer and nothing else; errors, notes and -v go to stderr. The format never depends on whether stdout is a
-terminal; only colour does.
+terminal; only colour does. An answer stays plain where colour would change a byte of it, and beyond 1 MiB.
 
   -o json      indented by two (default)
-  -o jsonc     the same, always coloured
+  -o jsonc     the same, coloured in pipes too
   -o compact   on one line
   -o ndjson    one item a line, printed as they arrive
   -o raw       the bytes as received: one page, no query
@@ -177,15 +177,30 @@ const EXIT_CODES: &str = "\
 const ENVIRONMENT: &str = "\
 Options win over variables.
 
-  ARMCLI_ACCESS_TOKEN     a token to use; goes only to the hosts of its audience
-  ARMCLI_SUBSCRIPTION     the value of {sub}, before AZURE_SUBSCRIPTION_ID; -S wins
-  ARMCLI_ENDPOINT         another Resource Manager, such as `arm sandbox serve`
-  MSI_ENDPOINT            the token endpoint that Cloud Shell announces
-  AZURE_SUBSCRIPTION_ID   the value of {sub}
-  NO_COLOR                no colour; CLICOLOR_FORCE colours in pipes too
-  HTTPS_PROXY, NO_PROXY   proxies
-  SSL_CERT_FILE           certificates to trust
+  ARMCLI_ACCESS_TOKEN      a token to use; goes only to the hosts of its audience
+  ARMCLI_CLOUD             the cloud: a name, or the URL of an endpoint; --cloud wins
+  ARMCLI_ENDPOINT          another Resource Manager, such as `arm sandbox serve`; --cloud and ARMCLI_CLOUD win
+  ARMCLI_TENANT            the tenant, and the value of {tenant}; --tenant wins
+  ARMCLI_SUBSCRIPTION      the value of {sub}; -S wins. After it AZURE_SUBSCRIPTION_ID, then az's default subscription
+  ARMCLI_RESOURCE_GROUP    the value of {rg}; -g wins
 
+  AZURE_SUBSCRIPTION_ID    see above
+  AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
+  MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
+  ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
+  AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
+
+  NO_COLOR                 no colour on a terminal, as with TERM=dumb; --color and CLICOLOR_FORCE win
+  CLICOLOR_FORCE           colour in pipes too, unless it is 0
+  HTTPS_PROXY, ALL_PROXY   the proxy, also in lower case; never for plain http to this machine
+  NO_PROXY                 hosts that are asked without the proxy
+  SSL_CERT_FILE            certificates to trust, in PEM form, in place of the system's; SSL_CERT_DIR a folder of them.
+                           On Windows and macOS the system's store alone counts
+  XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
+  PATH                     where `az` is looked for, in absolute folders only
+  MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
+
+Under --sandbox {sub} is a subscription of the sandbox: -S names another one, the variables do not.
 Names that begin with ARM_ belong to Terraform and set nothing here.
 ";
 
@@ -198,8 +213,9 @@ All pages are fetched.
   --no-paginate    stop after the first page
   -o ndjson        one item a line, as they arrive
 
-A list that was cut keeps its `nextLink`, so that it can be resumed, and a note on stderr says so. --top is another thing: how
-many items the service puts on one page.
+A list that was cut keeps its `nextLink`, and a note on stderr says so. The link begins with the next page: what --limit cut
+off the last page (`17 more on this page`) is not in it. A list cut by --max-pages can be resumed without a gap. --top is
+another thing: how many items the service puts on one page.
 
 If a later page fails, what was printed is closed as valid JSON with the `nextLink` to resume from, and the exit code is 9. A
 link to another host is never followed.
@@ -228,12 +244,13 @@ otherwise each change is a note. -s keeps both away. The token never goes to ano
 
 const API_VERSION: &str = "\
 Azure Resource Manager wants an api-version on every request. For its hosts, and for the sandbox, it is worked out from the
-resource type in the URL. In this order:
+resource type in the URL: the newest stable one that is known. Three spellings say another one:
 
   api-version==2024-03-01           an item
   ?api-version=2024-03-01           in the URL
   --api-version 2024-03-01          an option
-  the newest stable one known       otherwise
+
+None of them wins over the others: two that differ are an error (exit 2), two that agree are sent once.
 
 For any other host nothing is added. `-n` shows the request with the version that would be sent.
 ";

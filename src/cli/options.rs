@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::values::{
-    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_size, parse_status,
-    parse_text,
+    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_number, parse_size,
+    parse_status, parse_text,
 };
 use super::{Error, duration};
 
@@ -30,10 +30,10 @@ pub struct QueryOptions {
     #[arg(long, value_name = "NAMES", value_parser = parse_text)]
     pub orderby: Option<String>,
     /// Set `$top`: what the service puts on one page (--limit is the total)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub top: Option<u64>,
     /// Set `$skip`
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub skip: Option<u64>,
     /// Use this api-version instead of the one worked out from the URL
     #[arg(long, value_name = "VERSION", value_parser = parse_text)]
@@ -74,7 +74,12 @@ pub struct SignInOptions {
     #[arg(long, value_name = "TENANT", value_parser = parse_text)]
     pub tenant: Option<String>,
     /// Use this cloud instead of the public one
-    #[arg(long, value_name = "CLOUD", value_parser = parse_text)]
+    #[arg(
+        long,
+        value_name = "CLOUD",
+        value_parser = parse_text,
+        help = "Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az's clouds.config, or the https URL of an endpoint that describes its cloud"
+    )]
     pub cloud: Option<String>,
     /// Ask for a token of this audience
     #[arg(long, value_name = "URL", value_parser = parse_text)]
@@ -110,16 +115,16 @@ pub struct PagingOptions {
     #[arg(long, conflicts_with = "max_pages")]
     pub no_paginate: bool,
     /// Stop after N items
-    #[arg(long, value_name = "N", value_parser = parse_count)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_count)]
     pub limit: Option<NonZeroU64>,
     /// Stop after N pages
-    #[arg(long, value_name = "N", value_parser = parse_count)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_count)]
     pub max_pages: Option<NonZeroU64>,
     /// Run the query on every item instead of on the whole document
     #[arg(long, requires = "query")]
     pub each: bool,
     /// Limit what a query may hold in memory
-    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", allow_negative_numbers = true, value_parser = parse_size)]
     pub max_memory: u64,
 }
 
@@ -140,7 +145,7 @@ pub struct OutputOptions {
         value_name = "FORMAT",
         default_value = "json",
         hide_possible_values = true,
-        help = "Choose the format: json, jsonc, compact, ndjson, raw, none"
+        help = "Choose the format: json, jsonc (coloured), compact, ndjson, raw, none"
     )]
     pub output: OutputFormat,
     /// Write the answer to a file, whole or not at all
@@ -161,7 +166,7 @@ pub struct OutputOptions {
         value_name = "WHEN",
         default_value = "auto",
         hide_possible_values = true,
-        help = "Colour the answer: auto, always, never"
+        help = "Colour the answer: auto, always, never; it stays plain where colour would change a byte"
     )]
     pub color: ColorChoice,
 }
@@ -209,13 +214,13 @@ pub struct ExitOptions {
 #[command(next_help_heading = "Network")]
 pub struct NetworkOptions {
     /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
+    #[arg(long, value_name = "DURATION", allow_negative_numbers = true, value_parser = duration::parse_positive)]
     pub timeout: Option<Duration>,
     /// Repeat up to N times after the first try
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, allow_negative_numbers = true, value_parser = parse_number::<u32>)]
     pub retry: u32,
     /// Wait at most this long before a repetition
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration::parse)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", allow_negative_numbers = true, value_parser = duration::parse)]
     pub retry_max_wait: Duration,
     /// Show the request and send nothing
     #[arg(short = 'n', long)]

@@ -318,3 +318,11 @@ fn text_that_is_not_utf8_is_refused_and_a_path_is_not() {
     };
     assert_eq!(request.output.output_file, Some(odd.into()));
 }
+
+#[test]
+fn the_help_names_every_cloud() {
+    let help = super::tree::help_of("token");
+    for name in crate::azure::Cloud::known_names() {
+        assert!(help.contains(&name), "{name}");
+    }
+}

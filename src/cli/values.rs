@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::str::FromStr;
 
 use clap::ValueEnum;
 use http::StatusCode;
@@ -152,6 +153,16 @@ pub(super) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
         Error::usage(format!("`{text}` is no number from 1 on"))
             .with_hint("leave the option out to run without a limit")
     })
+}
+
+/// Parses a whole number from 0 on.
+///
+/// # Errors
+/// Refuses signs, fractions and what does not fit.
+pub(super) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok().filter(|_| is_number);
+    number.ok_or_else(|| Error::usage(format!("`{text}` is no whole number from 0 on")))
 }
 
 /// Takes a text that must not be empty: an empty one is an unset variable.

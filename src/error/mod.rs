@@ -95,7 +95,7 @@ pub enum Error {
     #[error(transparent)]
     Link(LinkRefusal),
     /// A list that did not come to its end.
-    #[error("incomplete after {items} items: {cause}")]
+    #[error("incomplete after {items} {}: {cause}", if *items == 1 { "item" } else { "items" })]
     Incomplete {
         /// Items that were printed.
         items: u64,

@@ -173,6 +173,48 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
+fn every_variable_that_is_read_stands_in_the_help() {
+    let help = arm::cli::Topic::Environment.text();
+    let words: Vec<&str> = help
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .collect();
+    let mut found = 0;
+    let mut missing = Vec::new();
+    for source in sources() {
+        for name in variables(&source.text) {
+            found += 1;
+            if !words.contains(&name) {
+                missing.push(format!("src/{}: `{name}`", source.path));
+            }
+        }
+    }
+    assert!(found > 15, "the variables were not found");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Finds the names of variables in a source: those that it asks for (one letter is a test's own),
+/// and others by their prefix.
+fn variables(text: &str) -> Vec<&str> {
+    let is_name = |word: &str| {
+        word.len() > 1
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let pieces: Vec<&str> = text.split('"').collect();
+    pieces
+        .windows(2)
+        .filter_map(|pair| <[&str; 2]>::try_from(pair).ok())
+        .filter(|[before, name]| {
+            let is_asked = before.ends_with(".get(");
+            let is_ours = name.starts_with("ARMCLI_") || name.starts_with("AZURE_");
+            is_name(name) && (is_asked || is_ours)
+        })
+        .map(|[_, name]| name)
+        .collect()
+}
+
+#[test]
 fn files_stay_small() {
     check(|source| match source.text.lines().count() {
         lines if lines > MOST_LINES => vec![format!("has {lines} lines, more than {MOST_LINES}")],

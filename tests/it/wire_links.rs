@@ -199,7 +199,7 @@ fn a_link_outside_of_the_origin_is_shown_and_not_asked() {
             "{link}"
         );
         assert!(
-            outcome.stderr.contains("incomplete after 1 items"),
+            outcome.stderr.contains("incomplete after 1 item:"),
             "{}",
             outcome.stderr
         );

@@ -106,7 +106,8 @@ pub enum Error {
     },
     /// An index leaves a gap; gaps are not filled with nulls.
     #[error(
-        "`{path}` leaves a gap: the array has {length} elements so far, and the next index is {length}"
+        "`{path}` leaves a gap: the array has {length} {} so far, and the next index is {length}",
+        if *length == 1 { "element" } else { "elements" }
     )]
     Gap {
         /// The field.

@@ -44,6 +44,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// What is left of a placeholder, or the shell's share of one.
+    #[error("`{segment}` has a brace without its partner")]
+    UnpairedBrace {
+        /// The segment in which it stands.
+        segment: String,
+    },
     /// A placeholder in front of the path.
     #[error("the placeholder `{{{name}}}` may not stand in the host")]
     PlaceholderInHost {
@@ -141,6 +147,7 @@ impl Error {
             | Self::Fragment
             | Self::ExpandedByShell { .. }
             | Self::UnknownPlaceholder { .. }
+            | Self::UnpairedBrace { .. }
             | Self::PlaceholderInHost { .. }
             | Self::MissingValue { .. }
             | Self::InvalidValue { .. }
@@ -177,6 +184,9 @@ impl Error {
                 "known are `{sub}` or `{subscriptionId}`, `{rg}` or `{resourceGroup}`, `{tenant}`; \
                  write anything else out"
                     .to_owned()
+            }
+            Self::UnpairedBrace { .. } => {
+                "a placeholder is written `{sub}`; `%7B` and `%7D` are braces of a name".to_owned()
             }
             Self::PlaceholderInHost { .. } => "write the host out".to_owned(),
             Self::MissingValue { flag, .. } | Self::InvalidValue { flag, .. } => {

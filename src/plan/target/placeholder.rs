@@ -44,6 +44,7 @@ impl<'a> Placeholders<'a> {
             rest = after;
         }
         filled.push_str(rest);
+        check_braces(&filled)?;
         Ok(filled)
     }
 
@@ -70,6 +71,34 @@ impl<'a> Placeholders<'a> {
         }
         Ok(encode_segment(value))
     }
+}
+
+/// Refuses a brace without its partner in host and path, where no service has one: it is what is
+/// left of a `{sub}`. A query may hold anything.
+fn check_braces(filled: &str) -> Result<(), Error> {
+    let end = filled.find(['?', '#']).unwrap_or(filled.len());
+    let path = filled.get(..end).unwrap_or(filled);
+    for segment in path.split('/') {
+        let mut open = false;
+        for letter in segment.chars() {
+            let is_paired = match letter {
+                '{' => !std::mem::replace(&mut open, true),
+                '}' => std::mem::replace(&mut open, false),
+                _ => true,
+            };
+            if !is_paired {
+                return Err(Error::UnpairedBrace {
+                    segment: segment.to_owned(),
+                });
+            }
+        }
+        if open {
+            return Err(Error::UnpairedBrace {
+                segment: segment.to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Splits a URL behind its host; a path has none.
@@ -144,12 +173,34 @@ mod tests {
         check("/x?q={a b}{1}{}{", "/x?q={a b}{1}{}{");
         check("/x?q={{sub}}", "/x?q={s-1}");
         check("/x?u=https://{sub}/", "/x?u=https://s-1/");
+        check("/a/{1}/{a b}", "/a/{1}/{a b}");
         check("", "");
     }
 
     #[track_caller]
     fn check_error(url: &str, values: Placeholders<'_>, expected: &str) {
         assert_eq!(values.fill(url).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn refuses_a_brace_without_its_partner() {
+        for (url, segment) in [
+            ("/subscriptions/{sub", "{sub"),
+            ("/subscriptions/}", "}"),
+            ("/subscriptions/sub}/x", "sub}"),
+            ("/a/{sub/x}", "{sub"),
+            ("/a/{{sub}", "{s-1"),
+            ("/a/{{1}}", "{{1}}"),
+            ("/{sub}/{?x={}", "{"),
+            ("https://a.example/{rg?x=}", "{rg"),
+            ("https://{sub", "{sub"),
+        ] {
+            check_error(
+                url,
+                VALUES,
+                &format!("`{segment}` has a brace without its partner"),
+            );
+        }
     }
 
     #[test]
