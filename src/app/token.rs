@@ -29,9 +29,14 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         None => cloud.audience.clone(),
     };
     let credential = request::credential(args.sign_in.sandbox, args.sign_in.auth, env, report)?;
+    let tenant = args
+        .sign_in
+        .tenant
+        .as_deref()
+        .or_else(|| env.get("ARMCLI_TENANT"));
     let wanted = TokenRequest {
         audience: audience.clone(),
-        tenant_id: args.sign_in.tenant.clone(),
+        tenant_id: tenant.map(str::to_owned),
         subscription_id: None,
     };
     let token = get(&credential, &wanted, deadline, env).await?;

@@ -300,7 +300,7 @@ mod azure_cli {
         assert_eq!(sent, Some(format!("Bearer {token}")));
         let arguments = std::fs::read_to_string(folder.path().join("arguments")).unwrap();
         let expected = format!(
-            "account\nget-access-token\n--output\njson\n--resource\n{audience}\n--subscription\nSUB-1\n"
+            "account\nget-access-token\n--output\njson\n--resource={audience}\n--subscription=SUB-1\n"
         );
         assert_eq!(arguments, expected);
         assert!(!folder.path().join("made").exists());
@@ -315,7 +315,7 @@ mod azure_cli {
         outcome.exits(0);
         let arguments = std::fs::read_to_string(folder.path().join("arguments")).unwrap();
         assert!(
-            arguments.ends_with(" --tenant contoso.com\n"),
+            arguments.ends_with(" --tenant=contoso.com\n"),
             "{arguments}"
         );
     }
