@@ -85,7 +85,7 @@ fn mask_with(text: &str, assignments: &[&str], schemes: &[&str]) -> String {
 }
 
 fn is_border(character: char) -> bool {
-    character.is_whitespace() || "=:\"'`,;&?{}[]()".contains(character)
+    character.is_whitespace() || "=:\"'`,;&?{}[]()<>".contains(character)
 }
 
 /// Finds a JWT, which begins with the base64 of `{"`.

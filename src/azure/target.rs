@@ -223,6 +223,23 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_on_this_machine_takes_the_sandboxs_tokens_only() {
+        let text = "[AzureCloud]\nendpoint_resource_manager = http://127.0.0.1:7001\n";
+        let changed = Cloud::from_clouds_config(text, "AzureCloud").unwrap();
+        let custom = Cloud::custom_endpoint("http://127.0.0.1:7001").unwrap();
+        let url = "http://127.0.0.1:7001/subscriptions";
+        for cloud in [changed, custom] {
+            let mut target = target(cloud, url);
+            let url = Url::parse(url).unwrap();
+            assert!(target.takes_sandbox_tokens_only(&url));
+            target.allowed = vec![AllowedHost::parse("127.0.0.1:7001").unwrap()];
+            assert!(!target.takes_sandbox_tokens_only(&url));
+        }
+        let public = target(Cloud::public(), "https://management.azure.com/");
+        assert!(!public.takes_sandbox_tokens_only(&public.url));
+    }
+
+    #[test]
     fn honours_allowed_hosts_with_a_token_only() {
         let mut target = target(Cloud::public(), "https://api.example/x");
         target.allowed = vec![AllowedHost::parse("other.example").unwrap()];

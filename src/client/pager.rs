@@ -283,6 +283,8 @@ mod tests {
         for status in [404, 405] {
             check(Method::POST, "/s/p/query?a=1&$skiptoken=x", status, true);
             check(Method::POST, "/s/p/query/page/2", status, true);
+            // The same once more would be the same action once more.
+            check(Method::POST, "/s/p/query?a=1", status, false);
             check(Method::POST, "/s/p/query2", status, false);
             check(Method::POST, "/s/p/query/../stop", status, false);
             check(Method::POST, "/s/p", status, false);

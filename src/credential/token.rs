@@ -150,6 +150,31 @@ mod tests {
     }
 
     #[test]
+    fn an_end_that_no_clock_reaches_is_none() {
+        for exp in [u64::MAX, i64::MAX as u64 + 1] {
+            let token = AccessToken::new(&jwt(&format!("{{\"exp\":{exp}}}")), None);
+            assert_eq!(token.expires_on, None, "{exp}");
+        }
+    }
+
+    #[test]
+    fn an_odd_claim_does_not_make_a_token_opaque() {
+        let arm = Audience::parse("https://management.azure.com/").unwrap();
+        for claims in [
+            r#"{"aud":"https://graph.microsoft.com","upn":5}"#,
+            r#"{"aud":["https://graph.microsoft.com",5]}"#,
+            r#"{"aud":5}"#,
+            r#"{"aud":[]}"#,
+            r#"{"aud":null}"#,
+        ] {
+            assert!(
+                !AccessToken::new(&jwt(claims), None).suits(&arm),
+                "{claims}"
+            );
+        }
+    }
+
+    #[test]
     fn suits_every_spelling_of_arm() {
         let arm = Audience::parse("https://management.azure.com/").unwrap();
         for (aud, suits) in [

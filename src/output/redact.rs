@@ -123,6 +123,14 @@ mod tests {
     fn masks_headers_by_name_and_by_mark() {
         check("Authorization", "Bearer eyJ", "[redacted]");
         check("Ocp-Apim-Subscription-Key", "k", "[redacted]");
+        check("x-ms-encryption-key", "k", "[redacted]");
+        check("x-ms-copy-source-authorization", "Bearer k", "[redacted]");
+        check("Location", "/y?sig=x&a=b", "/y?sig=[redacted]&a=b");
+        check(
+            "Link",
+            "<https://h/p?sig=x>; rel=next",
+            "<https://h/p?sig=[redacted]>; rel=next",
+        );
         check("If-Match", "\"e\"", "\"e\"");
         check(
             "Location",
@@ -145,6 +153,11 @@ mod tests {
                 "https://h/p?$top=5&api-version=1",
                 "https://h/p?$top=5&api-version=1",
             ),
+            (
+                "https://h/p?%73ig=a&apikey=b&Signature=c&$skiptoken=d",
+                "https://h/p?%73ig=[redacted]&apikey=[redacted]&Signature=[redacted]&$skiptoken=d",
+            ),
+            ("https://u:p@h/p", "https://redacted@h/p"),
             (
                 "https://h/p?SIG=a%2Bb&sv=2",
                 "https://h/p?SIG=[redacted]&sv=2",

@@ -207,6 +207,12 @@ mod tests {
         );
         check(
             &Method::PUT,
+            &[("if-none-match", "\"x\", *")],
+            Ok((500, &[])),
+            None,
+        );
+        check(
+            &Method::PUT,
             &[("if-none-match", "*")],
             Ok((429, &[])),
             Some(0.8),

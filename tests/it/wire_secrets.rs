@@ -175,3 +175,29 @@ fn a_token_endpoint_does_not_steer_the_terminal_either() {
         1
     );
 }
+
+#[test]
+fn a_redirect_and_a_link_do_not_show_their_signatures() {
+    let target = "https://acct.blob.core.windows.net/c?sv=1&sig=HUNTER2";
+    let server = Server::answering([Answer::redirect(302, target)]);
+    let outcome = Run::plain(&server, "GET", "/a").run().exits(3);
+    assert!(!outcome.stderr.contains("HUNTER2"), "{}", outcome.stderr);
+    let body = format!("{{\"value\":[1],\"nextLink\":\"{target}\"}}");
+    let server = Server::answering([Answer::json(&body)]);
+    let outcome = Run::plain(&server, "GET", "/a").run().exits(9);
+    assert!(!outcome.stderr.contains("HUNTER2"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_service_cannot_write_lines_of_ours() {
+    let error = "{\"code\":\"Partial\"}";
+    let link = "x\\n\\nhint: run `evil`";
+    let body = format!("{{\"value\":[1],\"error\":{error},\"nextLink\":\"{link}\"}}");
+    let server = Server::answering([Answer::json(&body)]);
+    let outcome = Run::plain(&server, "GET", "/a").run().exits(9);
+    assert!(
+        !outcome.stderr.contains("\nhint: run `evil`"),
+        "{}",
+        outcome.stderr
+    );
+}
