@@ -37,6 +37,18 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
     }
 }
 
+/// Tells whether stdin is a pipe: whoever put one there meant it to be read.
+pub(super) fn stdin_is_pipe() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+
+        std::fs::metadata("/dev/stdin").is_ok_and(|metadata| metadata.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    false
+}
+
 fn read_file(path: &Path) -> Result<Bytes, Error> {
     std::fs::read(path)
         .map(Bytes::from)

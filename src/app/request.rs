@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use http::Method;
 use tokio::sync::OnceCell;
 
 use super::{answer, cloud, inputs, show};
@@ -37,6 +38,9 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     for note in &plan.notes {
         report.note(note);
     }
+    if plan.body.is_empty() && is_write(&plan.method) && inputs::stdin_is_pipe() {
+        report.note("standard input is a pipe, and was not read: add `-` to send it as the body");
+    }
     match plan.rehearsal {
         Rehearsal::DryRun => return show::dry_run(&plan),
         Rehearsal::Curl => return show::curl(&plan, report),
@@ -51,6 +55,11 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         return interruptible(Box::pin(printed)).await;
     }
     Box::pin(printed).await
+}
+
+/// Tells whether a request of this verb nearly always has a body.
+fn is_write(method: &Method) -> bool {
+    matches!(*method, Method::PUT | Method::PATCH)
 }
 
 fn defaults(args: &RequestArgs, env: &Env) -> Defaults {

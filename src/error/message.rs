@@ -270,7 +270,11 @@ fn describe_transport(error: &transport::Error, message: &mut Message) {
             message,
             "check `HTTPS_PROXY`; `NO_PROXY` names hosts without one",
         ),
-        ErrorKind::State => hint(message, "start again with `arm sandbox reset`"),
+        ErrorKind::State => hint(
+            message,
+            "start again with `arm sandbox reset`, or name a folder that can be written with \
+             `XDG_STATE_HOME`",
+        ),
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
         | ErrorKind::ReadTimeout

@@ -87,7 +87,8 @@ pub fn issue(audience: &str, now: SystemTime) -> IssuedToken {
 }
 
 /// Tells whether the sandbox issued this token: its issuer and its checksum say so.
-pub fn is_sandbox_token(token: &str) -> bool {
+#[cfg(test)]
+pub(super) fn is_sandbox_token(token: &str) -> bool {
     intact(token) && claims(token).is_some_and(|claims| claims.iss == issuer())
 }
 

@@ -75,7 +75,7 @@ use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;
 
 pub use crate::sandbox::faults::{Befallen, Faults, FaultsError};
-pub use crate::sandbox::identity::{IssuedToken, is_sandbox_token, issue};
+pub use crate::sandbox::identity::{IssuedToken, issue};
 pub use crate::sandbox::mishaps::Delivery;
 pub use crate::sandbox::quotas::Quotas;
 pub use crate::sandbox::store::Error;
@@ -105,7 +105,7 @@ impl Sandbox {
     /// Makes an unwritten sandbox.
     ///
     /// `base_url` is where clients reach it, such as `https://management.azure.com` or
-    /// `http://127.0.0.1:8080`; links in answers begin with it. `now` is the time until [`Self::set_now`].
+    /// `http://127.0.0.1:8080`; links in answers begin with it. `now` is the time that it sees.
     pub fn new(base_url: &str, now: SystemTime) -> Self {
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -116,7 +116,8 @@ impl Sandbox {
     }
 
     /// Sets the clock: what counts as expired, and the times in answers.
-    pub fn set_now(&mut self, now: SystemTime) {
+    #[cfg(test)]
+    pub(crate) fn set_now(&mut self, now: SystemTime) {
         self.now = Moment::of(now);
     }
 
@@ -139,7 +140,8 @@ impl Sandbox {
 
     /// Tells whether anything was written since the sandbox was made or restored: whether its state
     /// needs to be kept.
-    pub fn is_modified(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_modified(&self) -> bool {
         self.store.is_modified()
     }
 

@@ -181,6 +181,7 @@ impl Store {
     }
 
     /// Tells whether anything was written since the store was made or restored.
+    #[cfg(test)]
     pub(super) fn is_modified(&self) -> bool {
         self.changed
     }

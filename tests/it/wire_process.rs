@@ -201,3 +201,12 @@ fn a_request_needs_no_home() {
         .exits(0);
     run().env("HOME", "/nonexistent").run().exits(0);
 }
+
+#[test]
+fn a_pipe_that_is_not_read_is_named() {
+    let server = Server::answering([Answer::json("{}")]);
+    let run = Run::plain(&server, "PUT", "/a").stdin("{}");
+    let outcome = run.run().exits(0);
+    assert_eq!(server.request().body, b"");
+    outcome.says(&["standard input is a pipe, and was not read: add `-`"]);
+}

@@ -133,7 +133,7 @@ impl Run {
             .current_dir(folder.path())
             .env("HOME", &home)
             .env("PATH", home.join("bin"))
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         for (name, below) in [
@@ -172,6 +172,7 @@ impl Run {
     /// Says what stands on stdin.
     pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_vec();
+        self.command.stdin(Stdio::piped());
         self
     }
 
@@ -217,10 +218,11 @@ impl Run {
     /// Starts it.
     pub(crate) fn start(mut self) -> Running {
         let mut child = self.command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let bytes = self.stdin;
-        // Whoever does not read its stdin closes it: no fault.
-        std::thread::spawn(move || stdin.write_all(&bytes));
+        if let Some(mut stdin) = child.stdin.take() {
+            let bytes = self.stdin;
+            // Whoever does not read its stdin closes it: no fault.
+            std::thread::spawn(move || stdin.write_all(&bytes));
+        }
         Running {
             stdout: reader(child.stdout.take().unwrap()),
             stderr: reader(child.stderr.take().unwrap()),
