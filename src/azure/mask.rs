@@ -39,24 +39,43 @@ pub fn is_secret_name(name: &str) -> bool {
 /// Returns a text that the user typed without tokens (`eyJ…`), without what follows `Bearer` and its
 /// kin, and without the values of names that promise a secret (`password=…`, `"key":…`).
 pub fn mask(text: &str) -> String {
-    mask_with(text, &["=", ":"], &SCHEMES)
+    mask_with(text, &["=", ":"], &SCHEMES, Extent::Argument)
 }
 
 /// The same for words of a service or a program. In prose a colon and the word `basic` mean
 /// nothing: `InvalidAuthenticationToken: The …` stays whole.
 pub fn mask_prose(text: &str) -> String {
-    mask_with(text, &["="], &[])
+    mask_with(text, &["="], &[], Extent::Word)
 }
 
-fn mask_with(text: &str, assignments: &[&str], schemes: &[&str]) -> String {
+/// How far a secret reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// To the end of the word.
+    Word,
+    /// To the end of the argument, which stands in backticks: a password may hold any character.
+    Argument,
+}
+
+fn mask_with(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut hides = false;
+    let mut is_inside = false;
     let mut name = "";
     for word in text.split_inclusive(is_border) {
         let (word, border) = match word.char_indices().next_back() {
             Some((at, last)) if is_border(last) => word.split_at(at),
             _ => (word, ""),
         };
+        if is_inside && border != "`" {
+            continue;
+        }
+        if is_inside {
+            is_inside = false;
+            hides = false;
+            masked.push_str(border);
+            continue;
+        }
         let is_scheme = schemes
             .iter()
             .any(|scheme| scheme.eq_ignore_ascii_case(word));
@@ -67,6 +86,10 @@ fn mask_with(text: &str, assignments: &[&str], schemes: &[&str]) -> String {
         } else if hides && !word.is_empty() && !is_scheme {
             masked.push_str(REDACTED);
             hides = false;
+            if extent == Extent::Argument && border != "`" {
+                is_inside = true;
+                continue;
+            }
         } else if let Some(at) = token_at(word) {
             masked.push_str(word.get(..at).unwrap_or_default());
             masked.push_str(REDACTED);
@@ -112,13 +135,13 @@ mod tests {
             ("x eyJhbGciOiJSUzI1NiJ9.e30.c2ln y", "x [redacted] y"),
             (
                 "`{adminPassword:hunter2,a:1}`",
-                "`{adminPassword:[redacted],a:1}`",
+                "`{adminPassword:[redacted]`",
             ),
             (
                 "p:={\"password\": \"hunter2\"",
-                "p:={\"password\": \"[redacted]\"",
+                "p:={\"password\": \"[redacted]",
             ),
-            ("/x?sv=1&sig=abc%3D&se=2", "/x?sv=1&sig=[redacted]&se=2"),
+            ("/x?sv=1&sig=abc%3D&se=2", "/x?sv=1&sig=[redacted]"),
             ("did you mean `token`?", "did you mean `token`?"),
             ("one of: token, json", "one of: token, json"),
             ("write `-H 'Name: value'`", "write `-H 'Name: value'`"),

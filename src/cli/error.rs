@@ -155,6 +155,9 @@ mod tests {
             &["PUT", "/x", "p:={secret:hunter2}"],
             &["/x?sig=hunter2&=1"],
             &["/x", "password=hunter2"],
+            &["PUT", "/x", "adminPassword:=ab,cd(ef)hunter2"],
+            &["PUT", "/x", "adminPassword:=correct horse hunter2"],
+            &["PUT", "/x", "{\"password\":\"ab{hunter2\""],
         ] {
             let error = parse(["arm"].iter().chain(arguments).map(Into::into)).unwrap_err();
             let shown = format!("{error} {:?} {:?}", error.facts(), error.hint());
