@@ -2,13 +2,13 @@
 //! description. Knows no endpoint itself.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
 
 use http::{HeaderMap, Method};
 use url::Url;
 
 use crate::azure::{Cloud, CloudError, Refusal, RefusalKind, parse_url};
 use crate::cli::SignInOptions;
+use crate::credential;
 use crate::env::Env;
 use crate::error::Error;
 use crate::transport::{Request, Transport, Wire};
@@ -53,11 +53,7 @@ pub(super) async fn choose(
 
 /// A cloud by name: one that is known, or one that `az cloud register` has written down.
 fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
-    let folder = match env.get("AZURE_CONFIG_DIR") {
-        Some(folder) => Some(folder.into()),
-        None => env.home_dir.as_ref().map(|home| home.join(".azure")),
-    };
-    let Some(path) = folder.map(|folder: PathBuf| folder.join("clouds.config")) else {
+    let Some(path) = credential::configuration_file(env, "clouds.config") else {
         return Ok(Cloud::find(name)?);
     };
     let text = match std::fs::read_to_string(&path) {

@@ -81,13 +81,12 @@ pub(super) async fn print(
             Ok(page) => page,
             Err(error) => return failed(printer, link_here, error),
         };
-        let next = after(&page, number, reach, &mut pager, client, printer);
-        let Next::Page(request) = next else {
-            printer.page(page.unprinted.as_ref())?;
-            let Next::Nothing(ended) = next else {
-                return Ok(Ended::Complete);
-            };
-            return Ok(ended);
+        let request = match after(&page, number, reach, &mut pager, client, printer) {
+            Next::Page(request) => request,
+            Next::Nothing(ended) => {
+                printer.page(page.unprinted.as_ref())?;
+                return Ok(ended);
+            }
         };
         // The link as it is asked: complete, so that it can be asked again by hand.
         link_here = Some(request.url.to_string());

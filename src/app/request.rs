@@ -26,10 +26,7 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
     let chosen = cloud::choose(&args.sign_in, is_shown_only, env);
-    let cloud = match deadline {
-        None => chosen.await?,
-        Some(deadline) => deadline.within(chosen).await??,
-    };
+    let cloud = Deadline::within(deadline, chosen).await??;
     let read = |source: &ValueSource| inputs::read(source, env);
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     let defaults = defaults(&args, env);
@@ -65,8 +62,11 @@ fn is_write(method: &Method) -> bool {
 fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
     let subscription_id = if args.sign_in.sandbox {
         Some(sandbox::default_subscription_id().to_owned())
-    } else {
+    } else if args.url.contains('{') {
         credential::default_subscription(env)
+    } else {
+        // Nothing to fill in: az's profile need not be read.
+        None
     };
     Defaults {
         subscription_id,

@@ -17,10 +17,7 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.output.verbose);
     let deadline = args.output.timeout.map(Deadline::after);
     let chosen = cloud::choose(&args.sign_in, false, env);
-    let cloud = match deadline {
-        None => chosen.await?,
-        Some(deadline) => deadline.within(chosen).await??,
-    };
+    let cloud = Deadline::within(deadline, chosen).await??;
     let audience = match &args.sign_in.audience {
         Some(text) => Audience::parse(text).map_err(|error| Error::Audience {
             text: text.clone(),
@@ -62,10 +59,7 @@ async fn get(
     let transport = Transport::Wire(Wire::default());
     let clock = Clock::at(env.now);
     let token = credential.token(wanted, &transport, clock.now());
-    match deadline {
-        None => Ok(token.await?),
-        Some(deadline) => Ok(deadline.within(token).await??),
-    }
+    Ok(Deadline::within(deadline, token).await??)
 }
 
 /// The token as the token endpoint of Cloud Shell would answer it: every value a string.

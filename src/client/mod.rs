@@ -1,6 +1,7 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod duration;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
@@ -26,6 +27,7 @@ use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
 
+pub use duration::words_of;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager};
@@ -110,11 +112,16 @@ impl Deadline {
         }
     }
 
-    /// Waits for a future, but not beyond the deadline.
-    pub async fn within<T>(self, future: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::time::timeout_at(self.at, future)
-            .await
-            .map_err(|_| Error::TimedOut { limit: self.limit })
+    /// Waits for a future, but not beyond a deadline, where there is one.
+    pub async fn within<T>(
+        deadline: Option<Self>,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let Some(Self { at, limit }) = deadline else {
+            return Ok(future.await);
+        };
+        let outcome = tokio::time::timeout_at(at, future).await;
+        outcome.map_err(|_| Error::TimedOut { limit })
     }
 }
 
@@ -203,10 +210,7 @@ impl Client {
 
     /// Waits for a future, but not beyond the deadline.
     pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        match self.deadline {
-            None => Ok(future.await),
-            Some(deadline) => deadline.within(future).await,
-        }
+        Deadline::within(self.deadline, future).await
     }
 
     /// Begins to read the body of an answer to `request`: until it ends or has more than `limit`
@@ -378,23 +382,4 @@ pub enum Error {
         /// The time that was given.
         limit: Duration,
     },
-}
-
-/// Writes a duration as the user writes it.
-pub fn words_of(duration: Duration) -> String {
-    if duration.subsec_millis() > 0 {
-        return format!("{}ms", duration.as_millis());
-    }
-    let seconds = duration.as_secs();
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let parts = [(hours, 'h'), (minutes, 'm'), (rest, 's')];
-    let mut words = String::new();
-    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
-        words.push_str(&number.to_string());
-        words.push(unit);
-    }
-    if words.is_empty() {
-        "0s".clone_into(&mut words);
-    }
-    words
 }

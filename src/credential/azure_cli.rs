@@ -13,6 +13,8 @@ use super::token::from_epoch;
 use super::{AccessToken, Error, Source, TokenRequest};
 use crate::env::Env;
 
+/// Where az keeps its accounts.
+const PROFILE: &str = "azureProfile.json";
 /// A token is a few KiB; what says more is not az.
 const MAX_OUTPUT: u64 = 1 << 20;
 /// A cold start of az takes 5 s; a minute is a hang.
@@ -45,7 +47,7 @@ impl AzureCli {
     /// Looks for az and its profile; `Err` says what is missing.
     pub fn find(env: &Env) -> Result<Self, String> {
         let command = find_command(env).ok_or("`az` is not on the PATH")?;
-        let profile = profile_path(env).ok_or("there is no home folder")?;
+        let profile = configuration_file(env, PROFILE).ok_or("there is no home folder")?;
         let profile = read_profile(&profile).ok_or_else(|| {
             format!(
                 "`az` is not signed in: no account in `{}`",
@@ -101,7 +103,7 @@ impl AzureCli {
 
 /// Returns the id of az's default subscription.
 pub fn default_subscription(env: &Env) -> Option<String> {
-    let profile = read_profile(&profile_path(env)?)?;
+    let profile = read_profile(&configuration_file(env, PROFILE)?)?;
     profile
         .into_iter()
         .find(|subscription| subscription.is_default)
@@ -142,12 +144,13 @@ fn find_command(env: &Env) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn profile_path(env: &Env) -> Option<PathBuf> {
+/// Names a file of az's configuration folder; `None` where there is no home.
+pub fn configuration_file(env: &Env, name: &str) -> Option<PathBuf> {
     let folder = match env.get("AZURE_CONFIG_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => env.home_dir.as_ref()?.join(".azure"),
     };
-    Some(folder.join("azureProfile.json"))
+    Some(folder.join(name))
 }
 
 /// Reads az's profile, which begins with a byte order mark; `None` without an account.

@@ -13,7 +13,7 @@ use crate::azure::{Audience, Secret};
 use crate::transport::{self, Transport};
 
 pub use access_token::GivenToken;
-pub use azure_cli::{AzureCli, default_subscription};
+pub use azure_cli::{AzureCli, configuration_file, default_subscription};
 pub use chain::{Selected, Selection, Skipped, Source, select};
 pub use cloud_shell::CloudShell;
 pub use token::{AccessToken, Claims};

@@ -84,7 +84,6 @@ impl Error {
             | Self::NoStateFolder
             | Self::Start { .. } => ExitCode::Local,
             Self::NothingFound => ExitCode::NothingFound,
-            Self::TimedOut { .. } => ExitCode::TimedOut,
             Self::Interrupted => ExitCode::Interrupted,
         }
     }

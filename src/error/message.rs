@@ -87,7 +87,6 @@ impl Error {
                 );
             }
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
-            Self::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }

@@ -6,7 +6,6 @@ mod message;
 mod service;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
@@ -157,12 +156,6 @@ pub enum Error {
     /// `--exit-status` and nothing was found.
     #[error("the query found nothing")]
     NothingFound,
-    /// The run's time is over.
-    #[error("timed out after {}", client::words_of(*limit))]
-    TimedOut {
-        /// The time that was given.
-        limit: Duration,
-    },
     /// The machine did not give what a process needs.
     #[error("cannot start: {message}")]
     Start {
