@@ -11,6 +11,7 @@ use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_number, parse_size,
     parse_status, parse_text,
 };
+use super::member::{MemberNames, parse_member};
 use super::{Error, duration};
 
 /// `--filter`, `--top` …: query parameters whose names begin with a dollar sign, which a shell would eat.
@@ -120,6 +121,12 @@ pub struct PagingOptions {
     /// Stop after N pages
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_count)]
     pub max_pages: Option<NonZeroU64>,
+    /// Say which member of the answer holds the items, such as `result.entries`
+    #[arg(long, value_name = "MEMBER", value_parser = parse_member)]
+    pub items: Option<MemberNames>,
+    /// Say which member of a page names the next one, such as `paging.next`
+    #[arg(long, value_name = "MEMBER", conflicts_with = "no_paginate", value_parser = parse_member)]
+    pub next_link: Option<MemberNames>,
     /// Run the query on every item instead of on the whole document
     #[arg(long, requires = "query")]
     pub each: bool,
@@ -182,6 +189,8 @@ impl OutputOptions {
             (self.raw, "--raw"),
             (paging.limit.is_some(), "--limit"),
             (paging.max_pages.is_some(), "--max-pages"),
+            (paging.items.is_some(), "--items"),
+            (paging.next_link.is_some(), "--next-link"),
         ];
         match other
             .into_iter()

@@ -1,18 +1,22 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod continuation;
 mod duration;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
 mod operation;
 mod pager;
+#[cfg(test)]
+mod pager_tests;
 mod poller;
 #[cfg(test)]
 mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
 mod service_error;
+mod skip_token;
 
 use std::time::{Duration, SystemTime};
 
@@ -27,10 +31,11 @@ use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
 
+pub use continuation::Continuation;
 pub use duration::words_of;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
-pub use pager::{LinkRefusal, Pager};
+pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
 pub use service_error::ServiceError;
 
