@@ -168,7 +168,9 @@ async fn list(
             report.note(&limited(items, dropped, rest.is_some()));
             if let Some(rest) = rest.filter(|rest| rest.place.is_none()) {
                 let GoOn { command, .. } = command::go_on(&rest.continuation, 0, request, plan);
-                report.note(&format!("no member of the answer names them; go on with `{command}`"));
+                report.note(&format!(
+                    "no member of the answer names them; go on with `{command}`"
+                ));
             }
             nothing_found(found, plan)
         }

@@ -35,7 +35,8 @@ pub(super) fn go_on(
     let repeats = matches!(
         continuation,
         Continuation::PostedLink(_) | Continuation::SkipToken(_)
-    ) || (matches!(continuation, Continuation::HeaderToken(_)) && first.method == Method::POST);
+    ) || (matches!(continuation, Continuation::HeaderToken(_))
+        && first.method == Method::POST);
     let with_parameter = |token: &str| {
         let mut url = first.url.clone();
         azure::set_query(&mut url, "continuationToken", token);
@@ -55,7 +56,10 @@ pub(super) fn go_on(
     }
     if let Continuation::SkipToken(token) = continuation {
         let token = serde_json::Value::from(token.as_str());
-        push_word(&mut command, &quoted(&format!(".options.$skipToken:={token}")));
+        push_word(
+            &mut command,
+            &quoted(&format!(".options.$skipToken:={token}")),
+        );
         if memchr::memmem::find(&first.body, b"\"$skip\"").is_some() {
             // Beside a token it would win.
             push_word(&mut command, &quoted(".options.$skip:=null"));
@@ -137,7 +141,10 @@ fn of_answer(plan: &RequestPlan, taken: u64) -> Vec<Given> {
         options.push(("-o", Some(output.format.to_string())));
     }
     if let Some(limit) = plan.limit {
-        options.push(("--limit", Some(limit.saturating_sub(taken).max(1).to_string())));
+        options.push((
+            "--limit",
+            Some(limit.saturating_sub(taken).max(1).to_string()),
+        ));
     }
     options
 }

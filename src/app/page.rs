@@ -255,7 +255,11 @@ impl Reader {
         printer.flush()?;
         if is_first {
             self.is_array = found.is_array;
-            self.shape = Some(if found.is_guess { Expected::plain() } else { shape });
+            self.shape = Some(if found.is_guess {
+                Expected::plain()
+            } else {
+                shape
+            });
             if let (Some(items), false) = (&self.named_items, found.is_list) {
                 return Err(Error::NoItems {
                     path: items.to_string(),
@@ -272,25 +276,25 @@ impl Reader {
     }
 
     fn take(&self, part: Part<'_>, found: &mut Found, printer: &mut Printer) -> Result<(), Error> {
-        match part {
-            Part::Open { .. } => found.depth += 1,
-            Part::Close => found.depth = found.depth.saturating_sub(1),
-            Part::Items { name } => {
-                found.is_list = true;
-                found.is_array = name.is_none();
-            }
-            Part::Link { name, value } => {
-                self.check_link(value)?;
-                let is_elsewhere = found.is_guess && (found.depth > 0 || name.contains('$'));
-                if found.link.is_none() || (found.is_elsewhere && !is_elsewhere) {
-                    found.link = Some((name.to_owned(), value.to_owned()));
-                    found.is_elsewhere = is_elsewhere;
-                }
-                if is_elsewhere {
-                    return printer.part(Part::Member { name, value });
-                }
-            }
-            _ => {}
+        if let Part::Open { .. } = part {
+            found.depth += 1;
+        } else if part == Part::Close {
+            found.depth = found.depth.saturating_sub(1);
+        } else if let Part::Items { name } = part {
+            found.is_list = true;
+            found.is_array = name.is_none();
+        }
+        let Some((name, value)) = part.as_link() else {
+            return printer.part(part);
+        };
+        self.check_link(value)?;
+        let is_elsewhere = found.is_guess && (found.depth > 0 || name.contains('$'));
+        if found.link.is_none() || (found.is_elsewhere && !is_elsewhere) {
+            found.link = Some((name.to_owned(), value.to_owned()));
+            found.is_elsewhere = is_elsewhere;
+        }
+        if is_elsewhere {
+            return printer.part(Part::Member { name, value });
         }
         printer.part(part)
     }

@@ -77,8 +77,16 @@ mod tests {
     fn lists_are_known_by_their_provider_and_verb() {
         let cost = Some(KnownList::CostQuery);
         for (is_post, path, expected) in [
-            (true, "/subscriptions/s/providers/Microsoft.CostManagement/query", cost),
-            (true, "/subscriptions/s/providers/MICROSOFT.COSTMANAGEMENT/Forecast", cost),
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement/query",
+                cost,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/MICROSOFT.COSTMANAGEMENT/Forecast",
+                cost,
+            ),
             (
                 true,
                 "/providers/Microsoft.Billing/billingAccounts/b/providers/Microsoft.CostManagement/query",
@@ -89,9 +97,21 @@ mod tests {
                 "/providers/Microsoft.CostManagement/externalSubscriptions/e/query",
                 cost,
             ),
-            (false, "/subscriptions/s/providers/Microsoft.CostManagement/query", None),
-            (true, "/subscriptions/s/providers/Microsoft.CostManagement/exports/query/run", None),
-            (true, "/subscriptions/s/providers/Microsoft.CostManagement.evil/query", None),
+            (
+                false,
+                "/subscriptions/s/providers/Microsoft.CostManagement/query",
+                None,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement/exports/query/run",
+                None,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement.evil/query",
+                None,
+            ),
             (
                 false,
                 "/subscriptions/s/providers/Microsoft.Consumption/pricesheets/default",
@@ -106,18 +126,31 @@ mod tests {
             (true, "/resources", None),
         ] {
             let url = Url::parse("https://management.azure.com").unwrap();
-            assert_eq!(known_list(is_post, &url.join(path).unwrap()), expected, "{path}");
+            assert_eq!(
+                known_list(is_post, &url.join(path).unwrap()),
+                expected,
+                "{path}"
+            );
         }
     }
 
     #[test]
     fn headers_are_those_of_their_hosts() {
         for (url, expected) in [
-            ("https://a.documents.azure.com/dbs", Some(TokenHeader::Cosmos)),
-            ("https://a.documents.azure.com:443/dbs", Some(TokenHeader::Cosmos)),
+            (
+                "https://a.documents.azure.com/dbs",
+                Some(TokenHeader::Cosmos),
+            ),
+            (
+                "https://a.documents.azure.com:443/dbs",
+                Some(TokenHeader::Cosmos),
+            ),
             ("https://dev.azure.com/o/_apis/x", Some(TokenHeader::DevOps)),
             ("https://vssps.dev.azure.com/o", Some(TokenHeader::DevOps)),
-            ("https://o.visualstudio.com/_apis", Some(TokenHeader::DevOps)),
+            (
+                "https://o.visualstudio.com/_apis",
+                Some(TokenHeader::DevOps),
+            ),
             ("https://documents.azure.com.evil.example/dbs", None),
             ("https://evildev.azure.com/o", None),
             ("https://management.azure.com/subscriptions", None),

@@ -93,9 +93,15 @@ mod tests {
         check(&["</a>;rel=next"], Some("/a"));
         check(&["</a> ; REL = \"NEXT\""], Some("/a"));
         check(&["</p>; rel=prev, </n>; rel=next"], Some("/n"));
-        check(&["</p>; rel=\"prev first\",</n>; rel=\"last next\""], Some("/n"));
+        check(
+            &["</p>; rel=\"prev first\",</n>; rel=\"last next\""],
+            Some("/n"),
+        );
         check(&["</p>; rel=prev", "</n>; rel=next"], Some("/n"));
-        check(&["</n>; title=\"a, b; rel=prev>\"; rel=\"next\"; x"], Some("/n"));
+        check(
+            &["</n>; title=\"a, b; rel=prev>\"; rel=\"next\"; x"],
+            Some("/n"),
+        );
         check(&["</n>; title=\"a \\\" b\"; rel=next"], Some("/n"));
         check(&["</a,b;c>; rel=next"], Some("/a,b;c"));
         check(&[", ,</n>; rel=next;"], Some("/n"));

@@ -45,7 +45,9 @@ pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
 pub use known_list::{KnownList, TokenHeader, known_list, token_header};
-pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query};
+pub use link::{
+    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
+};
 pub use link_header::next_link;
 pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};

@@ -70,7 +70,8 @@ mod tests {
             assert_eq!(parse_member(text).unwrap(), names, "{text}");
         }
         for text in [
-            "", ".", "a.", ".a", "a..b", "\"a", "\"a\"b", "a\"b", "\"\"", "$.value", "value[*]", "a.*",
+            "", ".", "a.", ".a", "a..b", "\"a", "\"a\"b", "a\"b", "\"\"", "$.value", "value[*]",
+            "a.*",
         ] {
             assert!(parse_member(text).is_err(), "{text}");
         }

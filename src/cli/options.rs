@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_number, parse_size,
     parse_status, parse_text,
 };
-use super::member::{MemberNames, parse_member};
 use super::{Error, duration};
 
 /// `--filter`, `--top` …: query parameters whose names begin with a dollar sign, which a shell would eat.
@@ -122,8 +122,8 @@ pub struct PagingOptions {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_count)]
     pub max_pages: Option<NonZeroU64>,
     /// Say which member of the answer holds the items, such as `result.entries`
-    #[arg(long, value_name = "MEMBER", value_parser = parse_member)]
-    pub items: Option<MemberNames>,
+    #[arg(long = "items", value_name = "MEMBER", value_parser = parse_member)]
+    pub list_items: Option<MemberNames>,
     /// Say which member of a page names the next one, such as `paging.next`
     #[arg(long, value_name = "MEMBER", conflicts_with = "no_paginate", value_parser = parse_member)]
     pub next_link: Option<MemberNames>,
@@ -189,7 +189,7 @@ impl OutputOptions {
             (self.raw, "--raw"),
             (paging.limit.is_some(), "--limit"),
             (paging.max_pages.is_some(), "--max-pages"),
-            (paging.items.is_some(), "--items"),
+            (paging.list_items.is_some(), "--items"),
             (paging.next_link.is_some(), "--next-link"),
         ];
         match other

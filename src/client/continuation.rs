@@ -74,7 +74,11 @@ mod tests {
             headers.append(name, HeaderValue::from_str(value).unwrap());
         }
         let url = Url::parse(url).unwrap();
-        assert_eq!(Continuation::of_head(&method, &url, &headers), expected, "{url} {head:?}");
+        assert_eq!(
+            Continuation::of_head(&method, &url, &headers),
+            expected,
+            "{url} {head:?}"
+        );
     }
 
     #[test]
@@ -85,18 +89,38 @@ mod tests {
         let token = || "t".to_owned();
         let own = [("x-ms-continuation", "t")];
         for method in [Method::GET, Method::POST] {
-            check(method, cosmos, &own, Some(Continuation::HeaderToken(token())));
+            check(
+                method,
+                cosmos,
+                &own,
+                Some(Continuation::HeaderToken(token())),
+            );
         }
         check(Method::PUT, cosmos, &own, None);
         check(Method::GET, resource_manager, &own, None);
         check(Method::GET, devops, &own, None);
         let own = [("x-ms-continuationtoken", " t ")];
-        check(Method::GET, devops, &own, Some(Continuation::QueryToken(token())));
+        check(
+            Method::GET,
+            devops,
+            &own,
+            Some(Continuation::QueryToken(token())),
+        );
         check(Method::POST, devops, &own, None);
         check(Method::GET, resource_manager, &own, None);
         check(Method::GET, devops, &[("x-ms-continuationtoken", "")], None);
         let link = [("link", "</p>; rel=prev"), ("link", "<t>; rel=next")];
-        check(Method::GET, resource_manager, &link, Some(Continuation::Link(token())));
-        check(Method::GET, resource_manager, &[("link", "< >; rel=next")], None);
+        check(
+            Method::GET,
+            resource_manager,
+            &link,
+            Some(Continuation::Link(token())),
+        );
+        check(
+            Method::GET,
+            resource_manager,
+            &[("link", "< >; rel=next")],
+            None,
+        );
     }
 }

@@ -179,7 +179,9 @@ impl Pager {
         }
         let length = match continuation {
             Continuation::SkipToken(token) | Continuation::HeaderToken(token) => token.len(),
-            _ => request.url.as_str().len(),
+            Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {
+                request.url.as_str().len()
+            }
         };
         if self.grows(length, items) {
             return Err(LinkRefusal::Growing { link: owned() });
@@ -224,9 +226,8 @@ impl Pager {
 
     fn with_skip_token(&self, token: &str) -> Result<Request, LinkRefusal> {
         let link = || token.to_owned();
-        let next = next_body(&self.first.body, token).ok_or_else(|| LinkRefusal::Body {
-            link: link(),
-        })?;
+        let next =
+            next_body(&self.first.body, token).ok_or_else(|| LinkRefusal::Body { link: link() })?;
         if next.earlier.as_deref() == Some(token) {
             return Err(LinkRefusal::Circle { link: link() });
         }
@@ -314,7 +315,8 @@ fn is_at_or_below(url: &Url, base: &Url) -> bool {
 /// the first one did not have. The same POST once more would be an action executed twice.
 fn continues(next: &Url, first: &Url) -> bool {
     let known: HashSet<_> = first.query_pairs().collect();
-    !next.path().eq_ignore_ascii_case(first.path()) || next.query_pairs().any(|pair| !known.contains(&pair))
+    !next.path().eq_ignore_ascii_case(first.path())
+        || next.query_pairs().any(|pair| !known.contains(&pair))
 }
 
 fn keep_only_ours(headers: &mut HeaderMap) {

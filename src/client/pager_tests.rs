@@ -62,7 +62,12 @@ fn posts_for_a_page_only_where_the_user_has_posted() {
         check(Method::POST, "/s/p", status, false);
         check(Method::POST, "/s/p/QUERY", status, false);
         check(Method::POST, "/S/P/Query?a=1&b=2", status, true);
-        check(Method::POST, "//westus2.management.azure.com/s/p/query/page/2", status, false);
+        check(
+            Method::POST,
+            "//westus2.management.azure.com/s/p/query/page/2",
+            status,
+            false,
+        );
         check(Method::POST, "/s/vm/deallocate", status, false);
         check(Method::GET, "/s/p/query/page/2", status, false);
         check(Method::PUT, "/s/p/query/page/2", status, false);
@@ -97,7 +102,11 @@ fn follow(first: &Request, continuations: &[Continuation]) -> String {
                 let body = std::str::from_utf8(&next.body).unwrap();
                 let token = next.headers.get("x-ms-continuation");
                 let token = token.map_or("", |token| token.to_str().unwrap());
-                let secret = if next.headers.contains_key("cookie") { " cookie" } else { "" };
+                let secret = if next.headers.contains_key("cookie") {
+                    " cookie"
+                } else {
+                    ""
+                };
                 format!("{} {} {body}{token}{secret}", next.method, next.url)
             }
             Err(LinkRefusal::Unsafe { .. }) => "unsafe".to_owned(),
@@ -117,7 +126,9 @@ fn posted(link: &str) -> Continuation {
 #[test]
 fn a_body_goes_again_only_to_where_it_went() {
     let mut first = request(Method::POST, FIRST);
-    first.headers.insert("cookie", HeaderValue::from_static("c"));
+    first
+        .headers
+        .insert("cookie", HeaderValue::from_static("c"));
     for (link, expected) in [
         (
             "?a=1&t=2",
@@ -143,9 +154,18 @@ fn a_body_goes_again_only_to_where_it_went() {
             "https://westus2.management.azure.com/s/providers/P/query?t=2",
             "GET https://westus2.management.azure.com/s/providers/P/query?t=2 ",
         ),
-        ("https://management.azure.com.evil.example/s/providers/P/query?t=2", "unsafe"),
-        ("https://management.azure.com@evil.example/s/providers/P/query?t=2", "unsafe"),
-        ("http://management.azure.com/s/providers/P/query?t=2", "unsafe"),
+        (
+            "https://management.azure.com.evil.example/s/providers/P/query?t=2",
+            "unsafe",
+        ),
+        (
+            "https://management.azure.com@evil.example/s/providers/P/query?t=2",
+            "malformed",
+        ),
+        (
+            "http://management.azure.com/s/providers/P/query?t=2",
+            "malformed",
+        ),
         ("//evil.example/s/providers/P/query?t=2", "unsafe"),
         ("http://[/", "malformed"),
     ] {
@@ -177,16 +197,27 @@ fn a_token_goes_into_the_header_or_the_parameter_of_its_service() {
     let url = "https://a.documents.azure.com/dbs/d/colls/c/docs";
     let mut first = request(Method::POST, url);
     let expected = format!("POST {url} {{}}{{\"t\":2}}");
-    assert_eq!(follow(&first, &[header("{\"t\":1}"), header("{\"t\":2}")]), expected);
+    assert_eq!(
+        follow(&first, &[header("{\"t\":1}"), header("{\"t\":2}")]),
+        expected
+    );
     assert_eq!(follow(&first, &[header("t"), header("t")]), "circle");
     assert_eq!(follow(&first, &[header("a\nb")]), "body");
-    first.headers.insert("x-ms-continuation", HeaderValue::from_static("t"));
+    first
+        .headers
+        .insert("x-ms-continuation", HeaderValue::from_static("t"));
     assert_eq!(follow(&first, &[header("t")]), "circle");
     let parameter = |text: &str| Continuation::QueryToken(text.to_owned());
-    let first = request(Method::GET, "https://dev.azure.com/o/_apis/x?ContinuationToken=a&$top=2");
+    let first = request(
+        Method::GET,
+        "https://dev.azure.com/o/_apis/x?ContinuationToken=a&$top=2",
+    );
     let expected = "GET https://dev.azure.com/o/_apis/x?$top=2&continuationToken=b%26c%3D ";
     assert_eq!(follow(&first, &[parameter("b&c=")]), expected);
-    assert_eq!(follow(&first, &[parameter("b"), parameter("c"), parameter("b")]), "circle");
+    assert_eq!(
+        follow(&first, &[parameter("b"), parameter("c"), parameter("b")]),
+        "circle"
+    );
 }
 
 #[test]

@@ -86,7 +86,11 @@ impl Expected {
             None => links.push(MemberPath::of([PROPERTIES, "nextLink"])),
             Some(items) if items.parent().is_empty() => {}
             Some(items) => {
-                let beside = items.parent().iter().cloned().chain(["nextLink".to_owned()]);
+                let beside = items
+                    .parent()
+                    .iter()
+                    .cloned()
+                    .chain(["nextLink".to_owned()]);
                 links.push(MemberPath::of(beside));
             }
         }
@@ -108,10 +112,11 @@ impl Expected {
         if !self.links.is_empty() {
             let beside: Vec<String> = self.links.first()?.parent().to_vec();
             let is_linked = self.is_linked || !linked(index, body).is_empty();
-            let array = || {
-                only_array(index, body, &beside).or_else(|| only_array(index, body, &[]))
-            };
-            return array().filter(|_| is_linked && !index.is_list()).map(of_user);
+            let array =
+                || only_array(index, body, &beside).or_else(|| only_array(index, body, &[]));
+            return array()
+                .filter(|_| is_linked && !index.is_list())
+                .map(of_user);
         }
         if index.is_list() {
             return Some(Self::plain());
@@ -189,13 +194,16 @@ fn only_array(index: &PageIndex, body: &[u8], open: &[String]) -> Option<MemberP
 /// Tells whether an index has its items and its links where `shape` says.
 fn fits(index: &PageIndex, body: &[u8], shape: &Shape) -> bool {
     let mut fits = true;
-    index.each(body, &mut |open, part| match part {
-        Part::Items { name: Some(name) } => fits &= shape.holds_items(open, name),
-        Part::Member { name, value } if value.starts_with(['[', '{']) => {
+    index.each(body, &mut |open, part| {
+        if let Part::Items { name: Some(name) } = part {
+            fits &= shape.holds_items(open, name);
+        } else if let Some((name, value)) = part.as_link() {
+            fits &= shape.names_link(open, name, value);
+        } else if let Some((name, value)) = part.as_member()
+            && value.starts_with(['[', '{'])
+        {
             fits &= !shape.holds_items(open, name) && !shape.leads_through(open, name);
         }
-        Part::Link { name, value } => fits &= shape.names_link(open, name, value),
-        _ => {}
     });
     fits
 }
@@ -209,9 +217,12 @@ mod tests {
         let (index, _) = expected.read(text.as_bytes()).unwrap();
         let found: Vec<_> = index
             .parts(text.as_bytes())
-            .filter_map(|part| match part {
-                Part::Item(item) => Some(item.to_owned()),
-                _ => None,
+            .filter_map(|part| {
+                if let Part::Item(item) = part {
+                    Some(item.to_owned())
+                } else {
+                    None
+                }
             })
             .collect();
         assert_eq!(
@@ -273,8 +284,16 @@ mod tests {
         check(sheets, Some(&["{}"]), Some("l"));
         // A resource, and a list that has none of these members to do with its pages.
         check(r#"{"properties":{"zones":["1"]}}"#, None, None);
-        check(r#"{"properties":{"a":[1],"b":[2],"nextLink":"l"}}"#, None, None);
-        check(r#"{"value":[1],"properties":{"nextLink":"l"}}"#, Some(&["1"]), None);
+        check(
+            r#"{"properties":{"a":[1],"b":[2],"nextLink":"l"}}"#,
+            None,
+            None,
+        );
+        check(
+            r#"{"value":[1],"properties":{"nextLink":"l"}}"#,
+            Some(&["1"]),
+            None,
+        );
         check(r#"{"$skipToken":"t","data":[1]}"#, None, None);
     }
 
@@ -289,20 +308,36 @@ mod tests {
         let table = r#"{"$skipToken":"t","data":{"columns":[],"rows":[[1]]}}"#;
         check_with(&posted, table, Some(&["[1]"]), Some("t"));
         check_with(&posted, r#"{"data":[1],"facets":[]}"#, None, None);
-        check_with(&posted, r#"{"$skipToken":"t","value":[1]}"#, Some(&["1"]), None);
+        check_with(
+            &posted,
+            r#"{"$skipToken":"t","value":[1]}"#,
+            Some(&["1"]),
+            None,
+        );
     }
 
     #[test]
     fn takes_the_users_word() {
         let named = |items: &[&str], links: &[&str]| Expected {
-            items: items.iter().map(|path| MemberPath::of(path.split('.'))).collect(),
-            links: links.iter().map(|path| MemberPath::of(path.split('.'))).collect(),
+            items: items
+                .iter()
+                .map(|path| MemberPath::of(path.split('.')))
+                .collect(),
+            links: links
+                .iter()
+                .map(|path| MemberPath::of(path.split('.')))
+                .collect(),
             link_is_certain: !links.is_empty(),
             ..Expected::default()
         };
         let text = r#"{"a":{"things":[1],"next":"l"},"value":[2],"nextLink":"m"}"#;
         check_with(&named(&["a.things"], &[]), text, Some(&["1"]), Some("m"));
-        check_with(&named(&["a.things"], &["a.next"]), text, Some(&["1"]), Some("l"));
+        check_with(
+            &named(&["a.things"], &["a.next"]),
+            text,
+            Some(&["1"]),
+            Some("l"),
+        );
         check_with(&named(&[], &["a.next"]), text, Some(&["2"]), Some("l"));
         check_with(&named(&["b"], &[]), text, None, None);
         let other = r#"{"a":{"things":[1],"next":"l"}}"#;

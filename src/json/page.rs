@@ -69,10 +69,15 @@ impl PageIndex {
         }
         let mut arrays: Vec<Vec<String>> = Vec::new();
         let mut links: Vec<Vec<String>> = Vec::new();
-        self.each(body, &mut |open, part| match part {
-            Part::Member { value, .. } if value.starts_with('[') => arrays.push(open.to_vec()),
-            Part::Link { value, .. } if names_page(value) => links.push(open.to_vec()),
-            _ => {}
+        self.each(body, &mut |open, part| {
+            if part
+                .as_member()
+                .is_some_and(|(_, value)| value.starts_with('['))
+            {
+                arrays.push(open.to_vec());
+            } else if part.as_link().is_some_and(|(_, value)| names_page(value)) {
+                links.push(open.to_vec());
+            }
         });
         links.iter().any(|link| arrays.contains(link))
     }
@@ -81,7 +86,7 @@ impl PageIndex {
     pub fn arrays(&self, body: &[u8]) -> Vec<MemberPath> {
         let mut arrays = Vec::new();
         self.each(body, &mut |open, part| {
-            if let Part::Member { name, value } = part
+            if let Some((name, value)) = part.as_member()
                 && value.starts_with('[')
                 && let Some(name) = super::string_of(name)
             {
@@ -96,14 +101,15 @@ impl PageIndex {
     pub fn error_beside_data<'a>(&'a self, body: &'a [u8]) -> Option<&'a str> {
         let mut error = None;
         let mut has_data = self.is_list();
-        self.each(body, &mut |open, part| match part {
-            Part::Member { name, value } if open.is_empty() => match name {
-                "\"error\"" if value.starts_with('{') => error = Some(value),
-                "\"tables\"" | "\"value\"" | "\"data\"" => has_data |= value != "null",
-                _ => {}
-            },
-            Part::Open { name: "\"data\"" } if open.is_empty() => has_data = true,
-            _ => {}
+        self.each(body, &mut |open, part| {
+            has_data |= open.is_empty() && part == Part::Open { name: "\"data\"" };
+            match part.as_member().filter(|_| open.is_empty()) {
+                Some(("\"error\"", value)) if value.starts_with('{') => error = Some(value),
+                Some(("\"tables\"" | "\"value\"" | "\"data\"", value)) => {
+                    has_data |= value != "null";
+                }
+                Some(_) | None => {}
+            }
         });
         error.filter(|_| has_data)
     }
@@ -112,7 +118,7 @@ impl PageIndex {
     pub fn has_null(&self, body: &[u8], paths: &[MemberPath]) -> bool {
         let mut found = false;
         self.each(body, &mut |open, part| {
-            if let Part::Member { name, value } = part {
+            if let Some((name, value)) = part.as_member() {
                 found |= value == "null" && paths.iter().any(|path| path.is(open, name));
             }
         });
@@ -141,9 +147,12 @@ impl PageIndex {
 
     /// Returns the text from the first item to the last.
     pub fn items_text<'a>(&self, body: &'a [u8]) -> Option<&'a [u8]> {
-        let mut items = self.parts.iter().filter_map(|part| match part {
-            PartRange::Item(range) => Some(range),
-            _ => None,
+        let mut items = self.parts.iter().filter_map(|part| {
+            if let PartRange::Item(range) = part {
+                Some(range)
+            } else {
+                None
+            }
         });
         let first = items.next()?;
         let last = items.next_back().unwrap_or(first);
@@ -153,31 +162,29 @@ impl PageIndex {
     /// Returns the raw name and value of the link to the next page: the first that is a string, else
     /// the first there is.
     pub fn link<'a>(&'a self, body: &'a [u8]) -> Option<(&'a str, &'a str)> {
-        let mut links = self.raw_parts(body).filter_map(|part| match part {
-            Part::Link { name, value } => Some((name, value)),
-            _ => None,
-        });
+        let mut links = self.raw_parts(body).filter_map(Part::as_link);
         let first = links.next()?;
         let is_text = |(_, value): &(&str, &str)| value.starts_with('"');
-        Some(std::iter::once(first).chain(links).find(is_text).unwrap_or(first))
+        Some(
+            std::iter::once(first)
+                .chain(links)
+                .find(is_text)
+                .unwrap_or(first),
+        )
     }
 
     /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
     /// without a list has no next page: what is called a link in it is a member like any other.
     pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
         let is_list = self.is_list();
-        self.raw_parts(body).map(move |part| match part {
-            Part::Link { name, value } if !is_list => Part::Member { name, value },
-            part => part,
+        self.raw_parts(body).map(move |part| {
+            let link = part.as_link().filter(|_| !is_list);
+            link.map_or(part, |(name, value)| Part::Member { name, value })
         })
     }
 
     /// Calls `take` with each part and the names of the objects around it.
-    pub(super) fn each<'a>(
-        &'a self,
-        body: &'a [u8],
-        take: &mut impl FnMut(&[String], Part<'a>),
-    ) {
+    pub(super) fn each<'a>(&'a self, body: &'a [u8], take: &mut impl FnMut(&[String], Part<'a>)) {
         let mut open = Vec::new();
         for part in self.raw_parts(body) {
             if part == Part::Close {

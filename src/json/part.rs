@@ -71,3 +71,23 @@ pub enum Part<'a> {
     /// The document is neither an object nor an array.
     Scalar(&'a str),
 }
+
+impl<'a> Part<'a> {
+    /// Returns the raw name and value of a link.
+    pub fn as_link(self) -> Option<(&'a str, &'a str)> {
+        if let Self::Link { name, value } = self {
+            Some((name, value))
+        } else {
+            None
+        }
+    }
+
+    /// Returns the raw name and value of a member that is no link.
+    pub fn as_member(self) -> Option<(&'a str, &'a str)> {
+        if let Self::Member { name, value } = self {
+            Some((name, value))
+        } else {
+            None
+        }
+    }
+}

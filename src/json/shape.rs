@@ -150,19 +150,30 @@ mod tests {
             ("a.items", "b.next", "\"next\"", ("\"nextLink\"", 0)),
         ] {
             let place = shape(&[items], &[link]).place_of(Some(token));
-            assert_eq!((place.name.as_str(), place.depth), expected, "{items} {link}");
+            assert_eq!(
+                (place.name.as_str(), place.depth),
+                expected,
+                "{items} {link}"
+            );
         }
     }
 
     #[test]
     fn objects_are_opened_only_on_the_way() {
         let shape = shape(&["data", "data.rows"], &["a.b.c"]);
-        let open = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let open = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
         assert!(shape.leads_through(&[], "\"data\"") && shape.leads_through(&[], "\"a\""));
         assert!(shape.leads_through(&open(&["a"]), "\"b\""));
         assert!(!shape.leads_through(&open(&["a"]), "\"c\""));
         assert!(!shape.leads_through(&open(&["x"]), "\"b\"") && !shape.leads_through(&[], "\"b\""));
-        assert!(shape.holds_items(&open(&["data"]), "\"rows\"") && shape.holds_items(&[], "\"data\""));
+        assert!(
+            shape.holds_items(&open(&["data"]), "\"rows\"") && shape.holds_items(&[], "\"data\"")
+        );
         assert!(shape.names_link(&open(&["a", "b"]), "\"c\"", "null"));
         assert!(!shape.names_link(&open(&["a", "b"]), "\"c\"", "7"));
     }

@@ -196,11 +196,13 @@ impl Answer {
 
     /// Takes a part of the current page and appends what can be printed.
     pub fn part(&mut self, part: Part<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        match part {
-            Part::Link { .. } if !self.keep_links => return Ok(()),
-            Part::Open { .. } => self.depth += 1,
-            Part::Close => self.depth = self.depth.saturating_sub(1),
-            _ => {}
+        if part.as_link().is_some() && !self.keep_links {
+            return Ok(());
+        }
+        if let Part::Open { .. } = part {
+            self.depth += 1;
+        } else if part == Part::Close {
+            self.depth = self.depth.saturating_sub(1);
         }
         if let Part::Item(_) = part {
             if self.is_full() {

@@ -78,9 +78,7 @@ fn run_streamed(format: Format, pages: &[&str], end: End<'_>) -> Result<(String,
             answer.next_page();
         }
         let mut splitter = Splitter::new(Expected::plain(), 1 << 20);
-        let mut part = |part: Part<'_>| {
-            answer.part(part, &mut out).map_err(Failure::Answer)
-        };
+        let mut part = |part: Part<'_>| answer.part(part, &mut out).map_err(Failure::Answer);
         let mut outcome = Ok(());
         for chunk in page.as_bytes().chunks(3) {
             outcome = outcome.and_then(|()| splitter.push(chunk, &mut part));
@@ -243,7 +241,12 @@ fn ends_early_with_the_link_to_go_on() {
     let (text, _) = run(&make, pages, End::Failed(Some(link("a\"b")))).unwrap();
     assert!(text.contains("\"nextLink\":\"a\\\"b\""), "{text}");
     let odata = [r#"{"value":[1],"@odata.nextLink":"o"}"#];
-    let (text, _) = run(&make, &odata, End::Failed(Some(link_named("@odata.nextLink", "o")))).unwrap();
+    let (text, _) = run(
+        &make,
+        &odata,
+        End::Failed(Some(link_named("@odata.nextLink", "o"))),
+    )
+    .unwrap();
     assert_eq!(text, "{\"value\":[1],\"@odata.nextLink\":\"o\"}\n");
     let whole = || format(JSON, Scope::Query(query("$..n")));
     assert_eq!(

@@ -209,7 +209,7 @@ pub fn plan(
             (false, most) => Some(most.map_or(u64::MAX, std::num::NonZeroU64::get)),
         },
         limit: args.paging.limit.map(std::num::NonZeroU64::get),
-        items: args.paging.items,
+        items: args.paging.list_items,
         next_link: args.paging.next_link,
         each: args.paging.each,
         max_memory: usize::try_from(args.paging.max_memory).unwrap_or(usize::MAX),

@@ -98,6 +98,7 @@ pub(super) fn authorize(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
         | Route::Providers(_)
         | Route::Provider(..)
         | Route::Registration(..)
+        | Route::CostQuery(_)
         | Route::Monitor(_) => return Ok(()),
     };
     if group.map(GroupAddress::access) != Some(Access::Denied) {

@@ -15,6 +15,7 @@ mod buckets;
 mod catalog;
 mod conditions;
 mod contoso;
+mod costs;
 mod disks;
 mod errors;
 mod faults;
@@ -188,6 +189,7 @@ impl Sandbox {
                 };
                 versions::check_type(version, address.resource_type, location)
             }
+            Route::CostQuery(_) => versions::check_root(version, versions::COSTS),
             // Its version is that of the request that started it.
             Route::Monitor(_) => Ok(()),
             Route::Tenants
@@ -214,6 +216,7 @@ impl Sandbox {
             Route::Operation(address, operation) => {
                 resources::operate(store, call, address, operation, base_url)
             }
+            Route::CostQuery(subscription) => costs::query(call, subscription, base_url),
             Route::Monitor(name) => monitors::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
                 Method::POST => Ok(catalog::register(store, subscription, namespace, state)),

@@ -22,5 +22,7 @@ mod wire_memory;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
+mod wire_shapes;
