@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -43,6 +43,8 @@ complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {
 complete -c arm -n "__fish_arm_needs_command" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_needs_command" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_needs_command" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_needs_command" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -105,6 +107,8 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fi
 complete -c arm -n "__fish_arm_using_subcommand GET" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -153,6 +157,8 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -201,6 +207,8 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fi
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -249,6 +257,8 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand POST" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -297,6 +307,8 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d '
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -345,6 +357,8 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -393,6 +407,8 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -442,6 +458,8 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'

@@ -24,11 +24,11 @@ pub(super) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
     command
 }
 
-/// The command that asks for the pages from `continuation` on, `taken` items of the list being there.
+/// The command that asks for the pages from `continuation` on, the list having `items` items so far.
 /// `first` is the request of the list's first page: behind an operation it is not the plan's.
 pub(super) fn go_on(
     continuation: &Continuation,
-    taken: u64,
+    items: u64,
     first: &Request,
     plan: &RequestPlan,
 ) -> GoOn {
@@ -81,7 +81,7 @@ pub(super) fn go_on(
         push_all(&mut command, [("-H", Some(header))]);
     }
     push_all(&mut command, surroundings(plan));
-    push_all(&mut command, of_answer(plan, taken));
+    push_all(&mut command, of_answer(plan, items));
     GoOn {
         is_masked: command.contains(redact::MASK),
         needs_body: has_body && plan.body_file.is_none(),
@@ -122,7 +122,7 @@ fn surroundings(plan: &RequestPlan) -> Vec<Given> {
 }
 
 /// The options that say what is printed of a list, and how.
-fn of_answer(plan: &RequestPlan, taken: u64) -> Vec<Given> {
+fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
     let output = &plan.output;
     let path = |names: &Vec<String>| quoted(&MemberPath::of(names).to_string());
     let mut options = vec![
@@ -143,7 +143,7 @@ fn of_answer(plan: &RequestPlan, taken: u64) -> Vec<Given> {
     if let Some(limit) = plan.limit {
         options.push((
             "--limit",
-            Some(limit.saturating_sub(taken).max(1).to_string()),
+            Some(limit.saturating_sub(items).max(1).to_string()),
         ));
     }
     options

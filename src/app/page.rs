@@ -239,11 +239,8 @@ impl Reader {
         let is_first = self.shape.is_none();
         let shape = self.shape.clone();
         let shape = shape.unwrap_or_else(|| self.expected.assumed());
-        let mut found = Found {
-            // What stands where no list was looked for may be a link, or anything.
-            is_guess: is_first && self.expected.is_unknown(),
-            ..Found::default()
-        };
+        let is_guess = self.guesses();
+        let mut found = Found::default();
         let mut splitter = Splitter::new(shape.clone(), printer.max_memory());
         let mut chunk = Some(beginning);
         while let Some(bytes) = chunk {
@@ -255,11 +252,7 @@ impl Reader {
         printer.flush()?;
         if is_first {
             self.is_array = found.is_array;
-            self.shape = Some(if found.is_guess {
-                Expected::plain()
-            } else {
-                shape
-            });
+            self.shape = Some(if is_guess { Expected::plain() } else { shape });
             if let (Some(items), false) = (&self.named_items, found.is_list) {
                 return Err(Error::NoItems {
                     path: items.to_string(),
@@ -275,6 +268,12 @@ impl Reader {
         Ok(found)
     }
 
+    /// Tells whether nothing is known of the page: what stands where no list was looked for may be a
+    /// link, or anything.
+    fn guesses(&self) -> bool {
+        self.shape.is_none() && self.expected.is_unknown()
+    }
+
     fn take(&self, part: Part<'_>, found: &mut Found, printer: &mut Printer) -> Result<(), Error> {
         if let Part::Open { .. } = part {
             found.depth += 1;
@@ -288,7 +287,7 @@ impl Reader {
             return printer.part(part);
         };
         self.check_link(value)?;
-        let is_elsewhere = found.is_guess && (found.depth > 0 || name.contains('$'));
+        let is_elsewhere = self.guesses() && (found.depth > 0 || name.contains('$'));
         if found.link.is_none() || (found.is_elsewhere && !is_elsewhere) {
             found.link = Some((name.to_owned(), value.to_owned()));
             found.is_elsewhere = is_elsewhere;
@@ -308,8 +307,6 @@ struct Found {
     is_list: bool,
     is_array: bool,
     depth: usize,
-    /// Whether nothing was known of the page.
-    is_guess: bool,
     /// Whether the link stands where the link of a `value` does not.
     is_elsewhere: bool,
 }

@@ -1,8 +1,11 @@
 //! The loop over the pages of an answer: fetch, find the link, ask for the next page, print this
 //! one meanwhile. Decides no exit code; says how far it came.
 
+use url::Url;
+
 use super::page::{Next, Page, Reader};
 use super::printer::Printer;
+use crate::azure;
 use crate::client::{Client, Continuation, LinkRefusal, Pager, ServiceError};
 use crate::error::Error;
 use crate::json::LinkPlace;
@@ -36,24 +39,36 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    fn of(next: Next) -> Self {
+    /// The pages that a page at this address names. A link in the document stays as it is; one that
+    /// only a command will show is made complete.
+    fn of(next: Next, page: &Url) -> Self {
+        let Next {
+            mut continuation,
+            place,
+        } = next;
+        if let (Continuation::Link(link), None) = (&mut continuation, &place)
+            && let Ok(Some(url)) = azure::resolve(link, page, None)
+        {
+            *link = url.into();
+        }
         Self {
-            continuation: next.continuation,
-            place: next.place,
+            continuation,
+            place,
         }
     }
 
     /// The same with the address as it is asked: complete, so that it can be asked again by hand.
     fn asked(next: Next, request: &Request) -> Self {
-        let url = || request.url.to_string();
-        let continuation = match next.continuation {
-            Continuation::Link(_) => Continuation::Link(url()),
-            Continuation::PostedLink(_) => Continuation::PostedLink(url()),
-            other => other,
-        };
+        let Next {
+            mut continuation,
+            place,
+        } = next;
+        if let Continuation::Link(link) | Continuation::PostedLink(link) = &mut continuation {
+            *link = request.url.to_string();
+        }
         Self {
             continuation,
-            place: next.place,
+            place,
         }
     }
 }
@@ -160,7 +175,7 @@ fn after(
     client: &Client,
     printer: &Printer,
 ) -> Then {
-    let rest = || page.next.clone().map(Rest::of);
+    let rest = || page.next.clone().map(|next| Rest::of(next, &page.url));
     if page.is_unclear && most.is_some() {
         return Then::Nothing(Ended::Failed {
             rest: rest(),
@@ -199,13 +214,13 @@ fn after(
             Then::Page(Box::new(request), rest)
         }
         Ok(None) => Then::Nothing(Ended::Complete),
-        Err(refusal) => Then::Nothing(refused(next, refusal)),
+        Err(refusal) => Then::Nothing(refused(next, &page.url, refusal)),
     }
 }
 
-fn refused(next: Next, refusal: LinkRefusal) -> Ended {
+fn refused(next: Next, page: &Url, refusal: LinkRefusal) -> Ended {
     Ended::Failed {
-        rest: Some(Rest::of(next)),
+        rest: Some(Rest::of(next, page)),
         error: Error::Link(refusal),
     }
 }

@@ -67,7 +67,7 @@ mod tests {
     use super::Continuation;
 
     #[track_caller]
-    fn check(method: Method, url: &str, head: &[(&str, &str)], expected: Option<Continuation>) {
+    fn check(method: &Method, url: &str, head: &[(&str, &str)], expected: Option<&Continuation>) {
         let mut headers = HeaderMap::new();
         for (name, value) in head {
             let name: HeaderName = name.parse().unwrap();
@@ -75,7 +75,7 @@ mod tests {
         }
         let url = Url::parse(url).unwrap();
         assert_eq!(
-            Continuation::of_head(&method, &url, &headers),
+            Continuation::of_head(method, &url, &headers).as_ref(),
             expected,
             "{url} {head:?}"
         );
@@ -88,36 +88,41 @@ mod tests {
         let resource_manager = "https://management.azure.com/subscriptions";
         let token = || "t".to_owned();
         let own = [("x-ms-continuation", "t")];
-        for method in [Method::GET, Method::POST] {
+        for method in [&Method::GET, &Method::POST] {
             check(
                 method,
                 cosmos,
                 &own,
-                Some(Continuation::HeaderToken(token())),
+                Some(&Continuation::HeaderToken(token())),
             );
         }
-        check(Method::PUT, cosmos, &own, None);
-        check(Method::GET, resource_manager, &own, None);
-        check(Method::GET, devops, &own, None);
+        check(&Method::PUT, cosmos, &own, None);
+        check(&Method::GET, resource_manager, &own, None);
+        check(&Method::GET, devops, &own, None);
         let own = [("x-ms-continuationtoken", " t ")];
         check(
-            Method::GET,
+            &Method::GET,
             devops,
             &own,
-            Some(Continuation::QueryToken(token())),
+            Some(&Continuation::QueryToken(token())),
         );
-        check(Method::POST, devops, &own, None);
-        check(Method::GET, resource_manager, &own, None);
-        check(Method::GET, devops, &[("x-ms-continuationtoken", "")], None);
+        check(&Method::POST, devops, &own, None);
+        check(&Method::GET, resource_manager, &own, None);
+        check(
+            &Method::GET,
+            devops,
+            &[("x-ms-continuationtoken", "")],
+            None,
+        );
         let link = [("link", "</p>; rel=prev"), ("link", "<t>; rel=next")];
         check(
-            Method::GET,
+            &Method::GET,
             resource_manager,
             &link,
-            Some(Continuation::Link(token())),
+            Some(&Continuation::Link(token())),
         );
         check(
-            Method::GET,
+            &Method::GET,
             resource_manager,
             &[("link", "< >; rel=next")],
             None,

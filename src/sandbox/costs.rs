@@ -17,7 +17,7 @@ const PAGE_SIZE: usize = 50;
 /// The days of the month whose costs are known.
 const DAYS: u32 = 30;
 /// The month, as `UsageDate` begins.
-const MONTH: u32 = 2024_06;
+const MONTH: u32 = 202_406;
 
 /// What a query asks for.
 struct Query {

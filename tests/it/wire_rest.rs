@@ -1,6 +1,11 @@
 //! What a list leaves behind whose later page fails: a whole document, and the command that goes on.
 //! Each command is run as it is printed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a command that is not printed fails the test"
+)]
+
 use serde_json::json;
 
 use crate::support::answer::Answer;
