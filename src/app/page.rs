@@ -196,6 +196,15 @@ impl Reader {
                 kind: kind_of(bytes),
             });
         }
+        if let Some(link) = &self.named_link
+            && index.is_list()
+            && shape.items.contains(link)
+        {
+            return Err(Error::NoLink {
+                path: link.to_string(),
+                kind: "an array",
+            });
+        }
         let Some(items) = &self.named_items else {
             return Ok(());
         };

@@ -359,6 +359,11 @@ fn what_the_user_says_and_is_not_so_is_an_error() {
             "`next` should name the next page, but is an object",
         ),
         (
+            "{\"value\":[1]}",
+            vec!["--next-link", "value"],
+            "`value` should name the next page, but is an array",
+        ),
+        (
             "{\"a\":[1],\"b\":{\"c\":1}}",
             vec!["--items", "b.c"],
             "error: the answer has no array at `b.c`",
