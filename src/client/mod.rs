@@ -1,7 +1,9 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod clock;
 mod duration;
+mod error;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
@@ -14,20 +16,21 @@ mod poller_request_tests;
 mod poller_tests;
 mod service_error;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
 use url::Url;
 
-use crate::azure::{Audience, Origin, Refusal, SANDBOX_ISSUER, Target};
+use crate::azure::{Audience, Origin, SANDBOX_ISSUER, Target};
 use crate::credential::{self, AccessToken, Credential, Source, TokenRequest};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
 
+pub use clock::{Clock, Deadline};
 pub use duration::words_of;
+pub use error::Error;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager};
@@ -91,60 +94,6 @@ enum Permission {
     Token,
     /// A signature in the address.
     Address,
-}
-
-/// The end of the run.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline {
-    at: Instant,
-    /// The whole time that was given.
-    pub limit: Duration,
-}
-
-impl Deadline {
-    /// A deadline this far from now.
-    pub fn after(limit: Duration) -> Self {
-        // A limit beyond what the clock can hold is none that anybody will see.
-        let at = Instant::now().checked_add(limit);
-        Self {
-            at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)),
-            limit,
-        }
-    }
-
-    /// Waits for a future, but not beyond a deadline, where there is one.
-    pub async fn within<T>(
-        deadline: Option<Self>,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Error> {
-        let Some(Self { at, limit }) = deadline else {
-            return Ok(future.await);
-        };
-        let outcome = tokio::time::timeout_at(at, future).await;
-        outcome.map_err(|_| Error::TimedOut { limit })
-    }
-}
-
-/// The time of day, counted on from a known moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock {
-    start: SystemTime,
-    since: Instant,
-}
-
-impl Clock {
-    /// A clock that shows `now`.
-    pub fn at(now: SystemTime) -> Self {
-        Self {
-            start: now,
-            since: Instant::now(),
-        }
-    }
-
-    /// Returns the time.
-    pub fn now(&self) -> SystemTime {
-        self.start + self.since.elapsed()
-    }
 }
 
 impl Client {
@@ -345,41 +294,4 @@ fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
 fn random() -> f64 {
     let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
     f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The address must not be asked.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// There is no token.
-    #[error(transparent)]
-    Credential(#[from] credential::Error),
-    /// The token holds bytes that no header can carry.
-    #[error("the token holds characters that no header can carry")]
-    UnusableToken,
-    /// Nothing came back.
-    #[error(transparent)]
-    Transport(#[from] transport::Error),
-    /// A redirect that is not followed.
-    #[error("HTTP {status}: redirected to `{to}`")]
-    Redirect {
-        /// The status.
-        status: u16,
-        /// The new address.
-        to: String,
-    },
-    /// Redirects without end.
-    #[error("more than {MOST_REDIRECTS} redirects, the last to `{last}`")]
-    TooManyRedirects {
-        /// The address that was not asked any more.
-        last: String,
-    },
-    /// The run's time is over.
-    #[error("timed out after {}", crate::client::words_of(*limit))]
-    TimedOut {
-        /// The time that was given.
-        limit: Duration,
-    },
 }
