@@ -111,7 +111,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -253,7 +253,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -395,7 +395,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -537,7 +537,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -679,7 +679,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -821,7 +821,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -963,7 +963,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1105,7 +1105,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1311,7 +1311,7 @@ _arm() {
             fi
             case "${prev}" in
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1397,7 +1397,7 @@ _arm() {
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "token cloud-shell azure-cli" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
                     return 0
                     ;;
                 --tenant)

@@ -32,9 +32,21 @@ complete -c arm -n "__fish_arm_needs_command" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_needs_command" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_needs_command" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
@@ -94,9 +106,21 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l orderby -d 'Set `$orderb
 complete -c arm -n "__fish_arm_using_subcommand GET" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
@@ -142,9 +166,21 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
@@ -190,9 +226,21 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l orderby -d 'Set `$orderb
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
@@ -238,9 +286,21 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand POST" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
@@ -286,9 +346,21 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l orderby -d 'Set `$orde
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
@@ -334,9 +406,21 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l orderby -d 'Set `$ord
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
@@ -382,9 +466,21 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l orderby -d 'Set `$or
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
@@ -431,9 +527,21 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand wait" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
@@ -470,9 +578,21 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r

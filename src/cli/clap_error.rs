@@ -244,7 +244,7 @@ mod tests {
             "one of: auto, always, never",
         );
         check(
-            "arm GET /x --auth azure",
+            "arm GET /x --auth azure-cl",
             "invalid value 'azure' for '--auth <SOURCE>'",
             "did you mean `azure-cli`?",
         );

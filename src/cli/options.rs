@@ -67,7 +67,7 @@ pub struct SignInOptions {
         long,
         value_name = "SOURCE",
         hide_possible_values = true,
-        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli"
+        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell"
     )]
     pub auth: Option<AuthSource>,
     /// Sign in to this tenant (id or domain); fills in {tenant}

@@ -23,7 +23,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::azure::{Audience, Origin, SANDBOX_ISSUER, Target};
-use crate::credential::{self, AccessToken, Credential, Source, TokenRequest};
+use crate::credential::{self, AccessToken, Credential, Source, TokenRequest, Tools};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
@@ -220,14 +220,15 @@ impl Client {
         audience: &Audience,
     ) -> Result<AccessToken, Error> {
         let request = TokenRequest {
-            audience: audience.clone(),
             tenant_id: self.tenant_id.clone(),
             subscription_id: self.subscription_id.clone(),
+            ..TokenRequest::of(audience)
         };
-        let now = self.clock.now();
-        let token = self
-            .within(credential.token(&request, &self.transport, now))
-            .await??;
+        let tools = Tools {
+            transport: &self.transport,
+            now: self.clock.now(),
+        };
+        let token = self.within(credential.token(&request, &tools)).await??;
         (self.observer)(Event::Token {
             source: credential.source(),
             token: &token,

@@ -16,6 +16,8 @@ pub struct AccessToken {
     pub token: Secret,
     /// When it ends, where that is known.
     pub expires_on: Option<SystemTime>,
+    /// From when on a fresh one should be asked for, where the issuer said so.
+    pub refresh_on: Option<SystemTime>,
     /// The claims, where it is a JWT.
     pub claims: Option<Claims>,
 }
@@ -31,6 +33,7 @@ impl AccessToken {
         Self {
             token: Secret::new(token),
             expires_on: expires_on.or(exp),
+            refresh_on: None,
             claims,
         }
     }

@@ -121,10 +121,15 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         credential::Error::UnsafeEndpoint { .. } | credential::Error::ForeignToken => {
             ExitCode::Refused
         }
+        credential::Error::Setting { .. } => ExitCode::Usage,
         credential::Error::None { .. }
         | credential::Error::NotSetUp { .. }
         | credential::Error::AudienceNotSupported { .. }
         | credential::Error::Refused { .. }
+        | credential::Error::Entra { .. }
+        | credential::Error::Unavailable { .. }
+        | credential::Error::File { .. }
+        | credential::Error::Unsupported { .. }
         | credential::Error::Malformed { .. }
         | credential::Error::Unreachable { .. }
         | credential::Error::WrongAudience { .. }

@@ -222,14 +222,19 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
             );
         }
-        credential::Error::UnsafeEndpoint { .. } => {
+        credential::Error::UnsafeEndpoint { setting, .. } => {
             hint(
                 message,
-                "unset `MSI_ENDPOINT`, or set it to an address of this machine",
+                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
         credential::Error::NotSetUp { .. }
         | credential::Error::Malformed { .. }
+        | credential::Error::Entra { .. }
+        | credential::Error::Unavailable { .. }
+        | credential::Error::File { .. }
+        | credential::Error::Unsupported { .. }
+        | credential::Error::Setting { .. }
         | credential::Error::Unreachable { .. } => {}
     }
 }
