@@ -245,7 +245,7 @@ mod tests {
         );
         check(
             "arm GET /x --auth azure-cl",
-            "invalid value 'azure' for '--auth <SOURCE>'",
+            "invalid value 'azure-cl' for '--auth <SOURCE>'",
             "did you mean `azure-cli`?",
         );
         check(
