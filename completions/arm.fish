@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -51,6 +51,7 @@ complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tena
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_needs_command" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_needs_command" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_needs_command" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -r
@@ -125,6 +126,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to th
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N items' -r
@@ -185,6 +187,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to t
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N items' -r
@@ -245,6 +248,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to th
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N items' -r
@@ -305,6 +309,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to t
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N items' -r
@@ -365,6 +370,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to 
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N items' -r
@@ -425,6 +431,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after N items' -r
@@ -485,6 +492,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in t
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after N items' -r
@@ -546,6 +554,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to t
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r

@@ -4,12 +4,11 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use tokio::sync::OnceCell;
 
 use super::{answer, cloud, inputs, show};
 use crate::azure::{Audience, Cloud, CloudName, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
-use crate::client::{Client, Clock, Deadline, Event, Observer, words_of};
+use crate::client::{Client, Clock, Deadline, Event, Observer, Tokens, words_of};
 use crate::credential::{self, Credential, Selection, Source};
 use crate::env::Env;
 use crate::error::Error;
@@ -151,7 +150,8 @@ fn client(
         deadline,
         clock: Clock::at(env.now),
         observer: observer(report, env.now),
-        token: OnceCell::new(),
+        auxiliary_tenants: plan.auxiliary_tenants.clone(),
+        tokens: Tokens::default(),
     })
 }
 

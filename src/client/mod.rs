@@ -1,6 +1,7 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod challenge;
 mod clock;
 mod duration;
 mod error;
@@ -15,27 +16,29 @@ mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
 mod service_error;
+mod signing;
 
 use std::time::Duration;
 
-use http::{HeaderValue, Method, header};
-use tokio::sync::OnceCell;
+use http::{Method, header};
 use url::Url;
 
-use crate::azure::{Audience, Origin, SANDBOX_ISSUER, Target};
-use crate::credential::{self, AccessToken, Credential, Source, TokenRequest, Tools};
+use crate::azure::{Origin, Target};
+use crate::credential::{AccessToken, Credential, Source};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
 
+pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
 pub use duration::words_of;
-pub use error::Error;
+pub use error::{ClaimsNeeded, Error};
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager};
 pub use poller::{Content, Poller, Step};
 pub use service_error::ServiceError;
+pub use signing::Tokens;
 
 /// What happens on the way, for whoever wants to tell the user.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +86,10 @@ pub struct Client {
     pub clock: Clock,
     /// Who is told.
     pub observer: Observer,
-    /// The token, once it is there.
-    pub token: OnceCell<AccessToken>,
+    /// Tenants whose tokens go along.
+    pub auxiliary_tenants: Vec<String>,
+    /// The tokens, once they are there.
+    pub tokens: Tokens,
 }
 
 /// What lets a request go out.
@@ -112,9 +117,10 @@ impl Client {
     async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {
         let mut request = request;
         let (mut attempt, mut redirects) = (0, 0);
+        let mut signing = self.signing_for(&request.url);
         loop {
             let authorised = match permission {
-                Permission::Token => self.authorise(&request).await?,
+                Permission::Token => self.authorise(&request, &mut signing).await?,
                 Permission::Address if is_presigned(&request.url) => request.clone(),
                 Permission::Address => {
                     self.target.admit(&request.url)?;
@@ -128,8 +134,12 @@ impl Client {
                 attempt += 1;
                 continue;
             }
-            let response = outcome?;
+            let mut response = outcome?;
             (self.observer)(Event::Response(&response));
+            let answered = self.answer_challenge(&mut signing, &request.method, &mut response);
+            if answered.await? {
+                continue;
+            }
             let location = response.header("location");
             match redirect::read(&request.method, response.status, location, &request.url) {
                 Redirect::None => return Ok(response),
@@ -189,51 +199,6 @@ impl Client {
                 return Err(error.into());
             }
         }
-    }
-
-    /// The one place that attaches a token. It goes only where the target admits it.
-    async fn authorise(&self, request: &Request) -> Result<Request, Error> {
-        self.target.admit(&request.url)?;
-        let mut request = request.clone();
-        if let (Some(credential), Some(audience)) = (&self.credential, &self.target.audience) {
-            let token = self
-                .token
-                .get_or_try_init(|| self.within_token(credential, audience))
-                .await?;
-            let of_sandbox = token
-                .issuer()
-                .is_some_and(|iss| iss.starts_with(SANDBOX_ISSUER));
-            if self.target.takes_sandbox_tokens_only(&request.url) && !of_sandbox {
-                return Err(credential::Error::ForeignToken.into());
-            }
-            let bearer = format!("Bearer {}", token.token.expose());
-            let mut value = HeaderValue::try_from(bearer).map_err(|_| Error::UnusableToken)?;
-            value.set_sensitive(true);
-            request.headers.insert(header::AUTHORIZATION, value);
-        }
-        Ok(request)
-    }
-
-    async fn within_token(
-        &self,
-        credential: &Credential,
-        audience: &Audience,
-    ) -> Result<AccessToken, Error> {
-        let request = TokenRequest {
-            tenant_id: self.tenant_id.clone(),
-            subscription_id: self.subscription_id.clone(),
-            ..TokenRequest::of(audience)
-        };
-        let tools = Tools {
-            transport: &self.transport,
-            now: self.clock.now(),
-        };
-        let token = self.within(credential.token(&request, &tools)).await??;
-        (self.observer)(Event::Token {
-            source: credential.source(),
-            token: &token,
-        });
-        Ok(token)
     }
 
     fn decide(

@@ -5,7 +5,7 @@ use ring::digest::{SHA256, digest};
 use super::Source;
 
 /// Who a credential is, as far as that can be known before it has a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// The source.
     pub source: Source,

@@ -73,7 +73,7 @@ impl TokenRequest {
     pub fn scope(&self) -> String {
         match &self.scope {
             Some(scope) => scope.clone(),
-            None => format!("{}/.default", self.audience),
+            None => self.audience.scope(),
         }
     }
 }
@@ -117,6 +117,15 @@ impl Credential {
         match self {
             Self::AccessToken(_) | Self::CloudShell(_) | Self::Sandbox(_) => None,
             Self::AzureCli(_) => None,
+        }
+    }
+
+    /// Returns the tenant of a subscription, where the source knows it.
+    pub fn tenant_of(&self, _subscription_id: &str) -> Option<String> {
+        match self {
+            Self::AccessToken(_) | Self::CloudShell(_) | Self::AzureCli(_) | Self::Sandbox(_) => {
+                None
+            }
         }
     }
 

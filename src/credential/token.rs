@@ -56,6 +56,12 @@ impl AccessToken {
             .and_then(|claims| claims.iss.as_deref())
     }
 
+    /// Returns the tenant of the token, where it says so.
+    pub fn tenant_id(&self) -> Option<&str> {
+        let claims = self.claims.as_ref();
+        claims.and_then(|claims| claims.tid.as_deref())
+    }
+
     /// Returns the audiences that the token names.
     pub fn audiences(&self) -> &[String] {
         self.claims.as_ref().map_or(&[], |claims| &claims.aud)

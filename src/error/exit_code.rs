@@ -100,7 +100,7 @@ fn of_client(error: &client::Error) -> ExitCode {
     match error {
         client::Error::Refused(refusal) => of_refusal(refusal),
         client::Error::Credential(error) => of_credential(error),
-        client::Error::UnusableToken => ExitCode::SignIn,
+        client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
         client::Error::Transport(error) => of_transport(error),
         client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
             ExitCode::Redirect

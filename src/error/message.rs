@@ -1,5 +1,6 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
+use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
 use super::{Error, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
@@ -242,6 +243,7 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
 fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
+        client::Error::ClaimsNeeded(needed) => describe_claims(needed, message),
         client::Error::Transport(error) => describe_transport(error, message),
         client::Error::Redirect { to, .. } => {
             hint(

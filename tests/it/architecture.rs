@@ -81,7 +81,7 @@ const BANNED: [(&str, &str); 3] = [
 const EXPOSERS: [&str; 7] = [
     "app/token.rs",
     "azure/secret.rs",
-    "client/mod.rs",
+    "client/signing.rs",
     "credential/access_token.rs",
     "credential/entra.rs",
     "credential/mod.rs",
