@@ -109,9 +109,11 @@ fn surroundings(plan: &RequestPlan) -> Vec<Given> {
     if let Some(tenant_id) = &plan.tenant_id {
         options.push(("--tenant", Some(quoted(tenant_id))));
     }
+    for tenant_id in &plan.auxiliary_tenants {
+        options.push(("--aux-tenant", Some(quoted(tenant_id))));
+    }
     if let Some(auth) = plan.auth {
-        let source = super::request::source_of(auth).to_string();
-        options.push(("--auth", Some(source)));
+        options.push(("--auth", Some(auth.name())));
     }
     if plan.sandbox {
         options.push(("--sandbox", None));

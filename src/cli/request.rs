@@ -133,6 +133,7 @@ impl RequestArgs {
         self.check_body()?;
         self.check_stdin()?;
         self.check_query()?;
+        self.target.check()?;
         self.output.check(&self.paging)
     }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::azure::{AllowedHost, Audience, Cloud, Target};
+use crate::azure::{AllowedHost, Audience, Cloud, Target, subscription_of};
 use crate::cli::{
     AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
 };
@@ -53,6 +53,8 @@ pub struct RequestPlan {
     pub auth: Option<AuthSource>,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
+    /// Further tenants whose tokens go along.
+    pub auxiliary_tenants: Vec<String>,
     /// The subscription that the URL is about.
     pub subscription_id: Option<String>,
     /// The most pages; `None` is the first one as it was received.
@@ -203,6 +205,7 @@ pub fn plan(
         names_audience: audience.is_some(),
         auth: args.sign_in.auth,
         tenant_id,
+        auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
         most_pages: match (args.paging.no_paginate, args.paging.max_pages) {
             (true, _) => None,
@@ -286,15 +289,6 @@ fn body_file(items: &[Item]) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The subscription that a path is about.
-fn subscription_of(path: &str) -> Option<String> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    let root = segments.next()?;
-    let id = segments.next()?;
-    root.eq_ignore_ascii_case("subscriptions")
-        .then(|| id.to_owned())
 }
 
 #[cfg(test)]
