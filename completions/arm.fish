@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -75,6 +75,7 @@ complete -c arm -n "__fish_arm_needs_command" -l timeout -d 'Limit the whole run
 complete -c arm -n "__fish_arm_needs_command" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_needs_command" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_needs_command" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_needs_command" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_needs_command" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_needs_command" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_needs_command" -l no-paginate -d 'Stop after the first page'
@@ -152,6 +153,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l timeout -d 'Limit the wh
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-paginate -d 'Stop after the first page'
@@ -215,6 +217,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l timeout -d 'Limit the w
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-paginate -d 'Stop after the first page'
@@ -278,6 +281,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l timeout -d 'Limit the wh
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-paginate -d 'Stop after the first page'
@@ -341,6 +345,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l timeout -d 'Limit the w
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-paginate -d 'Stop after the first page'
@@ -404,6 +409,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l timeout -d 'Limit the 
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-paginate -d 'Stop after the first page'
@@ -467,6 +473,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l timeout -d 'Limit the
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-paginate -d 'Stop after the first page'
@@ -530,6 +537,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l timeout -d 'Limit th
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-paginate -d 'Stop after the first page'
@@ -594,6 +602,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l timeout -d 'Limit the w
 complete -c arm -n "__fish_arm_using_subcommand wait" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l no-paginate -d 'Stop after the first page'
@@ -630,6 +639,7 @@ always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand token" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand token" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand token" -s v -l verbose -d 'Say on stderr what happens; twice for more'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s h -l help -d 'Print help'

@@ -28,7 +28,7 @@ use http::{Method, header};
 use url::Url;
 
 use crate::azure::{Origin, Target};
-use crate::credential::{AccessToken, Credential, Source};
+use crate::credential::{AccessToken, CacheNote, Credential, Source, TokenCache};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
@@ -55,6 +55,8 @@ pub enum Event<'a> {
         /// The token; only its claims and its end may be shown.
         token: &'a AccessToken,
     },
+    /// The cache of tokens has something to say.
+    Cache(&'a CacheNote),
     /// A request goes out, without its credential.
     Request(&'a Request),
     /// An answer's head is there.
@@ -77,6 +79,8 @@ pub struct Client {
     pub transport: Transport,
     /// Who signs them; `None` where no token is sent.
     pub credential: Option<Credential>,
+    /// Where tokens are kept, if they are.
+    pub cache: Option<TokenCache>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
@@ -203,6 +207,14 @@ impl Client {
             if response.status != status {
                 return Err(error.into());
             }
+        }
+    }
+
+    /// Passes on what the cache of tokens has to say.
+    fn tell_of_cache(&self) {
+        let notes = self.cache.as_ref().map(TokenCache::take_notes);
+        for note in notes.iter().flatten() {
+            (self.observer)(Event::Cache(note));
         }
     }
 

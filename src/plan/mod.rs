@@ -51,6 +51,8 @@ pub struct RequestPlan {
     pub names_audience: bool,
     /// The source of the token, where the user chose one.
     pub auth: Option<AuthSource>,
+    /// Whether kept tokens will do, and new ones are kept.
+    pub use_cache: bool,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// Further tenants whose tokens go along.
@@ -204,6 +206,7 @@ pub fn plan(
         sandbox: args.sign_in.sandbox,
         names_audience: audience.is_some(),
         auth: args.sign_in.auth,
+        use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
