@@ -95,8 +95,8 @@ pub(super) enum Fault {
         "The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
     )]
     Forbidden {
-        client: &'static str,
-        object_id: &'static str,
+        client: String,
+        object_id: String,
         action: String,
         scope: String,
     },

@@ -8,10 +8,12 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::sandbox::authority::BACKDATED;
 use crate::sandbox::base64url;
 use crate::sandbox::buckets::Bucket;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::faults::Befallen;
+use crate::sandbox::identity::{self, Signature};
 use crate::sandbox::reply::{self, FAILURE_CAUSE, Reply};
 use crate::sandbox::time::Moment;
 
@@ -30,7 +32,10 @@ pub(super) enum Mishap {
     #[serde(rename = "504")]
     GatewayTimeout,
     ExpiredToken,
+    /// The token has to be one that was asked for after the challenge.
     ClaimsChallenge,
+    /// The token has to tell of a second factor.
+    MfaChallenge,
     /// A page of somebody between, with status 200.
     Html,
     /// The connection ends without an answer; the request was not executed.
@@ -49,6 +54,24 @@ impl Mishap {
     pub(super) fn named(name: &str) -> Option<Self> {
         let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
         Self::deserialize(name).ok()
+    }
+
+    /// Tells whether a request answers this challenge: its token has the claims that the challenge asks
+    /// for. One that was not asked for with them is valid from some minutes before it was issued on;
+    /// one that was is valid from the moment of the challenge on.
+    fn is_answered(self, request: &Request<Bytes>, now: Moment) -> bool {
+        let authorization = request.headers().get(header::AUTHORIZATION);
+        let token = authorization
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.strip_prefix("Bearer "));
+        let Some((claims, Signature::Intact)) = token.and_then(identity::read) else {
+            return false;
+        };
+        match self {
+            Self::ClaimsChallenge => claims.not_before + BACKDATED > now.seconds(),
+            Self::MfaChallenge => claims.contexts.iter().any(|context| context == "p1"),
+            _ => false,
+        }
     }
 }
 
@@ -119,7 +142,13 @@ impl Befallen {
                 "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
             )),
             Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
+            Mishap::ClaimsChallenge | Mishap::MfaChallenge
+                if self.mishap.is_answered(request, Moment::of(now)) =>
+            {
+                Delivery::Whole(answer())
+            }
             Mishap::ClaimsChallenge => refuse(challenged(Moment::of(now))),
+            Mishap::MfaChallenge => refuse(second_factor_needed()),
             Mishap::Html => Delivery::Whole(page()),
             Mishap::Reset => Delivery::Reset,
             Mishap::Truncate => {
@@ -186,16 +215,31 @@ fn challenged(now: Moment) -> Reply {
     let claims = json!({
         "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } },
     });
+    insufficient_claims(
+        &claims,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+    )
+}
+
+/// The challenge that asks for a second factor (Azure/azure-cli#31699).
+fn second_factor_needed() -> Reply {
+    let claims = json!({
+        "access_token": { "acrs": { "essential": true, "values": ["p1"] } },
+    });
+    insufficient_claims(
+        &claims,
+        "RequestDisallowedByAzure",
+        "Users must use MFA for Create operation. Users must authenticate with multi-factor authentication to create or update resources.",
+    )
+}
+
+fn insufficient_claims(claims: &Value, code: &str, message: &str) -> Reply {
     let claims = base64url::encode(claims.to_string().as_bytes());
     let challenge = format!(
         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
     );
-    failure(
-        StatusCode::UNAUTHORIZED,
-        "InvalidAuthenticationToken",
-        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
-    )
-    .with(header::WWW_AUTHENTICATE, &challenge)
+    failure(StatusCode::UNAUTHORIZED, code, message).with(header::WWW_AUTHENTICATE, &challenge)
 }
 
 fn page() -> Response<Bytes> {
