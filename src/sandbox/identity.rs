@@ -57,13 +57,12 @@ pub(super) enum Signature {
 
 /// Issues a token of the signed-in user for an audience, written into `aud` byte for byte.
 pub fn issue(audience: &str, now: SystemTime) -> IssuedToken {
-    let (token, [not_before, expires_on, expires_in]) =
-        authority::operator_token(audience, Moment::of(now));
+    let minted = authority::operator_token(audience, Moment::of(now));
     IssuedToken {
-        token: Secret::new(token),
-        expires_on,
-        not_before,
-        expires_in,
+        token: Secret::new(minted.token),
+        expires_on: minted.expires_on,
+        not_before: minted.not_before,
+        expires_in: minted.expires_in,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::sandbox::base64url;
 use crate::sandbox::buckets::Bucket;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::faults::Befallen;
-use crate::sandbox::identity::{self, Signature};
+use crate::sandbox::identity::{self, Claims, Signature};
 use crate::sandbox::reply::{self, FAILURE_CAUSE, Reply};
 use crate::sandbox::time::Moment;
 
@@ -54,24 +54,6 @@ impl Mishap {
     pub(super) fn named(name: &str) -> Option<Self> {
         let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
         Self::deserialize(name).ok()
-    }
-
-    /// Tells whether a request answers this challenge: its token has the claims that the challenge asks
-    /// for. One that was not asked for with them is valid from some minutes before it was issued on;
-    /// one that was is valid from the moment of the challenge on.
-    fn is_answered(self, request: &Request<Bytes>, now: Moment) -> bool {
-        let authorization = request.headers().get(header::AUTHORIZATION);
-        let token = authorization
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.strip_prefix("Bearer "));
-        let Some((claims, Signature::Intact)) = token.and_then(identity::read) else {
-            return false;
-        };
-        match self {
-            Self::ClaimsChallenge => claims.not_before + BACKDATED > now.seconds(),
-            Self::MfaChallenge => claims.contexts.iter().any(|context| context == "p1"),
-            _ => false,
-        }
     }
 }
 
@@ -142,8 +124,17 @@ impl Befallen {
                 "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
             )),
             Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
-            Mishap::ClaimsChallenge | Mishap::MfaChallenge
-                if self.mishap.is_answered(request, Moment::of(now)) =>
+            // A token that was not asked for with the claims of a challenge is valid from some minutes
+            // before it was issued on; one that was, from the moment of the challenge on.
+            Mishap::ClaimsChallenge
+                if is_answered(request, |claims| {
+                    claims.not_before + BACKDATED > Moment::of(now).seconds()
+                }) =>
+            {
+                Delivery::Whole(answer())
+            }
+            Mishap::MfaChallenge
+                if is_answered(request, |claims| claims.contexts.contains(&"p1".to_owned())) =>
             {
                 Delivery::Whole(answer())
             }
@@ -208,6 +199,17 @@ fn expired(now: Moment) -> Reply {
         expired: Moment::from_seconds(now.seconds().saturating_sub(60)).american(),
         now: now.american(),
     })
+}
+
+/// Tells whether a request has a token that says what a challenge asks for.
+fn is_answered(request: &Request<Bytes>, says: impl Fn(&Claims) -> bool) -> bool {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let token = authorization
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    token
+        .and_then(identity::read)
+        .is_some_and(|(claims, signature)| signature == Signature::Intact && says(&claims))
 }
 
 /// The challenge of continuous access evaluation, which asks for a token made after `now`.

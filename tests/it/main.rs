@@ -1,6 +1,8 @@
 //! The tests that need more than one module, data from outside, or the process border.
 
 mod architecture;
+#[cfg(unix)]
+mod authority;
 mod commands;
 mod completions;
 mod documents;

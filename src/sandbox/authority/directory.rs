@@ -229,7 +229,6 @@ pub(super) const APPS: &[App] = &[
         tenants: IN_CONTOSO,
         proof: Proof::Secret("sandbox-secret"),
         tokens: Tokens::Ended,
-        ..PUBLIC
     },
 ];
 

@@ -1,4 +1,4 @@
-//! How clients learn where the endpoints are and what the keys are (OpenID Connect Discovery, RFC 7517).
+//! How clients learn where the endpoints are and what the keys are (`OpenID` Connect Discovery, RFC 7517).
 
 use serde_json::{Value, json};
 
@@ -72,19 +72,6 @@ pub(super) fn instance(visit: &Visit<'_>) -> Value {
             "preferred_cache": host,
             "aliases": [host],
         }],
-    })
-}
-
-/// Where a person signs in: always here, never at a federated server (MSAL asks before it sends a
-/// password).
-pub(super) fn user_realm(visit: &Visit<'_>, user: &str) -> Value {
-    let domain = user.rsplit_once('@').map_or("", |(_, domain)| domain);
-    json!({
-        "ver": "1.0",
-        "account_type": "Managed",
-        "domain_name": domain,
-        "cloud_instance_name": host(visit),
-        "cloud_audience_urn": "urn:federation:sandbox",
     })
 }
 

@@ -228,15 +228,15 @@ fn parameter(visit: &Visit<'_>, name: &str) -> Option<String> {
 }
 
 /// Finds the identity that is asked for; without a name, the machine's own.
-fn identity(visit: &Visit<'_>, names: &[&str]) -> Option<&'static ManagedIdentity> {
-    let named = names.iter().find_map(|name| parameter(visit, name));
-    let Some(named) = named else {
+fn identity(visit: &Visit<'_>, parameters: &[&str]) -> Option<&'static ManagedIdentity> {
+    let asked = parameters.iter().find_map(|name| parameter(visit, name));
+    let Some(asked) = asked else {
         return Some(&SYSTEM_ASSIGNED);
     };
     let identities = [&SYSTEM_ASSIGNED, &USER_ASSIGNED];
     identities.into_iter().find(|identity| {
         let ids = [identity.client_id, identity.object_id, identity.resource_id];
-        ids.iter().any(|id| id.eq_ignore_ascii_case(&named))
+        ids.iter().any(|id| id.eq_ignore_ascii_case(&asked))
     })
 }
 

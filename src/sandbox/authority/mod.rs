@@ -26,9 +26,17 @@ mod sign_in;
 mod token;
 
 #[cfg(test)]
+mod assertion_tests;
+#[cfg(test)]
+mod challenge_tests;
+#[cfg(test)]
 mod client_tests;
 #[cfg(test)]
+mod device_tests;
+#[cfg(test)]
 mod identity_tests;
+#[cfg(test)]
+mod page_tests;
 #[cfg(test)]
 mod person_tests;
 #[cfg(test)]
@@ -43,8 +51,8 @@ use crate::sandbox::authority::managed_identity::Dates;
 use crate::sandbox::authority::memory::Memory;
 use crate::sandbox::authority::refusal::Refusal;
 use crate::sandbox::authority::request::Visit;
-use crate::sandbox::authority::token::{Subject, Ticket, Wishes};
-use crate::sandbox::hash::guid;
+use crate::sandbox::authority::token::{Minted, Subject, Ticket, Wishes};
+use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::request::Call;
 use crate::sandbox::time::Moment;
 
@@ -62,7 +70,11 @@ pub(super) fn answer(
 ) -> Option<Response<Bytes>> {
     let trace = || {
         let now = call.now.seconds();
-        guid(&format!("{serial} {} {} {now}", call.method, call.path))
+        let form = hash(call.body);
+        guid(&format!(
+            "{serial} {} {} {form:x} {now}",
+            call.method, call.path
+        ))
     };
     let visit = || {
         let trace_id = trace();
@@ -92,7 +104,6 @@ pub(super) fn answer(
         ["federation", "pipelines"] => federation::pipelines(&visit()),
         ["v1.0", "me", "revokesigninsessions"] => revoke(memory, &visit()),
         ["common", "discovery", "instance"] => get(&|visit| Ok(discovery::instance(visit))),
-        ["common", "userrealm", user] => get(&|visit| Ok(discovery::user_realm(visit, user))),
         [tenant, "discovery", "v2.0", "keys"] => get(&|_| discovery::keys(tenant)),
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
             get(&|visit| discovery::configuration(visit, tenant))
@@ -112,16 +123,14 @@ pub(super) fn answer(
 }
 
 /// Writes the token of the sandbox's own user.
-pub(super) fn operator_token(audience: &str, now: Moment) -> (String, [u64; 3]) {
+pub(super) fn operator_token(audience: &str, now: Moment) -> Minted {
     let ticket = Ticket {
         tenant: &directory::CONTOSO,
         subject: Subject::User(&directory::OPERATOR, directory::OWN_CLIENT_ID),
         audience,
         wishes: &Wishes::default(),
     };
-    let minted = token::access_token(&ticket, now);
-    let times = [minted.not_before, minted.expires_on, minted.expires_in];
-    (minted.token, times)
+    token::access_token(&ticket, now)
 }
 
 fn pages(visit: &Visit<'_>, page: impl FnOnce(&Visit<'_>) -> Response<Bytes>) -> Response<Bytes> {

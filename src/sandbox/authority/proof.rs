@@ -82,8 +82,13 @@ fn certified(
     realm: Realm,
     visit: &Visit<'_>,
 ) -> Result<(), Refusal> {
-    let newer = assertion.header_text("x5t#S256");
-    let older = assertion.header_text("x5t");
+    // MSAL for Python pads what RFC 7515 leaves without padding.
+    let thumbprint = |name| {
+        let given = assertion.header_text(name);
+        given.map(|thumbprint| thumbprint.trim_end_matches('='))
+    };
+    let newer = thumbprint("x5t#S256");
+    let older = thumbprint("x5t");
     let given = newer.or(older).or(assertion.header_text("kid"));
     let is_registered = app.proof == Proof::Certificate
         && match (newer, older) {

@@ -136,7 +136,7 @@ pub(super) struct Scopes {
 
 impl Scopes {
     /// Reads scopes, separated by spaces: `https://management.azure.com/.default offline_access`. All
-    /// but those of OpenID Connect are of one service, which is known.
+    /// but those of `OpenID` Connect are of one service, which is known.
     pub(super) fn parse(text: &str, tenant: &'static Tenant) -> Result<Self, Refusal> {
         let mut scopes = Self::default();
         for word in text.split_ascii_whitespace() {
@@ -188,13 +188,12 @@ fn split(scope: &str) -> Result<(&str, &str), Refusal> {
         Some((audience, permission)) if !audience.is_empty() && !permission.is_empty() => {
             Ok((audience, permission))
         }
-        Some(_) => Err(invalid()),
         None if scope.contains('.') => Ok((GRAPH, scope)),
-        None => Err(invalid()),
+        Some(_) | None => Err(invalid()),
     }
 }
 
-/// Reads the parameter `claims` (OpenID Connect 5.5), a JSON object; what the sandbox does not know in
+/// Reads the parameter `claims` (`OpenID` Connect 5.5), a JSON object; what the sandbox does not know in
 /// it has no effect.
 pub(super) fn wishes(claims: Option<&str>) -> Result<Wishes, Refusal> {
     let Some(claims) = claims else {
@@ -283,16 +282,16 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_wishes(claims: &str, expected: Option<Wishes>) {
-        assert_eq!(wishes(Some(claims)).ok(), expected, "{claims}");
+    fn check_wishes(claims: &str, expected: Option<&Wishes>) {
+        assert_eq!(wishes(Some(claims)).ok().as_ref(), expected, "{claims}");
     }
 
     #[test]
     fn reads_what_is_wished() {
-        check_wishes("{}", Some(Wishes::default()));
+        check_wishes("{}", Some(&Wishes::default()));
         check_wishes(
             r#"{"access_token":{"xms_cc":{"values":["CP1"]},"acrs":{"essential":true,"values":["p1"]},"nbf":{"essential":true,"value":"1726077595"}}}"#,
-            Some(Wishes {
+            Some(&Wishes {
                 answers_challenges: true,
                 contexts: vec!["p1".to_owned()],
                 not_before: Some(1_726_077_595),
@@ -300,7 +299,7 @@ mod tests {
         );
         check_wishes(
             r#"{"access_token":{"acrs":{"value":"c1"},"nbf":{"value":7},"xms_cc":null}}"#,
-            Some(Wishes {
+            Some(&Wishes {
                 contexts: vec!["c1".to_owned()],
                 not_before: Some(7),
                 ..Wishes::default()

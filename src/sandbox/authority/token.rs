@@ -52,12 +52,12 @@ pub(super) struct Wishes {
 
 /// A token, and when it is accepted; seconds since 1970.
 #[derive(Debug)]
-pub(super) struct Minted {
-    pub(super) token: String,
-    pub(super) not_before: u64,
-    pub(super) expires_on: u64,
+pub(in crate::sandbox) struct Minted {
+    pub(in crate::sandbox) token: String,
+    pub(in crate::sandbox) not_before: u64,
+    pub(in crate::sandbox) expires_on: u64,
     /// Seconds from the issue to the expiry.
-    pub(super) expires_in: u64,
+    pub(in crate::sandbox) expires_in: u64,
 }
 
 impl Minted {

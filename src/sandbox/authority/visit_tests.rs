@@ -24,7 +24,7 @@ pub(super) const SECRET_APP: &str = "d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2";
 /// Parameters of a form.
 pub(super) type Pairs<'p> = &'p [(&'p str, &'p str)];
 
-/// A sandbox, and the seconds that have passed since it was made.
+/// Somebody who asks a sandbox.
 pub(super) struct Visitor {
     pub(super) sandbox: Sandbox,
 }
@@ -179,11 +179,6 @@ fn documents_are_found_by_every_name_of_the_tenant() {
         "/common/discovery/instance?api-version=1.1",
         "tenant_discovery_endpoint",
         &format!("{BASE}/common/v2.0/.well-known/openid-configuration"),
-    );
-    check_document(
-        "/common/userrealm/operator@contoso.example?api-version=1.0",
-        "account_type",
-        "Managed",
     );
     let (status, body) = Visitor::new().call(&format!("GET /nowhere.example/{document}"), &[], &[]);
     assert_eq!((status, &body["error_codes"]), (400, &json!([90_002])));
