@@ -16,7 +16,7 @@ serve() {
 }
 trap 'kill $server' EXIT
 post() { path=$1; shift; curl -s "$AZURE_AUTHORITY_HOST/$path" "$@"; }
-member() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/"; }
+member() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/"; echo; }
 by_secret() {
   post "$1/oauth2/v2.0/token" -d grant_type=client_credentials -d client_id=$2 -d client_secret=sandbox-secret \
     -d scope=https://management.azure.com/.default "${@:3}" | member access_token
