@@ -95,6 +95,7 @@ fn a_certificate_signs_in_by_either_algorithm() {
     let key = key("client-certificate.pem");
     let rs256 = with(header(), "alg", "RS256");
     let older = json!({ "alg": "RS256", "x5t": "rgcnW2CHkvnuTIv6-zXFmTbrHEg=" });
+    let in_parts = with(assertion_claims(), "exp", 1_795_325_808.25);
     let by_issuer = with(
         assertion_claims(),
         "aud",
@@ -104,6 +105,7 @@ fn a_certificate_signs_in_by_either_algorithm() {
         assertion(&key, &RSA_PSS_SHA256, &header(), &assertion_claims()),
         assertion(&key, &RSA_PKCS1_SHA256, &rs256, &assertion_claims()),
         assertion(&key, &RSA_PKCS1_SHA256, &older, &by_issuer),
+        assertion(&key, &RSA_PSS_SHA256, &header(), &in_parts),
     ] {
         let body = visitor.granted(
             "contoso.example",

@@ -66,9 +66,13 @@ impl<'t> Jwt<'t> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// Returns a claim that is a whole number, such as a moment in seconds since 1970.
+    /// Returns a claim that is a number, such as a moment in seconds since 1970, without what stands
+    /// behind the point: MSAL for Python writes parts of seconds, as RFC 7519 section 2 allows.
     pub(in crate::sandbox) fn number(&self, name: &str) -> Option<u64> {
-        self.claims.get(name).and_then(Value::as_u64)
+        let number = self.claims.get(name)?.as_number()?.to_string();
+        let (whole, rest) = number.split_once('.').unwrap_or((&number, ""));
+        let is_plain = rest.bytes().all(|digit| digit.is_ascii_digit());
+        whole.parse().ok().filter(|_| is_plain)
     }
 
     /// Returns the texts of a claim that is a list.
@@ -101,6 +105,10 @@ mod tests {
         assert_eq!((jwt.text("a"), jwt.number("n")), (Some("b"), Some(7)));
         assert_eq!(jwt.texts("l"), ["x", "y"]);
         assert_eq!((jwt.text("n"), jwt.number("a")), (None, None));
+        let token = signed(&json!({ "a": 1_795_325_808.25, "b": -1, "c": 1e300, "d": "1" }));
+        let jwt = Jwt::parse(&token).unwrap();
+        assert_eq!(jwt.number("a"), Some(1_795_325_808));
+        assert_eq!(["b", "c", "d"].map(|name| jwt.number(name)), [None; 3]);
     }
 
     #[track_caller]
