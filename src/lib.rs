@@ -15,6 +15,7 @@ pub mod azure;
 pub mod cli;
 pub mod client;
 pub mod credential;
+pub mod endpoint;
 pub mod env;
 pub mod error;
 pub mod json;

@@ -1,0 +1,208 @@
+//! What a request asks for: the parameters of each protocol, from query, form or JSON. Judges no
+//! audience.
+
+use bytes::Bytes;
+use http::{Method, Request};
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::{Rejection, Shape};
+
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
+/// The names by which a client chooses among several identities of a machine.
+const IDENTITIES: [&str; 6] = [
+    "client_id",
+    "object_id",
+    "principal_id",
+    "msi_res_id",
+    "mi_res_id",
+    "clientid",
+];
+
+/// A token that a client asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// By which protocol.
+    pub shape: Shape,
+    /// The audience as the client wrote it; it is echoed byte for byte.
+    pub resource: String,
+    /// The identity that the client chooses, where it does.
+    pub identity: Option<String>,
+    /// The tenant that the client names, which only azd does.
+    pub tenant_id: Option<String>,
+}
+
+/// The body of azd's request.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AzdRequest {
+    scopes: Vec<String>,
+    tenant_id: Option<String>,
+}
+
+/// Reads the parameters.
+pub(super) fn read(request: &Request<Bytes>) -> Result<Asked, Rejection> {
+    let shape = Shape::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
+    if request.body().len() > LARGEST_BODY {
+        return Err(Rejection::TooLarge);
+    }
+    let query = request.uri().query().unwrap_or_default().as_bytes();
+    match (shape, request.method()) {
+        (Shape::Azd, &Method::POST) => azd(request.body()),
+        (Shape::CloudShell, &Method::POST) => parameters(shape, request.body()),
+        (Shape::CloudShell | Shape::Imds | Shape::AppService, &Method::GET) => {
+            parameters(shape, query)
+        }
+        (Shape::CloudShell, _) => Err(Rejection::Method("GET, POST")),
+        (Shape::Imds | Shape::AppService, _) => Err(Rejection::Method("GET")),
+        (Shape::Azd, _) => Err(Rejection::Method("POST")),
+    }
+}
+
+/// Reads a query or a form: a plus sign is a space, and values may stand there unescaped, as the
+/// documentation of Cloud Shell writes them.
+fn parameters(shape: Shape, text: &[u8]) -> Result<Asked, Rejection> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(text).into_owned().collect();
+    let mut resources = pairs.iter().filter(|(name, _)| name == "resource");
+    let resource = match (resources.next(), resources.next()) {
+        (Some((_, resource)), None) if !resource.trim().is_empty() => resource.clone(),
+        (Some(_), Some(_)) => return Err(Rejection::AudienceTwice),
+        (Some(_) | None, _) => return Err(Rejection::AudienceMissing),
+    };
+    let identity = pairs
+        .iter()
+        .find(|(name, value)| IDENTITIES.contains(&name.as_str()) && !value.is_empty());
+    Ok(Asked {
+        shape,
+        resource,
+        identity: identity.map(|(_, value)| value.clone()),
+        tenant_id: None,
+    })
+}
+
+/// Reads azd's body: scopes of one audience, of which the first counts.
+fn azd(body: &[u8]) -> Result<Asked, Rejection> {
+    let request: AzdRequest = serde_json::from_slice(body)
+        .map_err(|_| Rejection::Malformed("the body is not of the form {\"scopes\":[…]}"))?;
+    let resource = match request.scopes.as_slice() {
+        [] => return Err(Rejection::AudienceMissing),
+        [scope] => scope.strip_suffix("/.default").unwrap_or(scope).to_owned(),
+        _ => return Err(Rejection::AudienceTwice),
+    };
+    if resource.trim().is_empty() {
+        return Err(Rejection::AudienceMissing);
+    }
+    Ok(Asked {
+        shape: Shape::Azd,
+        resource,
+        identity: None,
+        tenant_id: request.tenant_id.filter(|tenant_id| !tenant_id.is_empty()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::read;
+    use crate::endpoint::{Rejection, Shape};
+
+    fn ask(method: &str, target: &str, body: &str) -> Result<(Shape, String), String> {
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .unwrap();
+        match read(&request) {
+            Ok(asked) => Ok((asked.shape, asked.resource)),
+            Err(rejection) => Err(match rejection {
+                Rejection::Method(allowed) => format!("use {allowed}"),
+                Rejection::AudienceMissing => "missing".to_owned(),
+                Rejection::AudienceTwice => "twice".to_owned(),
+                other => format!("{other:?}"),
+            }),
+        }
+    }
+
+    #[track_caller]
+    fn check(method: &str, target: &str, body: &str, expected: Result<(Shape, &str), &str>) {
+        let expected = expected
+            .map(|(shape, resource)| (shape, resource.to_owned()))
+            .map_err(str::to_owned);
+        assert_eq!(
+            ask(method, target, body),
+            expected,
+            "{method} {target} {body}"
+        );
+    }
+
+    #[test]
+    fn reads_forms_queries_and_json() {
+        let arm = "https://management.azure.com/";
+        let cloud_shell = Ok((Shape::CloudShell, arm));
+        let form = format!("resource={arm}");
+        check("POST", "/oauth2/token", &form, cloud_shell);
+        check(
+            "POST",
+            "/oauth2/token",
+            "a=b&resource=https%3A%2F%2Fmanagement.azure.com%2F",
+            cloud_shell,
+        );
+        check("GET", &format!("/oauth2/token?{form}"), "", cloud_shell);
+        check(
+            "GET",
+            &format!("/metadata/identity/oauth2/token?api-version=2018-02-01&{form}&client_id=x"),
+            "",
+            Ok((Shape::Imds, arm)),
+        );
+        check(
+            "GET",
+            "/msi/token?resource=api%3A%2F%2Fa+b&api-version=2019-08-01",
+            "",
+            Ok((Shape::AppService, "api://a b")),
+        );
+        for (scope, resource) in [
+            (
+                "https://vault.azure.net/.default",
+                "https://vault.azure.net",
+            ),
+            (
+                "https://storage.azure.com//.default",
+                "https://storage.azure.com/",
+            ),
+            ("api://x", "api://x"),
+        ] {
+            let body = format!("{{\"scopes\":[\"{scope}\"],\"tenantId\":\"\"}}");
+            check(
+                "POST",
+                "/token?api-version=2023-07-12-preview",
+                &body,
+                Ok((Shape::Azd, resource)),
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_unclear() {
+        for body in ["", "resource=", "resource=+", "Resource=x"] {
+            check("POST", "/oauth2/token", body, Err("missing"));
+        }
+        check(
+            "POST",
+            "/oauth2/token",
+            "resource=a&resource=a",
+            Err("twice"),
+        );
+        check("POST", "/oauth2/token?resource=a", "", Err("missing"));
+        check("PUT", "/oauth2/token", "resource=a", Err("use GET, POST"));
+        check("POST", "/msi/token", "resource=a", Err("use GET"));
+        check("GET", "/token", "", Err("use POST"));
+        check("POST", "/token", "{\"scopes\":[]}", Err("missing"));
+        check("POST", "/token", "{\"scopes\":[\"a\",\"b\"]}", Err("twice"));
+        assert!(ask("POST", "/token", "[]").is_err());
+        let large = format!("resource={}", "x".repeat(70_000));
+        check("POST", "/oauth2/token", &large, Err("TooLarge"));
+    }
+}

@@ -1,0 +1,272 @@
+//! Who may ask: a program of this machine that was told where to ask. Keeps web pages (also behind
+//! DNS that was rebound), proxies and forwarders out. Reads no parameter.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method, Request, header};
+
+use super::{Endpoint, Rejection, Shape};
+
+/// Headers that a program has no reason to send, and a browser or a forwarder has.
+const FOREIGN: [&str; 5] = ["origin", "referer", "x-forwarded-for", "forwarded", "via"];
+/// Headers that only browsers send.
+const OF_BROWSERS: &str = "sec-";
+
+/// Checks where a request comes from, and how it was addressed.
+///
+/// `Metadata: true` alone does not keep a web page out: where its name was rebound to this machine,
+/// it may set any header. Its `Host` and its `Origin` still tell (GHSA-w48q-cv73-mx4w and its likes).
+pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Result<(), Rejection> {
+    let headers = request.headers();
+    if request.uri().authority().is_some() {
+        return Err(Rejection::Address(
+            "the target of the request must be a path",
+        ));
+    }
+    let host = only(headers, &header::HOST)
+        .ok_or(Rejection::Address("the header Host is missing or doubled"))?;
+    let is_other = endpoint
+        .other_hosts
+        .iter()
+        .any(|other| is_named(host, other, endpoint.port));
+    if !is_other && !is_here(host, endpoint.port) {
+        return Err(Rejection::Forbidden(
+            "the header Host names another machine",
+        ));
+    }
+    let foreign = headers.keys().map(HeaderName::as_str);
+    if foreign
+        .into_iter()
+        .any(|name| FOREIGN.contains(&name) || name.starts_with(OF_BROWSERS))
+    {
+        return Err(Rejection::Forbidden(
+            "web pages and proxies get no token here",
+        ));
+    }
+    if request.method() == Method::OPTIONS {
+        return Err(Rejection::Forbidden("web pages get no token here"));
+    }
+    let shape = Shape::of_path(request.uri().path()).filter(|shape| endpoint.shapes.speak(*shape));
+    let Some(shape) = shape else {
+        return Err(Rejection::UnknownPath);
+    };
+    if is_other && !shape.has_secret() {
+        return Err(Rejection::Forbidden(
+            "another machine has to use the protocol with a secret",
+        ));
+    }
+    match shape {
+        Shape::CloudShell | Shape::Imds => check_metadata(headers),
+        Shape::AppService => check_secret(endpoint, app_service_secret(headers)),
+        Shape::Azd => check_secret(endpoint, bearer(headers)),
+    }
+}
+
+/// The only value of a header; nothing where there is none, or several.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+fn is_here(host: &str, port: u16) -> bool {
+    ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|name| is_named(host, name, port))
+}
+
+fn is_named(host: &str, name: &str, port: u16) -> bool {
+    let (own, own_port) = match host.rsplit_once(':') {
+        Some((own, digits)) if !digits.contains(']') => (own, digits),
+        Some(_) | None => (host, "80"),
+    };
+    own.eq_ignore_ascii_case(name) && own_port == port.to_string()
+}
+
+fn check_metadata(headers: &HeaderMap) -> Result<(), Rejection> {
+    let value = headers.get("metadata").map(http::HeaderValue::as_bytes);
+    if value.is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"true")) {
+        return Ok(());
+    }
+    Err(Rejection::MetadataMissing)
+}
+
+/// `X-IDENTITY-HEADER` since 2019-08-01, `secret` before.
+fn app_service_secret(headers: &HeaderMap) -> Option<&[u8]> {
+    ["x-identity-header", "secret"]
+        .iter()
+        .find_map(|name| headers.get(*name))
+        .map(http::HeaderValue::as_bytes)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, secret) = value.split_at_checked("bearer ".len())?;
+    scheme
+        .eq_ignore_ascii_case(b"bearer ")
+        .then(|| secret.trim_ascii())
+}
+
+fn check_secret(endpoint: &Endpoint, shown: Option<&[u8]>) -> Result<(), Rejection> {
+    let own = endpoint.secret.expose().as_bytes();
+    if shown.is_some_and(|shown| is_equal(own, shown)) {
+        return Ok(());
+    }
+    Err(Rejection::SecretMissing)
+}
+
+/// Compares without telling by the time taken where the first difference is.
+fn is_equal(own: &[u8], shown: &[u8]) -> bool {
+    let differences = own
+        .iter()
+        .zip(shown)
+        .fold(0, |differences, (own, shown)| differences | (own ^ shown));
+    own.len() == shown.len() && std::hint::black_box(differences) == 0 && !own.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::check_sender;
+    use crate::azure::Secret;
+    use crate::endpoint::{AllowList, Endpoint, Rejection, Shapes};
+
+    const ARM: &str = "/oauth2/token";
+
+    fn endpoint() -> Endpoint {
+        Endpoint {
+            port: 50342,
+            shapes: Shapes {
+                cloud_shell: true,
+                imds: false,
+            },
+            secret: Secret::new("the-secret"),
+            audiences: AllowList::Any,
+            other_hosts: vec!["host.docker.internal".to_owned()],
+        }
+    }
+
+    fn ask(method: &str, target: &str, headers: &[(&str, &str)]) -> Result<(), String> {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::new()).unwrap();
+        check_sender(&endpoint(), &request).map_err(|rejection| match rejection {
+            Rejection::Forbidden(_) => "forbidden".to_owned(),
+            Rejection::Address(_) => "address".to_owned(),
+            Rejection::UnknownPath => "path".to_owned(),
+            Rejection::MetadataMissing => "metadata".to_owned(),
+            Rejection::SecretMissing => "secret".to_owned(),
+            other => format!("{other:?}"),
+        })
+    }
+
+    #[track_caller]
+    fn check(target: &str, headers: &[(&str, &str)], expected: Result<(), &str>) {
+        let found = ask("POST", target, headers);
+        assert_eq!(
+            found,
+            expected.map_err(str::to_owned),
+            "{target} {headers:?}"
+        );
+    }
+
+    #[test]
+    fn the_host_is_this_machine_and_port() {
+        for (host, expected) in [
+            ("localhost:50342", Ok(())),
+            ("LOCALHOST:50342", Ok(())),
+            ("127.0.0.1:50342", Ok(())),
+            ("[::1]:50342", Ok(())),
+            ("localhost", Err("forbidden")),
+            ("localhost:80", Err("forbidden")),
+            ("localhost:503420", Err("forbidden")),
+            ("evil.example:50342", Err("forbidden")),
+            ("localhost.evil.example:50342", Err("forbidden")),
+            ("127.0.0.1.evil.example:50342", Err("forbidden")),
+            ("0.0.0.0:50342", Err("forbidden")),
+            ("[::1]", Err("forbidden")),
+            ("", Err("forbidden")),
+        ] {
+            check(ARM, &[("host", host), ("metadata", "true")], expected);
+        }
+        check(ARM, &[("metadata", "true")], Err("address"));
+        let twice = [
+            ("host", "localhost:50342"),
+            ("host", "evil:50342"),
+            ("metadata", "true"),
+        ];
+        check(ARM, &twice, Err("address"));
+        let absolute = "http://localhost:50342/oauth2/token";
+        check(
+            absolute,
+            &[("host", "localhost:50342"), ("metadata", "true")],
+            Err("address"),
+        );
+    }
+
+    #[test]
+    fn browsers_and_forwarders_stay_out() {
+        for name in [
+            "origin",
+            "referer",
+            "sec-fetch-site",
+            "sec-fetch-mode",
+            "sec-ch-ua",
+            "x-forwarded-for",
+            "forwarded",
+            "via",
+        ] {
+            let headers = [
+                ("host", "localhost:50342"),
+                ("metadata", "true"),
+                (name, ""),
+            ];
+            check(ARM, &headers, Err("forbidden"));
+        }
+        let preflight = ask("OPTIONS", ARM, &[("host", "localhost:50342")]);
+        assert_eq!(preflight, Err("forbidden".to_owned()));
+    }
+
+    #[test]
+    fn each_protocol_has_its_proof() {
+        let here = ("host", "127.0.0.1:50342");
+        check(ARM, &[here], Err("metadata"));
+        check(ARM, &[here, ("metadata", "false")], Err("metadata"));
+        check(ARM, &[here, ("Metadata", " True ")], Ok(()));
+        for name in ["x-identity-header", "secret"] {
+            check("/msi/token", &[here, (name, "the-secret")], Ok(()));
+            check("/msi/token", &[here, (name, "the-secre")], Err("secret"));
+            check("/msi/token", &[here, (name, "")], Err("secret"));
+        }
+        check("/msi/token", &[here, ("metadata", "true")], Err("secret"));
+        check(
+            "/token",
+            &[here, ("authorization", "Bearer the-secret")],
+            Ok(()),
+        );
+        check(
+            "/token",
+            &[here, ("authorization", "Basic the-secret")],
+            Err("secret"),
+        );
+        check("/token", &[here], Err("secret"));
+        check(
+            "/metadata/identity/oauth2/token",
+            &[here, ("metadata", "true")],
+            Ok(()),
+        );
+        check("/other", &[here, ("metadata", "true")], Err("path"));
+    }
+
+    #[test]
+    fn another_name_needs_the_secret() {
+        let docker = ("host", "host.docker.internal:50342");
+        check(ARM, &[docker, ("metadata", "true")], Err("forbidden"));
+        check("/msi/token", &[docker, ("secret", "the-secret")], Ok(()));
+    }
+}

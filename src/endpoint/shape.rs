@@ -1,0 +1,97 @@
+//! The protocols, told apart by their paths. Reads no header.
+
+/// A protocol by which clients ask for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Cloud Shell, `POST /oauth2/token`
+    /// (learn.microsoft.com/azure/cloud-shell/msi-authorization).
+    CloudShell,
+    /// A virtual machine, `GET /metadata/identity/oauth2/token`
+    /// (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token).
+    Imds,
+    /// App Service, `GET /msi/token`, both of its versions
+    /// (learn.microsoft.com/azure/app-service/overview-managed-identity).
+    AppService,
+    /// azd's external authentication, `POST /token`
+    /// (Azure/azure-dev cli/azd/docs/external-authentication.md).
+    Azd,
+}
+
+/// The path of App Service's protocol.
+pub(super) const APP_SERVICE_PATH: &str = "/msi/token";
+const CLOUD_SHELL_PATH: &str = "/oauth2/token";
+const IMDS_PATH: &str = "/metadata/identity/oauth2/token";
+const AZD_PATH: &str = "/token";
+
+impl Shape {
+    /// Finds the protocol of a path. One final slash is forgiven, and the case of letters in
+    /// `/metadata`, as IMDS forgives it. Nothing is decoded, and a backslash is no slash: such
+    /// tricks got past the checks of aad-pod-identity (CVE-2022-23551).
+    pub(super) fn of_path(path: &str) -> Option<Self> {
+        let bare = path.strip_suffix('/').unwrap_or(path);
+        match bare {
+            CLOUD_SHELL_PATH => Some(Self::CloudShell),
+            APP_SERVICE_PATH => Some(Self::AppService),
+            AZD_PATH => Some(Self::Azd),
+            _ if bare.eq_ignore_ascii_case(IMDS_PATH) => Some(Self::Imds),
+            _ => None,
+        }
+    }
+
+    /// Tells whether clients show a secret.
+    pub(super) fn has_secret(self) -> bool {
+        match self {
+            Self::AppService | Self::Azd => true,
+            Self::CloudShell | Self::Imds => false,
+        }
+    }
+}
+
+/// The protocols that an endpoint speaks. Those with a secret are always among them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shapes {
+    /// Cloud Shell's too.
+    pub cloud_shell: bool,
+    /// That of virtual machines too.
+    pub imds: bool,
+}
+
+impl Shapes {
+    /// Tells whether a protocol is spoken. A real Cloud Shell answers on the path of virtual
+    /// machines too (Azure/CloudShell#477).
+    pub(super) fn speak(self, shape: Shape) -> bool {
+        match shape {
+            Shape::AppService | Shape::Azd => true,
+            Shape::CloudShell => self.cloud_shell,
+            Shape::Imds => self.imds || self.cloud_shell,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+
+    #[test]
+    fn paths_are_exact() {
+        for (path, shape) in [
+            ("/oauth2/token", Some(Shape::CloudShell)),
+            ("/oauth2/token/", Some(Shape::CloudShell)),
+            ("/metadata/identity/oauth2/token", Some(Shape::Imds)),
+            ("/Metadata/Identity/oauth2/token/", Some(Shape::Imds)),
+            ("/msi/token", Some(Shape::AppService)),
+            ("/token", Some(Shape::Azd)),
+            ("/OAuth2/token", None),
+            ("//oauth2/token", None),
+            ("/oauth2/token//", None),
+            ("/oauth2/token/x", None),
+            ("/oauth2%2ftoken", None),
+            ("/metadata/identity\\oauth2\\token/", None),
+            ("/metadata/./identity/oauth2/token", None),
+            ("", None),
+            ("/", None),
+        ] {
+            assert_eq!(Shape::of_path(path), shape, "{path}");
+        }
+    }
+}
