@@ -6,6 +6,7 @@ mod cloud;
 mod command;
 mod condition;
 mod inputs;
+mod issuer;
 mod page;
 mod pages;
 mod printer;

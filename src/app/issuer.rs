@@ -1,0 +1,376 @@
+//! Tokens for the clients of a token endpoint: however many ask, the credential is asked once, and
+//! again before the token ends, while the old one still serves. A credential that fails is left in
+//! peace for a while. Knows no protocol and opens no socket.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use crate::azure::Audience;
+use crate::client::{Client, Clock};
+use crate::credential::{self, AccessToken, TokenRequest};
+use crate::endpoint::Rejection;
+use crate::error::Error;
+
+/// A token with less than this left is replaced while it serves.
+const AGEING: Duration = Duration::from_secs(10 * 60);
+/// A token with less than this left is not handed out.
+const LEAST_LEFT: Duration = Duration::from_secs(30);
+/// How long a token serves whose end nobody knows.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
+/// The first time for which a failed credential is left in peace; each further failure doubles it.
+const FIRST_REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(60);
+/// Orders that may wait for the issuing side.
+const MOST_ORDERS: usize = 1024;
+/// Audiences that are remembered; a client that makes some up fills no more.
+const MOST_KEPT: usize = 256;
+
+/// What a client wants.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Wanted {
+    /// The audience as the client wrote it.
+    pub(super) resource: String,
+    /// The tenant, where the client names one.
+    pub(super) tenant_id: Option<String>,
+}
+
+/// A token that may be handed out.
+#[derive(Debug, Clone)]
+pub(super) struct Granted {
+    pub(super) token: AccessToken,
+    /// When it ends, known or assumed.
+    pub(super) expires_on: SystemTime,
+}
+
+/// The side of the clients: many threads may hold it.
+#[derive(Debug, Clone)]
+pub(super) struct Issuer {
+    kept: Arc<Mutex<HashMap<Wanted, Kept>>>,
+    orders: mpsc::Sender<Order>,
+    clock: Clock,
+}
+
+/// The side of the credential, which lives on one thread.
+pub(super) struct Issuing {
+    client: Rc<Client>,
+    kept: Arc<Mutex<HashMap<Wanted, Kept>>>,
+    orders: mpsc::Receiver<Order>,
+    clock: Clock,
+}
+
+#[derive(Debug)]
+struct Order {
+    wanted: Wanted,
+    /// Who waits; nobody, if the old token still serves.
+    reply: Option<oneshot::Sender<Outcome>>,
+}
+
+type Outcome = Result<Granted, Rejection>;
+
+/// What is known of one audience.
+#[derive(Debug, Default)]
+struct Kept {
+    granted: Option<Granted>,
+    failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone)]
+struct Failure {
+    rejection: Rejection,
+    count: u32,
+    /// The credential is not asked before this.
+    until: SystemTime,
+}
+
+/// What to do for a client.
+#[derive(Debug)]
+enum Found {
+    Fresh(Granted),
+    Ageing(Granted),
+    Failed(Rejection),
+    Nothing,
+}
+
+impl Kept {
+    fn find(&self, now: SystemTime) -> Found {
+        let resting = self.failure.as_ref().filter(|failure| now < failure.until);
+        let left = |granted: &Granted| granted.expires_on.duration_since(now).unwrap_or_default();
+        match &self.granted {
+            Some(granted) if left(granted) > LEAST_LEFT => {
+                let is_due = granted.token.refresh_on.is_some_and(|due| due <= now);
+                if (is_due || left(granted) < AGEING) && resting.is_none() {
+                    Found::Ageing(granted.clone())
+                } else {
+                    Found::Fresh(granted.clone())
+                }
+            }
+            Some(_) | None => match resting {
+                Some(failure) => Found::Failed(failure.rejection.clone()),
+                None => Found::Nothing,
+            },
+        }
+    }
+
+    fn take(&mut self, outcome: &Outcome, now: SystemTime) {
+        match outcome {
+            Ok(granted) => {
+                let left = granted.expires_on.duration_since(now).unwrap_or_default();
+                self.granted = Some(granted.clone());
+                // A source that has no fresher token yet need not be asked by every client.
+                self.failure = (left < AGEING).then(|| Failure {
+                    rejection: Rejection::Busy {
+                        retry_after: FIRST_REST,
+                    },
+                    count: 0,
+                    until: now + (left / 4).min(LONGEST_REST),
+                });
+            }
+            Err(rejection) => {
+                let count = self.failure.as_ref().map_or(0, |failure| failure.count);
+                let rest = FIRST_REST
+                    .saturating_mul(2_u32.saturating_pow(count))
+                    .min(LONGEST_REST);
+                self.failure = Some(Failure {
+                    rejection: rejection.clone(),
+                    count: count.saturating_add(1),
+                    until: now + rest,
+                });
+            }
+        }
+    }
+}
+
+/// Makes both sides. The client's credential gives the tokens.
+pub(super) fn issuer(client: Client) -> (Issuer, Issuing) {
+    let kept = Arc::default();
+    let (sender, orders) = mpsc::channel(MOST_ORDERS);
+    let clock = client.clock;
+    let issuer = Issuer {
+        kept: Arc::clone(&kept),
+        orders: sender,
+        clock,
+    };
+    let issuing = Issuing {
+        client: Rc::new(client),
+        kept,
+        orders,
+        clock,
+    };
+    (issuer, issuing)
+}
+
+impl Issuer {
+    /// Returns a token, kept or got now.
+    pub(super) async fn token(&self, wanted: &Wanted) -> Outcome {
+        let found = held(&self.kept)
+            .get(wanted)
+            .map_or(Found::Nothing, |kept| kept.find(self.clock.now()));
+        match found {
+            Found::Fresh(granted) => Ok(granted),
+            Found::Failed(rejection) => Err(rejection),
+            Found::Ageing(granted) => {
+                let order = Order {
+                    wanted: wanted.clone(),
+                    reply: None,
+                };
+                // Where too many orders wait, another client will bring this one.
+                let _full = self.orders.try_send(order);
+                Ok(granted)
+            }
+            Found::Nothing => {
+                let (reply, answer) = oneshot::channel();
+                let order = Order {
+                    wanted: wanted.clone(),
+                    reply: Some(reply),
+                };
+                let busy = Rejection::Busy {
+                    retry_after: FIRST_REST,
+                };
+                if self.orders.send(order).await.is_err() {
+                    return Err(busy);
+                }
+                answer.await.unwrap_or(Err(busy))
+            }
+        }
+    }
+
+    /// Returns the time of day.
+    pub(super) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+}
+
+impl Issuing {
+    /// Serves orders until nobody can give one any more. Runs in a `LocalSet`.
+    pub(super) async fn run(mut self) {
+        let mut waiting: HashMap<Wanted, Vec<oneshot::Sender<Outcome>>> = HashMap::new();
+        let mut running = JoinSet::new();
+        loop {
+            tokio::select! {
+                order = self.orders.recv() => {
+                    let Some(Order { wanted, reply }) = order else { return };
+                    let is_running = waiting.contains_key(&wanted);
+                    waiting.entry(wanted.clone()).or_default().extend(reply);
+                    if !is_running {
+                        running.spawn_local(fetch(Rc::clone(&self.client), wanted));
+                    }
+                }
+                Some(Ok((wanted, outcome))) = running.join_next() => {
+                    self.keep(&wanted, &outcome);
+                    for reply in waiting.remove(&wanted).unwrap_or_default() {
+                        // A client that has gone away needs no answer.
+                        let _gone = reply.send(outcome.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn keep(&self, wanted: &Wanted, outcome: &Outcome) {
+        let now = self.clock.now();
+        let mut kept = held(&self.kept);
+        if kept.len() >= MOST_KEPT && !kept.contains_key(wanted) {
+            kept.retain(|_, one| matches!(one.find(now), Found::Fresh(_) | Found::Ageing(_)));
+            if kept.len() >= MOST_KEPT {
+                return;
+            }
+        }
+        kept.entry(wanted.clone()).or_default().take(outcome, now);
+    }
+}
+
+/// What a mutex guards is replaced whole: it is sound even if a thread ended while it had it.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn fetch(client: Rc<Client>, wanted: Wanted) -> (Wanted, Outcome) {
+    let outcome = get(&client, &wanted).await;
+    (wanted, outcome)
+}
+
+async fn get(client: &Client, wanted: &Wanted) -> Outcome {
+    let unsupported = || Rejection::AudienceNotSupported {
+        audience: wanted.resource.clone(),
+    };
+    let audience = Audience::parse(&wanted.resource).map_err(|_| unsupported())?;
+    let Some(credential) = &client.credential else {
+        return Err(unsupported());
+    };
+    let request = TokenRequest {
+        tenant_id: wanted
+            .tenant_id
+            .clone()
+            .or_else(|| client.tenant_id.clone()),
+        minimum_left: AGEING,
+        ..TokenRequest::of(&audience)
+    };
+    match client.token(credential, &request).await {
+        Ok(token) => Ok(Granted {
+            expires_on: token
+                .expires_on
+                .unwrap_or_else(|| client.clock.now() + UNKNOWN_LIFE),
+            token,
+        }),
+        Err(error) => Err(rejection_of(error.into())),
+    }
+}
+
+/// The words of a failed credential for the client of the endpoint: the error and its first hint.
+pub(super) fn rejection_of(error: Error) -> Rejection {
+    if let Error::Client(crate::client::Error::Credential(
+        credential::Error::AudienceNotSupported { audience, .. },
+    )) = &error
+    {
+        return Rejection::AudienceNotSupported {
+            audience: audience.to_string(),
+        };
+    }
+    let shown = error.message();
+    let mut message = shown.summary;
+    if let Some(hint) = shown.hints.first() {
+        message.push_str(&format!(" (hint: {hint})"));
+    }
+    Rejection::Credential {
+        code: "CredentialUnavailable".to_owned(),
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{AGEING, Found, Granted, Kept, LEAST_LEFT};
+    use crate::credential::AccessToken;
+    use crate::endpoint::Rejection;
+
+    fn at(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn granted(end: u64, refresh: Option<u64>) -> Granted {
+        let mut token = AccessToken::new("t", Some(at(end)));
+        token.refresh_on = refresh.map(at);
+        Granted {
+            token,
+            expires_on: at(end),
+        }
+    }
+
+    #[track_caller]
+    fn check(kept: &Kept, now: u64, expected: &str) {
+        let found = match kept.find(at(now)) {
+            Found::Fresh(_) => "fresh",
+            Found::Ageing(_) => "ageing",
+            Found::Failed(_) => "failed",
+            Found::Nothing => "nothing",
+        };
+        assert_eq!(found, expected, "at {now}");
+    }
+
+    #[test]
+    fn a_token_serves_while_it_is_replaced() {
+        let mut kept = Kept::default();
+        check(&kept, 0, "nothing");
+        kept.take(&Ok(granted(3_600, Some(1_800))), at(0));
+        check(&kept, 1_799, "fresh");
+        check(&kept, 1_800, "ageing");
+        kept.take(&Ok(granted(3_600, None)), at(0));
+        check(&kept, 3_600 - AGEING.as_secs(), "fresh");
+        check(&kept, 3_601 - AGEING.as_secs(), "ageing");
+        check(&kept, 3_600 - LEAST_LEFT.as_secs(), "nothing");
+    }
+
+    #[test]
+    fn a_credential_that_fails_is_left_in_peace_for_longer_each_time() {
+        let refused = Err(Rejection::NotConfirmed);
+        let mut kept = Kept::default();
+        let mut now = 0;
+        for rest in [1, 2, 4, 8, 16, 32, 60, 60] {
+            kept.take(&refused, at(now));
+            check(&kept, now + rest - 1, "failed");
+            check(&kept, now + rest, "nothing");
+            now += rest;
+        }
+        kept.take(&Ok(granted(now + 3_600, None)), at(now));
+        check(&kept, now, "fresh");
+        kept.take(&refused, at(now + 3_100));
+        check(&kept, now + 3_100, "fresh");
+        check(&kept, now + 3_101, "ageing");
+    }
+
+    #[test]
+    fn a_source_without_a_fresher_token_is_not_asked_by_everybody() {
+        let mut kept = Kept::default();
+        kept.take(&Ok(granted(400, None)), at(0));
+        check(&kept, 0, "fresh");
+        check(&kept, 59, "fresh");
+        check(&kept, 60, "ageing");
+    }
+}
