@@ -18,5 +18,5 @@ fn main() -> std::process::ExitCode {
         std::process::exit(1);
     }));
     let code = arm::app::run(std::env::args_os(), &arm::env::Env::of_process());
-    std::process::ExitCode::from(code as u8)
+    std::process::ExitCode::from(u8::from(code))
 }

@@ -5,8 +5,8 @@ mod answer;
 mod cloud;
 mod command;
 mod condition;
+mod endpoint;
 mod inputs;
-mod issuer;
 mod page;
 mod pages;
 mod printer;
@@ -49,6 +49,8 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::Token(args) => on_runtime(token::run(args, env)),
+        Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
+        Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),

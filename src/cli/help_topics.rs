@@ -1,5 +1,7 @@
 //! The texts of `arm help TOPIC`. Describes what this version does; holds no option's help.
 
+use super::token_endpoint_topic::TOKEN_ENDPOINT;
+
 /// A subject of `arm help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
@@ -19,15 +21,18 @@ pub enum Topic {
     Waiting,
     /// How the api-version is chosen.
     ApiVersion,
+    /// Tokens for other programs.
+    TokenEndpoint,
 }
 
-const ALL: [Topic; 8] = [
+const ALL: [Topic; 9] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
     Topic::Paging,
     Topic::Waiting,
     Topic::ApiVersion,
+    Topic::TokenEndpoint,
     Topic::Environment,
     Topic::ExitCodes,
 ];
@@ -39,7 +44,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 8] {
+    pub fn names() -> [&'static str; 9] {
         ALL.map(Self::name)
     }
 
@@ -54,12 +59,13 @@ impl Topic {
             Self::Paging => PAGING,
             Self::Waiting => WAITING,
             Self::ApiVersion => API_VERSION,
+            Self::TokenEndpoint => TOKEN_ENDPOINT,
         }
     }
 
     /// Returns one line for each topic.
     pub(super) fn list() -> String {
-        let lines = ALL.map(|topic| format!("  {:<13}{}", topic.name(), topic.about()));
+        let lines = ALL.map(|topic| format!("  {:<16}{}", topic.name(), topic.about()));
         lines.join("\n")
     }
 
@@ -73,6 +79,7 @@ impl Topic {
             Self::Paging => "paging",
             Self::Waiting => "waiting",
             Self::ApiVersion => "api-version",
+            Self::TokenEndpoint => "token-endpoint",
         }
     }
 
@@ -86,6 +93,7 @@ impl Topic {
             Self::Paging => "how a list of several pages becomes one document",
             Self::Waiting => "how long-running operations are followed to their end",
             Self::ApiVersion => "how the api-version is chosen",
+            Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
         }
     }
 }
@@ -171,7 +179,8 @@ const EXIT_CODES: &str = "\
   12   refused for safety: unknown host, audience not allowed
   130  interrupted
 
---expect 404 makes a status a success.
+--expect 404 makes a status a success. `arm exec` ends as its command does: 126 if that cannot be run, 127 if it is not
+found.
 ";
 
 const ENVIRONMENT: &str = "\

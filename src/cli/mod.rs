@@ -8,6 +8,7 @@ mod clap_error;
 mod commands;
 pub mod completions;
 pub mod duration;
+mod endpoint;
 mod error;
 mod habits;
 pub mod help_topics;
@@ -18,6 +19,7 @@ mod item_scan;
 mod member;
 mod options;
 mod request;
+mod token_endpoint_topic;
 mod tree;
 mod until;
 mod values;
@@ -38,6 +40,7 @@ use clap::{ArgMatches, FromArgMatches};
 
 pub use commands::{SandboxCommand, ServeArgs, Tls, TokenArgs, TokenOutput, TokenOutputOptions};
 pub use completions::Shell;
+pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
@@ -59,6 +62,10 @@ pub enum Command {
     Request(Box<RequestArgs>),
     /// `arm token`.
     Token(TokenArgs),
+    /// `arm serve`.
+    Serve(Box<EndpointArgs>),
+    /// `arm exec`.
+    Exec(Box<ExecArgs>),
     /// `arm sandbox serve`, `arm sandbox reset`.
     Sandbox(SandboxCommand),
     /// `arm completions SHELL`: [`completions::script`] is the answer.
@@ -84,11 +91,15 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error>
 }
 
 fn parse_arguments(arguments: Vec<OsString>) -> Result<Command, Error> {
-    habits::check_header_flag(&arguments)?;
+    let flags = habits::check_header_flag(&arguments);
     let mut words = words::cut(arguments)?;
     let Some(word) = words.word.take() else {
         return Err(without_word(words.arguments));
     };
+    if word != "exec" {
+        // The arguments of another program have meanings of their own.
+        flags?;
+    }
     match words::classify(&word)? {
         Word::Method(method) => request(method, MethodOrigin::Written, words.arguments),
         Word::Url => request(
@@ -132,6 +143,18 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             Ok(Command::Request(Box::new(args)))
         }
         "token" => Ok(Command::Token(read(&matches(tree::token(), arguments)?)?)),
+        "serve" => {
+            let matches = matches(tree::serve(), arguments)?;
+            let mut args: EndpointArgs = read(&matches)?;
+            args.handing.audiences = endpoint::audiences(&matches);
+            Ok(Command::Serve(Box::new(args)))
+        }
+        "exec" => {
+            let matches = matches(tree::exec(), arguments)?;
+            let mut args: ExecArgs = read(&matches)?;
+            args.handing.audiences = endpoint::audiences(&matches);
+            Ok(Command::Exec(Box::new(args)))
+        }
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
                 let options: commands::ServeOptions = read(matches)?;

@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, Args as _, Command, value_parser};
 
 use super::commands::{ServeOptions, TokenArgs};
 use super::completions::Shell;
+use super::endpoint::{self, EndpointArgs, ExecArgs};
 use super::help_topics::Topic;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
 
@@ -108,6 +109,32 @@ pub(super) fn token() -> Command {
     TokenArgs::augment_args(command).about(about)
 }
 
+/// `arm serve`.
+pub(super) fn serve() -> Command {
+    let about = "Hand tokens out to programs of this machine, as Cloud Shell does";
+    let command = leaf("serve", about).after_help(
+        "Examples:\n  arm serve --cloud-shell\n  \
+         curl http://localhost:50342/oauth2/token --data resource=https://management.azure.com/ -H Metadata:true\n  \
+         arm serve --format docker --allow-host host.docker.internal\n  \
+         arm --sandbox serve --cloud-shell            tokens of the offline ARM\n\n\
+         `arm exec -- COMMAND` serves one command alone. `arm help token-endpoint` says more.",
+    );
+    endpoint::augment::<EndpointArgs>(command.override_usage("arm serve [OPTIONS]")).about(about)
+}
+
+/// `arm exec`.
+pub(super) fn exec() -> Command {
+    let about = "Run a command that finds its tokens here: every Azure SDK does";
+    let command = leaf("exec", about).after_help(
+        "Examples:\n  arm exec -- python app.py\n  \
+         arm exec --audience https://vault.azure.net -- node index.js\n\n\
+         The exit code is the command's; 127 if it is not found, 126 if it cannot be run.\n\
+         `arm help token-endpoint` says more.",
+    );
+    let usage = "arm exec [OPTIONS] -- COMMAND [ARGUMENT...]";
+    endpoint::augment::<ExecArgs>(command.override_usage(usage)).about(about)
+}
+
 /// `arm sandbox`.
 pub(super) fn sandbox() -> Command {
     let about = "Serve the offline ARM on a socket of this machine";
@@ -152,8 +179,17 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 6] {
-    [wait(), token(), sandbox(), completions(), man(), help()]
+fn commands() -> [Command; 8] {
+    [
+        wait(),
+        token(),
+        serve(),
+        exec(),
+        sandbox(),
+        completions(),
+        man(),
+        help(),
+    ]
 }
 
 /// The help text of a command.

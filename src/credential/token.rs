@@ -61,6 +61,12 @@ impl AccessToken {
         })
     }
 
+    /// Returns from when on the token is good, where it says so.
+    pub fn not_before(&self) -> Option<SystemTime> {
+        let claims = self.claims.as_ref();
+        claims.and_then(|claims| claims.nbf).and_then(from_epoch)
+    }
+
     /// Returns who issued the token, where it says so.
     pub fn issuer(&self) -> Option<&str> {
         self.claims
@@ -92,6 +98,8 @@ pub struct Claims {
     pub aud: Vec<String>,
     /// When it ends, in seconds since 1970.
     pub exp: Option<u64>,
+    /// From when on it is good, in seconds since 1970.
+    pub nbf: Option<u64>,
     /// Who issued it.
     pub iss: Option<String>,
     /// The tenant.
@@ -117,6 +125,7 @@ impl Claims {
         Some(Self {
             aud: claims.get("aud").map(audiences).unwrap_or_default(),
             exp: claims.get("exp").and_then(Value::as_u64),
+            nbf: claims.get("nbf").and_then(Value::as_u64),
             iss: text("iss"),
             tid: text("tid"),
             oid: text("oid"),

@@ -66,7 +66,12 @@ pub enum AllowList {
         matching: Matching,
     },
     /// These alone.
-    Only(Vec<String>),
+    Only {
+        /// What the user names.
+        audiences: Vec<String>,
+        /// How they are compared.
+        matching: Matching,
+    },
 }
 
 impl AllowList {
@@ -83,9 +88,10 @@ impl AllowList {
                 .copied()
                 .chain(added.iter().map(String::as_str))
                 .any(|own| same(own, *matching)),
-            Self::Only(audiences) => audiences
-                .iter()
-                .any(|own| same(own, Matching::SlashInsensitive)),
+            Self::Only {
+                audiences,
+                matching,
+            } => audiences.iter().any(|own| same(own, *matching)),
         }
     }
 }
@@ -135,8 +141,13 @@ mod tests {
     fn may_be_lifted_or_narrowed() {
         check(&AllowList::Any, "https://azconfig.io", true);
         check(&AllowList::Any, "", false);
-        let only = AllowList::Only(vec!["https://vault.azure.net".to_owned()]);
-        check(&only, "https://vault.azure.net/", true);
-        check(&only, "https://management.azure.com/", false);
+        let only = |matching| AllowList::Only {
+            audiences: vec!["https://vault.azure.net".to_owned()],
+            matching,
+        };
+        let loose = only(Matching::SlashInsensitive);
+        check(&loose, "https://vault.azure.net/", true);
+        check(&loose, "https://management.azure.com/", false);
+        check(&only(Matching::Exact), "https://vault.azure.net/", false);
     }
 }

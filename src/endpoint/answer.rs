@@ -45,6 +45,8 @@ pub enum Rejection {
     SecretMissing,
     /// The body is too large.
     TooLarge,
+    /// The body did not come in time.
+    TooSlow,
     /// The body cannot be read.
     Malformed(&'static str),
     /// There is no audience.
@@ -58,10 +60,13 @@ pub enum Rejection {
     },
     /// The user did not agree.
     NotConfirmed,
+    /// There is no credential.
+    NotSignedIn {
+        /// What helps.
+        message: String,
+    },
     /// The credential gave none.
     Credential {
-        /// Its code, such as `invalid_grant`.
-        code: String,
         /// Its words.
         message: String,
     },
@@ -105,6 +110,11 @@ impl Rejection {
                 "invalid_request",
                 "The request body is too large",
             ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "invalid_request",
+                "The request body did not come in time",
+            ),
             Self::AudienceMissing => (
                 StatusCode::BAD_REQUEST,
                 "invalid_request",
@@ -127,7 +137,8 @@ impl Rejection {
                 );
                 return (StatusCode::BAD_REQUEST, "AudienceNotSupported", words);
             }
-            Self::Credential { code, message } => {
+            Self::NotSignedIn { message } | Self::Credential { message } => {
+                let code = "CredentialUnavailable";
                 return (StatusCode::BAD_REQUEST, code, message.clone());
             }
             Self::Busy { .. } => (
@@ -137,6 +148,33 @@ impl Rejection {
             ),
         };
         (status, code, words.to_owned())
+    }
+
+    /// The code by which clients and the log know it.
+    pub(super) fn code(&self) -> String {
+        self.facts().1.to_owned()
+    }
+
+    /// Tells whether the client was entitled to ask, and there is no token all the same.
+    fn is_outcome(&self) -> bool {
+        match self {
+            Self::AudienceNotSupported { .. }
+            | Self::NotConfirmed
+            | Self::NotSignedIn { .. }
+            | Self::Credential { .. }
+            | Self::Busy { .. } => true,
+            Self::Address(_)
+            | Self::Forbidden(_)
+            | Self::UnknownPath
+            | Self::Method(_)
+            | Self::MetadataMissing
+            | Self::SecretMissing
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::Malformed(_)
+            | Self::AudienceMissing
+            | Self::AudienceTwice => false,
+        }
     }
 }
 
@@ -183,6 +221,10 @@ pub(super) fn success(
     };
     let mut response = finish(StatusCode::OK, &body, request);
     insert(&mut response, X_MS_REQUEST_ID, issued.request_id);
+    if asked.identity.is_some() {
+        let words = "199 arm \"this endpoint has one identity: the one asked for was ignored\"";
+        insert(&mut response, header::WARNING.as_str(), words);
+    }
     response
 }
 
@@ -193,7 +235,11 @@ pub(super) fn refusal(
     request: &Request<Bytes>,
     rejection: &Rejection,
 ) -> Response<Bytes> {
-    let (status, code, words) = rejection.facts();
+    let (mut status, code, words) = rejection.facts();
+    if shape == Some(Shape::Azd) && rejection.is_outcome() {
+        // azd reads the body of a 200 only (Azure/azure-dev cli/azd/pkg/auth/remote_credential.go).
+        status = StatusCode::OK;
+    }
     let body = match shape {
         Some(Shape::Imds) => json!({ "error": code, "error_description": words }),
         Some(Shape::AppService) => json!({
@@ -202,7 +248,11 @@ pub(super) fn refusal(
             "correlationId": "",
         }),
         Some(Shape::Azd) => {
-            json!({ "status": "error", "code": "GetTokenError", "message": format!("{code}: {words}") })
+            let kind = match rejection {
+                Rejection::NotSignedIn { .. } => "NotSignedInError",
+                _ => "GetTokenError",
+            };
+            json!({ "status": "error", "code": kind, "message": format!("{code}: {words}") })
         }
         Some(Shape::CloudShell) | None => json!({ "error": { "code": code, "message": words } }),
     };
@@ -367,7 +417,26 @@ mod tests {
             ),
         ] {
             let response = refusal(shape, &Request::default(), &rejection);
+            assert_eq!(response.status(), 400);
             assert_eq!(text(response), expected);
+        }
+    }
+
+    #[test]
+    fn azd_reads_an_answer_of_200_only() {
+        let not_signed_in = Rejection::NotSignedIn {
+            message: "m".to_owned(),
+        };
+        for (rejection, status, code) in [
+            (not_signed_in, 200, "NotSignedInError"),
+            (Rejection::NotConfirmed, 200, "GetTokenError"),
+            (Rejection::SecretMissing, 401, "GetTokenError"),
+        ] {
+            let response = refusal(Some(Shape::Azd), &Request::default(), &rejection);
+            assert_eq!(response.status(), status, "{rejection:?}");
+            assert!(text(response).contains(code), "{rejection:?}");
+            let elsewhere = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
+            assert!(elsewhere.status().is_client_error());
         }
     }
 

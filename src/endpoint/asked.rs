@@ -8,8 +8,6 @@ use url::form_urlencoded;
 
 use super::{Rejection, Shape};
 
-/// The largest body that is read, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
 /// The names by which a client chooses among several identities of a machine.
 const IDENTITIES: [&str; 6] = [
     "client_id",
@@ -44,9 +42,6 @@ struct AzdRequest {
 /// Reads the parameters.
 pub(super) fn read(request: &Request<Bytes>) -> Result<Asked, Rejection> {
     let shape = Shape::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
-    if request.body().len() > LARGEST_BODY {
-        return Err(Rejection::TooLarge);
-    }
     let query = request.uri().query().unwrap_or_default().as_bytes();
     match (shape, request.method()) {
         (Shape::Azd, &Method::POST) => azd(request.body()),
@@ -202,7 +197,5 @@ mod tests {
         check("POST", "/token", "{\"scopes\":[]}", Err("missing"));
         check("POST", "/token", "{\"scopes\":[\"a\",\"b\"]}", Err("twice"));
         assert!(ask("POST", "/token", "[]").is_err());
-        let large = format!("resource={}", "x".repeat(70_000));
-        check("POST", "/oauth2/token", &large, Err("TooLarge"));
     }
 }

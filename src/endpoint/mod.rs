@@ -20,7 +20,7 @@ use crate::azure::Secret;
 pub use allow_list::{AllowList, Matching};
 pub use answer::{Issued, Rejection};
 pub use asked::Asked;
-pub use shape::{Shape, Shapes};
+pub use shape::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Shape, Shapes};
 
 /// What an endpoint serves, and to whom.
 #[derive(Debug, Clone)]
@@ -38,19 +38,60 @@ pub struct Endpoint {
     pub other_hosts: Vec<String>,
 }
 
+/// A request that gets no token.
+#[derive(Debug)]
+pub struct Refused {
+    /// The answer.
+    pub response: Response<Bytes>,
+    /// The code in it, for the log.
+    pub code: String,
+    /// What was asked for, as far as it was read.
+    pub asked: Option<Asked>,
+}
+
 impl Endpoint {
     /// Reads a request: what it asks for, or the answer that refuses it.
-    pub fn read(&self, request: &Request<Bytes>) -> Result<Asked, Response<Bytes>> {
-        let shape = Shape::of_path(request.uri().path());
-        let refuse = |rejection: Rejection| answer::refusal(shape, request, &rejection);
+    pub fn read(&self, request: &Request<Bytes>) -> Result<Asked, Box<Refused>> {
+        let refuse = |rejection: Rejection| self.refuse(request, &rejection);
         guard::check_sender(self, request).map_err(refuse)?;
         let asked = asked::read(request).map_err(refuse)?;
         if !self.audiences.allows(&asked.resource) {
-            return Err(refuse(Rejection::AudienceNotSupported {
-                audience: asked.resource,
-            }));
+            let rejection = Rejection::AudienceNotSupported {
+                audience: asked.resource.clone(),
+            };
+            return Err(self.fail(request, asked, &rejection));
         }
         Ok(asked)
+    }
+
+    /// Refuses a request whose body did not arrive, unless it is to be refused for more than that.
+    pub fn refuse_body(&self, head: &Request<Bytes>, rejection: &Rejection) -> Box<Refused> {
+        match guard::check_sender(self, head) {
+            Ok(()) => self.refuse(head, rejection),
+            Err(worse) => self.refuse(head, &worse),
+        }
+    }
+
+    /// Refuses a request, in the form of its protocol.
+    pub fn refuse(&self, request: &Request<Bytes>, rejection: &Rejection) -> Box<Refused> {
+        let shape = Shape::of_path(request.uri().path()).filter(|shape| self.shapes.speak(*shape));
+        Box::new(Refused {
+            response: answer::refusal(shape, request, rejection),
+            code: rejection.code(),
+            asked: None,
+        })
+    }
+
+    /// The answer for a request that was in order, and gets no token.
+    pub fn fail(
+        &self,
+        request: &Request<Bytes>,
+        asked: Asked,
+        rejection: &Rejection,
+    ) -> Box<Refused> {
+        let mut refused = self.refuse(request, rejection);
+        refused.asked = Some(asked);
+        refused
     }
 
     /// The answer that hands a token out.
@@ -61,15 +102,5 @@ impl Endpoint {
         issued: &Issued<'_>,
     ) -> Response<Bytes> {
         answer::success(request, asked, issued)
-    }
-
-    /// The answer for a request that was in order, and whose token cannot be had.
-    pub fn failure(
-        &self,
-        request: &Request<Bytes>,
-        asked: &Asked,
-        rejection: &Rejection,
-    ) -> Response<Bytes> {
-        answer::refusal(Some(asked.shape), request, rejection)
     }
 }

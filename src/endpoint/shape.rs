@@ -18,8 +18,9 @@ pub enum Shape {
 }
 
 /// The path of App Service's protocol.
-pub(super) const APP_SERVICE_PATH: &str = "/msi/token";
-const CLOUD_SHELL_PATH: &str = "/oauth2/token";
+pub const APP_SERVICE_PATH: &str = "/msi/token";
+/// The path of Cloud Shell's protocol.
+pub const CLOUD_SHELL_PATH: &str = "/oauth2/token";
 const IMDS_PATH: &str = "/metadata/identity/oauth2/token";
 const AZD_PATH: &str = "/token";
 
@@ -38,8 +39,18 @@ impl Shape {
         }
     }
 
+    /// Returns the protocol's name, as the log writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CloudShell => "cloud-shell",
+            Self::Imds => "imds",
+            Self::AppService => "app-service",
+            Self::Azd => "azd",
+        }
+    }
+
     /// Tells whether clients show a secret.
-    pub(super) fn has_secret(self) -> bool {
+    pub fn has_secret(self) -> bool {
         match self {
             Self::AppService | Self::Azd => true,
             Self::CloudShell | Self::Imds => false,

@@ -10,36 +10,59 @@ use crate::{cli, client, credential, plan, query, transport};
 
 /// The exit codes, as `arm help exit-codes` lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum ExitCode {
     /// The service did what was asked, and all of it was printed.
-    Done = 0,
+    Done,
     /// A failure on this machine: a file, memory, the program.
-    Local = 1,
+    Local,
     /// Arguments, expression, body or URL cannot be understood.
-    Usage = 2,
+    Usage,
     /// A redirect that was not followed.
-    Redirect = 3,
+    Redirect,
     /// HTTP 4xx.
-    Client = 4,
+    Client,
     /// HTTP 5xx.
-    Server = 5,
+    Server,
     /// No token.
-    SignIn = 6,
+    SignIn,
     /// No connection.
-    Network = 7,
+    Network,
     /// The time is over.
-    TimedOut = 8,
+    TimedOut,
     /// A part of the answer is missing.
-    Incomplete = 9,
+    Incomplete,
     /// The operation ended Failed or Canceled.
-    OperationFailed = 10,
+    OperationFailed,
     /// `--exit-status`: nothing matched.
-    NothingFound = 11,
+    NothingFound,
     /// Refused for safety.
-    Refused = 12,
+    Refused,
     /// Ended by Ctrl-C.
-    Interrupted = 130,
+    Interrupted,
+    /// What the command of `arm exec` ended with.
+    Command(u8),
+}
+
+impl From<ExitCode> for u8 {
+    fn from(code: ExitCode) -> Self {
+        match code {
+            ExitCode::Done => 0,
+            ExitCode::Local => 1,
+            ExitCode::Usage => 2,
+            ExitCode::Redirect => 3,
+            ExitCode::Client => 4,
+            ExitCode::Server => 5,
+            ExitCode::SignIn => 6,
+            ExitCode::Network => 7,
+            ExitCode::TimedOut => 8,
+            ExitCode::Incomplete => 9,
+            ExitCode::OperationFailed => 10,
+            ExitCode::NothingFound => 11,
+            ExitCode::Refused => 12,
+            ExitCode::Interrupted => 130,
+            ExitCode::Command(code) => code,
+        }
+    }
 }
 
 impl Error {
@@ -53,6 +76,7 @@ impl Error {
             | Self::Cloud(_)
             | Self::Audience { .. }
             | Self::EmptyStdin
+            | Self::NoTerminal
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -83,9 +107,12 @@ impl Error {
             | Self::Write(WriteError::Failed { .. })
             | Self::Certificate(_)
             | Self::Listen { .. }
+            | Self::PortTaken { .. }
             | Self::Folder { .. }
             | Self::NoStateFolder
             | Self::Start { .. } => ExitCode::Local,
+            Self::OpenBind { .. } => ExitCode::Refused,
+            Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }

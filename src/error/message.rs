@@ -28,7 +28,10 @@ impl Error {
     pub fn is_quiet(&self) -> bool {
         matches!(
             self,
-            Self::NothingFound | Self::Interrupted | Self::Write(WriteError::ClosedPipe)
+            Self::NothingFound
+                | Self::Interrupted
+                | Self::CommandEnded { .. }
+                | Self::Write(WriteError::ClosedPipe)
         )
     }
 
@@ -89,12 +92,28 @@ impl Error {
                     "use `--each` with a query on one item, or raise `--max-memory`",
                 );
             }
-            Self::Listen { .. } => {
+            Self::OpenBind { .. } => hint(
+                message,
+                "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
+                 nothing on the way is encrypted",
+            ),
+            Self::Listen { .. } | Self::PortTaken { .. } => {
+                if let Self::PortTaken {
+                    holder: Some(holder),
+                    ..
+                } = self
+                {
+                    fact(message, "held by", holder.to_string());
+                }
                 hint(
                     message,
                     "choose another port with `--port`, or leave it out for a free one",
                 );
             }
+            Self::NoTerminal => hint(
+                message,
+                "leave it out, and name the audiences with `--audience`",
+            ),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -108,6 +127,8 @@ impl Error {
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NothingFound
+            | Self::Command { .. }
+            | Self::CommandEnded { .. }
             | Self::Start { .. }
             | Self::Interrupted => {}
         }

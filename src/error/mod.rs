@@ -6,12 +6,13 @@ mod exit_code;
 mod message;
 mod service;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
-use crate::serve::CertificateError;
+use crate::serve::{CertificateError, Holder};
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
@@ -168,6 +169,39 @@ pub enum Error {
         port: u16,
         /// What the system said.
         message: String,
+    },
+    /// A port that somebody else listens on.
+    #[error("port {port} is taken")]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// By whom, where that may be seen.
+        holder: Option<Holder>,
+    },
+    /// Other machines would reach the token endpoint.
+    #[error("refused to hand tokens out at `{address}`, which other machines may reach")]
+    OpenBind {
+        /// The address.
+        address: IpAddr,
+    },
+    /// `--confirm`, and there is nobody to ask.
+    #[error("`--confirm` needs a terminal to ask on")]
+    NoTerminal,
+    /// The command of `arm exec` does not start.
+    #[error("cannot run `{program}`: {message}")]
+    Command {
+        /// The command.
+        program: String,
+        /// What the system said.
+        message: String,
+        /// The exit code that says so.
+        code: u8,
+    },
+    /// The command of `arm exec` has ended, and not well.
+    #[error("the command ended with {code}")]
+    CommandEnded {
+        /// Its exit code.
+        code: u8,
     },
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]

@@ -1,35 +1,78 @@
-//! The accept loop of a server on loopback: HTTP/1.1, plain or over TLS, with limits on time and
-//! size. Hands whole requests to a function; decides nothing about them.
+//! The accept loop of a server: HTTP/1.1 and 1.0, plain or over TLS, with limits on time, size and
+//! number. Hands whole requests to a function; decides nothing about them.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::Answer;
+use super::patience::Patient;
+use super::places::{Place, Places};
+use super::{Answer, Limits};
 
-/// A request's head, and a TLS handshake, must be there within this time.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// A request's body must be there within this time.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// ARM takes bodies of at most 4 MiB.
-const MAX_BODY: usize = 4 << 20;
-/// Connections at a time; further ones wait to be accepted.
-const MAX_CONNECTIONS: usize = 512;
+/// So much of a body that is too large is read all the same: a client that still writes would not
+/// see the answer.
+const MOST_DISCARDED: usize = 1 << 20;
 
-/// What answers a request.
+/// What answers a request at once.
 pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Answer + Send + Sync>;
+
+/// What answers the requests of one connection, each in its time.
+pub type Answering = Arc<dyn Fn(Arrived) -> Pending + Send + Sync>;
+
+/// An answer to come.
+pub type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// Receives a connection: whoever answers it may remember who it is.
+pub type Reception = Arc<dyn Fn(Peer) -> Answering + Send + Sync>;
+
+/// Both ends of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// The client's.
+    pub remote: SocketAddr,
+    /// The server's.
+    pub local: SocketAddr,
+}
+
+/// A request as far as it arrived.
+#[derive(Debug)]
+pub enum Arrived {
+    /// All of it.
+    Whole(Request<Bytes>),
+    /// Its head; something is wrong with the body, and the connection ends behind the answer.
+    Cut {
+        /// The request, with nothing in its body.
+        head: Request<Bytes>,
+        /// What is wrong.
+        fault: BodyFault,
+    },
+}
+
+/// What is wrong with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It is larger than the limit.
+    TooLarge,
+    /// It did not come in time.
+    TooSlow,
+    /// It broke off, or is no body.
+    Malformed,
+}
 
 /// Serves until the process ends. A connection that fails ends alone.
 pub async fn listen(
@@ -37,26 +80,147 @@ pub async fn listen(
     tls: Option<Arc<rustls::ServerConfig>>,
     handler: Handler,
 ) -> Infallible {
-    let acceptor = tls.map(TlsAcceptor::from);
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    // It is never told to end, and `end` lives as long as it does.
+    let (_end, ended) = watch::channel(());
+    let limits = Limits::RESOURCE_MANAGER;
+    let mut host = Host::new(limits, at_once(handler), ended);
+    host.acceptor = tls.map(TlsAcceptor::from);
+    accept(listener, host).await
+}
+
+/// Serves on several listeners, plain, until `enough` has come to its end; then nobody is let in any
+/// more, and the answers that are under way leave.
+pub async fn listen_until<T>(
+    listeners: impl IntoIterator<Item = TcpListener>,
+    handler: Handler,
+    enough: impl Future<Output = T>,
+) -> T {
+    let limits = Limits::RESOURCE_MANAGER;
+    receive_until(listeners, limits, at_once(handler), enough).await
+}
+
+/// The same with other limits, for whoever wants to know their clients or answers in time.
+pub async fn receive_until<T>(
+    listeners: impl IntoIterator<Item = TcpListener>,
+    limits: Limits,
+    reception: Reception,
+    enough: impl Future<Output = T>,
+) -> T {
+    let (end, ended) = watch::channel(());
+    let host = Host::new(limits, reception, ended);
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        accepting.spawn(accept(listener, host.clone()));
+    }
+    drop(host);
+    let outcome = enough.await;
+    accepting.shutdown().await;
+    let _told = end.send(());
+    // Each connection holds a receiver until it has ended.
+    let _late = tokio::time::timeout(limits.farewell, end.closed()).await;
+    outcome
+}
+
+/// The answering of a function that needs no time and no peer.
+fn at_once(handler: Handler) -> Reception {
+    let answering: Answering = Arc::new(move |arrived| {
+        let answer = match &arrived {
+            Arrived::Whole(request) => handler(request),
+            Arrived::Cut { fault, .. } => refusal(*fault),
+        };
+        Box::pin(std::future::ready(answer))
+    });
+    Arc::new(move |_| Arc::clone(&answering))
+}
+
+/// What every connection of a server shares.
+#[derive(Clone)]
+struct Host {
+    limits: Limits,
+    acceptor: Option<TlsAcceptor>,
+    reception: Reception,
+    places: Arc<Places>,
+    ended: watch::Receiver<()>,
+}
+
+impl Host {
+    fn new(limits: Limits, reception: Reception, ended: watch::Receiver<()>) -> Self {
+        Self {
+            limits,
+            acceptor: None,
+            reception,
+            places: Places::new(limits.places),
+            ended,
+        }
+    }
+
+    /// Speaks with one client until one of both has enough.
+    async fn receive(self, stream: TcpStream, remote: SocketAddr, place: Place) {
+        let Ok(local) = stream.local_addr() else {
+            return;
+        };
+        // Answers are written in one piece: there is nothing to wait for.
+        let _slower = stream.set_nodelay(true);
+        let answering = (self.reception)(Peer { remote, local });
+        let stream = Patient::new(stream, self.limits.write);
+        match self.acceptor.clone() {
+            None => self.converse(stream, answering, place).await,
+            Some(acceptor) => {
+                let handshake = tokio::time::timeout(self.limits.head, acceptor.accept(stream));
+                if let Ok(Ok(stream)) = handshake.await {
+                    self.converse(stream, answering, place).await;
+                }
+            }
+        }
+    }
+
+    async fn converse<S>(self, stream: S, answering: Answering, place: Place)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self {
+            limits, mut ended, ..
+        } = self;
+        let place = Arc::new(place);
+        let service = service_fn(move |request| {
+            let (answering, place) = (Arc::clone(&answering), Arc::clone(&place));
+            async move {
+                let arrived = arrive(request, limits).await;
+                place.asks();
+                let response = answer(arrived, &answering).await.response().await;
+                place.is_served();
+                response
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_buf_size(64 * 1024)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut connection = pin!(connection);
+        // A peer that goes away is no event for the server.
+        tokio::select! {
+            _gone = connection.as_mut() => return,
+            _told = ended.changed() => connection.as_mut().graceful_shutdown(),
+        }
+        let _gone = connection.await;
+    }
+}
+
+async fn accept(listener: TcpListener, host: Host) -> Infallible {
     loop {
-        let place = Arc::clone(&places).acquire_owned().await;
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file handles, most likely: let running connections end first.
+        let Ok((stream, remote)) = listener.accept().await else {
+            // Out of file handles, most likely: somebody has to go.
+            host.places.clear_one();
             breathe().await;
             continue;
         };
-        let (acceptor, handler) = (acceptor.clone(), Arc::clone(&handler));
+        let (place, leave) = host.places.take().await;
+        let receiving = host.clone().receive(stream, remote, place);
         tokio::spawn(async move {
-            let _place = place;
-            match acceptor {
-                None => converse(stream, handler).await,
-                Some(acceptor) => {
-                    let handshake = tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream));
-                    if let Ok(Ok(stream)) = handshake.await {
-                        converse(stream, handler).await;
-                    }
-                }
+            tokio::select! {
+                () = receiving => {}
+                _ = leave => {}
             }
         });
     }
@@ -70,38 +234,69 @@ async fn breathe() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
-async fn converse<S>(stream: S, handler: Handler)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let service = service_fn(move |request| {
-        let handler = Arc::clone(&handler);
-        async move { answer(request, &handler).await.response().await }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), service);
-    // A peer that goes away is no event for the server.
-    let _ended = connection.await;
-}
-
-async fn answer(request: Request<Incoming>, handler: &Handler) -> Answer {
+/// Reads a request to its end.
+async fn arrive(request: Request<Incoming>, limits: Limits) -> Arrived {
     let (head, body) = request.into_parts();
-    let whole = Limited::new(body, MAX_BODY).collect();
-    match tokio::time::timeout(BODY_TIMEOUT, whole).await {
-        Ok(Ok(body)) => handler(&Request::from_parts(head, body.to_bytes())),
-        Ok(Err(_)) => refusal(StatusCode::PAYLOAD_TOO_LARGE),
-        Err(_) => refusal(StatusCode::REQUEST_TIMEOUT),
+    let outcome = if waits_to_send(&head.headers, limits.max_body) {
+        Err(BodyFault::TooLarge)
+    } else {
+        let whole = tokio::time::timeout(limits.body, collect(body, limits.max_body));
+        whole.await.unwrap_or(Err(BodyFault::TooSlow))
+    };
+    match outcome {
+        Ok(body) => Arrived::Whole(Request::from_parts(head, body)),
+        Err(fault) => Arrived::Cut {
+            head: Request::from_parts(head, Bytes::new()),
+            fault,
+        },
     }
 }
 
-fn refusal(status: StatusCode) -> Answer {
+/// Tells whether a client asks for leave to send a body that is too large (RFC 9110, 10.1.1).
+fn waits_to_send(headers: &HeaderMap, most: usize) -> bool {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    headers.contains_key(header::EXPECT) && length.is_some_and(|length| length > most as u64)
+}
+
+async fn collect(mut body: Incoming, most: usize) -> Result<Bytes, BodyFault> {
+    let mut bytes = BytesMut::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| BodyFault::Malformed)?;
+        let Some(data) = frame.data_ref() else {
+            continue;
+        };
+        length = length.saturating_add(data.len());
+        if length <= most {
+            bytes.extend_from_slice(data);
+        } else if length - most > MOST_DISCARDED {
+            break;
+        }
+    }
+    if length > most {
+        return Err(BodyFault::TooLarge);
+    }
+    Ok(bytes.freeze())
+}
+
+async fn answer(arrived: Arrived, answering: &Answering) -> Answer {
+    let is_cut = matches!(arrived, Arrived::Cut { .. });
+    let mut answer = answering(arrived).await;
+    if let (true, Answer::Whole(response)) = (is_cut, &mut answer) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    answer
+}
+
+fn refusal(fault: BodyFault) -> Answer {
     let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    *response.status_mut() = match fault {
+        BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyFault::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyFault::Malformed => StatusCode::BAD_REQUEST,
+    };
     response.into()
 }

@@ -2,6 +2,7 @@
 //! again before the token ends, while the old one still serves. A credential that fails is left in
 //! peace for a while. Knows no protocol and opens no socket.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::azure::Audience;
 use crate::client::{Client, Clock};
-use crate::credential::{self, AccessToken, TokenRequest};
+use crate::credential::{self, AccessToken, Credential, TokenRequest};
 use crate::endpoint::Rejection;
 use crate::error::Error;
 
@@ -45,6 +46,8 @@ pub(super) struct Granted {
     pub(super) token: AccessToken,
     /// When it ends, known or assumed.
     pub(super) expires_on: SystemTime,
+    /// From when on it is good, known or assumed.
+    pub(super) not_before: SystemTime,
 }
 
 /// The side of the clients: many threads may hold it.
@@ -55,12 +58,22 @@ pub(super) struct Issuer {
     clock: Clock,
 }
 
+/// Chooses the credential: again at each order, until there is one.
+pub(super) type Choose = Box<dyn Fn() -> Result<Credential, Error>>;
+
 /// The side of the credential, which lives on one thread.
 pub(super) struct Issuing {
-    client: Rc<Client>,
+    source: Rc<Source>,
     kept: Arc<Mutex<HashMap<Wanted, Kept>>>,
     orders: mpsc::Receiver<Order>,
     clock: Clock,
+}
+
+/// Where tokens come from.
+struct Source {
+    client: Client,
+    choose: Choose,
+    chosen: OnceCell<Credential>,
 }
 
 #[derive(Debug)]
@@ -145,8 +158,8 @@ impl Kept {
     }
 }
 
-/// Makes both sides. The client's credential gives the tokens.
-pub(super) fn issuer(client: Client) -> (Issuer, Issuing) {
+/// Makes both sides. The client's own credential is not asked: the one that `choose` finds is.
+pub(super) fn issuer(client: Client, choose: Choose) -> (Issuer, Issuing) {
     let kept = Arc::default();
     let (sender, orders) = mpsc::channel(MOST_ORDERS);
     let clock = client.clock;
@@ -155,8 +168,13 @@ pub(super) fn issuer(client: Client) -> (Issuer, Issuing) {
         orders: sender,
         clock,
     };
+    let source = Source {
+        client,
+        choose,
+        chosen: OnceCell::new(),
+    };
     let issuing = Issuing {
-        client: Rc::new(client),
+        source: Rc::new(source),
         kept,
         orders,
         clock,
@@ -206,6 +224,13 @@ impl Issuer {
 }
 
 impl Issuing {
+    /// Gets a token before anybody asks, and keeps it.
+    pub(super) async fn get_ready(&self, wanted: Wanted) -> Result<(), Error> {
+        let granted = self.source.get(&wanted).await?;
+        self.keep(&wanted, &Ok(granted));
+        Ok(())
+    }
+
     /// Serves orders until nobody can give one any more. Runs in a `LocalSet`.
     pub(super) async fn run(mut self) {
         let mut waiting: HashMap<Wanted, Vec<oneshot::Sender<Outcome>>> = HashMap::new();
@@ -217,7 +242,7 @@ impl Issuing {
                     let is_running = waiting.contains_key(&wanted);
                     waiting.entry(wanted.clone()).or_default().extend(reply);
                     if !is_running {
-                        running.spawn_local(fetch(Rc::clone(&self.client), wanted));
+                        running.spawn_local(fetch(Rc::clone(&self.source), wanted));
                     }
                 }
                 Some(Ok((wanted, outcome))) = running.join_next() => {
@@ -249,56 +274,64 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn fetch(client: Rc<Client>, wanted: Wanted) -> (Wanted, Outcome) {
-    let outcome = get(&client, &wanted).await;
+async fn fetch(source: Rc<Source>, wanted: Wanted) -> (Wanted, Outcome) {
+    let outcome = source.get(&wanted).await;
+    let outcome = outcome.map_err(|error| rejection_of(&error, &wanted));
     (wanted, outcome)
 }
 
-async fn get(client: &Client, wanted: &Wanted) -> Outcome {
-    let unsupported = || Rejection::AudienceNotSupported {
-        audience: wanted.resource.clone(),
-    };
-    let audience = Audience::parse(&wanted.resource).map_err(|_| unsupported())?;
-    let Some(credential) = &client.credential else {
-        return Err(unsupported());
-    };
-    let request = TokenRequest {
-        tenant_id: wanted
-            .tenant_id
-            .clone()
-            .or_else(|| client.tenant_id.clone()),
-        minimum_left: AGEING,
-        ..TokenRequest::of(&audience)
-    };
-    match client.token(credential, &request).await {
-        Ok(token) => Ok(Granted {
-            expires_on: token
-                .expires_on
-                .unwrap_or_else(|| client.clock.now() + UNKNOWN_LIFE),
+impl Source {
+    async fn get(&self, wanted: &Wanted) -> Result<Granted, Error> {
+        let audience = Audience::parse(&wanted.resource).map_err(|error| Error::Audience {
+            text: wanted.resource.clone(),
+            error,
+        })?;
+        let credential = match self.chosen.get() {
+            Some(credential) => credential,
+            None => {
+                let credential = (self.choose)()?;
+                self.chosen.get_or_init(|| credential)
+            }
+        };
+        let own_tenant = || self.client.tenant_id.clone();
+        let request = TokenRequest {
+            tenant_id: wanted.tenant_id.clone().or_else(own_tenant),
+            minimum_left: AGEING,
+            ..TokenRequest::of(&audience)
+        };
+        let token = self.client.token(credential, &request).await?;
+        let now = self.client.clock.now();
+        Ok(Granted {
+            expires_on: token.expires_on.unwrap_or(now + UNKNOWN_LIFE),
+            not_before: token.not_before().unwrap_or(now),
             token,
-        }),
-        Err(error) => Err(rejection_of(error.into())),
+        })
     }
 }
 
 /// The words of a failed credential for the client of the endpoint: the error and its first hint.
-pub(super) fn rejection_of(error: Error) -> Rejection {
-    if let Error::Client(crate::client::Error::Credential(
-        credential::Error::AudienceNotSupported { audience, .. },
-    )) = &error
-    {
-        return Rejection::AudienceNotSupported {
-            audience: audience.to_string(),
-        };
-    }
+fn rejection_of(error: &Error, wanted: &Wanted) -> Rejection {
+    let credential = match error {
+        Error::Credential(error) | Error::Client(crate::client::Error::Credential(error)) => {
+            Some(error)
+        }
+        Error::Audience { .. } => {
+            return Rejection::AudienceNotSupported {
+                audience: wanted.resource.clone(),
+            };
+        }
+        _ => None,
+    };
     let shown = error.message();
     let mut message = shown.summary;
     if let Some(hint) = shown.hints.first() {
         message.push_str(&format!(" (hint: {hint})"));
     }
-    Rejection::Credential {
-        code: "CredentialUnavailable".to_owned(),
-        message,
+    match credential {
+        Some(credential::Error::None { .. } | credential::Error::NotSetUp { .. }) => {
+            Rejection::NotSignedIn { message }
+        }
+        _ => Rejection::Credential { message },
     }
 }
 
@@ -320,6 +353,7 @@ mod tests {
         Granted {
             token,
             expires_on: at(end),
+            not_before: at(0),
         }
     }
 

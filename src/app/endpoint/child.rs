@@ -1,0 +1,151 @@
+//! The command of `arm exec`: started, told the signals that are meant for it, and waited for. Knows
+//! no token.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::process::ExitStatus;
+
+use tokio::process::{Child, Command};
+
+use super::variables::{REMOVED, Variable};
+use crate::error::Error;
+
+/// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,
+/// Shell Command Language, 2.8.2).
+const CANNOT_RUN: u8 = 126;
+const NOT_FOUND: u8 = 127;
+
+/// Runs a command to its end and returns its exit code, 128 and more for a signal.
+pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, Error> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Ok(0);
+    };
+    let failed = |error: std::io::Error| Error::Command {
+        program: program.to_string_lossy().into_owned(),
+        message: match error.kind() {
+            ErrorKind::NotFound => "it is not found".to_owned(),
+            _ => error.to_string(),
+        },
+        code: match error.kind() {
+            ErrorKind::NotFound => NOT_FOUND,
+            _ => CANNOT_RUN,
+        },
+    };
+    // Before the command starts, so that no signal is lost.
+    let mut signals = signals::Signals::listen().map_err(failed)?;
+    let mut child = spawn(program, arguments, variables).map_err(failed)?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status.map(code_of).map_err(failed),
+            signal = signals.next() => signals::pass_on(&child, signal),
+        }
+    }
+}
+
+fn spawn(
+    program: &OsString,
+    arguments: &[OsString],
+    variables: &[Variable],
+) -> std::io::Result<Child> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for name in REMOVED {
+        command.env_remove(name);
+    }
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    command.spawn()
+}
+
+fn code_of(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt as _;
+
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status
+        .code()
+        .map_or(1, |code| u8::try_from(code).unwrap_or(1))
+}
+
+#[cfg(unix)]
+mod signals {
+    use rustix::process::{Pid, getpgrp, kill_process};
+    use rustix::termios::tcgetpgrp;
+    use tokio::process::Child;
+    use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
+
+    pub(super) use rustix::process::Signal;
+
+    /// The signals that ask a process to end.
+    pub(super) struct Signals {
+        interrupt: Stream,
+        quit: Stream,
+        terminate: Stream,
+        hangup: Stream,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> std::io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                quit: signal(SignalKind::quit())?,
+                terminate: signal(SignalKind::terminate())?,
+                hangup: signal(SignalKind::hangup())?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) -> Signal {
+            tokio::select! {
+                _ = self.interrupt.recv() => Signal::INT,
+                _ = self.quit.recv() => Signal::QUIT,
+                _ = self.terminate.recv() => Signal::TERM,
+                _ = self.hangup.recv() => Signal::HUP,
+            }
+        }
+    }
+
+    /// What the keys of a terminal send, it sends to the command too: once is enough.
+    pub(super) fn pass_on(child: &Child, signal: Signal) {
+        let is_key = signal == Signal::INT || signal == Signal::QUIT;
+        if is_key && is_in_foreground() {
+            return;
+        }
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(id) = id.and_then(Pid::from_raw) {
+            // A command that has just ended needs no signal.
+            let _gone = kill_process(id, signal);
+        }
+    }
+
+    fn is_in_foreground() -> bool {
+        let terminal = std::fs::File::open("/dev/tty");
+        terminal.is_ok_and(|terminal| tcgetpgrp(&terminal) == Ok(getpgrp()))
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    use tokio::process::Child;
+
+    /// The console tells the command itself.
+    pub(super) struct Signals;
+
+    impl Signals {
+        pub(super) fn listen() -> std::io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn next(&mut self) {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending().await
+            }
+        }
+    }
+
+    pub(super) fn pass_on(_child: &Child, _signal: ()) {}
+}

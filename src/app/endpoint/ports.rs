@@ -1,0 +1,70 @@
+//! The sockets of a token endpoint: one port on both addresses of this machine, since `localhost` may
+//! mean either, or one address that the user names. Accepts nobody.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use tokio::net::TcpListener;
+
+use crate::error::Error;
+use crate::serve::holder_of;
+
+/// How often a free port is looked for that is free on both addresses.
+const MOST_TRIES: usize = 16;
+
+/// Sockets, and their port.
+pub(super) struct Ports {
+    pub(super) listeners: Vec<TcpListener>,
+    pub(super) port: u16,
+}
+
+impl Ports {
+    /// Listens on `port` of 127.0.0.1 and `[::1]`; 0 is any free one.
+    pub(super) async fn of_this_machine(port: u16) -> Result<Self, Error> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut ports = Self::at(Ipv4Addr::LOCALHOST.into(), port).await?;
+            // Whoever had the other address would get the clients that take it first.
+            let address = SocketAddr::from((Ipv6Addr::LOCALHOST, ports.port));
+            match TcpListener::bind(address).await {
+                Ok(second) => ports.listeners.push(second),
+                Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                    if port == 0 && tries < MOST_TRIES {
+                        continue;
+                    }
+                    return Err(failed(ports.port, &error));
+                }
+                // There is no IPv6 here.
+                Err(_) => {}
+            }
+            return Ok(ports);
+        }
+    }
+
+    /// Listens on a port of one address.
+    pub(super) async fn at(address: IpAddr, port: u16) -> Result<Self, Error> {
+        let bound = TcpListener::bind(SocketAddr::new(address, port)).await;
+        let listener = bound.map_err(|error| failed(port, &error))?;
+        let local = listener
+            .local_addr()
+            .map_err(|error| failed(port, &error))?;
+        Ok(Self {
+            listeners: vec![listener],
+            port: local.port(),
+        })
+    }
+}
+
+fn failed(port: u16, error: &std::io::Error) -> Error {
+    if error.kind() == ErrorKind::AddrInUse {
+        return Error::PortTaken {
+            port,
+            holder: holder_of(port),
+        };
+    }
+    Error::Listen {
+        port,
+        message: error.to_string(),
+    }
+}

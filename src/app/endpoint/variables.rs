@@ -1,0 +1,159 @@
+//! The variables by which programs find a token endpoint, as text for each kind of reader. Pure;
+//! prints nothing.
+
+use crate::cli::VariablesFormat;
+use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
+use crate::output::shell::quoted;
+
+/// A variable and its value.
+pub(super) type Variable = (&'static str, String);
+
+/// What would win over the endpoint in the order in which the SDKs look for a credential (MSAL's
+/// managed identity sources, and `DefaultAzureCredential`: learn.microsoft.com, "Credential
+/// chains"), or is a secret that the endpoint stands in for.
+pub(super) const REMOVED: [&str; 15] = [
+    "ARMCLI_ACCESS_TOKEN",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_PASSWORD",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "AZURE_TOKEN_CREDENTIALS",
+    "AZURE_USERNAME",
+    "DEFAULT_IDENTITY_CLIENT_ID",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+];
+
+/// The variables of an endpoint whose clients call this machine `host`.
+pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {
+    let base = |host: &str| format!("http://{host}:{}", endpoint.port);
+    let secret = endpoint.secret.expose();
+    let mut variables = vec![
+        (
+            "IDENTITY_ENDPOINT",
+            format!("{}{APP_SERVICE_PATH}", base(host)),
+        ),
+        ("IDENTITY_HEADER", secret.to_owned()),
+        ("AZD_AUTH_ENDPOINT", base(host)),
+        ("AZD_AUTH_KEY", secret.to_owned()),
+    ];
+    if endpoint.shapes.cloud_shell {
+        let address = format!("{}{CLOUD_SHELL_PATH}", base("localhost"));
+        variables.push(("MSI_ENDPOINT", address));
+    }
+    if endpoint.shapes.imds {
+        variables.push(("AZURE_POD_IDENTITY_AUTHORITY_HOST", base(host)));
+    }
+    variables
+}
+
+/// Writes variables down, with a line break at the end.
+pub(super) fn text(variables: &[Variable], format: VariablesFormat) -> String {
+    let each = |line: fn(&Variable) -> String| variables.iter().map(line).collect::<String>();
+    match format {
+        VariablesFormat::Env => each(|(name, value)| format!("export {name}={}\n", quoted(value))),
+        VariablesFormat::PowerShell => {
+            each(|(name, value)| format!("$env:{name} = '{}'\n", value.replace('\'', "''")))
+        }
+        VariablesFormat::Docker => {
+            let options: Vec<String> = variables
+                .iter()
+                .map(|(name, value)| format!("-e {name}={}", quoted(value)))
+                .collect();
+            format!("{}\n", options.join(" "))
+        }
+        VariablesFormat::Json => {
+            let members: serde_json::Map<String, serde_json::Value> = variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
+                .collect();
+            let mut out = Vec::new();
+            let document = serde_json::Value::Object(members).to_string();
+            crate::json::append_pretty(&document, 0, &mut out);
+            String::from_utf8(out).unwrap_or_default()
+        }
+    }
+}
+
+/// The hosts that are asked without a proxy, with this machine among them: SDKs would send the
+/// secret to the proxy otherwise.
+pub(super) fn no_proxy(before: Option<&str>) -> String {
+    let mut hosts = before.unwrap_or_default().to_owned();
+    for host in ["127.0.0.1", "localhost"] {
+        if !hosts.split(',').any(|other| other.trim() == host) {
+            if !hosts.is_empty() {
+                hosts.push(',');
+            }
+            hosts.push_str(host);
+        }
+    }
+    hosts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{no_proxy, of, text};
+    use crate::azure::Secret;
+    use crate::cli::VariablesFormat;
+    use crate::endpoint::{AllowList, Endpoint, Shapes};
+
+    #[track_caller]
+    fn check(format: VariablesFormat, expected: &str) {
+        let endpoint = Endpoint {
+            port: 50342,
+            shapes: Shapes {
+                cloud_shell: true,
+                imds: true,
+            },
+            secret: Secret::new("s"),
+            audiences: AllowList::Any,
+            other_hosts: Vec::new(),
+        };
+        assert_eq!(text(&of(&endpoint, "127.0.0.1"), format), expected);
+    }
+
+    #[test]
+    fn each_reader_has_a_form() {
+        check(
+            VariablesFormat::Env,
+            "export IDENTITY_ENDPOINT=http://127.0.0.1:50342/msi/token\n\
+             export IDENTITY_HEADER=s\n\
+             export AZD_AUTH_ENDPOINT=http://127.0.0.1:50342\n\
+             export AZD_AUTH_KEY=s\n\
+             export MSI_ENDPOINT=http://localhost:50342/oauth2/token\n\
+             export AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:50342\n",
+        );
+        check(
+            VariablesFormat::PowerShell,
+            "$env:IDENTITY_ENDPOINT = 'http://127.0.0.1:50342/msi/token'\n\
+             $env:IDENTITY_HEADER = 's'\n\
+             $env:AZD_AUTH_ENDPOINT = 'http://127.0.0.1:50342'\n\
+             $env:AZD_AUTH_KEY = 's'\n\
+             $env:MSI_ENDPOINT = 'http://localhost:50342/oauth2/token'\n\
+             $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = 'http://127.0.0.1:50342'\n",
+        );
+        check(
+            VariablesFormat::Docker,
+            "-e IDENTITY_ENDPOINT=http://127.0.0.1:50342/msi/token -e IDENTITY_HEADER=s \
+             -e AZD_AUTH_ENDPOINT=http://127.0.0.1:50342 -e AZD_AUTH_KEY=s \
+             -e MSI_ENDPOINT=http://localhost:50342/oauth2/token \
+             -e AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:50342\n",
+        );
+    }
+
+    #[test]
+    fn this_machine_is_asked_without_a_proxy() {
+        for (before, after) in [
+            (None, "127.0.0.1,localhost"),
+            (Some("corp.example"), "corp.example,127.0.0.1,localhost"),
+            (Some("localhost, 127.0.0.1"), "localhost, 127.0.0.1"),
+        ] {
+            assert_eq!(no_proxy(before), after);
+        }
+    }
+}

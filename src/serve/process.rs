@@ -1,0 +1,161 @@
+//! Who is at the other end of a connection, and who holds a port: what Linux says in `/proc`. On
+//! other systems nothing is known. Judges nobody.
+
+use std::fmt;
+
+use super::Peer;
+
+/// Whose process is at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// The user of this process, or the superuser, who may do all that the user may.
+    Own,
+    /// Somebody else, by their number.
+    Other(u32),
+    /// Nobody of this machine, or nobody any more.
+    Nobody,
+    /// The system does not say.
+    Unknown,
+}
+
+/// The process that holds a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its id.
+    pub id: u32,
+    /// Its command line.
+    pub command: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "process {} (`{}`)", self.id, self.command)
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::super::Peer;
+    use super::super::socket_table::{Socket, sockets};
+    use super::{Holder, User};
+
+    /// A command line is shown as far as a line goes.
+    const MOST_SHOWN: usize = 80;
+
+    fn tables() -> impl Iterator<Item = String> {
+        ["/proc/self/net/tcp", "/proc/self/net/tcp6"]
+            .into_iter()
+            .filter_map(|path| std::fs::read_to_string(path).ok())
+    }
+
+    pub(super) fn user_of(peer: Peer) -> User {
+        let Ok(own) = std::fs::metadata("/proc/self").map(|metadata| metadata.uid()) else {
+            return User::Unknown;
+        };
+        let mut knows_server = false;
+        for table in tables() {
+            for socket in sockets(&table) {
+                if socket.connects(peer.remote, peer.local) {
+                    let is_own = socket.uid == own || socket.uid == 0;
+                    return if is_own {
+                        User::Own
+                    } else {
+                        User::Other(socket.uid)
+                    };
+                }
+                knows_server |= socket.connects(peer.local, peer.remote);
+            }
+        }
+        // A table that lacks even our end of the connection tells nothing.
+        if knows_server {
+            User::Nobody
+        } else {
+            User::Unknown
+        }
+    }
+
+    pub(super) fn holder_of(port: u16) -> Option<Holder> {
+        let inodes: Vec<u64> = tables()
+            .flat_map(|table| {
+                let listening = sockets(&table).filter(|socket: &Socket| socket.listens(port));
+                listening.map(|socket| socket.inode).collect::<Vec<_>>()
+            })
+            .collect();
+        let links: Vec<String> = inodes
+            .iter()
+            .map(|inode| format!("socket:[{inode}]"))
+            .collect();
+        std::fs::read_dir("/proc").ok()?.find_map(|entry| {
+            let entry = entry.ok()?;
+            let id: u32 = entry.file_name().to_str()?.parse().ok()?;
+            let mut files = std::fs::read_dir(entry.path().join("fd")).ok()?;
+            let holds = files.any(|file| {
+                let target = file
+                    .ok()
+                    .and_then(|file| std::fs::read_link(file.path()).ok());
+                target.is_some_and(|target| links.iter().any(|link| target.as_os_str() == &**link))
+            });
+            let bytes = holds.then(|| std::fs::read(entry.path().join("cmdline")))?;
+            Some(Holder {
+                id,
+                command: command_line(&bytes.ok()?),
+            })
+        })
+    }
+
+    fn command_line(bytes: &[u8]) -> String {
+        let text = String::from_utf8_lossy(bytes).replace('\0', " ");
+        text.trim_end().chars().take(MOST_SHOWN).collect()
+    }
+}
+
+/// Tells whose process is at the other end of a connection.
+pub fn user_of(peer: Peer) -> User {
+    #[cfg(target_os = "linux")]
+    {
+        linux::user_of(peer)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _unknown = peer;
+        User::Unknown
+    }
+}
+
+/// Finds the process that listens on a port, where it may be seen.
+pub fn holder_of(port: u16) -> Option<Holder> {
+    #[cfg(target_os = "linux")]
+    {
+        linux::holder_of(port)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _unknown = port;
+        None
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use super::{User, holder_of, user_of};
+    use crate::serve::Peer;
+
+    #[test]
+    fn knows_this_very_process() {
+        for host in ["127.0.0.1", "::1"] {
+            let Ok(listener) = TcpListener::bind((host, 0)) else {
+                continue;
+            };
+            let local = listener.local_addr().unwrap();
+            let client = TcpStream::connect(local).unwrap();
+            let remote = client.local_addr().unwrap();
+            assert_eq!(user_of(Peer { remote, local }), User::Own, "{host}");
+            let holder = holder_of(local.port()).unwrap();
+            assert_eq!(holder.id, std::process::id());
+        }
+    }
+}
