@@ -75,6 +75,7 @@ pub(super) fn text(variables: &[Variable], format: VariablesFormat) -> String {
             let mut out = Vec::new();
             let document = serde_json::Value::Object(members).to_string();
             crate::json::append_pretty(&document, 0, &mut out);
+            out.push(b'\n');
             String::from_utf8(out).unwrap_or_default()
         }
     }
