@@ -22,6 +22,7 @@ mod cloud_metadata;
 mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
+mod identity_id;
 mod link;
 #[cfg(test)]
 mod link_tests;
@@ -42,6 +43,7 @@ pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accept
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
+pub use identity_id::{IdentityId, InvalidIdentityId};
 pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve};
 pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};

@@ -129,7 +129,11 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.check()?;
             Ok(Command::Request(Box::new(args)))
         }
-        "token" => Ok(Command::Token(read(&matches(tree::token(), arguments)?)?)),
+        "token" => {
+            let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;
+            args.sign_in.check()?;
+            Ok(Command::Token(args))
+        }
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
                 let options: commands::ServeOptions = read(matches)?;

@@ -134,6 +134,7 @@ impl RequestArgs {
         self.check_stdin()?;
         self.check_query()?;
         self.target.check()?;
+        self.sign_in.check()?;
         self.output.check(&self.paging)
     }
 

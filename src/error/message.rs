@@ -2,6 +2,7 @@
 
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
+use super::source::{describe_source_absence, describe_source_failure};
 use super::{Error, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential::{self, Source};
@@ -168,12 +169,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             );
             hint(message, "try it without an account: add `--sandbox`");
         }
-        credential::Error::NotSetUp {
-            source_name: Source::AzureCli,
-            ..
-        } => {
-            hint(message, "sign in with `az login`");
-        }
         credential::Error::AudienceNotSupported {
             source_name,
             audience,
@@ -189,21 +184,13 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         }
         credential::Error::Refused { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
-            if *source_name == Source::AzureCli {
-                hint(message, "sign in again with `az login`");
-            }
+            describe_source_failure(*source_name, message);
         }
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
         }
-        credential::Error::Unreachable {
-            source_name: Source::CloudShell,
-            ..
-        } => {
-            hint(
-                message,
-                "the endpoint answers only inside Azure Cloud Shell, or where one is served",
-            );
+        credential::Error::Unreachable { source_name, .. } => {
+            describe_source_absence(*source_name, message);
         }
         credential::Error::WrongAudience { wanted, .. } => {
             hint(
@@ -229,14 +216,15 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
-        credential::Error::NotSetUp { .. }
-        | credential::Error::Malformed { .. }
+        credential::Error::NotSetUp { source_name, .. } => {
+            describe_source_absence(*source_name, message);
+        }
+        credential::Error::Malformed { .. }
         | credential::Error::Entra { .. }
         | credential::Error::Unavailable { .. }
         | credential::Error::File { .. }
         | credential::Error::Unsupported { .. }
-        | credential::Error::Setting { .. }
-        | credential::Error::Unreachable { .. } => {}
+        | credential::Error::Setting { .. } => {}
     }
 }
 

@@ -5,6 +5,7 @@ mod claims;
 mod exit_code;
 mod message;
 mod service;
+mod source;
 
 use std::path::PathBuf;
 

@@ -16,7 +16,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::azure::headers::{
     RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
 };
-use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind, subscription_of};
+use crate::azure::{
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+};
 use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
 use crate::env::Env;
 use body::Body;
@@ -57,6 +59,8 @@ pub struct RequestPlan {
     pub auth: Option<AuthSource>,
     /// Whether kept tokens will do, and new ones are kept.
     pub use_cache: bool,
+    /// The managed identity, where the user chose one.
+    pub identity: Option<IdentityId>,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// Further tenants whose tokens go along.
@@ -200,6 +204,7 @@ pub fn plan(
         sandbox: args.sign_in.sandbox,
         auth: args.sign_in.auth,
         use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
+        identity: args.sign_in.identity,
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
