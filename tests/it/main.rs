@@ -19,7 +19,10 @@ mod wire_errors;
 mod wire_files;
 mod wire_hosts;
 mod wire_links;
+mod wire_managed_identity;
 mod wire_memory;
+#[cfg(unix)]
+mod wire_other_tools;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
