@@ -133,12 +133,10 @@ fn client(
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
     };
+    let auth = (plan.auth, plan.identity.as_ref());
     let credential = match &plan.target.audience {
         None => None,
-        Some(_) => {
-            let auth = (plan.auth, plan.identity.as_ref());
-            Some(credential(&plan.target.cloud, auth, env, report)?)
-        }
+        Some(_) => Some(credential(&plan.target.cloud, auth, env, report)?),
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {

@@ -48,14 +48,14 @@ impl AzureDeveloperCli {
     }
 
     /// Tells whose token it is: another one as soon as somebody else signs in.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
-        Some(Identity {
+    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
+        Identity {
             source: Source::AzureDeveloperCli,
             authority: String::new(),
             tenant_id: request.tenant_id.clone().unwrap_or_default(),
             client_id: String::new(),
             principal: fingerprint(&[&self.account, &self.folder.to_string_lossy()]),
-        })
+        }
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {

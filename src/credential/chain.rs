@@ -174,9 +174,10 @@ fn narrowed(word: &str) -> Result<(Vec<Source>, Choice), Error> {
         }
     };
     let always = [Source::AccessToken, Source::Login];
-    let choice = match kept == Source::MANAGED_IDENTITY {
-        true => Choice::Kind,
-        false => Choice::Implied,
+    let choice = if kept == Source::MANAGED_IDENTITY {
+        Choice::Kind
+    } else {
+        Choice::Implied
     };
     Ok((always.iter().chain(kept).copied().collect(), choice))
 }

@@ -157,7 +157,7 @@ impl Credential {
             | Self::Arc(_)
             | Self::Imds(_) => None,
             Self::AzureCli(login) => login.identity(request),
-            Self::AzureDeveloperCli(login) => login.identity(request),
+            Self::AzureDeveloperCli(login) => Some(login.identity(request)),
             Self::PowerShell(_) => None,
         }
     }

@@ -14,18 +14,15 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
         return from_epoch(whole.parse().ok()?);
     }
     let (date, rest) = text.split_once(['T', 't', ' '])?;
-    let (year, month, day) = match date.split_once('/') {
-        Some((month, rest)) => {
-            let (day, year) = rest.split_once('/')?;
-            (number(year)?, number(month)?, number(day)?)
-        }
-        None => {
-            let (year, rest) = date.split_once('-')?;
-            let (month, day) = rest.split_once('-')?;
-            (number(year)?, number(month)?, number(day)?)
-        }
+    let (year, month, day) = if let Some((month, rest)) = date.split_once('/') {
+        let (day, year) = rest.split_once('/')?;
+        (year, month, day)
+    } else {
+        let (year, rest) = date.split_once('-')?;
+        let (month, day) = rest.split_once('-')?;
+        (year, month, day)
     };
-    let days = days_since_epoch(year, month, day)?;
+    let days = days_since_epoch(number(year)?, number(month)?, number(day)?)?;
     let (seconds, offset) = time_of_day(rest)?;
     let moment = days * 86_400 + seconds - offset;
     from_epoch(u64::try_from(moment).ok()?)

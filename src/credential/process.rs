@@ -164,7 +164,8 @@ pub(super) fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(is_allowed)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::{Error, Program, Source, is_plain};
 

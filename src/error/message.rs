@@ -5,7 +5,7 @@ use super::service::{describe_detail, describe_service, describe_source};
 use super::source::{describe_source_absence, describe_source_failure};
 use super::{Error, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential::{self, Source};
+use crate::credential;
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -189,9 +189,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
         }
-        credential::Error::Unreachable { source_name, .. } => {
-            describe_source_absence(*source_name, message);
-        }
         credential::Error::WrongAudience { wanted, .. } => {
             hint(
                 message,
@@ -216,7 +213,8 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
-        credential::Error::NotSetUp { source_name, .. } => {
+        credential::Error::Unreachable { source_name, .. }
+        | credential::Error::NotSetUp { source_name, .. } => {
             describe_source_absence(*source_name, message);
         }
         credential::Error::Malformed { .. }

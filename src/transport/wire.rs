@@ -166,9 +166,10 @@ impl Body {
 fn failure(url: &Url, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let kind = kind_of(&error);
-    let detail = match kind {
-        ErrorKind::ConnectTimeout => words_of(connect_timeout(url)),
-        _ => chain_of(&error),
+    let detail = if kind == ErrorKind::ConnectTimeout {
+        words_of(connect_timeout(url))
+    } else {
+        chain_of(&error)
     };
     Error {
         kind,

@@ -272,6 +272,10 @@ fn a_secret_that_no_header_can_carry_is_refused() {
 
 /// The agent of Azure Arc keeps its keys in one folder of the system: here it is another one.
 #[cfg(target_os = "linux")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "what is prepared must be there, or the test has failed"
+)]
 mod arc {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::path::Path;

@@ -61,7 +61,7 @@ pub(super) fn read(
 ) -> Result<Granted, Error> {
     if answer.status == StatusCode::OK {
         return success(source_name, &answer.body)
-            .or_else(|error| Err(failure(source_name, answer, audience).unwrap_or(error)));
+            .map_err(|error| failure(source_name, answer, audience).unwrap_or(error));
     }
     if is_transient(answer) {
         return Err(Error::Unavailable {

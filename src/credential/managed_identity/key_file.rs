@@ -28,24 +28,22 @@ pub(super) fn read(path: &str, folder: &Path) -> Result<Secret, String> {
             folder.display()
         ));
     }
-    let words = |error: std::io::Error| error.to_string();
-    let found = path
-        .symlink_metadata()
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied => {
-                "only root and the members of the group `himds` can read it".to_owned()
-            }
-            _ => words(error),
-        })?;
-    check(&found, &folder.symlink_metadata().map_err(words)?)?;
-    let file = File::open(path).map_err(words)?;
-    let opened = file.metadata().map_err(words)?;
+    let denied = |error: std::io::Error| {
+        if error.kind() == std::io::ErrorKind::PermissionDenied {
+            return "only root and the members of the group `himds` can read it".to_owned();
+        }
+        error.to_string()
+    };
+    let found = path.symlink_metadata().map_err(denied)?;
+    check(&found, &folder.symlink_metadata().map_err(denied)?)?;
+    let file = File::open(path).map_err(denied)?;
+    let opened = file.metadata().map_err(denied)?;
     if !is_same(&found, &opened) {
         return Err("it was replaced while it was read".to_owned());
     }
     let mut key = String::new();
     let mut content = file.take(MAX_KEY + 1);
-    content.read_to_string(&mut key).map_err(words)?;
+    content.read_to_string(&mut key).map_err(denied)?;
     if content.limit() == 0 {
         return Err(too_large());
     }
@@ -110,7 +108,8 @@ fn is_same(found: &Metadata, opened: &Metadata) -> bool {
     (found.len(), found.modified().ok()) == (opened.len(), opened.modified().ok())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::path::Path;
