@@ -200,7 +200,7 @@ Options win over variables.
   AZURE_POD_IDENTITY_AUTHORITY_HOST
                            where the metadata service of a virtual machine is, in place of http://169.254.169.254
   ARMCLI_IMDS              0: do not take this for a virtual machine of Azure, whatever the hardware says
-  ARMCLI_AZ_CACHE          0: ask `az` for every token, and do not read those that it keeps
+  ARMCLI_AZ_CACHE          0: do not read the tokens that `az` keeps, but run it
   COPILOT_AGENT_SESSION_ID set by assistants: likewise
   AZD_CONFIG_DIR           where azd keeps its login, else ~/.azd
 

@@ -150,15 +150,16 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
-            Self::AccessToken(_) | Self::Sandbox(_) => None,
-            Self::AppService(_)
+            Self::AccessToken(_)
+            | Self::AppService(_)
             | Self::AzureMl(_)
             | Self::CloudShell(_)
             | Self::Arc(_)
-            | Self::Imds(_) => None,
+            | Self::Imds(_)
+            | Self::PowerShell(_)
+            | Self::Sandbox(_) => None,
             Self::AzureCli(login) => login.identity(request),
             Self::AzureDeveloperCli(login) => Some(login.identity(request)),
-            Self::PowerShell(_) => None,
         }
     }
 

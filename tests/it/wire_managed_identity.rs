@@ -313,6 +313,7 @@ mod arc {
             let tools = Tools {
                 transport: &transport,
                 now: SystemTime::UNIX_EPOCH,
+                cache: None,
             };
             credential.token(&request, &tools).await
         })

@@ -81,17 +81,22 @@ impl AzureCli {
         if user.is_of_machine() || user.name.is_empty() {
             return None;
         }
+        // Several folders of az can have the same account, and different logins.
+        let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
         Some(Identity {
             source: Source::AzureCli,
             authority: self.authority.as_str().to_owned(),
             tenant_id: choice.tenant_id?.to_owned(),
-            client_id: token_cache::CLIENT_ID.to_owned(),
+            client_id: match user.kind.as_str() {
+                "servicePrincipal" => user.name.clone(),
+                _ => token_cache::CLIENT_ID.to_owned(),
+            },
             principal: fingerprint(&[
                 &user.name,
                 &user.kind,
                 &account.tenant_id,
                 &account.environment_name,
-                &self.folder.to_string_lossy(),
+                &folder.to_string_lossy(),
             ]),
         })
     }
@@ -151,7 +156,7 @@ impl AzureCli {
     ) -> Option<AccessToken> {
         let path = self.token_cache.as_deref()?;
         let account = choice.account.filter(|found| !found.user.is_of_machine())?;
-        if request.reuse == Reuse::Never || request.scope() != request.audience.scope() {
+        if request.reuse != Reuse::Kept || request.scope() != request.audience.scope() {
             return None;
         }
         let wanted = Wanted {
@@ -161,6 +166,7 @@ impl AzureCli {
             audience: &request.audience,
             resource_manager: &self.resource_manager,
             now: tools.now,
+            minimum_left: request.minimum_left,
         };
         token_cache::find(path, &wanted)
     }

@@ -50,6 +50,8 @@ pub(super) struct Wanted<'a> {
     pub(super) resource_manager: &'a Audience,
     /// The time of day.
     pub(super) now: SystemTime,
+    /// What the work that goes on needs of the token's life.
+    pub(super) minimum_left: Duration,
 }
 
 /// The parts of the cache that are read. An entry is read by itself, so that one in another form
@@ -107,7 +109,9 @@ fn search(bytes: &[u8], wanted: &Wanted<'_>) -> Option<AccessToken> {
             && is_same_authority(&entry.environment, wanted.authority)
             && entry.target.split(' ').any(|scope| wanted.is_for(scope))
     };
-    let least = wanted.now.checked_add(LEAST_LIFE)?;
+    let least = wanted
+        .now
+        .checked_add(LEAST_LIFE.max(wanted.minimum_left))?;
     let tenant_id = wanted.tenant_id.to_ascii_lowercase();
     let entries = cache.tokens.into_iter().filter_map(|(key, entry)| {
         // Keys hold the tenant in lower case: most entries need not be read.

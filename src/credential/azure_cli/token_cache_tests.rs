@@ -51,6 +51,7 @@ fn find(cache: &Value, kind: &str, audience: &str) -> Option<String> {
             audience: &Audience::parse(audience).unwrap(),
             resource_manager: &Cloud::public().audience,
             now: SystemTime::UNIX_EPOCH + Duration::from_secs(NOW),
+            minimum_left: Duration::ZERO,
         },
     );
     found.map(|token| format!("{:?}", token.token.expose()))

@@ -79,7 +79,7 @@ impl Imds {
             ("resource", request.audience.as_str()),
         ];
         query.extend(self.identity.as_ref().map(|identity| NAMES.pair(identity)));
-        if request.reuse == Reuse::Never {
+        if request.reuse != Reuse::Kept {
             // The service keeps tokens, and would give the refused one again
             // (`bypass_cache` of its OpenAPI description).
             query.push(("bypass_cache", "true"));
