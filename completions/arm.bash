@@ -68,7 +68,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -112,6 +112,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -214,7 +218,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__DELETE)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,6 +262,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -360,7 +368,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__GET)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -404,6 +412,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -506,7 +518,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__HEAD)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,6 +562,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -652,7 +668,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__OPTIONS)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,6 +712,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -798,7 +818,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PATCH)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -842,6 +862,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -944,7 +968,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__POST)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -988,6 +1012,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1090,7 +1118,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PUT)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1134,6 +1162,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1336,7 +1368,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__token)
-            opts="-h -o -v --help --auth --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
+            opts="-h -o -v --help --auth --identity --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1344,6 +1376,10 @@ _arm() {
             case "${prev}" in
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1382,7 +1418,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__wait)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1430,6 +1466,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)

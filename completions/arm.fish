@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -47,6 +47,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_needs_command" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
@@ -123,6 +124,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand GET" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
@@ -185,6 +187,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
@@ -247,6 +250,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
@@ -309,6 +313,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand POST" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
@@ -371,6 +376,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
@@ -433,6 +439,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
@@ -495,6 +502,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
@@ -558,6 +566,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
@@ -611,6 +620,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand token" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r
