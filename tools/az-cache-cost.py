@@ -93,7 +93,7 @@ def main():
     with tempfile.TemporaryDirectory() as root:
         small, small_size = az_home(root, "small", 2)
         large, large_size = az_home(root, "large", 520)
-        base = {"HOME": root, "PATH": "/nowhere", "ARMCLI_IMDS": "0"}
+        base = {"HOME": root, "PATH": "/nowhere", "ARMCLI_IMDS": "0", "ARMCLI_NO_CACHE": "1"}
         ways = {
             "a given token": base | {"ARMCLI_ACCESS_TOKEN": token()},
             f"az's cache, {small_size / 1e3:.0f} kB": base | {"AZURE_CONFIG_DIR": small},
