@@ -3,8 +3,10 @@
 
 mod answer;
 mod cloud;
+mod command;
 mod condition;
 mod inputs;
+mod page;
 mod pages;
 mod printer;
 mod request;

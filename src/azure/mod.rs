@@ -23,7 +23,9 @@ mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
 mod identity_id;
+mod known_list;
 mod link;
+mod link_header;
 #[cfg(test)]
 mod link_tests;
 mod mask;
@@ -44,7 +46,11 @@ pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
 pub use identity_id::{IdentityId, InvalidIdentityId};
-pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve};
+pub use known_list::{KnownList, TokenHeader, known_list, token_header};
+pub use link::{
+    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
+};
+pub use link_header::next_link;
 pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};

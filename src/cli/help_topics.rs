@@ -233,8 +233,24 @@ A list that was cut keeps its `nextLink`, and a note on stderr says so. The link
 off the last page (`17 more on this page`) is not in it. A list cut by --max-pages can be resumed without a gap. --top is
 another thing: how many items the service puts on one page.
 
-If a later page fails, what was printed is closed as valid JSON with the `nextLink` to resume from, and the exit code is 9. A
-link to another host is never followed.
+These lists are known:
+
+  value, nextLink          Resource Manager's, with @odata.nextLink and odata.nextLink
+  properties.X             the only array there (`rows` of costs, `pricesheets`), properties.nextLink
+  data, data.rows          Resource Graph, whose $skipToken goes into the body of the next POST
+  header Link              rel=\"next\", as of registries and App Configuration; the items may be the whole document
+  other headers            x-ms-continuation of Cosmos DB, x-ms-continuationtoken of Azure DevOps
+
+Costs are asked for page by page with the same body. Any other list that was asked for with POST goes on with GET, and with
+POST where that is not found and the link lies at the same path. For other services name the members:
+
+  --items MEMBER       the items, such as result.entries
+  --next-link MEMBER   the link to the next page, such as paging.next; a name with a dot in it stands in double quotes
+
+If a later page fails, what was printed is closed as valid JSON with the `nextLink` (or `$skipToken`) to resume from, stderr
+shows the command that goes on, and the exit code is 9. Secrets are masked in that command; the link in the answer is whole.
+A query that needs the whole list prints nothing then, and -O writes no file. A link to another host, or in a circle, is
+never followed.
 ";
 
 const WAITING: &str = "\

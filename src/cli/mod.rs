@@ -15,6 +15,7 @@ pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod member;
 mod options;
 mod request;
 mod tree;
@@ -40,6 +41,7 @@ pub use completions::Shell;
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use member::MemberNames;
 pub use options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
     TargetOptions,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
     parse_number, parse_size, parse_status, parse_text,
@@ -164,6 +165,12 @@ pub struct PagingOptions {
     /// Stop after N pages
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_count)]
     pub max_pages: Option<NonZeroU64>,
+    /// Say which member of the answer holds the items, such as `result.entries`
+    #[arg(long = "items", value_name = "MEMBER", value_parser = parse_member)]
+    pub list_items: Option<MemberNames>,
+    /// Say which member of a page names the next one, such as `paging.next`
+    #[arg(long, value_name = "MEMBER", conflicts_with = "no_paginate", value_parser = parse_member)]
+    pub next_link: Option<MemberNames>,
     /// Run the query on every item instead of on the whole document
     #[arg(long, requires = "query")]
     pub each: bool,
@@ -226,6 +233,8 @@ impl OutputOptions {
             (self.raw, "--raw"),
             (paging.limit.is_some(), "--limit"),
             (paging.max_pages.is_some(), "--max-pages"),
+            (paging.list_items.is_some(), "--items"),
+            (paging.next_link.is_some(), "--next-link"),
         ];
         match other
             .into_iter()

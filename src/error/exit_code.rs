@@ -66,6 +66,9 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NoPage
             | Self::NoList
+            | Self::NoMembers { .. }
+            | Self::NoItems { .. }
+            | Self::NoLink { .. }
             | Self::Partial(_)
             | Self::Link(_)
             | Self::Monitor(_)

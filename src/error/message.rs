@@ -3,7 +3,7 @@
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
 use super::source::{describe_source_absence, describe_source_failure};
-use super::{Error, OperationFailure};
+use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential;
 use crate::json;
@@ -66,16 +66,24 @@ impl Error {
                 cause.describe(message);
                 hint(message, &format!("ask for it again with `{command}`"));
             }
-            Self::Incomplete { link, cause, .. } => {
+            Self::Incomplete { rest, cause, .. } => {
                 cause.describe(message);
-                let unsafe_link = matches!(**cause, Self::Link(_));
-                if let (Some(link), false) = (link, unsafe_link) {
-                    hint(
-                        message,
-                        &format!("go on from there with `arm GET {}`", quoted(link)),
-                    );
+                if !matches!(**cause, Self::Link(_)) {
+                    describe_rest(rest, message);
                 }
             }
+            Self::NoList => hint(
+                message,
+                "say with `--items` which member holds the items, or print the page alone with \
+                 `--no-paginate`",
+            ),
+            Self::NoItems { arrays, .. } => {
+                if !arrays.is_empty() {
+                    fact(message, "arrays", arrays.join(", "));
+                }
+                hint(message, "`--no-paginate` prints the answer as it came");
+            }
+            Self::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
             Self::Answer(crate::output::Error::TooLarge { .. }) => {
                 hint(
                     message,
@@ -93,7 +101,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
-            | Self::NoList
+            | Self::NoLink { .. }
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)
@@ -282,6 +290,34 @@ fn describe_json(error: &json::Error, message: &mut Message) {
         }
         json::Error::TooLarge { .. } => hint(message, "raise `--max-memory`"),
         json::Error::Cut { .. } => {}
+    }
+}
+
+/// Says how to go on with a list.
+fn describe_rest(rest: &Missing, message: &mut Message) {
+    match rest {
+        Missing::GoOn(GoOn {
+            command,
+            is_masked,
+            needs_body,
+        }) => {
+            hint(message, &format!("go on from there with `{command}`"));
+            if *needs_body {
+                hint(message, "`BODY` is a file with the body that was sent");
+            }
+            if *is_masked {
+                hint(
+                    message,
+                    "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` prints",
+                );
+            }
+        }
+        Missing::NothingPrinted => hint(
+            message,
+            "nothing was printed, for the query needs the whole list: run it again, or ask item by \
+             item with `--each`",
+        ),
+        Missing::Lost => {}
     }
 }
 

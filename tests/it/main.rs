@@ -1,6 +1,8 @@
 //! The tests that need more than one module, data from outside, or the process border.
 
 mod architecture;
+#[cfg(unix)]
+mod authority;
 mod commands;
 mod completions;
 mod documents;
@@ -26,5 +28,7 @@ mod wire_other_tools;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
+mod wire_shapes;
