@@ -2,7 +2,10 @@
 //! and fails stops the run: a silent change of identity is worse than an error.
 
 use super::source::CHAIN;
-use super::{Authority, AzureCli, CloudShell, Credential, Error, GivenToken, Source};
+use super::{
+    Authority, AzureCli, CloudShell, Credential, Error, Federated, GivenToken, ServicePrincipal,
+    Source,
+};
 use crate::azure::Cloud;
 use crate::env::Env;
 
@@ -177,6 +180,11 @@ fn set_up(
             .get("ARMCLI_ACCESS_TOKEN")
             .map(|token| Credential::AccessToken(GivenToken::new(token)))
             .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
+        Source::ServicePrincipal => ServicePrincipal::find(surroundings)?
+            .map(|found| Credential::ServicePrincipal(Box::new(found))),
+        Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
+        Source::GitHub => federated(Federated::find_github(surroundings)?),
+        Source::AzurePipelines => federated(Federated::find_azure_pipelines(surroundings)?),
         Source::CloudShell => {
             let found = match choice {
                 Choice::Named => Some(CloudShell::at_default(env)?),
@@ -189,10 +197,6 @@ fn set_up(
         Source::AzureCli => AzureCli::find(env).map(Credential::AzureCli),
         Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
         Source::Login
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::GitHub
-        | Source::AzurePipelines
         | Source::AppService
         | Source::AzureMl
         | Source::Arc
@@ -200,6 +204,10 @@ fn set_up(
         | Source::Imds
         | Source::PowerShell => Err("it is not there yet".to_owned()),
     })
+}
+
+fn federated(found: Result<Federated, String>) -> Result<Credential, String> {
+    found.map(|found| Credential::Federated(Box::new(found)))
 }
 
 #[cfg(test)]

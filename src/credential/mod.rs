@@ -2,14 +2,21 @@
 //! `azure::Target`, and the client attaches it.
 
 mod access_token;
+mod application;
+mod asked;
+mod assertion;
 mod authority;
 mod azure_cli;
 mod cache;
+mod certificate;
 mod chain;
 mod cloud_shell;
 mod entra;
 mod error;
+mod federated;
 mod identity;
+mod key_file;
+mod service_principal;
 mod source;
 mod token;
 
@@ -19,14 +26,18 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
+pub use asked::{Asked, AssertionFacts, ClockDifference};
 pub use authority::Authority;
 pub use azure_cli::{AzureCli, configuration_file, default_subscription};
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
+pub use certificate::CertificateError;
 pub use chain::{Selected, Selection, Skipped, select, survey};
 pub use cloud_shell::CloudShell;
 pub use entra::Refusal;
 pub use error::Error;
+pub use federated::Federated;
 pub use identity::Identity;
+pub use service_principal::ServicePrincipal;
 pub use source::Source;
 pub use token::{AccessToken, Claims, Provenance};
 
@@ -103,6 +114,10 @@ pub struct Tools<'a> {
 pub enum Credential {
     /// A token that was given.
     AccessToken(GivenToken),
+    /// A service principal of the environment.
+    ServicePrincipal(Box<ServicePrincipal>),
+    /// An application that the surroundings vouch for.
+    Federated(Box<Federated>),
     /// The token endpoint of Cloud Shell.
     CloudShell(CloudShell),
     /// `az account get-access-token`.
@@ -116,6 +131,8 @@ impl Credential {
     pub fn source(&self) -> Source {
         match self {
             Self::AccessToken(_) => Source::AccessToken,
+            Self::ServicePrincipal(_) => Source::ServicePrincipal,
+            Self::Federated(federated) => federated.source(),
             Self::CloudShell(_) => Source::CloudShell,
             Self::AzureCli(_) => Source::AzureCli,
             Self::Sandbox(_) => Source::Sandbox,
@@ -126,17 +143,35 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
+            Self::ServicePrincipal(principal) => principal.identity(request),
+            Self::Federated(federated) => federated.identity(request),
             Self::AccessToken(_) | Self::CloudShell(_) | Self::Sandbox(_) => None,
             Self::AzureCli(command) => Some(command.identity(request)),
         }
     }
 
-    /// Returns the tenant of a subscription, where the source knows it.
+    /// Returns the tenant of a subscription, where the source knows it. An application does not: it
+    /// signs in to its own tenant, unless another one is named.
     pub fn tenant_of(&self, _subscription_id: &str) -> Option<String> {
         match self {
-            Self::AccessToken(_) | Self::CloudShell(_) | Self::AzureCli(_) | Self::Sandbox(_) => {
-                None
-            }
+            Self::AccessToken(_)
+            | Self::ServicePrincipal(_)
+            | Self::Federated(_)
+            | Self::CloudShell(_)
+            | Self::AzureCli(_)
+            | Self::Sandbox(_) => None,
+        }
+    }
+
+    /// Returns what should be said about the source, and is no error.
+    pub fn remark(&self) -> Option<&str> {
+        match self {
+            Self::ServicePrincipal(principal) => principal.remark(),
+            Self::AccessToken(_)
+            | Self::Federated(_)
+            | Self::CloudShell(_)
+            | Self::AzureCli(_)
+            | Self::Sandbox(_) => None,
         }
     }
 
@@ -162,6 +197,8 @@ impl Credential {
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
+            Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
+            Self::Federated(federated) => federated.token(request, tools).await?,
             Self::CloudShell(endpoint) => endpoint.token(&request.audience, tools).await?,
             Self::AzureCli(command) => command.token(request).await?,
             Self::Sandbox(issue) => {

@@ -1,7 +1,9 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
+use super::certificate::describe_certificate;
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
+use super::sign_in::{describe_entra, remedy_of};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential::{self, Source};
@@ -197,9 +199,37 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         }
         credential::Error::Refused { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
-            if *source_name == Source::AzureCli {
-                hint(message, "sign in again with `az login`");
+            if let Some(text) = remedy_of(*source_name) {
+                hint(message, text);
             }
+        }
+        credential::Error::Entra {
+            source_name,
+            refusal,
+        } => describe_entra(*source_name, refusal, message),
+        credential::Error::Unavailable { .. } => {
+            hint(
+                message,
+                "it may answer later: try again, or allow more repetitions with `--retry`",
+            );
+        }
+        credential::Error::Certificate {
+            source_name, error, ..
+        } => {
+            fact(message, "credential", source_name.to_string());
+            describe_certificate(error, message);
+        }
+        credential::Error::Unsupported { .. } => {
+            hint(message, "choose another source with `--auth`");
+        }
+        credential::Error::Setting { setting, .. } => {
+            hint(
+                message,
+                &format!("set `{setting}` anew, or unset it; see `arm help environment`"),
+            );
+        }
+        credential::Error::File { source_name, .. } => {
+            fact(message, "credential", source_name.to_string());
         }
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
@@ -239,11 +269,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         }
         credential::Error::NotSetUp { .. }
         | credential::Error::Malformed { .. }
-        | credential::Error::Entra { .. }
-        | credential::Error::Unavailable { .. }
-        | credential::Error::File { .. }
-        | credential::Error::Unsupported { .. }
-        | credential::Error::Setting { .. }
         | credential::Error::Unreachable { .. } => {}
     }
 }
