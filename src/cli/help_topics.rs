@@ -190,6 +190,23 @@ Options win over variables.
   AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
   AZURE_AUTHORITY_HOST     who issues tokens, in place of the cloud's: https, or http on this machine
   AZURE_TOKEN_CREDENTIALS  which sources of tokens are tried: dev, prod, or one by its name in the Azure SDKs
+
+A service principal, and what else signs in an application (docs/credentials.md):
+
+  AZURE_TENANT_ID, AZURE_CLIENT_ID      the application, with one of the proofs below
+  AZURE_CLIENT_SECRET                   a secret
+  AZURE_CLIENT_CERTIFICATE_PATH         a file with certificate and private key, PEM or PKCS#12;
+                                        AZURE_CLIENT_CERTIFICATE_PASSWORD opens it,
+                                        AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true sends all of it
+  ARMCLI_CLIENT_ASSERTION               an assertion (a JWT), or a file of one: ARMCLI_CLIENT_ASSERTION_FILE
+  ARM_TENANT_ID, ARM_CLIENT_ID          the same by Terraform's names, where the ones above are not whole: ARM_CLIENT_SECRET,
+                                        ARM_CLIENT_CERTIFICATE_PATH, ARM_CLIENT_CERTIFICATE_PASSWORD; with
+                                        ARM_USE_OIDC=true, ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH
+  AZURE_FEDERATED_TOKEN_FILE            workload identity: the file that Kubernetes renews
+  ACTIONS_ID_TOKEN_REQUEST_URL          GitHub Actions, with ACTIONS_ID_TOKEN_REQUEST_TOKEN; GITHUB_ACTIONS only explains
+  SYSTEM_OIDCREQUESTURI                 Azure Pipelines, with SYSTEM_ACCESSTOKEN, AZURESUBSCRIPTION_CLIENT_ID,
+                                        AZURESUBSCRIPTION_TENANT_ID and AZURESUBSCRIPTION_SERVICE_CONNECTION_ID
+
   MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
   ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
   AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
@@ -207,7 +224,7 @@ Options win over variables.
   MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
 
 Under --sandbox {sub} is a subscription of the sandbox: -S names another one, the variables do not.
-Names that begin with ARM_ belong to Terraform and set nothing here.
+Other names that begin with ARM_ belong to Terraform and set nothing here.
 ";
 
 const PAGING: &str = "\

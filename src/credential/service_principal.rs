@@ -6,7 +6,7 @@ use super::assertion::Assertion;
 use super::certificate::{Certificate, Sending};
 use super::chain::Surroundings;
 use super::entra::TOKEN_PATH;
-use super::identity::fingerprint;
+use super::identity::{fingerprint, fingerprint_of};
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
 use crate::azure::Secret;
 use crate::env::Env;
@@ -106,13 +106,13 @@ impl ServicePrincipal {
     /// Tells who it is: another secret is another identity. `None` where that cannot be known.
     pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.means {
-            Means::Secret(secret) => fingerprint(&["secret", secret.expose()]),
+            Means::Secret(secret) => fingerprint_of(&["secret"], secret),
             Means::Certificate(certificate) => {
                 fingerprint(&["certificate", &certificate.thumbprint()])
             }
             Means::Assertion(assertion) => {
                 let assertion = assertion.read(self.source()).ok()?;
-                fingerprint(&["assertion", assertion.expose()])
+                fingerprint_of(&["assertion"], &assertion)
             }
         };
         Some(self.application.identity(request, principal))

@@ -6,6 +6,7 @@ use ring::signature::{KeyPair as _, RsaKeyPair};
 use super::der::{Reader, tag};
 use super::encryption::{Password, decrypt};
 use super::{CertificateError, x509};
+use crate::azure::Secret;
 
 /// 1.2.840.10045.2.1, `id-ecPublicKey`, and 1.3.101: Ed25519 and its kin, by the last number.
 const ELLIPTIC_CURVE: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -57,7 +58,7 @@ pub(super) fn pkcs8_of(bytes: &[u8]) -> Option<Key> {
 /// Reads PEM; `None` where the text holds none.
 pub(super) fn read_pem(
     bytes: &[u8],
-    password: Option<&str>,
+    password: Option<&Secret>,
 ) -> Option<Result<Contents, CertificateError>> {
     let text = std::str::from_utf8(bytes).ok()?;
     text.contains("-----BEGIN ").then(|| {
@@ -74,7 +75,7 @@ pub(super) fn read_pem(
 
 fn collect(
     part: &pem::Pem,
-    password: Option<&str>,
+    password: Option<&Secret>,
     contents: &mut Contents,
 ) -> Result<(), CertificateError> {
     let damaged = || CertificateError::Malformed {
@@ -103,7 +104,7 @@ fn collect(
 }
 
 /// Decrypts `EncryptedPrivateKeyInfo` (RFC 5208 6).
-fn decrypted(bytes: &[u8], password: Option<&str>) -> Result<Key, CertificateError> {
+fn decrypted(bytes: &[u8], password: Option<&Secret>) -> Result<Key, CertificateError> {
     let damaged = || CertificateError::Malformed {
         what: "PEM, and damaged: the encrypted key cannot be read",
     };

@@ -14,6 +14,7 @@ use ring::pbkdf2;
 
 use super::CertificateError;
 use super::der::{Element, Reader, tag};
+use crate::azure::Secret;
 
 /// 1.2.840.113549.1.5.13, and its key derivation, 1.2.840.113549.1.5.12.
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
@@ -40,22 +41,23 @@ pub(super) struct Password<'a> {
 
 impl<'a> Password<'a> {
     /// A password that was given.
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn of(secret: &'a Secret) -> Self {
         Self {
-            text,
+            text: secret.expose(),
             is_absent: false,
         }
     }
 
     /// The passwords to be tried: an absent one has two spellings.
-    pub(super) fn spellings(password: Option<&'a str>) -> Vec<Self> {
-        let absent = Self {
-            text: "",
-            is_absent: true,
-        };
+    pub(super) fn spellings(password: Option<&'a Secret>) -> Vec<Self> {
         match password {
-            Some(text) => vec![Self::of(text)],
-            None => vec![Self::of(""), absent],
+            Some(secret) => vec![Self::of(secret)],
+            None => [false, true]
+                .map(|is_absent| Self {
+                    text: "",
+                    is_absent,
+                })
+                .to_vec(),
         }
     }
 

@@ -1,14 +1,14 @@
 //! A certificate as the proof of an application: read from PEM or PKCS#12, and used to sign
 //! assertions (learn.microsoft.com/entra/identity-platform/certificate-credentials). Asks nobody.
 
-mod assertion;
 mod contents;
 mod der;
 mod encryption;
 mod error;
 mod pkcs12;
 #[cfg(test)]
-mod tests;
+mod reading_tests;
+mod signing;
 mod x509;
 
 use std::path::Path;
@@ -60,7 +60,6 @@ impl Certificate {
             path: path.to_owned(),
             message,
         })?;
-        let password = password.map(Secret::expose);
         let read = Self::read(&file.bytes, password, sending, now);
         let mut certificate = read.map_err(|error| Error::Certificate {
             source_name,
@@ -74,7 +73,7 @@ impl Certificate {
     /// Reads what stands in a file.
     fn read(
         bytes: &[u8],
-        password: Option<&str>,
+        password: Option<&Secret>,
         sending: Sending,
         now: SystemTime,
     ) -> Result<Self, CertificateError> {
@@ -111,6 +110,6 @@ impl Certificate {
     /// Returns the SHA-256 of the certificate in base64url, as Entra shows it.
     pub(super) fn thumbprint(&self) -> String {
         let leaf = self.chain.first().map(x509::Certificate::thumbprint);
-        assertion::base64url(&leaf.unwrap_or_default())
+        signing::base64url(&leaf.unwrap_or_default())
     }
 }

@@ -9,6 +9,7 @@ use super::contents::{Contents, pkcs8_of};
 use super::der::{Element, Reader, tag};
 use super::encryption::{Password, Purpose, decrypt, derive};
 use super::{CertificateError, x509};
+use crate::azure::Secret;
 
 /// 1.2.840.113549.1.7.1 and .6: plain and encrypted data.
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -27,7 +28,7 @@ const MALFORMED: CertificateError = CertificateError::Malformed {
 };
 
 /// Reads a file, decrypted by the password.
-pub(super) fn read(bytes: &[u8], password: Option<&str>) -> Result<Contents, CertificateError> {
+pub(super) fn read(bytes: &[u8], password: Option<&Secret>) -> Result<Contents, CertificateError> {
     let mut fields = Reader::new(bytes).enter(tag::SEQUENCE).ok_or(MALFORMED)?;
     let _version = fields.take(tag::INTEGER).ok_or(MALFORMED)?;
     let safe = data_of(fields.take(tag::SEQUENCE).ok_or(MALFORMED)?)?;

@@ -11,9 +11,8 @@ use github::GitHub;
 use super::application::{Application, Proof};
 use super::assertion::Assertion;
 use super::chain::Surroundings;
-use super::identity::fingerprint;
+use super::identity::fingerprint_of;
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
-use crate::azure::Secret;
 
 /// An application, and who vouches for it.
 #[derive(Debug)]
@@ -107,20 +106,13 @@ impl Federated {
     pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.voucher {
             Voucher::File(assertion) => {
-                let token = assertion.read(self.source()).ok()?;
-                principal("file", "", &token)
+                fingerprint_of(&["file"], &assertion.read(self.source()).ok()?)
             }
-            Voucher::GitHub(github) => principal("github", github.endpoint.as_str(), &github.token),
-            Voucher::AzurePipelines(pipelines) => principal(
-                "azure-pipelines",
-                pipelines.endpoint.as_str(),
-                &pipelines.token,
-            ),
+            Voucher::GitHub(job) => fingerprint_of(&["github", job.endpoint.as_str()], &job.token),
+            Voucher::AzurePipelines(job) => {
+                fingerprint_of(&["azure-pipelines", job.endpoint.as_str()], &job.token)
+            }
         };
         Some(self.application.identity(request, principal))
     }
-}
-
-fn principal(kind: &str, endpoint: &str, token: &Secret) -> String {
-    fingerprint(&[kind, endpoint, token.expose()])
 }

@@ -9,6 +9,7 @@ use ring::signature::{RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use serde_json::Value;
 
 use super::{Certificate, CertificateError, Sending, pkcs12};
+use crate::azure::Secret;
 
 /// 2026-11-22.
 fn now() -> SystemTime {
@@ -21,7 +22,8 @@ fn bytes(name: &str) -> Vec<u8> {
 }
 
 fn read(name: &str, password: Option<&str>) -> Result<Certificate, CertificateError> {
-    Certificate::read(&bytes(name), password, Sending::Thumbprint, now())
+    let password = password.map(Secret::new);
+    Certificate::read(&bytes(name), password.as_ref(), Sending::Thumbprint, now())
 }
 
 #[track_caller]
@@ -121,7 +123,12 @@ fn other_files_are_no_certificates() {
         cut,
         &pfx[..pfx.len() - 1],
     ] {
-        let found = Certificate::read(bytes, PASSWORD, Sending::Thumbprint, now());
+        let found = Certificate::read(
+            bytes,
+            Some(&Secret::new("sandbox")),
+            Sending::Thumbprint,
+            now(),
+        );
         let error = found.unwrap_err();
         assert!(
             matches!(
