@@ -43,7 +43,12 @@ pub(crate) fn refusal(code: u64, words: &str) -> Answer {
 
 /// A request to a service that needs a token, as loud as can be, with the ids of an application.
 pub(crate) fn request(service: &Server, authority: &Server) -> Run {
-    Run::arm(["GET", &service.url("/"), "--retry", "0", "-vvv"])
+    repeating(service, authority, "0")
+}
+
+/// The same with repetitions.
+fn repeating(service: &Server, authority: &Server, retries: &str) -> Run {
+    Run::arm(["GET", &service.url("/"), "--retry", retries, "-vvv"])
         .args(["--audience", AUDIENCE])
         .args(["--allow-host", &service.authority()])
         .env("AZURE_AUTHORITY_HOST", authority.url(""))
@@ -249,9 +254,8 @@ fn an_authority_that_is_busy_is_asked_again() {
     let busy = || Answer::error(503, "{}").header("Retry-After", "0");
     let authority = Server::answering([busy(), issued("1")]);
     let service = Server::answering([Answer::json("{}")]);
-    request(&service, &authority)
+    repeating(&service, &authority, "1")
         .env("AZURE_CLIENT_SECRET", SECRET)
-        .args(["--retry", "1"])
         .run()
         .exits(0);
     refused(Some(busy()), 6, |run| {

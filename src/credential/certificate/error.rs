@@ -45,7 +45,7 @@ pub enum CertificateError {
         what: &'static str,
     },
     /// The certificate has ended.
-    #[error("the certificate has expired on {}", httpdate::fmt_http_date(*since))]
+    #[error("the certificate expired on {}", httpdate::fmt_http_date(*since))]
     Expired {
         /// When it ended.
         since: SystemTime,

@@ -93,7 +93,7 @@ fn says_what_is_wrong() {
     fails(
         "expired.pem",
         None,
-        "the certificate has expired on Fri, 01 Jan 2021 00:00:00 GMT",
+        "the certificate expired on Fri, 01 Jan 2021 00:00:00 GMT",
     );
     let early = Certificate::read(
         &bytes("pkcs8.pem"),
