@@ -190,6 +190,9 @@ Options win over variables.
   AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
   AZURE_AUTHORITY_HOST     who issues tokens, in place of the cloud's: https, or http on this machine
   AZURE_TOKEN_CREDENTIALS  which sources of tokens are tried: dev, prod, or one by its name in the Azure SDKs
+  MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
+  ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
+  AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
 
 A service principal, and what else signs in an application (docs/credentials.md):
 
@@ -206,10 +209,6 @@ A service principal, and what else signs in an application (docs/credentials.md)
   ACTIONS_ID_TOKEN_REQUEST_URL          GitHub Actions, with ACTIONS_ID_TOKEN_REQUEST_TOKEN; GITHUB_ACTIONS only explains
   SYSTEM_OIDCREQUESTURI                 Azure Pipelines, with SYSTEM_ACCESSTOKEN, AZURESUBSCRIPTION_CLIENT_ID,
                                         AZURESUBSCRIPTION_TENANT_ID and AZURESUBSCRIPTION_SERVICE_CONNECTION_ID
-
-  MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
-  ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
-  AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
 
   NO_COLOR                 no colour on a terminal, as with TERM=dumb; --color and CLICOLOR_FORCE win
   CLICOLOR_FORCE           colour in pipes too, unless it is 0
