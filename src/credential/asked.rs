@@ -9,7 +9,7 @@ use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 /// Two clocks that differ by more than this disagree: Entra forgives five minutes.
-const FORGIVEN: Duration = Duration::from_mins(5);
+const FORGIVEN: Duration = Duration::from_secs(5 * 60);
 
 /// The facts of a question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,7 +118,7 @@ mod tests {
         let headers: HeaderMap = [(http::header::DATE, date.parse().unwrap())]
             .into_iter()
             .collect();
-        let minutes = |count| Duration::from_mins(count);
+        let minutes = |count: u64| Duration::from_secs(count * 60);
         let found = |now| ClockDifference::of(&headers, now);
         assert_eq!(found(moment + minutes(5)), None);
         assert_eq!(

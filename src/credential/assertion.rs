@@ -95,7 +95,8 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             assert_eq!(read().unwrap().expose(), text.trim());
         }
-        for bytes in [&b""[..], b"no token", &[0xff; 8], &[b'a'; (1 << 20) + 1]] {
+        let too_large = vec![b'a'; (1 << 20) + 1];
+        for bytes in [&b""[..], b"no token", &[0xff; 8], &too_large] {
             std::fs::write(&path, bytes).unwrap();
             assert!(matches!(read(), Err(Error::File { .. })));
         }

@@ -149,25 +149,17 @@ pub(super) async fn ask(
 ) -> Result<Tokens, Error> {
     let (status, headers, body) =
         post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
-    read(source, status, &headers, &body, tools.now).map_err(|error| match error {
-        Error::Entra {
-            source_name,
-            mut refusal,
-        } => {
-            let assertion = form.get("client_assertion");
-            refusal.asked = Asked {
-                tenant_id: tenant_id.to_owned(),
-                client_id: form.get("client_id").map(str::to_owned),
-                assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),
-                clock: ClockDifference::of(&headers, tools.now),
-            };
-            Error::Entra {
-                source_name,
-                refusal,
-            }
-        }
-        other => other,
-    })
+    let mut answer = read(source, status, &headers, &body, tools.now);
+    if let Err(Error::Entra { refusal, .. }) = &mut answer {
+        let assertion = form.get("client_assertion");
+        refusal.asked = Asked {
+            tenant_id: tenant_id.to_owned(),
+            client_id: form.get("client_id").map(str::to_owned),
+            assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),
+            clock: ClockDifference::of(&headers, tools.now),
+        };
+    }
+    answer
 }
 
 /// Posts a form to an address of a tenant, and returns what came back.

@@ -1,9 +1,11 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
-use super::certificate::describe_certificate;
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
-use super::sign_in::{describe_entra, remedy_of};
+use super::sign_in::describe_entra;
+use super::source::{
+    describe_certificate, describe_refused, describe_setting, describe_unavailable,
+};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential::{self, Source};
@@ -197,37 +199,19 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                  `--auth azure-cli`",
             );
         }
-        credential::Error::Refused { source_name, .. } => {
-            fact(message, "credential", source_name.to_string());
-            if let Some(text) = remedy_of(*source_name) {
-                hint(message, text);
-            }
-        }
+        credential::Error::Refused { source_name, .. } => describe_refused(*source_name, message),
         credential::Error::Entra {
             source_name,
             refusal,
         } => describe_entra(*source_name, refusal, message),
-        credential::Error::Unavailable { .. } => {
-            hint(
-                message,
-                "it may answer later: try again, or allow more repetitions with `--retry`",
-            );
-        }
+        credential::Error::Unavailable { .. } => describe_unavailable(message),
         credential::Error::Certificate {
             source_name, error, ..
-        } => {
-            fact(message, "credential", source_name.to_string());
-            describe_certificate(error, message);
-        }
+        } => describe_certificate(*source_name, error, message),
         credential::Error::Unsupported { .. } => {
             hint(message, "choose another source with `--auth`");
         }
-        credential::Error::Setting { setting, .. } => {
-            hint(
-                message,
-                &format!("set `{setting}` anew, or unset it; see `arm help environment`"),
-            );
-        }
+        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
         credential::Error::File { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
         }

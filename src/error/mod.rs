@@ -1,12 +1,12 @@
 //! What can go wrong, summed. The exit code of each is in `exit_code`, its words are in `message`.
 //! Prints nothing.
 
-mod certificate;
 mod claims;
 mod exit_code;
 mod message;
 mod service;
 mod sign_in;
+mod source;
 
 use std::path::PathBuf;
 

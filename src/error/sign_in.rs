@@ -1,6 +1,6 @@
-//! What helps when Microsoft Entra refuses, by its codes, or a source does before it. The codes:
-//! learn.microsoft.com/entra/identity-platform/reference-error-codes. Decides no exit
-//! code: a code of Entra is for people, and may change.
+//! What helps when Microsoft Entra refuses, by its codes
+//! (learn.microsoft.com/entra/identity-platform/reference-error-codes). Decides no exit code: a code
+//! of Entra is for people, and may change.
 
 use super::message::{fact, hint};
 use crate::azure::mask_prose;
@@ -236,30 +236,6 @@ fn login_of(source: Source) -> &'static str {
     }
 }
 
-/// What helps when a source itself refuses.
-pub(super) fn remedy_of(source: Source) -> Option<&'static str> {
-    match source {
-        Source::AzureCli => Some("sign in again with `az login`"),
-        Source::GitHub => Some("the job needs `permissions: id-token: write`, and its own token"),
-        Source::AzurePipelines => Some(
-            "the step needs `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`, and the pipeline the \
-             right to use the service connection",
-        ),
-        Source::AccessToken
-        | Source::Login
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::AppService
-        | Source::AzureMl
-        | Source::CloudShell
-        | Source::Arc
-        | Source::AzureDeveloperCli
-        | Source::Imds
-        | Source::PowerShell
-        | Source::Sandbox => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
@@ -367,7 +343,7 @@ mod tests {
             audience: Some("api://AzureADTokenExchange".to_owned()),
             expired_on: Some(SystemTime::UNIX_EPOCH),
         });
-        refusal.asked.clock = Some(ClockDifference::Slow(Duration::from_mins(7)));
+        refusal.asked.clock = Some(ClockDifference::Slow(Duration::from_secs(7 * 60)));
         refusal.trace_id = Some("trace".to_owned());
         let names = |message: &Message| -> Vec<String> {
             let names = message.facts.iter().map(|fact| fact.name.clone());

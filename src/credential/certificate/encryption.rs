@@ -208,12 +208,11 @@ impl<'a> Scheme<'a> {
                 derive(&SHA1_FOR_LEGACY_USE_ONLY, of, password, self.salt, rounds)
             }
         };
-        let initial = match self.initial {
-            Some(initial) => initial.to_vec(),
-            None => {
-                let of = Purpose::Initial(block_length);
-                derive(&SHA1_FOR_LEGACY_USE_ONLY, of, password, self.salt, rounds)
-            }
+        let initial = if let Some(initial) = self.initial {
+            initial.to_vec()
+        } else {
+            let of = Purpose::Initial(block_length);
+            derive(&SHA1_FOR_LEGACY_USE_ONLY, of, password, self.salt, rounds)
         };
         match self.cipher {
             Cipher::Aes128 => undo::<Aes128>(&key, &initial, encrypted),

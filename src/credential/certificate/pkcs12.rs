@@ -50,10 +50,10 @@ pub(super) fn read(bytes: &[u8], password: Option<&Secret>) -> Result<Contents, 
             break;
         }
     }
-    outcome.map_err(|error| match error {
-        CertificateError::WrongPassword => wrong(),
-        other => other,
-    })
+    if outcome == Err(CertificateError::WrongPassword) {
+        return Err(wrong());
+    }
+    outcome
 }
 
 /// Returns the string that stands in a `ContentInfo` of plain data.

@@ -13,7 +13,7 @@ use super::{Certificate, Sending};
 use crate::azure::Secret;
 
 /// How long an assertion counts. It is used at once.
-const LIFETIME: Duration = Duration::from_mins(10);
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 impl Certificate {
     /// Signs an assertion of `client_id` for `audience`, the address of the token endpoint. Its
