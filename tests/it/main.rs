@@ -3,6 +3,7 @@
 mod architecture;
 #[cfg(unix)]
 mod authority;
+mod authority_applications;
 mod commands;
 mod completions;
 mod documents;
