@@ -178,6 +178,9 @@ pub(super) fn credential(
             &format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }
+    if let Some(remark) = selected.credential.remark() {
+        report.trace(Report::Verbose, &format!("auth: {remark}"));
+    }
     Ok(selected.credential)
 }
 

@@ -204,6 +204,22 @@ Options win over variables.
   COPILOT_AGENT_SESSION_ID set by assistants: likewise
   AZD_CONFIG_DIR           where azd keeps its login, else ~/.azd
 
+A service principal, and what else signs in an application (docs/credentials.md):
+
+  AZURE_TENANT_ID, AZURE_CLIENT_ID      the application, with one of the proofs below
+  AZURE_CLIENT_SECRET                   a secret
+  AZURE_CLIENT_CERTIFICATE_PATH         a file with certificate and private key, PEM or PKCS#12;
+                                        AZURE_CLIENT_CERTIFICATE_PASSWORD opens it,
+                                        AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true sends all of it
+  ARMCLI_CLIENT_ASSERTION               an assertion (a JWT), or a file of one: ARMCLI_CLIENT_ASSERTION_FILE
+  ARM_TENANT_ID, ARM_CLIENT_ID          the same by Terraform's names, where the ones above are not whole: ARM_CLIENT_SECRET,
+                                        ARM_CLIENT_CERTIFICATE_PATH, ARM_CLIENT_CERTIFICATE_PASSWORD; with
+                                        ARM_USE_OIDC=true, ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH
+  AZURE_FEDERATED_TOKEN_FILE            workload identity: the file that Kubernetes renews
+  ACTIONS_ID_TOKEN_REQUEST_URL          GitHub Actions, with ACTIONS_ID_TOKEN_REQUEST_TOKEN; GITHUB_ACTIONS only explains
+  SYSTEM_OIDCREQUESTURI                 Azure Pipelines, with SYSTEM_ACCESSTOKEN, AZURESUBSCRIPTION_CLIENT_ID,
+                                        AZURESUBSCRIPTION_TENANT_ID and AZURESUBSCRIPTION_SERVICE_CONNECTION_ID
+
   NO_COLOR                 no colour on a terminal, as with TERM=dumb; --color and CLICOLOR_FORCE win
   CLICOLOR_FORCE           colour in pipes too, unless it is 0
   HTTPS_PROXY, ALL_PROXY   the proxy, also in lower case; never for plain http to this machine
@@ -217,7 +233,7 @@ Options win over variables.
   MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
 
 Under --sandbox {sub} is a subscription of the sandbox: -S names another one, the variables do not.
-Names that begin with ARM_ belong to Terraform and set nothing here.
+Other names that begin with ARM_ belong to Terraform and set nothing here.
 ";
 
 const PAGING: &str = "\

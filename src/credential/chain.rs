@@ -4,7 +4,7 @@
 use super::source::CHAIN;
 use super::{
     AppService, Arc, Authority, AzureCli, AzureDeveloperCli, AzureMl, CloudShell, Credential,
-    Error, GivenToken, Imds, PowerShell, Source,
+    Error, Federated, GivenToken, Imds, PowerShell, ServicePrincipal, Source,
 };
 use crate::azure::{Cloud, IdentityId};
 use crate::env::Env;
@@ -193,6 +193,11 @@ fn set_up(
             .get("ARMCLI_ACCESS_TOKEN")
             .map(|token| Credential::AccessToken(GivenToken::new(token)))
             .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
+        Source::ServicePrincipal => ServicePrincipal::find(surroundings)?
+            .map(|found| Credential::ServicePrincipal(Box::new(found))),
+        Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
+        Source::GitHub => federated(Federated::find_github(surroundings)?),
+        Source::AzurePipelines => federated(Federated::find_azure_pipelines(surroundings)?),
         Source::AppService => AppService::find(&surroundings)?.map(Credential::AppService),
         Source::AzureMl => AzureMl::find(&surroundings)?.map(Credential::AzureMl),
         Source::CloudShell => CloudShell::find(&surroundings)?.map(Credential::CloudShell),
@@ -204,12 +209,12 @@ fn set_up(
         }
         Source::PowerShell => PowerShell::find(env).map(Credential::PowerShell),
         Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
-        Source::Login
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::GitHub
-        | Source::AzurePipelines => Err("it is not there yet".to_owned()),
+        Source::Login => Err("it is not there yet".to_owned()),
     })
+}
+
+fn federated(found: Result<Federated, String>) -> Result<Credential, String> {
+    found.map(|found| Credential::Federated(Box::new(found)))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use ring::digest::{SHA256, digest};
 
 use super::Source;
+use crate::azure::Secret;
 
 /// Who a credential is, as far as that can be known before it has a token.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,6 +19,12 @@ pub struct Identity {
     /// What else tells it from another one of the same application: an account, or the digest of
     /// a secret, so that a rotated secret is another identity.
     pub principal: String,
+}
+
+/// Returns the fingerprint of a secret, of the kind that `words` name.
+pub(super) fn fingerprint_of(words: &[&str], secret: &Secret) -> String {
+    let texts: Vec<&str> = words.iter().copied().chain([secret.expose()]).collect();
+    fingerprint(&texts)
 }
 
 /// Returns the SHA-256 of texts, in hexadecimal digits. Each text counts with its length: two lists

@@ -2,18 +2,25 @@
 //! `azure::Target`, and the client attaches it.
 
 mod access_token;
+mod application;
+mod asked;
+mod assertion;
 mod authority;
 mod azure_cli;
 mod azure_developer_cli;
 mod cache;
+mod certificate;
 mod chain;
 mod entra;
 mod error;
+mod federated;
 mod identity;
+mod key_file;
 mod managed_identity;
 mod moment;
 mod powershell;
 mod process;
+mod service_principal;
 mod source;
 mod token;
 
@@ -23,16 +30,20 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
+pub use asked::{Asked, AssertionFacts, ClockDifference};
 pub use authority::Authority;
 pub use azure_cli::{AzureCli, configuration_file, default_subscription, tenant_of};
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
+pub use certificate::CertificateError;
 pub use chain::{Selected, Selection, Skipped, select, survey};
 pub use entra::Refusal;
 pub use error::Error;
+pub use federated::Federated;
 pub use identity::Identity;
 pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds};
 pub use powershell::PowerShell;
+pub use service_principal::ServicePrincipal;
 pub use source::Source;
 pub use token::{AccessToken, Claims, Provenance};
 
@@ -113,6 +124,10 @@ pub enum Credential {
     AppService(AppService),
     /// The managed identity of Azure Machine Learning.
     AzureMl(AzureMl),
+    /// A service principal of the environment.
+    ServicePrincipal(Box<ServicePrincipal>),
+    /// An application that the surroundings vouch for.
+    Federated(Box<Federated>),
     /// The token endpoint of Cloud Shell.
     CloudShell(CloudShell),
     /// The managed identity of Azure Arc.
@@ -136,6 +151,8 @@ impl Credential {
             Self::AccessToken(_) => Source::AccessToken,
             Self::AppService(_) => Source::AppService,
             Self::AzureMl(_) => Source::AzureMl,
+            Self::ServicePrincipal(_) => Source::ServicePrincipal,
+            Self::Federated(federated) => federated.source(),
             Self::CloudShell(_) => Source::CloudShell,
             Self::Arc(_) => Source::Arc,
             Self::AzureCli(_) => Source::AzureCli,
@@ -158,20 +175,43 @@ impl Credential {
             | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
+            Self::ServicePrincipal(principal) => principal.identity(request),
+            Self::Federated(federated) => federated.identity(request),
             Self::AzureCli(login) => login.identity(request),
             Self::AzureDeveloperCli(login) => Some(login.identity(request)),
         }
     }
 
-    /// Returns the tenant of a subscription, where the source knows it.
+    /// Returns the tenant of a subscription, where the source knows it. An application does not: it
+    /// signs in to its own tenant, unless another one is named.
     pub fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         match self {
             Self::AzureCli(login) => login.tenant_of(subscription_id),
             Self::AccessToken(_)
+            | Self::ServicePrincipal(_)
+            | Self::Federated(_)
             | Self::AppService(_)
             | Self::AzureMl(_)
             | Self::CloudShell(_)
             | Self::Arc(_)
+            | Self::AzureDeveloperCli(_)
+            | Self::Imds(_)
+            | Self::PowerShell(_)
+            | Self::Sandbox(_) => None,
+        }
+    }
+
+    /// Returns what should be said about the source, and is no error.
+    pub fn remark(&self) -> Option<&str> {
+        match self {
+            Self::ServicePrincipal(principal) => principal.remark(),
+            Self::AccessToken(_)
+            | Self::Federated(_)
+            | Self::AppService(_)
+            | Self::AzureMl(_)
+            | Self::CloudShell(_)
+            | Self::Arc(_)
+            | Self::AzureCli(_)
             | Self::AzureDeveloperCli(_)
             | Self::Imds(_)
             | Self::PowerShell(_)
@@ -201,6 +241,8 @@ impl Credential {
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
+            Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
+            Self::Federated(federated) => federated.token(request, tools).await?,
             Self::AppService(endpoint) => endpoint.token(request, tools).await?,
             Self::AzureMl(endpoint) => endpoint.token(request, tools).await?,
             Self::CloudShell(endpoint) => endpoint.token(request, tools).await?,

@@ -132,6 +132,7 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         | credential::Error::Entra { .. }
         | credential::Error::Unavailable { .. }
         | credential::Error::File { .. }
+        | credential::Error::Certificate { .. }
         | credential::Error::Unsupported { .. }
         | credential::Error::Malformed { .. }
         | credential::Error::Unreachable { .. }

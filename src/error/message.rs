@@ -2,7 +2,11 @@
 
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
-use super::source::{describe_source_absence, describe_source_failure};
+use super::sign_in::describe_entra;
+use super::source::{
+    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
+    describe_unavailable,
+};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::credential;
@@ -194,6 +198,22 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             fact(message, "credential", source_name.to_string());
             describe_source_failure(*source_name, message);
         }
+        credential::Error::Entra {
+            source_name,
+            refusal,
+        } => describe_entra(*source_name, refusal, message),
+        credential::Error::Unavailable { .. } => describe_unavailable(message),
+        credential::Error::Certificate {
+            source_name, error, ..
+        } => describe_certificate(*source_name, error, message),
+        credential::Error::Unsupported { .. } => {
+            hint(message, "choose another source with `--auth`");
+        }
+        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::File { source_name, .. } => {
+            fact(message, "credential", source_name.to_string());
+            describe_source_failure(*source_name, message);
+        }
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
         }
@@ -225,12 +245,7 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         | credential::Error::NotSetUp { source_name, .. } => {
             describe_source_absence(*source_name, message);
         }
-        credential::Error::Malformed { .. }
-        | credential::Error::Entra { .. }
-        | credential::Error::Unavailable { .. }
-        | credential::Error::File { .. }
-        | credential::Error::Unsupported { .. }
-        | credential::Error::Setting { .. } => {}
+        credential::Error::Malformed { .. } => {}
     }
 }
 

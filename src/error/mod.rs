@@ -5,6 +5,7 @@ mod claims;
 mod exit_code;
 mod message;
 mod service;
+mod sign_in;
 mod source;
 
 use std::path::PathBuf;

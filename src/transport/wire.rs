@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
 use url::{Host, Url};
 
 use super::tls::{self, TrustStore};
@@ -46,7 +47,7 @@ impl Wire {
         let client = self.client_for(&request.url)?;
         let outgoing = client
             .request(request.method.clone(), request.url.clone())
-            .headers(request.headers.clone())
+            .headers(headers_of(request))
             .body(request.body.clone());
         let origin = request.url.origin().ascii_serialization();
         let response = outgoing
@@ -104,6 +105,17 @@ fn connect_timeout(url: &Url) -> Duration {
         return LINK_CONNECT_TIMEOUT;
     }
     CONNECT_TIMEOUT
+}
+
+/// The headers of a request, and the length of a body that is empty where one is expected: servers
+/// answer 411 without it (RFC 9110 8.6), and hyper leaves it out.
+fn headers_of(request: &Request) -> HeaderMap {
+    let mut headers = request.headers.clone();
+    let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    if has_content && request.body.is_empty() {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers
 }
 
 /// Plain http stays near, and what goes there must not pass a proxy.

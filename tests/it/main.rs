@@ -3,6 +3,7 @@
 mod architecture;
 #[cfg(unix)]
 mod authority;
+mod authority_applications;
 mod commands;
 mod completions;
 mod documents;
@@ -18,6 +19,7 @@ mod wire_bytes;
 mod wire_challenges;
 mod wire_credentials;
 mod wire_errors;
+mod wire_federated;
 mod wire_files;
 mod wire_hosts;
 mod wire_links;
@@ -31,4 +33,5 @@ mod wire_redirects;
 mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
+mod wire_service_principal;
 mod wire_shapes;
