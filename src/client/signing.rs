@@ -138,7 +138,20 @@ impl Client {
                 Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
             }
             credential::Error::Unreachable { error, .. } => Outcome::Failure(error.kind),
-            _ => return Decision::Accept,
+            credential::Error::None { .. }
+            | credential::Error::NotSetUp { .. }
+            | credential::Error::AudienceNotSupported { .. }
+            | credential::Error::Refused { .. }
+            | credential::Error::Entra { .. }
+            | credential::Error::Malformed { .. }
+            | credential::Error::File { .. }
+            | credential::Error::Certificate { .. }
+            | credential::Error::Unsupported { .. }
+            | credential::Error::WrongAudience { .. }
+            | credential::Error::Expired { .. }
+            | credential::Error::ForeignToken
+            | credential::Error::UnsafeEndpoint { .. }
+            | credential::Error::Setting { .. } => return Decision::Accept,
         };
         let clock = (self.clock.now(), super::random());
         retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)

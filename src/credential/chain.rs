@@ -52,6 +52,9 @@ pub struct Selected {
     pub skipped: Vec<Skipped>,
 }
 
+/// A source, and its credential or why it is passed over.
+pub type Surveyed = (Source, Result<Credential, String>);
+
 /// What a source needs to know to set itself up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -116,10 +119,7 @@ pub fn select(
 
 /// Looks for every source of the chain, and says of each what `select` would: the credential, or
 /// why it is passed over.
-pub fn survey(
-    env: &Env,
-    cloud: &Cloud,
-) -> Result<Vec<(Source, Result<Credential, String>)>, Error> {
+pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
     let authority = Authority::of(env, cloud)?;
     let surroundings = Surroundings {
         env,

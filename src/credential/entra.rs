@@ -80,6 +80,10 @@ fn claims_of(challenge: Option<&str>) -> String {
 
 /// What the endpoint gave.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the protocol"
+)]
 pub(super) struct Tokens {
     /// The token.
     pub(super) access_token: AccessToken,

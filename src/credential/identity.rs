@@ -36,11 +36,11 @@ pub(super) fn fingerprint(texts: &[&str]) -> String {
         bytes.extend(text.as_bytes());
     }
     let digest = digest(&SHA256, &bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in digest.as_ref() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 #[cfg(test)]

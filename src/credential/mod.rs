@@ -36,7 +36,7 @@ pub use azure_cli::{AzureCli, configuration_file, default_subscription, tenant_o
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
-pub use chain::{Selected, Selection, Skipped, select, survey};
+pub use chain::{Selected, Selection, Skipped, Surveyed, select, survey};
 pub use entra::Refusal;
 pub use error::Error;
 pub use federated::Federated;

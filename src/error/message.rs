@@ -194,10 +194,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                  `--auth azure-cli`",
             );
         }
-        credential::Error::Refused { source_name, .. } => {
-            fact(message, "credential", source_name.to_string());
-            describe_source_failure(*source_name, message);
-        }
         credential::Error::Entra {
             source_name,
             refusal,
@@ -210,7 +206,8 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             hint(message, "choose another source with `--auth`");
         }
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
-        credential::Error::File { source_name, .. } => {
+        credential::Error::Refused { source_name, .. }
+        | credential::Error::File { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
             describe_source_failure(*source_name, message);
         }
