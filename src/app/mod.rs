@@ -1,16 +1,19 @@
 //! What the program does: takes the command line apart and puts the stations together. The only
 //! room that knows all the others.
 
+mod again;
 mod answer;
 mod cloud;
 mod condition;
 mod inputs;
 mod pages;
 mod printer;
+mod register;
 mod request;
 mod sandbox;
 mod show;
 mod token;
+mod trace;
 mod wait;
 
 use std::ffi::OsString;

@@ -83,6 +83,8 @@ pub struct RequestPlan {
     pub rehearsal: Rehearsal,
     /// What is waited for.
     pub waiting: Waiting,
+    /// Whether a provider is registered where Resource Manager asks for it.
+    pub registers: bool,
 }
 
 /// Whether a request is sent.
@@ -185,6 +187,7 @@ pub fn plan(
         target.audience = None;
     }
     let waiting = Waiting::of(args.wait, args.watch);
+    let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
     Ok(RequestPlan {
@@ -229,6 +232,7 @@ pub fn plan(
             (false, false) => Rehearsal::None,
         },
         waiting,
+        registers: args.register && is_resource_manager,
     })
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
+use super::retry::Attempts;
 use super::tls::{self, TrustStore};
 use super::{Error, ErrorKind, Request, Response};
 
@@ -54,6 +55,7 @@ impl Wire {
             version: response.version(),
             status: response.status(),
             headers: response.headers().clone(),
+            attempts: Attempts::default(),
             body: super::Body(super::Source::Wire(Body { response, origin })),
         })
     }

@@ -23,5 +23,6 @@ mod wire_memory;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_register;
 mod wire_retries;
 mod wire_secrets;
