@@ -75,6 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('GET', 'GET', [CompletionResultType]::ParameterValue, 'Read a resource, or a list with all its pages')
@@ -147,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;HEAD' {
@@ -204,6 +206,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PUT' {
@@ -261,6 +264,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;POST' {
@@ -318,6 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PATCH' {
@@ -375,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;DELETE' {
@@ -432,6 +438,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;OPTIONS' {
@@ -489,6 +496,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;wait' {

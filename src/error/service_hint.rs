@@ -280,9 +280,15 @@ impl Failure<'_> {
     }
 
     fn of_condition(&self) -> String {
-        let creates = |(name, value): &(&str, String)| *name == "If-None-Match" && value == "*";
-        if self.error.asked.conditions.iter().any(creates) {
+        let has = |condition| {
+            let mut conditions = self.error.asked.conditions.iter();
+            conditions.any(|(name, value)| *name == condition && value == "*")
+        };
+        if has("If-None-Match") {
             return "it is there already: leave `If-None-Match` out to replace it".to_owned();
+        }
+        if has("If-Match") {
+            return "it is not there: leave `If-Match` out to create it".to_owned();
         }
         let text = "the resource has changed: read it again for its present `etag`";
         let path = self.place.resource();

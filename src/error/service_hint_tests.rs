@@ -349,11 +349,19 @@ fn conditions_that_were_not_met() {
             "the resource has changed: read it again for its present `etag`: `arm GET {DISK} -q '$.etag' -r`"
         )]
     );
-    refused.asked.conditions = vec![("If-None-Match", "*".to_owned())];
-    assert_eq!(
-        hints_of(&refused, &arm()),
-        ["it is there already: leave `If-None-Match` out to replace it"]
-    );
+    for (condition, expected) in [
+        (
+            "If-None-Match",
+            "it is there already: leave `If-None-Match` out to replace it",
+        ),
+        (
+            "If-Match",
+            "it is not there: leave `If-Match` out to create it",
+        ),
+    ] {
+        refused.asked.conditions = vec![(condition, "*".to_owned())];
+        assert_eq!(hints_of(&refused, &arm()), [expected]);
+    }
 }
 
 #[test]

@@ -230,7 +230,7 @@ fn causes_are_a_tree_each_said_once() {
         {"code":"InvalidTemplateDeployment","message":"m","details":[{"code":"C","message":"c"}]}],
         "innererror":{"code":"D","innererror":{"code":"E"}}}}"#;
     ask(Answer::error(400, body)).exits(4).says(&[
-        "\n  detail: A: a (target: vm1)\n    detail: B: b\n  detail: C: c\n  detail: D\n    detail: E\n  ",
+        "\n  detail: A: a (target: vm1)\n    detail: B: b\n  detail: C: c\n  detail: D\n    detail: E\n",
     ]);
     let details: Vec<String> = (0..500)
         .map(|number| {
