@@ -215,6 +215,7 @@ mod tests {
             tenant_id: None,
             subscription_id: None,
             auxiliary_tenants: Vec::new(),
+            cache: None,
             limits: Limits {
                 retries: 0,
                 longest_pause,

@@ -245,13 +245,6 @@ fn which_version_there_is() {
         "No registered resource provider found for location 'x' and API version '2020-06-01' for type 'serverFarms'. The supported api-versions are '2020-06-01, 2019-08-01'. The supported locations are 'westus'.",
         &["this version is supported, but not in that location"],
     );
-    check(
-        "GET /subscriptions",
-        400,
-        "MissingApiVersionParameter",
-        "The api-version query parameter (?api-version=) is required for all requests.",
-        &["say which version with `--api-version VERSION`"],
-    );
     let mut told = error("GET /a", 400, &body("UnsupportedApiVersion", "no"));
     told.supported_versions = Some("2023-05-01, 2024-03-01, 2024-10-02-preview".to_owned());
     assert_eq!(
