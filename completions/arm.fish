@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -86,6 +86,7 @@ complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the 
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_needs_command" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
 complete -c arm -n "__fish_arm_needs_command" -a "HEAD" -d 'Ask whether a resource is there'
@@ -162,6 +163,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l select -d 'Set `$select`' -r
@@ -224,6 +226,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l select -d 'Set `$select`' -r
@@ -286,6 +289,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l select -d 'Set `$select`' -r
@@ -348,6 +352,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l select -d 'Set `$select`' -r
@@ -410,6 +415,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 1
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l select -d 'Set `$select`' -r
@@ -472,6 +478,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l select -d 'Set `$select`' -r
@@ -534,6 +541,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
