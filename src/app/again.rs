@@ -5,7 +5,7 @@ use http::header;
 
 use crate::azure::{CloudName, HostKind, host_kind};
 use crate::error::{Run, Signature};
-use crate::plan::RequestPlan;
+use crate::plan::{Registering, RequestPlan};
 
 /// What hints need to know of the run of a plan.
 pub(super) fn run_of(plan: &RequestPlan) -> Run {
@@ -21,7 +21,7 @@ pub(super) fn run_of(plan: &RequestPlan) -> Run {
         signature,
         is_sandbox: plan.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
-        registers: plan.registers,
+        registers: plan.registering == Registering::OnDemand,
         ..Run::default()
     };
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));

@@ -15,7 +15,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::json::Layout;
 use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
-use crate::plan::{RequestPlan, Waiting};
+use crate::plan::{Registering, RequestPlan, Waiting};
 use crate::query::Query;
 use crate::transport::{Beginning, Request, Response};
 
@@ -106,7 +106,7 @@ async fn first(
     report: Report,
     env: &Env,
 ) -> Result<Settled, Error> {
-    let mut may_register = plan.registers;
+    let mut may_register = plan.registering == Registering::OnDemand;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
         if is_answer(response.status, plan) {

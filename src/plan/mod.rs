@@ -24,7 +24,7 @@ use target::{Authentication, Placeholders, Typed};
 
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
-pub use waiting::Waiting;
+pub use waiting::{Registering, Waiting};
 
 /// Headers that frame the message or name its receiver: setting them by hand breaks the one or
 /// sends a token astray.
@@ -84,7 +84,7 @@ pub struct RequestPlan {
     /// What is waited for.
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
-    pub registers: bool,
+    pub registering: Registering,
 }
 
 /// Whether a request is sent.
@@ -232,7 +232,11 @@ pub fn plan(
             (false, false) => Rehearsal::None,
         },
         waiting,
-        registers: args.register && is_resource_manager,
+        registering: if args.register && is_resource_manager {
+            Registering::OnDemand
+        } else {
+            Registering::Never
+        },
     })
 }
 
