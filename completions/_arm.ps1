@@ -78,6 +78,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('GET', 'GET', [CompletionResultType]::ParameterValue, 'Read a resource, or a list with all its pages')
@@ -153,6 +154,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;HEAD' {
@@ -213,6 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PUT' {
@@ -273,6 +276,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;POST' {
@@ -333,6 +337,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PATCH' {
@@ -393,6 +398,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;DELETE' {
@@ -453,6 +459,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;OPTIONS' {
@@ -513,6 +520,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;wait' {

@@ -68,7 +68,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -112,6 +112,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -222,7 +226,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__DELETE)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -266,6 +270,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -376,7 +384,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__GET)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +428,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -530,7 +542,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__HEAD)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -574,6 +586,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -684,7 +700,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__OPTIONS)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -728,6 +744,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -838,7 +858,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PATCH)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -882,6 +902,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -992,7 +1016,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__POST)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1036,6 +1060,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1146,7 +1174,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PUT)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1190,6 +1218,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1314,7 +1346,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__help)
-            opts="-h --help items query output paging waiting api-version environment exit-codes"
+            opts="-h --help items query output paging waiting retries api-version environment exit-codes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1400,7 +1432,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__token)
-            opts="-h -o -v --help --auth --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
+            opts="-h -o -v --help --auth --identity --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1440,10 @@ _arm() {
             case "${prev}" in
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)
@@ -1446,7 +1482,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__wait)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1494,6 +1530,10 @@ _arm() {
                     ;;
                 --auth)
                     COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tenant)

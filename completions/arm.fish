@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -47,6 +47,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_needs_command" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
@@ -88,6 +89,7 @@ complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the 
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_needs_command" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
 complete -c arm -n "__fish_arm_needs_command" -a "HEAD" -d 'Ask whether a resource is there'
@@ -125,6 +127,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand GET" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
@@ -166,6 +169,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l select -d 'Set `$select`' -r
@@ -189,6 +193,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
@@ -230,6 +235,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l select -d 'Set `$select`' -r
@@ -253,6 +259,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
@@ -294,6 +301,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l select -d 'Set `$select`' -r
@@ -317,6 +325,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand POST" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
@@ -358,6 +367,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l select -d 'Set `$select`' -r
@@ -381,6 +391,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
@@ -422,6 +433,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 1
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l select -d 'Set `$select`' -r
@@ -445,6 +457,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
@@ -486,6 +499,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l select -d 'Set `$select`' -r
@@ -509,6 +523,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
@@ -550,6 +565,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
@@ -574,6 +590,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
@@ -629,6 +646,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand token" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r

@@ -9,10 +9,12 @@ mod inputs;
 mod page;
 mod pages;
 mod printer;
+mod register;
 mod request;
 mod sandbox;
 mod show;
 mod token;
+mod trace;
 mod wait;
 
 use std::ffi::OsString;

@@ -1,21 +1,23 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
+use std::cell::{Cell, RefCell};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use http::Method;
 
-use super::{answer, cloud, inputs, show};
+use super::{answer, cloud, command, inputs, show, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
-use crate::client::{Client, Clock, Deadline, Event, Observer, Tokens, words_of};
+use crate::client::{Client, Clock, Deadline, Tokens};
 use crate::credential::{self, Credential, Selection, Source, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink, redact};
+use crate::output::{Report, Sink};
 use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan, Waiting};
 use crate::query::Query;
 use crate::sandbox;
+use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Offline, Request, Transport, Wire};
 
@@ -42,10 +44,22 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         Rehearsal::Curl => return show::curl(&plan, report),
         Rehearsal::None => {}
     }
-    let client = client(&plan, deadline, env, report)?;
-    let sink = sink(&plan)?;
-    let request = first_request(&plan);
-    let printed = answer::print(&client, request, &plan, query, sink, report, env);
+    let outcome = execute(&plan, query, deadline, report, env).await;
+    outcome.map_err(|error| error.in_run(command::run_of(&plan)))
+}
+
+/// Sends the request of a plan, and prints what comes back.
+async fn execute(
+    plan: &RequestPlan,
+    query: Option<Query>,
+    deadline: Option<Deadline>,
+    report: Report,
+    env: &Env,
+) -> Result<(), Error> {
+    let client = client(plan, deadline, env, report)?;
+    let sink = sink(plan)?;
+    let request = first_request(plan);
+    let printed = answer::print(&client, request, plan, query, sink, report, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
     if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
         return interruptible(Box::pin(printed)).await;
@@ -152,9 +166,11 @@ fn client(
         },
         deadline,
         clock: Clock::at(env.now),
-        observer: observer(report, env.now),
+        observer: trace::observer(report, env),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
         tokens: Tokens::default(),
+        budget: Cell::new(Budget::of(plan.retries)),
+        throttle: RefCell::default(),
     })
 }
 
@@ -227,40 +243,4 @@ fn sink(plan: &RequestPlan) -> Result<Sink, Error> {
         Some(_) | None if nowhere => Ok(Sink::nowhere()),
         Some(_) | None => Ok(Sink::stdout()),
     }
-}
-
-/// Writes the trace of `-v`.
-pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
-    Box::new(move |event| match event {
-        Event::Token { source, token } => {
-            report.trace(Report::Verbose, &show::token_line(source, token, now));
-        }
-        Event::Cache(note) => show::cache_note(note, report),
-        Event::Request(request) => {
-            let url = redact::url(&request.url);
-            report.trace(Report::Verbose, &format!("> {} {url}", request.method));
-            for (name, value) in &request.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("> {name}: {value}"));
-            }
-        }
-        Event::Response(response) => {
-            let status = response.status;
-            report.trace(
-                Report::Verbose,
-                &format!("< {:?} {status}", response.version),
-            );
-            for (name, value) in &response.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("< {name}: {value}"));
-            }
-        }
-        Event::Retry { reason, pause } => {
-            let pause = Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
-            report.trace(
-                Report::Verbose,
-                &format!("* {reason}; again in {}", words_of(pause)),
-            );
-        }
-    })
 }

@@ -17,16 +17,19 @@ pub enum Topic {
     Paging,
     /// Long-running operations.
     Waiting,
+    /// What is repeated, and how limits are kept.
+    Retries,
     /// How the api-version is chosen.
     ApiVersion,
 }
 
-const ALL: [Topic; 8] = [
+const ALL: [Topic; 9] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
     Topic::Paging,
     Topic::Waiting,
+    Topic::Retries,
     Topic::ApiVersion,
     Topic::Environment,
     Topic::ExitCodes,
@@ -39,7 +42,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 8] {
+    pub fn names() -> [&'static str; 9] {
         ALL.map(Self::name)
     }
 
@@ -53,6 +56,7 @@ impl Topic {
             Self::Environment => ENVIRONMENT,
             Self::Paging => PAGING,
             Self::Waiting => WAITING,
+            Self::Retries => RETRIES,
             Self::ApiVersion => API_VERSION,
         }
     }
@@ -72,6 +76,7 @@ impl Topic {
             Self::Environment => "environment",
             Self::Paging => "paging",
             Self::Waiting => "waiting",
+            Self::Retries => "retries",
             Self::ApiVersion => "api-version",
         }
     }
@@ -85,6 +90,7 @@ impl Topic {
             Self::Environment => "the variables that are read",
             Self::Paging => "how a list of several pages becomes one document",
             Self::Waiting => "how long-running operations are followed to their end",
+            Self::Retries => "what is repeated, how limits are kept, and --register",
             Self::ApiVersion => "how the api-version is chosen",
         }
     }
@@ -288,6 +294,28 @@ The service says when it wants to be asked again; else the pauses grow from 2 to
 An operation that ends Failed or Canceled prints its error and nothing on stdout: exit 10. --for ends only when it holds: its
 path is made of member names, and the case of letters does not count in the value. On a terminal one line shows the state;
 otherwise each change is a note. -s keeps both away. The token never goes to another host: a link to one is exit 9.
+";
+
+const RETRIES: &str = "\
+A request is made again, up to --retry times (3), where that is safe:
+
+  GET, HEAD, PUT, DELETE, OPTIONS    after 408, 429, 500, 502, 503, 504, and a connection that was lost
+  POST, PATCH                        after 429, and after 503 with `Retry-After`: they were not executed
+  any                                if the connection was never made
+  PUT or DELETE, If-None-Match:*     as POST: the second one would answer 412 to the success of the first
+
+Pauses are chance between nothing and 0.8 s, 1.6 s, 3.2 s …; what the service asks for (`Retry-After`, `retry-after-ms`,
+`x-ms-retry-after-ms`) counts more. --retry-max-wait caps both (5m), --timeout limits everything. --retry 0 is none. A name
+without address, a closed port and a bad certificate are final at once.
+
+A run repeats 20 times (or --retry, if that is more), all requests together. One that comes through after repetitions gives
+one back, any other a tenth. So a service that fails always is left alone soon, and one that fails now and then is not.
+
+Answers say how many requests are left; -v shows it, and a note says when it is little. A run that has sent many requests
+slows down then, before it is refused; one of few requests never does.
+
+--register registers the resource provider with the subscription where Resource Manager asks for it, waits until it is, and
+makes the request once more. Both must stand in the URL. Without it, the hint says so.
 ";
 
 const API_VERSION: &str = "\

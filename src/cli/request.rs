@@ -64,6 +64,9 @@ pub struct RequestArgs {
     /// Wait until the operation that the request starts has ended, and print its result
     #[arg(short, long, help_heading = "Network")]
     pub wait: bool,
+    /// Register the resource provider with the subscription where the service asks for it, and repeat the request
+    #[arg(long, help_heading = "Network")]
+    pub register: bool,
     /// What `arm wait` waits for; nothing for any other command.
     #[arg(skip)]
     pub watch: Option<Watch>,
@@ -121,6 +124,7 @@ impl From<WaitArgs> for RequestArgs {
             exit: args.exit,
             network: args.network,
             wait: true,
+            register: false,
             watch: Some(Watch { until: args.until }),
         }
     }

@@ -27,7 +27,8 @@ Examples:
   arm DELETE $ID --wait                                 wait until it is gone
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, paging, waiting, api-version, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, paging, waiting, retries, api-version, environment,
+exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):

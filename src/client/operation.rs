@@ -108,7 +108,9 @@ impl<'a> OperationBody<'a> {
 
     /// Returns the state, whichever member has it, for people.
     pub fn state(&self) -> Option<String> {
-        self.provisioning_state().or_else(|| self.status())
+        self.provisioning_state()
+            .or_else(|| self.status())
+            .or_else(|| self.text("registrationState"))
     }
 
     /// Returns how far the operation is, in percent, as the service writes it.

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::challenge::{ClaimsChallenge, Demand, demand};
 use super::error::ClaimsNeeded;
-use super::{Client, Error, Event, ServiceError};
+use super::{Asked, Client, Error, Event, ServiceError};
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, SANDBOX_ISSUER, host_kind, subscription_of};
 use crate::credential::{
@@ -111,13 +111,9 @@ impl Client {
             let Decision::RetryAfter(pause) = self.decide_for_token(&error, attempt) else {
                 return Err(error.into());
             };
-            let reason = error.to_string();
-            (self.observer)(Event::Retry {
-                reason: &reason,
-                pause,
-            });
-            self.pause_for(pause).await?;
             attempt += 1;
+            self.wait_to_repeat(&error.to_string(), pause, attempt)
+                .await?;
         }
     }
 
@@ -153,7 +149,7 @@ impl Client {
             | credential::Error::UnsafeEndpoint { .. }
             | credential::Error::Setting { .. } => return Decision::Accept,
         };
-        let clock = (self.clock.now(), super::random());
+        let clock = (self.clock.now(), super::repeat::random());
         retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
     }
 
@@ -307,7 +303,7 @@ impl Client {
     pub(super) async fn answer_challenge(
         &self,
         signing: &mut Signing,
-        method: &Method,
+        request: &Request,
         response: &mut Response,
     ) -> Result<bool, Error> {
         let (Some(credential), Some(used)) = (&self.credential, signing.used.clone()) else {
@@ -322,7 +318,7 @@ impl Client {
         let reuse = match asked {
             Some(Demand::Claims(challenge)) => {
                 let detail = ErrorDetail::parse(&body, response.header("content-type"));
-                let answer = ServiceError::of(method, response, body, detail);
+                let answer = ServiceError::of(Asked::of(request), response, body, detail);
                 return self
                     .answer_claims(credential, signing, (challenge, answer), &used)
                     .await;

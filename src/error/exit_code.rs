@@ -75,7 +75,9 @@ impl Error {
             | Self::NoResult { .. }
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
-            Self::StillRunning { cause, .. } => cause.exit_code(),
+            Self::StillRunning { cause, .. }
+            | Self::Registration { cause, .. }
+            | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
@@ -104,7 +106,7 @@ fn of_client(error: &client::Error) -> ExitCode {
         client::Error::Refused(refusal) => of_refusal(refusal),
         client::Error::Credential(error) => of_credential(error),
         client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
-        client::Error::Transport(error) => of_transport(error),
+        client::Error::Transport { error, .. } => of_transport(error),
         client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
             ExitCode::Redirect
         }

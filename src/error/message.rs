@@ -1,7 +1,8 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
-use super::service::{describe_detail, describe_service, describe_source};
+use super::run::Run;
+use super::service::{describe_attempts, describe_details, describe_service, describe_source};
 use super::sign_in::describe_entra;
 use super::source::{
     describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
@@ -25,19 +26,22 @@ impl Error {
             facts: Vec::new(),
             hints: Vec::new(),
         };
-        self.describe(&mut message);
+        self.describe(&Run::default(), &mut message);
         message
     }
 
     /// Tells whether the exit code says all: nothing was found, or whoever ended the run knows.
     pub fn is_quiet(&self) -> bool {
+        if let Self::InRun { cause, .. } = self {
+            return cause.is_quiet();
+        }
         matches!(
             self,
             Self::NothingFound | Self::Interrupted | Self::Write(WriteError::ClosedPipe)
         )
     }
 
-    fn describe(&self, message: &mut Message) {
+    fn describe(&self, run: &Run, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(error.hint()),
@@ -47,31 +51,27 @@ impl Error {
             }
             Self::Credential(error) => describe_credential(error, message),
             Self::Client(error) => describe_client(error, message),
-            Self::Service(error) => describe_service(error, message),
+            Self::Service(error) => describe_service(error, run, message),
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
             Self::NotJson { .. } => {
                 hint(message, "leave `-q` out to print the answer as it is");
             }
-            Self::Partial(detail) => {
-                for inner in &detail.details {
-                    describe_detail(inner, message);
-                }
-            }
+            Self::Partial(detail) => describe_details(detail, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
             Self::StillRunning { command, cause } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
             }
             Self::NoResult { command, cause } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 hint(message, &format!("ask for it again with `{command}`"));
             }
             Self::Incomplete { rest, cause, .. } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 if !matches!(**cause, Self::Link(_)) {
                     describe_rest(rest, message);
                 }
@@ -100,6 +100,8 @@ impl Error {
                     "choose another port with `--port`, or leave it out for a free one",
                 );
             }
+            Self::InRun { run, cause } => cause.describe(run, message),
+            Self::Registration { cause, .. } => cause.describe(run, message),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -250,7 +252,10 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
         client::Error::ClaimsNeeded(needed) => describe_claims(needed, message),
-        client::Error::Transport(error) => describe_transport(error, message),
+        client::Error::Transport { error, attempts } => {
+            describe_transport(error, message);
+            describe_attempts(*attempts, message);
+        }
         client::Error::Redirect { to, .. } => {
             hint(
                 message,

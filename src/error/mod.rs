@@ -1,10 +1,15 @@
 //! What can go wrong, summed. The exit code of each is in `exit_code`, its words are in `message`.
 //! Prints nothing.
 
+mod access_hint;
 mod claims;
 mod exit_code;
 mod message;
+mod run;
 mod service;
+mod service_hint;
+#[cfg(test)]
+mod service_hint_tests;
 mod sign_in;
 mod source;
 
@@ -17,6 +22,7 @@ use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
+pub use run::{Run, Signature};
 
 /// Anything that ends a run.
 #[derive(Debug, thiserror::Error)]
@@ -194,6 +200,33 @@ pub enum Error {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// A provider that could not be registered.
+    #[error("cannot register `{namespace}` with the subscription: {cause}")]
+    Registration {
+        /// The namespace.
+        namespace: String,
+        /// Why.
+        cause: Box<Self>,
+    },
+    /// Any of these, in a run of which more is known.
+    #[error("{cause}")]
+    InRun {
+        /// What hints need to know of it.
+        run: Box<Run>,
+        /// The error.
+        cause: Box<Self>,
+    },
+}
+
+impl Error {
+    /// Adds what is known of the run.
+    #[must_use]
+    pub fn in_run(self, run: Run) -> Self {
+        Self::InRun {
+            run: Box::new(run),
+            cause: Box::new(self),
+        }
+    }
 }
 
 /// What can be done about the pages that are missing.

@@ -14,7 +14,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::azure::{AllowedHost, Audience, Cloud, IdentityId, Target, subscription_of};
+use crate::azure::{
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+};
 use crate::cli::{
     AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
 };
@@ -24,7 +26,7 @@ use target::{Authentication, Placeholders, Typed};
 
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
-pub use waiting::Waiting;
+pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
@@ -85,6 +87,8 @@ pub struct RequestPlan {
     pub rehearsal: Rehearsal,
     /// What is waited for.
     pub waiting: Waiting,
+    /// Whether a provider is registered where Resource Manager asks for it.
+    pub registering: Registering,
 }
 
 /// Whether a request is sent.
@@ -191,6 +195,7 @@ pub fn plan(
         target.audience = None;
     }
     let waiting = Waiting::of(args.wait, args.watch);
+    let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
     Ok(RequestPlan {
@@ -242,6 +247,11 @@ pub fn plan(
             (false, false) => Rehearsal::None,
         },
         waiting,
+        registering: if args.register && is_resource_manager {
+            Registering::OnDemand
+        } else {
+            Registering::Never
+        },
     })
 }
 

@@ -1,6 +1,8 @@
 //! One attempt on the wire, and the pure decisions about the next. Does not wait, does not retry,
 //! and does not know why a request carries the headers that it carries.
 
+pub mod budget;
+pub mod counters;
 mod offline;
 pub mod redirect;
 pub mod retry;
@@ -12,6 +14,8 @@ use std::fmt;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
+
+use retry::Attempts;
 
 pub use offline::Offline;
 pub use wire::Wire;
@@ -42,6 +46,8 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: Body,
+    /// What the answer took; whoever sent the request knows.
+    pub attempts: Attempts,
 }
 
 impl Response {

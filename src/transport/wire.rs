@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use url::{Host, Url};
 
+use super::retry::Attempts;
 use super::tls::{self, TrustStore};
 use super::{Error, ErrorKind, Request, Response};
 
@@ -59,6 +60,7 @@ impl Wire {
             version: response.version(),
             status: response.status(),
             headers: response.headers().clone(),
+            attempts: Attempts::default(),
             body: super::Body(super::Source::Wire(Body { response, origin })),
         })
     }

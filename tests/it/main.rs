@@ -30,6 +30,7 @@ mod wire_other_tools;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_register;
 mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
