@@ -4,7 +4,9 @@
 mod answer;
 mod cloud;
 mod condition;
+mod confirm;
 mod inputs;
+mod many;
 mod pages;
 mod printer;
 mod request;

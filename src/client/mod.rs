@@ -14,6 +14,7 @@ mod poller_request_tests;
 mod poller_tests;
 mod service_error;
 
+use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Method, header};
@@ -63,9 +64,9 @@ pub type Observer = Box<dyn Fn(Event<'_>)>;
 /// What a client is made of.
 pub struct Client {
     /// Where requests go.
-    pub transport: Transport,
+    pub transport: Rc<Transport>,
     /// Who signs them; `None` where no token is sent.
-    pub credential: Option<Credential>,
+    pub credential: Option<Rc<Credential>>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
@@ -80,8 +81,8 @@ pub struct Client {
     pub clock: Clock,
     /// Who is told.
     pub observer: Observer,
-    /// The token, once it is there.
-    pub token: OnceCell<AccessToken>,
+    /// The token, once it is there; clients of one audience may share it.
+    pub token: Rc<OnceCell<AccessToken>>,
 }
 
 /// What lets a request go out.
@@ -206,6 +207,17 @@ impl Client {
                 });
             }
         }
+    }
+
+    /// Gets the token, if one is needed, before anything is sent.
+    pub async fn sign_in(&self) -> Result<(), Error> {
+        if let (Some(credential), Some(audience)) = (&self.credential, &self.target.audience) {
+            let token = self
+                .token
+                .get_or_try_init(|| self.within_token(credential, audience));
+            token.await?;
+        }
+        Ok(())
     }
 
     /// Waits for a future, but not beyond the deadline.

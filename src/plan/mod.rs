@@ -2,7 +2,9 @@
 //! Reads no file and asks nobody; a flag is read here and nowhere after.
 
 pub mod body;
+pub mod deletion;
 mod error;
+pub mod ids;
 mod inputs;
 pub mod target;
 mod waiting;
@@ -79,6 +81,8 @@ pub struct RequestPlan {
     pub rehearsal: Rehearsal,
     /// What is waited for.
     pub waiting: Waiting,
+    /// Whether the user is asked first.
+    pub confirmation: Confirmation,
 }
 
 /// Whether a request is sent.
@@ -90,6 +94,15 @@ pub enum Rehearsal {
     DryRun,
     /// `--curl`: it is shown as a command.
     Curl,
+}
+
+/// Whether a request takes something away that the user has not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It goes out as it is: it deletes nothing, or `--yes` was given.
+    NotNeeded,
+    /// It deletes.
+    Needed,
 }
 
 /// What is printed, and where.
@@ -174,7 +187,7 @@ pub fn plan(
         git_bash: env.get("MSYSTEM"),
     })?;
     let mut target = resolved.target;
-    let body = body::build(&inputs.parts)?;
+    let body = inputs.body;
     let headers = headers(&target, &body, inputs.headers, &defaults.client_request_id)?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
@@ -183,6 +196,11 @@ pub fn plan(
     let waiting = Waiting::of(args.wait, args.watch);
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
+    let confirmation = if args.method == Method::DELETE && !args.yes {
+        Confirmation::Needed
+    } else {
+        Confirmation::NotNeeded
+    };
     Ok(RequestPlan {
         method: args.method,
         target,
@@ -223,6 +241,7 @@ pub fn plan(
             (false, false) => Rehearsal::None,
         },
         waiting,
+        confirmation,
     })
 }
 
