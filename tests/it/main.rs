@@ -3,8 +3,13 @@
 mod architecture;
 mod commands;
 mod completions;
+mod conditions;
+mod confirm;
 mod documents;
+mod fault_matrix;
 mod jsonpath_suite;
+mod many;
+mod many_ends;
 mod recordings;
 mod support;
 mod wait;
