@@ -93,6 +93,7 @@ impl Error {
             Self::Json(_)
             | Self::NotJson { .. }
             | Self::NotText
+            | Self::NoState { .. }
             | Self::NoPage
             | Self::NoList
             | Self::Partial(_)

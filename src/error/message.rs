@@ -105,6 +105,7 @@ impl Error {
             | Self::NoPage
             | Self::NoList
             | Self::NotText
+            | Self::NoState { .. }
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)

@@ -106,6 +106,12 @@ pub enum Error {
         /// Why.
         cause: Box<Self>,
     },
+    /// A status monitor answered with something else than a state.
+    #[error("the answer about the operation is no JSON that can be read ({})", content_type.as_deref().unwrap_or("of no known type"))]
+    NoState {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
     /// An operation whose address is not asked.
     #[error(transparent)]
     Monitor(MonitorRefusal),
