@@ -17,16 +17,19 @@ pub enum Topic {
     Paging,
     /// Long-running operations.
     Waiting,
+    /// A request for each ID on standard input.
+    ManyIds,
     /// How the api-version is chosen.
     ApiVersion,
 }
 
-const ALL: [Topic; 8] = [
+const ALL: [Topic; 9] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
     Topic::Paging,
     Topic::Waiting,
+    Topic::ManyIds,
     Topic::ApiVersion,
     Topic::Environment,
     Topic::ExitCodes,
@@ -39,7 +42,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 8] {
+    pub fn names() -> [&'static str; 9] {
         ALL.map(Self::name)
     }
 
@@ -53,6 +56,7 @@ impl Topic {
             Self::Environment => ENVIRONMENT,
             Self::Paging => PAGING,
             Self::Waiting => WAITING,
+            Self::ManyIds => MANY_IDS,
             Self::ApiVersion => API_VERSION,
         }
     }
@@ -72,6 +76,7 @@ impl Topic {
             Self::Environment => "environment",
             Self::Paging => "paging",
             Self::Waiting => "waiting",
+            Self::ManyIds => "many-ids",
             Self::ApiVersion => "api-version",
         }
     }
@@ -85,6 +90,9 @@ impl Topic {
             Self::Environment => "the variables that are read",
             Self::Paging => "how a list of several pages becomes one document",
             Self::Waiting => "how long-running operations are followed to their end",
+            Self::ManyIds => {
+                "a request for each ID on standard input, and the question before a DELETE"
+            }
             Self::ApiVersion => "how the api-version is chosen",
         }
     }
@@ -168,10 +176,10 @@ const EXIT_CODES: &str = "\
   9    incomplete: a later page failed, the answer was cut or malformed, an unsafe link
   10   the operation ended Failed or Canceled
   11   --exit-status: nothing matched
-  12   refused for safety: unknown host, audience not allowed
+  12   refused for safety: unknown host, audience not allowed, not confirmed
   130  interrupted
 
---expect 404 makes a status a success.
+--expect 404 makes a status a success. Of many requests the worst counts: see `arm help many-ids`.
 ";
 
 const ENVIRONMENT: &str = "\
@@ -240,6 +248,37 @@ The service says when it wants to be asked again; else the pauses grow from 2 to
 An operation that ends Failed or Canceled prints its error and nothing on stdout: exit 10. --for ends only when it holds: its
 path is made of member names, and the case of letters does not count in the value. On a terminal one line shows the state;
 otherwise each change is a note. -s keeps both away. The token never goes to another host: a link to one is exit 9.
+";
+
+const MANY_IDS: &str = "\
+A `-` in place of the URL stands for each ID on standard input. What stands behind it is appended to every path:
+
+  arm GET $LIST -q '$.value[?@.tags.env==\"dev\"].id' -r | arm DELETE - --yes --wait
+  arm GET $LIST | arm POST -/deallocate --wait
+  arm GET /subscriptions | arm GET -/resourceGroups -q '$.value[*].name'
+
+An ID is a resource ID or a URL, one a line; blank lines and lines that begin with # do not count. JSON is read too: an array of
+IDs, a list whose items have an `id`, or such objects one after another. Each ID is planned like the URL of a run of its own:
+its api-version, its audience, its placeholders. All are checked before the first request is sent: a bad one is named by its
+line (exit 2 or 12), and nothing is sent. Items, body and options go with every request.
+
+Each result is one line of JSON, in the order of the IDs:
+
+  {\"id\":\"/subscriptions/…\",\"status\":200,\"body\":{…}}
+  {\"id\":\"/subscriptions/…\",\"status\":409,\"exit\":4,\"error\":{\"code\":\"ScopeLocked\",\"message\":\"…\"}}
+
+`id` is what was read, `status` that of the last answer (null without one), `body` the answer, lists joined, or what -q finds in
+it; an answer that is no JSON is a string, an empty one is left out. -r with -q prints what is found bare, without the lines.
+
+  --parallel N     keep at most N requests under way (8)
+  --fail-fast      send nothing more after the first failure; without it the others go on
+
+Errors also go to stderr. The exit code is that of the worst, in this order: 130, 8, 1, 6, 12, 7, 5, 10, 9, 2, 4, 3, 11. After
+Ctrl-C and --timeout what is finished is printed, and stderr names the first ID that was not sent. -O, -i, --limit and formats
+that are not one line are refused. Share --max-memory: the IDs, and the answers that wait for an earlier one.
+
+A DELETE asks first where standard input and stderr are a terminal; many ask once, on the terminal itself. --yes does not ask. In
+a script one resource is deleted at once, but many only with --yes. No answer but y or yes is one: exit 12, nothing is sent.
 ";
 
 const API_VERSION: &str = "\

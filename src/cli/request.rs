@@ -66,7 +66,7 @@ pub struct RequestArgs {
     /// Many IDs.
     #[command(flatten)]
     pub many: ManyOptions,
-    /// Delete without asking; asked is on a terminal, and for the IDs of standard input
+    /// Delete without asking first
     #[arg(short, long, help_heading = "Request")]
     pub yes: bool,
     /// Wait until the operation that the request starts has ended, and print its result
