@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -32,13 +32,26 @@ complete -c arm -n "__fish_arm_needs_command" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_needs_command" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_needs_command" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_needs_command" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_needs_command" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_needs_command" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -r
@@ -73,7 +86,7 @@ complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the 
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_needs_command" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_needs_command" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
@@ -97,13 +110,26 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l orderby -d 'Set `$orderb
 complete -c arm -n "__fish_arm_using_subcommand GET" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N items' -r
@@ -138,7 +164,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand GET" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand GET" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
@@ -148,13 +174,26 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N items' -r
@@ -189,7 +228,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
@@ -199,13 +238,26 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l orderby -d 'Set `$orderb
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N items' -r
@@ -240,7 +292,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand PUT" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
@@ -250,13 +302,26 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand POST" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N items' -r
@@ -291,7 +356,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand POST" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand POST" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
@@ -301,13 +366,26 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l orderby -d 'Set `$orde
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N items' -r
@@ -342,7 +420,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 1
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
@@ -352,13 +430,26 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l orderby -d 'Set `$ord
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after N items' -r
@@ -393,7 +484,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
@@ -403,13 +494,26 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l orderby -d 'Set `$or
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after N items' -r
@@ -444,7 +548,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l fail-fast -d 'Send nothing more after the first failure'
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking; asked is on a terminal, and for the IDs of standard input'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
@@ -455,13 +559,26 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l orderby -d 'Set `$order
 complete -c arm -n "__fish_arm_using_subcommand wait" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l skip -d 'Set `$skip`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r
@@ -494,9 +611,21 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
-complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
 cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
-azure-cli\t'The login of the Azure CLI'"
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r

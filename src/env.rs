@@ -19,6 +19,8 @@ pub struct Env {
     pub config_dir: Option<PathBuf>,
     /// Where state that must last is, such as `~/.local/state/arm`.
     pub state_dir: Option<PathBuf>,
+    /// Where what can be got again is kept, such as `~/.cache/arm`.
+    pub cache_dir: Option<PathBuf>,
     /// The home folder.
     pub home_dir: Option<PathBuf>,
     /// Whether stdout is a terminal.
@@ -55,6 +57,7 @@ impl Env {
             state_dir: folders
                 .as_ref()
                 .map(|folders| folder(folders.state_dir().unwrap_or_else(|| folders.data_dir()))),
+            cache_dir: folders.as_ref().map(|folders| folder(folders.cache_dir())),
             home_dir: folders
                 .as_ref()
                 .map(|folders| folders.home_dir().to_owned()),
@@ -75,6 +78,7 @@ impl Env {
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
+            cache_dir: None,
             home_dir: None,
             stdout_is_terminal: false,
             stderr_is_terminal: false,

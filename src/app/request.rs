@@ -5,10 +5,9 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use http::Method;
-use tokio::sync::OnceCell;
 
 use super::{answer, cloud, confirm, inputs, many, show};
-use crate::azure::{Audience, Cloud, Secret};
+use crate::azure::{Audience, Cloud, CloudName, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
 use crate::client::{Client, Clock, Deadline, Event, Observer, words_of};
 use crate::credential::{self, Credential, Selection, Source};
@@ -174,7 +173,7 @@ pub(super) fn client(
     };
     let credential = match &plan.target.audience {
         None => None,
-        Some(_) => Some(credential(plan.sandbox, plan.auth, env, report)?),
+        Some(_) => Some(credential(&plan.target.cloud, plan.auth, env, report)?),
     };
     Ok(Client {
         transport: Rc::new(transport),
@@ -189,25 +188,23 @@ pub(super) fn client(
         deadline,
         clock: Clock::at(env.now),
         observer: observer(report, env.now),
-        token: Rc::new(OnceCell::new()),
+        auxiliary_tenants: plan.auxiliary_tenants.clone(),
+        tokens: Rc::default(),
     })
 }
 
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(super) fn credential(
-    offline: bool,
+    cloud: &Cloud,
     auth: Option<AuthSource>,
     env: &Env,
     report: Report,
 ) -> Result<Credential, Error> {
-    if offline {
+    if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
     }
-    let selection = match auth {
-        None => Selection::FirstSetUp,
-        Some(auth) => Selection::Only(source_of(auth)),
-    };
-    let selected = credential::select(env, selection)?;
+    let selection = auth.map_or(Selection::FirstSetUp, selection_of);
+    let selected = credential::select(env, cloud, &selection)?;
     for skipped in &selected.skipped {
         report.trace(
             Report::Verbose,
@@ -217,13 +214,27 @@ pub(super) fn credential(
     Ok(selected.credential)
 }
 
-/// The source that `--auth` names.
-pub(super) fn source_of(auth: AuthSource) -> Source {
-    match auth {
+/// The sources that `--auth` names.
+fn selection_of(auth: AuthSource) -> Selection {
+    Selection::Only(match auth {
+        AuthSource::ManagedIdentity => {
+            return Selection::Among(Source::MANAGED_IDENTITY.to_vec());
+        }
         AuthSource::AccessToken => Source::AccessToken,
+        AuthSource::Login => Source::Login,
+        AuthSource::ServicePrincipal => Source::ServicePrincipal,
+        AuthSource::WorkloadIdentity => Source::WorkloadIdentity,
+        AuthSource::GitHub => Source::GitHub,
+        AuthSource::AzurePipelines => Source::AzurePipelines,
+        AuthSource::AppService => Source::AppService,
+        AuthSource::AzureMl => Source::AzureMl,
         AuthSource::CloudShell => Source::CloudShell,
+        AuthSource::Arc => Source::Arc,
         AuthSource::AzureCli => Source::AzureCli,
-    }
+        AuthSource::AzureDeveloperCli => Source::AzureDeveloperCli,
+        AuthSource::Imds => Source::Imds,
+        AuthSource::PowerShell => Source::PowerShell,
+    })
 }
 
 fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {

@@ -106,7 +106,7 @@ fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
         return command;
     }
     if let Some(auth) = plan.auth {
-        command.push_str(&format!(" --auth {}", super::request::source_of(auth)));
+        command.push_str(&format!(" --auth {}", auth.name()));
     }
     if let Some(tenant_id) = &plan.tenant_id {
         command.push_str(&format!(" --tenant {}", quoted(tenant_id)));

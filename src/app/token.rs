@@ -6,7 +6,7 @@ use super::{cloud, request, show};
 use crate::azure::Audience;
 use crate::cli::{TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
-use crate::credential::{AccessToken, Credential, TokenRequest};
+use crate::credential::{AccessToken, Credential, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -25,16 +25,15 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         })?,
         None => cloud.audience.clone(),
     };
-    let credential = request::credential(args.sign_in.sandbox, args.sign_in.auth, env, report)?;
+    let credential = request::credential(&cloud, args.sign_in.auth, env, report)?;
     let tenant = args
         .sign_in
         .tenant
         .as_deref()
         .or_else(|| env.get("ARMCLI_TENANT"));
     let wanted = TokenRequest {
-        audience: audience.clone(),
         tenant_id: tenant.map(str::to_owned),
-        subscription_id: None,
+        ..TokenRequest::of(&audience)
     };
     let token = get(&credential, &wanted, deadline, env).await?;
     report.trace(
@@ -56,9 +55,11 @@ async fn get(
     deadline: Option<Deadline>,
     env: &Env,
 ) -> Result<AccessToken, Error> {
-    let transport = Transport::Wire(Wire::default());
-    let clock = Clock::at(env.now);
-    let token = credential.token(wanted, &transport, clock.now());
+    let tools = Tools {
+        transport: &Transport::Wire(Wire::default()),
+        now: Clock::at(env.now).now(),
+    };
+    let token = credential.token(wanted, &tools);
     Ok(Deadline::within(deadline, token).await??)
 }
 

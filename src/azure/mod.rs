@@ -47,7 +47,7 @@ pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
 pub use refusal::{Refusal, RefusalKind};
-pub use resource_path::ResourcePath;
+pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
 pub use target::Target;
 pub use url_check::{check_url, parse_url};

@@ -81,6 +81,15 @@ impl<'a> ResourcePath<'a> {
     }
 }
 
+/// The subscription that a path is about.
+pub fn subscription_of(path: &str) -> Option<String> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let root = segments.next()?;
+    let id = segments.next()?;
+    root.eq_ignore_ascii_case("subscriptions")
+        .then(|| id.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::ResourcePath;

@@ -244,8 +244,8 @@ mod tests {
             "one of: auto, always, never",
         );
         check(
-            "arm GET /x --auth azure",
-            "invalid value 'azure' for '--auth <SOURCE>'",
+            "arm GET /x --auth azure-cl",
+            "invalid value 'azure-cl' for '--auth <SOURCE>'",
             "did you mean `azure-cli`?",
         );
         check(

@@ -194,6 +194,8 @@ Options win over variables.
 
   AZURE_SUBSCRIPTION_ID    see above
   AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
+  AZURE_AUTHORITY_HOST     who issues tokens, in place of the cloud's: https, or http on this machine
+  AZURE_TOKEN_CREDENTIALS  which sources of tokens are tried: dev, prod, or one by its name in the Azure SDKs
   MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
   ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
   AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint

@@ -67,7 +67,7 @@ pub struct SignInOptions {
         long,
         value_name = "SOURCE",
         hide_possible_values = true,
-        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), cloud-shell, azure-cli"
+        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell"
     )]
     pub auth: Option<AuthSource>,
     /// Sign in to this tenant (id or domain); fills in {tenant}
@@ -96,8 +96,11 @@ pub struct TargetOptions {
     /// Let the token of --audience go to this unknown host (repeatable)
     #[arg(long, value_name = "HOST[:PORT]", value_parser = parse_text)]
     pub allow_host: Vec<String>,
+    /// Send a token of this tenant along, for a request across tenants (up to 3 times)
+    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    pub aux_tenant: Vec<String>,
     /// Send no token
-    #[arg(long, conflicts_with_all = ["auth", "audience", "allow_host"])]
+    #[arg(long, conflicts_with_all = ["auth", "audience", "allow_host", "aux_tenant"])]
     pub no_auth: bool,
     /// Fill in {sub} and {subscriptionId}
     #[arg(short = 'S', long, value_name = "ID", value_parser = parse_text)]
@@ -105,6 +108,20 @@ pub struct TargetOptions {
     /// Fill in {rg} and {resourceGroup}
     #[arg(short = 'g', long, value_name = "NAME", value_parser = parse_text)]
     pub resource_group: Option<String>,
+}
+
+/// Resource Manager reads so many tokens of other tenants.
+const MOST_AUXILIARY_TENANTS: usize = 3;
+
+impl TargetOptions {
+    /// Refuses what no service reads.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.aux_tenant.len() > MOST_AUXILIARY_TENANTS {
+            return Err(Error::usage("`--aux-tenant` is given more than 3 times")
+                .with_fact("Resource Manager reads the tokens of at most 3 further tenants"));
+        }
+        Ok(())
+    }
 }
 
 /// How many pages and items of a list are fetched.

@@ -144,6 +144,7 @@ impl RequestArgs {
         self.check_stdin()?;
         self.check_many()?;
         self.check_query()?;
+        self.target.check()?;
         self.output.check(&self.paging)
     }
 

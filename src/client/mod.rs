@@ -1,7 +1,10 @@
 //! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
 //! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
 
+mod challenge;
+mod clock;
 mod duration;
+mod error;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
@@ -13,27 +16,30 @@ mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
 mod service_error;
+mod signing;
 
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use http::{HeaderValue, Method, header};
-use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use http::{Method, header};
 use url::Url;
 
-use crate::azure::{Audience, Origin, Refusal, SANDBOX_ISSUER, Target};
-use crate::credential::{self, AccessToken, Credential, Source, TokenRequest};
+use crate::azure::{Origin, Target};
+use crate::credential::{AccessToken, Credential, Source};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
 
+pub use challenge::ClaimsChallenge;
+pub use clock::{Clock, Deadline};
 pub use duration::words_of;
+pub use error::{ClaimsNeeded, Error};
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager};
 pub use poller::{Content, Poller, Step};
 pub use service_error::ServiceError;
+pub use signing::Tokens;
 
 /// What happens on the way, for whoever wants to tell the user.
 #[derive(Debug, Clone, Copy)]
@@ -81,8 +87,10 @@ pub struct Client {
     pub clock: Clock,
     /// Who is told.
     pub observer: Observer,
-    /// The token, once it is there; clients of one audience may share it.
-    pub token: Rc<OnceCell<AccessToken>>,
+    /// Tenants whose tokens go along.
+    pub auxiliary_tenants: Vec<String>,
+    /// The tokens, once they are there; clients of one audience may share them.
+    pub tokens: Rc<Tokens>,
 }
 
 /// What lets a request go out.
@@ -92,60 +100,6 @@ enum Permission {
     Token,
     /// A signature in the address.
     Address,
-}
-
-/// The end of the run.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline {
-    at: Instant,
-    /// The whole time that was given.
-    pub limit: Duration,
-}
-
-impl Deadline {
-    /// A deadline this far from now.
-    pub fn after(limit: Duration) -> Self {
-        // A limit beyond what the clock can hold is none that anybody will see.
-        let at = Instant::now().checked_add(limit);
-        Self {
-            at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)),
-            limit,
-        }
-    }
-
-    /// Waits for a future, but not beyond a deadline, where there is one.
-    pub async fn within<T>(
-        deadline: Option<Self>,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Error> {
-        let Some(Self { at, limit }) = deadline else {
-            return Ok(future.await);
-        };
-        let outcome = tokio::time::timeout_at(at, future).await;
-        outcome.map_err(|_| Error::TimedOut { limit })
-    }
-}
-
-/// The time of day, counted on from a known moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock {
-    start: SystemTime,
-    since: Instant,
-}
-
-impl Clock {
-    /// A clock that shows `now`.
-    pub fn at(now: SystemTime) -> Self {
-        Self {
-            start: now,
-            since: Instant::now(),
-        }
-    }
-
-    /// Returns the time.
-    pub fn now(&self) -> SystemTime {
-        self.start + self.since.elapsed()
-    }
 }
 
 impl Client {
@@ -164,9 +118,10 @@ impl Client {
     async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {
         let mut request = request;
         let (mut attempt, mut redirects) = (0, 0);
+        let mut signing = self.signing_for(&request.url);
         loop {
             let authorised = match permission {
-                Permission::Token => self.authorise(&request).await?,
+                Permission::Token => self.authorise(&request, &mut signing).await?,
                 Permission::Address if is_presigned(&request.url) => request.clone(),
                 Permission::Address => {
                     self.target.admit(&request.url)?;
@@ -180,8 +135,12 @@ impl Client {
                 attempt += 1;
                 continue;
             }
-            let response = outcome?;
+            let mut response = outcome?;
             (self.observer)(Event::Response(&response));
+            let answered = self.answer_challenge(&mut signing, &request.method, &mut response);
+            if answered.await? {
+                continue;
+            }
             let location = response.header("location");
             match redirect::read(&request.method, response.status, location, &request.url) {
                 Redirect::None => return Ok(response),
@@ -209,15 +168,16 @@ impl Client {
         }
     }
 
-    /// Gets the token, if one is needed, before anything is sent.
+    /// Gets the token of the first request, if it needs one, before anything is sent.
     pub async fn sign_in(&self) -> Result<(), Error> {
-        if let (Some(credential), Some(audience)) = (&self.credential, &self.target.audience) {
-            let token = self
-                .token
-                .get_or_try_init(|| self.within_token(credential, audience));
-            token.await?;
-        }
-        Ok(())
+        let request = Request {
+            method: Method::GET,
+            url: self.target.url.clone(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        let mut signing = self.signing_for(&request.url);
+        self.authorise(&request, &mut signing).await.map(drop)
     }
 
     /// Waits for a future, but not beyond the deadline.
@@ -252,50 +212,6 @@ impl Client {
                 return Err(error.into());
             }
         }
-    }
-
-    /// The one place that attaches a token. It goes only where the target admits it.
-    async fn authorise(&self, request: &Request) -> Result<Request, Error> {
-        self.target.admit(&request.url)?;
-        let mut request = request.clone();
-        if let (Some(credential), Some(audience)) = (&self.credential, &self.target.audience) {
-            let token = self
-                .token
-                .get_or_try_init(|| self.within_token(credential, audience))
-                .await?;
-            let of_sandbox = token
-                .issuer()
-                .is_some_and(|iss| iss.starts_with(SANDBOX_ISSUER));
-            if self.target.takes_sandbox_tokens_only(&request.url) && !of_sandbox {
-                return Err(credential::Error::ForeignToken.into());
-            }
-            let bearer = format!("Bearer {}", token.token.expose());
-            let mut value = HeaderValue::try_from(bearer).map_err(|_| Error::UnusableToken)?;
-            value.set_sensitive(true);
-            request.headers.insert(header::AUTHORIZATION, value);
-        }
-        Ok(request)
-    }
-
-    async fn within_token(
-        &self,
-        credential: &Credential,
-        audience: &Audience,
-    ) -> Result<AccessToken, Error> {
-        let request = TokenRequest {
-            audience: audience.clone(),
-            tenant_id: self.tenant_id.clone(),
-            subscription_id: self.subscription_id.clone(),
-        };
-        let now = self.clock.now();
-        let token = self
-            .within(credential.token(&request, &self.transport, now))
-            .await??;
-        (self.observer)(Event::Token {
-            source: credential.source(),
-            token: &token,
-        });
-        Ok(token)
     }
 
     fn decide(
@@ -357,41 +273,4 @@ fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
 fn random() -> f64 {
     let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
     f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The address must not be asked.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// There is no token.
-    #[error(transparent)]
-    Credential(#[from] credential::Error),
-    /// The token holds bytes that no header can carry.
-    #[error("the token holds characters that no header can carry")]
-    UnusableToken,
-    /// Nothing came back.
-    #[error(transparent)]
-    Transport(#[from] transport::Error),
-    /// A redirect that is not followed.
-    #[error("HTTP {status}: redirected to `{to}`")]
-    Redirect {
-        /// The status.
-        status: u16,
-        /// The new address.
-        to: String,
-    },
-    /// Redirects without end.
-    #[error("more than {MOST_REDIRECTS} redirects, the last to `{last}`")]
-    TooManyRedirects {
-        /// The address that was not asked any more.
-        last: String,
-    },
-    /// The run's time is over.
-    #[error("timed out after {}", crate::client::words_of(*limit))]
-    TimedOut {
-        /// The time that was given.
-        limit: Duration,
-    },
 }

@@ -213,9 +213,9 @@ mod tests {
             profile,
         };
         let arguments = cli.arguments(&TokenRequest {
-            audience: Audience::parse("https://vault.azure.net").unwrap(),
             tenant_id: tenant_id.map(str::to_owned),
             subscription_id: subscription_id.map(str::to_owned),
+            ..TokenRequest::of(&Audience::parse("https://vault.azure.net").unwrap())
         });
         assert_eq!(arguments[4], "--resource=https://vault.azure.net");
         assert_eq!(arguments[5..], *tail);

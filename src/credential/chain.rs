@@ -1,46 +1,13 @@
 //! Which source is used: the one asked for, else the first that is set up. A source that is set up
 //! and fails stops the run: a silent change of identity is worse than an error.
 
-use std::fmt;
-
-use super::{AzureCli, CloudShell, Credential, Error, GivenToken};
+use super::source::CHAIN;
+use super::{Authority, AzureCli, CloudShell, Credential, Error, GivenToken, Source};
+use crate::azure::Cloud;
 use crate::env::Env;
 
-/// A source, by the name that `--auth` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// `ARMCLI_ACCESS_TOKEN`.
-    AccessToken,
-    /// Cloud Shell's token endpoint.
-    CloudShell,
-    /// Azure CLI.
-    AzureCli,
-    /// The sandbox in this process.
-    Sandbox,
-}
-
-impl Source {
-    /// Returns the source as it stands in a sentence.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::AccessToken => "`ARMCLI_ACCESS_TOKEN`",
-            Self::CloudShell => "the endpoint of Cloud Shell",
-            Self::AzureCli => "the Azure CLI",
-            Self::Sandbox => "the sandbox",
-        }
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::AccessToken => "token",
-            Self::CloudShell => "cloud-shell",
-            Self::AzureCli => "azure-cli",
-            Self::Sandbox => "sandbox",
-        })
-    }
-}
+/// The variable by which every Azure SDK narrows its chain.
+const TOKEN_CREDENTIALS: &str = "AZURE_TOKEN_CREDENTIALS";
 
 /// A source that was passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +19,23 @@ pub struct Skipped {
 }
 
 /// Which source to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
     /// The first that is set up.
     FirstSetUp,
     /// This one, or none.
     Only(Source),
+    /// The first of these that is set up.
+    Among(Vec<Source>),
+}
+
+/// How a source came to be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// It is part of the chain: it must announce itself.
+    Implied,
+    /// The user named it: where it has a usual place, that is taken.
+    Named,
 }
 
 /// The source that was chosen.
@@ -69,17 +47,39 @@ pub struct Selected {
     pub skipped: Vec<Skipped>,
 }
 
+/// What a source needs to know to set itself up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    /// The process.
+    pub(super) env: &'a Env,
+    /// The cloud that is asked.
+    pub(super) cloud: &'a Cloud,
+    /// Who issues tokens.
+    pub(super) authority: &'a Authority,
+    /// How the source came to be looked for.
+    pub(super) choice: Choice,
+}
+
 /// Chooses a credential. Looks at variables and files, asks nobody for a token.
-pub fn select(env: &Env, selection: Selection) -> Result<Selected, Error> {
-    let order = match selection {
-        Selection::FirstSetUp => {
-            vec![Source::AccessToken, Source::CloudShell, Source::AzureCli]
-        }
-        Selection::Only(source) => vec![source],
+pub fn select(env: &Env, cloud: &Cloud, selection: &Selection) -> Result<Selected, Error> {
+    let authority = Authority::of(env, cloud)?;
+    let (order, choice) = match selection {
+        Selection::FirstSetUp => match env.get(TOKEN_CREDENTIALS) {
+            None => (CHAIN.to_vec(), Choice::Implied),
+            Some(word) => (narrowed(word)?, Choice::Implied),
+        },
+        Selection::Only(source) => (vec![*source], Choice::Named),
+        Selection::Among(sources) => (sources.clone(), Choice::Implied),
     };
     let mut skipped = Vec::new();
     for source in order {
-        match set_up(env, source, selection)? {
+        let surroundings = Surroundings {
+            env,
+            cloud,
+            authority: &authority,
+            choice,
+        };
+        match set_up(source, surroundings)? {
             Ok(credential) => {
                 return Ok(Selected {
                     credential,
@@ -91,31 +91,96 @@ pub fn select(env: &Env, selection: Selection) -> Result<Selected, Error> {
     }
     match (selection, skipped.pop()) {
         (Selection::Only(source_name), Some(Skipped { reason, .. })) => Err(Error::NotSetUp {
-            source_name,
+            source_name: *source_name,
             reason,
         }),
-        (Selection::FirstSetUp | Selection::Only(_), last) => {
+        (_, last) => {
             skipped.extend(last);
             Err(Error::None { skipped })
         }
     }
 }
 
+/// Looks for every source of the chain, and says of each what `select` would: the credential, or
+/// why it is passed over.
+pub fn survey(
+    env: &Env,
+    cloud: &Cloud,
+) -> Result<Vec<(Source, Result<Credential, String>)>, Error> {
+    let authority = Authority::of(env, cloud)?;
+    let surroundings = Surroundings {
+        env,
+        cloud,
+        authority: &authority,
+        choice: Choice::Implied,
+    };
+    Ok(CHAIN
+        .into_iter()
+        .map(|source| {
+            let found = set_up(source, surroundings).unwrap_or_else(|error| Err(error.to_string()));
+            (source, found)
+        })
+        .collect())
+}
+
+/// The part of the chain that `AZURE_TOKEN_CREDENTIALS` leaves
+/// (learn.microsoft.com/python/api/overview/azure/identity-readme, "Exclude a credential type
+/// category"). A token that was given and `arm login` stay: they were meant for this program.
+fn narrowed(word: &str) -> Result<Vec<Source>, Error> {
+    let kept: &[Source] = match word.trim().to_ascii_lowercase().as_str() {
+        "dev" => &[Source::AzureCli, Source::AzureDeveloperCli],
+        "prod" => &[
+            Source::ServicePrincipal,
+            Source::WorkloadIdentity,
+            Source::GitHub,
+            Source::AzurePipelines,
+            Source::AppService,
+            Source::AzureMl,
+            Source::CloudShell,
+            Source::Arc,
+            Source::Imds,
+        ],
+        "environmentcredential" => &[Source::ServicePrincipal],
+        "workloadidentitycredential" => &[Source::WorkloadIdentity],
+        "azurepipelinescredential" => &[Source::AzurePipelines],
+        "managedidentitycredential" => &Source::MANAGED_IDENTITY,
+        "azureclicredential" => &[Source::AzureCli],
+        "azuredeveloperclicredential" => &[Source::AzureDeveloperCli],
+        "azurepowershellcredential" => &[Source::PowerShell],
+        _ => {
+            return Err(Error::Setting {
+                setting: TOKEN_CREDENTIALS,
+                message: format!(
+                    "`{word}` is none of dev, prod, EnvironmentCredential, \
+                     WorkloadIdentityCredential, ManagedIdentityCredential, AzureCliCredential, \
+                     AzureDeveloperCliCredential, AzurePowerShellCredential, \
+                     AzurePipelinesCredential"
+                ),
+            });
+        }
+    };
+    Ok([Source::AccessToken, Source::Login]
+        .iter()
+        .chain(kept)
+        .copied()
+        .collect())
+}
+
 /// The credential of a source, or what it lacks.
 fn set_up(
-    env: &Env,
     source: Source,
-    selection: Selection,
+    surroundings: Surroundings<'_>,
 ) -> Result<Result<Credential, String>, Error> {
+    let Surroundings { env, choice, .. } = surroundings;
     Ok(match source {
         Source::AccessToken => env
             .get("ARMCLI_ACCESS_TOKEN")
             .map(|token| Credential::AccessToken(GivenToken::new(token)))
             .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
         Source::CloudShell => {
-            let found = match selection {
-                Selection::Only(_) => Some(CloudShell::at_default(env)?),
-                Selection::FirstSetUp => CloudShell::from_env(env)?,
+            let found = match choice {
+                Choice::Named => Some(CloudShell::at_default(env)?),
+                Choice::Implied => CloudShell::from_env(env)?,
             };
             found.map(Credential::CloudShell).ok_or_else(|| {
                 "neither `MSI_ENDPOINT` nor a variable of Cloud Shell is set".to_owned()
@@ -123,21 +188,35 @@ fn set_up(
         }
         Source::AzureCli => AzureCli::find(env).map(Credential::AzureCli),
         Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
+        Source::Login
+        | Source::ServicePrincipal
+        | Source::WorkloadIdentity
+        | Source::GitHub
+        | Source::AzurePipelines
+        | Source::AppService
+        | Source::AzureMl
+        | Source::Arc
+        | Source::AzureDeveloperCli
+        | Source::Imds
+        | Source::PowerShell => Err("it is not there yet".to_owned()),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Selection, Source, select};
+    use super::{Selection, Source, select, survey};
+    use crate::azure::Cloud;
     use crate::credential::Error;
     use crate::env::Env;
 
+    fn choose(variables: &[(&str, &str)], selection: &Selection) -> Result<Source, Error> {
+        let env = Env::with_variables(variables.iter().copied());
+        select(&env, &Cloud::public(), selection).map(|found| found.credential.source())
+    }
+
     #[track_caller]
-    fn check(variables: &[(&str, &str)], selection: Selection, expected: Result<Source, &str>) {
-        let found = select(&Env::with_variables(variables.iter().copied()), selection);
-        let found = found
-            .map(|found| found.credential.source())
-            .map_err(|error| error.to_string());
+    fn check(variables: &[(&str, &str)], selection: &Selection, expected: Result<Source, &str>) {
+        let found = choose(variables, selection).map_err(|error| error.to_string());
         assert_eq!(found, expected.map_err(str::to_owned));
     }
 
@@ -145,43 +224,62 @@ mod tests {
     fn takes_the_first_that_is_set_up() {
         let token = ("ARMCLI_ACCESS_TOKEN", "t");
         let endpoint = ("MSI_ENDPOINT", "http://localhost:1/t");
-        check(
-            &[token, endpoint],
-            Selection::FirstSetUp,
-            Ok(Source::AccessToken),
-        );
-        check(&[endpoint], Selection::FirstSetUp, Ok(Source::CloudShell));
-        check(
-            &[token, endpoint],
-            Selection::Only(Source::CloudShell),
-            Ok(Source::CloudShell),
-        );
-        check(
-            &[token],
-            Selection::Only(Source::CloudShell),
-            Ok(Source::CloudShell),
-        );
-        check(&[], Selection::FirstSetUp, Err("no credential found"));
+        let first = &Selection::FirstSetUp;
+        let cloud_shell = &Selection::Only(Source::CloudShell);
+        check(&[token, endpoint], first, Ok(Source::AccessToken));
+        check(&[endpoint], first, Ok(Source::CloudShell));
+        check(&[token, endpoint], cloud_shell, Ok(Source::CloudShell));
+        check(&[token], cloud_shell, Ok(Source::CloudShell));
+        check(&[], first, Err("no credential found"));
         check(
             &[endpoint],
-            Selection::Only(Source::AccessToken),
+            &Selection::Only(Source::AccessToken),
             Err("the credential `token` is not set up: `ARMCLI_ACCESS_TOKEN` is not set"),
         );
     }
 
     #[test]
+    fn a_variable_narrows_the_chain() {
+        let endpoint = ("MSI_ENDPOINT", "http://localhost:1/t");
+        let first = &Selection::FirstSetUp;
+        for (word, expected) in [
+            ("prod", Ok(Source::CloudShell)),
+            ("ManagedIdentityCredential", Ok(Source::CloudShell)),
+            ("dev", Err("no credential found")),
+            ("azureclicredential", Err("no credential found")),
+        ] {
+            check(
+                &[endpoint, ("AZURE_TOKEN_CREDENTIALS", word)],
+                first,
+                expected,
+            );
+        }
+        let found = choose(&[("AZURE_TOKEN_CREDENTIALS", "all")], first);
+        assert!(matches!(found, Err(Error::Setting { .. })));
+        let named = &Selection::Only(Source::CloudShell);
+        check(
+            &[("AZURE_TOKEN_CREDENTIALS", "dev")],
+            named,
+            Ok(Source::CloudShell),
+        );
+    }
+
+    #[test]
     fn an_unsafe_endpoint_stops_the_chain() {
-        let env = Env::with_variables([("MSI_ENDPOINT", "http://10.1.1.1/t")]);
-        let error = select(&env, Selection::FirstSetUp).err();
-        assert!(matches!(error, Some(Error::UnsafeEndpoint { .. })));
+        for name in ["MSI_ENDPOINT", "AZURE_AUTHORITY_HOST"] {
+            let found = choose(&[(name, "http://10.1.1.1/t")], &Selection::FirstSetUp);
+            assert!(matches!(found, Err(Error::UnsafeEndpoint { .. })), "{name}");
+        }
     }
 
     #[test]
     fn names_every_source_that_was_passed_over() {
-        let Err(Error::None { skipped }) = select(&Env::with_variables([]), Selection::FirstSetUp)
-        else {
+        let found = choose(&[], &Selection::FirstSetUp);
+        let Err(Error::None { skipped }) = found else {
             panic!("found a credential")
         };
-        assert_eq!(skipped.len(), 3);
+        assert_eq!(skipped.len(), super::CHAIN.len());
+        let all = survey(&Env::with_variables([]), &Cloud::public()).unwrap();
+        assert_eq!(all.len(), skipped.len());
     }
 }

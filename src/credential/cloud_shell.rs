@@ -8,10 +8,10 @@ use serde::Deserialize;
 use url::Url;
 
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source};
+use super::{AccessToken, Error, Source, Tools};
 use crate::azure::{Audience, is_loopback, mask_prose};
 use crate::env::Env;
-use crate::transport::{Request, Transport};
+use crate::transport::Request;
 
 /// Where Cloud Shell's agent listens when `MSI_ENDPOINT` does not say otherwise.
 const DEFAULT_ENDPOINT: &str = "http://localhost:50342/oauth2/token";
@@ -47,6 +47,7 @@ impl CloudShell {
         match parsed {
             Some(endpoint) => Ok(Self { endpoint }),
             None => Err(Error::UnsafeEndpoint {
+                setting: "MSI_ENDPOINT",
                 endpoint: mask_prose(endpoint),
             }),
         }
@@ -55,13 +56,14 @@ impl CloudShell {
     pub(super) async fn token(
         &self,
         audience: &Audience,
-        transport: &Transport,
+        tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
         let unreachable = |error| Error::Unreachable {
             source_name: Source::CloudShell,
             error,
         };
-        let mut response = transport
+        let mut response = tools
+            .transport
             .send(&self.request(audience))
             .await
             .map_err(unreachable)?;

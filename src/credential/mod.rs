@@ -2,20 +2,30 @@
 //! `azure::Target`, and the client attaches it.
 
 mod access_token;
+mod authority;
 mod azure_cli;
 mod chain;
 mod cloud_shell;
+mod entra;
+mod error;
+mod identity;
+mod source;
 mod token;
 
 use std::time::SystemTime;
 
 use crate::azure::{Audience, Secret};
-use crate::transport::{self, Transport};
+use crate::transport::Transport;
 
 pub use access_token::GivenToken;
+pub use authority::Authority;
 pub use azure_cli::{AzureCli, configuration_file, default_subscription};
-pub use chain::{Selected, Selection, Skipped, Source, select};
+pub use chain::{Selected, Selection, Skipped, select, survey};
 pub use cloud_shell::CloudShell;
+pub use entra::Refusal;
+pub use error::Error;
+pub use identity::Identity;
+pub use source::Source;
 pub use token::{AccessToken, Claims};
 
 /// What a token is asked for.
@@ -23,10 +33,58 @@ pub use token::{AccessToken, Claims};
 pub struct TokenRequest {
     /// The service.
     pub audience: Audience,
-    /// The tenant, where the user named one.
+    /// A scope other than everything that the audience has (`AUDIENCE/.default`).
+    pub scope: Option<String>,
+    /// The tenant, where the user or the service named one.
     pub tenant_id: Option<String>,
     /// The subscription that the request is about: a credential may know its tenant.
     pub subscription_id: Option<String>,
+    /// The claims of a challenge that the token has to answer, as JSON.
+    pub claims: Option<String>,
+    /// Whether a kept token will do.
+    pub reuse: Reuse,
+}
+
+/// Whether a kept token will do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reuse {
+    /// Yes, as long as it lives.
+    #[default]
+    Kept,
+    /// No: the service has refused it.
+    Never,
+}
+
+impl TokenRequest {
+    /// Everything that `audience` has, by whoever the credential is.
+    pub fn of(audience: &Audience) -> Self {
+        Self {
+            audience: audience.clone(),
+            scope: None,
+            tenant_id: None,
+            subscription_id: None,
+            claims: None,
+            reuse: Reuse::Kept,
+        }
+    }
+
+    /// Returns the scope in the form of Entra's second version. A final slash of the audience
+    /// stays: `https://storage.azure.com//.default` asks for a token whose `aud` has one.
+    pub fn scope(&self) -> String {
+        match &self.scope {
+            Some(scope) => scope.clone(),
+            None => self.audience.scope(),
+        }
+    }
+}
+
+/// What a credential works with.
+#[derive(Debug, Clone, Copy)]
+pub struct Tools<'a> {
+    /// Where its requests go.
+    pub transport: &'a Transport,
+    /// The time of day.
+    pub now: SystemTime,
 }
 
 /// A way to get a token. The set is closed: a `match` shows it whole.
@@ -53,20 +111,39 @@ impl Credential {
         }
     }
 
+    /// Tells whose token it is, where one may be kept: `None` for tokens that were given, and for
+    /// endpoints of this machine, which keep their own.
+    pub fn identity(&self, _request: &TokenRequest) -> Option<Identity> {
+        match self {
+            Self::AccessToken(_) | Self::CloudShell(_) | Self::Sandbox(_) => None,
+            Self::AzureCli(_) => None,
+        }
+    }
+
+    /// Returns the tenant of a subscription, where the source knows it.
+    pub fn tenant_of(&self, _subscription_id: &str) -> Option<String> {
+        match self {
+            Self::AccessToken(_) | Self::CloudShell(_) | Self::AzureCli(_) | Self::Sandbox(_) => {
+                None
+            }
+        }
+    }
+
     /// Gets a token. What comes back is for the audience and has not ended.
     pub async fn token(
         &self,
         request: &TokenRequest,
-        transport: &Transport,
-        now: SystemTime,
+        tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
-            Self::CloudShell(endpoint) => endpoint.token(&request.audience, transport).await?,
+            Self::CloudShell(endpoint) => endpoint.token(&request.audience, tools).await?,
             Self::AzureCli(command) => command.token(request).await?,
-            Self::Sandbox(issue) => AccessToken::new(issue(&request.audience, now).expose(), None),
+            Self::Sandbox(issue) => {
+                AccessToken::new(issue(&request.audience, tools.now).expose(), None)
+            }
         };
-        self.check(&token, &request.audience, now)?;
+        self.check(&token, &request.audience, tools.now)?;
         Ok(token)
     }
 
@@ -101,102 +178,22 @@ fn is_header_text(token: &Secret) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Why there is no token.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// No source is set up.
-    #[error("no credential found")]
-    None {
-        /// Every source and why it was passed over.
-        skipped: Vec<Skipped>,
-    },
-    /// The source that was asked for is not set up.
-    #[error("the credential `{source_name}` is not set up: {reason}")]
-    NotSetUp {
-        /// The source.
-        source_name: Source,
-        /// What is missing.
-        reason: String,
-    },
-    /// The source serves no tokens for this audience.
-    #[error("AudienceNotSupported: {message}")]
-    AudienceNotSupported {
-        /// The source.
-        source_name: Source,
-        /// The audience.
-        audience: Audience,
-        /// The words of the source.
-        message: String,
-    },
-    /// The source answered with an error.
-    #[error("{code}: {message}")]
-    Refused {
-        /// The source.
-        source_name: Source,
-        /// Its code.
-        code: String,
-        /// Its words.
-        message: String,
-    },
-    /// The source's answer cannot be read.
-    #[error("the answer of `{source_name}` is no token: {detail}")]
-    Malformed {
-        /// The source.
-        source_name: Source,
-        /// What is wrong.
-        detail: String,
-    },
-    /// The source cannot be reached.
-    #[error("the credential `{source_name}` cannot be reached: {error}")]
-    Unreachable {
-        /// The source.
-        source_name: Source,
-        /// Why.
-        error: transport::Error,
-    },
-    /// The token is for another service.
-    #[error("the token from {} is for `{found}`, not for `{wanted}`", source_name.words())]
-    WrongAudience {
-        /// The source.
-        source_name: Source,
-        /// The audience that was asked for.
-        wanted: Audience,
-        /// The audiences that the token names.
-        found: String,
-    },
-    /// The token has ended.
-    #[error("the token from {} has expired", source_name.words())]
-    Expired {
-        /// The source.
-        source_name: Source,
-    },
-    /// A token of real Azure was about to go to an endpoint of this machine.
-    #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
-    ForeignToken,
-    /// A setting would send the request to a place that must not have it.
-    #[error("the token endpoint `{endpoint}` is neither https nor on this machine")]
-    UnsafeEndpoint {
-        /// The endpoint as it was given.
-        endpoint: String,
-    },
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::SystemTime;
 
-    use super::{Credential, Error, GivenToken, TokenRequest};
+    use super::{Credential, Error, GivenToken, TokenRequest, Tools};
     use crate::azure::Audience;
     use crate::transport::{Transport, Wire};
 
     #[tokio::test]
     async fn a_given_token_is_checked_before_it_is_used() {
-        let request = TokenRequest {
-            audience: Audience::parse("https://management.azure.com/").unwrap(),
-            tenant_id: None,
-            subscription_id: None,
+        let audience = Audience::parse("https://management.azure.com/").unwrap();
+        let request = TokenRequest::of(&audience);
+        let tools = Tools {
+            transport: &Transport::Wire(Wire::default()),
+            now: SystemTime::UNIX_EPOCH,
         };
-        let network = Transport::Wire(Wire::default());
         for (token, good) in [
             ("opaque", true),
             ("", false),
@@ -204,9 +201,7 @@ mod tests {
             ("a b", false),
         ] {
             let credential = Credential::AccessToken(GivenToken::new(token));
-            let found = credential
-                .token(&request, &network, SystemTime::UNIX_EPOCH)
-                .await;
+            let found = credential.token(&request, &tools).await;
             assert_eq!(found.is_ok(), good, "{token:?}");
             assert!(
                 found

@@ -16,6 +16,8 @@ pub struct AccessToken {
     pub token: Secret,
     /// When it ends, where that is known.
     pub expires_on: Option<SystemTime>,
+    /// From when on a fresh one should be asked for, where the issuer said so.
+    pub refresh_on: Option<SystemTime>,
     /// The claims, where it is a JWT.
     pub claims: Option<Claims>,
 }
@@ -31,6 +33,7 @@ impl AccessToken {
         Self {
             token: Secret::new(token),
             expires_on: expires_on.or(exp),
+            refresh_on: None,
             claims,
         }
     }
@@ -51,6 +54,12 @@ impl AccessToken {
         self.claims
             .as_ref()
             .and_then(|claims| claims.iss.as_deref())
+    }
+
+    /// Returns the tenant of the token, where it says so.
+    pub fn tenant_id(&self) -> Option<&str> {
+        let claims = self.claims.as_ref();
+        claims.and_then(|claims| claims.tid.as_deref())
     }
 
     /// Returns the audiences that the token names.

@@ -133,7 +133,7 @@ fn of_client(error: &client::Error) -> ExitCode {
     match error {
         client::Error::Refused(refusal) => of_refusal(refusal),
         client::Error::Credential(error) => of_credential(error),
-        client::Error::UnusableToken => ExitCode::SignIn,
+        client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
         client::Error::Transport(error) => of_transport(error),
         client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
             ExitCode::Redirect
@@ -154,10 +154,15 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         credential::Error::UnsafeEndpoint { .. } | credential::Error::ForeignToken => {
             ExitCode::Refused
         }
+        credential::Error::Setting { .. } => ExitCode::Usage,
         credential::Error::None { .. }
         | credential::Error::NotSetUp { .. }
         | credential::Error::AudienceNotSupported { .. }
         | credential::Error::Refused { .. }
+        | credential::Error::Entra { .. }
+        | credential::Error::Unavailable { .. }
+        | credential::Error::File { .. }
+        | credential::Error::Unsupported { .. }
         | credential::Error::Malformed { .. }
         | credential::Error::Unreachable { .. }
         | credential::Error::WrongAudience { .. }

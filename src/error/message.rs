@@ -1,5 +1,6 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
+use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
 use super::{Error, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
@@ -236,14 +237,19 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
             );
         }
-        credential::Error::UnsafeEndpoint { .. } => {
+        credential::Error::UnsafeEndpoint { setting, .. } => {
             hint(
                 message,
-                "unset `MSI_ENDPOINT`, or set it to an address of this machine",
+                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
         credential::Error::NotSetUp { .. }
         | credential::Error::Malformed { .. }
+        | credential::Error::Entra { .. }
+        | credential::Error::Unavailable { .. }
+        | credential::Error::File { .. }
+        | credential::Error::Unsupported { .. }
+        | credential::Error::Setting { .. }
         | credential::Error::Unreachable { .. } => {}
     }
 }
@@ -251,6 +257,7 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
 fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
+        client::Error::ClaimsNeeded(needed) => describe_claims(needed, message),
         client::Error::Transport(error) => describe_transport(error, message),
         client::Error::Redirect { to, .. } => {
             hint(

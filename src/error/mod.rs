@@ -1,6 +1,7 @@
 //! What can go wrong, summed. The exit code of each is in `exit_code`, its words are in `message`.
 //! Prints nothing.
 
+mod claims;
 mod exit_code;
 mod many;
 mod message;

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::azure::headers::{
     RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
 };
-use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind};
+use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind, subscription_of};
 use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
 use crate::env::Env;
 use body::Body;
@@ -59,6 +59,8 @@ pub struct RequestPlan {
     pub auth: Option<AuthSource>,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
+    /// Further tenants whose tokens go along.
+    pub auxiliary_tenants: Vec<String>,
     /// The subscription that the URL is about.
     pub subscription_id: Option<String>,
     /// The most pages; `None` is the first one as it was received.
@@ -214,6 +216,7 @@ pub fn plan(
         sandbox: args.sign_in.sandbox,
         auth: args.sign_in.auth,
         tenant_id,
+        auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
         most_pages: match (args.paging.no_paginate, args.paging.max_pages) {
             (true, _) => None,
@@ -343,15 +346,6 @@ fn apply(
         }
     }
     Ok(())
-}
-
-/// The subscription that a path is about.
-fn subscription_of(path: &str) -> Option<String> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-    let root = segments.next()?;
-    let id = segments.next()?;
-    root.eq_ignore_ascii_case("subscriptions")
-        .then(|| id.to_owned())
 }
 
 #[cfg(test)]

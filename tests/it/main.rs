@@ -18,6 +18,7 @@ mod wait_replay;
 mod wire;
 mod wire_bodies;
 mod wire_bytes;
+mod wire_challenges;
 mod wire_credentials;
 mod wire_errors;
 mod wire_files;

@@ -250,7 +250,8 @@ fn a_token_endpoint_elsewhere_is_not_asked() {
         "ftp://localhost/",
         "x",
     ] {
-        refused(|run| run.env("MSI_ENDPOINT", endpoint), 12).says(&["token endpoint"]);
+        refused(|run| run.env("MSI_ENDPOINT", endpoint), 12)
+            .says(&["of `MSI_ENDPOINT` is neither https nor on this machine"]);
     }
 }
 

@@ -2,24 +2,20 @@
 //! nothing but what signing in needs.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use http::StatusCode;
-use tokio::sync::OnceCell;
 
 use crate::app::request::{self, Known};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
-use crate::client::{Client, Event};
-use crate::credential::{AccessToken, Source};
+use crate::client::{Client, Event, Tokens};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Report;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
 use crate::query::Query;
-
-/// Whose token it is: the audience, and the subscription where the source looks its tenant up.
-type Owner = (String, Option<String>);
 
 /// The requests before the first one goes out.
 pub(super) struct Work {
@@ -92,7 +88,7 @@ impl Work {
 pub(super) struct Shared {
     work: Work,
     first: Client,
-    tokens: RefCell<Vec<(Owner, Rc<OnceCell<AccessToken>>)>>,
+    tokens: RefCell<HashMap<String, Rc<Tokens>>>,
 }
 
 impl Shared {
@@ -148,25 +144,16 @@ impl Shared {
                 }
                 tell(event);
             }),
-            token: self.token(plan),
+            auxiliary_tenants: plan.auxiliary_tenants.clone(),
+            tokens: self.tokens(plan),
         }
     }
 
-    fn token(&self, plan: &RequestPlan) -> Rc<OnceCell<AccessToken>> {
+    /// Tokens are kept for each audience: what tells those of one audience apart, the store knows itself.
+    fn tokens(&self, plan: &RequestPlan) -> Rc<Tokens> {
         let audience = plan.target.audience.as_ref();
         let audience = audience.map_or_else(String::new, ToString::to_string);
-        let credential = self.first.credential.as_ref();
-        // az knows which tenant a subscription belongs to.
-        let is_of_subscription = plan.tenant_id.is_none()
-            && credential.is_some_and(|credential| credential.source() == Source::AzureCli);
-        let subscription_id = plan.subscription_id.clone().filter(|_| is_of_subscription);
-        let owner = (audience, subscription_id);
-        let mut tokens = self.tokens.borrow_mut();
-        if let Some((_, token)) = tokens.iter().find(|(other, _)| *other == owner) {
-            return Rc::clone(token);
-        }
-        let token = Rc::default();
-        tokens.push((owner, Rc::clone(&token)));
-        token
+        let mut kept = self.tokens.borrow_mut();
+        Rc::clone(kept.entry(audience).or_default())
     }
 }

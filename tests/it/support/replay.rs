@@ -26,6 +26,8 @@ pub(crate) struct Replay {
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: u16,
+    /// The status line and the headers.
+    pub(crate) head: String,
     /// The body, byte for byte.
     pub(crate) body: Vec<u8>,
 }
@@ -88,13 +90,11 @@ impl Replay {
             .windows(4)
             .position(|bytes| bytes == b"\r\n\r\n")
             .unwrap();
-        let status = std::str::from_utf8(&received[..end])
-            .unwrap()
-            .split(' ')
-            .nth(1)
-            .unwrap();
+        let head = String::from_utf8(received[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap();
         Answer {
             status: status.parse().unwrap(),
+            head,
             body: received[end + 4..].to_vec(),
         }
     }

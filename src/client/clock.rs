@@ -1,0 +1,62 @@
+//! The end of the run and the time of day, both on the clock that tests pause. Waits for nothing of
+//! its own.
+
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use super::Error;
+
+/// The end of the run.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    at: Instant,
+    /// The whole time that was given.
+    pub limit: Duration,
+}
+
+impl Deadline {
+    /// A deadline this far from now.
+    pub fn after(limit: Duration) -> Self {
+        // A limit beyond what the clock can hold is none that anybody will see.
+        let at = Instant::now().checked_add(limit);
+        Self {
+            at: at.unwrap_or_else(|| Instant::now() + Duration::from_secs(1 << 32)),
+            limit,
+        }
+    }
+
+    /// Waits for a future, but not beyond a deadline, where there is one.
+    pub async fn within<T>(
+        deadline: Option<Self>,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let Some(Self { at, limit }) = deadline else {
+            return Ok(future.await);
+        };
+        let outcome = tokio::time::timeout_at(at, future).await;
+        outcome.map_err(|_| Error::TimedOut { limit })
+    }
+}
+
+/// The time of day, counted on from a known moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    start: SystemTime,
+    since: Instant,
+}
+
+impl Clock {
+    /// A clock that shows `now`.
+    pub fn at(now: SystemTime) -> Self {
+        Self {
+            start: now,
+            since: Instant::now(),
+        }
+    }
+
+    /// Returns the time.
+    pub fn now(&self) -> SystemTime {
+        self.start + self.since.elapsed()
+    }
+}

@@ -1,0 +1,79 @@
+//! Why the client has no answer. Knows no exit code and gives no advice.
+
+use std::time::Duration;
+
+use super::{ClaimsChallenge, ServiceError};
+use crate::azure::{Audience, Refusal};
+use crate::credential::Source;
+use crate::transport::redirect::MOST_REDIRECTS;
+use crate::{credential, transport};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address must not be asked.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no token.
+    #[error(transparent)]
+    Credential(#[from] credential::Error),
+    /// The service insists on claims that the credential cannot give: a second factor, a fresh
+    /// sign-in.
+    #[error("the service asks for another sign-in{}", reason_of(&_0.challenge))]
+    ClaimsNeeded(Box<ClaimsNeeded>),
+    /// The token holds bytes that no header can carry.
+    #[error("the token holds characters that no header can carry")]
+    UnusableToken,
+    /// Nothing came back.
+    #[error(transparent)]
+    Transport(#[from] transport::Error),
+    /// A redirect that is not followed.
+    #[error("HTTP {status}: redirected to `{to}`")]
+    Redirect {
+        /// The status.
+        status: u16,
+        /// The new address.
+        to: String,
+    },
+    /// Redirects without end.
+    #[error("more than {MOST_REDIRECTS} redirects, the last to `{last}`")]
+    TooManyRedirects {
+        /// The address that was not asked any more.
+        last: String,
+    },
+    /// The run's time is over.
+    #[error("timed out after {}", super::words_of(*limit))]
+    TimedOut {
+        /// The time that was given.
+        limit: Duration,
+    },
+}
+
+/// A sign-in that does not suffice.
+#[derive(Debug, Clone)]
+pub struct ClaimsNeeded {
+    /// The source of the token that was refused.
+    pub source: Source,
+    /// What the token is for.
+    pub audience: Audience,
+    /// The tenant to sign in to.
+    pub tenant_id: Option<String>,
+    /// What is asked for.
+    pub challenge: ClaimsChallenge,
+    /// The answer that asks for it.
+    pub answer: ServiceError,
+    /// Why there is no such token, where the source was asked.
+    pub cause: Option<credential::Error>,
+}
+
+/// What the claims ask for, where that is known: `acrs` is an authentication context, in ARM a
+/// second factor for writes (Azure/azure-dev#5425); `nbf` is a token issued after an event
+/// (continuous access evaluation).
+fn reason_of(challenge: &ClaimsChallenge) -> &'static str {
+    let claims: serde_json::Value = serde_json::from_str(&challenge.json).unwrap_or_default();
+    match claims.get("access_token") {
+        Some(token) if token.get("acrs").is_some() => ": a second factor is needed",
+        Some(token) if token.get("nbf").is_some() => ": the last one was revoked",
+        Some(_) | None => "",
+    }
+}

@@ -1,0 +1,297 @@
+//! The token endpoint of Microsoft Entra: a form in, tokens or Entra's error out
+//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). Knows no grant
+//! by itself, keeps nothing, waits for nothing.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::authority::Authority;
+use super::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::azure::{Secret, mask_prose};
+use crate::transport::Request;
+
+/// An answer is a few KiB; more is none.
+const MAX_ANSWER: usize = 256 * 1024;
+/// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
+/// end one early by a challenge.
+const CLIENT_CAPABILITIES: &str = r#""xms_cc":{"values":["cp1"]}"#;
+
+/// A form for the token endpoint.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Form(Vec<(&'static str, Secret)>);
+
+impl Form {
+    /// Adds a field.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.push((name, Secret::new(value)));
+        self
+    }
+
+    /// Adds the fields that every grant has: the scope, and the claims that are asked for.
+    pub(super) fn for_request(self, request: &TokenRequest) -> Self {
+        self.with("scope", request.scope())
+            .with("claims", claims_of(request.claims.as_deref()))
+    }
+
+    fn encode(&self) -> Bytes {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.0 {
+            form.append_pair(name, value.expose());
+        }
+        Bytes::from(form.finish())
+    }
+}
+
+/// Joins the claims of a challenge with what this program is capable of.
+fn claims_of(challenge: Option<&str>) -> String {
+    let mut claims: serde_json::Map<String, serde_json::Value> = challenge
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let ours = format!("{{{CLIENT_CAPABILITIES}}}");
+    let ours: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&ours).unwrap_or_default();
+    let token = claims
+        .entry("access_token")
+        .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+    if let Some(token) = token.as_object_mut() {
+        token.extend(ours);
+    }
+    serde_json::Value::Object(claims).to_string()
+}
+
+/// What the endpoint gave.
+#[derive(Debug, Clone)]
+pub(super) struct Tokens {
+    /// The token.
+    pub(super) access_token: AccessToken,
+    /// What gets the next one.
+    pub(super) refresh_token: Option<Secret>,
+    /// Who signed in, as a JWT.
+    pub(super) id_token: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: String,
+    expires_in: Option<u64>,
+    refresh_in: Option<u64>,
+    refresh_token: Option<String>,
+    id_token: Option<String>,
+}
+
+/// An error of Entra, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Refusal {
+    /// The code of OAuth, such as `invalid_client`.
+    #[serde(rename = "error")]
+    pub code: String,
+    /// The words, which begin with `AADSTS` and a number.
+    #[serde(rename = "error_description", default)]
+    pub description: String,
+    /// The numbers behind `AADSTS`.
+    #[serde(default)]
+    pub error_codes: Vec<u64>,
+    /// What narrows the code down, such as `consent_required`.
+    pub suberror: Option<String>,
+    /// The claims that a token must have, as JSON.
+    pub claims: Option<String>,
+    /// For the support of Microsoft.
+    pub trace_id: Option<String>,
+    /// Likewise.
+    pub correlation_id: Option<String>,
+    /// When, by the clock of the authority.
+    pub timestamp: Option<String>,
+}
+
+impl Refusal {
+    /// Returns the first of the words, without the identifiers that follow them.
+    pub fn summary(&self) -> String {
+        let mut words = self.description.as_str();
+        for tail in [" Trace ID:", "\r\n", "\n"] {
+            words = words.split(tail).next().unwrap_or(words);
+        }
+        if words.trim().is_empty() {
+            return mask_prose(&self.code);
+        }
+        mask_prose(words.trim())
+    }
+}
+
+/// Asks the token endpoint of a tenant. Whatever `source` it is for, its name stands in errors.
+pub(super) async fn ask(
+    source: Source,
+    authority: &Authority,
+    tenant_id: &str,
+    form: Form,
+    tools: &Tools<'_>,
+) -> Result<Tokens, Error> {
+    let (status, headers, body) = post(
+        source,
+        authority,
+        tenant_id,
+        "oauth2/v2.0/token",
+        &form,
+        tools,
+    )
+    .await?;
+    read(source, status, &headers, &body, tools.now)
+}
+
+/// Posts a form to an address of a tenant, and returns what came back.
+pub(super) async fn post(
+    source: Source,
+    authority: &Authority,
+    tenant_id: &str,
+    path: &str,
+    form: &Form,
+    tools: &Tools<'_>,
+) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let request = Request {
+        method: Method::POST,
+        url: authority.endpoint(tenant_id, path),
+        headers,
+        body: form.encode(),
+    };
+    let sent = tools.transport.send(&request).await;
+    let mut response = sent.map_err(|error| Error::Unreachable {
+        source_name: source,
+        error,
+    })?;
+    let body = response.body.excerpt(MAX_ANSWER).await;
+    Ok((response.status, response.headers, body))
+}
+
+/// Reads an answer of the token endpoint.
+pub(super) fn read(
+    source: Source,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: SystemTime,
+) -> Result<Tokens, Error> {
+    if status == StatusCode::OK {
+        let answer: Answer = serde_json::from_slice(body).map_err(|_| Error::Malformed {
+            source_name: source,
+            detail: "no JSON object with `access_token`".to_owned(),
+        })?;
+        let after = |seconds: u64| now.checked_add(Duration::from_secs(seconds));
+        let mut access_token =
+            AccessToken::new(&answer.access_token, answer.expires_in.and_then(after));
+        access_token.refresh_on = answer.refresh_in.and_then(after);
+        return Ok(Tokens {
+            access_token,
+            refresh_token: answer.refresh_token.map(Secret::new),
+            id_token: answer.id_token.map(Secret::new),
+        });
+    }
+    Err(refusal(source, status, headers, body))
+}
+
+/// Reads an answer that is no success.
+pub(super) fn refusal(
+    source: Source,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Error {
+    if let Ok(refusal) = serde_json::from_slice::<Refusal>(body)
+        && !is_transient(status)
+    {
+        return Error::Entra {
+            source_name: source,
+            refusal: Box::new(refusal),
+        };
+    }
+    if is_transient(status) {
+        return Error::Unavailable {
+            source_name: source,
+            status: status.as_u16(),
+            headers: Box::new(headers.clone()),
+        };
+    }
+    Error::Refused {
+        source_name: source,
+        code: format!("HTTP {}", status.as_u16()),
+        message: "no token and no reason".to_owned(),
+    }
+}
+
+fn is_transient(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS
+        || status == StatusCode::REQUEST_TIMEOUT
+        || status.is_server_error()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::{HeaderMap, StatusCode};
+
+    use super::{claims_of, read};
+    use crate::credential::{Error, Source};
+
+    fn read_body(status: u16, body: &str) -> Result<super::Tokens, Error> {
+        let status = StatusCode::from_u16(status).unwrap();
+        let now = SystemTime::UNIX_EPOCH;
+        read(
+            Source::Login,
+            status,
+            &HeaderMap::new(),
+            body.as_bytes(),
+            now,
+        )
+    }
+
+    #[test]
+    fn reads_tokens() {
+        let body = r#"{"token_type":"Bearer","expires_in":3599,"refresh_in":1800,"access_token":"t","refresh_token":"r"}"#;
+        let tokens = read_body(200, body).unwrap();
+        let at = |seconds| Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(tokens.access_token.expires_on, at(3599));
+        assert_eq!(tokens.access_token.refresh_on, at(1800));
+        assert!(tokens.refresh_token.is_some() && tokens.id_token.is_none());
+    }
+
+    #[test]
+    fn reads_refusals() {
+        let body = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The secret has expired. Trace ID: x Correlation ID: y","error_codes":[7000222]}"#;
+        let error = read_body(401, body).unwrap_err();
+        assert_eq!(error.to_string(), "AADSTS7000222: The secret has expired.");
+        for (status, body, expected) in [
+            (400, "<html>", "HTTP 400: no token and no reason"),
+            (503, "{}", "the credential `login` answers HTTP 503"),
+            (
+                200,
+                "{}",
+                "the answer of `login` is no token: no JSON object with `access_token`",
+            ),
+        ] {
+            assert_eq!(read_body(status, body).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn joins_claims() {
+        assert_eq!(
+            claims_of(None),
+            r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#
+        );
+        assert_eq!(
+            claims_of(Some(
+                r#"{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}"#
+            )),
+            r#"{"access_token":{"acrs":{"essential":true,"values":["p1"]},"xms_cc":{"values":["cp1"]}}}"#
+        );
+    }
+}

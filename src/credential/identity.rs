@@ -1,0 +1,49 @@
+//! Whose token it is: what tells kept tokens apart. Holds no secret, only digests of some.
+
+use ring::digest::{SHA256, digest};
+
+use super::Source;
+
+/// Who a credential is, as far as that can be known before it has a token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The source.
+    pub source: Source,
+    /// Who issues its tokens, such as `https://login.microsoftonline.com/`.
+    pub authority: String,
+    /// The tenant that is asked.
+    pub tenant_id: String,
+    /// The application.
+    pub client_id: String,
+    /// What else tells it from another one of the same application: an account, or the digest of
+    /// a secret, so that a rotated secret is another identity.
+    pub principal: String,
+}
+
+/// Returns the SHA-256 of texts, in hexadecimal digits. Each text counts with its length: two lists
+/// that are equal when joined differ here.
+pub(super) fn fingerprint(texts: &[&str]) -> String {
+    let mut bytes = Vec::new();
+    for text in texts {
+        bytes.extend((text.len() as u64).to_be_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    let digest = digest(&SHA256, &bytes);
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+
+    #[test]
+    fn tells_lists_apart() {
+        assert_eq!(fingerprint(&["ab", "c"]), fingerprint(&["ab", "c"]));
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
+        assert_eq!(fingerprint(&[]).len(), 64);
+    }
+}
