@@ -165,8 +165,8 @@ mod tests {
     use crate::cli::{Command, RequestArgs, parse};
 
     fn request(line: &str) -> RequestArgs {
-        let argv = std::iter::once("arm").chain(line.split(' '));
-        match parse(argv.map(Into::into)) {
+        let words = std::iter::once("arm").chain(line.split(' '));
+        match parse(words.map(Into::into)) {
             Ok(Command::Request(args)) => *args,
             other => panic!("{line}: {other:?}"),
         }
