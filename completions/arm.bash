@@ -68,7 +68,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -218,7 +218,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__DELETE)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -368,7 +368,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__GET)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,7 +518,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__HEAD)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -668,7 +668,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__OPTIONS)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -818,7 +818,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PATCH)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -968,7 +968,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__POST)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1118,7 +1118,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PUT)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1368,7 +1368,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__token)
-            opts="-h -o -v --help --auth --tenant --cloud --audience --sandbox --output --verbose --color --timeout"
+            opts="-h -o -v --help --auth --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1414,7 +1414,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__wait)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -74,6 +74,7 @@ complete -c arm -n "__fish_arm_needs_command" -l retry -d 'Repeat up to N times 
 complete -c arm -n "__fish_arm_needs_command" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_needs_command" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_needs_command" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_needs_command" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_needs_command" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_needs_command" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_needs_command" -l no-paginate -d 'Stop after the first page'
@@ -152,6 +153,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l retry -d 'Repeat up to N
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-paginate -d 'Stop after the first page'
@@ -216,6 +218,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry -d 'Repeat up to 
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-paginate -d 'Stop after the first page'
@@ -280,6 +283,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry -d 'Repeat up to N
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-paginate -d 'Stop after the first page'
@@ -344,6 +348,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l retry -d 'Repeat up to 
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-paginate -d 'Stop after the first page'
@@ -408,6 +413,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry -d 'Repeat up to
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-paginate -d 'Stop after the first page'
@@ -472,6 +478,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry -d 'Repeat up t
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-paginate -d 'Stop after the first page'
@@ -536,6 +543,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry -d 'Repeat up 
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-paginate -d 'Stop after the first page'
@@ -600,6 +608,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l timeout -d 'Limit the w
 complete -c arm -n "__fish_arm_using_subcommand wait" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand wait" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l no-auth -d 'Send no token'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l no-paginate -d 'Stop after the first page'
@@ -636,6 +645,7 @@ always\t'In pipes and files too'
 never\t'Not at all'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand token" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand token" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand token" -s v -l verbose -d 'Say on stderr what happens; twice for more'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s h -l help -d 'Print help'

@@ -10,7 +10,7 @@ use super::{answer, cloud, confirm, inputs, many, show};
 use crate::azure::{Audience, Cloud, CloudName, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
 use crate::client::{Client, Clock, Deadline, Event, Observer, words_of};
-use crate::credential::{self, Credential, Selection, Source};
+use crate::credential::{self, Credential, Selection, Source, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink, redact};
@@ -175,9 +175,11 @@ pub(super) fn client(
         None => None,
         Some(_) => Some(credential(&plan.target.cloud, plan.auth, env, report)?),
     };
+    let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
         transport: Rc::new(transport),
         credential: credential.map(Rc::new),
+        cache: cache.map(Rc::new),
         target: plan.target.clone(),
         tenant_id: plan.tenant_id.clone(),
         subscription_id: plan.subscription_id.clone(),
@@ -265,6 +267,7 @@ pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
         Event::Token { source, token } => {
             report.trace(Report::Verbose, &show::token_line(source, token, now));
         }
+        Event::Cache(note) => show::cache_note(note, report),
         Event::Request(request) => {
             let url = redact::url(&request.url);
             report.trace(Report::Verbose, &format!("> {} {url}", request.method));

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::header;
 
 use crate::azure::{Audience, CloudName};
-use crate::credential::{AccessToken, Source};
+use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::quoted;
 use crate::output::{Report, Sink, redact};
@@ -150,7 +150,19 @@ pub(super) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -
             Err(_) => "expired".to_owned(),
         },
     };
-    format!("auth: {source} ({account}, tenant {tenant}, {end})")
+    let from = match token.provenance {
+        Provenance::Source => "",
+        Provenance::Cache => " cache",
+    };
+    format!("auth: {source}{from} ({account}, tenant {tenant}, {end})")
+}
+
+/// Says what went wrong with the cache of tokens.
+pub(super) fn cache_note(note: &CacheNote, report: Report) {
+    match note {
+        CacheNote::Warning(text) => report.note(text),
+        CacheNote::Trouble(text) => report.trace(Report::Verbose, &format!("auth: {text}")),
+    }
 }
 
 fn whole_seconds(duration: Duration) -> Duration {

@@ -6,7 +6,7 @@ use super::{cloud, request, show};
 use crate::azure::Audience;
 use crate::cli::{TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
-use crate::credential::{AccessToken, Credential, TokenRequest, Tools};
+use crate::credential::{AccessToken, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -35,7 +35,13 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         tenant_id: tenant.map(str::to_owned),
         ..TokenRequest::of(&audience)
     };
-    let token = get(&credential, &wanted, deadline, env).await?;
+    let use_cache = args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
+    let cache = use_cache.then(|| TokenCache::of(env));
+    let token = get(&credential, &wanted, cache.as_ref(), deadline, env).await;
+    for note in cache.iter().flat_map(TokenCache::take_notes) {
+        show::cache_note(&note, report);
+    }
+    let token = token?;
     report.trace(
         Report::Verbose,
         &show::token_line(credential.source(), &token, env.now),
@@ -52,12 +58,14 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
 async fn get(
     credential: &Credential,
     wanted: &TokenRequest,
+    cache: Option<&TokenCache>,
     deadline: Option<Deadline>,
     env: &Env,
 ) -> Result<AccessToken, Error> {
     let tools = Tools {
         transport: &Transport::Wire(Wire::default()),
         now: Clock::at(env.now).now(),
+        cache,
     };
     let token = credential.token(wanted, &tools);
     Ok(Deadline::within(deadline, token).await??)

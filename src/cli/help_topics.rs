@@ -191,6 +191,8 @@ Options win over variables.
   ARMCLI_TENANT            the tenant, and the value of {tenant}; --tenant wins
   ARMCLI_SUBSCRIPTION      the value of {sub}; -S wins. After it AZURE_SUBSCRIPTION_ID, then az's default subscription
   ARMCLI_RESOURCE_GROUP    the value of {rg}; -g wins
+  ARMCLI_CACHE_DIR         where tokens are kept, else arm/tokens in XDG_CACHE_HOME
+  ARMCLI_NO_CACHE          keep no tokens and take none that were kept, as --no-cache does; 0 does not count
 
   AZURE_SUBSCRIPTION_ID    see above
   AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
@@ -207,6 +209,8 @@ Options win over variables.
   SSL_CERT_FILE            certificates to trust, in PEM form, in place of the system's; SSL_CERT_DIR a folder of them.
                            On Windows and macOS the system's store alone counts
   XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
+  XDG_CACHE_HOME           where tokens are kept, else ~/.cache
+  CI, RUNNER_TEMP          if both are set, as in GitHub Actions, tokens are kept below RUNNER_TEMP
   PATH                     where `az` is looked for, in absolute folders only
   MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
 

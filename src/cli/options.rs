@@ -84,9 +84,19 @@ pub struct SignInOptions {
     /// Ask for a token of this audience
     #[arg(long, value_name = "URL", value_parser = parse_text)]
     pub audience: Option<String>,
+    /// Take no token from the cache, and keep none there
+    #[arg(long)]
+    pub no_cache: bool,
     /// Talk to the offline ARM inside this program: no network, no account
     #[arg(long)]
     pub sandbox: bool,
+}
+
+impl SignInOptions {
+    /// Tells whether tokens are kept; `variable` is `ARMCLI_NO_CACHE`, which 0 does not set.
+    pub fn use_cache(&self, variable: Option<&str>) -> bool {
+        !self.no_cache && variable.is_none_or(|value| value == "0")
+    }
 }
 
 /// To which host a token may go, and what the URL's placeholders stand for.

@@ -25,7 +25,7 @@ use http::{Method, header};
 use url::Url;
 
 use crate::azure::{Origin, Target};
-use crate::credential::{AccessToken, Credential, Source};
+use crate::credential::{AccessToken, CacheNote, Credential, Source, TokenCache};
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{self, Beginning, Request, Response, Transport};
@@ -51,6 +51,8 @@ pub enum Event<'a> {
         /// The token; only its claims and its end may be shown.
         token: &'a AccessToken,
     },
+    /// The cache of tokens has something to say.
+    Cache(&'a CacheNote),
     /// A request goes out, without its credential.
     Request(&'a Request),
     /// An answer's head is there.
@@ -73,6 +75,8 @@ pub struct Client {
     pub transport: Rc<Transport>,
     /// Who signs them; `None` where no token is sent.
     pub credential: Option<Rc<Credential>>,
+    /// Where tokens are kept, if they are.
+    pub cache: Option<Rc<TokenCache>>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
@@ -211,6 +215,14 @@ impl Client {
             if response.status != status {
                 return Err(error.into());
             }
+        }
+    }
+
+    /// Passes on what the cache of tokens has to say.
+    fn tell_of_cache(&self) {
+        let notes = self.cache.as_deref().map(TokenCache::take_notes);
+        for note in notes.iter().flatten() {
+            (self.observer)(Event::Cache(note));
         }
     }
 

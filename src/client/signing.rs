@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::sync::OnceCell;
@@ -14,12 +13,12 @@ use super::error::ClaimsNeeded;
 use super::{Client, Error, Event, ServiceError};
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, SANDBOX_ISSUER, host_kind, subscription_of};
-use crate::credential::{self, AccessToken, Credential, Identity, Reuse, TokenRequest, Tools};
+use crate::credential::{
+    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, TokenRequest, Tools,
+};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{Body, Request, Response};
 
-/// A token that ends sooner than this is not begun with.
-const LEAST_LEFT: Duration = Duration::from_secs(60);
 /// The error behind a 401 is a few KiB.
 const MAX_CHALLENGE: usize = 256 * 1024;
 /// IMDS answers 410 for up to 70 seconds while it is updated (learn.microsoft.com, "How to use
@@ -95,8 +94,11 @@ impl Client {
             let tools = Tools {
                 transport: &self.transport,
                 now: self.clock.now(),
+                cache: self.cache.as_deref(),
             };
-            let error = match self.within(credential.token(request, &tools)).await? {
+            let outcome = self.within(credential.token(request, &tools)).await;
+            self.tell_of_cache();
+            let error = match outcome? {
                 Ok(token) => {
                     (self.observer)(Event::Token {
                         source: credential.source(),
@@ -262,7 +264,7 @@ impl Client {
         wanted: &TokenRequest,
     ) -> Result<AccessToken, Error> {
         let key = Self::key(credential, wanted);
-        let soon = self.clock.now() + LEAST_LEFT;
+        let soon = self.clock.now() + SHORTEST_LIFE;
         if let Some(token) = self.tokens.cell(&key).get()
             && token.expires_on.is_some_and(|end| end < soon)
         {
@@ -321,7 +323,7 @@ impl Client {
             }
             Some(Demand::Fresh) if !signing.got_fresh => {
                 signing.got_fresh = true;
-                Reuse::Never
+                Reuse::AnyBut(used.token.clone())
             }
             Some(Demand::Tenant(_) | Demand::Fresh) | None => return Ok(false),
         };
@@ -329,9 +331,9 @@ impl Client {
             return Ok(false);
         };
         wanted.reuse = reuse;
-        let token = match reuse {
+        let token = match &wanted.reuse {
             Reuse::Kept => self.kept_token(credential, &wanted).await?,
-            Reuse::Never => {
+            Reuse::AnyBut(_) => {
                 let key = Self::key(credential, &wanted);
                 self.tokens.forget(&key, &used);
                 let cell = self.tokens.cell(&key);
@@ -378,9 +380,10 @@ impl Client {
         }
         signing.got_claims = true;
         signing.claims = Some(challenge.clone());
-        let Some(wanted) = self.wanted(signing) else {
+        let Some(mut wanted) = self.wanted(signing) else {
             return Ok(false);
         };
+        wanted.reuse = Reuse::AnyBut(used.token.clone());
         match self.kept_token(credential, &wanted).await {
             Ok(token) if token.token == used.token => Err(needed(None)),
             Ok(_) => {

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
+use super::identity::fingerprint;
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source, TokenRequest};
+use super::{AccessToken, Error, Identity, Source, TokenRequest};
 use crate::env::Env;
 
 /// Where az keeps its accounts.
@@ -24,6 +25,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct AzureCli {
     command: PathBuf,
+    folder: PathBuf,
     profile: Vec<Subscription>,
 }
 
@@ -35,6 +37,21 @@ pub(super) struct Subscription {
     pub(super) id: String,
     #[serde(default)]
     is_default: bool,
+    #[serde(default)]
+    tenant_id: String,
+    #[serde(default)]
+    environment_name: String,
+    #[serde(default)]
+    user: User,
+}
+
+/// Whose a subscription is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+struct User {
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +71,53 @@ impl AzureCli {
                 profile.display()
             )
         })?;
-        Ok(Self { command, profile })
+        let folder = configuration_file(env, "").unwrap_or_default();
+        Ok(Self {
+            command,
+            folder,
+            profile,
+        })
+    }
+
+    /// Tells whose token az gives: that of the account that its profile names for the subscription.
+    /// Several configurations of az can have the same account, and different logins.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
+        let is_default = |subscription: &&Subscription| subscription.is_default;
+        let subscription = self
+            .known(request)
+            .or_else(|| self.profile.iter().find(is_default));
+        let (account, tenant_id) = match subscription {
+            Some(subscription) => (
+                [
+                    subscription.user.name.as_str(),
+                    &subscription.user.kind,
+                    &subscription.environment_name,
+                    &subscription.tenant_id,
+                ],
+                subscription.tenant_id.as_str(),
+            ),
+            None => Default::default(),
+        };
+        let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        let folder = folder.to_string_lossy();
+        let mut parts = account.to_vec();
+        parts.push(&folder);
+        Identity {
+            source: Source::AzureCli,
+            // az asks the authority of the cloud that it is set to.
+            authority: String::new(),
+            tenant_id: request.tenant_id.as_deref().unwrap_or(tenant_id).to_owned(),
+            client_id: String::new(),
+            principal: fingerprint(&parts),
+        }
+    }
+
+    /// The subscription of the request, if az knows it.
+    fn known(&self, request: &TokenRequest) -> Option<&Subscription> {
+        let id = request.subscription_id.as_ref()?;
+        self.profile
+            .iter()
+            .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
@@ -87,11 +150,7 @@ impl AzureCli {
             .to_vec();
         // Joined, so that a value that begins with a dash is no option of az.
         arguments.push(format!("--resource={}", request.audience));
-        let known = request.subscription_id.as_ref().filter(|id| {
-            self.profile
-                .iter()
-                .any(|subscription| subscription.id.eq_ignore_ascii_case(id))
-        });
+        let known = self.known(request).and(request.subscription_id.as_ref());
         if let Some(tenant_id) = &request.tenant_id {
             arguments.push(format!("--tenant={tenant_id}"));
         } else if let Some(subscription_id) = known {
@@ -202,21 +261,55 @@ mod tests {
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
 
-    #[track_caller]
-    fn check(tenant_id: Option<&str>, subscription_id: Option<&str>, tail: &[&str]) {
-        let profile = vec![Subscription {
-            id: "S-1".to_owned(),
-            is_default: true,
-        }];
-        let cli = AzureCli {
+    fn subscription(id: &str, user: &str) -> Subscription {
+        Subscription {
+            id: id.to_owned(),
+            is_default: id == "S-1",
+            tenant_id: "t".to_owned(),
+            environment_name: "AzureCloud".to_owned(),
+            user: super::User {
+                name: user.to_owned(),
+                kind: "user".to_owned(),
+            },
+        }
+    }
+
+    fn cli(profile: &[Subscription]) -> AzureCli {
+        AzureCli {
             command: "/usr/bin/az".into(),
-            profile,
-        };
-        let arguments = cli.arguments(&TokenRequest {
+            folder: "/absent/.azure".into(),
+            profile: profile.to_vec(),
+        }
+    }
+
+    fn request(tenant_id: Option<&str>, subscription_id: Option<&str>) -> TokenRequest {
+        TokenRequest {
             tenant_id: tenant_id.map(str::to_owned),
             subscription_id: subscription_id.map(str::to_owned),
             ..TokenRequest::of(&Audience::parse("https://vault.azure.net").unwrap())
-        });
+        }
+    }
+
+    #[test]
+    fn accounts_are_told_apart() {
+        let both = cli(&[subscription("S-1", "me"), subscription("S-2", "you")]);
+        let mine = both.identity(&request(None, None));
+        assert_eq!(both.identity(&request(None, Some("s-1"))), mine);
+        assert_eq!(both.identity(&request(None, Some("unknown"))), mine);
+        assert_ne!(both.identity(&request(None, Some("S-2"))), mine);
+        assert_ne!(both.identity(&request(Some("other"), None)), mine);
+        assert!(!mine.principal.contains("me"));
+        let elsewhere = AzureCli {
+            folder: "/absent/other".into(),
+            ..both
+        };
+        assert_ne!(elsewhere.identity(&request(None, None)), mine);
+    }
+
+    #[track_caller]
+    fn check(tenant_id: Option<&str>, subscription_id: Option<&str>, tail: &[&str]) {
+        let cli = cli(&[subscription("S-1", "me")]);
+        let arguments = cli.arguments(&request(tenant_id, subscription_id));
         assert_eq!(arguments[4], "--resource=https://vault.azure.net");
         assert_eq!(arguments[5..], *tail);
     }

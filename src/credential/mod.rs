@@ -4,6 +4,7 @@
 mod access_token;
 mod authority;
 mod azure_cli;
+mod cache;
 mod chain;
 mod cloud_shell;
 mod entra;
@@ -12,7 +13,7 @@ mod identity;
 mod source;
 mod token;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
@@ -20,13 +21,14 @@ use crate::transport::Transport;
 pub use access_token::GivenToken;
 pub use authority::Authority;
 pub use azure_cli::{AzureCli, configuration_file, default_subscription};
+pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use chain::{Selected, Selection, Skipped, select, survey};
 pub use cloud_shell::CloudShell;
 pub use entra::Refusal;
 pub use error::Error;
 pub use identity::Identity;
 pub use source::Source;
-pub use token::{AccessToken, Claims};
+pub use token::{AccessToken, Claims, Provenance};
 
 /// What a token is asked for.
 #[derive(Debug, Clone)]
@@ -43,16 +45,22 @@ pub struct TokenRequest {
     pub claims: Option<String>,
     /// Whether a kept token will do.
     pub reuse: Reuse,
+    /// How long a kept token must live: [`SHORTEST_LIFE`] for one request, more for work that goes on.
+    pub minimum_left: Duration,
 }
 
+/// What a token must have left for one request: the way to the service, and its clock.
+pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
+
 /// Whether a kept token will do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Reuse {
     /// Yes, as long as it lives.
     #[default]
     Kept,
-    /// No: the service has refused it.
-    Never,
+    /// Any but this one, which the service has refused. Where many processes were refused with the
+    /// same token, one gets another and the rest take that.
+    AnyBut(Secret),
 }
 
 impl TokenRequest {
@@ -65,6 +73,7 @@ impl TokenRequest {
             subscription_id: None,
             claims: None,
             reuse: Reuse::Kept,
+            minimum_left: SHORTEST_LIFE,
         }
     }
 
@@ -85,6 +94,8 @@ pub struct Tools<'a> {
     pub transport: &'a Transport,
     /// The time of day.
     pub now: SystemTime,
+    /// Where tokens are kept, if they are.
+    pub cache: Option<&'a TokenCache>,
 }
 
 /// A way to get a token. The set is closed: a `match` shows it whole.
@@ -113,10 +124,10 @@ impl Credential {
 
     /// Tells whose token it is, where one may be kept: `None` for tokens that were given, and for
     /// endpoints of this machine, which keep their own.
-    pub fn identity(&self, _request: &TokenRequest) -> Option<Identity> {
+    pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
             Self::AccessToken(_) | Self::CloudShell(_) | Self::Sandbox(_) => None,
-            Self::AzureCli(_) => None,
+            Self::AzureCli(command) => Some(command.identity(request)),
         }
     }
 
@@ -129,12 +140,26 @@ impl Credential {
         }
     }
 
-    /// Gets a token. What comes back is for the audience and has not ended.
+    /// Returns a kept token, else gets one. What comes back is for the audience and has not ended.
     pub async fn token(
         &self,
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
+        let fetch = Box::pin(self.fetch(request, tools));
+        match (tools.cache, self.identity(request)) {
+            (Some(cache), Some(identity)) => {
+                let is_sound =
+                    |token: &AccessToken| self.check(token, &request.audience, tools.now).is_ok();
+                let kept = cache.obtain(&identity, request, tools.now, is_sound, fetch);
+                kept.await
+            }
+            (None, _) | (_, None) => fetch.await,
+        }
+    }
+
+    /// Gets a token from the source.
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
             Self::CloudShell(endpoint) => endpoint.token(&request.audience, tools).await?,
@@ -193,6 +218,7 @@ mod tests {
         let tools = Tools {
             transport: &Transport::Wire(Wire::default()),
             now: SystemTime::UNIX_EPOCH,
+            cache: None,
         };
         for (token, good) in [
             ("opaque", true),

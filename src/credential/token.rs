@@ -20,6 +20,17 @@ pub struct AccessToken {
     pub refresh_on: Option<SystemTime>,
     /// The claims, where it is a JWT.
     pub claims: Option<Claims>,
+    /// Where it was until now.
+    pub provenance: Provenance,
+}
+
+/// Where a token was until now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// At its source.
+    Source,
+    /// In the cache.
+    Cache,
 }
 
 impl AccessToken {
@@ -35,6 +46,7 @@ impl AccessToken {
             expires_on: expires_on.or(exp),
             refresh_on: None,
             claims,
+            provenance: Provenance::Source,
         }
     }
 
@@ -84,6 +96,8 @@ pub struct Claims {
     pub iss: Option<String>,
     /// The tenant.
     pub tid: Option<String>,
+    /// The user or application, by its id in the tenant.
+    pub oid: Option<String>,
     /// The user or application, the most readable name first.
     pub account: Option<String>,
 }
@@ -105,6 +119,7 @@ impl Claims {
             exp: claims.get("exp").and_then(Value::as_u64),
             iss: text("iss"),
             tid: text("tid"),
+            oid: text("oid"),
             account: names.into_iter().find_map(text),
         })
     }

@@ -1,8 +1,29 @@
-//! What a DELETE takes away, in words: for the question before it. Asks nobody.
+//! What a DELETE takes away, in words, and whether to ask before it. Asks nobody.
 
+use http::Method;
 use url::Url;
 
 use crate::azure::{Cloud, HostKind, ResourcePath, decode, host_kind};
+
+/// Whether a request takes something away that the user has not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It goes out as it is: it deletes nothing, or `--yes` was given.
+    NotNeeded,
+    /// It deletes.
+    Needed,
+}
+
+impl Confirmation {
+    /// What a verb needs, beside `--yes`.
+    pub(super) fn of(method: &Method, yes: bool) -> Self {
+        if *method == Method::DELETE && !yes {
+            Self::Needed
+        } else {
+            Self::NotNeeded
+        }
+    }
+}
 
 /// Names what stands at a URL: `resource group rg-1 (subscription …) and everything in it`.
 pub fn words(cloud: &Cloud, url: &Url) -> String {

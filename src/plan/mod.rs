@@ -24,6 +24,7 @@ use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
 
+pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
 pub use waiting::Waiting;
@@ -57,6 +58,8 @@ pub struct RequestPlan {
     pub sandbox: bool,
     /// The source of the token, where the user chose one.
     pub auth: Option<AuthSource>,
+    /// Whether kept tokens will do, and new ones are kept.
+    pub use_cache: bool,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// Further tenants whose tokens go along.
@@ -96,15 +99,6 @@ pub enum Rehearsal {
     DryRun,
     /// `--curl`: it is shown as a command.
     Curl,
-}
-
-/// Whether a request takes something away that the user has not confirmed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmation {
-    /// It goes out as it is: it deletes nothing, or `--yes` was given.
-    NotNeeded,
-    /// It deletes.
-    Needed,
 }
 
 /// What is printed, and where.
@@ -198,11 +192,7 @@ pub fn plan(
     let waiting = Waiting::of(args.wait, args.watch);
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
-    let confirmation = if args.method == Method::DELETE && !args.yes {
-        Confirmation::Needed
-    } else {
-        Confirmation::NotNeeded
-    };
+    let confirmation = Confirmation::of(&args.method, args.yes);
     Ok(RequestPlan {
         method: args.method,
         target,
@@ -215,6 +205,7 @@ pub fn plan(
         notes: resolved.notes,
         sandbox: args.sign_in.sandbox,
         auth: args.sign_in.auth,
+        use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,
         subscription_id,

@@ -132,6 +132,7 @@ impl Shared {
         Client {
             transport: Rc::clone(&first.transport),
             credential: first.credential.clone(),
+            cache: first.cache.clone(),
             target: plan.target.clone(),
             tenant_id: plan.tenant_id.clone(),
             subscription_id: plan.subscription_id.clone(),
