@@ -199,7 +199,7 @@ fn states_come_in_all_spellings() {
             "failed",
         ),
         ("", "fetch /subscriptions/s/x"),
-        ("<html>", "fetch /subscriptions/s/x"),
+        ("<html>", "garbled"),
     ] {
         check("PUT", BY_STATUS, &[(200, &[], body)], expected);
     }

@@ -167,6 +167,18 @@ impl<'de> Visitor<'de> for DocumentVisitor {
         Ok(document)
     }
 
+    fn visit_u64<E>(self, _: u64) -> Result<Document, E> {
+        Ok(Document::without())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Document, E> {
+        Ok(Document::without())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Document, E> {
+        Ok(Document::without())
+    }
+
     fn visit_unit<E>(self) -> Result<Document, E> {
         Ok(Document::without())
     }
