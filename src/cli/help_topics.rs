@@ -265,8 +265,8 @@ A `-` in place of the URL stands for each ID on standard input. What stands behi
 
 An ID is a resource ID or a URL, one a line; blank lines and lines that begin with # do not count. JSON is read too: an array
 of IDs, a list whose items have an `id`, or such objects one after another. Each ID is planned like the URL of a run of its
-own: its api-version, its audience, its placeholders. All are checked before the first request is sent: a bad one is named by its
-line (exit 2 or 12), and nothing is sent. Items, body and options go with every request.
+own: its api-version, its audience, its placeholders. All are checked before the first request is sent: a bad one is named by
+its line (exit 2 or 12), and nothing is sent. Items, body and options go with every request.
 
 Each result is one line of JSON, in the order of the IDs:
 
@@ -274,7 +274,7 @@ Each result is one line of JSON, in the order of the IDs:
   {\"id\":\"/subscriptions/…\",\"status\":409,\"exit\":4,\"error\":{\"code\":\"ScopeLocked\",\"message\":\"…\"}}
 
 `id` is what was read, `status` that of the last answer (null without one), `body` the answer, lists joined, or what -q finds
-in it; an answer that is no JSON is a string, an empty one is left out. -r with -q prints what is found bare, without the lines.
+in it; an answer that is no JSON is a string, an empty one is left out. -r with -q prints what is found, without the lines.
 
   --parallel N     keep at most N requests under way (8)
   --fail-fast      send nothing more after the first failure; without it the others go on
@@ -284,7 +284,7 @@ Ctrl-C and --timeout what is finished is printed, and stderr names the first ID 
 that are not one line are refused. Share --max-memory: the IDs, and the answers that wait for an earlier one.
 
 A DELETE asks first where standard input and stderr are a terminal; many ask once, on the terminal itself. --yes does not ask.
-In a script one resource is deleted at once, but many only with --yes. No answer but y or yes is one: exit 12, nothing is sent.
+In a script one resource is deleted at once, many only with --yes. No answer but y or yes counts: exit 12, nothing is sent.
 ";
 
 const API_VERSION: &str = "\
