@@ -45,6 +45,7 @@ pub enum ExitCode {
 impl ExitCode {
     /// Returns the worse of two: what ended the run, then this machine and the network, then the service, then the
     /// request.
+    #[must_use]
     pub fn or_worse(self, other: Self) -> Self {
         const WORST_FIRST: [ExitCode; 14] = [
             ExitCode::Interrupted,

@@ -89,9 +89,10 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             Sink::nowhere()
         };
         // A note for each of them would drown what matters.
-        let report = match shared.report() {
-            Report::Normal => Report::Silent,
-            other => other,
+        let report = if shared.report() == Report::Normal {
+            Report::Silent
+        } else {
+            shared.report()
         };
         let request = request::first_request(&plan);
         let printed = answer::print(
@@ -146,12 +147,13 @@ fn is_end_of_time(error: &Error) -> bool {
 }
 
 fn cause_of(error: &Error) -> &Error {
-    match error {
-        Error::StillRunning { cause, .. }
-        | Error::NoResult { cause, .. }
-        | Error::Incomplete { cause, .. } => cause_of(cause),
-        error => error,
+    if let Error::StillRunning { cause, .. }
+    | Error::NoResult { cause, .. }
+    | Error::Incomplete { cause, .. } = error
+    {
+        return cause_of(cause);
     }
+    error
 }
 
 /// What is counted, and where it goes.
@@ -194,7 +196,7 @@ impl Tally {
                     self.lose(error, shared);
                 }
                 written => written?,
-            }
+            };
         }
         match &outcome.result {
             Ok(()) => {

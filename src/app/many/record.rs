@@ -55,10 +55,12 @@ impl Outcome {
 
 /// An error as a member: the service's code, where it named one, and the words of stderr.
 fn words_of(error: &Error) -> Value {
-    let detail = match error {
-        Error::Service(error) => error.detail.as_ref(),
-        Error::Operation(failure) => failure.error.detail.as_ref(),
-        _ => None,
+    let detail = if let Error::Service(error) = error {
+        error.detail.as_ref()
+    } else if let Error::Operation(failure) = error {
+        failure.error.detail.as_ref()
+    } else {
+        None
     };
     let masked = |text: &str| mask_prose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match detail.map(|detail| (&detail.code, &detail.message)) {
