@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait V/version
 end
 
 function __fish_arm_needs_command
@@ -47,6 +47,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_needs_command" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
@@ -56,6 +57,8 @@ complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {
 complete -c arm -n "__fish_arm_needs_command" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_needs_command" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_needs_command" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_needs_command" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -126,6 +129,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand GET" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
@@ -135,6 +139,8 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fi
 complete -c arm -n "__fish_arm_using_subcommand GET" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -191,6 +197,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
@@ -200,6 +207,8 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -256,6 +265,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
@@ -265,6 +275,8 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fi
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -321,6 +333,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand POST" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
@@ -330,6 +343,8 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand POST" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -386,6 +401,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
@@ -395,6 +411,8 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d '
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -451,6 +469,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
@@ -460,6 +479,8 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -516,6 +537,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
@@ -525,6 +547,8 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -582,6 +606,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
@@ -591,6 +616,8 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'F
 complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
@@ -635,6 +662,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand token" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r

@@ -4,16 +4,17 @@
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::pages::{self, Ended, Reach, WHOLE_PAGE};
+use super::command;
+use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
 use super::show;
 use super::wait::{Settled, Watch};
 use crate::cli::{ColorChoice, OutputFormat};
 use crate::client::{Client, ServiceError};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, GoOn, Missing};
 use crate::json::Layout;
-use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
+use crate::output::{Answer, End, Form, Format, LinkMember, Paint, Report, Scope, Sink};
 use crate::plan::{RequestPlan, Waiting};
 use crate::query::Query;
 use crate::transport::{Beginning, Request, Response};
@@ -136,32 +137,41 @@ async fn list(
     mut printer: Printer,
     report: Report,
 ) -> Result<(), Error> {
-    let reach = match plan.most_pages {
-        None => Reach::FirstPage,
-        Some(most) => Reach::Pages(most),
-    };
-    let ended = pages::print(client, request, first, reach, &mut printer).await?;
+    let ended = pages::print(client, request, first, plan, &mut printer, report).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
+    let needs_whole = printer.needs_whole();
     let end = match &ended {
         Ended::Complete | Ended::FirstOfMore => End::Complete,
-        Ended::Limited { link } => End::Limited(link.as_deref()),
-        Ended::Failed { link, .. } => End::Failed(link.as_deref()),
+        Ended::Limited { rest } => End::Limited(member_of(rest.as_ref())),
+        Ended::Failed { rest, .. } => End::Failed(member_of(rest.as_ref())),
     };
     let found = printer.finish(end)?;
     match ended {
-        Ended::Failed { link, error } => {
+        Ended::Failed { rest, error } => {
             let not_kept = plan.output.output_file.as_deref();
             if let Some(path) = not_kept {
                 report.note(&format!("`{}` is not written", path.display()));
             }
+            let go_on = |rest: &Rest| command::go_on(&rest.continuation, items, request, plan);
+            let rest = match rest.as_ref().filter(|_| not_kept.is_none()) {
+                Some(_) if needs_whole => Missing::NothingPrinted,
+                Some(rest) => Missing::GoOn(go_on(rest)),
+                None => Missing::Lost,
+            };
             Err(Error::Incomplete {
                 items,
-                link: link.filter(|_| not_kept.is_none()),
+                rest,
                 cause: Box::new(error),
             })
         }
-        Ended::Limited { link } => {
-            report.note(&limited(items, dropped, link.is_some()));
+        Ended::Limited { rest } => {
+            report.note(&limited(items, dropped, rest.is_some()));
+            if let Some(rest) = rest.filter(|rest| rest.place.is_none()) {
+                let GoOn { command, .. } = command::go_on(&rest.continuation, 0, request, plan);
+                report.note(&format!(
+                    "no member of the answer names them; go on with `{command}`"
+                ));
+            }
             nothing_found(found, plan)
         }
         Ended::FirstOfMore => {
@@ -170,6 +180,18 @@ async fn list(
         }
         Ended::Complete => nothing_found(found, plan),
     }
+}
+
+/// The member that names the pages that are missing, where the service names them in one.
+fn member_of(rest: Option<&Rest>) -> Option<LinkMember<'_>> {
+    let Rest {
+        continuation,
+        place,
+    } = rest?;
+    Some(LinkMember {
+        place: place.as_ref()?,
+        text: continuation.text(),
+    })
 }
 
 fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {

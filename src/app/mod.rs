@@ -3,10 +3,12 @@
 
 mod answer;
 mod cloud;
+mod command;
 mod condition;
 mod confirm;
 mod inputs;
 mod many;
+mod page;
 mod pages;
 mod printer;
 mod request;

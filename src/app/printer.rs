@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::json::{PageIndex, PagePart};
+use crate::json::{PageIndex, Part};
 use crate::output::{Answer, End, Paint, Sink};
 
 /// Bytes are written in portions of at least this many.
@@ -55,6 +55,11 @@ impl Printer {
         self.begun
     }
 
+    /// Tells whether nothing is printed of a list that is not whole.
+    pub(super) fn needs_whole(&self) -> bool {
+        self.answer.needs_whole()
+    }
+
     /// How many items were taken so far.
     pub(super) fn items(&self) -> u64 {
         self.answer.items()
@@ -83,7 +88,7 @@ impl Printer {
     }
 
     /// Takes one part.
-    pub(super) fn part(&mut self, part: PagePart<'_>) -> Result<(), Error> {
+    pub(super) fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
         self.begun = true;
         Ok(self.answer.part(part, &mut self.out)?)
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 
 use super::{answer, cloud, confirm, inputs, many, show};
-use crate::azure::{Audience, Cloud, CloudName, Secret};
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
 use crate::client::{Client, Clock, Deadline, Event, Observer, words_of};
 use crate::credential::{self, Credential, Selection, Source, TokenCache};
@@ -171,9 +171,10 @@ pub(super) fn client(
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
     };
+    let auth = (plan.auth, plan.identity.as_ref());
     let credential = match &plan.target.audience {
         None => None,
-        Some(_) => Some(credential(&plan.target.cloud, plan.auth, env, report)?),
+        Some(_) => Some(credential(&plan.target.cloud, auth, env, report)?),
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
@@ -198,15 +199,17 @@ pub(super) fn client(
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(super) fn credential(
     cloud: &Cloud,
-    auth: Option<AuthSource>,
+    (auth, identity): (Option<AuthSource>, Option<&IdentityId>),
     env: &Env,
     report: Report,
 ) -> Result<Credential, Error> {
     if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
     }
-    let selection = auth.map_or(Selection::FirstSetUp, selection_of);
-    let selected = credential::select(env, cloud, &selection)?;
+    // Whoever names an identity means a managed one, and would not have another account instead.
+    let implied = identity.map(|_| AuthSource::ManagedIdentity);
+    let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
+    let selected = credential::select(env, cloud, &selection, identity)?;
     for skipped in &selected.skipped {
         report.trace(
             Report::Verbose,

@@ -137,8 +137,9 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Prints the variables by which this program and every SDK find the server.
 fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
-    let mut text =
-        format!("export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\n");
+    let mut text = format!(
+        "export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\nexport AZURE_AUTHORITY_HOST={base_url}\n"
+    );
     if let Some(path) = ca_file {
         let path = path.display().to_string().replace('\'', "'\\''");
         text.push_str(&format!(

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::Method;
 use tokio::time::Instant;
 
+use super::command;
 use super::condition::Condition;
 use super::pages::WHOLE_PAGE;
-use crate::azure::CloudName;
 use crate::client::{
     self, Answered, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError, Step,
     detect, words_of,
@@ -17,7 +17,6 @@ use crate::client::{
 use crate::env::Env;
 use crate::error::{Error, OperationFailure};
 use crate::output::Report;
-use crate::output::shell::quoted;
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
 use crate::transport::{Beginning, Body, Request, Response};
@@ -138,7 +137,7 @@ impl<'a> Watch<'a> {
                 ..
             }) => Some(format!(
                 "the operation is still running; wait for it with `{}`",
-                self.command("wait", monitor.url().as_str())
+                command::of("wait", monitor.url().as_str(), self.plan)
             )),
             Ok(Detected::Unwatched) => {
                 Some("the request was accepted, and no answer tells how it goes on".to_owned())
@@ -320,42 +319,14 @@ impl<'a> Watch<'a> {
         };
         let cause = Box::new(error);
         if passes {
-            let command = self.command("wait", url);
+            let command = command::of("wait", url, self.plan);
             return Error::StillRunning { command, cause };
         }
         if poller.is_fetching() {
-            let command = self.command("GET", url);
+            let command = command::of("GET", url, self.plan);
             return Error::NoResult { command, cause };
         }
         *cause
-    }
-
-    /// A command of this program about an address, with the options that it needs to work.
-    fn command(&self, word: &str, url: &str) -> String {
-        let mut command = format!("arm {word} {}", quoted(url));
-        let target = &self.plan.target;
-        let mut add = |option: &str, value: &str| {
-            command.push_str(&format!(" {option} {}", quoted(value)));
-        };
-        let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
-        if is_named && !self.plan.sandbox {
-            add("--cloud", &target.cloud.name.to_string());
-        }
-        if let (Some(audience), false) = (&target.audience, target.allowed.is_empty()) {
-            add("--audience", audience.as_str());
-            for host in &target.allowed {
-                add("--allow-host", &host.to_string());
-            }
-        }
-        if let Some(tenant_id) = &self.plan.tenant_id {
-            add("--tenant", tenant_id);
-        }
-        if self.plan.sandbox {
-            command.push_str(" --sandbox");
-        } else if target.audience.is_none() {
-            command.push_str(" --no-auth");
-        }
-        command
     }
 }
 

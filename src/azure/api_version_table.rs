@@ -13,6 +13,7 @@ pub(super) const TYPES: &[(&str, &str)] = &[
     ("microsoft.compute/virtualmachinescalesets", "2026-04-01"),
     ("microsoft.containerregistry/registries", "2025-11-01"),
     ("microsoft.containerservice/managedclusters", "2026-05-01"),
+    ("microsoft.costmanagement/query", "2025-03-01"),
     ("microsoft.documentdb/databaseaccounts", "2026-03-15"),
     ("microsoft.insights/components", "2020-02-02"),
     // The newest stable version, 2016-09-01, has another shape (Azure/azure-rest-api-specs#16697).

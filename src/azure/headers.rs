@@ -25,6 +25,10 @@ pub const RETRY_AFTER_MS: &str = "retry-after-ms";
 pub const AZURE_ASYNC_OPERATION: &str = "azure-asyncoperation";
 /// The status monitor of a long-running operation on the data plane.
 pub const OPERATION_LOCATION: &str = "operation-location";
+/// Cosmos DB's token of the next page, in an answer and in the request for that page.
+pub const X_MS_CONTINUATION: &str = "x-ms-continuation";
+/// Azure DevOps' token of the next page, in an answer.
+pub const X_MS_CONTINUATION_TOKEN: &str = "x-ms-continuationtoken";
 
 #[cfg(test)]
 mod tests {
@@ -44,6 +48,8 @@ mod tests {
             super::RETRY_AFTER_MS,
             super::AZURE_ASYNC_OPERATION,
             super::OPERATION_LOCATION,
+            super::X_MS_CONTINUATION,
+            super::X_MS_CONTINUATION_TOKEN,
         ] {
             assert_eq!(HeaderName::from_static(name).as_str(), name);
         }

@@ -88,6 +88,18 @@ pub fn append_query(url: &mut Url, name: &str, value: &str) {
     url.set_query(Some(&query));
 }
 
+/// Sets a parameter: takes all of its name away, whatever their case, and adds it at the end.
+pub fn set_query(url: &mut Url, name: &str, value: &str) {
+    let pairs = url.query().unwrap_or_default().split('&');
+    let others = pairs.filter(|pair| {
+        let key = pair.split('=').next().unwrap_or_default();
+        !pair.is_empty() && !decode(key).eq_ignore_ascii_case(name)
+    });
+    let query = others.collect::<Vec<_>>().join("&");
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    append_query(url, name, value);
+}
+
 /// Returns the form in which links are remembered to find a cycle: `%XX` in upper case, and decoded
 /// where the byte has no meaning of its own in a URL (`%24skiptoken` is `$skiptoken`).
 ///

@@ -22,7 +22,10 @@ mod cloud_metadata;
 mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
+mod identity_id;
+mod known_list;
 mod link;
+mod link_header;
 #[cfg(test)]
 mod link_tests;
 mod mask;
@@ -42,7 +45,12 @@ pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accept
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail};
-pub use link::{LinkError, append_query, explicit_api_version, normal_form, query_values, resolve};
+pub use identity_id::{IdentityId, InvalidIdentityId};
+pub use known_list::{KnownList, TokenHeader, known_list, token_header};
+pub use link::{
+    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
+};
+pub use link_header::next_link;
 pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};

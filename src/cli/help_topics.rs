@@ -198,9 +198,19 @@ Options win over variables.
   AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
   AZURE_AUTHORITY_HOST     who issues tokens, in place of the cloud's: https, or http on this machine
   AZURE_TOKEN_CREDENTIALS  which sources of tokens are tried: dev, prod, or one by its name in the Azure SDKs
-  MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
+  AZURE_CLIENT_ID          which managed identity, where --identity names none
+  IDENTITY_ENDPOINT        the managed identity of App Service with IDENTITY_HEADER, of Azure Arc with IMDS_ENDPOINT;
+                           with IDENTITY_SERVER_THUMBPRINT, and by https, that of Service Fabric: not supported
+  MSI_ENDPOINT             the token endpoint of Cloud Shell; with MSI_SECRET beside it, that of Azure Machine Learning,
+                           whose identity DEFAULT_IDENTITY_CLIENT_ID names
   ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
   AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
+  AZURE_POD_IDENTITY_AUTHORITY_HOST
+                           where the metadata service of a virtual machine is, in place of http://169.254.169.254
+  ARMCLI_IMDS              0: do not take this for a virtual machine of Azure, whatever the hardware says
+  ARMCLI_AZ_CACHE          0: do not read the tokens that `az` keeps, but run it
+  COPILOT_AGENT_SESSION_ID set by assistants: likewise
+  AZD_CONFIG_DIR           where azd keeps its login, else ~/.azd
 
   NO_COLOR                 no colour on a terminal, as with TERM=dumb; --color and CLICOLOR_FORCE win
   CLICOLOR_FORCE           colour in pipes too, unless it is 0
@@ -211,7 +221,7 @@ Options win over variables.
   XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
   XDG_CACHE_HOME           where tokens are kept, else ~/.cache
   CI, RUNNER_TEMP          if both are set, as in GitHub Actions, tokens are kept below RUNNER_TEMP
-  PATH                     where `az` is looked for, in absolute folders only
+  PATH                     where `az`, `azd` and `pwsh` are looked for, in absolute folders only
   MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
 
 Under --sandbox {sub} is a subscription of the sandbox: -S names another one, the variables do not.
@@ -231,8 +241,24 @@ A list that was cut keeps its `nextLink`, and a note on stderr says so. The link
 off the last page (`17 more on this page`) is not in it. A list cut by --max-pages can be resumed without a gap. --top is
 another thing: how many items the service puts on one page.
 
-If a later page fails, what was printed is closed as valid JSON with the `nextLink` to resume from, and the exit code is 9. A
-link to another host is never followed.
+These lists are known:
+
+  value, nextLink          Resource Manager's, with @odata.nextLink and odata.nextLink
+  properties.X             the only array there (`rows` of costs, `pricesheets`), properties.nextLink
+  data, data.rows          Resource Graph, whose $skipToken goes into the body of the next POST
+  header Link              rel=\"next\", as of registries and App Configuration; the items may be the whole document
+  other headers            x-ms-continuation of Cosmos DB, x-ms-continuationtoken of Azure DevOps
+
+Costs are asked for page by page with the same body. Any other list that was asked for with POST goes on with GET, and with
+POST where that is not found and the link lies at the same path. For other services name the members:
+
+  --items MEMBER       the items, such as result.entries
+  --next-link MEMBER   the link to the next page, such as paging.next; a name with a dot in it stands in double quotes
+
+If a later page fails, what was printed is closed as valid JSON with the `nextLink` (or `$skipToken`) to resume from, stderr
+shows the command that goes on, and the exit code is 9. Secrets are masked in that command; the link in the answer is whole.
+A query that needs the whole list prints nothing then, and -O writes no file. A link to another host, or in a circle, is
+never followed.
 ";
 
 const WAITING: &str = "\

@@ -16,6 +16,7 @@ mod item_fault;
 mod item_path;
 mod item_scan;
 mod many;
+mod member;
 mod options;
 mod request;
 mod tree;
@@ -42,6 +43,7 @@ pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
 pub use many::ManyOptions;
+pub use member::MemberNames;
 pub use options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
     TargetOptions,
@@ -135,7 +137,11 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.check()?;
             Ok(Command::Request(Box::new(args)))
         }
-        "token" => Ok(Command::Token(read(&matches(tree::token(), arguments)?)?)),
+        "token" => {
+            let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;
+            args.sign_in.check()?;
+            Ok(Command::Token(args))
+        }
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
                 let options: commands::ServeOptions = read(matches)?;

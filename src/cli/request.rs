@@ -145,6 +145,7 @@ impl RequestArgs {
         self.check_many()?;
         self.check_query()?;
         self.target.check()?;
+        self.sign_in.check()?;
         self.output.check(&self.paging)
     }
 

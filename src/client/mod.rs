@@ -3,6 +3,7 @@
 
 mod challenge;
 mod clock;
+mod continuation;
 mod duration;
 mod error;
 mod monitor;
@@ -10,6 +11,8 @@ mod monitor;
 mod monitor_tests;
 mod operation;
 mod pager;
+#[cfg(test)]
+mod pager_tests;
 mod poller;
 #[cfg(test)]
 mod poller_request_tests;
@@ -17,6 +20,7 @@ mod poller_request_tests;
 mod poller_tests;
 mod service_error;
 mod signing;
+mod skip_token;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -32,11 +36,12 @@ use crate::transport::{self, Beginning, Request, Response, Transport};
 
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
+pub use continuation::Continuation;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
-pub use pager::{LinkRefusal, Pager};
+pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
 pub use service_error::ServiceError;
 pub use signing::Tokens;

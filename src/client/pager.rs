@@ -4,11 +4,13 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher as _};
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use url::Url;
 
-use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_VERSION};
-use crate::azure::{self, LinkError, Refusal, Target};
+use super::continuation::Continuation;
+use super::skip_token::next_body;
+use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_CONTINUATION, X_MS_VERSION};
+use crate::azure::{self, LinkError, Origin, Refusal, Target};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
@@ -22,15 +24,22 @@ pub(super) const FIRST_ONLY: [HeaderName; 7] = [
     header::IF_RANGE,
 ];
 
+/// Tells whether a header of the first request is not for the pages that follow.
+pub fn is_for_first_page(name: &HeaderName) -> bool {
+    FIRST_ONLY.contains(name)
+}
+
 /// Follows the links of one list.
 #[derive(Debug)]
 pub struct Pager {
-    /// What every further page has in common.
+    /// The request of the first page, without what is for that page only.
+    first: Request,
+    /// What every further page behind a link has in common.
     further: Request,
-    /// The first request, where it was a POST.
+    /// The first request, where it was a POST that no further page has repeated.
     posted: Option<Request>,
     api_version: Option<String>,
-    /// Hashes of the links that were followed: a list may have a million pages.
+    /// Hashes of the links and tokens that were followed: a list may have a million pages.
     visited: HashSet<u64>,
     last_items: Option<u64>,
     last_length: usize,
@@ -38,7 +47,7 @@ pub struct Pager {
     growths: u32,
 }
 
-/// Why a link is not followed.
+/// Why a link, or a token in its place, is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
     /// It leads to a place that must not be asked.
@@ -69,6 +78,12 @@ pub enum LinkRefusal {
         /// The link as it was received.
         link: String,
     },
+    /// It is a token for the body of the next request, and the body has no place for it.
+    #[error("the body that was sent has no place for the token of the next page")]
+    Body {
+        /// The token as it was received.
+        link: String,
+    },
 }
 
 impl LinkRefusal {
@@ -78,7 +93,8 @@ impl LinkRefusal {
             Self::Unsafe { link, .. }
             | Self::Malformed { link, .. }
             | Self::Circle { link }
-            | Self::Growing { link } => link,
+            | Self::Growing { link }
+            | Self::Body { link } => link,
         }
     }
 }
@@ -87,6 +103,7 @@ impl Pager {
     /// A pager of the list that `first` asks for.
     pub fn new(first: &Request) -> Self {
         let mut pager = Self {
+            first: first.clone(),
             further: Request {
                 method: Method::GET,
                 url: first.url.clone(),
@@ -101,65 +118,155 @@ impl Pager {
             growths: 0,
         };
         for name in FIRST_ONLY {
-            pager.further.headers.remove(name);
+            pager.further.headers.remove(&name);
+            if name != header::CONTENT_TYPE {
+                pager.first.headers.remove(name);
+            }
         }
         if first.method == Method::GET {
             pager
                 .visited
                 .insert(hash_of(&azure::normal_form(&first.url)));
         }
+        if let Some(token) = first.headers.get(X_MS_CONTINUATION) {
+            pager.visited.insert(hash_of(&token.as_bytes()));
+        }
         pager
     }
 
-    /// Decides what follows the page at `current`, whose link is `link`. `items` is the text of
-    /// its items where it is at hand.
+    /// Decides what follows the page at `current`, which goes on at `continuation`. `items` is the
+    /// text of its items where it is at hand.
     pub fn next(
         &mut self,
-        link: Option<&str>,
+        continuation: Option<&Continuation>,
         current: &Url,
         target: &Target,
         items: Option<&[u8]>,
     ) -> Result<Option<Request>, LinkRefusal> {
-        let Some(text) = link else {
+        let Some(continuation) = continuation else {
             return Ok(None);
         };
-        let owned = || text.to_owned();
-        let url = azure::resolve(text, current, self.api_version.as_deref()).map_err(|error| {
-            LinkRefusal::Malformed {
-                link: owned(),
-                error: Box::new(error),
+        let request = match continuation {
+            Continuation::Link(link) => self.behind(link, current)?,
+            Continuation::PostedLink(link) => {
+                let request = self.behind(link, current)?;
+                request.map(|request| self.posted_to(request)).transpose()?
             }
-        })?;
-        let Some(url) = url else {
+            Continuation::SkipToken(token) => Some(self.with_skip_token(token)?),
+            Continuation::HeaderToken(token) => Some(self.with_header(token)?),
+            Continuation::QueryToken(token) => Some(self.with_parameter(token)),
+        };
+        let Some(mut request) = request else {
             return Ok(None);
         };
-        target.admit(&url).map_err(|refusal| LinkRefusal::Unsafe {
-            link: owned(),
-            refusal,
-        })?;
-        if !self.visited.insert(hash_of(&azure::normal_form(&url))) {
+        let owned = || continuation.text().to_owned();
+        target
+            .admit(&request.url)
+            .map_err(|refusal| LinkRefusal::Unsafe {
+                link: owned(),
+                refusal,
+            })?;
+        let visited = match continuation {
+            Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {
+                hash_of(&azure::normal_form(&request.url))
+            }
+            Continuation::SkipToken(token) | Continuation::HeaderToken(token) => {
+                hash_of(&token.as_bytes())
+            }
+        };
+        if !self.visited.insert(visited) {
             return Err(LinkRefusal::Circle { link: owned() });
         }
-        let items = items
-            .filter(|items| !items.is_empty())
-            .map(|items| hash_of(&items));
-        let grows = url.as_str().len() > self.last_length;
-        let again = items.is_some() && items == self.last_items && grows;
-        self.growths = if again { self.growths + 1 } else { 0 };
-        // Once is no proof: `page=9` grows to `page=10`, and a selection may make pages alike.
-        if self.growths > 1 {
+        let length = match continuation {
+            Continuation::SkipToken(token) | Continuation::HeaderToken(token) => token.len(),
+            Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {
+                request.url.as_str().len()
+            }
+        };
+        if self.grows(length, items) {
             return Err(LinkRefusal::Growing { link: owned() });
         }
-        (self.last_items, self.last_length) = (items, url.as_str().len());
-        let mut request = Request {
-            url,
-            ..self.further.clone()
-        };
         if !target.is_same_origin(&request.url) {
             // What the user gave is for the host that the user named: cookies, further tokens, keys.
             keep_only_ours(&mut request.headers);
         }
         Ok(Some(request))
+    }
+
+    /// The request for the page behind a link; a blank link is none.
+    fn behind(&self, link: &str, current: &Url) -> Result<Option<Request>, LinkRefusal> {
+        let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(|error| {
+            LinkRefusal::Malformed {
+                link: link.to_owned(),
+                error: Box::new(error),
+            }
+        })?;
+        Ok(url.map(|url| Request {
+            url,
+            ..self.further.clone()
+        }))
+    }
+
+    /// The same with the first body, at the origin and the path that were posted to; elsewhere a
+    /// POST is an action, and a link must not start one. So it is asked with GET there.
+    fn posted_to(&mut self, request: Request) -> Result<Request, LinkRefusal> {
+        if self.first.method != Method::POST || !is_at_or_below(&request.url, &self.first.url) {
+            return Ok(request);
+        }
+        if !continues(&request.url, &self.first.url) {
+            let link = request.url.into();
+            return Err(LinkRefusal::Circle { link });
+        }
+        self.posted = None;
+        Ok(Request {
+            url: request.url,
+            ..self.first.clone()
+        })
+    }
+
+    fn with_skip_token(&self, token: &str) -> Result<Request, LinkRefusal> {
+        let link = || token.to_owned();
+        let next =
+            next_body(&self.first.body, token).ok_or_else(|| LinkRefusal::Body { link: link() })?;
+        if next.earlier.as_deref() == Some(token) {
+            return Err(LinkRefusal::Circle { link: link() });
+        }
+        Ok(Request {
+            body: next.body,
+            ..self.first.clone()
+        })
+    }
+
+    fn with_header(&self, token: &str) -> Result<Request, LinkRefusal> {
+        let value = HeaderValue::from_str(token);
+        let value = value.map_err(|_| LinkRefusal::Body {
+            link: token.to_owned(),
+        })?;
+        let mut request = self.first.clone();
+        request.headers.insert(X_MS_CONTINUATION, value);
+        Ok(request)
+    }
+
+    fn with_parameter(&self, token: &str) -> Request {
+        let mut url = self.first.url.clone();
+        azure::set_query(&mut url, "continuationToken", token);
+        Request {
+            url,
+            ..self.further.clone()
+        }
+    }
+
+    /// Notes a page's items, and the length of the link behind them. Tells whether the link has grown
+    /// while the items stayed: once is no proof, for `page=9` grows to `page=10`, and a selection
+    /// may make pages alike.
+    fn grows(&mut self, length: usize, items: Option<&[u8]>) -> bool {
+        let items = items
+            .filter(|items| !items.is_empty())
+            .map(|items| hash_of(&items));
+        let again = items.is_some() && items == self.last_items && length > self.last_length;
+        self.growths = if again { self.growths + 1 } else { 0 };
+        (self.last_items, self.last_length) = (items, length);
+        self.growths > 1
     }
 
     /// Asks for a page with POST that was not found with GET: some lists that begin with POST go on
@@ -173,7 +280,8 @@ impl Pager {
             matches!(
                 status,
                 StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
-            ) && is_at_or_below(&missing.url, &posted.url)
+            ) && missing.method == Method::GET
+                && is_at_or_below(&missing.url, &posted.url)
                 && continues(&missing.url, &posted.url)
         })?;
         self.further.method = Method::POST;
@@ -189,19 +297,26 @@ impl Pager {
     }
 }
 
-/// Tells whether a path is another's or begins with it, segment by segment; letters count as they
-/// are, which errs on the safe side.
+/// Tells whether an address has another's origin, and its path or one that begins with it, segment
+/// by segment. The case of letters does not count: Cost Management's links say `Query`.
 fn is_at_or_below(url: &Url, base: &Url) -> bool {
-    let base = base.path().trim_end_matches('/');
-    let rest = url.path().strip_prefix(base);
-    !base.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let (path, base_path) = (url.path(), base.path().trim_end_matches('/'));
+    let (Some(start), Some(rest)) = (path.get(..base_path.len()), path.get(base_path.len()..))
+    else {
+        return false;
+    };
+    Origin::of(url) == Origin::of(base)
+        && !base_path.is_empty()
+        && start.eq_ignore_ascii_case(base_path)
+        && (rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Tells whether an address says where to go on: by a path below the first one, or a parameter that
 /// the first one did not have. The same POST once more would be an action executed twice.
 fn continues(next: &Url, first: &Url) -> bool {
     let known: HashSet<_> = first.query_pairs().collect();
-    next.path() != first.path() || next.query_pairs().any(|pair| !known.contains(&pair))
+    !next.path().eq_ignore_ascii_case(first.path())
+        || next.query_pairs().any(|pair| !known.contains(&pair))
 }
 
 fn keep_only_ours(headers: &mut HeaderMap) {
@@ -225,75 +340,4 @@ fn hash_of(value: &impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-    use url::Url;
-
-    use super::Pager;
-    use crate::transport::Request;
-
-    fn request(method: Method, url: &str) -> Request {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
-        Request {
-            method,
-            url: Url::parse(url).unwrap(),
-            headers,
-            body: Bytes::from_static(b"{}"),
-        }
-    }
-
-    #[track_caller]
-    fn check(first: Method, link: &str, status: u16, expected: bool) {
-        let mut pager = Pager::new(&request(
-            first,
-            "https://management.azure.com/s/p/query?a=1",
-        ));
-        let missing = Request {
-            method: Method::GET,
-            url: Url::parse("https://management.azure.com")
-                .unwrap()
-                .join(link)
-                .unwrap(),
-            ..request(Method::GET, "https://management.azure.com")
-        };
-        let status = StatusCode::from_u16(status).unwrap();
-        let again = pager.posted_again(&missing, status);
-        assert_eq!(again.is_some(), expected, "{link} {status}");
-        let Some(again) = again else { return };
-        assert_eq!(
-            (again.method, again.body),
-            (Method::POST, Bytes::from_static(b"{}"))
-        );
-        assert_eq!(again.headers[header::CONTENT_TYPE], "application/json");
-        assert_eq!(again.url, missing.url);
-        assert!(pager.posted_again(&missing, status).is_none(), "only once");
-        assert_eq!(pager.further.method, Method::POST);
-    }
-
-    #[test]
-    fn posts_for_a_page_only_where_the_user_has_posted() {
-        for status in [404, 405] {
-            check(Method::POST, "/s/p/query?a=1&$skiptoken=x", status, true);
-            check(Method::POST, "/s/p/query/page/2", status, true);
-            // The same once more would be the same action once more.
-            check(Method::POST, "/s/p/query?a=1", status, false);
-            check(Method::POST, "/s/p/query2", status, false);
-            check(Method::POST, "/s/p/query/../stop", status, false);
-            check(Method::POST, "/s/p", status, false);
-            check(Method::POST, "/s/vm/deallocate", status, false);
-            check(Method::GET, "/s/p/query/page/2", status, false);
-            check(Method::PUT, "/s/p/query/page/2", status, false);
-        }
-        for status in [400, 401, 403, 409, 429, 500, 503] {
-            check(Method::POST, "/s/p/query/page/2", status, false);
-        }
-    }
 }

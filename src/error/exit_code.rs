@@ -97,6 +97,9 @@ impl Error {
             | Self::NoState { .. }
             | Self::NoPage
             | Self::NoList
+            | Self::NoMembers { .. }
+            | Self::NoItems { .. }
+            | Self::NoLink { .. }
             | Self::Partial(_)
             | Self::Link(_)
             | Self::Monitor(_)

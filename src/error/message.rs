@@ -2,9 +2,10 @@
 
 use super::claims::describe_claims;
 use super::service::{describe_detail, describe_service, describe_source};
-use super::{Error, OperationFailure};
+use super::source::{describe_source_absence, describe_source_failure};
+use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential::{self, Source};
+use crate::credential;
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -65,16 +66,24 @@ impl Error {
                 cause.describe(message);
                 hint(message, &format!("ask for it again with `{command}`"));
             }
-            Self::Incomplete { link, cause, .. } => {
+            Self::Incomplete { rest, cause, .. } => {
                 cause.describe(message);
-                let unsafe_link = matches!(**cause, Self::Link(_));
-                if let (Some(link), false) = (link, unsafe_link) {
-                    hint(
-                        message,
-                        &format!("go on from there with `arm GET {}`", quoted(link)),
-                    );
+                if !matches!(**cause, Self::Link(_)) {
+                    describe_rest(rest, message);
                 }
             }
+            Self::NoList => hint(
+                message,
+                "say with `--items` which member holds the items, or print the page alone with \
+                 `--no-paginate`",
+            ),
+            Self::NoItems { arrays, .. } => {
+                if !arrays.is_empty() {
+                    fact(message, "arrays", arrays.join(", "));
+                }
+                hint(message, "`--no-paginate` prints the answer as it came");
+            }
+            Self::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
             Self::Answer(crate::output::Error::TooLarge { .. }) => {
                 hint(
                     message,
@@ -104,9 +113,9 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
-            | Self::NoList
             | Self::NotText
             | Self::NoState { .. }
+            | Self::NoLink { .. }
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)
@@ -182,12 +191,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             );
             hint(message, "try it without an account: add `--sandbox`");
         }
-        credential::Error::NotSetUp {
-            source_name: Source::AzureCli,
-            ..
-        } => {
-            hint(message, "sign in with `az login`");
-        }
         credential::Error::AudienceNotSupported {
             source_name,
             audience,
@@ -203,21 +206,10 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         }
         credential::Error::Refused { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
-            if *source_name == Source::AzureCli {
-                hint(message, "sign in again with `az login`");
-            }
+            describe_source_failure(*source_name, message);
         }
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
-        }
-        credential::Error::Unreachable {
-            source_name: Source::CloudShell,
-            ..
-        } => {
-            hint(
-                message,
-                "the endpoint answers only inside Azure Cloud Shell, or where one is served",
-            );
         }
         credential::Error::WrongAudience { wanted, .. } => {
             hint(
@@ -243,14 +235,16 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
-        credential::Error::NotSetUp { .. }
-        | credential::Error::Malformed { .. }
+        credential::Error::Unreachable { source_name, .. }
+        | credential::Error::NotSetUp { source_name, .. } => {
+            describe_source_absence(*source_name, message);
+        }
+        credential::Error::Malformed { .. }
         | credential::Error::Entra { .. }
         | credential::Error::Unavailable { .. }
         | credential::Error::File { .. }
         | credential::Error::Unsupported { .. }
-        | credential::Error::Setting { .. }
-        | credential::Error::Unreachable { .. } => {}
+        | credential::Error::Setting { .. } => {}
     }
 }
 
@@ -310,6 +304,34 @@ fn describe_json(error: &json::Error, message: &mut Message) {
         }
         json::Error::TooLarge { .. } => hint(message, "raise `--max-memory`"),
         json::Error::Cut { .. } => {}
+    }
+}
+
+/// Says how to go on with a list.
+fn describe_rest(rest: &Missing, message: &mut Message) {
+    match rest {
+        Missing::GoOn(GoOn {
+            command,
+            is_masked,
+            needs_body,
+        }) => {
+            hint(message, &format!("go on from there with `{command}`"));
+            if *needs_body {
+                hint(message, "`BODY` is a file with the body that was sent");
+            }
+            if *is_masked {
+                hint(
+                    message,
+                    "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` prints",
+                );
+            }
+        }
+        Missing::NothingPrinted => hint(
+            message,
+            "nothing was printed, for the query needs the whole list: run it again, or ask item by \
+             item with `--each`",
+        ),
+        Missing::Lost => {}
     }
 }
 

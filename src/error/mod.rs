@@ -6,6 +6,7 @@ mod exit_code;
 mod many;
 mod message;
 mod service;
+mod source;
 
 use std::path::PathBuf;
 
@@ -91,6 +92,32 @@ pub enum Error {
     /// The first page names a next one, but has no list, or several, that it could continue.
     #[error("the answer names a next page, but holds no single list that it continues")]
     NoList,
+    /// The answer has no members at all, and the user has named one.
+    #[error("the answer is {kind}: it has no `{path}` that `{option}` could mean")]
+    NoMembers {
+        /// The option that names it.
+        option: &'static str,
+        /// The member.
+        path: String,
+        /// What the answer is.
+        kind: &'static str,
+    },
+    /// The member that the user has named holds no list.
+    #[error("the answer has no array at `{path}`")]
+    NoItems {
+        /// The member.
+        path: String,
+        /// Where it has arrays, as far as they were looked at.
+        arrays: Vec<String>,
+    },
+    /// What should be a link is none.
+    #[error("`{path}` should name the next page, but is {kind}")]
+    NoLink {
+        /// The member.
+        path: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// The service says so itself, in an answer of 200.
     #[error("the answer holds an error beside its data: {}", service::words_of(_0))]
     Partial(Box<ErrorDetail>),
@@ -102,8 +129,8 @@ pub enum Error {
     Incomplete {
         /// Items that were printed.
         items: u64,
-        /// The link to go on with.
-        link: Option<String>,
+        /// How to go on, where that is possible.
+        rest: Missing,
         /// Why.
         cause: Box<Self>,
     },
@@ -204,6 +231,28 @@ pub enum Error {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// What can be done about the pages that are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// They can be asked for.
+    GoOn(GoOn),
+    /// Nothing was printed, for the query needs the whole list.
+    NothingPrinted,
+    /// Nothing.
+    Lost,
+}
+
+/// A command that goes on with a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoOn {
+    /// The command.
+    pub command: String,
+    /// Whether secrets are masked in it.
+    pub is_masked: bool,
+    /// Whether the body must be put into the file `BODY` first.
+    pub needs_body: bool,
 }
 
 /// An operation that ended without success.

@@ -2,15 +2,21 @@
 //! Builds no tree, and never changes a number, a string or the order of members.
 
 mod border;
+mod detect;
 mod layout;
 mod page;
+mod part;
+mod shape;
 mod split;
 #[cfg(test)]
 mod split_tests;
 
+pub use detect::Expected;
 pub use layout::{Layout, append_compact, append_pretty, append_text};
-pub use page::{PageIndex, PagePart};
-pub use split::{Error, ItemsMember, MAX_DEPTH, Part, Splitter};
+pub use page::PageIndex;
+pub use part::{Error, Part};
+pub use shape::{LinkPlace, MemberPath, Shape};
+pub use split::{MAX_DEPTH, Splitter};
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).

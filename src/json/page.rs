@@ -1,64 +1,24 @@
 //! The index of a page that is whole in memory: where its parts are and which links it has.
-//! Copies nothing and lays nothing out.
+//! Copies nothing and lays nothing out; which members matter is `detect`'s and `shape`'s business.
 
 use std::ops::Range;
 
-use super::split::{Error, ItemsMember, Part, Splitter};
-
-/// The members that name the next page, most common first (97 % of ARM's paged operations use the
-/// first; Microsoft Graph and policy insights the second; AAD Graph the third).
-const LINK_MEMBERS: [&str; 3] = ["nextLink", "@odata.nextLink", "odata.nextLink"];
+use super::part::{Error, Part};
+use super::shape::{MemberPath, Shape};
+use super::split::Splitter;
 
 /// A part of an indexed page: values as ranges of its bytes, names as copies (they are few).
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum PartRange {
     Object,
+    Open { name: String },
+    Close,
+    Link { name: String, value: Range<usize> },
     Member { name: String, value: Range<usize> },
     Items { name: Option<String> },
     Item(Range<usize>),
     ItemsEnd,
     Scalar(String),
-}
-
-/// A part of a page as the reader of pages sees it: links are told apart from other members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PagePart<'a> {
-    /// A part of the document.
-    Content(Part<'a>),
-    /// The member that names the next page.
-    Link {
-        /// The raw name token.
-        name: &'a str,
-        /// The raw value: a string or `null`, but a service may send anything.
-        value: &'a str,
-    },
-}
-
-impl<'a> PagePart<'a> {
-    /// Tells link members from the others.
-    pub fn of(part: Part<'a>) -> Self {
-        match part {
-            Part::Member { name, value } if is_link_member(name) && is_link_value(value) => {
-                Self::Link { name, value }
-            }
-            Part::Object
-            | Part::Member { .. }
-            | Part::Items { .. }
-            | Part::Item(_)
-            | Part::ItemsEnd
-            | Part::Scalar(_) => Self::Content(part),
-        }
-    }
-}
-
-/// A link is a string, or `null` on the last page; anything else is content.
-fn is_link_value(value: &str) -> bool {
-    value.starts_with('"') || value == "null"
-}
-
-fn is_link_member(token: &str) -> bool {
-    let name = token.get(1..token.len() - 1).unwrap_or_default();
-    LINK_MEMBERS.contains(&name)
 }
 
 /// The parts of a page that is whole in memory and has been checked to be one JSON document.
@@ -68,27 +28,21 @@ pub struct PageIndex {
 }
 
 impl PageIndex {
-    /// Checks and indexes a body. The items are the member `value` if it is an array; else, on a
-    /// page that names a next one, the only array among its members.
-    pub fn of(body: &[u8]) -> Result<Self, Error> {
-        let index = Self::with_items(body, ItemsMember::value())?;
-        match index.only_array_of_a_linked_page(body) {
-            Some(name) => Self::with_items(body, ItemsMember::Named(name)),
-            None => Ok(index),
-        }
-    }
-
-    /// Checks and indexes a later page, whose items are in the same member as the first page's.
-    pub fn of_later(body: &[u8], items: &ItemsMember) -> Result<Self, Error> {
-        Self::with_items(body, items.clone())
-    }
-
-    fn with_items(body: &[u8], items: ItemsMember) -> Result<Self, Error> {
+    /// Checks and indexes a body in which items and link stand where `shape` says.
+    pub fn with_shape(body: &[u8], shape: Shape) -> Result<Self, Error> {
         let mut parts = Vec::new();
-        let mut splitter = Splitter::new(items, usize::MAX);
+        let mut splitter = Splitter::new(shape, usize::MAX);
         let mut add = |part: Part<'_>| -> Result<(), Error> {
             parts.push(match part {
                 Part::Object => PartRange::Object,
+                Part::Open { name } => PartRange::Open {
+                    name: name.to_owned(),
+                },
+                Part::Close => PartRange::Close,
+                Part::Link { name, value } => PartRange::Link {
+                    name: name.to_owned(),
+                    value: range_in(body, value),
+                },
                 Part::Member { name, value } => PartRange::Member {
                     name: name.to_owned(),
                     value: range_in(body, value),
@@ -107,30 +61,39 @@ impl PageIndex {
         Ok(Self { parts })
     }
 
-    fn only_array_of_a_linked_page(&self, body: &[u8]) -> Option<String> {
-        if self.is_list() || self.any_link(body).is_none() {
-            return None;
-        }
-        let mut arrays = self.arrays(body);
-        arrays.next().filter(|_| arrays.next().is_none())
-    }
-
-    fn arrays<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = String> {
-        self.raw_parts(body).filter_map(|part| match part {
-            Part::Member { name, value } if value.starts_with('[') => super::string_of(name),
-            Part::Object
-            | Part::Member { .. }
-            | Part::Items { .. }
-            | Part::Item(_)
-            | Part::ItemsEnd
-            | Part::Scalar(_) => None,
-        })
-    }
-
-    /// Tells whether the document names a next page, but not which of its arrays goes on there.
+    /// Tells whether the document names a next page, but not which of the arrays beside the link
+    /// goes on there.
     pub fn is_unclear_list(&self, body: &[u8]) -> bool {
-        let link = self.any_link(body).filter(|link| !link.trim().is_empty());
-        !self.is_list() && link.is_some() && self.arrays(body).next().is_some()
+        if self.is_list() {
+            return false;
+        }
+        let mut arrays: Vec<Vec<String>> = Vec::new();
+        let mut links: Vec<Vec<String>> = Vec::new();
+        self.each(body, &mut |open, part| {
+            if part
+                .as_member()
+                .is_some_and(|(_, value)| value.starts_with('['))
+            {
+                arrays.push(open.to_vec());
+            } else if part.as_link().is_some_and(|(_, value)| names_page(value)) {
+                links.push(open.to_vec());
+            }
+        });
+        links.iter().any(|link| arrays.contains(link))
+    }
+
+    /// Returns the paths of all arrays that were seen and are not the list.
+    pub fn arrays(&self, body: &[u8]) -> Vec<MemberPath> {
+        let mut arrays = Vec::new();
+        self.each(body, &mut |open, part| {
+            if let Some((name, value)) = part.as_member()
+                && value.starts_with('[')
+                && let Some(name) = super::string_of(name)
+            {
+                arrays.push(MemberPath::of(open.iter().cloned().chain([name])));
+            }
+        });
+        arrays
     }
 
     /// Returns the member `error` of a document that also has data: Log Analytics answers so, with
@@ -138,36 +101,28 @@ impl PageIndex {
     pub fn error_beside_data<'a>(&'a self, body: &'a [u8]) -> Option<&'a str> {
         let mut error = None;
         let mut has_data = self.is_list();
-        for part in self.raw_parts(body) {
-            if let Part::Member { name, value } = part {
-                match name {
-                    "\"error\"" if value.starts_with('{') => error = Some(value),
-                    "\"tables\"" | "\"value\"" | "\"data\"" => has_data |= value != "null",
-                    _ => {}
+        self.each(body, &mut |open, part| {
+            has_data |= open.is_empty() && part == Part::Open { name: "\"data\"" };
+            match part.as_member().filter(|_| open.is_empty()) {
+                Some(("\"error\"", value)) if value.starts_with('{') => error = Some(value),
+                Some(("\"tables\"" | "\"value\"" | "\"data\"", value)) => {
+                    has_data |= value != "null";
                 }
+                Some(_) | None => {}
             }
-        }
+        });
         error.filter(|_| has_data)
     }
 
-    /// Returns the member that holds the items; `value` where the document has none.
-    pub fn items_member(&self) -> ItemsMember {
-        for part in &self.parts {
-            if let PartRange::Items { name: Some(name) } = part
-                && let Some(name) = super::string_of(name)
-            {
-                return ItemsMember::Named(name);
+    /// Tells whether a member is there and is `null`: services write so for no items.
+    pub fn has_null(&self, body: &[u8], paths: &[MemberPath]) -> bool {
+        let mut found = false;
+        self.each(body, &mut |open, part| {
+            if let Some((name, value)) = part.as_member() {
+                found |= value == "null" && paths.iter().any(|path| path.is(open, name));
             }
-        }
-        ItemsMember::value()
-    }
-
-    /// Tells whether the member that would hold the items is `null`: services write so for none.
-    pub fn has_null_for_items(&self, body: &[u8], items: &ItemsMember) -> bool {
-        self.parts(body).any(|part| match part {
-            PagePart::Content(Part::Member { name, value }) => value == "null" && items.is(name),
-            PagePart::Content(_) | PagePart::Link { .. } => false,
-        })
+        });
+        found
     }
 
     /// Tells whether the page has a list of items.
@@ -192,48 +147,65 @@ impl PageIndex {
 
     /// Returns the text from the first item to the last.
     pub fn items_text<'a>(&self, body: &'a [u8]) -> Option<&'a [u8]> {
-        let mut items = self.parts.iter().filter_map(|part| match part {
-            PartRange::Item(range) => Some(range),
-            PartRange::Object
-            | PartRange::Member { .. }
-            | PartRange::Items { .. }
-            | PartRange::ItemsEnd
-            | PartRange::Scalar(_) => None,
+        let mut items = self.parts.iter().filter_map(|part| {
+            if let PartRange::Item(range) = part {
+                Some(range)
+            } else {
+                None
+            }
         });
         let first = items.next()?;
         let last = items.next_back().unwrap_or(first);
         body.get(first.start..last.end)
     }
 
-    /// Returns the text of the link to the next page: the first that is a string.
-    pub fn link(&self, body: &[u8]) -> Option<String> {
-        self.any_link(body).filter(|_| self.is_list())
-    }
-
-    fn any_link(&self, body: &[u8]) -> Option<String> {
-        self.raw_parts(body)
-            .find_map(|part| match PagePart::of(part) {
-                PagePart::Link { value, .. } => super::string_of(value),
-                PagePart::Content(_) => None,
-            })
+    /// Returns the raw name and value of the link to the next page: the first that is a string, else
+    /// the first there is.
+    pub fn link<'a>(&'a self, body: &'a [u8]) -> Option<(&'a str, &'a str)> {
+        let mut links = self.raw_parts(body).filter_map(Part::as_link);
+        let first = links.next()?;
+        let is_text = |(_, value): &(&str, &str)| value.starts_with('"');
+        Some(
+            std::iter::once(first)
+                .chain(links)
+                .find(is_text)
+                .unwrap_or(first),
+        )
     }
 
     /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
     /// without a list has no next page: what is called a link in it is a member like any other.
-    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PagePart<'a>> {
+    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
         let is_list = self.is_list();
         self.raw_parts(body).map(move |part| {
-            if is_list {
-                PagePart::of(part)
-            } else {
-                PagePart::Content(part)
-            }
+            let link = part.as_link().filter(|_| !is_list);
+            link.map_or(part, |(name, value)| Part::Member { name, value })
         })
+    }
+
+    /// Calls `take` with each part and the names of the objects around it.
+    pub(super) fn each<'a>(&'a self, body: &'a [u8], take: &mut impl FnMut(&[String], Part<'a>)) {
+        let mut open = Vec::new();
+        for part in self.raw_parts(body) {
+            if part == Part::Close {
+                open.pop();
+            }
+            take(&open, part);
+            if let Part::Open { name } = part {
+                open.push(super::string_of(name).unwrap_or_else(|| name.to_owned()));
+            }
+        }
     }
 
     fn raw_parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
         self.parts.iter().map(move |part| match part {
             PartRange::Object => Part::Object,
+            PartRange::Open { name } => Part::Open { name },
+            PartRange::Close => Part::Close,
+            PartRange::Link { name, value } => Part::Link {
+                name,
+                value: text(body, value),
+            },
             PartRange::Member { name, value } => Part::Member {
                 name,
                 value: text(body, value),
@@ -248,6 +220,11 @@ impl PageIndex {
     }
 }
 
+/// Tells whether the raw value of a link names a page: a text that is not blank.
+pub(super) fn names_page(value: &str) -> bool {
+    super::string_of(value).is_some_and(|text| !text.trim().is_empty())
+}
+
 /// The range of a slice of `body`. A page that is pushed whole is never copied on its way.
 fn range_in(body: &[u8], slice: &str) -> Range<usize> {
     let start = slice.as_ptr().addr().saturating_sub(body.as_ptr().addr());
@@ -258,63 +235,4 @@ fn range_in(body: &[u8], slice: &str) -> Range<usize> {
 fn text<'a>(body: &'a [u8], range: &Range<usize>) -> &'a str {
     let bytes = body.get(range.clone()).unwrap_or_default();
     std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PageIndex, PagePart, Part};
-
-    #[track_caller]
-    fn check(text: &str, items: Option<&[&str]>, link: Option<&str>) {
-        let index = PageIndex::of(text.as_bytes()).unwrap();
-        let found: Vec<_> = index
-            .parts(text.as_bytes())
-            .filter_map(|part| match part {
-                PagePart::Content(Part::Item(item)) => Some(item.to_owned()),
-                PagePart::Content(_) | PagePart::Link { .. } => None,
-            })
-            .collect();
-        assert_eq!(
-            index.is_list().then_some(found),
-            items.map(|items| items.iter().map(|&item| item.to_owned()).collect())
-        );
-        assert_eq!(index.link(text.as_bytes()).as_deref(), link);
-    }
-
-    #[test]
-    fn finds_items_and_link() {
-        check(
-            r#"{"value":[1,"a"],"nextLink":"l"}"#,
-            Some(&["1", "\"a\""]),
-            Some("l"),
-        );
-        check(r#"{"nextLink":null,"value":[]}"#, Some(&[]), None);
-        check(
-            r#"{"@odata.nextLink":"o","value":[{}]}"#,
-            Some(&["{}"]),
-            Some("o"),
-        );
-        check(
-            r#"{"odata.nextLink":"d","value":[{}]}"#,
-            Some(&["{}"]),
-            Some("d"),
-        );
-        check("[1,2]", Some(&["1", "2"]), None);
-        check("7", None, None);
-        check(r#"{"zones":["1"],"name":"n"}"#, None, None);
-        check(r#"{"inputs":[5],"nextLink":"l"}"#, Some(&["5"]), Some("l"));
-        check(r#"{"a":[5],"b":[6],"nextLink":"l"}"#, None, None);
-        check(r#"{"id":"/x","nextLink":"l"}"#, None, None);
-        check(r#"{"value":{"x":[1]}}"#, None, None);
-        check(
-            r#"{"value":[1],"nextLink":{"href":"l"}}"#,
-            Some(&["1"]),
-            None,
-        );
-        check(
-            r#"{"value":[1],"members@odata.nextLink":"n"}"#,
-            Some(&["1"]),
-            None,
-        );
-    }
 }

@@ -4,96 +4,14 @@
 use serde_json::value::RawValue;
 
 use super::border::{Inside, end_of_value};
+use super::part::{Error, Part};
+use super::shape::Shape;
 
 /// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
 /// would cost the square of the depth.
 pub const MAX_DEPTH: usize = 512;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Why a text is not one JSON document.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// The text ended too early: a cut answer.
-    #[error("the JSON text ends in the middle, after {length} bytes")]
-    Cut {
-        /// Bytes received.
-        length: usize,
-    },
-    /// The text is not JSON.
-    #[error("malformed JSON near byte {offset}: {message}")]
-    Malformed {
-        /// Where, counted from the start of the body; the start of the value that is wrong.
-        offset: usize,
-        /// What was expected or found.
-        message: String,
-    },
-    /// The text is nested deeper than [`MAX_DEPTH`].
-    #[error("JSON nested deeper than {MAX_DEPTH} levels near byte {offset}")]
-    TooDeep {
-        /// Where, counted from the start of the body.
-        offset: usize,
-    },
-    /// One member or item is larger than the memory that may be used for it.
-    #[error("one JSON value is larger than {limit} bytes")]
-    TooLarge {
-        /// The limit in bytes.
-        limit: usize,
-    },
-}
-
-/// One part of a page, in the order of the text. Names are raw tokens, with their quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part<'a> {
-    /// The document is an object; its members follow.
-    Object,
-    /// A member that is not the list of items.
-    Member {
-        /// The raw name token.
-        name: &'a str,
-        /// The raw value.
-        value: &'a str,
-    },
-    /// The list of items begins: a member of the object, or the document itself.
-    Items {
-        /// The raw name token; `None` where the document is an array.
-        name: Option<&'a str>,
-    },
-    /// One item of the list.
-    Item(&'a str),
-    /// The list of items ends.
-    ItemsEnd,
-    /// The document is neither an object nor an array.
-    Scalar(&'a str),
-}
-
-/// Which member of an object holds the items.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ItemsMember {
-    /// The first member of this (unescaped) name whose value is an array.
-    Named(String),
-    /// None: every member is a plain one.
-    None,
-}
-
-impl ItemsMember {
-    /// Returns the name that ARM uses: `value`.
-    pub fn value() -> Self {
-        Self::Named("value".to_owned())
-    }
-
-    /// Tells whether a raw name token is that of the member.
-    pub(super) fn is(&self, token: &str) -> bool {
-        match self {
-            Self::Named(name) => {
-                token.get(1..token.len() - 1) == Some(name)
-                    || (token.contains('\\')
-                        && super::string_of(token).as_deref() == Some(name.as_str()))
-            }
-            Self::None => false,
-        }
-    }
-}
 
 /// What the next byte that is no white space means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +31,9 @@ enum Expect {
 /// A push parser of one page: give it chunks, get [`Part`]s.
 #[derive(Debug)]
 pub struct Splitter {
-    items: ItemsMember,
+    shape: Shape,
+    /// The names of the objects that were opened, unescaped.
+    open: Vec<String>,
     expect: Expect,
     inside: Option<Inside>,
     carry: Vec<u8>,
@@ -128,9 +48,10 @@ pub struct Splitter {
 
 impl Splitter {
     /// Starts a page. `limit` bounds, in bytes, one value that spans several chunks.
-    pub fn new(items: ItemsMember, limit: usize) -> Self {
+    pub fn new(shape: Shape, limit: usize) -> Self {
         Self {
-            items,
+            shape,
+            open: Vec::new(),
             expect: Expect::Document,
             inside: None,
             carry: Vec::new(),
@@ -228,14 +149,28 @@ impl Splitter {
                 part(Part::Items { name: None })?;
                 Expect::ItemOrClose
             }
-            (Expect::MemberValue, b'[') if !self.items_seen && self.items.is(&self.name) => {
+            (Expect::MemberValue, b'[')
+                if !self.items_seen && self.shape.holds_items(&self.open, &self.name) =>
+            {
                 self.items_seen = true;
                 part(Part::Items {
                     name: Some(&self.name),
                 })?;
                 Expect::ItemOrClose
             }
-            (Expect::NameOrClose | Expect::CommaOrClose, b'}') => Expect::Nothing,
+            (Expect::MemberValue, b'{') if self.shape.leads_through(&self.open, &self.name) => {
+                part(Part::Open { name: &self.name })?;
+                self.open.push(name_of(&self.name));
+                Expect::NameOrClose
+            }
+            (Expect::NameOrClose | Expect::CommaOrClose, b'}') => {
+                if self.open.pop().is_some() {
+                    part(Part::Close)?;
+                    Expect::CommaOrClose
+                } else {
+                    Expect::Nothing
+                }
+            }
             (Expect::CommaOrClose, b',') => Expect::Name,
             (Expect::Colon, b':') => Expect::MemberValue,
             (Expect::ItemOrClose | Expect::ItemCommaOrClose, b']') => {
@@ -316,9 +251,11 @@ impl Splitter {
                 Expect::Colon
             }
             Expect::MemberValue => {
-                part(Part::Member {
-                    name: &self.name,
-                    value: text,
+                let (name, value) = (self.name.as_str(), text);
+                part(if self.shape.names_link(&self.open, name, value) {
+                    Part::Link { name, value }
+                } else {
+                    Part::Member { name, value }
                 })?;
                 Expect::CommaOrClose
             }
@@ -337,6 +274,11 @@ impl Splitter {
         };
         Ok(())
     }
+}
+
+/// The text of a name token. One that is no Unicode text leads nowhere, and keeps its escapes.
+fn name_of(token: &str) -> String {
+    super::string_of(token).unwrap_or_else(|| token.to_owned())
 }
 
 /// Checks one whole value: grammar and UTF-8.

@@ -1,13 +1,23 @@
 //! Tables of pages in pieces: what a splitter reports, however the bytes arrive.
 
-use super::split::{Error, ItemsMember, Part, Splitter};
+use super::part::{Error, Part};
+use super::shape::{MemberPath, Shape};
+use super::split::Splitter;
 
 fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
+    let shape = Shape {
+        items: vec![MemberPath::of(["value"]), MemberPath::of(["p", "rows"])],
+        links: vec![MemberPath::of(["p", "next"])],
+        link_is_certain: false,
+    };
     let mut found = Vec::new();
-    let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
+    let mut splitter = Splitter::new(shape, 1 << 20);
     let mut part = |part: Part<'_>| {
         found.push(match part {
             Part::Object => "{".to_owned(),
+            Part::Open { name } => format!("{name}{{"),
+            Part::Close => "}".to_owned(),
+            Part::Link { name, value } => format!("link {name}={value}"),
             Part::Member { name, value } => format!("{name}={value}"),
             Part::Items { name } => format!("{}[", name.unwrap_or("")),
             Part::Item(item) => item.to_owned(),
@@ -73,6 +83,38 @@ fn splits_the_same_however_the_text_arrives() {
     check(r#"[{"é":"ü\ud800"}]"#, &["[", r#"{"é":"ü\ud800"}"#, "]"]);
 }
 
+#[test]
+fn opens_the_objects_on_the_way() {
+    check(
+        r#"{"p":{"a":{"rows":[1]},"next":"l","rows":[[1],2],"x":{}},"next":"m"}"#,
+        &[
+            "{",
+            r#""p"{"#,
+            r#""a"={"rows":[1]}"#,
+            r#"link "next"="l""#,
+            r#""rows"["#,
+            "[1]",
+            "2",
+            "]",
+            r#""x"={}"#,
+            "}",
+            r#""next"="m""#,
+        ],
+    );
+    check(
+        r#"{"\u0070":{},"p":{"next":7},"p":[{"next":"l"}]}"#,
+        &[
+            "{",
+            r#""\u0070"{"#,
+            "}",
+            r#""p"{"#,
+            r#""next"=7"#,
+            "}",
+            r#""p"=[{"next":"l"}]"#,
+        ],
+    );
+}
+
 #[track_caller]
 fn refuse(text: &[u8], wanted: &str) {
     for chunk in [1, 5, text.len().max(1)] {
@@ -90,6 +132,9 @@ fn refuses_what_is_not_one_document() {
     refuse(b"{\"a\":1", "ends in the middle");
     refuse(b"{\"value\":[{\"a\":1},", "ends in the middle");
     refuse(b"{\"a\":\"x", "ends in the middle");
+    refuse(b"{\"p\":{\"rows\":[]}", "ends in the middle");
+    refuse(b"{\"p\":{\"rows\":[]]}", "expected `,` or `}`");
+    refuse(b"{\"p\":{\"a\":1,}}", "expected a member name");
     refuse(b"{} {}", "expected the end");
     refuse(b"{\"a\" 1}", "expected `:`");
     refuse(b"{\"a\":1,}", "expected a member name");

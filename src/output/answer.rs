@@ -1,9 +1,10 @@
 //! Turns the parts of pages into the answer: the merged document, a line for each item, or what a
 //! query finds. Decides what must be kept in memory; knows neither files nor HTTP.
 
-use super::document::Document;
+use super::collected::Collected;
+use super::document::{self, Document};
 use super::results::{Arrangement, Results};
-use crate::json::{Layout, PagePart, Part};
+use crate::json::{Layout, LinkPlace, Part};
 use crate::query::{self, ItemQuery, Query};
 
 /// How JSON stands in the output.
@@ -51,15 +52,22 @@ pub enum End<'a> {
     /// With the last one.
     Complete,
     /// Before: by a limit, with the link to go on.
-    Limited(Option<&'a str>),
+    Limited(Option<LinkMember<'a>>),
     /// Before: by a failure, with the link to go on.
-    Failed(Option<&'a str>),
+    Failed(Option<LinkMember<'a>>),
+}
+
+/// The member of the document that says where to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkMember<'a> {
+    /// Where it stands.
+    pub place: &'a LinkPlace,
+    /// The link, or the token in its place.
+    pub text: &'a str,
 }
 
 /// The most bytes of members behind the items of the first page: they wait for the last page.
 const MAX_TRAILER: usize = 64 << 20;
-/// What one value of a document costs in a query's tree, in bytes; measured with many small ones.
-const VALUE_COST: usize = 128;
 
 /// Why an answer cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +94,8 @@ pub struct Answer {
     limit: Option<u64>,
     items: u64,
     dropped: u64,
-    link_name: Option<String>,
+    /// How many objects are open inside the document.
+    depth: usize,
 }
 
 #[derive(Debug)]
@@ -116,44 +125,6 @@ enum Select {
         item: ItemQuery,
         document: Query,
     },
-}
-
-/// A document in memory.
-#[derive(Debug)]
-struct Collected {
-    document: Document,
-    bytes: Vec<u8>,
-    values: usize,
-    limit: usize,
-}
-
-impl Collected {
-    fn new(limit: usize) -> Self {
-        Self {
-            document: Document::new(Layout::Compact),
-            bytes: Vec::new(),
-            values: 0,
-            limit,
-        }
-    }
-
-    fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
-        let before = self.bytes.len();
-        self.document.part(part, &mut self.bytes);
-        let added = self.bytes.get(before..).unwrap_or_default();
-        self.values += memchr::memchr3_iter(b'{', b'[', b',', added).count();
-        let tree = self.values.saturating_mul(VALUE_COST);
-        if self.bytes.len() + self.document.held() + tree > self.limit {
-            return Err(Error::TooLarge { limit: self.limit });
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, link: Option<(&str, &str)>) -> String {
-        self.document.finish(link, &mut self.bytes);
-        // Every part was text, so this never loses a byte.
-        String::from_utf8(self.bytes).unwrap_or_default()
-    }
 }
 
 impl Answer {
@@ -206,7 +177,7 @@ impl Answer {
             limit,
             items: 0,
             dropped: 0,
-            link_name: None,
+            depth: 0,
         }
     }
 
@@ -216,23 +187,23 @@ impl Answer {
             Mode::Document(document) => document.next_page(),
             Mode::Items { whole, .. } => {
                 if let Some(whole) = whole {
-                    whole.document.next_page();
+                    whole.next_page();
                 }
             }
-            Mode::Whole { whole, .. } => whole.document.next_page(),
+            Mode::Whole { whole, .. } => whole.next_page(),
         }
     }
 
     /// Takes a part of the current page and appends what can be printed.
-    pub fn part(&mut self, part: PagePart<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        let part = match part {
-            PagePart::Content(part) => part,
-            PagePart::Link { name, value } if self.keep_links => Part::Member { name, value },
-            PagePart::Link { name, .. } => {
-                self.link_name.get_or_insert_with(|| name.to_owned());
-                return Ok(());
-            }
-        };
+    pub fn part(&mut self, part: Part<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        if part.as_link().is_some() && !self.keep_links {
+            return Ok(());
+        }
+        if let Part::Open { .. } = part {
+            self.depth += 1;
+        } else if part == Part::Close {
+            self.depth = self.depth.saturating_sub(1);
+        }
         if let Part::Item(_) = part {
             if self.is_full() {
                 self.dropped += 1;
@@ -252,7 +223,7 @@ impl Answer {
                 select,
                 results,
                 whole,
-            } => item_part(select, results, whole, part, out)?,
+            } => item_part((select, self.depth), results, whole, part, out)?,
         }
         Ok(())
     }
@@ -267,6 +238,11 @@ impl Answer {
         self.dropped
     }
 
+    /// Tells whether nothing is printed of a document that is not whole.
+    pub fn needs_whole(&self) -> bool {
+        matches!(self.mode, Mode::Whole { .. })
+    }
+
     /// How many items were taken.
     pub fn items(&self) -> u64 {
         self.items
@@ -274,14 +250,19 @@ impl Answer {
 
     /// Ends the answer. Returns how many results a query found; a document is one.
     pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<u64, Error> {
-        let link = match end {
+        let member = match end {
             // A link that was kept stands in the page already.
             _ if self.keep_links => None,
             End::Complete => None,
-            End::Limited(link) | End::Failed(link) => link.map(json_string),
+            End::Limited(link) | End::Failed(link) => link,
         };
-        let name = self.link_name.as_deref().unwrap_or("\"nextLink\"");
-        let link = link.as_deref().map(|link| (name, link));
+        let value = member.map(|member| json_string(member.text));
+        let link = member.zip(value.as_deref());
+        let link = link.map(|(member, value)| document::Link {
+            name: &member.place.name,
+            value,
+            depth: member.place.depth,
+        });
         match self.mode {
             Mode::Document(mut document) => {
                 document.finish(link, out);
@@ -338,7 +319,7 @@ fn json_string(text: &str) -> String {
 /// Takes a part while items are printed one by one. Until the list begins, the document is kept:
 /// it may turn out to have none.
 fn item_part(
-    select: &Select,
+    (select, depth): (&Select, usize),
     results: &mut Results,
     whole: &mut Option<Collected>,
     part: Part<'_>,
@@ -347,7 +328,7 @@ fn item_part(
     if let Some(collected) = whole {
         let begins = match (part, select) {
             (Part::Items { name }, Select::Below { .. }) => {
-                name.and_then(crate::json::string_of).as_deref() == Some("value")
+                depth == 0 && name.and_then(crate::json::string_of).as_deref() == Some("value")
             }
             (Part::Items { .. }, Select::All | Select::Each(_)) => true,
             _ => false,

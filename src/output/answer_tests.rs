@@ -1,7 +1,7 @@
 //! Tables of what comes out for which pages, scopes and forms.
 
-use super::{Answer, End, Form, Format, Scope};
-use crate::json::{ItemsMember, Layout, PageIndex, PagePart, Part, Splitter};
+use super::{Answer, End, Form, Format, LinkMember, Scope};
+use crate::json::{Expected, Layout, LinkPlace, Part, Splitter};
 use crate::output::Error;
 use crate::query::Query;
 
@@ -21,6 +21,21 @@ fn format(form: Form, scope: Scope) -> Format {
     }
 }
 
+fn link(text: &str) -> LinkMember<'_> {
+    link_named("nextLink", text)
+}
+
+fn link_named<'a>(name: &str, text: &'a str) -> LinkMember<'a> {
+    let place = LinkPlace {
+        name: format!("\"{name}\""),
+        depth: 0,
+    };
+    LinkMember {
+        place: Box::leak(Box::new(place)),
+        text,
+    }
+}
+
 /// Runs pages that are whole in memory, and the same bytes in small chunks: both must agree.
 fn run(make: &dyn Fn() -> Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
     let whole = run_whole(make(), pages, end)?;
@@ -36,7 +51,7 @@ fn run_whole(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u6
         if number > 0 {
             answer.next_page();
         }
-        let index = PageIndex::of(page.as_bytes()).unwrap();
+        let (index, _) = Expected::default().read(page.as_bytes()).unwrap();
         for part in index.parts(page.as_bytes()) {
             answer.part(part, &mut out)?;
         }
@@ -62,12 +77,8 @@ fn run_streamed(format: Format, pages: &[&str], end: End<'_>) -> Result<(String,
         if number > 0 {
             answer.next_page();
         }
-        let mut splitter = Splitter::new(ItemsMember::value(), 1 << 20);
-        let mut part = |part: Part<'_>| {
-            answer
-                .part(PagePart::of(part), &mut out)
-                .map_err(Failure::Answer)
-        };
+        let mut splitter = Splitter::new(Expected::plain(), 1 << 20);
+        let mut part = |part: Part<'_>| answer.part(part, &mut out).map_err(Failure::Answer);
         let mut outcome = Ok(());
         for chunk in page.as_bytes().chunks(3) {
             outcome = outcome.and_then(|()| splitter.push(chunk, &mut part));
@@ -221,25 +232,30 @@ fn ends_early_with_the_link_to_go_on() {
         ..format(JSON, Scope::Everything)
     };
     let pages = &PAGES[..1];
-    let (text, _) = run(&make, pages, End::Limited(Some("l"))).unwrap();
+    let (text, _) = run(&make, pages, End::Limited(Some(link("l")))).unwrap();
     assert_eq!(
         text,
         "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]}],\"nextLink\":\"l\",\"count\":3}\n"
     );
     let make = || format(JSON, Scope::Everything);
-    let (text, _) = run(&make, pages, End::Failed(Some("a\"b"))).unwrap();
+    let (text, _) = run(&make, pages, End::Failed(Some(link("a\"b")))).unwrap();
     assert!(text.contains("\"nextLink\":\"a\\\"b\""), "{text}");
     let odata = [r#"{"value":[1],"@odata.nextLink":"o"}"#];
-    let (text, _) = run(&make, &odata, End::Failed(Some("o"))).unwrap();
+    let (text, _) = run(
+        &make,
+        &odata,
+        End::Failed(Some(link_named("@odata.nextLink", "o"))),
+    )
+    .unwrap();
     assert_eq!(text, "{\"value\":[1],\"@odata.nextLink\":\"o\"}\n");
     let whole = || format(JSON, Scope::Query(query("$..n")));
     assert_eq!(
-        run(&whole, pages, End::Failed(Some("l"))).unwrap(),
+        run(&whole, pages, End::Failed(Some(link("l")))).unwrap(),
         (String::new(), 0)
     );
     let items = || format(JSON, Scope::Query(query("$.value[*].n")));
     assert_eq!(
-        run(&items, pages, End::Failed(Some("l"))).unwrap().0,
+        run(&items, pages, End::Failed(Some(link("l")))).unwrap().0,
         "[\"a\",\"b\"]\n"
     );
 }
@@ -251,7 +267,7 @@ fn a_page_as_it_was_received_keeps_its_link() {
         ..format(JSON, Scope::Everything)
     };
     check(&make, &PAGES[..1], &format!("{}\n", PAGES[0]));
-    let limited = run(&make, &PAGES[..1], End::Limited(Some("l"))).unwrap();
+    let limited = run(&make, &PAGES[..1], End::Limited(Some(link("l")))).unwrap();
     assert_eq!(limited.0, format!("{}\n", PAGES[0]));
     check(
         &|| Format {

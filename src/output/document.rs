@@ -11,11 +11,12 @@ const MEMBER_COST: usize = 64;
 pub(super) struct Document {
     layout: Layout,
     state: State,
-    /// Members of the first page that stand behind its items, as raw name and value.
-    trailer: Vec<(String, String)>,
+    /// What stands behind the items on the first page.
+    trailer: Vec<Held>,
     trailer_bytes: usize,
     first_page: bool,
-    members: usize,
+    /// How many members each open object has so far, the document's own first.
+    members: Vec<usize>,
     items: u64,
 }
 
@@ -30,6 +31,25 @@ enum State {
     Done,
 }
 
+/// A part that waits for the end of the items. Names and values are raw.
+#[derive(Debug)]
+enum Held {
+    Member(String, String),
+    Open(String),
+    Close,
+}
+
+/// The link to go on, as the document is to hold it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link<'a> {
+    /// The raw name token.
+    pub(super) name: &'a str,
+    /// The raw value.
+    pub(super) value: &'a str,
+    /// How many objects of the document lie around its own.
+    pub(super) depth: usize,
+}
+
 impl Document {
     pub(super) fn new(layout: Layout) -> Self {
         Self {
@@ -38,7 +58,7 @@ impl Document {
             trailer: Vec::new(),
             trailer_bytes: 0,
             first_page: true,
-            members: 0,
+            members: Vec::new(),
             items: 0,
         }
     }
@@ -54,9 +74,14 @@ impl Document {
             Part::Item(item) => self.item(item, out),
             Part::Object if self.first_page => {
                 self.state = State::Object;
+                self.members.push(0);
                 out.push(b'{');
             }
-            Part::Member { name, value } if self.first_page => self.member(name, value, out),
+            Part::Open { name } if self.first_page => self.take(Held::Open(name.to_owned()), out),
+            Part::Close if self.first_page => self.take(Held::Close, out),
+            Part::Link { name, value } | Part::Member { name, value } if self.first_page => {
+                self.member(name, value, out);
+            }
             Part::Items { name: None } if self.first_page => {
                 self.state = State::RootItems;
                 out.push(b'[');
@@ -71,6 +96,9 @@ impl Document {
                 self.state = State::Done;
             }
             Part::Object
+            | Part::Open { .. }
+            | Part::Close
+            | Part::Link { .. }
             | Part::Member { .. }
             | Part::Items { .. }
             | Part::ItemsEnd
@@ -84,9 +112,8 @@ impl Document {
     }
 
     /// Ends the document, with the link to go on where it is not all.
-    pub(super) fn finish(&mut self, link: Option<(&str, &str)>, out: &mut Vec<u8>) {
-        let in_items = matches!(self.state, State::Items | State::RootItems);
-        if in_items {
+    pub(super) fn finish(&mut self, link: Option<Link<'_>>, out: &mut Vec<u8>) {
+        if matches!(self.state, State::Items | State::RootItems) {
             if self.items > 0 {
                 self.layout.append_break(self.item_level() - 1, out);
             }
@@ -94,36 +121,73 @@ impl Document {
         }
         if matches!(self.state, State::Items | State::Object) {
             self.state = State::Object;
-            if let Some((name, value)) = link {
-                self.member(name, value, out);
+            let mut link = link;
+            self.link_if_here(&mut link, out);
+            for held in std::mem::take(&mut self.trailer) {
+                self.take(held, out);
+                self.link_if_here(&mut link, out);
             }
-            for (name, value) in std::mem::take(&mut self.trailer) {
-                self.member(&name, &value, out);
+            while !self.members.is_empty() {
+                // A first page that was cut leaves objects open.
+                self.close(out);
+                self.link_if_here(&mut link, out);
             }
-            if self.members > 0 {
-                self.layout.append_break(0, out);
-            }
-            out.push(b'}');
         }
         self.state = State::Done;
     }
 
-    fn member(&mut self, name: &str, value: &str, out: &mut Vec<u8>) {
+    /// Writes the link when its object is the innermost one that is open.
+    fn link_if_here(&mut self, link: &mut Option<Link<'_>>, out: &mut Vec<u8>) {
+        if let Some(here) = link.take_if(|link| self.members.len() == link.depth + 1) {
+            self.member(here.name, here.value, out);
+        }
+    }
+
+    fn take(&mut self, part: Held, out: &mut Vec<u8>) {
         if self.state == State::Items {
-            self.trailer_bytes += name.len() + value.len() + MEMBER_COST;
-            self.trailer.push((name.to_owned(), value.to_owned()));
+            let length = match &part {
+                Held::Member(name, value) => name.len() + value.len(),
+                Held::Open(name) => name.len(),
+                Held::Close => 0,
+            };
+            self.trailer_bytes += length + MEMBER_COST;
+            self.trailer.push(part);
             return;
         }
+        match part {
+            Held::Member(name, value) => self.member(&name, &value, out),
+            Held::Open(name) => {
+                self.begin_member(&name, out);
+                out.push(b'{');
+                self.members.push(0);
+            }
+            Held::Close => self.close(out),
+        }
+    }
+
+    fn close(&mut self, out: &mut Vec<u8>) {
+        if self.members.pop().is_some_and(|members| members > 0) {
+            self.layout.append_break(self.members.len(), out);
+        }
+        out.push(b'}');
+    }
+
+    fn member(&mut self, name: &str, value: &str, out: &mut Vec<u8>) {
+        if self.state == State::Items {
+            return self.take(Held::Member(name.to_owned(), value.to_owned()), out);
+        }
         self.begin_member(name, out);
-        self.layout.append(value, 1, out);
+        self.layout.append(value, self.members.len(), out);
     }
 
     fn begin_member(&mut self, name: &str, out: &mut Vec<u8>) {
-        if self.members > 0 {
-            out.push(b',');
+        if let Some(members) = self.members.last_mut() {
+            if *members > 0 {
+                out.push(b',');
+            }
+            *members += 1;
         }
-        self.members += 1;
-        self.layout.append_break(1, out);
+        self.layout.append_break(self.members.len(), out);
         out.extend_from_slice(name.as_bytes());
         self.layout.append_colon(out);
     }
@@ -138,18 +202,23 @@ impl Document {
         self.layout.append(item, level, out);
     }
 
+    /// The level of an item: one more than that of its list.
     fn item_level(&self) -> usize {
-        if self.state == State::RootItems { 1 } else { 2 }
+        self.members.len() + 1
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Document;
-    use crate::json::{Layout, PageIndex, PagePart};
+    use super::{Document, Link};
+    use crate::json::{Expected, Layout, Part};
 
     #[track_caller]
-    fn check(pages: &[&str], link: Option<(&str, &str)>, compact: &str) {
+    fn check(pages: &[&str], link: Option<Link<'_>>, compact: &str) {
+        let expected = Expected {
+            takes_token: true,
+            ..Expected::default()
+        };
         for layout in [Layout::Compact, Layout::Pretty] {
             let mut out = Vec::new();
             let mut document = Document::new(layout);
@@ -157,9 +226,9 @@ mod tests {
                 if number > 0 {
                     document.next_page();
                 }
-                let index = PageIndex::of(page.as_bytes()).unwrap();
+                let (index, _) = expected.read(page.as_bytes()).unwrap();
                 for part in index.parts(page.as_bytes()) {
-                    if let PagePart::Content(part) = part {
+                    if !matches!(part, Part::Link { .. }) {
                         document.part(part, &mut out);
                     }
                 }
@@ -195,8 +264,39 @@ mod tests {
         );
         check(
             &["{\"value\":[1],\"count\":9}"],
-            Some(("\"nextLink\"", "\"l\"")),
+            Some(link("\"nextLink\"", 0)),
             "{\"value\":[1],\"nextLink\":\"l\",\"count\":9}",
         );
+    }
+
+    fn link(name: &str, depth: usize) -> Link<'_> {
+        Link {
+            name,
+            value: "\"l\"",
+            depth,
+        }
+    }
+
+    #[test]
+    fn lists_may_stand_in_objects() {
+        let first = r#"{"p":{"nextLink":"x","columns":[{}],"rows":[[1]],"after":1},"id":2,"q":{}}"#;
+        let second = r#"{"p":{"rows":[[2]]}}"#.replace('p', "properties");
+        let first = first.replace("\"p\"", "\"properties\"");
+        let linked = second.replace("[[2]]", "[[2]],\"nextLink\":\"y\"");
+        let pages = [first.as_str(), linked.as_str()];
+        let merged = r#"{"properties":{"columns":[{}],"rows":[[1],[2]],"after":1},"id":2,"q":{}}"#;
+        check(&pages, None, merged);
+        check(
+            &pages,
+            Some(link("\"nextLink\"", 1)),
+            &merged.replace(",\"after\"", ",\"nextLink\":\"l\",\"after\""),
+        );
+        let table = r#"{"$skipToken":"t","data":{"rows":[1]},"facets":[]}"#;
+        check(
+            &[table],
+            Some(link("\"$skipToken\"", 0)),
+            r#"{"data":{"rows":[1]},"$skipToken":"l","facets":[]}"#,
+        );
+        check(&["{\"properties\":{}}"], None, "{\"properties\":{}}");
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 #[cfg(test)]
 mod answer_tests;
+mod collected;
 mod color;
 mod document;
 pub mod redact;
@@ -11,7 +12,7 @@ mod results;
 pub mod shell;
 mod sink;
 
-pub use answer::{Answer, End, Error, Form, Format, Scope};
+pub use answer::{Answer, End, Error, Form, Format, LinkMember, Scope};
 pub use color::{MAX_COLORED, Paint};
 pub use report::{Fact, Message, Report};
 pub use sink::{Sink, WriteError};

@@ -1,6 +1,6 @@
 //! Writes what a query found: one value, an array, or a line each. Evaluates nothing.
 
-use crate::json::{self, ItemsMember, Layout, Part, Splitter};
+use crate::json::{self, Layout, Part, Shape, Splitter};
 
 /// How results stand in the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ fn each_element(value: &str, mut line: impl FnMut(&str)) {
     if !value.starts_with('[') {
         return line(value);
     }
-    let mut splitter = Splitter::new(ItemsMember::None, usize::MAX);
+    let mut splitter = Splitter::new(Shape::default(), usize::MAX);
     let mut part = |part: Part<'_>| -> Result<(), json::Error> {
         if let Part::Item(element) = part {
             line(element);

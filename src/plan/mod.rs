@@ -4,6 +4,7 @@
 pub mod body;
 pub mod deletion;
 mod error;
+mod headers;
 pub mod ids;
 mod inputs;
 pub mod target;
@@ -15,11 +16,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::azure::headers::{
-    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
+use crate::azure::{AllowedHost, Audience, Cloud, IdentityId, Target, subscription_of};
+use crate::cli::{
+    AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
 };
-use crate::azure::{AllowedHost, Audience, Cloud, HostKind, Target, host_kind, subscription_of};
-use crate::cli::{AuthSource, ColorChoice, OutputFormat, RequestArgs, StatusPattern};
 use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
@@ -28,16 +28,6 @@ pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
 pub use waiting::Waiting;
-
-/// Headers that frame the message or name its receiver: setting them by hand breaks the one or
-/// sends a token astray.
-const RESERVED_HEADERS: [HeaderName; 5] = [
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
@@ -48,18 +38,26 @@ pub struct RequestPlan {
     pub target: Target,
     /// The header fields, without the token.
     pub headers: HeaderMap,
+    /// What the user said about header fields, as it was said.
+    pub given_headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// The body.
     pub body: Bytes,
+    /// The file that is the whole body, where one is.
+    pub body_file: Option<String>,
     /// The api-version and who chose it.
     pub api_version: Option<target::ApiVersionChoice>,
     /// What the user should know about how the arguments were read.
     pub notes: Vec<String>,
     /// Whether the sandbox answers.
     pub sandbox: bool,
+    /// Whether the user named the audience.
+    pub names_audience: bool,
     /// The source of the token, where the user chose one.
     pub auth: Option<AuthSource>,
     /// Whether kept tokens will do, and new ones are kept.
     pub use_cache: bool,
+    /// The managed identity, where the user chose one.
+    pub identity: Option<IdentityId>,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// Further tenants whose tokens go along.
@@ -70,6 +68,10 @@ pub struct RequestPlan {
     pub most_pages: Option<u64>,
     /// The most items.
     pub limit: Option<u64>,
+    /// The names that lead to the items of a list, where the user knows better.
+    pub items: Option<Vec<String>>,
+    /// The names that lead to the link to the next page, likewise.
+    pub next_link: Option<Vec<String>>,
     /// Whether the query runs on every item.
     pub each: bool,
     /// The most bytes of a document that a query needs whole.
@@ -108,6 +110,8 @@ pub enum Rehearsal {
     reason = "each is a switch that stands for itself"
 )]
 pub struct OutputPlan {
+    /// The query, as it was written.
+    pub query: Option<String>,
     /// The format.
     pub format: OutputFormat,
     /// Whether strings are printed without quotes.
@@ -184,7 +188,9 @@ pub fn plan(
     })?;
     let mut target = resolved.target;
     let body = inputs.body;
-    let headers = headers(&target, &body, inputs.headers, &defaults.client_request_id)?;
+    let given_headers = inputs.headers;
+    let id = defaults.client_request_id.as_str();
+    let headers = headers::headers(&target, &body, given_headers.clone(), id)?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
@@ -197,6 +203,8 @@ pub fn plan(
         method: args.method,
         target,
         headers,
+        given_headers,
+        body_file: body_file(&args.items),
         body: match body {
             Body::Empty => Bytes::new(),
             Body::Bytes { content, .. } => content,
@@ -204,8 +212,10 @@ pub fn plan(
         api_version: resolved.api_version,
         notes: resolved.notes,
         sandbox: args.sign_in.sandbox,
+        names_audience: audience.is_some(),
         auth: args.sign_in.auth,
         use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
+        identity: args.sign_in.identity,
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
@@ -214,9 +224,12 @@ pub fn plan(
             (false, most) => Some(most.map_or(u64::MAX, std::num::NonZeroU64::get)),
         },
         limit: args.paging.limit.map(std::num::NonZeroU64::get),
+        items: args.paging.list_items,
+        next_link: args.paging.next_link,
         each: args.paging.each,
         max_memory: usize::try_from(args.paging.max_memory).unwrap_or(usize::MAX),
         output: OutputPlan {
+            query: args.output.query,
             format: args.output.output,
             raw: args.output.raw,
             output_file: args.output.output_file,
@@ -277,104 +290,23 @@ fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
     args.target.allow_host.iter().map(parse).collect()
 }
 
-/// The header fields: ours, then the user's, which replace or remove ours.
-fn headers(
-    target: &Target,
-    body: &Body,
-    edits: Vec<(HeaderName, Option<HeaderValue>)>,
-    client_request_id: &str,
-) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::USER_AGENT,
-        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
-    );
-    if let Body::Bytes { content_type, .. } = body {
-        headers.insert(header::CONTENT_TYPE, content_type.clone());
-    }
-    if let Ok(id) = HeaderValue::from_str(client_request_id) {
-        headers.insert(HeaderName::from_static(X_MS_CLIENT_REQUEST_ID), id);
-    }
-    let version = match host_kind(&target.cloud, &target.url) {
-        HostKind::ResourceManager => Some(RESOURCE_MANAGER_VERSION),
-        HostKind::Storage => Some(STORAGE_VERSION),
-        HostKind::Other => None,
-    };
-    if let Some(version) = version {
-        headers.insert(
-            HeaderName::from_static(X_MS_VERSION),
-            HeaderValue::from_static(version),
-        );
-    }
-    apply(&mut headers, edits)?;
-    Ok(headers)
-}
-
-/// Applies the user's edits: the first of a name replaces ours, further ones are added.
-fn apply(
-    headers: &mut HeaderMap,
-    edits: Vec<(HeaderName, Option<HeaderValue>)>,
-) -> Result<(), Error> {
-    let mut set = Vec::new();
-    for (name, value) in edits {
-        if RESERVED_HEADERS.contains(&name) {
-            return Err(Error::ReservedHeader {
-                name: name.to_string(),
-            });
+/// The file that holds the body and nothing but the body, if there is one.
+fn body_file(items: &[Item]) -> Option<String> {
+    let mut parts = items
+        .iter()
+        .filter(|item| matches!(item, Item::Body(_) | Item::Field { .. }));
+    match (parts.next(), parts.next()) {
+        (Some(Item::Body(ValueSource::File(path))), None) => Some(path.display().to_string()),
+        (Some(Item::Body(ValueSource::FileInHome(path))), None) => {
+            Some(format!("~/{}", path.display()))
         }
-        match value {
-            None => {
-                headers.remove(&name);
-            }
-            Some(value) if set.contains(&name) => {
-                headers.append(name, value);
-            }
-            Some(value) => {
-                headers.insert(name.clone(), value);
-                set.push(name);
-            }
-        }
+        _ => None,
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderName, HeaderValue};
-
-    use super::{Error, apply, subscription_of};
-
-    #[test]
-    fn edits_replace_add_and_remove() {
-        let mut headers = HeaderMap::new();
-        headers.insert("accept", HeaderValue::from_static("application/json"));
-        headers.insert("x-ms-version", HeaderValue::from_static("2019-02-02"));
-        let name = |text: &'static str| HeaderName::from_static(text);
-        let value = |text: &'static str| Some(HeaderValue::from_static(text));
-        let edits = vec![
-            (name("accept"), value("*/*")),
-            (name("x-a"), value("1")),
-            (name("x-a"), value("2;3")),
-            (name("x-ms-version"), None),
-        ];
-        apply(&mut headers, edits).unwrap();
-        assert_eq!(headers["accept"], "*/*");
-        assert_eq!(
-            headers.get_all("x-a").iter().collect::<Vec<_>>(),
-            ["1", "2;3"]
-        );
-        assert!(!headers.contains_key("x-ms-version"));
-        for reserved in ["host", "content-length", "transfer-encoding", "connection"] {
-            let edits = vec![(name(reserved), value("x"))];
-            assert_eq!(
-                apply(&mut headers, edits),
-                Err(Error::ReservedHeader {
-                    name: reserved.to_owned()
-                })
-            );
-        }
-    }
+    use super::subscription_of;
 
     #[test]
     fn finds_the_subscription() {

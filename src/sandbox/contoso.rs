@@ -1,5 +1,7 @@
-//! The invented company whose Azure this is: subscriptions, groups, fleets of machines and networks,
+//! The invented companies whose Azure this is: subscriptions, groups, fleets of machines and networks,
 //! as tables. Makes no bodies: `seed` turns the tables into resources.
+
+use crate::sandbox::authority::directory::{CONTOSO, FABRIKAM, Tenant};
 
 /// A subscription of the sandbox.
 #[derive(Debug, PartialEq, Eq)]
@@ -7,6 +9,7 @@ pub(super) struct Subscription {
     pub(super) id: &'static str,
     pub(super) display_name: &'static str,
     pub(super) environment: &'static str,
+    pub(super) tenant: &'static Tenant,
     pub(super) groups: &'static [Group],
     /// Providers that must be registered before the first write.
     pub(super) unregistered: &'static [&'static str],
@@ -83,6 +86,7 @@ pub(super) const SUBSCRIPTIONS: &[Subscription] = &[
         id: "3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46",
         display_name: "Contoso Production",
         environment: "production",
+        tenant: &CONTOSO,
         unregistered: &[],
         groups: &[
             Group {
@@ -186,6 +190,7 @@ pub(super) const SUBSCRIPTIONS: &[Subscription] = &[
         id: "a81d5e37-0c9f-4b62-8e14-57c3f9d0b2e8",
         display_name: "Contoso Development",
         environment: "development",
+        tenant: &CONTOSO,
         unregistered: &["Microsoft.ContainerService"],
         groups: &[
             Group {
@@ -267,6 +272,18 @@ pub(super) const SUBSCRIPTIONS: &[Subscription] = &[
                 ..PLAIN
             },
         ],
+    },
+    Subscription {
+        id: "5d90c7b3-28e1-4f6a-9c45-e7b61a03d8f2",
+        display_name: "Fabrikam",
+        environment: "shared",
+        tenant: &FABRIKAM,
+        unregistered: &[],
+        groups: &[Group {
+            name: "rg-shared",
+            accounts: &["stfabrikamshared"],
+            ..PLAIN
+        }],
     },
 ];
 

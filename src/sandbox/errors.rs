@@ -95,8 +95,8 @@ pub(super) enum Fault {
         "The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
     )]
     Forbidden {
-        client: &'static str,
-        object_id: &'static str,
+        client: String,
+        object_id: String,
         action: String,
         scope: String,
     },
@@ -150,6 +150,9 @@ pub(super) enum Fault {
     SkipToken,
     #[error("The $top value '{value}' is invalid. It must be a whole number from 1 to 1000.")]
     Top { value: String },
+    /// Azure/azure-rest-api-specs#12276.
+    #[error("Invalid query definition, {part} is invalid or not supplied.")]
+    QueryDefinition { part: &'static str },
     #[error("Invalid $filter '{filter}' specified in the query string.")]
     Filter { filter: String },
 
@@ -216,6 +219,7 @@ impl Fault {
             Self::Precondition { .. } => (StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
             Self::SkipToken => (StatusCode::BAD_REQUEST, "InvalidSkipToken"),
             Self::Top { .. } => (StatusCode::BAD_REQUEST, "InvalidTop"),
+            Self::QueryDefinition { .. } => (StatusCode::BAD_REQUEST, "BadRequest"),
             Self::Filter { .. } => (StatusCode::BAD_REQUEST, "InvalidFilterInQueryString"),
             Self::MetadataHeader => (StatusCode::BAD_REQUEST, "bad_request_102"),
             Self::AudienceMissing | Self::TokenRequest { .. } => {

@@ -1,11 +1,13 @@
-//! Who may come in: the bearer token, and what the signed-in user may not touch.
+//! Who may come in: the bearer token, the tenant that it is of, and what nobody may touch.
 
 use http::{Method, header};
 
 use crate::sandbox::address::GroupAddress;
-use crate::sandbox::contoso::Access;
+use crate::sandbox::authority::directory::{self, Tenant};
+use crate::sandbox::authority::issuer;
+use crate::sandbox::contoso::{self, Access};
 use crate::sandbox::errors::Fault;
-use crate::sandbox::identity::{OBJECT_ID, TENANT_ID, USER_PRINCIPAL_NAME, claims, intact, issuer};
+use crate::sandbox::identity::{Caller, Signature, read};
 use crate::sandbox::request::Call;
 use crate::sandbox::routes::Route;
 use crate::sandbox::time::Moment;
@@ -16,8 +18,22 @@ const AUDIENCES: &[&str] = &[
     "https://management.core.windows.net",
 ];
 
-/// Refuses a request without a valid token for ARM.
-pub(super) fn authenticate(call: &Call<'_>) -> Result<(), Fault> {
+/// Returns the tenant whose token a request needs: that of its subscription, else the sandbox's own.
+pub(super) fn tenant(call: &Call<'_>) -> &'static Tenant {
+    subscription_tenant(call).unwrap_or(&directory::CONTOSO)
+}
+
+fn subscription_tenant(call: &Call<'_>) -> Option<&'static Tenant> {
+    let [root, id, ..] = call.segments.as_slice() else {
+        return None;
+    };
+    let subscription = contoso::subscription(id)?;
+    root.eq_ignore_ascii_case("subscriptions")
+        .then_some(subscription.tenant)
+}
+
+/// Refuses a request without a valid token for ARM, and one for a subscription of another tenant.
+pub(super) fn authenticate(call: &Call<'_>) -> Result<Caller, Fault> {
     let Some(authorization) = call.headers.get(header::AUTHORIZATION) else {
         return Err(Fault::AuthorizationMissing);
     };
@@ -32,33 +48,44 @@ pub(super) fn authenticate(call: &Call<'_>) -> Result<(), Fault> {
         return Err(Fault::AuthorizationMalformed);
     }
     let token = token.trim();
-    let claims = claims(token).ok_or(Fault::TokenInvalid)?;
-    if claims.iss != issuer() {
-        return Err(Fault::TokenIssuer {
-            issuer: claims.iss,
-            expected: issuer(),
-            authority: format!("https://login.windows.net/{TENANT_ID}"),
-        });
+    let (claims, signature) = read(token).ok_or(Fault::TokenInvalid)?;
+    let is_known = directory::TENANTS
+        .iter()
+        .any(|tenant| issuer(tenant) == claims.issuer);
+    if !is_known {
+        return Err(wrong_issuer(claims.issuer, tenant(call)));
     }
-    if !intact(token) {
+    if signature == Signature::Broken {
         return Err(Fault::TokenInvalid);
     }
-    if !AUDIENCES.contains(&claims.aud.strip_suffix('/').unwrap_or(&claims.aud)) {
+    let audience = &claims.audience;
+    if !AUDIENCES.contains(&audience.strip_suffix('/').unwrap_or(audience)) {
         return Err(Fault::TokenAudience {
-            audience: claims.aud,
+            audience: claims.audience,
         });
     }
-    if call.now.seconds() >= claims.exp {
+    if call.now.seconds() >= claims.expires_on {
         return Err(Fault::TokenExpired {
-            expired: Moment::from_seconds(claims.exp).american(),
+            expired: Moment::from_seconds(claims.expires_on).american(),
             now: call.now.american(),
         });
     }
-    Ok(())
+    match subscription_tenant(call) {
+        Some(tenant) if issuer(tenant) != claims.issuer => Err(wrong_issuer(claims.issuer, tenant)),
+        Some(_) | None => Ok(claims.caller),
+    }
 }
 
-/// Refuses everything in a group that the signed-in user may not see.
-pub(super) fn authorize(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
+fn wrong_issuer(found: String, tenant: &Tenant) -> Fault {
+    Fault::TokenIssuer {
+        issuer: found,
+        expected: issuer(tenant),
+        authority: format!("https://login.windows.net/{}", tenant.id),
+    }
+}
+
+/// Refuses everything in a group that nobody may see.
+pub(super) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), Fault> {
     let (group, scope, subject, operation) = match route {
         Route::Group(group) => (
             Some(group),
@@ -98,6 +125,7 @@ pub(super) fn authorize(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
         | Route::Providers(_)
         | Route::Provider(..)
         | Route::Registration(..)
+        | Route::CostQuery(_)
         | Route::Monitor(_) => return Ok(()),
     };
     if group.map(GroupAddress::access) != Some(Access::Denied) {
@@ -110,8 +138,8 @@ pub(super) fn authorize(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
         _ => format!("{subject}/write"),
     };
     Err(Fault::Forbidden {
-        client: USER_PRINCIPAL_NAME,
-        object_id: OBJECT_ID,
+        client: caller.name.clone(),
+        object_id: caller.object_id.clone(),
         action,
         scope,
     })

@@ -1,32 +1,18 @@
-//! The sandbox's own sign-in: tokens in the shape of a JWT, and the reading of them.
+//! The sandbox's tokens, as ARM sees them: who is signed in with `--sandbox`, and the reading of what
+//! comes along with a request. They are written by `authority`.
 //!
-//! Not cryptography: the signature is a checksum with a key that stands in this file. It tells an
-//! altered token from an intact one, and a real one from a sandbox one, nothing more.
+//! The signature is real and its key is public: it tells a token of a sandbox from all others, and an
+//! altered one from an intact one, nothing more.
 
 use std::time::SystemTime;
 
-use serde::Deserialize;
-use serde_json::json;
-
 use crate::azure::{SANDBOX_ISSUER, Secret};
-use crate::sandbox::base64url;
-use crate::sandbox::hash::{guid, hash};
+use crate::sandbox::authority::jwt::Jwt;
+use crate::sandbox::authority::{self, directory};
 use crate::sandbox::time::Moment;
 
-/// The one tenant of the sandbox.
-pub(super) const TENANT_ID: &str = "7c9e2f4a-1d53-4b8e-9a06-3f5d2c8b7e10";
-/// The object id of the signed-in user.
-pub(super) const OBJECT_ID: &str = "e4b07a95-2c38-4f1d-a6e9-90d5b1c7f382";
-/// The user principal name of the signed-in user.
-pub(super) const USER_PRINCIPAL_NAME: &str = "operator@contoso.example";
-
-const CLIENT_ID: &str = "0d6f3b52-84ae-4c17-9f20-6be1d3a58c94";
-const KEY: &str = "the key of the sandbox is public on purpose";
-
-/// Seconds from issue to expiry, and how far before the issue a token is already valid: together the
-/// 3900 seconds that Cloud Shell tokens live (Azure/azure-cli#14218).
-const LIFETIME: u64 = 3_600;
-const BACKDATED: u64 = 300;
+/// The tenant of the sandbox's own runs.
+pub(super) const TENANT_ID: &str = directory::CONTOSO.id;
 
 /// A token that the sandbox issued. Times are seconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,89 +27,83 @@ pub struct IssuedToken {
     pub expires_in: u64,
 }
 
-/// The claims that the sandbox reads back.
-#[derive(Debug, Deserialize, PartialEq, Eq)]
-pub(super) struct Claims {
-    pub(super) iss: String,
-    pub(super) aud: String,
-    pub(super) exp: u64,
+/// Whoever sends a request: what the token says of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Caller {
+    /// A principal name, or the id of an application.
+    pub(super) name: String,
+    pub(super) object_id: String,
+    pub(super) tenant_id: String,
 }
 
-/// Issues a token for an audience, written into `aud` byte for byte.
+/// The claims that the sandbox reads back.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Claims {
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) not_before: u64,
+    pub(super) expires_on: u64,
+    /// Authentication contexts, such as `p1` for a second factor.
+    pub(super) contexts: Vec<String>,
+    pub(super) caller: Caller,
+}
+
+/// Whether a token is what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signature {
+    Intact,
+    Broken,
+}
+
+/// Issues a token of the signed-in user for an audience, written into `aud` byte for byte.
 pub fn issue(audience: &str, now: SystemTime) -> IssuedToken {
-    let issued_at = Moment::of(now).seconds();
-    let not_before = issued_at.saturating_sub(BACKDATED);
-    let expires_on = issued_at + LIFETIME;
-    let header = json!({ "typ": "JWT", "alg": "HS256", "kid": "sandbox" });
-    let claims = json!({
-        "aud": audience,
-        "iss": issuer(),
-        "iat": issued_at,
-        "nbf": not_before,
-        "exp": expires_on,
-        "appid": CLIENT_ID,
-        "idtyp": "user",
-        "name": "Contoso Operator",
-        "oid": OBJECT_ID,
-        "scp": "user_impersonation",
-        "sub": guid(OBJECT_ID),
-        "tid": TENANT_ID,
-        "unique_name": USER_PRINCIPAL_NAME,
-        "upn": USER_PRINCIPAL_NAME,
-        "ver": "1.0",
-    });
-    let signed = format!(
-        "{}.{}",
-        base64url::encode(header.to_string().as_bytes()),
-        base64url::encode(claims.to_string().as_bytes()),
-    );
-    let token = format!("{signed}.{}", signature(&signed));
+    let minted = authority::operator_token(audience, Moment::of(now));
     IssuedToken {
-        token: Secret::new(token),
-        expires_on,
-        not_before,
-        expires_in: LIFETIME,
+        token: Secret::new(minted.token),
+        expires_on: minted.expires_on,
+        not_before: minted.not_before,
+        expires_in: minted.expires_in,
     }
 }
 
-/// Tells whether the sandbox issued this token: its issuer and its checksum say so.
+/// Reads a token, and says whether it is intact; `None` if it is not a JWT with these claims.
+pub(super) fn read(token: &str) -> Option<(Claims, Signature)> {
+    let jwt = Jwt::parse(token)?;
+    let issuer = jwt.text("iss")?.to_owned();
+    // Whose signature it is matters only where the token says that it is one of ours.
+    let signature = if issuer.starts_with(SANDBOX_ISSUER) && jwt.is_ours() {
+        Signature::Intact
+    } else {
+        Signature::Broken
+    };
+    let text = |name| jwt.text(name).map(str::to_owned);
+    let name = text("upn").or_else(|| text("appid"));
+    let claims = Claims {
+        issuer,
+        audience: text("aud")?,
+        not_before: jwt.number("nbf").unwrap_or_default(),
+        expires_on: jwt.number("exp")?,
+        contexts: jwt.texts("acrs"),
+        caller: Caller {
+            name: name.unwrap_or_default(),
+            object_id: text("oid").unwrap_or_default(),
+            tenant_id: text("tid").unwrap_or_default(),
+        },
+    };
+    Some((claims, signature))
+}
+
+/// Tells whether the sandbox issued this token.
 #[cfg(test)]
 pub(super) fn is_sandbox_token(token: &str) -> bool {
-    intact(token) && claims(token).is_some_and(|claims| claims.iss == issuer())
-}
-
-/// Returns the `iss` claim of the sandbox's tokens. The host lies under `.invalid` (RFC 2606), so
-/// that nobody can ever stand behind it.
-pub(super) fn issuer() -> String {
-    format!("{SANDBOX_ISSUER}{TENANT_ID}/")
-}
-
-/// Reads the claims of a token without judging them; `None` if it is not a JWT with these claims.
-pub(super) fn claims(token: &str) -> Option<Claims> {
-    let mut parts = token.split('.');
-    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    serde_json::from_slice(&base64url::decode(payload)?).ok()
-}
-
-/// Tells whether the checksum of a token fits.
-pub(super) fn intact(token: &str) -> bool {
-    token
-        .rsplit_once('.')
-        .is_some_and(|(signed, mark)| signature(signed) == mark)
-}
-
-fn signature(signed: &str) -> String {
-    base64url::encode(&hash(format!("{KEY}.{signed}.{KEY}").as_bytes()).to_be_bytes())
+    read(token).is_some_and(|(_, signature)| signature == Signature::Intact)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{claims, intact, is_sandbox_token, issue};
+    use super::{Signature, TENANT_ID, is_sandbox_token, issue, read};
     use crate::sandbox::base64url;
 
     fn now() -> SystemTime {
@@ -133,30 +113,30 @@ mod tests {
     #[test]
     fn a_token_can_be_read_back() {
         let issued = issue("https://management.azure.com/", now());
-        let read = claims(issued.token.expose()).unwrap();
-        assert_eq!(read.aud, "https://management.azure.com/");
-        assert_eq!(read.exp, issued.expires_on);
+        let (claims, signature) = read(issued.token.expose()).unwrap();
+        assert_eq!(signature, Signature::Intact);
+        assert_eq!(claims.audience, "https://management.azure.com/");
+        assert_eq!(claims.expires_on, issued.expires_on);
         assert_eq!(issued.expires_on - issued.not_before, 3_900);
+        assert_eq!(claims.caller.name, "operator@contoso.example");
+        assert_eq!(claims.caller.tenant_id, TENANT_ID);
         assert_eq!(issued, issue("https://management.azure.com/", now()));
-        assert!(is_sandbox_token(issued.token.expose()));
+        assert_ne!(issued, issue("https://management.azure.com", now()));
     }
 
     #[test]
     fn an_altered_token_is_not_ours() {
-        let token = issue("https://management.azure.com/", now())
-            .token
-            .expose()
-            .to_owned();
-        let (signed, mark) = token.rsplit_once('.').unwrap();
+        let issued = issue("https://management.azure.com/", now());
+        let (signed, mark) = issued.token.expose().rsplit_once('.').unwrap();
         let (header, payload) = signed.split_once('.').unwrap();
         let bytes = base64url::decode(payload).unwrap();
         let other = String::from_utf8(bytes)
             .unwrap()
             .replace("management.azure.com", "vault.azure.net");
         let forged = format!("{header}.{}.{mark}", base64url::encode(other.as_bytes()));
-        assert!(claims(&forged).is_some());
-        assert!(!intact(&forged));
-        assert!(!is_sandbox_token(&forged));
+        assert!(read(&forged).is_some_and(|(_, signature)| signature == Signature::Broken));
+        let unsigned = base64url::encode(br#"{"typ":"JWT","alg":"none"}"#);
+        assert!(!is_sandbox_token(&format!("{unsigned}.{payload}.")));
     }
 
     #[test]
@@ -164,8 +144,7 @@ mod tests {
         for text in [
             "", ".", "..", "a.b", "a.b.c", "a.e30.c", "a.b.c.d", "é.é.é", "eyJ9",
         ] {
-            assert!(!is_sandbox_token(text), "{text}");
-            assert_eq!(claims(text), None, "{text}");
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

@@ -8,10 +8,12 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::sandbox::authority::BACKDATED;
 use crate::sandbox::base64url;
 use crate::sandbox::buckets::Bucket;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::faults::Befallen;
+use crate::sandbox::identity::{self, Claims, Signature};
 use crate::sandbox::reply::{self, FAILURE_CAUSE, Reply};
 use crate::sandbox::time::Moment;
 
@@ -30,7 +32,10 @@ pub(super) enum Mishap {
     #[serde(rename = "504")]
     GatewayTimeout,
     ExpiredToken,
+    /// The token has to be one that was asked for after the challenge.
     ClaimsChallenge,
+    /// The token has to tell of a second factor.
+    MfaChallenge,
     /// A page of somebody between, with status 200.
     Html,
     /// The connection ends without an answer; the request was not executed.
@@ -119,7 +124,22 @@ impl Befallen {
                 "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
             )),
             Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
+            // A token that was not asked for with the claims of a challenge is valid from some minutes
+            // before it was issued on; one that was, from the moment of the challenge on.
+            Mishap::ClaimsChallenge
+                if is_answered(request, |claims| {
+                    claims.not_before + BACKDATED > Moment::of(now).seconds()
+                }) =>
+            {
+                Delivery::Whole(answer())
+            }
+            Mishap::MfaChallenge
+                if is_answered(request, |claims| claims.contexts.contains(&"p1".to_owned())) =>
+            {
+                Delivery::Whole(answer())
+            }
             Mishap::ClaimsChallenge => refuse(challenged(Moment::of(now))),
+            Mishap::MfaChallenge => refuse(second_factor_needed()),
             Mishap::Html => Delivery::Whole(page()),
             Mishap::Reset => Delivery::Reset,
             Mishap::Truncate => {
@@ -181,21 +201,47 @@ fn expired(now: Moment) -> Reply {
     })
 }
 
+/// Tells whether a request has a token that says what a challenge asks for.
+fn is_answered(request: &Request<Bytes>, says: impl Fn(&Claims) -> bool) -> bool {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let token = authorization
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    token
+        .and_then(identity::read)
+        .is_some_and(|(claims, signature)| signature == Signature::Intact && says(&claims))
+}
+
 /// The challenge of continuous access evaluation, which asks for a token made after `now`.
 fn challenged(now: Moment) -> Reply {
     let claims = json!({
         "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } },
     });
+    insufficient_claims(
+        &claims,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+    )
+}
+
+/// The challenge that asks for a second factor (Azure/azure-cli#31699).
+fn second_factor_needed() -> Reply {
+    let claims = json!({
+        "access_token": { "acrs": { "essential": true, "values": ["p1"] } },
+    });
+    insufficient_claims(
+        &claims,
+        "RequestDisallowedByAzure",
+        "Users must use MFA for Create operation. Users must authenticate with multi-factor authentication to create or update resources.",
+    )
+}
+
+fn insufficient_claims(claims: &Value, code: &str, message: &str) -> Reply {
     let claims = base64url::encode(claims.to_string().as_bytes());
     let challenge = format!(
         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
     );
-    failure(
-        StatusCode::UNAUTHORIZED,
-        "InvalidAuthenticationToken",
-        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
-    )
-    .with(header::WWW_AUTHENTICATE, &challenge)
+    failure(StatusCode::UNAUTHORIZED, code, message).with(header::WWW_AUTHENTICATE, &challenge)
 }
 
 fn page() -> Response<Bytes> {

@@ -9,12 +9,14 @@
 //! texts and headers, and its long-running operations, which advance when they are asked about.
 
 mod address;
+mod authority;
 mod base64url;
 mod bodies;
 mod buckets;
 mod catalog;
 mod conditions;
 mod contoso;
+mod costs;
 mod disks;
 mod errors;
 mod faults;
@@ -68,6 +70,7 @@ use http::{Method, Request, Response, StatusCode};
 
 use crate::sandbox::address::Scope;
 use crate::sandbox::errors::Fault;
+use crate::sandbox::identity::Caller;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
 use crate::sandbox::routes::Route;
@@ -80,7 +83,8 @@ pub use crate::sandbox::mishaps::Delivery;
 pub use crate::sandbox::quotas::Quotas;
 pub use crate::sandbox::store::Error;
 
-/// An ARM with one tenant, two subscriptions and what was written to it.
+/// An ARM with two tenants, three subscriptions and what was written to it, and the authority that
+/// signs in for it.
 #[derive(Debug)]
 pub struct Sandbox {
     base_url: String,
@@ -124,8 +128,25 @@ impl Sandbox {
     /// Answers a request. Every request has an answer; bad ones are answered as ARM does.
     pub fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         self.serial = self.serial.wrapping_add(1);
-        let reply = self.answer(request).unwrap_or_else(Reply::from);
-        reply::finish(reply, request, self.serial, self.now)
+        let call = match Call::parse(request, self.now) {
+            Ok(call) => call,
+            Err(fault) => {
+                return reply::finish(Reply::from(fault), request, self.serial, self.now);
+            }
+        };
+        let words: Vec<String> = call
+            .segments
+            .iter()
+            .take(5)
+            .map(|segment| segment.to_ascii_lowercase())
+            .collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let memory = self.store.authority();
+        let (base_url, serial) = (&self.base_url, self.serial);
+        authority::answer(memory, &call, &words, base_url, serial).unwrap_or_else(|| {
+            let reply = self.answer(&call, &words).unwrap_or_else(Reply::from);
+            reply::finish(reply, request, self.serial, self.now)
+        })
     }
 
     /// Returns what differs from the seed, the operations included, as JSON; `None` if nothing does.
@@ -145,29 +166,21 @@ impl Sandbox {
         self.store.is_modified()
     }
 
-    fn answer(&mut self, request: &Request<Bytes>) -> Result<Reply, Fault> {
-        let call = Call::parse(request, self.now)?;
-        let words: Vec<String> = call
-            .segments
-            .iter()
-            .take(5)
-            .map(|segment| segment.to_ascii_lowercase())
-            .collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match words.as_slice() {
-            ["metadata", "endpoints"] => return metadata::endpoints(&call, &self.base_url),
-            // The second is IMDS's path, which a real Cloud Shell serves too (Azure/CloudShell#477).
-            ["oauth2", "token"] | ["metadata", "identity", "oauth2", "token"] => {
-                return token_endpoint::answer(&call);
-            }
+    fn answer(&mut self, call: &Call<'_>, words: &[&str]) -> Result<Reply, Fault> {
+        match words {
+            ["metadata", "endpoints"] => return metadata::endpoints(call, &self.base_url),
+            ["oauth2", "token"] => return token_endpoint::answer(call),
             _ => {}
         }
-        gate::authenticate(&call)?;
-        let version = versions::requested(&call)?;
-        let route = routes::resolve(&call, &version)?;
+        let caller = match gate::authenticate(call) {
+            Ok(caller) => caller,
+            Err(fault) => return Ok(Reply::refusal(&fault, gate::tenant(call).id)),
+        };
+        let version = versions::requested(call)?;
+        let route = routes::resolve(call, &version)?;
         self.check_version(&version, &route)?;
-        gate::authorize(&call, &route)?;
-        self.dispatch(&call, &route)
+        gate::authorize(call, &route, &caller)?;
+        self.dispatch(call, &route, &caller)
     }
 
     fn check_version(&self, version: &str, route: &Route) -> Result<(), Fault> {
@@ -188,6 +201,7 @@ impl Sandbox {
                 };
                 versions::check_type(version, address.resource_type, location)
             }
+            Route::CostQuery(_) => versions::check_root(version, versions::COSTS),
             // Its version is that of the request that started it.
             Route::Monitor(_) => Ok(()),
             Route::Tenants
@@ -203,7 +217,12 @@ impl Sandbox {
         }
     }
 
-    fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Result<Reply, Fault> {
+    fn dispatch(
+        &mut self,
+        call: &Call<'_>,
+        route: &Route,
+        caller: &Caller,
+    ) -> Result<Reply, Fault> {
         let (store, base_url) = (&mut self.store, self.base_url.as_str());
         match route {
             Route::Group(group) => groups::item(store, call, group, base_url),
@@ -214,6 +233,7 @@ impl Sandbox {
             Route::Operation(address, operation) => {
                 resources::operate(store, call, address, operation, base_url)
             }
+            Route::CostQuery(subscription) => costs::query(call, subscription, base_url),
             Route::Monitor(name) => monitors::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
                 Method::POST => Ok(catalog::register(store, subscription, namespace, state)),
@@ -229,8 +249,8 @@ impl Sandbox {
             {
                 Err(call.not_allowed("GET"))
             }
-            Route::Tenants => subscriptions::tenants(call, base_url),
-            Route::Subscriptions => subscriptions::list(call, base_url),
+            Route::Tenants => subscriptions::tenants(call, base_url, caller),
+            Route::Subscriptions => subscriptions::list(call, base_url, caller),
             Route::Subscription(subscription) => Ok(Reply::json(
                 StatusCode::OK,
                 subscriptions::body(subscription),

@@ -26,7 +26,24 @@ pub(super) fn page<T>(
     items: Vec<(Position, T)>,
     body: impl Fn(T) -> Value,
 ) -> Result<Reply, Fault> {
-    let top = top(call)?;
+    let (items, next_link) = cut(call, base_url, items, PAGE_SIZE)?;
+    let value: Vec<Value> = items.into_iter().map(body).collect();
+    let mut answer = json!({ "value": value });
+    if let (Some(next_link), Some(members)) = (next_link, answer.as_object_mut()) {
+        members.insert("nextLink".to_owned(), next_link.into());
+    }
+    Ok(Reply::json(StatusCode::OK, answer))
+}
+
+/// Cuts the items of a page out of all: `size` of them unless `$top` says otherwise. Returns the link
+/// to the next page too, if there are more.
+pub(super) fn cut<T>(
+    call: &Call<'_>,
+    base_url: &str,
+    items: Vec<(Position, T)>,
+    size: usize,
+) -> Result<(Vec<T>, Option<String>), Fault> {
+    let top = top(call, size)?;
     let after = call
         .parameter(SKIP_TOKEN)
         .map(|token| decode(call, &token))
@@ -35,26 +52,18 @@ pub(super) fn page<T>(
         .into_iter()
         .skip_while(|(position, _)| after.as_ref().is_some_and(|after| position <= after));
     let mut last = None;
-    let mut value = Vec::new();
+    let mut page = Vec::new();
     for (position, item) in rest.by_ref().take(top) {
-        value.push(body(item));
+        page.push(item);
         last = Some(position);
     }
-    let mut answer = json!({ "value": value });
-    if let (Some(position), Some(_)) = (last, rest.next())
-        && let Some(members) = answer.as_object_mut()
-    {
-        members.insert(
-            "nextLink".to_owned(),
-            next_link(call, base_url, &position).into(),
-        );
-    }
-    Ok(Reply::json(StatusCode::OK, answer))
+    let last = last.filter(|_| rest.next().is_some());
+    Ok((page, last.map(|last| next_link(call, base_url, &last))))
 }
 
-fn top(call: &Call<'_>) -> Result<usize, Fault> {
+fn top(call: &Call<'_>, size: usize) -> Result<usize, Fault> {
     let Some(value) = call.parameter("$top") else {
-        return Ok(PAGE_SIZE);
+        return Ok(size);
     };
     match value.parse() {
         Ok(top) if (1..=LARGEST_PAGE).contains(&top) => Ok(top),

@@ -196,9 +196,12 @@ fn without_a_token_two_doors_are_open() {
     let endpoints = ask("/metadata/endpoints?api-version=2022-09-01");
     let clouds: Value = serde_json::from_slice(endpoints.body()).unwrap();
     assert_eq!(clouds[0]["resourceManager"], "http://127.0.0.1:8080/");
-    for path in ["/oauth2/token", "/metadata/identity/oauth2/token"] {
+    for path in [
+        "/oauth2/token?",
+        "/metadata/identity/oauth2/token?api-version=2018-02-01&",
+    ] {
         let issued = ask(&format!(
-            "{path}?resource=https%3A%2F%2Fmanagement.azure.com%2F"
+            "{path}resource=https%3A%2F%2Fmanagement.azure.com%2F"
         ));
         assert_eq!(
             (issued.status().as_u16(), &issued.headers()["cache-control"]),

@@ -48,12 +48,19 @@ impl Reply {
 
 impl From<Fault> for Reply {
     fn from(fault: Fault) -> Self {
+        Self::refusal(&fault, TENANT_ID)
+    }
+}
+
+impl Reply {
+    /// Refuses; a refused token is told the tenant whose token is needed.
+    pub(super) fn refusal(fault: &Fault, tenant_id: &str) -> Self {
         let (status, code) = fault.status_and_code();
         let body = json!({ "error": { "code": code, "message": fault.to_string() } });
         let mut reply = Self::json(status, body).with(FAILURE_CAUSE, "gateway");
         if let Some(description) = fault.challenge() {
             let challenge = format!(
-                "Bearer authorization_uri=\"https://login.windows.net/{TENANT_ID}\", error=\"invalid_token\", error_description=\"{description}\""
+                "Bearer authorization_uri=\"https://login.windows.net/{tenant_id}\", error=\"invalid_token\", error_description=\"{description}\""
             );
             reply = reply.with(header::WWW_AUTHENTICATE, &challenge);
         }

@@ -27,6 +27,8 @@ pub(super) enum Route {
     Collection(Address),
     Item(Address),
     Operation(Address, &'static Operation),
+    /// Cost Management's query.
+    CostQuery(&'static Subscription),
     /// A long-running operation, by name.
     Monitor(String),
 }
@@ -68,6 +70,13 @@ fn within_subscription(
         }
         [root, name, verb] if is(root, "providers") && is(verb, "unregister") => {
             Route::Registration(subscription, namespace(name)?, "NotRegistered")
+        }
+        [root, name, leaf]
+            if is(root, "providers")
+                && is(name, "Microsoft.CostManagement")
+                && is(leaf, "query") =>
+        {
+            Route::CostQuery(subscription)
         }
         [root, name] if is(root, "operationresults") => Route::Monitor((*name).to_owned()),
         [root, provider, locations, _, collection, name]

@@ -24,6 +24,7 @@ fn describe(route: &Route) -> String {
         Route::Registration(_, namespace, state) => format!("{state} {}", namespace.name),
         Route::Collection(address) => format!("list {}", &address.id()[52..]),
         Route::Item(address) => format!("item {}", &address.id()[52..]),
+        Route::CostQuery(_) => "costs".to_owned(),
         Route::Monitor(name) => format!("monitor {name}"),
         Route::Operation(address, operation) => {
             format!("{} {}", operation.name, &address.id()[52..])
@@ -52,6 +53,7 @@ fn knows_the_roots() {
         "/providers/microsoft.compute",
         "provider false Microsoft.Compute",
     );
+    check("{sub}/providers/microsoft.costmanagement/Query", "costs");
     check("{sub}", "subscription");
     check("{sub}/resourcegroups", "groups");
     check("{sub}/locations", "locations");

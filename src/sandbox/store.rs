@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::authority::memory::Memory;
 use crate::sandbox::operations::{Operation, Operations};
 use crate::sandbox::seed::{self, Entry};
 use crate::sandbox::time::Moment;
@@ -14,6 +15,7 @@ use crate::sandbox::time::Moment;
 pub(super) struct Store {
     overrides: BTreeMap<String, Option<Value>>,
     operations: Operations,
+    authority: Memory,
     changed: bool,
 }
 
@@ -105,6 +107,11 @@ impl Store {
         &self.operations
     }
 
+    /// What the authority remembers.
+    pub(super) fn authority(&mut self) -> &mut Memory {
+        &mut self.authority
+    }
+
     /// Adds an operation or replaces it.
     pub(super) fn record(&mut self, operation: Operation) {
         self.changed = true;
@@ -186,11 +193,11 @@ impl Store {
         self.changed
     }
 
-    /// Returns what differs from the seed, and the operations, as JSON; `None` if nothing differs and
-    /// there are none.
+    /// Returns what differs from the seed, the operations, and what the authority remembers, as JSON;
+    /// `None` if there is nothing of it.
     pub(super) fn state(&self) -> Option<Vec<u8>> {
         let operations = self.operations.state();
-        if self.overrides.is_empty() && operations.is_none() {
+        if self.overrides.is_empty() && operations.is_none() && self.authority.is_empty() {
             return None;
         }
         let overrides: Map<String, Value> = self
@@ -199,8 +206,14 @@ impl Store {
             .map(|(key, body)| (key.clone(), body.clone().unwrap_or(Value::Null)))
             .collect();
         let mut state = json!({ "version": VERSION, "overrides": overrides });
-        if let (Some(members), Some(operations)) = (state.as_object_mut(), operations) {
-            members.insert("operations".to_owned(), operations);
+        if let Some(members) = state.as_object_mut() {
+            if let Some(operations) = operations {
+                members.insert("operations".to_owned(), operations);
+            }
+            if !self.authority.is_empty() {
+                let authority = serde_json::to_value(&self.authority).unwrap_or_default();
+                members.insert("authority".to_owned(), authority);
+            }
         }
         Some(state.to_string().into_bytes())
     }
@@ -236,6 +249,12 @@ impl Store {
         }
         let operations = Operations::restored(state.remove("operations"))
             .map_err(|reason| not_a_state(&reason))?;
+        let authority = match state.remove("authority") {
+            None => Memory::default(),
+            Some(memory) => serde_json::from_value(memory)
+                .map_err(|error| not_a_state(&format!("`authority`: {error}")))?,
+        };
+        self.authority = authority;
         self.overrides = restored;
         self.operations = operations;
         self.changed = false;

@@ -1,10 +1,11 @@
-//! The tenant, the subscriptions and the regions, as ARM shows them. Read only.
+//! The tenants, the subscriptions and the regions, as ARM shows them. Read only.
 
 use serde_json::{Value, json};
 
+use crate::sandbox::authority::directory::{self, Tenant};
 use crate::sandbox::contoso::{SUBSCRIPTIONS, Subscription};
 use crate::sandbox::errors::Fault;
-use crate::sandbox::identity::TENANT_ID;
+use crate::sandbox::identity::Caller;
 use crate::sandbox::paging::page;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
@@ -82,30 +83,39 @@ pub(super) fn find_region(location: &str) -> Option<&'static Region> {
         .find(|region| region.name.eq_ignore_ascii_case(&plain))
 }
 
-/// `GET /tenants`.
-pub(super) fn tenants(call: &Call<'_>, base_url: &str) -> Result<Reply, Fault> {
-    page(call, base_url, vec![(position(0), ())], |()| {
+/// `GET /tenants`: all that the caller belongs to.
+pub(super) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
+    let mine = directory::TENANTS.iter().copied().filter(|tenant| {
+        let guest = directory::user(&caller.object_id);
+        tenant.id == caller.tenant_id || guest.is_some_and(|user| user.is_in(tenant))
+    });
+    let items = (0_u32..).map(position).zip(mine).collect();
+    page(call, base_url, items, |tenant: &Tenant| {
         json!({
-            "id": format!("/tenants/{TENANT_ID}"),
-            "tenantId": TENANT_ID,
+            "id": format!("/tenants/{}", tenant.id),
+            "tenantId": tenant.id,
             "countryCode": "IE",
-            "displayName": "Contoso",
-            "domains": ["contoso.example"],
+            "displayName": tenant.display_name,
+            "domains": [tenant.domain],
             "tenantCategory": "Home",
-            "defaultDomain": "contoso.example",
+            "defaultDomain": tenant.domain,
             "tenantType": "AAD",
         })
     })
 }
 
-/// `GET /subscriptions`.
-pub(super) fn list(call: &Call<'_>, base_url: &str) -> Result<Reply, Fault> {
-    let items = (0_u32..).map(position).zip(SUBSCRIPTIONS).collect();
+/// `GET /subscriptions`: those of the token's tenant.
+pub(super) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
+    let mine = SUBSCRIPTIONS
+        .iter()
+        .filter(|subscription| subscription.tenant.id == caller.tenant_id);
+    let items: Vec<_> = (0_u32..).map(position).zip(mine).collect();
+    let count = items.len();
     let mut reply = page(call, base_url, items, body)?;
     if let Some(members) = reply.body.as_mut().and_then(Value::as_object_mut) {
         members.insert(
             "count".to_owned(),
-            json!({ "type": "Total", "value": SUBSCRIPTIONS.len() }),
+            json!({ "type": "Total", "value": count }),
         );
     }
     Ok(reply)
@@ -118,7 +128,7 @@ pub(super) fn body(subscription: &Subscription) -> Value {
         "authorizationSource": "RoleBased",
         "managedByTenants": [],
         "subscriptionId": subscription.id,
-        "tenantId": TENANT_ID,
+        "tenantId": subscription.tenant.id,
         "displayName": subscription.display_name,
         "state": "Enabled",
         "subscriptionPolicies": {

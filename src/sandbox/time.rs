@@ -51,6 +51,12 @@ impl Moment {
         format!("{month}/{day}/{year} {hour}:{minute:02}:{second:02} {half}")
     }
 
+    /// Returns `03/04/2026 05:06:07 +00:00`, as App Service on Linux wrote times.
+    pub(super) fn american_padded(self) -> String {
+        let [year, month, day, hour, minute, second] = self.fields();
+        format!("{month:02}/{day:02}/{year:04} {hour:02}:{minute:02}:{second:02} +00:00")
+    }
+
     /// Returns `Wed, 04 Mar 2026 05:06:07 GMT`.
     pub(super) fn http_date(self) -> String {
         httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(self.0))

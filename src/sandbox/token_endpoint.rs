@@ -17,7 +17,7 @@ const LARGEST_FORM: usize = 64 * 1024;
 
 /// The audiences that Cloud Shell hands tokens out for, as its refusals listed them: Azure/CloudShell#109,
 /// #155, #550, #577 and microsoft/powerplatform-build-tools#972.
-const AUDIENCES: &[&str] = &[
+pub(super) const AUDIENCES: &[&str] = &[
     "https://management.core.windows.net",
     "https://management.azure.com",
     "https://graph.windows.net",

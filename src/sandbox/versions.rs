@@ -75,6 +75,8 @@ pub(super) const CONTAINER_REGISTRY: Versions =
 pub(super) const CONTAINER_SERVICE: Versions =
     Versions("2026-06-01 2026-05-01 2025-10-01 2025-05-01 2024-09-01 2023-08-01");
 pub(super) const COSMOS: Versions = Versions("2026-03-15 2025-10-15 2025-04-15 2024-11-15");
+pub(super) const COSTS: Versions =
+    Versions("2025-03-01 2024-08-01 2023-11-01 2023-03-01 2022-10-01 2021-10-01 2019-11-01");
 pub(super) const INSIGHTS: Versions = Versions("2020-02-02-preview 2020-02-02 2015-05-01");
 pub(super) const IDENTITY: Versions =
     Versions("2025-05-31-preview 2025-01-31-preview 2024-11-30 2023-01-31 2018-11-30");

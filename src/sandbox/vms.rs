@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::sandbox::contoso::{Fleet, Image};
 use crate::sandbox::hash::{guid, hash};
-use crate::sandbox::identity::TENANT_ID;
 use crate::sandbox::seed::Entry;
 use crate::sandbox::time::Moment;
 use crate::sandbox::{disks, networks};
@@ -71,7 +70,7 @@ pub(super) fn body(entry: &Entry, fleet: &Fleet, number: u16) -> Value {
             json!({
                 "type": "SystemAssigned",
                 "principalId": guid(&format!("principal {id}")),
-                "tenantId": TENANT_ID,
+                "tenantId": entry.subscription.tenant.id,
             }),
         );
     }

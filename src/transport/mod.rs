@@ -186,7 +186,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// Scheme, host and port that were spoken to; no path, which may hold secrets.
     pub origin: String,
-    /// What the layer below said.
+    /// What the layer below said; the limit where a connection was not made in time.
     pub detail: String,
 }
 
@@ -202,7 +202,7 @@ impl fmt::Display for Error {
             ErrorKind::Refused => write!(formatter, "connection refused by `{origin}`"),
             ErrorKind::Connect => write!(formatter, "cannot connect to `{origin}`: {detail}"),
             ErrorKind::ConnectTimeout => {
-                write!(formatter, "no connection to `{origin}` within 10 seconds")
+                write!(formatter, "no connection to `{origin}` within {detail}")
             }
             ErrorKind::Proxy => write!(
                 formatter,

@@ -61,7 +61,7 @@ const OWNERS: [(&str, &[&str]); 20] = [
     ("rustls_native_certs", &["transport/tls.rs"]),
     ("rustix", &["credential/cache/"]),
     ("rustls_platform_verifier", &["transport/tls.rs"]),
-    ("std::process", &["credential/azure_cli.rs", "main.rs"]),
+    ("std::process", &["credential/process.rs", "main.rs"]),
     (
         "tempfile",
         &[
@@ -70,7 +70,7 @@ const OWNERS: [(&str, &[&str]); 20] = [
             "transport/offline.rs",
         ],
     ),
-    ("tokio::process", &["credential/azure_cli.rs"]),
+    ("tokio::process", &["credential/process.rs"]),
     ("tokio_rustls", &["serve/"]),
 ];
 
@@ -86,13 +86,14 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 8] = [
+const EXPOSERS: [&str; 9] = [
     "app/token.rs",
     "azure/secret.rs",
     "client/signing.rs",
     "credential/access_token.rs",
     "credential/cache/entry.rs",
     "credential/entra.rs",
+    "credential/managed_identity/endpoint.rs",
     "credential/mod.rs",
     "sandbox/token_endpoint.rs",
 ];

@@ -1,6 +1,8 @@
 //! The tests that need more than one module, data from outside, or the process border.
 
 mod architecture;
+#[cfg(unix)]
+mod authority;
 mod commands;
 mod completions;
 mod conditions;
@@ -24,9 +26,14 @@ mod wire_errors;
 mod wire_files;
 mod wire_hosts;
 mod wire_links;
+mod wire_managed_identity;
 mod wire_memory;
+#[cfg(unix)]
+mod wire_other_tools;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
+mod wire_shapes;

@@ -226,19 +226,19 @@ fn a_later_page_that_fails_leaves_a_whole_document_with_the_link() {
         let resume = server.url("/list?p=2");
         let expected = json!({"value": [1, 2], "nextLink": resume});
         assert_eq!(outcome.json(), expected, "{index} {words}");
-        let line = format!("hint: go on from there with `arm GET '{resume}'`");
+        let line = format!("hint: go on from there with `arm GET '{resume}' --no-auth -o compact`");
         outcome.says(&["error: incomplete after 2 items", words, &line]);
     }
 }
 
 #[test]
 fn the_command_to_go_on_survives_the_shell() {
-    let first = "{\"value\":[1],\"nextLink\":\"/list?t=X'4453'&f=a eq 'b'\"}";
+    let first = "{\"value\":[1],\"nextLink\":\"/list?p=X'4453'&f=a eq 'b'\"}";
     let server = Server::answering([Answer::json(first), Answer::status(500), last("2")]);
     let outcome = Run::plain(&server, "GET", "/list").run().exits(9);
     let (_, rest) = outcome.stderr.split_once("`arm GET ").unwrap();
     let (word, _) = rest.rsplit_once('`').unwrap();
-    let run = Run::bash(&format!("exec \"$ARM\" GET {word} --no-auth -o compact"));
+    let run = Run::bash(&format!("exec \"$ARM\" GET {word} -o compact"));
     assert_eq!(run.run().exits(0).text(), "{\"value\":[2]}\n");
     let lines = server.lines();
     assert_eq!(lines[2], lines[1]);

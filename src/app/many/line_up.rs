@@ -196,11 +196,11 @@ impl Tally {
                     self.lose(error, shared);
                 }
                 written => written?,
-            };
+            }
         }
         match &outcome.result {
             Ok(()) => {
-                self.accepted += usize::from(outcome.status.is_some_and(|status| status == 202))
+                self.accepted += usize::from(outcome.status.is_some_and(|status| status == 202));
             }
             Err(error) => {
                 self.failed += 1;

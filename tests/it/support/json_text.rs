@@ -54,14 +54,25 @@ impl Page {
         }
     }
 
+    /// Tells whether this is an answer of Resource Graph: a list, whether it has a next page or not.
+    pub(crate) fn is_graph(&self) -> bool {
+        let Self::Object(members) = self else {
+            return false;
+        };
+        let has = |wanted: &str| members.iter().any(|(name, _)| name == wanted);
+        has("totalRecords") && has("data")
+    }
+
+    fn is_link(&self, name: &str) -> bool {
+        LINKS.contains(&name) || (name == "$skipToken" && self.is_graph())
+    }
+
     /// The link to the next page.
     pub(crate) fn link(&self) -> Option<String> {
         let Self::Object(members) = self else {
             return None;
         };
-        let mut links = members
-            .iter()
-            .filter(|(name, _)| LINKS.contains(&name.as_str()));
+        let mut links = members.iter().filter(|(name, _)| self.is_link(name));
         links.find_map(|(_, value)| serde_json::from_str(value).ok())
     }
 
@@ -70,6 +81,9 @@ impl Page {
         let Self::Object(members) = self else {
             return None;
         };
+        if self.is_graph() {
+            return Some("data");
+        }
         let mut arrays = members.iter().filter(|(_, value)| value.starts_with('['));
         if let Some((name, _)) = arrays.clone().find(|(name, _)| name == "value") {
             return Some(name);
@@ -87,7 +101,10 @@ impl Page {
                 members
                     .iter()
                     .find(|(name, _)| name == wanted)
-                    .map(|(_, value)| elements_of(value))
+                    .and_then(|(_, value)| match member(value, "rows") {
+                        Some(rows) => Some(elements_of(&rows)),
+                        None => Some(elements_of(value)).filter(|_| value.starts_with('[')),
+                    })
             }
             Self::Scalar(_) => None,
         }
@@ -100,12 +117,15 @@ impl Page {
             return self.text();
         };
         let wanted = self.items_name();
-        let kept = members
-            .iter()
-            .filter(|(name, _)| !LINKS.contains(&name.as_str()));
+        let kept = members.iter().filter(|(name, _)| !self.is_link(name));
         let members = kept.map(|(name, value)| {
             if Some(name.as_str()) == wanted {
-                format!("{}:[{}]", quoted(name), items.join(","))
+                let list = format!("[{}]", items.join(","));
+                let value = match member(value, "rows") {
+                    Some(rows) => value.replacen(&rows, &list, 1),
+                    None => list,
+                };
+                format!("{}:{value}", quoted(name))
             } else {
                 format!("{}:{value}", quoted(name))
             }

@@ -21,6 +21,15 @@ pub(crate) struct Replay {
     pub(crate) port: u16,
 }
 
+/// What tells recorded requests apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matching {
+    /// The address.
+    Query,
+    /// The address and the body.
+    Body,
+}
+
 /// An answer as it came over the wire.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -34,11 +43,20 @@ pub(crate) struct Answer {
 
 impl Replay {
     /// Plays a file of recordings with `player`, or returns `None` where there is no Python.
-    pub(crate) fn start(player: &Path, recordings: &Path) -> Option<Self> {
+    /// The bodies of requests tell them apart where all of them go to one address.
+    pub(crate) fn start(player: &Path, recordings: &Path, by: Matching) -> Option<Self> {
         let mut process = Command::new("python3")
             .arg(player)
             .arg(recordings)
             .args(["--rewrite", "--retry-after", "0"])
+            .args([
+                "--match",
+                if by == Matching::Body {
+                    "body"
+                } else {
+                    "query"
+                },
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -76,12 +94,18 @@ impl Replay {
 
     /// Asks the player, with the means of the standard library.
     pub(crate) fn ask(&self, method: &str, address: &str) -> Answer {
+        self.ask_with(method, address, "")
+    }
+
+    /// The same with a body.
+    pub(crate) fn ask_with(&self, method: &str, address: &str, body: &str) -> Answer {
         let base = format!("http://127.0.0.1:{}", self.port);
         let path = address.strip_prefix(&base).unwrap_or(address);
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         let head = format!(
-            "{method} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-            encoded(path)
+            "{method} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            encoded(path),
+            body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
         let mut received = Vec::new();

@@ -1,0 +1,166 @@
+//! Commands of this program that go on where a run has stopped, with the options that they need to
+//! do the same. Runs none of them, and shows no secret.
+
+use http::{Method, header};
+
+use crate::azure::headers::X_MS_CONTINUATION;
+use crate::azure::{self, CloudName};
+use crate::cli::OutputFormat;
+use crate::client::{self, Continuation};
+use crate::error::GoOn;
+use crate::json::MemberPath;
+use crate::output::redact;
+use crate::output::shell::quoted;
+use crate::plan::RequestPlan;
+use crate::transport::Request;
+
+/// The file that stands in a command for a body that came from no file.
+const BODY: &str = "BODY";
+
+/// A command about an address.
+pub(super) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
+    let mut command = format!("arm {word} {}", quoted(url));
+    push_all(&mut command, surroundings(plan));
+    command
+}
+
+/// The command that asks for the pages from `continuation` on, the list having `items` items so far.
+/// `first` is the request of the list's first page: behind an operation it is not the plan's.
+pub(super) fn go_on(
+    continuation: &Continuation,
+    items: u64,
+    first: &Request,
+    plan: &RequestPlan,
+) -> GoOn {
+    let repeats = matches!(
+        continuation,
+        Continuation::PostedLink(_) | Continuation::SkipToken(_)
+    ) || (matches!(continuation, Continuation::HeaderToken(_))
+        && first.method == Method::POST);
+    let with_parameter = |token: &str| {
+        let mut url = first.url.clone();
+        azure::set_query(&mut url, "continuationToken", token);
+        url.to_string()
+    };
+    let url = match continuation {
+        Continuation::Link(link) | Continuation::PostedLink(link) => link.clone(),
+        Continuation::SkipToken(_) | Continuation::HeaderToken(_) => first.url.to_string(),
+        Continuation::QueryToken(token) => with_parameter(token),
+    };
+    let method = if repeats { Method::POST } else { Method::GET };
+    let mut command = format!("arm {method} {}", quoted(&redact::address(&url)));
+    let has_body = repeats && !first.body.is_empty();
+    if has_body {
+        let file = plan.body_file.as_deref().unwrap_or(BODY);
+        push_word(&mut command, &quoted(&format!("@{file}")));
+    }
+    if let Continuation::SkipToken(token) = continuation {
+        let token = serde_json::Value::from(token.as_str());
+        push_word(
+            &mut command,
+            &quoted(&format!(".options.$skipToken:={token}")),
+        );
+        if memchr::memmem::find(&first.body, b"\"$skip\"").is_some() {
+            // Beside a token it would win.
+            push_word(&mut command, &quoted(".options.$skip:=null"));
+        }
+    }
+    for (name, value) in &plan.given_headers {
+        let is_of_body = name == header::CONTENT_TYPE && repeats;
+        if client::is_for_first_page(name) && !is_of_body {
+            continue;
+        }
+        let shown = match value {
+            Some(value) => format!("{name}: {}", redact::header(name, value)),
+            None => format!("{name}:"),
+        };
+        push_all(&mut command, [("-H", Some(quoted(&shown)))]);
+    }
+    if let Continuation::HeaderToken(token) = continuation {
+        let header = quoted(&format!("{X_MS_CONTINUATION}: {token}"));
+        push_all(&mut command, [("-H", Some(header))]);
+    }
+    push_all(&mut command, surroundings(plan));
+    push_all(&mut command, of_answer(plan, items));
+    GoOn {
+        is_masked: command.contains(redact::MASK),
+        needs_body: has_body && plan.body_file.is_none(),
+        command,
+    }
+}
+
+/// An option, and its value as a word of the shell.
+type Given = (&'static str, Option<String>);
+
+/// The options that say who asks, and where.
+fn surroundings(plan: &RequestPlan) -> Vec<Given> {
+    let mut options = Vec::new();
+    let target = &plan.target;
+    let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
+    if is_named && !plan.sandbox {
+        options.push(("--cloud", Some(quoted(&target.cloud.name.to_string()))));
+    }
+    if let (Some(audience), true) = (&target.audience, plan.names_audience) {
+        options.push(("--audience", Some(quoted(audience.as_str()))));
+        for host in &target.allowed {
+            options.push(("--allow-host", Some(quoted(&host.to_string()))));
+        }
+    }
+    if let Some(tenant_id) = &plan.tenant_id {
+        options.push(("--tenant", Some(quoted(tenant_id))));
+    }
+    for tenant_id in &plan.auxiliary_tenants {
+        options.push(("--aux-tenant", Some(quoted(tenant_id))));
+    }
+    if let Some(auth) = plan.auth {
+        options.push(("--auth", Some(auth.name())));
+    }
+    if plan.sandbox {
+        options.push(("--sandbox", None));
+    } else if target.audience.is_none() {
+        options.push(("--no-auth", None));
+    }
+    options
+}
+
+/// The options that say what is printed of a list, and how.
+fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
+    let output = &plan.output;
+    let path = |names: &Vec<String>| quoted(&MemberPath::of(names).to_string());
+    let mut options = vec![
+        ("--items", plan.items.as_ref().map(path)),
+        ("--next-link", plan.next_link.as_ref().map(path)),
+        ("-q", output.query.as_deref().map(quoted)),
+    ];
+    options.retain(|(_, value)| value.is_some());
+    if plan.each {
+        options.push(("--each", None));
+    }
+    if output.raw {
+        options.push(("-r", None));
+    }
+    if output.format != OutputFormat::Json {
+        options.push(("-o", Some(output.format.to_string())));
+    }
+    if let Some(limit) = plan.limit {
+        options.push((
+            "--limit",
+            Some(limit.saturating_sub(items).max(1).to_string()),
+        ));
+    }
+    options
+}
+
+fn push_all(command: &mut String, options: impl IntoIterator<Item = Given>) {
+    for (option, value) in options {
+        push_word(command, option);
+        if let Some(value) = value {
+            push_word(command, &value);
+        }
+    }
+}
+
+fn push_word(command: &mut String, word: &str) {
+    command.push(' ');
+    command.push_str(word);
+}

@@ -1,0 +1,120 @@
+//! The header fields of a request: ours, and what the user changes about them. Attaches no token.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::body::Body;
+use super::error::Error;
+use crate::azure::headers::{
+    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
+};
+use crate::azure::{HostKind, Target, host_kind};
+
+/// Headers that frame the message or name its receiver: setting them by hand breaks the one or
+/// sends a token astray.
+const RESERVED_HEADERS: [HeaderName; 5] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// The header fields: ours, then the user's, which replace or remove ours.
+pub(super) fn headers(
+    target: &Target,
+    body: &Body,
+    edits: Vec<(HeaderName, Option<HeaderValue>)>,
+    client_request_id: &str,
+) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
+    );
+    if let Body::Bytes { content_type, .. } = body {
+        headers.insert(header::CONTENT_TYPE, content_type.clone());
+    }
+    if let Ok(id) = HeaderValue::from_str(client_request_id) {
+        headers.insert(HeaderName::from_static(X_MS_CLIENT_REQUEST_ID), id);
+    }
+    let version = match host_kind(&target.cloud, &target.url) {
+        HostKind::ResourceManager => Some(RESOURCE_MANAGER_VERSION),
+        HostKind::Storage => Some(STORAGE_VERSION),
+        HostKind::Other => None,
+    };
+    if let Some(version) = version {
+        headers.insert(
+            HeaderName::from_static(X_MS_VERSION),
+            HeaderValue::from_static(version),
+        );
+    }
+    apply(&mut headers, edits)?;
+    Ok(headers)
+}
+
+/// Applies the user's edits: the first of a name replaces ours, further ones are added.
+fn apply(
+    headers: &mut HeaderMap,
+    edits: Vec<(HeaderName, Option<HeaderValue>)>,
+) -> Result<(), Error> {
+    let mut set = Vec::new();
+    for (name, value) in edits {
+        if RESERVED_HEADERS.contains(&name) {
+            return Err(Error::ReservedHeader {
+                name: name.to_string(),
+            });
+        }
+        match value {
+            None => {
+                headers.remove(&name);
+            }
+            Some(value) if set.contains(&name) => {
+                headers.append(name, value);
+            }
+            Some(value) => {
+                headers.insert(name.clone(), value);
+                set.push(name);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{Error, apply};
+
+    #[test]
+    fn edits_replace_add_and_remove() {
+        let mut headers = HeaderMap::new();
+        headers.insert("accept", HeaderValue::from_static("application/json"));
+        headers.insert("x-ms-version", HeaderValue::from_static("2019-02-02"));
+        let name = |text: &'static str| HeaderName::from_static(text);
+        let value = |text: &'static str| Some(HeaderValue::from_static(text));
+        let edits = vec![
+            (name("accept"), value("*/*")),
+            (name("x-a"), value("1")),
+            (name("x-a"), value("2;3")),
+            (name("x-ms-version"), None),
+        ];
+        apply(&mut headers, edits).unwrap();
+        assert_eq!(headers["accept"], "*/*");
+        assert_eq!(
+            headers.get_all("x-a").iter().collect::<Vec<_>>(),
+            ["1", "2;3"]
+        );
+        assert!(!headers.contains_key("x-ms-version"));
+        for reserved in ["host", "content-length", "transfer-encoding", "connection"] {
+            let edits = vec![(name(reserved), value("x"))];
+            assert_eq!(
+                apply(&mut headers, edits),
+                Err(Error::ReservedHeader {
+                    name: reserved.to_owned()
+                })
+            );
+        }
+    }
+}

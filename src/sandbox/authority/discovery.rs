@@ -1,0 +1,82 @@
+//! How clients learn where the endpoints are and what the keys are (`OpenID` Connect Discovery, RFC 7517).
+
+use serde_json::{Value, json};
+
+use crate::azure::SANDBOX_ISSUER;
+use crate::sandbox::authority::keys;
+use crate::sandbox::authority::refusal::Refusal;
+use crate::sandbox::authority::request::{Realm, Visit};
+use crate::sandbox::authority::token;
+use crate::sandbox::base64url;
+
+/// The document of a tenant.
+pub(super) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Refusal> {
+    let realm = Realm::named(tenant)?;
+    let issuer = match realm {
+        Realm::Tenant(tenant) => token::issuer(tenant),
+        // As Entra has it, to be filled in by whoever reads it.
+        Realm::Any => format!("{SANDBOX_ISSUER}{{tenantid}}/"),
+    };
+    let base = visit.base_url;
+    let endpoint = |path: &str| format!("{base}/{tenant}/{path}");
+    Ok(json!({
+        "token_endpoint": endpoint("oauth2/v2.0/token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+        "jwks_uri": endpoint("discovery/v2.0/keys"),
+        "response_modes_supported": ["query", "form_post"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "code_challenge_methods_supported": ["S256"],
+        "issuer": format!("{issuer}v2.0"),
+        "authorization_endpoint": endpoint("oauth2/v2.0/authorize"),
+        "device_authorization_endpoint": endpoint("oauth2/v2.0/devicecode"),
+        "claims_supported": [
+            "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver",
+        ],
+        "tenant_region_scope": "EU",
+        "cloud_instance_name": host(visit),
+        "cloud_graph_host_name": host(visit),
+        "msgraph_host": host(visit),
+    }))
+}
+
+/// The keys, of which there is one.
+pub(super) fn keys(tenant: &str) -> Result<Value, Refusal> {
+    Realm::named(tenant)?;
+    let (modulus, exponent) = keys::modulus_and_exponent();
+    Ok(json!({
+        "keys": [{
+            "kty": "RSA",
+            "use": "sig",
+            "alg": "RS256",
+            "kid": keys::KEY_ID,
+            "n": base64url::encode(modulus),
+            "e": base64url::encode(exponent),
+        }],
+    }))
+}
+
+/// The names of this authority; it stands for nobody but itself.
+pub(super) fn instance(visit: &Visit<'_>) -> Value {
+    let host = host(visit);
+    json!({
+        "tenant_discovery_endpoint": format!(
+            "{}/common/v2.0/.well-known/openid-configuration",
+            visit.base_url
+        ),
+        "api-version": "1.1",
+        "metadata": [{
+            "preferred_network": host,
+            "preferred_cache": host,
+            "aliases": [host],
+        }],
+    })
+}
+
+/// Host and port, without the scheme.
+fn host<'v>(visit: &Visit<'v>) -> &'v str {
+    let (_, host) = visit.base_url.split_once("://").unwrap_or_default();
+    host
+}

@@ -1,0 +1,74 @@
+//! The tokens that build services hand out to their jobs, to be exchanged at the authority: those of
+//! GitHub Actions and of Azure Pipelines.
+
+use bytes::Bytes;
+use http::{Method, Response, StatusCode, header};
+use serde_json::json;
+
+use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::{answer, jwt, proof};
+
+/// What `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or `SYSTEM_ACCESSTOKEN` has to be.
+pub(super) const JOB_TOKEN: &str = "sandbox-job-token";
+
+/// How long a job's token lives, in seconds.
+const LIFETIME: u64 = 300;
+
+/// `GET …?audience=A`, as in a job of GitHub Actions.
+pub(super) fn actions(visit: &Visit<'_>) -> Response<Bytes> {
+    if visit.call.method != Method::GET {
+        return answer::not_allowed(visit, "GET");
+    }
+    if !is_job(visit) {
+        return refused(visit);
+    }
+    let audience = visit.call.parameter("audience");
+    // Without one it is the address of the repository's owner, which no exchange takes.
+    let audience = audience.unwrap_or_else(|| "https://sandbox.invalid/contoso".to_owned());
+    let subject = "repo:contoso/storefront:ref:refs/heads/main";
+    let body = json!({ "value": id_token(visit, subject, &audience) });
+    answer::json(visit, StatusCode::OK, &body)
+}
+
+/// `POST …?serviceConnectionId=I`, as in a job of Azure Pipelines.
+pub(super) fn pipelines(visit: &Visit<'_>) -> Response<Bytes> {
+    if visit.call.method != Method::POST {
+        return answer::not_allowed(visit, "POST");
+    }
+    if !is_job(visit) {
+        return refused(visit);
+    }
+    if visit.call.parameter("serviceConnectionId").is_none() {
+        let body = json!({ "message": "The parameter serviceConnectionId is missing." });
+        return answer::json(visit, StatusCode::BAD_REQUEST, &body);
+    }
+    let subject = "sc://contoso/storefront/azure-production";
+    let body = json!({ "oidcToken": id_token(visit, subject, proof::EXCHANGE) });
+    answer::json(visit, StatusCode::OK, &body)
+}
+
+fn is_job(visit: &Visit<'_>) -> bool {
+    let authorization = visit.call.header(header::AUTHORIZATION);
+    authorization
+        .and_then(|text| text.split_once(' '))
+        .is_some_and(|(scheme, token)| {
+            scheme.eq_ignore_ascii_case("Bearer") && token.trim() == JOB_TOKEN
+        })
+}
+
+fn refused(visit: &Visit<'_>) -> Response<Bytes> {
+    let body = json!({ "message": "The token of the job is missing or wrong." });
+    answer::json(visit, StatusCode::UNAUTHORIZED, &body)
+}
+
+fn id_token(visit: &Visit<'_>, subject: &str, audience: &str) -> String {
+    let now = visit.now();
+    jwt::signed(&json!({
+        "iss": proof::federated_issuer(),
+        "sub": subject,
+        "aud": audience,
+        "iat": now,
+        "nbf": now,
+        "exp": now + LIFETIME,
+    }))
+}
