@@ -68,7 +68,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -218,6 +218,10 @@ _arm() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --parallel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -226,7 +230,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__DELETE)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -373,6 +377,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -384,7 +392,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__GET)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,6 +539,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -542,7 +554,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__HEAD)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,6 +701,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -700,7 +716,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__OPTIONS)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -847,6 +863,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -858,7 +878,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PATCH)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +1025,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1016,7 +1040,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__POST)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1163,6 +1187,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1174,7 +1202,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PUT)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1321,6 +1349,10 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1346,7 +1378,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__help)
-            opts="-h --help items query output paging waiting retries api-version environment exit-codes"
+            opts="-h --help items query output paging waiting retries many-ids api-version environment exit-codes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,15 +1,16 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use http::Method;
 
-use super::{answer, cloud, command, inputs, show, trace};
+use super::{answer, cloud, command, confirm, inputs, many, show, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
-use crate::client::{Client, Clock, Deadline, Tokens};
+use crate::client::{Client, Clock, Deadline};
 use crate::credential::{self, Credential, Selection, Source, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
@@ -21,8 +22,24 @@ use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Offline, Request, Transport, Wire};
 
-/// Runs a request.
+/// What is known before a URL is looked at.
+pub(super) struct Known {
+    pub(super) query: Option<Query>,
+    pub(super) deadline: Option<Deadline>,
+    pub(super) cloud: Cloud,
+    pub(super) inputs: Inputs,
+}
+
+/// Runs a request, or one for each ID on standard input.
 pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
+    let known = known(&args, env).await?;
+    if args.end_of_each().is_some() {
+        return Box::pin(many::run(args, known, env)).await;
+    }
+    Box::pin(one(args, known, env)).await
+}
+
+async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let query = args.output.query.as_deref().map(Query::parse).transpose()?;
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
@@ -30,7 +47,25 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let cloud = Deadline::within(deadline, chosen).await??;
     let read = |source: &ValueSource| inputs::read(source, env);
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
-    let defaults = defaults(&args, env);
+    Ok(Known {
+        query,
+        deadline,
+        cloud,
+        inputs,
+    })
+}
+
+async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
+    let Known {
+        query,
+        deadline,
+        cloud,
+        inputs,
+    } = known;
+    let defaults = Defaults {
+        subscription_id: default_subscription(&args, args.url.contains('{'), env),
+        client_request_id: uuid::Uuid::new_v4().to_string(),
+    };
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
     let report = Report::of(plan.output.silent, plan.output.verbose);
     for note in &plan.notes {
@@ -44,6 +79,7 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         Rehearsal::Curl => return show::curl(&plan, report),
         Rehearsal::None => {}
     }
+    confirm::one(&plan, env)?;
     let outcome = execute(&plan, query, deadline, report, env).await;
     outcome.map_err(|error| error.in_run(command::run_of(&plan)))
 }
@@ -72,24 +108,26 @@ fn is_write(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::PATCH)
 }
 
-fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
-    let subscription_id = if args.sign_in.sandbox {
-        Some(sandbox::default_subscription_id().to_owned())
-    } else if args.url.contains('{') {
-        credential::default_subscription(env)
-    } else {
-        // Nothing to fill in: az's profile need not be read.
-        None
-    };
-    Defaults {
-        subscription_id,
-        client_request_id: uuid::Uuid::new_v4().to_string(),
+/// The subscription where nothing names one.
+pub(super) fn default_subscription(
+    args: &RequestArgs,
+    has_placeholder: bool,
+    env: &Env,
+) -> Option<String> {
+    if args.sign_in.sandbox {
+        return Some(sandbox::default_subscription_id().to_owned());
     }
+    // With nothing to fill in, az's profile need not be read.
+    has_placeholder
+        .then(|| credential::default_subscription(env))
+        .flatten()
 }
 
 /// Ends on Ctrl-C by itself, so that the temporary file of `-O` goes too. Without a file the
 /// system's way is better: it also ends a write that waits for its reader.
-async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+pub(super) async fn interruptible(
+    run: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
     #[cfg(unix)]
     let _limit = {
         // SIGXFSZ would kill the process; with a handler, the write fails and says so.
@@ -128,7 +166,7 @@ async fn ended_from_outside() {
     std::future::pending().await
 }
 
-fn client(
+pub(super) fn client(
     plan: &RequestPlan,
     deadline: Option<Deadline>,
     env: &Env,
@@ -154,9 +192,9 @@ fn client(
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
-        transport,
-        credential,
-        cache,
+        transport: Rc::new(transport),
+        credential: credential.map(Rc::new),
+        cache: cache.map(Rc::new),
         target: plan.target.clone(),
         tenant_id: plan.tenant_id.clone(),
         subscription_id: plan.subscription_id.clone(),
@@ -168,9 +206,9 @@ fn client(
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
-        tokens: Tokens::default(),
-        budget: Cell::new(Budget::of(plan.retries)),
-        throttle: RefCell::default(),
+        tokens: Rc::default(),
+        budget: Rc::new(Cell::new(Budget::of(plan.retries))),
+        throttle: Rc::default(),
     })
 }
 
@@ -227,7 +265,7 @@ fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {
     sandbox::issue(audience.as_str(), now).token
 }
 
-fn first_request(plan: &RequestPlan) -> Request {
+pub(super) fn first_request(plan: &RequestPlan) -> Request {
     Request {
         method: plan.method.clone(),
         url: plan.target.url.clone(),

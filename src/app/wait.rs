@@ -233,6 +233,11 @@ impl<'a> Watch<'a> {
                     let body = settled.bytes().clone();
                     return Err(failure(asked, end, detail, &settled.response, body));
                 }
+                Step::Garbled => {
+                    let kind = settled.response.header("content-type");
+                    let content_type = kind.map(str::to_owned);
+                    return Err(Error::NoState { content_type });
+                }
                 Step::Unreadable => {
                     let Settled {
                         request,
@@ -334,7 +339,7 @@ impl<'a> Watch<'a> {
             !poller.is_fetching()
         } else {
             let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
-            over || matches!(error, Error::Interrupted)
+            over || matches!(error, Error::Interrupted | Error::NoState { .. })
         };
         let cause = Box::new(error);
         if passes {

@@ -10,11 +10,13 @@ pub mod completions;
 pub mod duration;
 mod error;
 mod habits;
+mod help_texts;
 pub mod help_topics;
 pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod many;
 mod member;
 mod options;
 mod request;
@@ -41,6 +43,7 @@ pub use completions::Shell;
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
@@ -83,18 +86,20 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error>
     parse_arguments(argv.into_iter().skip(1).collect()).map_err(Error::masked)
 }
 
-fn parse_arguments(arguments: Vec<OsString>) -> Result<Command, Error> {
+fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
     habits::check_header_flag(&arguments)?;
+    let end = many::take_end(&mut arguments)?;
     let mut words = words::cut(arguments)?;
     let Some(word) = words.word.take() else {
         return Err(without_word(words.arguments));
     };
     match words::classify(&word)? {
-        Word::Method(method) => request(method, MethodOrigin::Written, words.arguments),
+        Word::Method(method) => request(method, MethodOrigin::Written, words.arguments, end),
         Word::Url => request(
             http::Method::GET,
             MethodOrigin::Implied,
             words.with_url(word),
+            end,
         ),
         Word::Command(name) => command(name, words.arguments),
     }
@@ -114,11 +119,13 @@ fn request(
     method: http::Method,
     origin: MethodOrigin,
     arguments: Vec<OsString>,
+    end: Option<String>,
 ) -> Result<Command, Error> {
     let matches = matches(tree::request(method.as_str(), origin), arguments)?;
     let mut args = read::<RequestArgs>(&matches)?;
     args.method = method;
     args.method_origin = origin;
+    args.give_end(end)?;
     args.check()?;
     Ok(Command::Request(Box::new(args)))
 }

@@ -10,6 +10,7 @@ mod event;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
+mod obtain;
 mod operation;
 mod pager;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod throttle;
 mod throttle_tests;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use http::{Method, header};
@@ -59,11 +61,11 @@ pub use throttle::{Slowdown, Throttle};
 /// What a client is made of.
 pub struct Client {
     /// Where requests go.
-    pub transport: Transport,
+    pub transport: Rc<Transport>,
     /// Who signs them; `None` where no token is sent.
-    pub credential: Option<Credential>,
+    pub credential: Option<Rc<Credential>>,
     /// Where tokens are kept, if they are.
-    pub cache: Option<TokenCache>,
+    pub cache: Option<Rc<TokenCache>>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
@@ -80,12 +82,12 @@ pub struct Client {
     pub observer: Observer,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
-    /// The tokens, once they are there.
-    pub tokens: Tokens,
-    /// How often the run may still repeat a request.
-    pub budget: Cell<Budget>,
+    /// The tokens, once they are there; clients of one audience may share them.
+    pub tokens: Rc<Tokens>,
+    /// How often the run may still repeat a request, whichever client makes it.
+    pub budget: Rc<Cell<Budget>>,
     /// What the run has sent, and what the service says is left.
-    pub throttle: RefCell<Throttle>,
+    pub throttle: Rc<RefCell<Throttle>>,
 }
 
 /// What lets a request go out.
@@ -163,6 +165,18 @@ impl Client {
         }
     }
 
+    /// Gets the token of the first request, if it needs one, before anything is sent.
+    pub async fn sign_in(&self) -> Result<(), Error> {
+        let request = Request {
+            method: Method::GET,
+            url: self.target.url.clone(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        let mut signing = self.signing_for(&request.url);
+        self.authorise(&request, &mut signing).await.map(drop)
+    }
+
     /// Waits for a future, but not beyond the deadline.
     pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         Deadline::within(self.deadline, future).await
@@ -198,7 +212,7 @@ impl Client {
 
     /// Passes on what the cache of tokens has to say.
     fn tell_of_cache(&self) {
-        let notes = self.cache.as_ref().map(TokenCache::take_notes);
+        let notes = self.cache.as_deref().map(TokenCache::take_notes);
         for note in notes.iter().flatten() {
             (self.observer)(Event::Cache(note));
         }

@@ -171,7 +171,7 @@ mod tests {
     use url::Url;
 
     use crate::azure::{Cloud, Target};
-    use crate::client::{Client, Clock, Event, Throttle, Tokens};
+    use crate::client::{Client, Clock, Event, Throttle};
     use crate::transport::budget::Budget;
     use crate::transport::retry::Limits;
     use crate::transport::{Offline, Request, Transport};
@@ -200,11 +200,11 @@ mod tests {
         throttle.after(&request(), None, None, Duration::ZERO);
         let slowed = Rc::clone(slowed);
         Client {
-            transport: Transport::Offline(Box::new(Offline::new(
+            transport: Rc::new(Transport::Offline(Box::new(Offline::new(
                 "https://management.azure.com",
                 None,
                 SystemTime::UNIX_EPOCH,
-            ))),
+            )))),
             credential: None,
             target: Target {
                 cloud: Cloud::public(),
@@ -227,9 +227,9 @@ mod tests {
                     slowed.set(slowed.get() + 1);
                 }
             }),
-            tokens: Tokens::default(),
-            budget: Cell::new(Budget::of(0)),
-            throttle: RefCell::new(throttle),
+            tokens: Rc::default(),
+            budget: Rc::new(Cell::new(Budget::of(0))),
+            throttle: Rc::new(RefCell::new(throttle)),
         }
     }
 

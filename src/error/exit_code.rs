@@ -42,6 +42,34 @@ pub enum ExitCode {
     Interrupted = 130,
 }
 
+impl ExitCode {
+    /// Returns the worse of two: what ended the run, then this machine and the network, then the service, then the
+    /// request.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        const WORST_FIRST: [ExitCode; 14] = [
+            ExitCode::Interrupted,
+            ExitCode::TimedOut,
+            ExitCode::Local,
+            ExitCode::SignIn,
+            ExitCode::Refused,
+            ExitCode::Network,
+            ExitCode::Server,
+            ExitCode::OperationFailed,
+            ExitCode::Incomplete,
+            ExitCode::Usage,
+            ExitCode::Client,
+            ExitCode::Redirect,
+            ExitCode::NothingFound,
+            ExitCode::Done,
+        ];
+        let found = WORST_FIRST
+            .into_iter()
+            .find(|code| *code == self || *code == other);
+        found.unwrap_or(self)
+    }
+}
+
 impl Error {
     /// Returns the exit code.
     pub fn exit_code(&self) -> ExitCode {
@@ -53,6 +81,7 @@ impl Error {
             | Self::Cloud(_)
             | Self::Audience { .. }
             | Self::EmptyStdin
+            | Self::Ids(_)
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -64,6 +93,8 @@ impl Error {
             Self::Transport(error) => of_transport(error),
             Self::Json(_)
             | Self::NotJson { .. }
+            | Self::NotText
+            | Self::NoState { .. }
             | Self::NoPage
             | Self::NoList
             | Self::NoMembers { .. }
@@ -76,17 +107,21 @@ impl Error {
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. }
+            | Self::Id { cause, .. }
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
+            Self::Many(many) => many.worst,
+            Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
             | Self::Input { .. }
-            | Self::Write(WriteError::Failed { .. })
+            | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
             | Self::Certificate(_)
             | Self::Listen { .. }
             | Self::Folder { .. }
             | Self::NoStateFolder
+            | Self::TooManyIds { .. }
             | Self::Start { .. } => ExitCode::Local,
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,

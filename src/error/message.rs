@@ -94,6 +94,18 @@ impl Error {
                     "use `--each` with a query on one item, or raise `--max-memory`",
                 );
             }
+            Self::Ids(error) => message.hints.push(error.hint()),
+            Self::Id { cause, .. } => cause.describe(run, message),
+            Self::Many(failure) => super::many::describe(failure, message),
+            Self::NotConfirmed { .. } => hint(
+                message,
+                "`--yes` deletes without asking; `-n` shows what would be sent",
+            ),
+            Self::TooManyIds { .. } => hint(message, "raise `--max-memory`"),
+            Self::Write(WriteError::TooLarge { .. }) => hint(
+                message,
+                "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
+            ),
             Self::Listen { .. } => {
                 hint(
                     message,
@@ -107,11 +119,13 @@ impl Error {
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
+            | Self::NotText
+            | Self::NoState { .. }
             | Self::NoLink { .. }
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)
-            | Self::Write(_)
+            | Self::Write(WriteError::ClosedPipe | WriteError::Failed { .. })
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NothingFound

@@ -2,8 +2,10 @@
 //! Reads no file and asks nobody; a flag is read here and nowhere after.
 
 pub mod body;
+pub mod deletion;
 mod error;
 mod headers;
+pub mod ids;
 mod inputs;
 pub mod target;
 mod waiting;
@@ -24,6 +26,7 @@ use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
 
+pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
 pub use waiting::{Registering, Waiting};
@@ -89,6 +92,8 @@ pub struct RequestPlan {
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
     pub registering: Registering,
+    /// Whether the user is asked first.
+    pub confirmation: Confirmation,
 }
 
 /// Whether a request is sent.
@@ -186,7 +191,7 @@ pub fn plan(
         git_bash: env.get("MSYSTEM"),
     })?;
     let mut target = resolved.target;
-    let body = body::build(&inputs.parts)?;
+    let body = inputs.body;
     let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
     let headers = headers::headers(&target, &body, given_headers.clone(), id)?;
@@ -198,6 +203,7 @@ pub fn plan(
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
+    let confirmation = Confirmation::of(&args.method, args.yes);
     Ok(RequestPlan {
         method: args.method,
         target,
@@ -252,6 +258,7 @@ pub fn plan(
         } else {
             Registering::Never
         },
+        confirmation,
     })
 }
 
