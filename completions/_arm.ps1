@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -56,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -75,8 +77,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('GET', 'GET', [CompletionResultType]::ParameterValue, 'Read a resource, or a list with all its pages')
@@ -105,6 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -130,6 +137,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -149,8 +157,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;HEAD' {
@@ -164,6 +176,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -189,6 +202,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -208,8 +222,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PUT' {
@@ -223,6 +241,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -248,6 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -267,8 +287,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;POST' {
@@ -282,6 +306,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -307,6 +332,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -326,8 +352,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;PATCH' {
@@ -341,6 +371,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -366,6 +397,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -385,8 +417,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;DELETE' {
@@ -400,6 +436,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -425,6 +462,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -444,8 +482,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;OPTIONS' {
@@ -459,6 +501,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -484,6 +527,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Repeat up to N times after the first try')
             [CompletionResult]::new('--retry-max-wait', '--retry-max-wait', [CompletionResultType]::ParameterName, 'Wait at most this long before a repetition')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Keep at most N requests under way, where the URL is `-` (default: 8)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
@@ -503,8 +547,12 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the request and send nothing')
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Send nothing more after the first failure')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Delete without asking first')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Delete without asking first')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the operation that the request starts has ended, and print its result')
+            [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register the resource provider with the subscription where the service asks for it, and repeat the request')
             break
         }
         'arm;wait' {
@@ -519,6 +567,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Set `$skip`')
             [CompletionResult]::new('--api-version', '--api-version', [CompletionResultType]::ParameterName, 'Use this api-version instead of the one worked out from the URL')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
@@ -567,6 +616,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
         }
         'arm;token' {
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl w/wait V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -47,6 +47,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_needs_command" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
@@ -74,6 +75,7 @@ complete -c arm -n "__fish_arm_needs_command" -l expect -d 'Take these statuses 
 complete -c arm -n "__fish_arm_needs_command" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_needs_command" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_needs_command" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_needs_command" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_needs_command" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_needs_command" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_needs_command" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -87,7 +89,10 @@ complete -c arm -n "__fish_arm_needs_command" -s v -l verbose -d 'Say on stderr 
 complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_needs_command" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_needs_command" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_needs_command" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_needs_command" -s V -l version -d 'Print version'
 complete -c arm -n "__fish_arm_needs_command" -a "GET" -d 'Read a resource, or a list with all its pages'
 complete -c arm -n "__fish_arm_needs_command" -a "HEAD" -d 'Ask whether a resource is there'
@@ -125,6 +130,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand GET" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
@@ -152,6 +158,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l expect -d 'Take these st
 complete -c arm -n "__fish_arm_using_subcommand GET" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -165,7 +172,10 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand GET" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l select -d 'Set `$select`' -r
@@ -189,6 +199,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
@@ -216,6 +227,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l expect -d 'Take these s
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -229,7 +241,10 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l select -d 'Set `$select`' -r
@@ -253,6 +268,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
@@ -280,6 +296,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l expect -d 'Take these st
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -293,7 +310,10 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -s v -l verbose -d 'Say on 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l select -d 'Set `$select`' -r
@@ -317,6 +337,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand POST" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
@@ -344,6 +365,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l expect -d 'Take these s
 complete -c arm -n "__fish_arm_using_subcommand POST" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -357,7 +379,10 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand POST" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l select -d 'Set `$select`' -r
@@ -381,6 +406,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
@@ -408,6 +434,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l expect -d 'Take these 
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -421,7 +448,10 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -s v -l verbose -d 'Say o
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l select -d 'Set `$select`' -r
@@ -445,6 +475,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
@@ -472,6 +503,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l expect -d 'Take these
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -485,7 +517,10 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -s v -l verbose -d 'Say 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l filter -d 'Set the query parameter `$filter`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l select -d 'Set `$select`' -r
@@ -509,6 +544,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
@@ -536,6 +572,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l expect -d 'Take thes
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -549,7 +586,10 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s v -l verbose -d 'Say
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
@@ -574,6 +614,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
@@ -629,6 +670,7 @@ azure-cli\t'The login of the Azure CLI'
 azd\t'The login of the Azure Developer CLI'
 imds\t'The managed identity of a virtual machine'
 powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand token" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r

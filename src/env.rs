@@ -89,7 +89,21 @@ impl Env {
     /// Returns a variable of this program or of a credential that is set, but not to text: to pass
     /// it over would be to run with another setting than the user's.
     pub fn unreadable(&self) -> Option<&str> {
-        let ours = ["ARMCLI", "AZURE", "MSI", "ACC"];
+        let ours = [
+            "ARMCLI",
+            "AZURE",
+            "MSI",
+            "ACC",
+            "IDENTITY",
+            "IMDS",
+            "AZD",
+            "ARM_CLIENT",
+            "ARM_TENANT",
+            "ARM_OIDC",
+            "ACTIONS_ID_TOKEN",
+            "SYSTEM_OIDC",
+            "SYSTEM_ACCESS",
+        ];
         let mut names = self.unreadable.iter().map(String::as_str);
         names.find(|name| ours.iter().any(|prefix| name.starts_with(prefix)))
     }

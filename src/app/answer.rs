@@ -7,15 +7,16 @@ use http::{Method, StatusCode};
 use super::command;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
+use super::register::register;
 use super::show;
 use super::wait::{Settled, Watch};
 use crate::cli::{ColorChoice, OutputFormat};
-use crate::client::{Client, ServiceError};
+use crate::client::{Client, Registration, ServiceError};
 use crate::env::Env;
 use crate::error::{Error, GoOn, Missing};
 use crate::json::Layout;
 use crate::output::{Answer, End, Form, Format, LinkMember, Paint, Report, Scope, Sink};
-use crate::plan::{RequestPlan, Waiting};
+use crate::plan::{Registering, RequestPlan, Waiting};
 use crate::query::Query;
 use crate::transport::{Beginning, Request, Response};
 
@@ -33,7 +34,7 @@ pub(super) async fn print(
     let settled = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
         Waiting::No | Waiting::Operation => {
-            let first = first(client, request, plan, report).await?;
+            let first = first(client, request, plan, report, env).await?;
             watch.started(first).await?
         }
     };
@@ -104,20 +105,26 @@ async fn first(
     request: Request,
     plan: &RequestPlan,
     report: Report,
+    env: &Env,
 ) -> Result<Settled, Error> {
-    let response = client.exchange(request.clone()).await?;
-    let expected = plan
-        .expect
-        .iter()
-        .any(|pattern| pattern.matches(response.status));
-    let not_modified = response.status == StatusCode::NOT_MODIFIED;
-    if !response.status.is_success() && !expected && !not_modified {
+    let mut may_register = plan.registering == Registering::OnDemand;
+    let response = loop {
+        let response = client.exchange(request.clone()).await?;
+        if is_answer(response.status, plan) {
+            break response;
+        }
         let error = client
-            .within(ServiceError::read(&request.method, response))
+            .within(ServiceError::read(&request, response))
             .await?;
-        return Err(Error::Service(Box::new(error)));
-    }
-    if not_modified {
+        match Registration::asked_for_by(&error).filter(|_| may_register) {
+            Some(registration) => {
+                register(client, plan, registration, &request, report, env).await?;
+                may_register = false;
+            }
+            None => return Err(Error::Service(Box::new(error))),
+        }
+    };
+    if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");
     }
     let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
@@ -126,6 +133,12 @@ async fn first(
         response,
         beginning,
     })
+}
+
+/// Tells an answer from an error.
+fn is_answer(status: StatusCode, plan: &RequestPlan) -> bool {
+    let is_expected = plan.expect.iter().any(|pattern| pattern.matches(status));
+    status.is_success() || is_expected || status == StatusCode::NOT_MODIFIED
 }
 
 /// Prints the pages, and says how they ended.

@@ -4,14 +4,14 @@
 use http::{Method, header};
 
 use crate::azure::headers::X_MS_CONTINUATION;
-use crate::azure::{self, CloudName};
+use crate::azure::{self, CloudName, HostKind, host_kind};
 use crate::cli::OutputFormat;
 use crate::client::{self, Continuation};
-use crate::error::GoOn;
+use crate::error::{GoOn, Run, Signature};
 use crate::json::MemberPath;
 use crate::output::redact;
 use crate::output::shell::quoted;
-use crate::plan::RequestPlan;
+use crate::plan::{Registering, RequestPlan};
 use crate::transport::Request;
 
 /// The file that stands in a command for a body that came from no file.
@@ -19,9 +19,7 @@ const BODY: &str = "BODY";
 
 /// A command about an address.
 pub(super) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
-    let mut command = format!("arm {word} {}", quoted(url));
-    push_all(&mut command, surroundings(plan));
-    command
+    run_of(plan).command(&format!("{word} {}", quoted(url)))
 }
 
 /// The command that asks for the pages from `continuation` on, the list having `items` items so far.
@@ -80,7 +78,7 @@ pub(super) fn go_on(
         let header = quoted(&format!("{X_MS_CONTINUATION}: {token}"));
         push_all(&mut command, [("-H", Some(header))]);
     }
-    push_all(&mut command, surroundings(plan));
+    command.push_str(&run_of(plan).options);
     push_all(&mut command, of_answer(plan, items));
     GoOn {
         is_masked: command.contains(redact::MASK),
@@ -92,35 +90,49 @@ pub(super) fn go_on(
 /// An option, and its value as a word of the shell.
 type Given = (&'static str, Option<String>);
 
-/// The options that say who asks, and where.
-fn surroundings(plan: &RequestPlan) -> Vec<Given> {
-    let mut options = Vec::new();
+/// What hints need to know of the run of a plan.
+pub(super) fn run_of(plan: &RequestPlan) -> Run {
     let target = &plan.target;
+    let signature = if plan.headers.contains_key(header::AUTHORIZATION) {
+        Signature::Header
+    } else if target.audience.is_none() {
+        Signature::None
+    } else {
+        Signature::Credential
+    };
+    let mut run = Run {
+        signature,
+        is_sandbox: plan.sandbox,
+        is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
+        registers: plan.registering == Registering::OnDemand,
+        ..Run::default()
+    };
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
     if is_named && !plan.sandbox {
-        options.push(("--cloud", Some(quoted(&target.cloud.name.to_string()))));
+        run = run.with_value("--cloud", &target.cloud.name.to_string());
     }
     if let (Some(audience), true) = (&target.audience, plan.names_audience) {
-        options.push(("--audience", Some(quoted(audience.as_str()))));
+        run = run.with_value("--audience", audience.as_str());
         for host in &target.allowed {
-            options.push(("--allow-host", Some(quoted(&host.to_string()))));
+            run = run.with_value("--allow-host", &host.to_string());
         }
     }
     if let Some(tenant_id) = &plan.tenant_id {
-        options.push(("--tenant", Some(quoted(tenant_id))));
+        run = run.with_value("--tenant", tenant_id);
     }
     for tenant_id in &plan.auxiliary_tenants {
-        options.push(("--aux-tenant", Some(quoted(tenant_id))));
+        run = run.with_value("--aux-tenant", tenant_id);
     }
-    if let Some(auth) = plan.auth {
-        options.push(("--auth", Some(auth.name())));
+    if let (Some(auth), false) = (plan.auth, plan.sandbox) {
+        run = run.with(&format!("--auth {}", auth.name()));
     }
     if plan.sandbox {
-        options.push(("--sandbox", None));
+        run.with("--sandbox")
     } else if target.audience.is_none() {
-        options.push(("--no-auth", None));
+        run.with("--no-auth")
+    } else {
+        run
     }
-    options
 }
 
 /// The options that say what is printed of a list, and how.

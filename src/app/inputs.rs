@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::cli::ValueSource;
 use crate::env::Env;
 use crate::error::Error;
+use crate::output::Report;
 
 /// Reads one value.
 pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
@@ -35,6 +36,24 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
             Ok(bytes.into())
         }
     }
+}
+
+/// Reads the IDs on standard input, at most so many bytes.
+pub(super) fn read_ids(limit: u64, env: &Env) -> Result<Vec<u8>, Error> {
+    if env.stdin_is_terminal {
+        Report::Normal.note("the IDs are read from standard input, one a line; Ctrl-D ends them");
+    }
+    let mut bytes = Vec::new();
+    let mut stdin = std::io::stdin().lock().take(limit.saturating_add(1));
+    let read = stdin.read_to_end(&mut bytes);
+    read.map_err(|error| Error::Input {
+        name: "stdin".to_owned(),
+        message: error.to_string(),
+    })?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+        return Err(Error::TooManyIds { limit });
+    }
+    Ok(bytes)
 }
 
 /// Tells whether stdin is a pipe: whoever put one there meant it to be read.

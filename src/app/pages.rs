@@ -148,7 +148,7 @@ async fn fetch(
         response = client.exchange(request.clone()).await?;
     }
     if !response.status.is_success() {
-        let error = ServiceError::read(&request.method, response);
+        let error = ServiceError::read(&request, response);
         let error = client.within(error).await?;
         return Err(Error::Service(Box::new(error)));
     }

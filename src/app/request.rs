@@ -1,26 +1,45 @@
 //! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
 
+use std::cell::Cell;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::rc::Rc;
+use std::time::SystemTime;
 
 use http::Method;
 
-use super::{answer, cloud, inputs, show};
-use crate::azure::{Audience, Cloud, CloudName, Secret};
+use super::{answer, cloud, command, confirm, inputs, many, show, trace};
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
-use crate::client::{Client, Clock, Deadline, Event, Observer, Tokens, words_of};
+use crate::client::{Client, Clock, Deadline};
 use crate::credential::{self, Credential, Selection, Source, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink, redact};
+use crate::output::{Report, Sink};
 use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan, Waiting};
 use crate::query::Query;
 use crate::sandbox;
+use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Offline, Request, Transport, Wire};
 
-/// Runs a request.
+/// What is known before a URL is looked at.
+pub(super) struct Known {
+    pub(super) query: Option<Query>,
+    pub(super) deadline: Option<Deadline>,
+    pub(super) cloud: Cloud,
+    pub(super) inputs: Inputs,
+}
+
+/// Runs a request, or one for each ID on standard input.
 pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
+    let known = known(&args, env).await?;
+    if args.end_of_each().is_some() {
+        return Box::pin(many::run(args, known, env)).await;
+    }
+    Box::pin(one(args, known, env)).await
+}
+
+async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let query = args.output.query.as_deref().map(Query::parse).transpose()?;
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
@@ -28,7 +47,25 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
     let cloud = Deadline::within(deadline, chosen).await??;
     let read = |source: &ValueSource| inputs::read(source, env);
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
-    let defaults = defaults(&args, env);
+    Ok(Known {
+        query,
+        deadline,
+        cloud,
+        inputs,
+    })
+}
+
+async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
+    let Known {
+        query,
+        deadline,
+        cloud,
+        inputs,
+    } = known;
+    let defaults = Defaults {
+        subscription_id: default_subscription(&args, args.url.contains('{'), env),
+        client_request_id: uuid::Uuid::new_v4().to_string(),
+    };
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
     let report = Report::of(plan.output.silent, plan.output.verbose);
     for note in &plan.notes {
@@ -42,10 +79,23 @@ pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
         Rehearsal::Curl => return show::curl(&plan, report),
         Rehearsal::None => {}
     }
-    let client = client(&plan, deadline, env, report)?;
-    let sink = sink(&plan)?;
-    let request = first_request(&plan);
-    let printed = answer::print(&client, request, &plan, query, sink, report, env);
+    confirm::one(&plan, env)?;
+    let outcome = execute(&plan, query, deadline, report, env).await;
+    outcome.map_err(|error| error.in_run(command::run_of(&plan)))
+}
+
+/// Sends the request of a plan, and prints what comes back.
+async fn execute(
+    plan: &RequestPlan,
+    query: Option<Query>,
+    deadline: Option<Deadline>,
+    report: Report,
+    env: &Env,
+) -> Result<(), Error> {
+    let client = client(plan, deadline, env, report)?;
+    let sink = sink(plan)?;
+    let request = first_request(plan);
+    let printed = answer::print(&client, request, plan, query, sink, report, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
     if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
         return interruptible(Box::pin(printed)).await;
@@ -58,24 +108,26 @@ fn is_write(method: &Method) -> bool {
     matches!(*method, Method::PUT | Method::PATCH)
 }
 
-fn defaults(args: &RequestArgs, env: &Env) -> Defaults {
-    let subscription_id = if args.sign_in.sandbox {
-        Some(sandbox::default_subscription_id().to_owned())
-    } else if args.url.contains('{') {
-        credential::default_subscription(env)
-    } else {
-        // Nothing to fill in: az's profile need not be read.
-        None
-    };
-    Defaults {
-        subscription_id,
-        client_request_id: uuid::Uuid::new_v4().to_string(),
+/// The subscription where nothing names one.
+pub(super) fn default_subscription(
+    args: &RequestArgs,
+    has_placeholder: bool,
+    env: &Env,
+) -> Option<String> {
+    if args.sign_in.sandbox {
+        return Some(sandbox::default_subscription_id().to_owned());
     }
+    // With nothing to fill in, az's profile need not be read.
+    has_placeholder
+        .then(|| credential::default_subscription(env))
+        .flatten()
 }
 
 /// Ends on Ctrl-C by itself, so that the temporary file of `-O` goes too. Without a file the
 /// system's way is better: it also ends a write that waits for its reader.
-async fn interruptible(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+pub(super) async fn interruptible(
+    run: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
     #[cfg(unix)]
     let _limit = {
         // SIGXFSZ would kill the process; with a handler, the write fails and says so.
@@ -114,7 +166,7 @@ async fn ended_from_outside() {
     std::future::pending().await
 }
 
-fn client(
+pub(super) fn client(
     plan: &RequestPlan,
     deadline: Option<Deadline>,
     env: &Env,
@@ -133,15 +185,16 @@ fn client(
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
     };
+    let auth = (plan.auth, plan.identity.as_ref());
     let credential = match &plan.target.audience {
         None => None,
-        Some(_) => Some(credential(&plan.target.cloud, plan.auth, env, report)?),
+        Some(_) => Some(credential(&plan.target.cloud, auth, env, report)?),
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
-        transport,
-        credential,
-        cache,
+        transport: Rc::new(transport),
+        credential: credential.map(Rc::new),
+        cache: cache.map(Rc::new),
         target: plan.target.clone(),
         tenant_id: plan.tenant_id.clone(),
         subscription_id: plan.subscription_id.clone(),
@@ -151,29 +204,36 @@ fn client(
         },
         deadline,
         clock: Clock::at(env.now),
-        observer: observer(report, env.now),
+        observer: trace::observer(report, env),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
-        tokens: Tokens::default(),
+        tokens: Rc::default(),
+        budget: Rc::new(Cell::new(Budget::of(plan.retries))),
+        throttle: Rc::default(),
     })
 }
 
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(super) fn credential(
     cloud: &Cloud,
-    auth: Option<AuthSource>,
+    (auth, identity): (Option<AuthSource>, Option<&IdentityId>),
     env: &Env,
     report: Report,
 ) -> Result<Credential, Error> {
     if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
     }
-    let selection = auth.map_or(Selection::FirstSetUp, selection_of);
-    let selected = credential::select(env, cloud, &selection)?;
+    // Whoever names an identity means a managed one, and would not have another account instead.
+    let implied = identity.map(|_| AuthSource::ManagedIdentity);
+    let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
+    let selected = credential::select(env, cloud, &selection, identity)?;
     for skipped in &selected.skipped {
         report.trace(
             Report::Verbose,
             &format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
+    }
+    if let Some(remark) = selected.credential.remark() {
+        report.trace(Report::Verbose, &format!("auth: {remark}"));
     }
     Ok(selected.credential)
 }
@@ -205,7 +265,7 @@ fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {
     sandbox::issue(audience.as_str(), now).token
 }
 
-fn first_request(plan: &RequestPlan) -> Request {
+pub(super) fn first_request(plan: &RequestPlan) -> Request {
     Request {
         method: plan.method.clone(),
         url: plan.target.url.clone(),
@@ -221,40 +281,4 @@ fn sink(plan: &RequestPlan) -> Result<Sink, Error> {
         Some(_) | None if nowhere => Ok(Sink::nowhere()),
         Some(_) | None => Ok(Sink::stdout()),
     }
-}
-
-/// Writes the trace of `-v`.
-pub(super) fn observer(report: Report, now: SystemTime) -> Observer {
-    Box::new(move |event| match event {
-        Event::Token { source, token } => {
-            report.trace(Report::Verbose, &show::token_line(source, token, now));
-        }
-        Event::Cache(note) => show::cache_note(note, report),
-        Event::Request(request) => {
-            let url = redact::url(&request.url);
-            report.trace(Report::Verbose, &format!("> {} {url}", request.method));
-            for (name, value) in &request.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("> {name}: {value}"));
-            }
-        }
-        Event::Response(response) => {
-            let status = response.status;
-            report.trace(
-                Report::Verbose,
-                &format!("< {:?} {status}", response.version),
-            );
-            for (name, value) in &response.headers {
-                let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("< {name}: {value}"));
-            }
-        }
-        Event::Retry { reason, pause } => {
-            let pause = Duration::from_millis(u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
-            report.trace(
-                Report::Verbose,
-                &format!("* {reason}; again in {}", words_of(pause)),
-            );
-        }
-    })
 }

@@ -108,6 +108,9 @@ fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
     if let Some(auth) = plan.auth {
         command.push_str(&format!(" --auth {}", auth.name()));
     }
+    if let Some(identity) = &plan.identity {
+        command.push_str(&format!(" --identity {}", quoted(&identity.to_string())));
+    }
     if let Some(tenant_id) = &plan.tenant_id {
         command.push_str(&format!(" --tenant {}", quoted(tenant_id)));
     }

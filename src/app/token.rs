@@ -25,7 +25,8 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         })?,
         None => cloud.audience.clone(),
     };
-    let credential = request::credential(&cloud, args.sign_in.auth, env, report)?;
+    let auth = (args.sign_in.auth, args.sign_in.identity.as_ref());
+    let credential = request::credential(&cloud, auth, env, report)?;
     let tenant = args
         .sign_in
         .tenant

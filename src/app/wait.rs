@@ -11,8 +11,8 @@ use super::command;
 use super::condition::Condition;
 use super::pages::WHOLE_PAGE;
 use crate::client::{
-    self, Answered, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError, Step,
-    detect, words_of,
+    self, Answered, Asked, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError,
+    Step, detect, words_of,
 };
 use crate::env::Env;
 use crate::error::{Error, OperationFailure};
@@ -64,14 +64,34 @@ impl<'a> Watch<'a> {
             Waiting::Address { until: None } | Waiting::Operation | Waiting::No => None,
         };
         Ok(Self {
+            until,
+            ..Self::of(client, plan, report, env)
+        })
+    }
+
+    /// A watch without a condition.
+    pub(super) fn of(client: &'a Client, plan: &'a RequestPlan, report: Report, env: &Env) -> Self {
+        Self {
             client,
             plan,
             report,
             on_terminal: env.stderr_is_terminal && report == Report::Normal,
-            until,
+            until: None,
             started: Instant::now(),
             shown: String::new(),
-        })
+        }
+    }
+
+    /// Goes on from an answer until a condition holds.
+    pub(super) async fn until(
+        &mut self,
+        condition: Condition,
+        first: Settled,
+    ) -> Result<Settled, Error> {
+        self.until = Some(condition);
+        let mut poller = Poller::of_address(&first.request);
+        self.finish_watching(&mut poller, Start::With(Box::new(first)))
+            .await
     }
 
     /// Watches an address from the start.
@@ -110,7 +130,7 @@ impl<'a> Watch<'a> {
                 Ok(first)
             }
             Detected::Ended { end, detail } => Err(failure(
-                &first.request.method,
+                Asked::of(&first.request),
                 end,
                 detail,
                 &first.response,
@@ -205,9 +225,18 @@ impl<'a> Watch<'a> {
                     return Ok(settled.with(Content::Nothing));
                 }
                 Step::Ended { end, detail } => {
-                    let method = &self.plan.method;
+                    let asked = Asked {
+                        method: self.plan.method.clone(),
+                        url: self.plan.target.url.clone(),
+                        conditions: Vec::new(),
+                    };
                     let body = settled.bytes().clone();
-                    return Err(failure(method, end, detail, &settled.response, body));
+                    return Err(failure(asked, end, detail, &settled.response, body));
+                }
+                Step::Garbled => {
+                    let kind = settled.response.header("content-type");
+                    let content_type = kind.map(str::to_owned);
+                    return Err(Error::NoState { content_type });
                 }
                 Step::Unreadable => {
                     let Settled {
@@ -216,7 +245,7 @@ impl<'a> Watch<'a> {
                         beginning: Beginning::Whole(bytes) | Beginning::Part(bytes),
                     } = settled;
                     response.body = Body::of(bytes);
-                    let error = ServiceError::read(&request.method, response).await;
+                    let error = ServiceError::read(&request, response).await;
                     return Err(Error::Service(Box::new(error)));
                 }
             }
@@ -306,11 +335,11 @@ impl<'a> Watch<'a> {
         let passes = if let Error::Service(error) = &error {
             let status = error.status.as_u16();
             !poller.is_fetching() && (status >= 500 || matches!(status, 401 | 408 | 429))
-        } else if let Error::Client(client::Error::Transport(_)) = &error {
+        } else if let Error::Client(client::Error::Transport { .. }) = &error {
             !poller.is_fetching()
         } else {
             let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
-            over || matches!(error, Error::Interrupted)
+            over || matches!(error, Error::Interrupted | Error::NoState { .. })
         };
         let cause = Box::new(error);
         if passes {
@@ -352,12 +381,12 @@ fn answered(settled: &Settled) -> Answered<'_> {
 }
 
 fn failure(
-    method: &Method,
+    asked: Asked,
     end: BadEnd,
     detail: Option<Box<crate::azure::ErrorDetail>>,
     response: &Response,
     body: Bytes,
 ) -> Error {
-    let error = ServiceError::of(method, response, body, detail.map(|detail| *detail));
+    let error = ServiceError::of(asked, response, body, detail.map(|detail| *detail));
     Error::Operation(Box::new(OperationFailure { end, error }))
 }

@@ -21,6 +21,19 @@ pub struct ErrorDetail {
     pub details: Vec<Self>,
     /// Facts in a form of the service's own, such as policy evaluations.
     pub additional_info: Vec<AdditionalInfo>,
+    /// Where in a query of Resource Graph the error is.
+    pub position: Option<Position>,
+}
+
+/// A place in a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The line; the first is 1.
+    pub line: u64,
+    /// The column; the first is 1 (the service counts from 0).
+    pub column: u64,
+    /// What stands there.
+    pub token: Option<String>,
 }
 
 /// One member of `additionalInfo`.
@@ -30,6 +43,13 @@ pub struct AdditionalInfo {
     pub kind: String,
     /// The facts.
     pub info: Value,
+}
+
+/// Returns what stands in single quotation marks behind an announcement in a message.
+pub fn quoted_after<'a>(message: &'a str, announcement: &str) -> Option<&'a str> {
+    let (_, rest) = message.split_once(announcement)?;
+    let (text, _) = rest.strip_prefix('\'')?.split_once('\'')?;
+    (!text.is_empty()).then_some(text)
 }
 
 impl ErrorDetail {
@@ -47,40 +67,45 @@ impl ErrorDetail {
         }
     }
 
-    /// Returns the display names of the policies that refused the request, each once.
-    pub fn policy_names(&self) -> Vec<&str> {
+    /// Returns the policies that refused the request, each once: `definition (assignment)` by their
+    /// display names, as far as both are told and differ.
+    pub fn policy_names(&self) -> Vec<String> {
         let mut names = Vec::new();
-        self.collect_policy_names(&mut names);
-        names
-    }
-
-    fn collect_policy_names<'a>(&'a self, names: &mut Vec<&'a str>) {
-        let violations = self
-            .additional_info
-            .iter()
-            .filter(|info| info.kind.eq_ignore_ascii_case("PolicyViolation"));
-        for violation in violations {
-            let name = [
-                "policyDefinitionDisplayName",
-                "policyAssignmentDisplayName",
-                "policyDefinitionName",
-                "policyAssignmentName",
-            ]
-            .iter()
-            .find_map(|key| {
-                violation
-                    .info
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .filter(|name| !name.is_empty())
-            });
-            if let Some(name) = name.filter(|name| !names.contains(name)) {
+        for info in self.violations() {
+            let text = |key| info.get(key).and_then(Value::as_str);
+            let text = |key| text(key).filter(|name| !name.is_empty());
+            let definition =
+                text("policyDefinitionDisplayName").or_else(|| text("policyDefinitionName"));
+            let assignment =
+                text("policyAssignmentDisplayName").or_else(|| text("policyAssignmentName"));
+            let name = match (definition, assignment) {
+                (Some(one), Some(other)) if one != other => format!("{one} (assigned as {other})"),
+                (Some(name), _) | (None, Some(name)) => name.to_owned(),
+                (None, None) => continue,
+            };
+            if !names.contains(&name) {
                 names.push(name);
             }
         }
+        names
+    }
+
+    /// Returns the id of the first policy assignment that refused the request.
+    pub fn policy_assignment_id(&self) -> Option<&str> {
+        let violations = self.violations().into_iter();
+        let mut ids = violations.filter_map(|info| info.get("policyAssignmentId")?.as_str());
+        ids.next()
+    }
+
+    /// The facts of all policy violations, outermost first.
+    fn violations(&self) -> Vec<&Value> {
+        let own = self.additional_info.iter();
+        let own = own.filter(|info| info.kind.eq_ignore_ascii_case("PolicyViolation"));
+        let mut violations: Vec<&Value> = own.map(|info| &info.info).collect();
         for detail in &self.details {
-            detail.collect_policy_names(names);
+            violations.extend(detail.violations());
         }
+        violations
     }
 
     /// Tells whether the error says nothing.
@@ -140,6 +165,7 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
         target: text(object, "target"),
         details: details_of(object, depth),
         additional_info: additional_info_of(object),
+        position: position_of(object),
     };
     (!detail.is_empty()).then_some(detail)
 }
@@ -196,6 +222,7 @@ fn details_of(object: &Map<String, Value>, depth: usize) -> Vec<ErrorDetail> {
             || (detail.message.is_some() && detail.message != message)
             || !detail.details.is_empty()
             || !detail.additional_info.is_empty()
+            || detail.position.is_some()
     };
     let causes = ["details", "innererror"]
         .iter()
@@ -223,6 +250,16 @@ fn additional_info_of(object: &Map<String, Value>) -> Vec<AdditionalInfo> {
             })
         })
         .collect()
+}
+
+/// Reads Resource Graph's `line`, `characterPositionInLine` and `token`.
+fn position_of(object: &Map<String, Value>) -> Option<Position> {
+    let number = |name: &str| member(object, name).and_then(Value::as_u64);
+    Some(Position {
+        line: number("line")?,
+        column: number("characterPositionInLine")?.saturating_add(1),
+        token: text(object, "token"),
+    })
 }
 
 /// Returns a member by its name, whatever its case: the exact one first.

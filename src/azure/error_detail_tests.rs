@@ -216,4 +216,33 @@ fn policies_are_named() {
     let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
     assert_eq!(detail.policy_names(), ["Allowed locations", "a1"]);
     assert_eq!(detail.additional_info.len(), 3);
+    assert_eq!(detail.policy_assignment_id(), None);
+}
+
+#[test]
+fn a_policy_is_named_with_its_assignment() {
+    let body = r#"{"error":{"code":"RequestDisallowedByPolicy","message":"m","additionalInfo":[
+        {"type":"PolicyViolation","info":{"policyDefinitionDisplayName":"Allowed locations",
+            "policyAssignmentDisplayName":"Europe only","policyAssignmentName":"a1",
+            "policyAssignmentId":"/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/a1"}},
+        {"type":"PolicyViolation","info":{"policyDefinitionName":"same","policyAssignmentName":"same"}}]}}"#;
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    assert_eq!(
+        detail.policy_names(),
+        ["Allowed locations (assigned as Europe only)", "same"]
+    );
+    assert!(detail.policy_assignment_id().unwrap().ends_with("/a1"));
+}
+
+#[test]
+fn resource_graph_names_the_place_in_the_query() {
+    let body = r#"{"error":{"code":"BadRequest","message":"m","details":[
+        {"code":"InvalidQuery","message":"Query is invalid."},
+        {"code":"ParserFailure","message":"ParserFailure","line":1,"characterPositionInLine":11,
+         "token":"<EOF>","expectedToken":"x"}]}}"#;
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    assert_eq!(detail.details[0].position, None);
+    let position = detail.details[1].position.clone().unwrap();
+    assert_eq!((position.line, position.column), (1, 12));
+    assert_eq!(position.token.as_deref(), Some("<EOF>"));
 }

@@ -21,6 +21,15 @@ pub const X_MS_AUTHORIZATION_AUXILIARY: &str = "x-ms-authorization-auxiliary";
 pub const X_MS_RETRY_AFTER_MS: &str = "x-ms-retry-after-ms";
 /// The time to wait before the next try, in milliseconds, without the prefix.
 pub const RETRY_AFTER_MS: &str = "retry-after-ms";
+/// How many requests are left, in a counter that the rest of the name says
+/// (Microsoft Learn, `request-limits-and-throttling`).
+pub const RATE_LIMIT_REMAINING: &str = "x-ms-ratelimit-remaining-";
+/// How many queries of Resource Graph are left (Microsoft Learn, `guidance-for-throttled-requests`).
+pub const USER_QUOTA_REMAINING: &str = "x-ms-user-quota-remaining";
+/// When they are as many again as there were, as `hh:mm:ss` from now.
+pub const USER_QUOTA_RESETS_AFTER: &str = "x-ms-user-quota-resets-after";
+/// The api-versions that a resource type has.
+pub const API_SUPPORTED_VERSIONS: &str = "api-supported-versions";
 /// The status monitor of a long-running operation.
 pub const AZURE_ASYNC_OPERATION: &str = "azure-asyncoperation";
 /// The status monitor of a long-running operation on the data plane.
@@ -50,6 +59,10 @@ mod tests {
             super::OPERATION_LOCATION,
             super::X_MS_CONTINUATION,
             super::X_MS_CONTINUATION_TOKEN,
+            super::RATE_LIMIT_REMAINING,
+            super::USER_QUOTA_REMAINING,
+            super::USER_QUOTA_RESETS_AFTER,
+            super::API_SUPPORTED_VERSIONS,
         ] {
             assert_eq!(HeaderName::from_static(name).as_str(), name);
         }

@@ -22,6 +22,7 @@ mod cloud_metadata;
 mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
+mod identity_id;
 mod known_list;
 mod link;
 mod link_header;
@@ -30,9 +31,11 @@ mod link_tests;
 mod mask;
 mod origin;
 mod percent;
+mod place;
 mod refusal;
 mod resource_path;
 mod secret;
+mod supported_versions;
 mod target;
 mod url_check;
 #[cfg(test)]
@@ -43,7 +46,8 @@ pub use api_version::{UnknownType, api_version_for};
 pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
-pub use error_detail::{AdditionalInfo, ErrorDetail};
+pub use error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
+pub use identity_id::{IdentityId, InvalidIdentityId};
 pub use known_list::{KnownList, TokenHeader, known_list, token_header};
 pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
@@ -52,9 +56,11 @@ pub use link_header::next_link;
 pub use mask::{is_secret_name, mask, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
+pub use place::Place;
 pub use refusal::{Refusal, RefusalKind};
 pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
+pub use supported_versions::{newest, supported_versions, versions_in};
 pub use target::Target;
 pub use url_check::{check_url, parse_url};
 

@@ -9,6 +9,7 @@ use clap::{ArgAction, ArgMatches, Args, Command, ValueEnum};
 use super::duration;
 use super::options::SignInOptions;
 use super::values::parse_text;
+use super::words::{self, Words};
 
 /// How `arm serve` prints its variables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -131,6 +132,13 @@ pub(super) fn augment<A: Args>(command: Command) -> Command {
     })
 }
 
+/// Finds `exec` as the word that says what to do: behind it stands another program's command line.
+pub(super) fn behind_exec(arguments: &[OsString]) -> Option<Words> {
+    let may_be = arguments.iter().any(|argument| argument == "exec");
+    let words = may_be.then(|| words::cut(arguments.to_vec()).ok())??;
+    (words.word.as_deref() == Some("exec".as_ref())).then_some(words)
+}
+
 /// Reads every `--audience`.
 pub(super) fn audiences(matches: &ArgMatches) -> Vec<String> {
     let found = matches.get_many::<String>("audience");
@@ -190,6 +198,9 @@ mod tests {
             assert_eq!(args.command, ["curl", "-h", "Metadata:true", "--lazy"]);
             assert!(args.handing.lazy);
         }
+        let args = exec(&["--sandbox", "exec", "ls", "-/a", "-/b"]);
+        assert_eq!(args.command, ["ls", "-/a", "-/b"]);
+        assert!(args.sign_in.sandbox);
     }
 
     #[test]

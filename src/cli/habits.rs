@@ -188,11 +188,6 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "chooses a set of settings elsewhere",
         "there are no sets: write `--cloud`, `--tenant` and `-S`, or set variables (`arm help environment`)",
     ),
-    (
-        &["-y", "--yes"],
-        "",
-        "nothing asks for a confirmation yet: leave it out",
-    ),
 ];
 
 /// Explains an option that is known from elsewhere.

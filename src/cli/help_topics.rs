@@ -1,4 +1,8 @@
-//! The texts of `arm help TOPIC`. Describes what this version does; holds no option's help.
+//! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
+
+use super::help_texts::{
+    API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
+};
 
 use super::token_endpoint_topic::TOKEN_ENDPOINT;
 
@@ -19,18 +23,24 @@ pub enum Topic {
     Paging,
     /// Long-running operations.
     Waiting,
+    /// What is repeated, and how limits are kept.
+    Retries,
+    /// A request for each ID on standard input.
+    ManyIds,
     /// How the api-version is chosen.
     ApiVersion,
     /// Tokens for other programs.
     TokenEndpoint,
 }
 
-const ALL: [Topic; 9] = [
+const ALL: [Topic; 11] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
     Topic::Paging,
     Topic::Waiting,
+    Topic::Retries,
+    Topic::ManyIds,
     Topic::ApiVersion,
     Topic::TokenEndpoint,
     Topic::Environment,
@@ -44,7 +54,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 9] {
+    pub fn names() -> [&'static str; 11] {
         ALL.map(Self::name)
     }
 
@@ -58,6 +68,8 @@ impl Topic {
             Self::Environment => ENVIRONMENT,
             Self::Paging => PAGING,
             Self::Waiting => WAITING,
+            Self::Retries => RETRIES,
+            Self::ManyIds => MANY_IDS,
             Self::ApiVersion => API_VERSION,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
         }
@@ -78,6 +90,8 @@ impl Topic {
             Self::Environment => "environment",
             Self::Paging => "paging",
             Self::Waiting => "waiting",
+            Self::Retries => "retries",
+            Self::ManyIds => "many-ids",
             Self::ApiVersion => "api-version",
             Self::TokenEndpoint => "token-endpoint",
         }
@@ -92,199 +106,15 @@ impl Topic {
             Self::Environment => "the variables that are read",
             Self::Paging => "how a list of several pages becomes one document",
             Self::Waiting => "how long-running operations are followed to their end",
+            Self::Retries => "what is repeated, how limits are kept, and --register",
+            Self::ManyIds => {
+                "a request for each ID on standard input, and the question before a DELETE"
+            }
             Self::ApiVersion => "how the api-version is chosen",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
         }
     }
 }
-
-const ITEMS: &str = "\
-Everything behind the URL is an item. The first separator decides:
-
-  Name:value        header; `Name:` does not send it, `Name;` sends it empty
-  Name:@file        header, value from a file
-  name==value       query parameter; name==@file from a file
-  name=text         body field, a JSON string; name=@file from a text file
-  name:=json        body field, any JSON, kept byte for byte; name:=@file from a file
-  @file             the whole body from a file, byte for byte
-  -                 the whole body from standard input, which is read only when asked for
-  '{\"a\":1}'         the whole body as a JSON literal (object, array, string, number, true, false, null)
-
-Nested fields, in two spellings. The dotted one begins with a dot and needs no quotes in any shell:
-
-  tags[env]=dev     zones[]=1      rules[0][name]=x
-  .tags.env=dev     .zones.-=1     .rules.0.name=x
-
-  .tags.\"hidden-link:/app/x\"=v      a name with separators stands in double quotes
-  'tags[hidden-link:/app/x]=v'      or in brackets: separators in there mean nothing
-
-Without a leading dot a dot is part of the name: `a.b=x` is the field \"a.b\". An index may be at most one behind the end.
-Names below `tags` are never indices. A backslash takes the meaning from the character behind it: `k=\\@x` is the text
-\"@x\", `X-A\\:=b` is a header with the value \"=b\".
-
-A body needs a METHOD. GET, HEAD and DELETE take no fields, but a whole body if you insist. A whole JSON body may stand
-beside fields, which then change it: arm PUT $ID @vm.json .location=westeurope
-";
-
-const QUERY: &str = "\
--q EXPR prints only what the expression selects. An expression that begins with `$` is JSONPath (RFC 9535); JMESPath does
-not exist yet in this version. Put it into single quotes: a shell replaces `$…` otherwise.
-
-  arm /subscriptions -q '$.value[*].displayName' -r
-  arm GET $ID -q '$.properties.provisioningState' -r
-  arm GET $LIST -q '$.value[?@.location==\"westeurope\"].name'
-
-A query that can select one thing only (names and indices) prints that value: `null` if it is null, nothing if it is not
-there. Any other query prints an array. -r prints strings without quotes and the elements of an array one a line.
-
-The query sees the whole list, all pages joined. With --each it is run on every item, and `$` is the item:
-
-  arm GET $LIST --each -q '$.name' -r
-
---exit-status ends with 11 if nothing was found. A query that needs the joined document holds it in memory, up to
---max-memory.
-";
-
-const OUTPUT: &str = "\
-Stdout holds the answer and nothing else; errors, notes and -v go to stderr. The format never depends on whether stdout is a
-terminal; only colour does. An answer stays plain where colour would change a byte of it, and beyond 1 MiB.
-
-  -o json      indented by two (default)
-  -o jsonc     the same, coloured in pipes too
-  -o compact   on one line
-  -o ndjson    one item a line, printed as they arrive
-  -o raw       the bytes as received: one page, no query
-  -o none      nothing
-  -r           strings without quotes, elements one a line
-
-Numbers, the order of members, duplicates and unknown members are printed as they came. -O FILE writes to a file, whole or
-not at all. -i prints the head of the first page before the answer, -v says on stderr what happens. -s prints no answer.
-";
-
-const EXIT_CODES: &str = "\
-0 is said only if the service did what was asked and all of it was printed.
-
-  0    done
-  1    local failure: file, memory, internal
-  2    usage: arguments, expression, body, malformed URL
-  3    a redirect that was not followed
-  4    HTTP 4xx, on the first page or the only answer (429 when all repetitions are spent)
-  5    HTTP 5xx, likewise
-  6    sign-in: no credential, refused, or a given token for another audience
-  7    network: DNS, connect, proxy, TLS
-  8    timed out
-  9    incomplete: a later page failed, the answer was cut or malformed, an unsafe link
-  10   the operation ended Failed or Canceled
-  11   --exit-status: nothing matched
-  12   refused for safety: unknown host, audience not allowed
-  130  interrupted
-
---expect 404 makes a status a success. `arm exec` ends as its command does: 126 if that cannot be run, 127 if it is not
-found.
-";
-
-const ENVIRONMENT: &str = "\
-Options win over variables.
-
-  ARMCLI_ACCESS_TOKEN      a token to use; goes only to the hosts of its audience
-  ARMCLI_CLOUD             the cloud: a name, or the URL of an endpoint; --cloud wins
-  ARMCLI_ENDPOINT          another Resource Manager, such as `arm sandbox serve`; --cloud and ARMCLI_CLOUD win
-  ARMCLI_TENANT            the tenant, and the value of {tenant}; --tenant wins
-  ARMCLI_SUBSCRIPTION      the value of {sub}; -S wins. After it AZURE_SUBSCRIPTION_ID, then az's default subscription
-  ARMCLI_RESOURCE_GROUP    the value of {rg}; -g wins
-  ARMCLI_CACHE_DIR         where tokens are kept, else arm/tokens in XDG_CACHE_HOME
-  ARMCLI_NO_CACHE          keep no tokens and take none that were kept, as --no-cache does; 0 does not count
-
-  AZURE_SUBSCRIPTION_ID    see above
-  AZURE_CONFIG_DIR         where az keeps its login and clouds.config, else ~/.azure
-  AZURE_AUTHORITY_HOST     who issues tokens, in place of the cloud's: https, or http on this machine
-  AZURE_TOKEN_CREDENTIALS  which sources of tokens are tried: dev, prod, or one by its name in the Azure SDKs
-  MSI_ENDPOINT             the token endpoint that Cloud Shell announces; not used if MSI_SECRET is set beside it
-  ACC_CLOUD                set in Cloud Shell: its token endpoint, and the cloud where nothing else names one
-  AZUREPS_HOST_ENVIRONMENT set in Cloud Shell, likewise its token endpoint
-
-  NO_COLOR                 no colour on a terminal, as with TERM=dumb; --color and CLICOLOR_FORCE win
-  CLICOLOR_FORCE           colour in pipes too, unless it is 0
-  HTTPS_PROXY, ALL_PROXY   the proxy, also in lower case; never for plain http to this machine
-  NO_PROXY                 hosts that are asked without the proxy
-  SSL_CERT_FILE            certificates to trust, in PEM form, in place of the system's; SSL_CERT_DIR a folder of them.
-                           On Windows and macOS the system's store alone counts
-  XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
-  XDG_CACHE_HOME           where tokens are kept, else ~/.cache
-  CI, RUNNER_TEMP          if both are set, as in GitHub Actions, tokens are kept below RUNNER_TEMP
-  PATH                     where `az` is looked for, in absolute folders only
-  MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
-
-Under --sandbox {sub} is a subscription of the sandbox: -S names another one, the variables do not.
-Names that begin with ARM_ belong to Terraform and set nothing here.
-";
-
-const PAGING: &str = "\
-A list is one document in the shape of one page: the members of the first page, the items of all pages in order, and no link.
-All pages are fetched.
-
-  --limit N        stop after N items
-  --max-pages N    stop after N pages
-  --no-paginate    stop after the first page
-  -o ndjson        one item a line, as they arrive
-
-A list that was cut keeps its `nextLink`, and a note on stderr says so. The link begins with the next page: what --limit cut
-off the last page (`17 more on this page`) is not in it. A list cut by --max-pages can be resumed without a gap. --top is
-another thing: how many items the service puts on one page.
-
-These lists are known:
-
-  value, nextLink          Resource Manager's, with @odata.nextLink and odata.nextLink
-  properties.X             the only array there (`rows` of costs, `pricesheets`), properties.nextLink
-  data, data.rows          Resource Graph, whose $skipToken goes into the body of the next POST
-  header Link              rel=\"next\", as of registries and App Configuration; the items may be the whole document
-  other headers            x-ms-continuation of Cosmos DB, x-ms-continuationtoken of Azure DevOps
-
-Costs are asked for page by page with the same body. Any other list that was asked for with POST goes on with GET, and with
-POST where that is not found and the link lies at the same path. For other services name the members:
-
-  --items MEMBER       the items, such as result.entries
-  --next-link MEMBER   the link to the next page, such as paging.next; a name with a dot in it stands in double quotes
-
-If a later page fails, what was printed is closed as valid JSON with the `nextLink` (or `$skipToken`) to resume from, stderr
-shows the command that goes on, and the exit code is 9. Secrets are masked in that command; the link in the answer is whole.
-A query that needs the whole list prints nothing then, and -O writes no file. A link to another host, or in a circle, is
-never followed.
-";
-
-const WAITING: &str = "\
-Many writes only start an operation. Without --wait the answer is printed, and a note on stderr says that the operation goes
-on and shows the command that waits for it. With -w, --wait that command is not needed:
-
-  arm PUT $ID @vm.json --wait          prints the resource as it is in the end
-  arm POST $ID/runCommand @c.json -w   prints the result
-  arm DELETE $ID --wait                prints nothing
-  arm GET $ID --wait                   waits until the provisioningState is final
-
-  arm wait URL                         goes on with the address of an operation, or watches a resource
-  arm wait $ID --for 'properties.provisioningState=Succeeded'
-  arm wait $ID --for '$.properties.outputs.ip'
-
-The service says when it wants to be asked again; else the pauses grow from 2 to 30 seconds. --retry-max-wait caps them,
---timeout limits everything (exit 8). When the time is over, and on Ctrl-C, stderr shows the command that goes on waiting.
-
-An operation that ends Failed or Canceled prints its error and nothing on stdout: exit 10. --for ends only when it holds: its
-path is made of member names, and the case of letters does not count in the value. On a terminal one line shows the state;
-otherwise each change is a note. -s keeps both away. The token never goes to another host: a link to one is exit 9.
-";
-
-const API_VERSION: &str = "\
-Azure Resource Manager wants an api-version on every request. For its hosts, and for the sandbox, it is worked out from the
-resource type in the URL: the newest stable one that is known. Three spellings say another one:
-
-  api-version==2024-03-01           an item
-  ?api-version=2024-03-01           in the URL
-  --api-version 2024-03-01          an option
-
-None of them wins over the others: two that differ are an error (exit 2), two that agree are sent once.
-
-For any other host nothing is added. `-n` shows the request with the version that would be sent.
-";
 
 #[cfg(test)]
 mod tests {

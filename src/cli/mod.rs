@@ -11,11 +11,13 @@ pub mod duration;
 mod endpoint;
 mod error;
 mod habits;
+mod help_texts;
 pub mod help_topics;
 pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod many;
 mod member;
 mod options;
 mod request;
@@ -44,6 +46,7 @@ pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
@@ -90,22 +93,24 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error>
     parse_arguments(argv.into_iter().skip(1).collect()).map_err(Error::masked)
 }
 
-fn parse_arguments(arguments: Vec<OsString>) -> Result<Command, Error> {
-    let flags = habits::check_header_flag(&arguments);
+fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
+    if let Some(words) = endpoint::behind_exec(&arguments) {
+        // The arguments of another program have meanings of their own.
+        return command("exec", words.arguments);
+    }
+    habits::check_header_flag(&arguments)?;
+    let end = many::take_end(&mut arguments)?;
     let mut words = words::cut(arguments)?;
     let Some(word) = words.word.take() else {
         return Err(without_word(words.arguments));
     };
-    if word != "exec" {
-        // The arguments of another program have meanings of their own.
-        flags?;
-    }
     match words::classify(&word)? {
-        Word::Method(method) => request(method, MethodOrigin::Written, words.arguments),
+        Word::Method(method) => request(method, MethodOrigin::Written, words.arguments, end),
         Word::Url => request(
             http::Method::GET,
             MethodOrigin::Implied,
             words.with_url(word),
+            end,
         ),
         Word::Command(name) => command(name, words.arguments),
     }
@@ -125,11 +130,13 @@ fn request(
     method: http::Method,
     origin: MethodOrigin,
     arguments: Vec<OsString>,
+    end: Option<String>,
 ) -> Result<Command, Error> {
     let matches = matches(tree::request(method.as_str(), origin), arguments)?;
     let mut args = read::<RequestArgs>(&matches)?;
     args.method = method;
     args.method_origin = origin;
+    args.give_end(end)?;
     args.check()?;
     Ok(Command::Request(Box::new(args)))
 }
@@ -142,18 +149,24 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.check()?;
             Ok(Command::Request(Box::new(args)))
         }
-        "token" => Ok(Command::Token(read(&matches(tree::token(), arguments)?)?)),
         "serve" => {
             let matches = matches(tree::serve(), arguments)?;
             let mut args: EndpointArgs = read(&matches)?;
             args.handing.audiences = endpoint::audiences(&matches);
+            args.sign_in.check()?;
             Ok(Command::Serve(Box::new(args)))
         }
         "exec" => {
             let matches = matches(tree::exec(), arguments)?;
             let mut args: ExecArgs = read(&matches)?;
             args.handing.audiences = endpoint::audiences(&matches);
+            args.sign_in.check()?;
             Ok(Command::Exec(Box::new(args)))
+        }
+        "token" => {
+            let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;
+            args.sign_in.check()?;
+            Ok(Command::Token(args))
         }
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {

@@ -9,10 +9,11 @@ use clap::Args;
 
 use super::member::{MemberNames, parse_member};
 use super::values::{
-    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_number, parse_size,
-    parse_status, parse_text,
+    AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
+    parse_number, parse_size, parse_status, parse_text,
 };
 use super::{Error, duration};
+use crate::azure::IdentityId;
 
 /// `--filter`, `--top` …: query parameters whose names begin with a dollar sign, which a shell would eat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -71,6 +72,9 @@ pub struct SignInOptions {
         help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell"
     )]
     pub auth: Option<AuthSource>,
+    /// Take this managed identity, where a machine has several: a client id, object:ID, or a resource id
+    #[arg(long, value_name = "ID", value_parser = parse_identity)]
+    pub identity: Option<IdentityId>,
     /// Sign in to this tenant (id or domain); fills in {tenant}
     #[arg(long, value_name = "TENANT", value_parser = parse_text)]
     pub tenant: Option<String>,
@@ -98,6 +102,19 @@ impl SignInOptions {
     pub fn use_cache(&self, variable: Option<&str>) -> bool {
         !self.no_cache && variable.is_none_or(|value| value == "0")
     }
+
+    /// Refuses an identity for a source that has none to choose from.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match (self.auth, &self.identity) {
+            (Some(auth), Some(_)) if !auth.is_managed_identity() => Err(Error::usage(format!(
+                "`--identity` cannot be used with `--auth {}`",
+                auth.name()
+            ))
+            .with_fact("it chooses among the managed identities of this machine")
+            .with_hint("leave `--auth` out, or write `--auth managed-identity`")),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// To which host a token may go, and what the URL's placeholders stand for.
@@ -111,7 +128,7 @@ pub struct TargetOptions {
     #[arg(long, value_name = "TENANT", value_parser = parse_text)]
     pub aux_tenant: Vec<String>,
     /// Send no token
-    #[arg(long, conflicts_with_all = ["auth", "audience", "allow_host", "aux_tenant"])]
+    #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant"])]
     pub no_auth: bool,
     /// Fill in {sub} and {subscriptionId}
     #[arg(short = 'S', long, value_name = "ID", value_parser = parse_text)]

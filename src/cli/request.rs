@@ -6,6 +6,7 @@ use http::Method;
 
 use super::Error;
 use super::item::{self, HeaderEdit, Item, PathDisplay, ValueSource};
+use super::many::ManyOptions;
 use super::options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
     TargetOptions,
@@ -31,7 +32,8 @@ pub struct RequestArgs {
     /// Whether the verb was written.
     #[arg(skip)]
     pub method_origin: MethodOrigin,
-    /// A path (/subscriptions/…), an https URL, :PORT/PATH on this machine, or a link of the portal
+    /// A path (/subscriptions/…), an https URL, :PORT/PATH on this machine, a link of the portal, or - for each ID on
+    /// standard input
     #[arg(value_name = "URL")]
     pub url: String,
     /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
@@ -61,9 +63,18 @@ pub struct RequestArgs {
     /// Waiting and repeating.
     #[command(flatten)]
     pub network: NetworkOptions,
+    /// Many IDs.
+    #[command(flatten)]
+    pub many: ManyOptions,
+    /// Delete without asking first
+    #[arg(short, long, help_heading = "Request")]
+    pub yes: bool,
     /// Wait until the operation that the request starts has ended, and print its result
     #[arg(short, long, help_heading = "Network")]
     pub wait: bool,
+    /// Register the resource provider with the subscription where the service asks for it, and repeat the request
+    #[arg(long, help_heading = "Network")]
+    pub register: bool,
     /// What `arm wait` waits for; nothing for any other command.
     #[arg(skip)]
     pub watch: Option<Watch>,
@@ -120,7 +131,10 @@ impl From<WaitArgs> for RequestArgs {
             output: args.output,
             exit: args.exit,
             network: args.network,
+            many: ManyOptions::default(),
+            yes: false,
             wait: true,
+            register: false,
             watch: Some(Watch { until: args.until }),
         }
     }
@@ -132,8 +146,10 @@ impl RequestArgs {
         self.check_url()?;
         self.check_body()?;
         self.check_stdin()?;
+        self.check_many()?;
         self.check_query()?;
         self.target.check()?;
+        self.sign_in.check()?;
         self.output.check(&self.paging)
     }
 
@@ -152,7 +168,7 @@ impl RequestArgs {
             ));
         }
         let looks_like_item = self.url.contains(['=', '@']) && !self.url.contains(['/', '?', '{']);
-        if looks_like_item || self.url == "-" {
+        if looks_like_item {
             return Err(
                 Error::usage(format!("the URL is missing before `{}`", self.url))
                     .with_hint(format!("write `arm {} URL {}`", self.method, self.url)),
@@ -201,7 +217,8 @@ impl RequestArgs {
             .items
             .iter()
             .filter(|item| item.source() == Some(&ValueSource::Stdin));
-        if readers.count() > 1 {
+        let readers = readers.count() + usize::from(self.end_of_each().is_some());
+        if readers > 1 {
             return Err(Error::usage("standard input is asked for twice")
                 .with_hint("it can be read once: put one of the values into a file"));
         }

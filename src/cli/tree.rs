@@ -26,9 +26,11 @@ Examples:
   arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
   arm PATCH $ID @change.json If-Match:'*'
   arm DELETE $ID --wait                                 wait until it is gone
+  arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, paging, waiting, api-version, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, paging, waiting, retries, many-ids, api-version,
+environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use http::StatusCode;
 
 use super::Error;
+use crate::azure::{IdentityId, InvalidIdentityId};
 
 /// Where the token comes from, when the user chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,6 +55,19 @@ impl AuthSource {
         let word = self.to_possible_value();
         word.map(|word| word.get_name().to_owned())
             .unwrap_or_default()
+    }
+
+    /// Tells whether the source is a managed identity, of which there may be several.
+    pub fn is_managed_identity(self) -> bool {
+        matches!(
+            self,
+            Self::ManagedIdentity
+                | Self::AppService
+                | Self::AzureMl
+                | Self::CloudShell
+                | Self::Arc
+                | Self::Imds
+        )
     }
 }
 
@@ -206,6 +220,20 @@ pub(super) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| is_number);
     number.ok_or_else(|| Error::usage(format!("`{text}` is no whole number from 0 on")))
+}
+
+/// Reads which managed identity is meant.
+///
+/// # Errors
+/// Refuses what is none of the three forms.
+pub(super) fn parse_identity(text: &str) -> Result<IdentityId, Error> {
+    let text = parse_text(text)?;
+    text.parse().map_err(|error: InvalidIdentityId| {
+        Error::usage(error.to_string()).with_hint(
+            "write `--identity CLIENT-ID`, `--identity object:OBJECT-ID`, or `--identity \
+             /subscriptions/…/userAssignedIdentities/NAME`",
+        )
+    })
 }
 
 /// Takes a text that must not be empty: an empty one is an unset variable.

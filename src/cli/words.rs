@@ -175,7 +175,7 @@ fn looks_like_url(text: &str) -> bool {
         .next()
         .unwrap_or_default()
         .contains('/');
-    !is_item && (is_port || text.starts_with('{') || in_path)
+    text == "-" || (!is_item && (is_port || text.starts_with('{') || in_path))
 }
 
 fn unknown(text: &str) -> Error {
@@ -193,7 +193,7 @@ fn unknown(text: &str) -> Error {
         return error.with_hint(format!("did you mean `{name}`?"));
     }
     let is_host = text.contains('.') || text.starts_with("localhost") || text.starts_with("127.");
-    if text.contains(['=', '@', '"', '[']) || text == "-" {
+    if text.contains(['=', '@', '"', '[']) {
         return error.with_hint(format!(
             "the METHOD and the URL come before the items: `arm PUT URL {text}`"
         ));

@@ -111,7 +111,8 @@ fn guid_in(address: &str) -> Option<String> {
     Some(found.to_ascii_lowercase())
 }
 
-/// "It must match the tenant 'https://sts.windows.net/B/' associated with this subscription."
+/// Finds the tenant in ARM's words: "It must match the tenant `…/B/` associated with this
+/// subscription".
 fn tenant_of_message(message: &str) -> Option<String> {
     let (_, behind) = message.split_once("must match ")?;
     behind.split('\'').find_map(guid_in)

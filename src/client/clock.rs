@@ -59,4 +59,9 @@ impl Clock {
     pub fn now(&self) -> SystemTime {
         self.start + self.since.elapsed()
     }
+
+    /// Returns the time since the clock was made.
+    pub fn elapsed(&self) -> Duration {
+        self.since.elapsed()
+    }
 }

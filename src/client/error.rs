@@ -6,6 +6,7 @@ use super::{ClaimsChallenge, ServiceError};
 use crate::azure::{Audience, Refusal};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
+use crate::transport::retry::Attempts;
 use crate::{credential, transport};
 
 /// Why there is no answer.
@@ -25,8 +26,13 @@ pub enum Error {
     #[error("the token holds characters that no header can carry")]
     UnusableToken,
     /// Nothing came back.
-    #[error(transparent)]
-    Transport(#[from] transport::Error),
+    #[error("{error}")]
+    Transport {
+        /// What the last attempt failed by.
+        error: transport::Error,
+        /// What it took.
+        attempts: Attempts,
+    },
     /// A redirect that is not followed.
     #[error("HTTP {status}: redirected to `{to}`")]
     Redirect {
@@ -75,5 +81,14 @@ fn reason_of(challenge: &ClaimsChallenge) -> &'static str {
         Some(token) if token.get("acrs").is_some() => ": a second factor is needed",
         Some(token) if token.get("nbf").is_some() => ": the last one was revoked",
         Some(_) | None => "",
+    }
+}
+
+impl From<transport::Error> for Error {
+    fn from(error: transport::Error) -> Self {
+        Self::Transport {
+            error,
+            attempts: Attempts::default(),
+        }
     }
 }

@@ -6,9 +6,11 @@ mod clock;
 mod continuation;
 mod duration;
 mod error;
+mod event;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
+mod obtain;
 mod operation;
 mod pager;
 #[cfg(test)]
@@ -18,69 +20,52 @@ mod poller;
 mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
+mod registration;
+mod repeat;
 mod service_error;
 mod signing;
 mod skip_token;
+mod throttle;
+#[cfg(test)]
+mod throttle_tests;
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use http::{Method, header};
 use url::Url;
 
 use crate::azure::{Origin, Target};
-use crate::credential::{AccessToken, CacheNote, Credential, Source, TokenCache};
+use crate::credential::{Credential, TokenCache};
+use crate::transport::budget::Budget;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
-use crate::transport::retry::{self, Decision, Limits, Outcome};
-use crate::transport::{self, Beginning, Request, Response, Transport};
+use crate::transport::retry::Limits;
+use crate::transport::{Beginning, Request, Response, Transport};
 
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
 pub use continuation::Continuation;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
+pub use event::{Event, Observer};
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
-pub use service_error::ServiceError;
+pub use registration::Registration;
+pub use service_error::{Asked, ServiceError};
 pub use signing::Tokens;
-
-/// What happens on the way, for whoever wants to tell the user.
-#[derive(Debug, Clone, Copy)]
-pub enum Event<'a> {
-    /// A token was got.
-    Token {
-        /// From where.
-        source: Source,
-        /// The token; only its claims and its end may be shown.
-        token: &'a AccessToken,
-    },
-    /// The cache of tokens has something to say.
-    Cache(&'a CacheNote),
-    /// A request goes out, without its credential.
-    Request(&'a Request),
-    /// An answer's head is there.
-    Response(&'a Response),
-    /// The request will be made again.
-    Retry {
-        /// Why.
-        reason: &'a str,
-        /// When.
-        pause: Duration,
-    },
-}
-
-/// Where the client is told what happens.
-pub type Observer = Box<dyn Fn(Event<'_>)>;
+pub use throttle::{Slowdown, Throttle};
 
 /// What a client is made of.
 pub struct Client {
     /// Where requests go.
-    pub transport: Transport,
+    pub transport: Rc<Transport>,
     /// Who signs them; `None` where no token is sent.
-    pub credential: Option<Credential>,
+    pub credential: Option<Rc<Credential>>,
     /// Where tokens are kept, if they are.
-    pub cache: Option<TokenCache>,
+    pub cache: Option<Rc<TokenCache>>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
@@ -97,8 +82,12 @@ pub struct Client {
     pub observer: Observer,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
-    /// The tokens, once they are there.
-    pub tokens: Tokens,
+    /// The tokens, once they are there; clients of one audience may share them.
+    pub tokens: Rc<Tokens>,
+    /// How often the run may still repeat a request, whichever client makes it.
+    pub budget: Rc<Cell<Budget>>,
+    /// What the run has sent, and what the service says is left.
+    pub throttle: Rc<RefCell<Throttle>>,
 }
 
 /// What lets a request go out.
@@ -125,7 +114,8 @@ impl Client {
 
     async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {
         let mut request = request;
-        let (mut attempt, mut redirects) = (0, 0);
+        let mut redirects = 0;
+        let mut tries = self.tries();
         let mut signing = self.signing_for(&request.url);
         loop {
             let authorised = match permission {
@@ -136,16 +126,15 @@ impl Client {
                     request.clone()
                 }
             };
-            (self.observer)(Event::Request(&request));
-            let outcome = self.within(self.transport.send(&authorised)).await?;
-            if let Decision::RetryAfter(pause) = self.decide(&request, &outcome, attempt) {
-                self.pause(&outcome, pause).await?;
-                attempt += 1;
+            let outcome = self.attempt(&request, &authorised).await?;
+            if self.waits_to_repeat(&request, &outcome, &mut tries).await? {
                 continue;
             }
-            let mut response = outcome?;
+            let attempts = tries.attempts(self.clock.elapsed());
+            let mut response = outcome.map_err(|error| Error::Transport { error, attempts })?;
+            response.attempts = attempts;
             (self.observer)(Event::Response(&response));
-            let answered = self.answer_challenge(&mut signing, &request.method, &mut response);
+            let answered = self.answer_challenge(&mut signing, &request, &mut response);
             if answered.await? {
                 continue;
             }
@@ -167,13 +156,25 @@ impl Client {
                 }
             }
             redirects += 1;
-            attempt = 0;
+            tries = self.tries();
             if redirects > MOST_REDIRECTS {
                 return Err(Error::TooManyRedirects {
                     last: request.url.into(),
                 });
             }
         }
+    }
+
+    /// Gets the token of the first request, if it needs one, before anything is sent.
+    pub async fn sign_in(&self) -> Result<(), Error> {
+        let request = Request {
+            method: Method::GET,
+            url: self.target.url.clone(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        let mut signing = self.signing_for(&request.url);
+        self.authorise(&request, &mut signing).await.map(drop)
     }
 
     /// Waits for a future, but not beyond the deadline.
@@ -190,18 +191,17 @@ impl Client {
         mut response: Response,
         limit: usize,
     ) -> Result<(Response, Beginning), Error> {
-        let mut attempt = 0;
+        let mut tries = self.tries();
         loop {
             let error = match self.within(response.body.begin(limit)).await? {
                 Ok(beginning) => return Ok((response, beginning)),
                 Err(error) => error,
             };
             let outcome = Err(error.clone());
-            let Decision::RetryAfter(pause) = self.decide(request, &outcome, attempt) else {
-                return Err(error.into());
-            };
-            self.pause(&outcome, pause).await?;
-            attempt += 1;
+            if !self.waits_to_repeat(request, &outcome, &mut tries).await? {
+                let attempts = tries.attempts(self.clock.elapsed());
+                return Err(Error::Transport { error, attempts });
+            }
             let status = response.status;
             response = self.exchange(request.clone()).await?;
             if response.status != status {
@@ -212,53 +212,16 @@ impl Client {
 
     /// Passes on what the cache of tokens has to say.
     fn tell_of_cache(&self) {
-        let notes = self.cache.as_ref().map(TokenCache::take_notes);
+        let notes = self.cache.as_deref().map(TokenCache::take_notes);
         for note in notes.iter().flatten() {
             (self.observer)(Event::Cache(note));
         }
-    }
-
-    fn decide(
-        &self,
-        request: &Request,
-        outcome: &Result<Response, transport::Error>,
-        attempt: u32,
-    ) -> Decision {
-        let outcome = match outcome {
-            Ok(response) => Outcome::Answer(response.status, &response.headers),
-            Err(error) => Outcome::Failure(error.kind),
-        };
-        let clock = (self.clock.now(), random());
-        retry::decide(
-            &request.method,
-            &request.headers,
-            outcome,
-            attempt,
-            self.limits,
-            clock,
-        )
     }
 
     /// Waits before an operation is asked for again, but not beyond the deadline.
     #[expect(clippy::disallowed_methods, reason = "this is the loop that waits")]
     pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
         self.within(tokio::time::sleep(pause)).await
-    }
-
-    async fn pause(
-        &self,
-        outcome: &Result<Response, transport::Error>,
-        pause: Duration,
-    ) -> Result<(), Error> {
-        let reason = match outcome {
-            Ok(response) => format!("HTTP {}", response.status.as_u16()),
-            Err(error) => error.to_string(),
-        };
-        (self.observer)(Event::Retry {
-            reason: &reason,
-            pause,
-        });
-        self.pause_for(pause).await
     }
 }
 
@@ -271,10 +234,4 @@ fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
         status: response.status.as_u16(),
         to: to.into(),
     })
-}
-
-/// A number in 0..1 that differs from process to process.
-fn random() -> f64 {
-    let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
-    f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

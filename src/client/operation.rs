@@ -94,6 +94,12 @@ impl<'a> OperationBody<'a> {
         }
     }
 
+    /// Tells whether a body is JSON at all.
+    pub fn is_json(body: &[u8]) -> bool {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+    }
+
     /// Returns `status`, if it is a text that says something (Azure/azure-sdk-for-js#24965: `null`).
     pub fn status(&self) -> Option<String> {
         self.text("status")
@@ -108,7 +114,9 @@ impl<'a> OperationBody<'a> {
 
     /// Returns the state, whichever member has it, for people.
     pub fn state(&self) -> Option<String> {
-        self.provisioning_state().or_else(|| self.status())
+        self.provisioning_state()
+            .or_else(|| self.status())
+            .or_else(|| self.text("registrationState"))
     }
 
     /// Returns how far the operation is, in percent, as the service writes it.

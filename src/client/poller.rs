@@ -50,6 +50,8 @@ pub enum Step {
     },
     /// The answer is an error that says nothing about the operation.
     Unreadable,
+    /// A success that says nothing either: the page of somebody between, or JSON that was cut.
+    Garbled,
 }
 
 /// What of an answer is printed.
@@ -213,6 +215,9 @@ impl Poller {
             return Ok(self.failed(status, answer.headers, bytes));
         }
         self.is_heard = true;
+        if self.is_garbled(answer.headers, bytes) {
+            return Ok(Step::Garbled);
+        }
         // The address of a status monitor stays (Azure/azure-sdk-for-net#30952), a `Location` moves.
         let moved = monitor::link(answer, "location", &self.first_url);
         match (&self.monitor, status) {
@@ -243,6 +248,14 @@ impl Poller {
                 self.by_resource(status, (bytes, &body), target)
             }
         }
+    }
+
+    /// Tells whether a success cannot be about the operation: to take it for one would be to say that all went well.
+    fn is_garbled(&self, headers: &HeaderMap, bytes: &Bytes) -> bool {
+        let kind = headers.get(header::CONTENT_TYPE);
+        let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let is_status = matches!(self.monitor, Monitor::Status(_));
+        !bytes.is_empty() && (is_html || (is_status && !OperationBody::is_json(bytes)))
     }
 
     /// An answer that is no success. 4xx at a `Location` is the operation's own failure (a blocked

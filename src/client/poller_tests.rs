@@ -33,10 +33,8 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
         words.push(match poller.read(answer, &target) {
             Ok(Step::Wait { state, percent }) => {
                 let state = state.unwrap_or_else(|| "-".to_owned());
-                format!(
-                    "wait {state}{}",
-                    percent.map(|p| format!(" {p}")).unwrap_or_default()
-                )
+                let percent = percent.map(|p| format!(" {p}")).unwrap_or_default();
+                format!("wait {state}{percent}")
             }
             Ok(Step::Fetch) => format!("fetch {}", poller.url().path()),
             Ok(Step::Print(Content::Whole)) => "print".to_owned(),
@@ -54,6 +52,7 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
                 format!("{end} {code}").trim_end().to_owned()
             }
             Ok(Step::Unreadable) => "unreadable".to_owned(),
+            Ok(Step::Garbled) => "garbled".to_owned(),
             Err(_) => "refused".to_owned(),
         });
     }
@@ -200,7 +199,7 @@ fn states_come_in_all_spellings() {
             "failed",
         ),
         ("", "fetch /subscriptions/s/x"),
-        ("<html>", "fetch /subscriptions/s/x"),
+        ("<html>", "garbled"),
     ] {
         check("PUT", BY_STATUS, &[(200, &[], body)], expected);
     }

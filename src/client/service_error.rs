@@ -2,20 +2,54 @@
 //! Decides no exit code and gives no advice.
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header};
+use url::Url;
 
 use crate::azure::ErrorDetail;
-use crate::azure::headers::{X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID};
-use crate::transport::Response;
+use crate::azure::headers::{
+    API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID,
+};
+use crate::transport::retry::Attempts;
+use crate::transport::{Request, Response};
 
 /// Error bodies are small; more is not read.
 const MAX_ERROR_BODY: usize = 1 << 20;
 
+/// What was asked, as far as an error is about it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The verb.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// `If-Match` and its kin, with their values.
+    pub conditions: Vec<(&'static str, String)>,
+}
+
+impl Asked {
+    /// What a request asks.
+    pub fn of(request: &Request) -> Self {
+        let conditions = [
+            ("If-Match", header::IF_MATCH),
+            ("If-None-Match", header::IF_NONE_MATCH),
+        ];
+        let conditions = conditions.into_iter().flat_map(|(name, header)| {
+            let values = request.headers.get_all(header).into_iter();
+            values.map(move |value| (name, String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        });
+        Self {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            conditions: conditions.collect(),
+        }
+    }
+}
+
 /// A service's error answer.
 #[derive(Debug, Clone)]
 pub struct ServiceError {
-    /// The verb of the request.
-    pub method: Method,
+    /// What was asked.
+    pub asked: Asked,
     /// The status.
     pub status: StatusCode,
     /// What the body says, in whichever of ARM's shapes.
@@ -32,26 +66,29 @@ pub struct ServiceError {
     pub failure_cause: Option<String>,
     /// `WWW-Authenticate`.
     pub challenge: Option<String>,
+    /// `Allow`: the verbs that the address takes.
+    pub allow: Option<String>,
+    /// `Retry-After`, as it was written.
+    pub retry_after: Option<String>,
+    /// `api-supported-versions`.
+    pub supported_versions: Option<String>,
+    /// What the answer took.
+    pub attempts: Attempts,
 }
 
 impl ServiceError {
     /// Reads the error out of an answer.
-    pub async fn read(method: &Method, mut response: Response) -> Self {
+    pub async fn read(request: &Request, mut response: Response) -> Self {
         let body = response.body.excerpt(MAX_ERROR_BODY).await;
         let detail = ErrorDetail::parse(&body, response.header("content-type"));
-        Self::of(method, &response, body, detail)
+        Self::of(Asked::of(request), &response, body, detail)
     }
 
     /// The error that an answer's head and an error read elsewhere make.
-    pub fn of(
-        method: &Method,
-        response: &Response,
-        body: Bytes,
-        detail: Option<ErrorDetail>,
-    ) -> Self {
+    pub fn of(asked: Asked, response: &Response, body: Bytes, detail: Option<ErrorDetail>) -> Self {
         let header = |name: &str| response.header(name).map(str::to_owned);
         Self {
-            method: method.clone(),
+            asked,
             status: response.status,
             detail,
             content_type: header("content-type"),
@@ -60,6 +97,15 @@ impl ServiceError {
             correlation_request_id: header(X_MS_CORRELATION_REQUEST_ID),
             failure_cause: header(X_MS_FAILURE_CAUSE),
             challenge: header("www-authenticate"),
+            allow: header("allow"),
+            retry_after: header("retry-after"),
+            supported_versions: header(API_SUPPORTED_VERSIONS),
+            attempts: response.attempts,
         }
+    }
+
+    /// Returns the error's code, where it has one.
+    pub fn code(&self) -> Option<&str> {
+        self.detail.as_ref()?.code.as_deref()
     }
 }

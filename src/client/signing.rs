@@ -4,26 +4,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::challenge::{ClaimsChallenge, Demand, demand};
 use super::error::ClaimsNeeded;
-use super::{Client, Error, Event, ServiceError};
+use super::{Asked, Client, Error, ServiceError};
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, SANDBOX_ISSUER, host_kind, subscription_of};
 use crate::credential::{
-    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, TokenRequest, Tools,
+    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, TokenRequest,
 };
-use crate::transport::retry::{self, Decision, Limits, Outcome};
 use crate::transport::{Body, Request, Response};
 
 /// The error behind a 401 is a few KiB.
 const MAX_CHALLENGE: usize = 256 * 1024;
-/// IMDS answers 410 for up to 70 seconds while it is updated (learn.microsoft.com, "How to use
-/// managed identities", error handling): so many doubled pauses take that long.
-const TRIES_WHILE_UPDATED: u32 = 7;
 
 /// The tokens that a run has, and what services taught it.
 #[derive(Debug, Default)]
@@ -80,70 +76,6 @@ impl Tokens {
 }
 
 impl Client {
-    /// Gets a token from the credential, and asks again where that may help.
-    ///
-    /// # Errors
-    /// [`Error::Credential`] where there is none; [`Error::TimedOut`].
-    pub async fn token(
-        &self,
-        credential: &Credential,
-        request: &TokenRequest,
-    ) -> Result<AccessToken, Error> {
-        let mut attempt = 0;
-        loop {
-            let tools = Tools {
-                transport: &self.transport,
-                now: self.clock.now(),
-                cache: self.cache.as_ref(),
-            };
-            let outcome = self.within(credential.token(request, &tools)).await;
-            self.tell_of_cache();
-            let error = match outcome? {
-                Ok(token) => {
-                    (self.observer)(Event::Token {
-                        source: credential.source(),
-                        token: &token,
-                    });
-                    return Ok(token);
-                }
-                Err(error) => error,
-            };
-            let Decision::RetryAfter(pause) = self.decide_for_token(&error, attempt) else {
-                return Err(error.into());
-            };
-            let reason = error.to_string();
-            (self.observer)(Event::Retry {
-                reason: &reason,
-                pause,
-            });
-            self.pause_for(pause).await?;
-            attempt += 1;
-        }
-    }
-
-    /// A token request may be repeated like a GET: a second token does no harm.
-    fn decide_for_token(&self, error: &credential::Error, attempt: u32) -> Decision {
-        let mut limits = self.limits;
-        let none = HeaderMap::new();
-        let outcome = match error {
-            credential::Error::Unavailable {
-                status, headers, ..
-            } => {
-                if *status == StatusCode::GONE.as_u16() && limits.retries > 0 {
-                    limits = Limits {
-                        retries: limits.retries.max(TRIES_WHILE_UPDATED),
-                        ..limits
-                    };
-                }
-                Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
-            }
-            credential::Error::Unreachable { error, .. } => Outcome::Failure(error.kind),
-            _ => return Decision::Accept,
-        };
-        let clock = (self.clock.now(), super::random());
-        retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
-    }
-
     /// How a request to this address is signed, by what is known before it is sent.
     pub(super) fn signing_for(&self, url: &Url) -> Signing {
         let subscription_id = subscription_of(url.path()).or_else(|| self.subscription_id.clone());
@@ -294,7 +226,7 @@ impl Client {
     pub(super) async fn answer_challenge(
         &self,
         signing: &mut Signing,
-        method: &Method,
+        request: &Request,
         response: &mut Response,
     ) -> Result<bool, Error> {
         let (Some(credential), Some(used)) = (&self.credential, signing.used.clone()) else {
@@ -309,7 +241,7 @@ impl Client {
         let reuse = match asked {
             Some(Demand::Claims(challenge)) => {
                 let detail = ErrorDetail::parse(&body, response.header("content-type"));
-                let answer = ServiceError::of(method, response, body, detail);
+                let answer = ServiceError::of(Asked::of(request), response, body, detail);
                 return self
                     .answer_claims(credential, signing, (challenge, answer), &used)
                     .await;

@@ -2,8 +2,11 @@
 //! and fails stops the run: a silent change of identity is worse than an error.
 
 use super::source::CHAIN;
-use super::{Authority, AzureCli, CloudShell, Credential, Error, GivenToken, Source};
-use crate::azure::Cloud;
+use super::{
+    AppService, Arc, Authority, AzureCli, AzureDeveloperCli, AzureMl, CloudShell, Credential,
+    Error, Federated, GivenToken, Imds, PowerShell, ServicePrincipal, Source,
+};
+use crate::azure::{Cloud, IdentityId};
 use crate::env::Env;
 
 /// The variable by which every Azure SDK narrows its chain.
@@ -34,6 +37,8 @@ pub enum Selection {
 pub(super) enum Choice {
     /// It is part of the chain: it must announce itself.
     Implied,
+    /// The user named its kind: it must announce itself where others of the kind could be meant.
+    Kind,
     /// The user named it: where it has a usual place, that is taken.
     Named,
 }
@@ -47,6 +52,9 @@ pub struct Selected {
     pub skipped: Vec<Skipped>,
 }
 
+/// A source, and its credential or why it is passed over.
+pub type Surveyed = (Source, Result<Credential, String>);
+
 /// What a source needs to know to set itself up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -58,18 +66,25 @@ pub(super) struct Surroundings<'a> {
     pub(super) authority: &'a Authority,
     /// How the source came to be looked for.
     pub(super) choice: Choice,
+    /// The managed identity that was asked for, where there are several.
+    pub(super) identity: Option<&'a IdentityId>,
 }
 
 /// Chooses a credential. Looks at variables and files, asks nobody for a token.
-pub fn select(env: &Env, cloud: &Cloud, selection: &Selection) -> Result<Selected, Error> {
+pub fn select(
+    env: &Env,
+    cloud: &Cloud,
+    selection: &Selection,
+    identity: Option<&IdentityId>,
+) -> Result<Selected, Error> {
     let authority = Authority::of(env, cloud)?;
     let (order, choice) = match selection {
         Selection::FirstSetUp => match env.get(TOKEN_CREDENTIALS) {
             None => (CHAIN.to_vec(), Choice::Implied),
-            Some(word) => (narrowed(word)?, Choice::Implied),
+            Some(word) => narrowed(word)?,
         },
         Selection::Only(source) => (vec![*source], Choice::Named),
-        Selection::Among(sources) => (sources.clone(), Choice::Implied),
+        Selection::Among(sources) => (sources.clone(), Choice::Kind),
     };
     let mut skipped = Vec::new();
     for source in order {
@@ -78,6 +93,7 @@ pub fn select(env: &Env, cloud: &Cloud, selection: &Selection) -> Result<Selecte
             cloud,
             authority: &authority,
             choice,
+            identity,
         };
         match set_up(source, surroundings)? {
             Ok(credential) => {
@@ -103,16 +119,14 @@ pub fn select(env: &Env, cloud: &Cloud, selection: &Selection) -> Result<Selecte
 
 /// Looks for every source of the chain, and says of each what `select` would: the credential, or
 /// why it is passed over.
-pub fn survey(
-    env: &Env,
-    cloud: &Cloud,
-) -> Result<Vec<(Source, Result<Credential, String>)>, Error> {
+pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
     let authority = Authority::of(env, cloud)?;
     let surroundings = Surroundings {
         env,
         cloud,
         authority: &authority,
         choice: Choice::Implied,
+        identity: None,
     };
     Ok(CHAIN
         .into_iter()
@@ -126,7 +140,7 @@ pub fn survey(
 /// The part of the chain that `AZURE_TOKEN_CREDENTIALS` leaves
 /// (learn.microsoft.com/python/api/overview/azure/identity-readme, "Exclude a credential type
 /// category"). A token that was given and `arm login` stay: they were meant for this program.
-fn narrowed(word: &str) -> Result<Vec<Source>, Error> {
+fn narrowed(word: &str) -> Result<(Vec<Source>, Choice), Error> {
     let kept: &[Source] = match word.trim().to_ascii_lowercase().as_str() {
         "dev" => &[Source::AzureCli, Source::AzureDeveloperCli],
         "prod" => &[
@@ -159,11 +173,13 @@ fn narrowed(word: &str) -> Result<Vec<Source>, Error> {
             });
         }
     };
-    Ok([Source::AccessToken, Source::Login]
-        .iter()
-        .chain(kept)
-        .copied()
-        .collect())
+    let always = [Source::AccessToken, Source::Login];
+    let choice = if kept == Source::MANAGED_IDENTITY {
+        Choice::Kind
+    } else {
+        Choice::Implied
+    };
+    Ok((always.iter().chain(kept).copied().collect(), choice))
 }
 
 /// The credential of a source, or what it lacks.
@@ -171,35 +187,34 @@ fn set_up(
     source: Source,
     surroundings: Surroundings<'_>,
 ) -> Result<Result<Credential, String>, Error> {
-    let Surroundings { env, choice, .. } = surroundings;
+    let env = surroundings.env;
     Ok(match source {
         Source::AccessToken => env
             .get("ARMCLI_ACCESS_TOKEN")
             .map(|token| Credential::AccessToken(GivenToken::new(token)))
             .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
-        Source::CloudShell => {
-            let found = match choice {
-                Choice::Named => Some(CloudShell::at_default(env)?),
-                Choice::Implied => CloudShell::from_env(env)?,
-            };
-            found.map(Credential::CloudShell).ok_or_else(|| {
-                "neither `MSI_ENDPOINT` nor a variable of Cloud Shell is set".to_owned()
-            })
+        Source::ServicePrincipal => ServicePrincipal::find(surroundings)?
+            .map(|found| Credential::ServicePrincipal(Box::new(found))),
+        Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
+        Source::GitHub => federated(Federated::find_github(surroundings)?),
+        Source::AzurePipelines => federated(Federated::find_azure_pipelines(surroundings)?),
+        Source::AppService => AppService::find(&surroundings)?.map(Credential::AppService),
+        Source::AzureMl => AzureMl::find(&surroundings)?.map(Credential::AzureMl),
+        Source::CloudShell => CloudShell::find(&surroundings)?.map(Credential::CloudShell),
+        Source::Arc => Arc::find(&surroundings)?.map(Credential::Arc),
+        Source::Imds => Imds::find(&surroundings)?.map(Credential::Imds),
+        Source::AzureCli => AzureCli::find(&surroundings).map(Credential::AzureCli),
+        Source::AzureDeveloperCli => {
+            AzureDeveloperCli::find(env).map(Credential::AzureDeveloperCli)
         }
-        Source::AzureCli => AzureCli::find(env).map(Credential::AzureCli),
+        Source::PowerShell => PowerShell::find(env).map(Credential::PowerShell),
         Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
-        Source::Login
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::GitHub
-        | Source::AzurePipelines
-        | Source::AppService
-        | Source::AzureMl
-        | Source::Arc
-        | Source::AzureDeveloperCli
-        | Source::Imds
-        | Source::PowerShell => Err("it is not there yet".to_owned()),
+        Source::Login => Err("it is not there yet".to_owned()),
     })
+}
+
+fn federated(found: Result<Federated, String>) -> Result<Credential, String> {
+    found.map(|found| Credential::Federated(Box::new(found)))
 }
 
 #[cfg(test)]
@@ -211,7 +226,7 @@ mod tests {
 
     fn choose(variables: &[(&str, &str)], selection: &Selection) -> Result<Source, Error> {
         let env = Env::with_variables(variables.iter().copied());
-        select(&env, &Cloud::public(), selection).map(|found| found.credential.source())
+        select(&env, &Cloud::public(), selection, None).map(|found| found.credential.source())
     }
 
     #[track_caller]

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::asked::{Asked, AssertionFacts, ClockDifference};
 use super::authority::Authority;
 use super::{AccessToken, Error, Source, TokenRequest, Tools};
 use crate::azure::{Secret, mask_prose};
@@ -20,6 +21,9 @@ const MAX_ANSWER: usize = 256 * 1024;
 /// end one early by a challenge.
 const CLIENT_CAPABILITIES: &str = r#""xms_cc":{"values":["cp1"]}"#;
 
+/// Where an authority issues tokens, below a tenant.
+pub(super) const TOKEN_PATH: &str = "oauth2/v2.0/token";
+
 /// A form for the token endpoint.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Form(Vec<(&'static str, Secret)>);
@@ -29,6 +33,17 @@ impl Form {
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.push((name, Secret::new(value)));
         self
+    }
+
+    /// Adds a field whose value is a secret.
+    pub(super) fn with_secret(mut self, name: &'static str, value: Secret) -> Self {
+        self.0.push((name, value));
+        self
+    }
+
+    fn get(&self, wanted: &str) -> Option<&str> {
+        let mut found = self.0.iter().filter(|(name, _)| *name == wanted);
+        found.next().map(|(_, value)| value.expose())
     }
 
     /// Adds the fields that every grant has: the scope, and the claims that are asked for.
@@ -65,6 +80,10 @@ fn claims_of(challenge: Option<&str>) -> String {
 
 /// What the endpoint gave.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the protocol"
+)]
 pub(super) struct Tokens {
     /// The token.
     pub(super) access_token: AccessToken,
@@ -105,6 +124,9 @@ pub struct Refusal {
     pub correlation_id: Option<String>,
     /// When, by the clock of the authority.
     pub timestamp: Option<String>,
+    /// What the question was.
+    #[serde(skip)]
+    pub asked: Asked,
 }
 
 impl Refusal {
@@ -129,16 +151,19 @@ pub(super) async fn ask(
     form: Form,
     tools: &Tools<'_>,
 ) -> Result<Tokens, Error> {
-    let (status, headers, body) = post(
-        source,
-        authority,
-        tenant_id,
-        "oauth2/v2.0/token",
-        &form,
-        tools,
-    )
-    .await?;
-    read(source, status, &headers, &body, tools.now)
+    let (status, headers, body) =
+        post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
+    let mut answer = read(source, status, &headers, &body, tools.now);
+    if let Err(Error::Entra { refusal, .. }) = &mut answer {
+        let assertion = form.get("client_assertion");
+        refusal.asked = Asked {
+            tenant_id: tenant_id.to_owned(),
+            client_id: form.get("client_id").map(str::to_owned),
+            assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),
+            clock: ClockDifference::of(&headers, tools.now),
+        };
+    }
+    answer
 }
 
 /// Posts a form to an address of a tenant, and returns what came back.

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use super::entra::Refusal;
-use super::{Skipped, Source};
+use super::{CertificateError, Skipped, Source};
 use crate::azure::Audience;
 use crate::transport;
 
@@ -87,6 +87,16 @@ pub enum Error {
         path: String,
         /// What is wrong with it.
         message: String,
+    },
+    /// A certificate that was read cannot be used.
+    #[error("the certificate `{path}` cannot be used: {error}")]
+    Certificate {
+        /// The source.
+        source_name: Source,
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: CertificateError,
     },
     /// The source cannot do what was asked: claims, another tenant, a scope.
     #[error("the credential `{source_name}` cannot {what}")]

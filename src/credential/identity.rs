@@ -3,6 +3,7 @@
 use ring::digest::{SHA256, digest};
 
 use super::Source;
+use crate::azure::Secret;
 
 /// Who a credential is, as far as that can be known before it has a token.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +21,12 @@ pub struct Identity {
     pub principal: String,
 }
 
+/// Returns the fingerprint of a secret, of the kind that `words` name.
+pub(super) fn fingerprint_of(words: &[&str], secret: &Secret) -> String {
+    let texts: Vec<&str> = words.iter().copied().chain([secret.expose()]).collect();
+    fingerprint(&texts)
+}
+
 /// Returns the SHA-256 of texts, in hexadecimal digits. Each text counts with its length: two lists
 /// that are equal when joined differ here.
 pub(super) fn fingerprint(texts: &[&str]) -> String {
@@ -29,11 +36,11 @@ pub(super) fn fingerprint(texts: &[&str]) -> String {
         bytes.extend(text.as_bytes());
     }
     let digest = digest(&SHA256, &bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in digest.as_ref() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 #[cfg(test)]

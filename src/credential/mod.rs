@@ -2,14 +2,25 @@
 //! `azure::Target`, and the client attaches it.
 
 mod access_token;
+mod application;
+mod asked;
+mod assertion;
 mod authority;
 mod azure_cli;
+mod azure_developer_cli;
 mod cache;
+mod certificate;
 mod chain;
-mod cloud_shell;
 mod entra;
 mod error;
+mod federated;
 mod identity;
+mod key_file;
+mod managed_identity;
+mod moment;
+mod powershell;
+mod process;
+mod service_principal;
 mod source;
 mod token;
 
@@ -19,14 +30,20 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
+pub use asked::{Asked, AssertionFacts, ClockDifference};
 pub use authority::Authority;
-pub use azure_cli::{AzureCli, configuration_file, default_subscription};
+pub use azure_cli::{AzureCli, configuration_file, default_subscription, tenant_of};
+pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
-pub use chain::{Selected, Selection, Skipped, select, survey};
-pub use cloud_shell::CloudShell;
+pub use certificate::CertificateError;
+pub use chain::{Selected, Selection, Skipped, Surveyed, select, survey};
 pub use entra::Refusal;
 pub use error::Error;
+pub use federated::Federated;
 pub use identity::Identity;
+pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds};
+pub use powershell::PowerShell;
+pub use service_principal::ServicePrincipal;
 pub use source::Source;
 pub use token::{AccessToken, Claims, Provenance};
 
@@ -103,10 +120,26 @@ pub struct Tools<'a> {
 pub enum Credential {
     /// A token that was given.
     AccessToken(GivenToken),
+    /// The managed identity of App Service.
+    AppService(AppService),
+    /// The managed identity of Azure Machine Learning.
+    AzureMl(AzureMl),
+    /// A service principal of the environment.
+    ServicePrincipal(Box<ServicePrincipal>),
+    /// An application that the surroundings vouch for.
+    Federated(Box<Federated>),
     /// The token endpoint of Cloud Shell.
     CloudShell(CloudShell),
-    /// `az account get-access-token`.
+    /// The managed identity of Azure Arc.
+    Arc(Arc),
+    /// The login of the Azure CLI.
     AzureCli(AzureCli),
+    /// The login of the Azure Developer CLI.
+    AzureDeveloperCli(AzureDeveloperCli),
+    /// The managed identity of a virtual machine.
+    Imds(Imds),
+    /// The login of Az PowerShell.
+    PowerShell(PowerShell),
     /// Tokens of the sandbox in this process.
     Sandbox(fn(&Audience, SystemTime) -> Secret),
 }
@@ -116,8 +149,16 @@ impl Credential {
     pub fn source(&self) -> Source {
         match self {
             Self::AccessToken(_) => Source::AccessToken,
+            Self::AppService(_) => Source::AppService,
+            Self::AzureMl(_) => Source::AzureMl,
+            Self::ServicePrincipal(_) => Source::ServicePrincipal,
+            Self::Federated(federated) => federated.source(),
             Self::CloudShell(_) => Source::CloudShell,
+            Self::Arc(_) => Source::Arc,
             Self::AzureCli(_) => Source::AzureCli,
+            Self::AzureDeveloperCli(_) => Source::AzureDeveloperCli,
+            Self::Imds(_) => Source::Imds,
+            Self::PowerShell(_) => Source::PowerShell,
             Self::Sandbox(_) => Source::Sandbox,
         }
     }
@@ -126,17 +167,55 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
-            Self::AccessToken(_) | Self::CloudShell(_) | Self::Sandbox(_) => None,
-            Self::AzureCli(command) => Some(command.identity(request)),
+            Self::AccessToken(_)
+            | Self::AppService(_)
+            | Self::AzureMl(_)
+            | Self::CloudShell(_)
+            | Self::Arc(_)
+            | Self::Imds(_)
+            | Self::PowerShell(_)
+            | Self::Sandbox(_) => None,
+            Self::ServicePrincipal(principal) => principal.identity(request),
+            Self::Federated(federated) => federated.identity(request),
+            Self::AzureCli(login) => login.identity(request),
+            Self::AzureDeveloperCli(login) => Some(login.identity(request)),
         }
     }
 
-    /// Returns the tenant of a subscription, where the source knows it.
-    pub fn tenant_of(&self, _subscription_id: &str) -> Option<String> {
+    /// Returns the tenant of a subscription, where the source knows it. An application does not: it
+    /// signs in to its own tenant, unless another one is named.
+    pub fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         match self {
-            Self::AccessToken(_) | Self::CloudShell(_) | Self::AzureCli(_) | Self::Sandbox(_) => {
-                None
-            }
+            Self::AzureCli(login) => login.tenant_of(subscription_id),
+            Self::AccessToken(_)
+            | Self::ServicePrincipal(_)
+            | Self::Federated(_)
+            | Self::AppService(_)
+            | Self::AzureMl(_)
+            | Self::CloudShell(_)
+            | Self::Arc(_)
+            | Self::AzureDeveloperCli(_)
+            | Self::Imds(_)
+            | Self::PowerShell(_)
+            | Self::Sandbox(_) => None,
+        }
+    }
+
+    /// Returns what should be said about the source, and is no error.
+    pub fn remark(&self) -> Option<&str> {
+        match self {
+            Self::ServicePrincipal(principal) => principal.remark(),
+            Self::AccessToken(_)
+            | Self::Federated(_)
+            | Self::AppService(_)
+            | Self::AzureMl(_)
+            | Self::CloudShell(_)
+            | Self::Arc(_)
+            | Self::AzureCli(_)
+            | Self::AzureDeveloperCli(_)
+            | Self::Imds(_)
+            | Self::PowerShell(_)
+            | Self::Sandbox(_) => None,
         }
     }
 
@@ -162,8 +241,16 @@ impl Credential {
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
-            Self::CloudShell(endpoint) => endpoint.token(&request.audience, tools).await?,
-            Self::AzureCli(command) => command.token(request).await?,
+            Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
+            Self::Federated(federated) => federated.token(request, tools).await?,
+            Self::AppService(endpoint) => endpoint.token(request, tools).await?,
+            Self::AzureMl(endpoint) => endpoint.token(request, tools).await?,
+            Self::CloudShell(endpoint) => endpoint.token(request, tools).await?,
+            Self::Arc(agent) => agent.token(request, tools).await?,
+            Self::AzureCli(login) => login.token(request, tools).await?,
+            Self::AzureDeveloperCli(login) => login.token(request).await?,
+            Self::Imds(service) => service.token(request, tools).await?,
+            Self::PowerShell(login) => login.token(request).await?,
             Self::Sandbox(issue) => {
                 AccessToken::new(issue(&request.audience, tools.now).expose(), None)
             }

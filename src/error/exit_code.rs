@@ -65,6 +65,34 @@ impl From<ExitCode> for u8 {
     }
 }
 
+impl ExitCode {
+    /// Returns the worse of two: what ended the run, then this machine and the network, then the service, then the
+    /// request.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        const WORST_FIRST: [ExitCode; 14] = [
+            ExitCode::Interrupted,
+            ExitCode::TimedOut,
+            ExitCode::Local,
+            ExitCode::SignIn,
+            ExitCode::Refused,
+            ExitCode::Network,
+            ExitCode::Server,
+            ExitCode::OperationFailed,
+            ExitCode::Incomplete,
+            ExitCode::Usage,
+            ExitCode::Client,
+            ExitCode::Redirect,
+            ExitCode::NothingFound,
+            ExitCode::Done,
+        ];
+        let found = WORST_FIRST
+            .into_iter()
+            .find(|code| *code == self || *code == other);
+        found.unwrap_or(self)
+    }
+}
+
 impl Error {
     /// Returns the exit code.
     pub fn exit_code(&self) -> ExitCode {
@@ -77,6 +105,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::NoTerminal
+            | Self::Ids(_)
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -88,6 +117,8 @@ impl Error {
             Self::Transport(error) => of_transport(error),
             Self::Json(_)
             | Self::NotJson { .. }
+            | Self::NotText
+            | Self::NoState { .. }
             | Self::NoPage
             | Self::NoList
             | Self::NoMembers { .. }
@@ -99,17 +130,23 @@ impl Error {
             | Self::NoResult { .. }
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
-            Self::StillRunning { cause, .. } => cause.exit_code(),
+            Self::StillRunning { cause, .. }
+            | Self::Id { cause, .. }
+            | Self::Registration { cause, .. }
+            | Self::InRun { cause, .. } => cause.exit_code(),
+            Self::Many(many) => many.worst,
+            Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
             | Self::Input { .. }
-            | Self::Write(WriteError::Failed { .. })
+            | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
             | Self::Certificate(_)
             | Self::Listen { .. }
             | Self::PortTaken { .. }
             | Self::Folder { .. }
             | Self::NoStateFolder
+            | Self::TooManyIds { .. }
             | Self::Start { .. } => ExitCode::Local,
             Self::OpenBind { .. } => ExitCode::Refused,
             Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
@@ -131,7 +168,7 @@ fn of_client(error: &client::Error) -> ExitCode {
         client::Error::Refused(refusal) => of_refusal(refusal),
         client::Error::Credential(error) => of_credential(error),
         client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
-        client::Error::Transport(error) => of_transport(error),
+        client::Error::Transport { error, .. } => of_transport(error),
         client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
             ExitCode::Redirect
         }
@@ -159,6 +196,7 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         | credential::Error::Entra { .. }
         | credential::Error::Unavailable { .. }
         | credential::Error::File { .. }
+        | credential::Error::Certificate { .. }
         | credential::Error::Unsupported { .. }
         | credential::Error::Malformed { .. }
         | credential::Error::Unreachable { .. }

@@ -1,10 +1,16 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
-use super::service::{describe_detail, describe_service, describe_source};
+use super::run::Run;
+use super::service::{describe_attempts, describe_details, describe_service, describe_source};
+use super::sign_in::describe_entra;
+use super::source::{
+    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
+    describe_unavailable,
+};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential::{self, Source};
+use crate::credential;
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -20,12 +26,15 @@ impl Error {
             facts: Vec::new(),
             hints: Vec::new(),
         };
-        self.describe(&mut message);
+        self.describe(&Run::default(), &mut message);
         message
     }
 
     /// Tells whether the exit code says all: nothing was found, or whoever ended the run knows.
     pub fn is_quiet(&self) -> bool {
+        if let Self::InRun { cause, .. } = self {
+            return cause.is_quiet();
+        }
         matches!(
             self,
             Self::NothingFound
@@ -35,7 +44,7 @@ impl Error {
         )
     }
 
-    fn describe(&self, message: &mut Message) {
+    fn describe(&self, run: &Run, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(error.hint()),
@@ -45,31 +54,27 @@ impl Error {
             }
             Self::Credential(error) => describe_credential(error, message),
             Self::Client(error) => describe_client(error, message),
-            Self::Service(error) => describe_service(error, message),
+            Self::Service(error) => describe_service(error, run, message),
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
             Self::NotJson { .. } => {
                 hint(message, "leave `-q` out to print the answer as it is");
             }
-            Self::Partial(detail) => {
-                for inner in &detail.details {
-                    describe_detail(inner, message);
-                }
-            }
+            Self::Partial(detail) => describe_details(detail, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
             Self::StillRunning { command, cause } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
             }
             Self::NoResult { command, cause } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 hint(message, &format!("ask for it again with `{command}`"));
             }
             Self::Incomplete { rest, cause, .. } => {
-                cause.describe(message);
+                cause.describe(run, message);
                 if !matches!(**cause, Self::Link(_)) {
                     describe_rest(rest, message);
                 }
@@ -110,20 +115,36 @@ impl Error {
                     "choose another port with `--port`, or leave it out for a free one",
                 );
             }
+            Self::Ids(error) => message.hints.push(error.hint()),
+            Self::Id { cause, .. } => cause.describe(run, message),
+            Self::Many(failure) => super::many::describe(failure, message),
+            Self::NotConfirmed { .. } => hint(
+                message,
+                "`--yes` deletes without asking; `-n` shows what would be sent",
+            ),
+            Self::TooManyIds { .. } => hint(message, "raise `--max-memory`"),
+            Self::Write(WriteError::TooLarge { .. }) => hint(
+                message,
+                "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
+            ),
             Self::NoTerminal => hint(
                 message,
                 "leave it out, and name the audiences with `--audience`",
             ),
+            Self::InRun { run, cause } => cause.describe(run, message),
+            Self::Registration { cause, .. } => cause.describe(run, message),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }
             | Self::NoPage
+            | Self::NotText
+            | Self::NoState { .. }
             | Self::NoLink { .. }
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)
-            | Self::Write(_)
+            | Self::Write(WriteError::ClosedPipe | WriteError::Failed { .. })
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NothingFound
@@ -197,12 +218,6 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             );
             hint(message, "try it without an account: add `--sandbox`");
         }
-        credential::Error::NotSetUp {
-            source_name: Source::AzureCli,
-            ..
-        } => {
-            hint(message, "sign in with `az login`");
-        }
         credential::Error::AudienceNotSupported {
             source_name,
             audience,
@@ -216,23 +231,25 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                  `--auth azure-cli`",
             );
         }
-        credential::Error::Refused { source_name, .. } => {
+        credential::Error::Entra {
+            source_name,
+            refusal,
+        } => describe_entra(*source_name, refusal, message),
+        credential::Error::Unavailable { .. } => describe_unavailable(message),
+        credential::Error::Certificate {
+            source_name, error, ..
+        } => describe_certificate(*source_name, error, message),
+        credential::Error::Unsupported { .. } => {
+            hint(message, "choose another source with `--auth`");
+        }
+        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::Refused { source_name, .. }
+        | credential::Error::File { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
-            if *source_name == Source::AzureCli {
-                hint(message, "sign in again with `az login`");
-            }
+            describe_source_failure(*source_name, message);
         }
         credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
-        }
-        credential::Error::Unreachable {
-            source_name: Source::CloudShell,
-            ..
-        } => {
-            hint(
-                message,
-                "the endpoint answers only inside Azure Cloud Shell, or where one is served",
-            );
         }
         credential::Error::WrongAudience { wanted, .. } => {
             hint(
@@ -258,14 +275,11 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
-        credential::Error::NotSetUp { .. }
-        | credential::Error::Malformed { .. }
-        | credential::Error::Entra { .. }
-        | credential::Error::Unavailable { .. }
-        | credential::Error::File { .. }
-        | credential::Error::Unsupported { .. }
-        | credential::Error::Setting { .. }
-        | credential::Error::Unreachable { .. } => {}
+        credential::Error::Unreachable { source_name, .. }
+        | credential::Error::NotSetUp { source_name, .. } => {
+            describe_source_absence(*source_name, message);
+        }
+        credential::Error::Malformed { .. } => {}
     }
 }
 
@@ -273,7 +287,10 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
         client::Error::ClaimsNeeded(needed) => describe_claims(needed, message),
-        client::Error::Transport(error) => describe_transport(error, message),
+        client::Error::Transport { error, attempts } => {
+            describe_transport(error, message);
+            describe_attempts(*attempts, message);
+        }
         client::Error::Redirect { to, .. } => {
             hint(
                 message,

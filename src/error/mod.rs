@@ -1,10 +1,18 @@
 //! What can go wrong, summed. The exit code of each is in `exit_code`, its words are in `message`.
 //! Prints nothing.
 
+mod access_hint;
 mod claims;
 mod exit_code;
+mod many;
 mod message;
+mod run;
 mod service;
+mod service_hint;
+#[cfg(test)]
+mod service_hint_tests;
+mod sign_in;
+mod source;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -12,10 +20,13 @@ use std::path::PathBuf;
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
+use crate::plan::ids::Place;
 use crate::serve::{CertificateError, Holder};
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
+pub use many::{ManyFailure, Stop};
+pub use run::{Run, Signature};
 
 /// Anything that ends a run.
 #[derive(Debug, thiserror::Error)]
@@ -131,6 +142,12 @@ pub enum Error {
         /// Why.
         cause: Box<Self>,
     },
+    /// A status monitor answered with something else than a state.
+    #[error("the answer about the operation is no JSON that can be read ({})", content_type.as_deref().unwrap_or("of no known type"))]
+    NoState {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
     /// An operation whose address is not asked.
     #[error(transparent)]
     Monitor(MonitorRefusal),
@@ -223,9 +240,65 @@ pub enum Error {
         /// What the system said.
         message: String,
     },
+    /// An answer that is no text, where it would stand in a line of JSON.
+    #[error("the answer is no text: ask for it alone, with `-O FILE`")]
+    NotText,
+    /// The IDs on standard input.
+    #[error(transparent)]
+    Ids(#[from] plan::ids::Error),
+    /// More IDs than may be kept.
+    #[error("standard input holds more than {limit} bytes")]
+    TooManyIds {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// One of many requests.
+    #[error("{place}: {cause}")]
+    Id {
+        /// Where its ID stood.
+        place: Place,
+        /// What is wrong with it.
+        cause: Box<Self>,
+    },
+    /// Many requests, not all of which were done.
+    #[error("{}", many::words_of(_0))]
+    Many(Box<ManyFailure>),
+    /// The user did not say yes, or could not be asked.
+    #[error("{}", if *was_asked { "not confirmed: nothing was sent" } else { "refused to delete many resources without a confirmation" })]
+    NotConfirmed {
+        /// Whether the user was asked.
+        was_asked: bool,
+    },
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// A provider that could not be registered.
+    #[error("cannot register `{namespace}` with the subscription: {cause}")]
+    Registration {
+        /// The namespace.
+        namespace: String,
+        /// Why.
+        cause: Box<Self>,
+    },
+    /// Any of these, in a run of which more is known.
+    #[error("{cause}")]
+    InRun {
+        /// What hints need to know of it.
+        run: Box<Run>,
+        /// The error.
+        cause: Box<Self>,
+    },
+}
+
+impl Error {
+    /// Adds what is known of the run.
+    #[must_use]
+    pub fn in_run(self, run: Run) -> Self {
+        Self::InRun {
+            run: Box::new(run),
+            cause: Box::new(self),
+        }
+    }
 }
 
 /// What can be done about the pages that are missing.

@@ -1,12 +1,22 @@
-//! The words of a service's own error: its details, whom to ask about it, and what helps.
-//! Decides no exit code.
+//! The words of a service's own error: its details, whom to ask about it, and what it took.
+//! Decides no exit code; what helps is in `service_hint`.
 
-use super::message::{fact, hint};
-use crate::azure::ErrorDetail;
-use crate::client::ServiceError;
+use http::StatusCode;
+
+use super::message::fact;
+use super::run::Run;
+use super::service_hint;
+use crate::azure::{ErrorDetail, Position};
+use crate::client::{ServiceError, words_of as words_of_duration};
 use crate::output::Message;
+use crate::transport::retry::Attempts;
 
-pub(super) fn describe_service(error: &ServiceError, message: &mut Message) {
+/// The most lines of details: templates can have hundreds.
+const MOST_DETAILS: usize = 20;
+/// The most characters of a detail.
+const LONGEST_DETAIL: usize = 1_000;
+
+pub(super) fn describe_service(error: &ServiceError, run: &Run, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
     fact(
@@ -15,28 +25,42 @@ pub(super) fn describe_service(error: &ServiceError, message: &mut Message) {
         format!("{} {reason}", status.as_u16()).trim_end(),
     );
     describe_source(error, message);
-    hints_of_service(error, message);
+    message.hints.extend(service_hint::hints_of(error, run));
 }
 
-/// What failed in particular, and whom to ask about it.
+/// What failed in particular, whom to ask about it, and what it took.
 pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     if let Some(detail) = &error.detail {
         if let Some(target) = &detail.target {
             fact(message, "target", target.as_str());
         }
-        for inner in &detail.details {
-            describe_detail(inner, message);
+        if let Some(position) = &detail.position {
+            fact(message, "at", words_of_position(position));
         }
+        describe_details(detail, message);
         for name in detail.policy_names() {
             fact(message, "policy", name);
         }
+    }
+    let is_condition = matches!(
+        error.status,
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED
+    );
+    for (name, value) in error.asked.conditions.iter().filter(|_| is_condition) {
+        fact(message, "the request had", format!("{name}: {value}"));
     }
     let failed_by = error.failure_cause.as_deref().map(|cause| match cause {
         "gateway" => "Azure Resource Manager (gateway)",
         "service" => "the resource provider (service)",
         other => other,
     });
+    let allow = error.allow.as_deref();
     let facts = [
+        (
+            "allowed",
+            allow.filter(|_| error.status == StatusCode::METHOD_NOT_ALLOWED),
+        ),
+        ("retry after", error.retry_after.as_deref()),
         ("failed by", failed_by),
         ("request id", error.request_id.as_deref()),
         ("correlation id", error.correlation_request_id.as_deref()),
@@ -46,6 +70,28 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
             fact(message, name, value);
         }
     }
+    describe_attempts(error.attempts, message);
+}
+
+/// How often it was tried, where that was more than once or less than it should have been.
+pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
+    let number = attempts.repetitions.saturating_add(1);
+    // Beneath a second nobody waited: the digits would only differ from run to run.
+    let seconds = std::time::Duration::from_secs(attempts.duration.as_secs());
+    let words = match (number, seconds.is_zero()) {
+        (1, _) => "1".to_owned(),
+        (_, true) => format!("{number}, within a second"),
+        (_, false) => format!("{number} in {}", words_of_duration(seconds)),
+    };
+    if attempts.is_budget_spent {
+        fact(
+            message,
+            "attempts",
+            format!("{words}; this run has repeated so many requests that it repeats no more"),
+        );
+    } else if number > 1 {
+        fact(message, "attempts", words);
+    }
 }
 
 /// Code and message, as far as there are any.
@@ -54,42 +100,75 @@ pub(super) fn words_of(detail: &ErrorDetail) -> String {
     words.into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
 
-pub(super) fn describe_detail(detail: &ErrorDetail, message: &mut Message) {
-    let words = words_of(detail);
-    if !words.is_empty() {
-        fact(message, "detail", words);
-    }
+/// The causes below an error: a tree, each said once, and not too many.
+pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
+    let mut tree = Tree {
+        said: vec![words_of(detail)],
+        left_out: 0,
+        message,
+    };
     for inner in &detail.details {
-        describe_detail(inner, message);
+        tree.grow(inner, 0);
+    }
+    let left_out = tree.left_out;
+    if left_out > 0 {
+        fact(message, "detail", format!("… and {left_out} more"));
     }
 }
 
-fn hints_of_service(error: &ServiceError, message: &mut Message) {
-    let code = error
-        .detail
-        .as_ref()
-        .and_then(|detail| detail.code.as_deref())
-        .unwrap_or_default();
-    let text = match (code, error.status.as_u16()) {
-        ("ExpiredAuthenticationToken" | "InvalidAuthenticationToken", _) => {
-            "sign in again, or set a fresh token in `ARMCLI_ACCESS_TOKEN`"
+struct Tree<'a> {
+    said: Vec<String>,
+    left_out: usize,
+    message: &'a mut Message,
+}
+
+impl Tree<'_> {
+    fn grow(&mut self, detail: &ErrorDetail, depth: usize) {
+        let line = line_of(detail);
+        let is_new = !line.is_empty() && !self.said.contains(&line);
+        if is_new && self.said.len() > MOST_DETAILS {
+            self.left_out += 1;
+        } else if is_new {
+            let name = format!("{}detail", "  ".repeat(depth));
+            fact(self.message, &name, excerpt(&line));
+            self.said.push(line);
         }
-        ("AuthenticationFailed", _) => "add `-v` to see whose token was sent, if any",
-        ("InvalidAuthenticationTokenTenant", _) => "choose the tenant with `--tenant`",
-        ("AuthorizationFailed", _) => {
-            "the account lacks a role on this scope; `-v` shows which account it is"
+        for inner in &detail.details {
+            self.grow(inner, depth + usize::from(is_new));
         }
-        ("SubscriptionNotFound", _) => "list those of this account with `arm GET /subscriptions`",
-        ("ResourceGroupNotFound", _) => {
-            "list the groups with `arm GET /subscriptions/{sub}/resourceGroups`"
-        }
-        ("NoRegisteredProviderFound" | "InvalidApiVersionParameter" | "InvalidResourceType", _) => {
-            "choose one of the supported versions with `--api-version`"
-        }
-        ("MissingApiVersionParameter", _) => "add `--api-version VERSION`",
-        (_, 412) => "the resource has changed: read it again for its present `etag`",
-        (_, 429) => "wait a while, or allow more repetitions with `--retry`",
-        _ => return,
-    };
-    hint(message, text);
+    }
+}
+
+/// A cause in a line: its words, what it is about, and where.
+fn line_of(detail: &ErrorDetail) -> String {
+    let mut line = words_of(detail);
+    if let Some(target) = &detail.target
+        && !line.contains(target.as_str())
+    {
+        line.push_str(&format!(" (target: {target})"));
+    }
+    if let Some(position) = &detail.position {
+        line.push_str(&format!(" at {}", words_of_position(position)));
+    }
+    line.trim().to_owned()
+}
+
+fn words_of_position(position: &Position) -> String {
+    let Position {
+        line,
+        column,
+        token,
+    } = position;
+    match token.as_deref() {
+        None => format!("line {line}, column {column}"),
+        Some("<EOF>") => format!("line {line}, column {column}: the end of the query"),
+        Some(token) => format!("line {line}, column {column}: `{token}`"),
+    }
+}
+
+fn excerpt(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_DETAIL) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    }
 }

@@ -98,6 +98,11 @@ impl Report {
         }
     }
 
+    /// Asks a question: the answer is typed behind it. It is asked whatever else is said.
+    pub fn ask(question: &str) {
+        print(&printable(question));
+    }
+
     /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a
     /// trace, which has lines of its own, nothing is shown.
     pub fn progress(self, text: &str) {

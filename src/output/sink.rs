@@ -1,9 +1,11 @@
 //! Where the answer goes: stdout, a file that appears whole or not at all, or nowhere.
 //! Does not lay anything out.
 
+use std::cell::RefCell;
 use std::fs::{File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use tempfile::NamedTempFile;
 
@@ -26,6 +28,11 @@ enum Destination {
         stream: File,
         path: PathBuf,
     },
+    /// Whoever holds the other end reads it there.
+    Memory {
+        bytes: Rc<RefCell<Vec<u8>>>,
+        limit: usize,
+    },
     Nowhere,
 }
 
@@ -42,6 +49,12 @@ pub enum WriteError {
         destination: String,
         /// What the system said.
         error: io::Error,
+    },
+    /// More than may be kept in memory.
+    #[error("the answer takes more than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
     },
 }
 
@@ -93,6 +106,11 @@ impl Sink {
         }))
     }
 
+    /// Memory, at most so many bytes of it.
+    pub fn memory(bytes: Rc<RefCell<Vec<u8>>>, limit: usize) -> Self {
+        Self(Destination::Memory { bytes, limit })
+    }
+
     /// A destination that keeps nothing.
     pub fn nowhere() -> Self {
         Self(Destination::Nowhere)
@@ -105,6 +123,14 @@ impl Sink {
             // Past the wrapper, whose errors name the temporary file.
             Destination::File { temporary, .. } => temporary.as_file_mut().write_all(bytes),
             Destination::Stream { stream, .. } => stream.write_all(bytes),
+            Destination::Memory { bytes: kept, limit } => {
+                let mut kept = kept.borrow_mut();
+                if bytes.len() > limit.saturating_sub(kept.len()) {
+                    return Err(WriteError::TooLarge { limit: *limit });
+                }
+                kept.extend_from_slice(bytes);
+                Ok(())
+            }
             Destination::Nowhere => Ok(()),
         };
         written.map_err(|error| self.failed(error))
@@ -116,7 +142,7 @@ impl Sink {
             Destination::Stdout(stdout) => stdout.flush(),
             Destination::File { temporary, .. } => temporary.flush(),
             Destination::Stream { stream, .. } => stream.flush(),
-            Destination::Nowhere => Ok(()),
+            Destination::Memory { .. } | Destination::Nowhere => Ok(()),
         };
         flushed.map_err(|error| self.failed(error))?;
         if let Destination::File {
@@ -140,9 +166,10 @@ impl Sink {
     pub fn give_up(self) -> Result<(), WriteError> {
         match self.0 {
             Destination::File { .. } => Ok(()),
-            Destination::Stdout(_) | Destination::Stream { .. } | Destination::Nowhere => {
-                self.finish()
-            }
+            Destination::Stdout(_)
+            | Destination::Stream { .. }
+            | Destination::Memory { .. }
+            | Destination::Nowhere => self.finish(),
         }
     }
 
@@ -151,7 +178,9 @@ impl Sink {
             return WriteError::ClosedPipe;
         }
         let destination = match &self.0 {
-            Destination::Stdout(_) | Destination::Nowhere => "stdout".to_owned(),
+            Destination::Stdout(_) | Destination::Memory { .. } | Destination::Nowhere => {
+                "stdout".to_owned()
+            }
             Destination::File { path, .. } | Destination::Stream { path, .. } => name_of(path),
         };
         WriteError::Failed { destination, error }

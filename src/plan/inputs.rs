@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use super::body::{self, Part};
+use super::body::{self, Body};
 use super::error::Error;
 use crate::cli::{HeaderChange, HeaderEdit, Item, ValueSource};
 
@@ -15,8 +15,8 @@ pub struct Inputs {
     pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// Query parameters in their order, not yet encoded.
     pub query: Vec<(String, String)>,
-    /// The parts of the body.
-    pub parts: Vec<Part>,
+    /// The body.
+    pub body: Body,
 }
 
 impl Inputs {
@@ -40,7 +40,8 @@ impl Inputs {
                 Item::Field { .. } | Item::Body(_) => {}
             }
         }
-        inputs.parts = body::resolve(items, read)?;
+        let parts = body::resolve(items, read)?;
+        inputs.body = body::build(&parts).map_err(Error::from)?;
         Ok(inputs)
     }
 }

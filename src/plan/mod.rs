@@ -2,8 +2,10 @@
 //! Reads no file and asks nobody; a flag is read here and nowhere after.
 
 pub mod body;
+pub mod deletion;
 mod error;
 mod headers;
+pub mod ids;
 mod inputs;
 pub mod target;
 mod waiting;
@@ -14,7 +16,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::azure::{AllowedHost, Audience, Cloud, Target, subscription_of};
+use crate::azure::{
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+};
 use crate::cli::{
     AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
 };
@@ -22,9 +26,10 @@ use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
 
+pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
-pub use waiting::Waiting;
+pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
@@ -53,6 +58,8 @@ pub struct RequestPlan {
     pub auth: Option<AuthSource>,
     /// Whether kept tokens will do, and new ones are kept.
     pub use_cache: bool,
+    /// The managed identity, where the user chose one.
+    pub identity: Option<IdentityId>,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// Further tenants whose tokens go along.
@@ -83,6 +90,10 @@ pub struct RequestPlan {
     pub rehearsal: Rehearsal,
     /// What is waited for.
     pub waiting: Waiting,
+    /// Whether a provider is registered where Resource Manager asks for it.
+    pub registering: Registering,
+    /// Whether the user is asked first.
+    pub confirmation: Confirmation,
 }
 
 /// Whether a request is sent.
@@ -180,7 +191,7 @@ pub fn plan(
         git_bash: env.get("MSYSTEM"),
     })?;
     let mut target = resolved.target;
-    let body = body::build(&inputs.parts)?;
+    let body = inputs.body;
     let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
     let headers = headers::headers(&target, &body, given_headers.clone(), id)?;
@@ -189,8 +200,10 @@ pub fn plan(
         target.audience = None;
     }
     let waiting = Waiting::of(args.wait, args.watch);
+    let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = subscription_of(target.url.path());
     let tenant_id = tenant.map(str::to_owned);
+    let confirmation = Confirmation::of(&args.method, args.yes);
     Ok(RequestPlan {
         method: args.method,
         target,
@@ -207,6 +220,7 @@ pub fn plan(
         names_audience: audience.is_some(),
         auth: args.sign_in.auth,
         use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
+        identity: args.sign_in.identity,
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
@@ -239,6 +253,12 @@ pub fn plan(
             (false, false) => Rehearsal::None,
         },
         waiting,
+        registering: if args.register && is_resource_manager {
+            Registering::OnDemand
+        } else {
+            Registering::Never
+        },
+        confirmation,
     })
 }
 

@@ -16,6 +16,15 @@ pub enum Waiting {
     },
 }
 
+/// Whether a provider that is not registered with the subscription is registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registering {
+    /// It is not.
+    Never,
+    /// `--register`: it is, where Resource Manager asks for it.
+    OnDemand,
+}
+
 impl Waiting {
     /// What `--wait` and `arm wait` ask for.
     pub(super) fn of(wait: bool, watch: Option<Watch>) -> Self {

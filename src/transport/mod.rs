@@ -1,6 +1,8 @@
 //! One attempt on the wire, and the pure decisions about the next. Does not wait, does not retry,
 //! and does not know why a request carries the headers that it carries.
 
+pub mod budget;
+pub mod counters;
 mod offline;
 pub mod redirect;
 pub mod retry;
@@ -12,6 +14,8 @@ use std::fmt;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
+
+use retry::Attempts;
 
 pub use offline::Offline;
 pub use wire::Wire;
@@ -42,6 +46,8 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: Body,
+    /// What the answer took; whoever sent the request knows.
+    pub attempts: Attempts,
 }
 
 impl Response {
@@ -186,7 +192,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// Scheme, host and port that were spoken to; no path, which may hold secrets.
     pub origin: String,
-    /// What the layer below said.
+    /// What the layer below said; the limit where a connection was not made in time.
     pub detail: String,
 }
 
@@ -202,7 +208,7 @@ impl fmt::Display for Error {
             ErrorKind::Refused => write!(formatter, "connection refused by `{origin}`"),
             ErrorKind::Connect => write!(formatter, "cannot connect to `{origin}`: {detail}"),
             ErrorKind::ConnectTimeout => {
-                write!(formatter, "no connection to `{origin}` within 10 seconds")
+                write!(formatter, "no connection to `{origin}` within {detail}")
             }
             ErrorKind::Proxy => write!(
                 formatter,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http::Method;
 
+use super::retry::Attempts;
 use super::{Body, Error, ErrorKind, Request, Response};
 use crate::sandbox::Sandbox;
 
@@ -64,6 +65,7 @@ impl Offline {
             version: head.version,
             status: head.status,
             headers: head.headers,
+            attempts: Attempts::default(),
             body: Body::of(body),
         })
     }

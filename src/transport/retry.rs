@@ -19,6 +19,17 @@ pub struct Limits {
     pub longest_pause: Duration,
 }
 
+/// The attempts that an outcome took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attempts {
+    /// How often the request was repeated.
+    pub repetitions: u32,
+    /// From the first attempt to the last outcome, pauses included.
+    pub duration: Duration,
+    /// Whether it would have been repeated once more, had the run's budget allowed it.
+    pub is_budget_spent: bool,
+}
+
 /// What came of an attempt.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'a> {
@@ -62,12 +73,14 @@ pub fn decide(
             let again = match status.as_u16() {
                 429 => true,
                 503 => repeatable || asked.is_some(),
-                408 | 500 | 502 | 504 => repeatable,
-                _ => false,
+                _ => may_pass(status) && repeatable,
             };
             (again, asked)
         }
-        Outcome::Failure(kind) => (may_pass(kind) && (kind.never_sent() || repeatable), None),
+        Outcome::Failure(kind) => (
+            failure_may_pass(kind) && (kind.never_sent() || repeatable),
+            None,
+        ),
     };
     if !again {
         return Decision::Accept;
@@ -76,6 +89,11 @@ pub fn decide(
         .saturating_mul(2_u32.saturating_pow(attempt))
         .mul_f64(jitter);
     Decision::RetryAfter(asked.unwrap_or(growing).min(limits.longest_pause))
+}
+
+/// Tells whether a status may be another one by itself in a while.
+pub fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
 fn is_idempotent(method: &Method) -> bool {
@@ -95,7 +113,7 @@ fn creates_only(headers: &HeaderMap) -> bool {
 
 /// Tells whether a failure may pass by itself. A name without address, a closed port, a bad
 /// certificate or a missing file will be the same in a second.
-fn may_pass(kind: ErrorKind) -> bool {
+fn failure_may_pass(kind: ErrorKind) -> bool {
     match kind {
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
@@ -116,12 +134,13 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
             .and_then(|value| value.to_str().ok())
             .map(str::trim)
     };
-    let number = |name: &str| text(name).and_then(|value| value.parse::<f64>().ok());
-    let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
-    number(RETRY_AFTER_MS)
-        .or_else(|| number(X_MS_RETRY_AFTER_MS))
-        .and_then(|milliseconds| duration(milliseconds / 1000.0))
-        .or_else(|| number("retry-after").and_then(duration))
+    let number = |name: &str, unit: f64| {
+        let number = text(name)?.parse::<f64>().ok()?;
+        Duration::try_from_secs_f64(number * unit).ok()
+    };
+    number(RETRY_AFTER_MS, 0.001)
+        .or_else(|| number(X_MS_RETRY_AFTER_MS, 0.001))
+        .or_else(|| number("retry-after", 1.0))
         .or_else(|| {
             let date = httpdate::parse_http_date(text("retry-after")?).ok()?;
             Some(date.duration_since(now).unwrap_or_default())
@@ -264,6 +283,32 @@ mod tests {
     }
 
     #[test]
+    fn pauses_grow_between_nothing_and_twice_the_last() {
+        let limits = Limits {
+            retries: u32::MAX,
+            longest_pause: Duration::from_secs(300),
+        };
+        let pause = |attempt, jitter| {
+            let outcome = Outcome::Failure(ErrorKind::Lost);
+            let clock = (SystemTime::UNIX_EPOCH, jitter);
+            let none = HeaderMap::new();
+            decide(&Method::GET, &none, outcome, attempt, limits, clock)
+        };
+        for (attempt, most) in [
+            (0, 0.8),
+            (1, 1.6),
+            (2, 3.2),
+            (3, 6.4),
+            (9, 300.0),
+            (99, 300.0),
+        ] {
+            let most = Duration::from_secs_f64(most);
+            assert_eq!(pause(attempt, 1.0), Decision::RetryAfter(most), "{attempt}");
+            assert_eq!(pause(attempt, 0.0), Decision::RetryAfter(Duration::ZERO));
+        }
+    }
+
+    #[test]
     fn reads_every_form_of_retry_after() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         for (name, value, expected) in [
@@ -277,6 +322,11 @@ mod tests {
             ("retry-after", "-1", None),
             ("retry-after", "NaN", None),
             ("retry-after", "1e300", None),
+            ("retry-after", "inf", None),
+            ("retry-after", "", None),
+            ("retry-after", "15, 20", None),
+            ("retry-after-ms", "-250", None),
+            ("x-ms-retry-after", "250", None),
         ] {
             let found = retry_after(&headers(&[(name, value)]), now);
             assert_eq!(
@@ -285,5 +335,22 @@ mod tests {
                 "{name}: {value}"
             );
         }
+    }
+
+    #[test]
+    fn the_finest_unit_that_is_no_nonsense_counts() {
+        let all = [
+            ("retry-after-ms", "1"),
+            ("x-ms-retry-after-ms", "2"),
+            ("retry-after", "3"),
+        ];
+        let found = |pairs: Pairs<'_>| retry_after(&headers(pairs), SystemTime::UNIX_EPOCH);
+        assert_eq!(found(&all), Some(Duration::from_millis(1)));
+        assert_eq!(found(&all[1..]), Some(Duration::from_millis(2)));
+        let mut nonsense = all;
+        nonsense[0].1 = "soon";
+        assert_eq!(found(&nonsense), Some(Duration::from_millis(2)));
+        nonsense[1].1 = "-2";
+        assert_eq!(found(&nonsense), Some(Duration::from_secs(3)));
     }
 }

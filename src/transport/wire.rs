@@ -7,13 +7,18 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
-use url::Url;
+use http::{HeaderMap, HeaderValue, Method, header};
+use url::{Host, Url};
 
+use super::retry::Attempts;
 use super::tls::{self, TrustStore};
 use super::{Error, ErrorKind, Request, Response};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long one to a link-local address may take: it is answered on the same link, or by nobody, and
+/// where nobody is, no packet says so.
+const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a server may be silent.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Microsoft's gateways send poll addresses of 4 KiB in headers; leave ample room.
@@ -23,6 +28,7 @@ const MAX_HEADER_BYTES: u32 = 256 * 1024;
 #[derive(Debug, Default)]
 pub struct Wire {
     plain: OnceLock<reqwest::Client>,
+    link: OnceLock<reqwest::Client>,
     secure: OnceLock<reqwest::Client>,
     trust_store: TrustStore,
 }
@@ -42,25 +48,30 @@ impl Wire {
         let client = self.client_for(&request.url)?;
         let outgoing = client
             .request(request.method.clone(), request.url.clone())
-            .headers(request.headers.clone())
+            .headers(headers_of(request))
             .body(request.body.clone());
         let origin = request.url.origin().ascii_serialization();
         let response = outgoing
             .send()
             .await
-            .map_err(|error| failure(&origin, error))?;
+            .map_err(|error| failure(&request.url, error))?;
         Ok(Response {
             url: request.url.clone(),
             version: response.version(),
             status: response.status(),
             headers: response.headers().clone(),
+            attempts: Attempts::default(),
             body: super::Body(super::Source::Wire(Body { response, origin })),
         })
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
         let secure = url.scheme() == "https";
-        let slot = if secure { &self.secure } else { &self.plain };
+        let slot = match (secure, is_link_local(url)) {
+            (true, _) => &self.secure,
+            (false, true) => &self.link,
+            (false, false) => &self.plain,
+        };
         if let Some(client) = slot.get() {
             return Ok(client);
         }
@@ -79,26 +90,54 @@ impl Wire {
         } else {
             Proxies::None
         };
-        let client =
-            build(config.map_err(refused)?, proxies).map_err(|error| refused(chain_of(&error)))?;
+        let client = build(config.map_err(refused)?, proxies, connect_timeout(url))
+            .map_err(|error| refused(chain_of(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
 }
 
-/// Plain http is loopback only, and what goes there must not pass a proxy.
+/// Tells whether an address is answered on the same link or by nobody (RFC 3927).
+fn is_link_local(url: &Url) -> bool {
+    matches!(url.host(), Some(Host::Ipv4(address)) if address.is_link_local())
+}
+
+/// How long a connection to the host of a URL may take.
+fn connect_timeout(url: &Url) -> Duration {
+    if url.scheme() == "http" && is_link_local(url) {
+        return LINK_CONNECT_TIMEOUT;
+    }
+    CONNECT_TIMEOUT
+}
+
+/// The headers of a request, and the length of a body that is empty where one is expected: servers
+/// answer 411 without it (RFC 9110 8.6), and hyper leaves it out.
+fn headers_of(request: &Request) -> HeaderMap {
+    let mut headers = request.headers.clone();
+    let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    if has_content && request.body.is_empty() {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers
+}
+
+/// Plain http stays near, and what goes there must not pass a proxy.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proxies {
     OfTheSystem,
     None,
 }
 
-fn build(config: rustls::ClientConfig, proxies: Proxies) -> reqwest::Result<reqwest::Client> {
+fn build(
+    config: rustls::ClientConfig,
+    proxies: Proxies,
+    connect_timeout: Duration,
+) -> reqwest::Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .connect_timeout(CONNECT_TIMEOUT)
+        .connect_timeout(connect_timeout)
         .read_timeout(READ_TIMEOUT)
         .http2_adaptive_window(true)
         .http2_max_header_list_size(MAX_HEADER_BYTES);
@@ -138,13 +177,25 @@ impl Body {
     }
 }
 
-fn failure(origin: &str, error: reqwest::Error) -> Error {
+fn failure(url: &Url, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let kind = kind_of(&error);
+    let detail = if kind == ErrorKind::ConnectTimeout {
+        words_of(connect_timeout(url))
+    } else {
+        chain_of(&error)
+    };
     Error {
         kind,
-        origin: origin.to_owned(),
-        detail: chain_of(&error),
+        origin: url.origin().ascii_serialization(),
+        detail,
+    }
+}
+
+fn words_of(limit: Duration) -> String {
+    match limit.as_secs() {
+        0 => format!("{} ms", limit.as_millis()),
+        seconds => format!("{seconds} seconds"),
     }
 }
 

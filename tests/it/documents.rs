@@ -140,7 +140,9 @@ impl Help {
         let options = self.options_of(&command);
         words.iter().map(String::as_str).find(|word| {
             let option = word.split('=').next().unwrap_or_default();
-            option.starts_with('-') && option.len() > 1 && !options.contains(option)
+            // `-/start` stands in place of the URL.
+            let is_url = option.starts_with("-/");
+            option.starts_with('-') && option.len() > 1 && !is_url && !options.contains(option)
         })
     }
 

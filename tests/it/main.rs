@@ -3,10 +3,16 @@
 mod architecture;
 #[cfg(unix)]
 mod authority;
+mod authority_applications;
 mod commands;
 mod completions;
+mod conditions;
+mod confirm;
 mod documents;
+mod fault_matrix;
 mod jsonpath_suite;
+mod many;
+mod many_ends;
 mod recordings;
 mod support;
 mod wait;
@@ -17,15 +23,25 @@ mod wire_bodies;
 mod wire_bytes;
 mod wire_challenges;
 mod wire_credentials;
+#[cfg(unix)]
+mod wire_endpoint;
+#[cfg(unix)]
+mod wire_endpoint_life;
 mod wire_errors;
+mod wire_federated;
 mod wire_files;
 mod wire_hosts;
 mod wire_links;
+mod wire_managed_identity;
 mod wire_memory;
+#[cfg(unix)]
+mod wire_other_tools;
 mod wire_pages;
 mod wire_process;
 mod wire_redirects;
+mod wire_register;
 mod wire_rest;
 mod wire_retries;
 mod wire_secrets;
+mod wire_service_principal;
 mod wire_shapes;

@@ -126,6 +126,21 @@ fn a_monitor_may_stumble() {
 }
 
 #[test]
+fn a_page_of_somebody_between_is_no_end() {
+    let page = || now(Answer::status(200).body("text/html", "<html>sign in</html>"));
+    for name in ["Azure-AsyncOperation", "Location"] {
+        for method in ["PUT", "DELETE"] {
+            let (outcome, asked) = wait(method, &[], vec![accepted(name, "/ops/1"), page()]);
+            outcome.exits(9).prints_nothing().says(&[
+                "error: the answer about the operation is no JSON that can be read (text/html)\n",
+                "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+            ]);
+            assert_eq!(asked.len(), 2);
+        }
+    }
+}
+
+#[test]
 fn nothing_goes_to_another_host() {
     let other = Server::untouched();
     for name in ["Azure-AsyncOperation", "Operation-Location", "Location"] {

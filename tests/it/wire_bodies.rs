@@ -312,3 +312,19 @@ fn answers_before_the_answer_are_passed_over() {
         "{}\n"
     );
 }
+
+#[test]
+fn a_write_without_a_body_says_that_it_has_none() {
+    for (method, length) in [
+        ("POST", Some("0")),
+        ("PUT", Some("0")),
+        ("PATCH", Some("0")),
+        ("GET", None),
+        ("DELETE", None),
+    ] {
+        let server = Server::answering([Answer::json("{}")]);
+        Run::plain(&server, method, "/x").run().exits(0);
+        let sent = server.request();
+        assert_eq!(sent.header("content-length"), length, "{method}");
+    }
+}

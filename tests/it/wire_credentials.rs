@@ -9,9 +9,9 @@ use crate::support::run::{AUDIENCE, Outcome, Run};
 use crate::support::server::Server;
 
 /// Far beyond any run of the tests.
-const EXP: u64 = 4_102_444_800;
+pub(crate) const EXP: u64 = 4_102_444_800;
 
-fn jwt(claims: &str) -> String {
+pub(crate) fn jwt(claims: &str) -> String {
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn sandbox_token() -> String {
 }
 
 /// A request to a service that needs a token, without any source of one.
-fn unsigned(service: &Server) -> Run {
+pub(crate) fn unsigned(service: &Server) -> Run {
     Run::arm(["GET", &service.url("/"), "--retry", "0"]).args([
         "--audience",
         AUDIENCE,
@@ -35,7 +35,7 @@ fn unsigned(service: &Server) -> Run {
 
 /// Runs a request whose token fails; the service is not asked.
 #[track_caller]
-fn refused(prepare: impl FnOnce(Run) -> Run, code: i32) -> Outcome {
+pub(crate) fn refused(prepare: impl FnOnce(Run) -> Run, code: i32) -> Outcome {
     let service = Server::untouched();
     prepare(unsigned(&service))
         .run()
@@ -263,128 +263,4 @@ fn a_token_endpoint_that_hangs_ends_with_the_time() {
             .args(["--timeout", "300ms"])
     };
     refused(asked, 8);
-}
-
-#[cfg(unix)]
-mod azure_cli {
-    use super::{Outcome, Run, Server, refused, sandbox_token, unsigned};
-    use crate::support::answer::Answer;
-
-    const PROFILE: &str = "\u{feff}{\"subscriptions\":[{\"id\":\"sub-1\",\"isDefault\":true}]}";
-
-    /// A signed-in `az` that is this script.
-    fn with_az(run: Run, script: &str) -> Run {
-        run.program("az", script)
-            .file("home/.azure/azureProfile.json", PROFILE)
-    }
-
-    #[track_caller]
-    fn fails(script: &str, code: i32) -> Outcome {
-        refused(|run| with_az(run, script), code)
-    }
-
-    #[test]
-    fn is_asked_by_its_arguments_and_no_shell() {
-        let service = Server::answering([Answer::json("{}")]);
-        let audience = "api://x;$(touch${IFS}made)`touch${IFS}made`&'\"";
-        let token = "opaque-token";
-        let script = format!(
-            "for word; do echo \"$word\" >> arguments; done\n\
-             echo '{{\"accessToken\":\"{token}\",\"expires_on\":4102444800}}'"
-        );
-        let url = service.url("/subscriptions/SUB-1/x");
-        let run = Run::arm(["GET", &url, "--audience", audience])
-            .args(["--allow-host", &service.authority()]);
-        let (outcome, folder) = with_az(run, &script).run_and_keep();
-        outcome.exits(0);
-        let sent = service.request().header("authorization").map(str::to_owned);
-        assert_eq!(sent, Some(format!("Bearer {token}")));
-        let arguments = std::fs::read_to_string(folder.path().join("arguments")).unwrap();
-        let expected = format!(
-            "account\nget-access-token\n--output\njson\n--resource={audience}\n--subscription=SUB-1\n"
-        );
-        assert_eq!(arguments, expected);
-        assert!(!folder.path().join("made").exists());
-    }
-
-    #[test]
-    fn is_told_the_tenant() {
-        let service = Server::answering([Answer::json("{}")]);
-        let script = "echo \"$*\" > arguments; echo '{\"accessToken\":\"t\"}'";
-        let run = unsigned(&service).args(["--tenant", "contoso.com"]);
-        let (outcome, folder) = with_az(run, script).run_and_keep();
-        outcome.exits(0);
-        let arguments = std::fs::read_to_string(folder.path().join("arguments")).unwrap();
-        assert!(
-            arguments.ends_with(" --tenant=contoso.com\n"),
-            "{arguments}"
-        );
-    }
-
-    #[test]
-    fn that_fails_is_shown() {
-        fails(
-            "echo 'ERROR: AADSTS700082: expired.' >&2; echo 'az login' >&2; exit 1",
-            6,
-        )
-        .says(&["error: az: AADSTS700082: expired.\n", "az login"]);
-        fails("exit 3", 6).says(&["it gave no reason"]);
-        fails("kill -9 $$", 6);
-    }
-
-    #[test]
-    fn that_prints_something_else_is_shown() {
-        let secret = sandbox_token();
-        for output in [
-            "junk",
-            "{}",
-            "[]",
-            "{\"accessToken\":7}",
-            "{\"accessToken\":\"\"}",
-            "",
-        ] {
-            let outcome = fails(&format!("echo '{output}'"), 6);
-            assert!(
-                outcome.stderr.contains("no token"),
-                "{output}: {}",
-                outcome.stderr
-            );
-        }
-        let outcome = fails(&format!("echo 'WARNING {secret}'"), 6);
-        assert!(!outcome.stderr.contains(&secret), "{}", outcome.stderr);
-        fails(
-            "echo '{\"accessToken\":\"t\",\"expires_on\":1700000000}'",
-            6,
-        )
-        .says(&["expired"]);
-    }
-
-    #[test]
-    fn that_hangs_ends_with_the_time() {
-        let hangs = |run: Run| with_az(run, "exec /bin/sleep 3600").args(["--timeout", "300ms"]);
-        refused(hangs, 8).says(&["timed out after 300ms"]);
-    }
-
-    #[test]
-    fn without_an_account_is_passed_over() {
-        for profile in ["{\"subscriptions\":[]}", "{}", "junk", ""] {
-            let run = |run: Run| {
-                run.program("az", "exit 0")
-                    .file("home/.azure/azureProfile.json", profile)
-            };
-            refused(run, 6).says(&["azure-cli: `az` is not signed in"]);
-        }
-        refused(|run| run.program("az", "exit 0"), 6).says(&["`az` is not signed in"]);
-    }
-
-    #[test]
-    fn in_the_current_folder_is_not_run() {
-        let here = |run: Run| {
-            let path = run.folder().join("az");
-            let run = with_az(run, "touch made; exit 1");
-            std::fs::rename(run.folder().join("home/bin/az"), path).unwrap();
-            run.env("PATH", ".:")
-        };
-        refused(here, 6).says(&["`az` is not on the PATH"]);
-    }
 }

@@ -221,3 +221,122 @@ fn nobody_listens() {
         .prints_nothing()
         .says(&["refused"]);
 }
+
+#[test]
+fn causes_are_a_tree_each_said_once() {
+    let body = r#"{"error":{"code":"InvalidTemplateDeployment","message":"m","details":[
+        {"code":"A","message":"a","target":"vm1","details":[{"code":"B","message":"b"},{"code":"B","message":"b"}]},
+        {"code":"A","message":"a","target":"vm1"},
+        {"code":"InvalidTemplateDeployment","message":"m","details":[{"code":"C","message":"c"}]}],
+        "innererror":{"code":"D","innererror":{"code":"E"}}}}"#;
+    ask(Answer::error(400, body)).exits(4).says(&[
+        "\n  detail: A: a (target: vm1)\n    detail: B: b\n  detail: C: c\n  detail: D\n    detail: E\n",
+    ]);
+    let details: Vec<String> = (0..500)
+        .map(|number| {
+            format!(
+                "{{\"code\":\"N{number}\",\"message\":\"{}\"}}",
+                "x".repeat(2_000)
+            )
+        })
+        .collect();
+    let body = format!(
+        "{{\"error\":{{\"code\":\"C\",\"message\":\"m\",\"details\":[{}]}}}}",
+        details.join(",")
+    );
+    let outcome = ask(Answer::error(400, body)).exits(4);
+    assert!(
+        outcome.stderr.contains("detail: … and 480 more"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.len() < 30_000, "{}", outcome.stderr.len());
+}
+
+#[test]
+fn the_place_in_a_query_is_told() {
+    let body = r#"{"error":{"code":"BadRequest","message":"m","details":[
+        {"code":"InvalidQuery","message":"Query is invalid."},
+        {"code":"ParserFailure","message":"ParserFailure","line":1,"characterPositionInLine":11,"token":"<EOF>"},
+        {"code":"ParserFailure","message":"ParserFailure","line":2,"characterPositionInLine":0,"token":"| |"}]}}"#;
+    ask(Answer::error(400, body)).exits(4).says(&[
+        "detail: ParserFailure: ParserFailure at line 1, column 12: the end of the query\n",
+        "detail: ParserFailure: ParserFailure at line 2, column 1: `| |`\n",
+    ]);
+}
+
+#[test]
+fn conditions_and_allowed_verbs_are_facts() {
+    let server =
+        Server::with(|_| Answer::error(412, r#"{"code":"PreconditionFailed","message":"m"}"#));
+    Run::plain(&server, "PUT", "/a")
+        .args(["{}", "If-Match:\"abc\""])
+        .run()
+        .exits(4)
+        .says(&["  the request had: If-Match: \"abc\"\n"]);
+    Run::plain(&server, "PUT", "/a")
+        .args(["{}", "If-None-Match:*"])
+        .run()
+        .exits(4)
+        .says(&[
+            "  the request had: If-None-Match: *\n",
+            "hint: it is there already",
+        ]);
+    ask(Answer::status(405).header("Allow", "PUT, POST"))
+        .exits(4)
+        .says(&[
+            "  allowed: PUT, POST\n",
+            "hint: an action is run with POST\n",
+        ]);
+}
+
+#[test]
+fn a_hint_is_a_command_that_works() {
+    let server = Server::with(|request| {
+        if request
+            .target
+            .starts_with("/subscriptions/s/resourceGroups?")
+        {
+            Answer::json(r#"{"value":[{"name":"g"}]}"#)
+        } else {
+            let body = r#"{"error":{"code":"ResourceGroupNotFound","message":"Resource group 'x' could not be found."}}"#;
+            Answer::error(404, body)
+        }
+    });
+    let run = |arguments: &[&str]| {
+        Run::arm(arguments)
+            .env("ARMCLI_ENDPOINT", server.url(""))
+            .run()
+    };
+    let outcome = run(&["/subscriptions/s/resourceGroups/x", "--no-auth"]).exits(4);
+    let hint = outcome.stderr.lines().last().unwrap();
+    let command = hint.split('`').nth(1).unwrap();
+    assert_eq!(
+        command,
+        "arm GET /subscriptions/s/resourceGroups -q '$.value[*].name' --no-auth"
+    );
+    let words: Vec<&str> = command
+        .split(' ')
+        .map(|word| word.trim_matches('\''))
+        .collect();
+    let outcome = run(&words[1..]).exits(0);
+    assert_eq!(outcome.json(), serde_json::json!(["g"]));
+}
+
+#[test]
+fn a_refused_token_that_was_not_sent() {
+    let server = Server::with(|_| Answer::status(401));
+    Run::plain(&server, "GET", "/")
+        .run()
+        .exits(4)
+        .says(&["hint: the request went out without a token: leave `--no-auth` out\n"]);
+    Run::signed(&server, "GET", "/")
+        .run()
+        .exits(4)
+        .says(&["hint: sign in again"]);
+    Run::plain(&server, "GET", "/")
+        .args(["Authorization:Bearer x"])
+        .run()
+        .exits(4)
+        .says(&["hint: the `Authorization` header was yours"]);
+}

@@ -229,7 +229,9 @@ fn repetitions_are_told_and_carry_the_same_id() {
         "0",
         "-v",
     ]);
-    run.run().exits(0).says(&["HTTP 500", "again in 0s"]);
+    run.run()
+        .exits(0)
+        .says(&["* waiting 0s, then try 2 of 4 (HTTP 500)\n"]);
     let requests = server.requests();
     let id = |index: usize| {
         requests[index]
@@ -237,4 +239,98 @@ fn repetitions_are_told_and_carry_the_same_id() {
             .map(str::to_owned)
     };
     assert_eq!(id(0), id(1));
+}
+
+#[test]
+fn what_was_tried_is_told_in_the_end() {
+    for (answer, code) in [(503, 5), (429, 4)] {
+        let server = Server::with(move |_| Answer::status(answer).header("Retry-After", "0"));
+        Run::arm(["GET", &server.url("/"), "--no-auth", "--retry", "2"])
+            .run()
+            .exits(code)
+            .says(&["  retry after: 0\n", "  attempts: 3, within a second\n"]);
+        assert_eq!(server.requests().len(), 3);
+    }
+    let server = Server::with(|_| Answer::nothing());
+    let run = Run::arm(["GET", &server.url("/"), "--no-auth"]).args(["--retry-max-wait", "0"]);
+    run.run()
+        .exits(7)
+        .says(&["was lost", "  attempts: 4, within a second\n"]);
+    assert_eq!(server.requests().len(), 4);
+    let server = Server::with(|_| Answer::json("{\"a\":1}").cut_after(3));
+    let run = Run::arm(["GET", &server.url("/"), "--no-auth"]).args(["--retry-max-wait", "0"]);
+    run.run()
+        .exits(9)
+        .says(&["  attempts: 4, within a second\n"]);
+    assert_eq!(server.requests().len(), 4);
+    let server = Server::with(|_| Answer::status(503));
+    let outcome = Run::plain(&server, "GET", "/").run().exits(5);
+    assert!(!outcome.stderr.contains("attempts"), "{}", outcome.stderr);
+}
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "a request that is not expected fails the test"
+)]
+/// Serves a list of numbered pages, each of which fails so many times before it is there.
+fn failing_pages(failures: u32) -> Server {
+    let asked = std::sync::Mutex::new(0);
+    Server::with(move |request| {
+        let mut asked = asked.lock().unwrap();
+        *asked += 1;
+        let page: u32 = request.target.trim_start_matches('/').parse().unwrap();
+        if *asked <= failures {
+            return Answer::status(500);
+        }
+        *asked = 0;
+        let link = if page < 40 {
+            format!(",\"nextLink\":\"/{}\"", page + 1)
+        } else {
+            String::new()
+        };
+        Answer::json(format!("{{\"value\":[{page}]{link}}}"))
+    })
+}
+
+#[test]
+fn a_run_does_not_repeat_without_end() {
+    let run = |server: &Server, arguments: &[&str]| {
+        let run = Run::arm([
+            "GET",
+            &server.url("/1"),
+            "--no-auth",
+            "--retry-max-wait",
+            "0",
+        ]);
+        run.args(arguments).run()
+    };
+    let one = failing_pages(1);
+    run(&one, &[]).exits(0);
+    assert_eq!(one.requests().len(), 80, "each page comes through");
+    let two = failing_pages(2);
+    let outcome = run(&two, &[]).exits(9);
+    outcome.says(&["incomplete after 19 items", "repeats no more"]);
+    assert_eq!(two.requests().len(), 19 * 3 + 2);
+    let patient = failing_pages(2);
+    run(&patient, &["--retry", "50"]).exits(0);
+    assert_eq!(patient.requests().len(), 120);
+}
+
+#[test]
+fn what_is_left_is_told() {
+    let server = Server::with(|_| {
+        Answer::json("{}")
+            .header("x-ms-ratelimit-remaining-subscription-reads", "249")
+            .header(
+                "x-ms-ratelimit-remaining-resource",
+                "Microsoft.Compute/GetVM3Min;3",
+            )
+    });
+    let outcome = Run::plain(&server, "GET", "/").args(["-v"]).run().exits(0);
+    let outcome =
+        outcome.says(&["* left: 3 Microsoft.Compute/GetVM3Min, 249 subscription-reads\n"]);
+    let note = "note: nearly throttled: 3 Microsoft.Compute/GetVM3Min left";
+    assert_eq!(outcome.stderr.matches(note).count(), 1);
+    let silent = Run::plain(&server, "GET", "/").args(["-s"]).run().exits(0);
+    assert_eq!(silent.stderr, "");
 }

@@ -16,6 +16,7 @@ use crate::client::{Client, Clock};
 use crate::credential::{self, AccessToken, Credential, TokenRequest};
 use crate::endpoint::Rejection;
 use crate::error::Error;
+use crate::transport::budget::Budget;
 
 /// A token with less than this left is replaced while it serves.
 const AGEING: Duration = Duration::from_secs(10 * 60);
@@ -293,6 +294,9 @@ impl Source {
                 self.chosen.get_or_init(|| credential)
             }
         };
+        // A server has no end: each token has the repetitions of a run.
+        let budget = Budget::of(self.client.limits.retries);
+        self.client.budget.set(budget);
         let own_tenant = || self.client.tenant_id.clone();
         let request = TokenRequest {
             tenant_id: wanted.tenant_id.clone().or_else(own_tenant),

@@ -9,23 +9,26 @@ mod reception;
 mod secret;
 mod variables;
 
+use std::cell::Cell;
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
-use super::{cloud, request};
+use super::{cloud, request, trace};
 use crate::azure::{Audience, Cloud, Target};
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions, SignInOptions};
-use crate::client::{Client, Clock, Tokens};
+use crate::client::{Client, Clock};
 use crate::credential::TokenCache;
 use crate::endpoint::{AllowList, Endpoint, Matching, Shapes};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
 use crate::serve::{self, Limits, Reception};
+use crate::transport::budget::Budget;
 use crate::transport::retry;
 use crate::transport::{Transport, Wire};
 
@@ -194,8 +197,9 @@ impl Source {
         };
         let audiences = allow_list(handing, &cloud);
         let client = client(&cloud, sign_in, report, env);
-        let (auth, env) = (sign_in.auth, env.clone());
-        let choose: Choose = Box::new(move || request::credential(&cloud, auth, &env, report));
+        let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
+        let choose: Choose =
+            Box::new(move || request::credential(&cloud, (auth, identity.as_ref()), &env, report));
         let (issuer, issuing) = issuer::issuer(client, choose);
         Ok(Self {
             issuer,
@@ -243,9 +247,9 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         .or_else(|| env.get("ARMCLI_TENANT"));
     let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
     Client {
-        transport: Transport::Wire(Wire::default()),
+        transport: Rc::new(Transport::Wire(Wire::default())),
         credential: None,
-        cache: use_cache.then(|| TokenCache::of(env)),
+        cache: use_cache.then(|| Rc::new(TokenCache::of(env))),
         target: Target {
             cloud: cloud.clone(),
             url: cloud.resource_manager.clone(),
@@ -257,9 +261,11 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         limits: RETRIES,
         deadline: None,
         clock: Clock::at(env.now),
-        observer: request::observer(report, env.now),
+        observer: trace::observer(report, env),
         auxiliary_tenants: Vec::new(),
-        tokens: Tokens::default(),
+        tokens: Rc::default(),
+        budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),
+        throttle: Rc::default(),
     }
 }
 

@@ -21,9 +21,10 @@ use content::{JSON, check_json, content_type};
 use document::Document;
 
 /// What is sent behind the head of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Body {
     /// No body, no `Content-Type`.
+    #[default]
     Empty,
     /// These bytes.
     Bytes {

@@ -3,6 +3,8 @@
 pub(crate) mod answer;
 pub(crate) mod command;
 pub(crate) mod compare;
+#[cfg(unix)]
+pub(crate) mod endpoint;
 pub(crate) mod json_text;
 pub(crate) mod recording_count;
 pub(crate) mod replay;

@@ -1,0 +1,69 @@
+//! Many IDs: reads them, plans a request for each before the first one is sent, asks, and prints a line for each
+//! answer. What one request does is `request`'s and `answer`'s part; how they go beside each other is `line_up`'s.
+
+mod line_up;
+mod record;
+mod work;
+
+use super::request::Known;
+use super::{confirm, inputs, show};
+use crate::cli::RequestArgs;
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Report;
+use crate::plan::ids;
+use crate::plan::{Confirmation, Rehearsal};
+use work::Work;
+
+/// Runs a request for each ID on standard input.
+pub(super) async fn run(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
+    let report = Report::of(args.output.silent, args.output.verbose);
+    let input = inputs::read_ids(args.paging.max_memory, env)?;
+    let read = ids::read(&input)?;
+    drop(input);
+    if read.goes_on {
+        report.note("the list on standard input names a next page: only the items in it are asked");
+    }
+    let Some(first) = read.ids.first().cloned() else {
+        report.note("no IDs on standard input: nothing was sent");
+        return Ok(());
+    };
+    let work = Work::new(args, known, read.ids, report, env);
+    let mut names = Vec::new();
+    for id in work.ids() {
+        let plan = work.plan(id)?;
+        if names.len() < confirm::MOST_NAMES {
+            names.push(confirm::name(&plan));
+        }
+        for note in &plan.notes {
+            report.trace(Report::Verbose, &format!("{}: {note}", id.place));
+        }
+    }
+    let plan = work.plan(&first)?;
+    if plan.rehearsal != Rehearsal::None {
+        return rehearse(&work, report);
+    }
+    if plan.confirmation == Confirmation::Needed {
+        confirm::many(work.ids().len(), &names, env)?;
+    }
+    line_up::run(work.signed_in(&plan).await?).await
+}
+
+/// Shows every request.
+fn rehearse(work: &Work, report: Report) -> Result<(), Error> {
+    let mut report = report;
+    for (number, id) in work.ids().iter().enumerate() {
+        let plan = work.plan(id)?;
+        if number > 0 {
+            super::print("\n")?;
+        }
+        if plan.rehearsal == Rehearsal::Curl {
+            show::curl(&plan, report)?;
+        } else {
+            show::dry_run(&plan)?;
+        }
+        // What is to be noted is the same for all.
+        report = Report::Silent;
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! What the requests for many IDs share: arguments, connections, tokens. Makes the plan and the client of each; sends
+//! nothing but what signing in needs.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use http::StatusCode;
+
+use crate::app::request::{self, Known};
+use crate::app::trace;
+use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
+use crate::client::{Client, Event, Tokens};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Report;
+use crate::plan::ids::{self, Id};
+use crate::plan::{self, Defaults, RequestPlan};
+use crate::query::Query;
+
+/// The requests before the first one goes out.
+pub(super) struct Work {
+    args: RequestArgs,
+    known: Known,
+    ids: Vec<Id>,
+    end: String,
+    subscription_id: Option<String>,
+    report: Report,
+    env: Env,
+}
+
+impl Work {
+    pub(super) fn new(
+        args: RequestArgs,
+        known: Known,
+        ids: Vec<Id>,
+        report: Report,
+        env: &Env,
+    ) -> Self {
+        let mut args = args;
+        let has_placeholder = args.url.contains('{') || ids.iter().any(|id| id.text.contains('{'));
+        // They are read: `known` holds them.
+        args.items.clear();
+        Self {
+            end: args.end_of_each().unwrap_or_default().to_owned(),
+            subscription_id: request::default_subscription(&args, has_placeholder, env),
+            args,
+            known,
+            ids,
+            report,
+            env: env.clone(),
+        }
+    }
+
+    pub(super) fn ids(&self) -> &[Id] {
+        &self.ids
+    }
+
+    /// Plans the request for an ID, as if its address were the URL of a run of its own.
+    pub(super) fn plan(&self, id: &Id) -> Result<RequestPlan, Error> {
+        let mut args = self.args.clone();
+        args.url = ids::address(&id.text, &self.end);
+        let defaults = Defaults {
+            subscription_id: self.subscription_id.clone(),
+            client_request_id: uuid::Uuid::new_v4().to_string(),
+        };
+        let Known { cloud, inputs, .. } = &self.known;
+        let plan = plan::plan(args, inputs.clone(), cloud, &defaults, &self.env);
+        plan.map_err(|error| Error::Id {
+            place: id.place,
+            cause: Box::new(error.into()),
+        })
+    }
+
+    /// Signs in for the first request: if that fails, nothing is sent.
+    pub(super) async fn signed_in(self, first: &RequestPlan) -> Result<Shared, Error> {
+        let client = request::client(first, self.known.deadline, &self.env, self.report)?;
+        let shared = Shared {
+            work: self,
+            first: client,
+            tokens: RefCell::default(),
+        };
+        shared.client(first, &Rc::default()).sign_in().await?;
+        Ok(shared)
+    }
+}
+
+/// The requests, and what they share while they are under way.
+pub(super) struct Shared {
+    work: Work,
+    first: Client,
+    tokens: RefCell<HashMap<String, Rc<Tokens>>>,
+}
+
+impl Shared {
+    pub(super) fn ids(&self) -> &[Id] {
+        &self.work.ids
+    }
+
+    pub(super) fn args(&self) -> &RequestArgs {
+        &self.work.args
+    }
+
+    pub(super) fn env(&self) -> &Env {
+        &self.work.env
+    }
+
+    pub(super) fn report(&self) -> Report {
+        self.work.report
+    }
+
+    pub(super) fn query(&self) -> Option<Query> {
+        self.work.known.query.clone()
+    }
+
+    /// Plans the request for an ID. Its answer becomes a part of a line.
+    pub(super) fn plan(&self, id: &Id) -> Result<RequestPlan, Error> {
+        let mut plan = self.work.plan(id)?;
+        plan.output.format = OutputFormat::Compact;
+        plan.output.color = ColorChoice::Never;
+        Ok(plan)
+    }
+
+    /// The client of a request: connections and tokens are shared. The status of its last answer is kept in `status`.
+    pub(super) fn client(
+        &self,
+        plan: &RequestPlan,
+        status: &Rc<Cell<Option<StatusCode>>>,
+    ) -> Client {
+        let first = &self.first;
+        let tell = trace::observer(self.work.report, &self.work.env);
+        let status = Rc::clone(status);
+        Client {
+            transport: Rc::clone(&first.transport),
+            credential: first.credential.clone(),
+            cache: first.cache.clone(),
+            target: plan.target.clone(),
+            tenant_id: plan.tenant_id.clone(),
+            subscription_id: plan.subscription_id.clone(),
+            limits: first.limits,
+            deadline: first.deadline,
+            clock: first.clock,
+            observer: Box::new(move |event| {
+                if let Event::Response(response) = event {
+                    status.set(Some(response.status));
+                }
+                tell(event);
+            }),
+            auxiliary_tenants: plan.auxiliary_tenants.clone(),
+            tokens: self.tokens(plan),
+            budget: Rc::clone(&first.budget),
+            throttle: Rc::clone(&first.throttle),
+        }
+    }
+
+    /// Tokens are kept for each audience: what tells those of one audience apart, the store knows itself.
+    fn tokens(&self, plan: &RequestPlan) -> Rc<Tokens> {
+        let audience = plan.target.audience.as_ref();
+        let audience = audience.map_or_else(String::new, ToString::to_string);
+        let mut kept = self.tokens.borrow_mut();
+        Rc::clone(kept.entry(audience).or_default())
+    }
+}

@@ -1,0 +1,46 @@
+//! What the client tells whoever watches it. Prints nothing.
+
+use std::time::Duration;
+
+use super::throttle::Slowdown;
+use crate::credential::{AccessToken, CacheNote, Source};
+use crate::transport::counters::Counter;
+use crate::transport::{Request, Response};
+
+/// What happens on the way, for whoever wants to tell the user.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// A token was got.
+    Token {
+        /// From where.
+        source: Source,
+        /// The token; only its claims and its end may be shown.
+        token: &'a AccessToken,
+    },
+    /// The cache of tokens has something to say.
+    Cache(&'a CacheNote),
+    /// A request goes out, without its credential.
+    Request(&'a Request),
+    /// An answer's head is there.
+    Response(&'a Response),
+    /// The request will be made again.
+    Retry {
+        /// Why.
+        reason: &'a str,
+        /// When.
+        pause: Duration,
+        /// The number of the next attempt; the first is 1.
+        attempt: u32,
+        /// The most attempts.
+        most: u32,
+    },
+    /// The pause before a repetition is over, or was given up.
+    Waited,
+    /// A request waits, lest it be refused.
+    Slowed(&'a Slowdown),
+    /// A counter of the service is nearly empty.
+    NearlyEmpty(&'a Counter),
+}
+
+/// Where the client is told what happens.
+pub type Observer = Box<dyn Fn(Event<'_>)>;

@@ -1,0 +1,87 @@
+//! Getting a token from the credential, and asking again where that may help. Keeps none: the tokens
+//! of a run are in `signing`.
+
+use http::{HeaderMap, Method, StatusCode};
+
+use super::{Client, Error, Event};
+use crate::credential::{self, AccessToken, Credential, TokenRequest, Tools};
+use crate::transport::retry::{self, Decision, Limits, Outcome};
+
+/// IMDS answers 410 for up to 70 seconds while it is updated (learn.microsoft.com, "How to use
+/// managed identities", error handling): so many doubled pauses take that long.
+const TRIES_WHILE_UPDATED: u32 = 7;
+
+impl Client {
+    /// Gets a token from the credential, and asks again where that may help.
+    ///
+    /// # Errors
+    /// [`Error::Credential`] where there is none; [`Error::TimedOut`].
+    pub async fn token(
+        &self,
+        credential: &Credential,
+        request: &TokenRequest,
+    ) -> Result<AccessToken, Error> {
+        let mut attempt = 0;
+        loop {
+            let tools = Tools {
+                transport: &self.transport,
+                now: self.clock.now(),
+                cache: self.cache.as_deref(),
+            };
+            let outcome = self.within(credential.token(request, &tools)).await;
+            self.tell_of_cache();
+            let error = match outcome? {
+                Ok(token) => {
+                    (self.observer)(Event::Token {
+                        source: credential.source(),
+                        token: &token,
+                    });
+                    return Ok(token);
+                }
+                Err(error) => error,
+            };
+            let Decision::RetryAfter(pause) = self.decide_for_token(&error, attempt) else {
+                return Err(error.into());
+            };
+            attempt += 1;
+            self.wait_to_repeat(&error.to_string(), pause, attempt)
+                .await?;
+        }
+    }
+
+    /// A token request may be repeated like a GET: a second token does no harm.
+    fn decide_for_token(&self, error: &credential::Error, attempt: u32) -> Decision {
+        let mut limits = self.limits;
+        let none = HeaderMap::new();
+        let outcome = match error {
+            credential::Error::Unavailable {
+                status, headers, ..
+            } => {
+                if *status == StatusCode::GONE.as_u16() && limits.retries > 0 {
+                    limits = Limits {
+                        retries: limits.retries.max(TRIES_WHILE_UPDATED),
+                        ..limits
+                    };
+                }
+                Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
+            }
+            credential::Error::Unreachable { error, .. } => Outcome::Failure(error.kind),
+            credential::Error::None { .. }
+            | credential::Error::NotSetUp { .. }
+            | credential::Error::AudienceNotSupported { .. }
+            | credential::Error::Refused { .. }
+            | credential::Error::Entra { .. }
+            | credential::Error::Malformed { .. }
+            | credential::Error::File { .. }
+            | credential::Error::Certificate { .. }
+            | credential::Error::Unsupported { .. }
+            | credential::Error::WrongAudience { .. }
+            | credential::Error::Expired { .. }
+            | credential::Error::ForeignToken
+            | credential::Error::UnsafeEndpoint { .. }
+            | credential::Error::Setting { .. } => return Decision::Accept,
+        };
+        let clock = (self.clock.now(), super::repeat::random());
+        retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
+    }
+}

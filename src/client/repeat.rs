@@ -1,0 +1,259 @@
+//! The attempts of one request: each in its turn, and again where `retry` and the run's budget allow
+//! it. Attaches no token and follows nothing; the pauses themselves are `Client::pause_for`.
+
+use std::time::Duration;
+
+use super::event::{Event, Observer};
+use super::throttle::Slowdown;
+use super::{Client, Error};
+use crate::transport::retry::{self, Attempts, Decision, Outcome, retry_after};
+use crate::transport::{self, Request, Response};
+
+/// The attempts of one request.
+pub(super) struct Tries {
+    started: Duration,
+    attempts: Attempts,
+}
+
+impl Tries {
+    pub(super) fn attempts(&self, now: Duration) -> Attempts {
+        Attempts {
+            duration: now.saturating_sub(self.started),
+            ..self.attempts
+        }
+    }
+}
+
+/// Tells the observer when a pause is over, also where the run gave it up.
+struct Waiting<'a>(&'a Observer);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        (self.0)(Event::Waited);
+    }
+}
+
+impl Client {
+    pub(super) fn tries(&self) -> Tries {
+        Tries {
+            started: self.clock.elapsed(),
+            attempts: Attempts::default(),
+        }
+    }
+
+    /// Makes one attempt, when its turn has come.
+    pub(super) async fn attempt(
+        &self,
+        request: &Request,
+        authorised: &Request,
+    ) -> Result<Result<Response, transport::Error>, Error> {
+        let slowdown = self.slowdown(request);
+        if let Some(slowdown) = slowdown {
+            (self.observer)(Event::Slowed(&slowdown));
+            let _told = Waiting(&self.observer);
+            self.pause_for(slowdown.pause).await?;
+        }
+        (self.observer)(Event::Request(request));
+        let outcome = self.within(self.transport.send(authorised)).await?;
+        let answer = outcome.as_ref().ok();
+        let answer = answer.map(|response| (response.status, &response.headers));
+        let asked = answer.and_then(|(_, headers)| retry_after(headers, self.clock.now()));
+        let now = self.clock.elapsed();
+        let low = self
+            .throttle
+            .borrow_mut()
+            .after(request, answer, asked, now);
+        for counter in &low {
+            (self.observer)(Event::NearlyEmpty(counter));
+        }
+        Ok(outcome)
+    }
+
+    fn slowdown(&self, request: &Request) -> Option<Slowdown> {
+        let now = self.clock.elapsed();
+        let mut slowdown = self.throttle.borrow_mut().before(request, now)?;
+        slowdown.pause = slowdown.pause.min(self.limits.longest_pause);
+        (!slowdown.pause.is_zero()).then_some(slowdown)
+    }
+
+    /// Decides whether a request is made again, and waits for it.
+    pub(super) async fn waits_to_repeat(
+        &self,
+        request: &Request,
+        outcome: &Result<Response, transport::Error>,
+        tries: &mut Tries,
+    ) -> Result<bool, Error> {
+        let repetitions = tries.attempts.repetitions;
+        let mut budget = self.budget.get();
+        let pause = match self.decide(request, outcome, repetitions) {
+            Decision::RetryAfter(pause) => pause,
+            Decision::Accept => {
+                if outcome
+                    .as_ref()
+                    .is_ok_and(|response| !retry::may_pass(response.status))
+                {
+                    budget.came_through(repetitions);
+                    self.budget.set(budget);
+                }
+                return Ok(false);
+            }
+        };
+        if budget.is_spent() {
+            tries.attempts.is_budget_spent = true;
+            return Ok(false);
+        }
+        budget.spend();
+        self.budget.set(budget);
+        tries.attempts.repetitions += 1;
+        let reason = match outcome {
+            Ok(response) => format!("HTTP {}", response.status.as_u16()),
+            Err(error) => error.to_string(),
+        };
+        self.wait_to_repeat(&reason, pause, tries.attempts.repetitions)
+            .await?;
+        Ok(true)
+    }
+
+    /// Waits before repetition number `repetition` (the first is 1), and says so.
+    pub(super) async fn wait_to_repeat(
+        &self,
+        reason: &str,
+        pause: Duration,
+        repetition: u32,
+    ) -> Result<(), Error> {
+        (self.observer)(Event::Retry {
+            reason,
+            pause,
+            attempt: repetition.saturating_add(1),
+            most: self.limits.retries.max(repetition).saturating_add(1),
+        });
+        let _told = Waiting(&self.observer);
+        self.pause_for(pause).await
+    }
+
+    fn decide(
+        &self,
+        request: &Request,
+        outcome: &Result<Response, transport::Error>,
+        repetitions: u32,
+    ) -> Decision {
+        let outcome = match outcome {
+            Ok(response) => Outcome::Answer(response.status, &response.headers),
+            Err(error) => Outcome::Failure(error.kind),
+        };
+        let clock = (self.clock.now(), random());
+        retry::decide(
+            &request.method,
+            &request.headers,
+            outcome,
+            repetitions,
+            self.limits,
+            clock,
+        )
+    }
+}
+
+/// A number in 0..1 that differs from process to process.
+pub(super) fn random() -> f64 {
+    let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
+    f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    use std::time::{Duration, SystemTime};
+
+    use bytes::Bytes;
+    use http::{HeaderMap, Method, StatusCode};
+    use tokio::time::Instant;
+    use url::Url;
+
+    use crate::azure::{Cloud, Target};
+    use crate::client::{Client, Clock, Event, Throttle};
+    use crate::transport::budget::Budget;
+    use crate::transport::retry::Limits;
+    use crate::transport::{Offline, Request, Transport};
+
+    fn request() -> Request {
+        Request {
+            method: Method::GET,
+            url: Url::parse("https://management.azure.com/subscriptions/s").unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// A client of the sandbox that has sent 20 requests, and was told that so many are left. Counts
+    /// how often it slows down.
+    fn client(left: u32, longest_pause: Duration, slowed: &Rc<Cell<u32>>) -> Client {
+        let mut throttle = Throttle::default();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ms-ratelimit-remaining-subscription-reads", left.into());
+        for _ in 0..20 {
+            throttle.before(&request(), Duration::ZERO);
+            let answer = Some((StatusCode::OK, &headers));
+            throttle.after(&request(), answer, None, Duration::ZERO);
+        }
+        throttle.before(&request(), Duration::ZERO);
+        throttle.after(&request(), None, None, Duration::ZERO);
+        let slowed = Rc::clone(slowed);
+        Client {
+            transport: Rc::new(Transport::Offline(Box::new(Offline::new(
+                "https://management.azure.com",
+                None,
+                SystemTime::UNIX_EPOCH,
+            )))),
+            credential: None,
+            target: Target {
+                cloud: Cloud::public(),
+                url: request().url,
+                audience: None,
+                allowed: Vec::new(),
+            },
+            tenant_id: None,
+            subscription_id: None,
+            auxiliary_tenants: Vec::new(),
+            cache: None,
+            limits: Limits {
+                retries: 0,
+                longest_pause,
+            },
+            deadline: None,
+            clock: Clock::at(SystemTime::UNIX_EPOCH),
+            observer: Box::new(move |event| {
+                if let Event::Slowed(_) = event {
+                    slowed.set(slowed.get() + 1);
+                }
+            }),
+            tokens: Rc::default(),
+            budget: Rc::new(Cell::new(Budget::of(0))),
+            throttle: Rc::new(RefCell::new(throttle)),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_near_its_limit_waits_its_turn() {
+        let long = Duration::from_secs(300);
+        for (left, longest, waited) in [
+            (24, long, Duration::from_millis(40)),
+            (25, long, Duration::ZERO),
+            (24, Duration::from_millis(10), Duration::from_millis(10)),
+            (24, Duration::ZERO, Duration::ZERO),
+        ] {
+            let slowed = Rc::default();
+            let client = client(left, longest, &slowed);
+            let start = Instant::now();
+            let response = client.exchange(request()).await.unwrap();
+            assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+            // The clock of a runtime that is paused goes in whole milliseconds.
+            let passed = start.elapsed();
+            assert!(
+                (waited..waited + Duration::from_millis(2)).contains(&passed),
+                "{passed:?}"
+            );
+            assert_eq!(slowed.get(), u32::from(!waited.is_zero()));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What Entra was asked, as far as it helps to understand a refusal: whose token, where, by which
+//! assertion, at what time. Holds nothing that must not be shown.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+/// Two clocks that differ by more than this disagree: Entra forgives five minutes.
+const FORGIVEN: Duration = Duration::from_secs(5 * 60);
+
+/// The facts of a question.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The tenant.
+    pub tenant_id: String,
+    /// The application.
+    pub client_id: Option<String>,
+    /// The assertion that proved it, where one did.
+    pub assertion: Option<AssertionFacts>,
+    /// How this machine's clock differs from the authority's, where it does so too much.
+    pub clock: Option<ClockDifference>,
+}
+
+/// What an assertion says of itself. Federated credentials of an application are compared with
+/// issuer, subject and audience, letter by letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssertionFacts {
+    /// Who vouches.
+    pub issuer: Option<String>,
+    /// For whom.
+    pub subject: Option<String>,
+    /// To whom.
+    pub audience: Option<String>,
+    /// Until when, where that lies behind.
+    pub expired_on: Option<SystemTime>,
+}
+
+/// How the clock of this machine differs from another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockDifference {
+    /// It is ahead.
+    Fast(Duration),
+    /// It is behind.
+    Slow(Duration),
+}
+
+impl AssertionFacts {
+    /// Reads an assertion; `None` where it is no JWT.
+    pub(super) fn of(assertion: &str, now: SystemTime) -> Option<Self> {
+        let payload = assertion.split('.').nth(1)?;
+        let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+        let claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let end = claims.get("exp").and_then(Value::as_u64);
+        let end = end.and_then(super::token::from_epoch);
+        let audience = match claims.get("aud") {
+            None => None,
+            Some(Value::String(audience)) => Some(audience.clone()),
+            Some(other) => Some(other.to_string()),
+        };
+        Some(Self {
+            issuer: text("iss"),
+            subject: text("sub"),
+            audience,
+            expired_on: end.filter(|end| *end <= now),
+        })
+    }
+}
+
+impl ClockDifference {
+    /// Compares `now` with the `Date` of an answer; `None` where they agree well enough.
+    pub(super) fn of(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
+        let date = headers.get(header::DATE)?.to_str().ok()?;
+        let date = httpdate::parse_http_date(date).ok()?;
+        let (difference, is_ahead) = match now.duration_since(date) {
+            Ok(difference) => (difference, true),
+            Err(error) => (error.duration(), false),
+        };
+        let whole = Duration::from_secs(difference.as_secs());
+        (whole > FORGIVEN).then_some(if is_ahead {
+            Self::Fast(whole)
+        } else {
+            Self::Slow(whole)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use http::HeaderMap;
+
+    use super::{AssertionFacts, ClockDifference};
+
+    #[test]
+    fn reads_what_an_assertion_says() {
+        let claims = URL_SAFE_NO_PAD.encode(r#"{"iss":"i","sub":"s","aud":["a"],"exp":100}"#);
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let facts = AssertionFacts::of(&format!("x.{claims}.y"), at(99)).unwrap();
+        assert_eq!(facts.subject.as_deref(), Some("s"));
+        assert_eq!(facts.audience.as_deref(), Some(r#"["a"]"#));
+        assert_eq!(facts.expired_on, None);
+        let later = AssertionFacts::of(&format!("x.{claims}.y"), at(100)).unwrap();
+        assert_eq!(later.expired_on, Some(at(100)));
+        assert_eq!(AssertionFacts::of("x.!.y", at(0)), None);
+    }
+
+    #[test]
+    fn compares_clocks() {
+        let date = "Sun, 22 Nov 2026 10:45:00 GMT";
+        let moment = httpdate::parse_http_date(date).unwrap();
+        let headers: HeaderMap = [(http::header::DATE, date.parse().unwrap())]
+            .into_iter()
+            .collect();
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        let found = |now| ClockDifference::of(&headers, now);
+        assert_eq!(found(moment + minutes(5)), None);
+        assert_eq!(
+            found(moment + minutes(6)),
+            Some(ClockDifference::Fast(minutes(6)))
+        );
+        assert_eq!(
+            found(moment - minutes(60)),
+            Some(ClockDifference::Slow(minutes(60)))
+        );
+        assert_eq!(ClockDifference::of(&HeaderMap::new(), moment), None);
+    }
+}

@@ -1,0 +1,149 @@
+//! `az account get-access-token`, by its arguments. Decides nothing about accounts.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Choice;
+use crate::credential::process::{Finished, Program, is_plain};
+use crate::credential::{AccessToken, Error, Source, TokenRequest, moment};
+use crate::env::Env;
+
+/// Finds az.
+pub(super) fn find(env: &Env) -> Option<Program> {
+    let names: &[&str] = if cfg!(windows) {
+        &["az.cmd", "az.exe"]
+    } else {
+        &["az"]
+    };
+    Program::find(env, Source::AzureCli, "az", names)
+}
+
+/// Runs az for a token.
+pub(super) async fn ask(
+    program: &Program,
+    choice: &Choice<'_>,
+    request: &TokenRequest,
+) -> Result<AccessToken, Error> {
+    let arguments = arguments(choice, request).ok_or(Error::Unsupported {
+        source_name: Source::AzureCli,
+        what: "be asked for a scope, tenant or subscription with such characters",
+    })?;
+    let finished = program.run(&arguments, &[]).await?;
+    read(program, &finished)
+}
+
+/// The arguments; nothing where one of them holds what az must not see.
+fn arguments(choice: &Choice<'_>, request: &TokenRequest) -> Option<Vec<String>> {
+    let mut arguments: Vec<String> = ["account", "get-access-token", "--output", "json"]
+        .map(str::to_owned)
+        .to_vec();
+    let what = match &request.scope {
+        Some(scope) if *scope != request.audience.scope() => ("--scope", scope.as_str()),
+        Some(_) | None => ("--resource", request.audience.as_str()),
+    };
+    for (name, value) in [Some(what), choice.argument].into_iter().flatten() {
+        // Joined, so that a value that begins with a dash is no option of az.
+        arguments.push(is_plain(value).then(|| format!("{name}={value}"))?);
+    }
+    Some(arguments)
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "accessToken")]
+    access_token: String,
+    /// Seconds since 1970; az before 2.54 has only the local time, in `expiresOn`.
+    expires_on: Option<Value>,
+}
+
+fn read(program: &Program, finished: &Finished) -> Result<AccessToken, Error> {
+    if !finished.status.success() {
+        let words = String::from_utf8_lossy(&finished.stderr);
+        return Err(program.refused(reason_of(&words).unwrap_or_else(|| finished.end())));
+    }
+    let answer: Answer = serde_json::from_slice(&finished.stdout)
+        .map_err(|_| program.malformed("no JSON object with `accessToken`"))?;
+    let expires_on = match &answer.expires_on {
+        Some(Value::Number(number)) => moment::parse(&number.to_string()),
+        Some(Value::String(text)) => moment::parse(text),
+        Some(_) | None => None,
+    };
+    Ok(AccessToken::new(&answer.access_token, expires_on))
+}
+
+/// Finds the reason in what az wrote: the line of its error, else the last one. Behind the error
+/// az writes commands that help, before it warnings.
+fn reason_of(words: &str) -> Option<String> {
+    let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines.clone().find_map(|line| line.strip_prefix("ERROR: "));
+    error.or_else(|| lines.next_back()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, arguments, reason_of};
+    use crate::azure::Audience;
+    use crate::credential::TokenRequest;
+
+    fn choice(argument: Option<(&'static str, &'static str)>) -> Choice<'static> {
+        Choice {
+            account: None,
+            tenant_id: None,
+            argument,
+        }
+    }
+
+    #[track_caller]
+    fn check(
+        scope: Option<&str>,
+        argument: Option<(&'static str, &'static str)>,
+        expected: Option<&str>,
+    ) {
+        let audience = Audience::parse("https://vault.azure.net").unwrap();
+        let request = TokenRequest {
+            scope: scope.map(str::to_owned),
+            ..TokenRequest::of(&audience)
+        };
+        let found = arguments(&choice(argument), &request);
+        assert_eq!(found.map(|words| words[4..].join(" ")).as_deref(), expected);
+    }
+
+    #[test]
+    fn names_what_is_wanted() {
+        let resource = "--resource=https://vault.azure.net";
+        check(None, None, Some(resource));
+        check(
+            Some("https://vault.azure.net/.default"),
+            None,
+            Some(resource),
+        );
+        check(
+            Some("https://vault.azure.net/x"),
+            None,
+            Some("--scope=https://vault.azure.net/x"),
+        );
+        check(
+            None,
+            Some(("--tenant", "t")),
+            Some(&format!("{resource} --tenant=t")),
+        );
+        check(None, Some(("--tenant", "t&calc")), None);
+        check(Some("a b"), None, None);
+        check(Some(""), None, None);
+    }
+
+    #[test]
+    fn finds_the_line_that_says_why() {
+        for (words, reason) in [
+            (
+                "ERROR: AADSTS50173: expired.\nPlease run:\naz login\n",
+                Some("AADSTS50173: expired."),
+            ),
+            ("WARNING: old\nERROR: no account\n", Some("no account")),
+            ("Traceback\nValueError: x\n\n", Some("ValueError: x")),
+            ("\n", None),
+        ] {
+            assert_eq!(reason_of(words).as_deref(), reason);
+        }
+    }
+}

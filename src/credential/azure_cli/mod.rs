@@ -1,0 +1,252 @@
+//! The login of the Azure CLI: a token that it keeps, else `az account get-access-token`. Does not
+//! sign in, and changes none of az's files.
+
+mod command;
+mod profile;
+mod token_cache;
+
+use std::path::{Path, PathBuf};
+
+use super::chain::Surroundings;
+use super::identity::{Identity, fingerprint};
+use super::process::Program;
+use super::{AccessToken, Authority, Error, Reuse, Source, TokenRequest, Tools};
+use crate::azure::Audience;
+use crate::env::Env;
+use profile::{Profile, Subscription};
+use token_cache::Wanted;
+
+pub use profile::{configuration_file, default_subscription, tenant_of};
+
+/// What is signed in by az, and where its tokens are.
+#[derive(Debug, Clone)]
+pub struct AzureCli {
+    /// Not there where only the folder of az is, as in a container that has it mounted.
+    program: Option<Program>,
+    profile: Profile,
+    folder: PathBuf,
+    /// Not there where it must not be read.
+    token_cache: Option<PathBuf>,
+    authority: Authority,
+    resource_manager: Audience,
+}
+
+/// Whom az is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice<'a> {
+    /// The account, by a subscription that it sees.
+    account: Option<&'a Subscription>,
+    /// The tenant.
+    tenant_id: Option<&'a str>,
+    /// What tells az so.
+    argument: Option<(&'static str, &'a str)>,
+}
+
+impl AzureCli {
+    /// Looks for az, its profile and its tokens; `Err` says what is missing.
+    pub(super) fn find(surroundings: &Surroundings<'_>) -> Result<Self, String> {
+        let env = surroundings.env;
+        let path = configuration_file(env, profile::FILE);
+        let program = command::find(env);
+        let kept = token_cache_of(env).filter(|path| path.is_file());
+        if program.is_none() && kept.is_none() {
+            return Err("`az` is not on the PATH".to_owned());
+        }
+        let path = path.ok_or("there is no home folder")?;
+        let profile = Profile::read(&path)
+            .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", path.display()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Ok(Self {
+            program,
+            profile,
+            folder: folder.to_owned(),
+            token_cache: kept,
+            authority: surroundings.authority.clone(),
+            resource_manager: surroundings.cloud.audience.clone(),
+        })
+    }
+
+    /// Returns the tenant that a subscription trusts, where az knows the subscription.
+    pub(super) fn tenant_of(&self, subscription_id: &str) -> Option<String> {
+        let found = self.profile.find(subscription_id)?;
+        Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
+    }
+
+    /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an
+    /// `az login` as somebody else; tokens of managed identities are kept by their endpoint only.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        let choice = self.choose(request);
+        let account = choice.account?;
+        let user = &account.user;
+        if user.is_of_machine() || user.name.is_empty() {
+            return None;
+        }
+        // Several folders of az can have the same account, and different logins.
+        let folder = std::fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        Some(Identity {
+            source: Source::AzureCli,
+            authority: self.authority.as_str().to_owned(),
+            tenant_id: choice.tenant_id?.to_owned(),
+            client_id: match user.kind.as_str() {
+                "servicePrincipal" => user.name.clone(),
+                _ => token_cache::CLIENT_ID.to_owned(),
+            },
+            principal: fingerprint(&[
+                &user.name,
+                &user.kind,
+                &account.tenant_id,
+                &account.environment_name,
+                &folder.to_string_lossy(),
+            ]),
+        })
+    }
+
+    pub(super) async fn token(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        if request.claims.is_some() {
+            return Err(Error::Unsupported {
+                source_name: Source::AzureCli,
+                what: "answer a claims challenge: sign in to `az` for it",
+            });
+        }
+        let choice = self.choose(request);
+        if let Some(token) = self.kept(&choice, request, tools) {
+            return Ok(token);
+        }
+        match &self.program {
+            Some(program) => command::ask(program, &choice, request).await,
+            None => Err(Error::NotSetUp {
+                source_name: Source::AzureCli,
+                reason: "`az` is not on the PATH, and keeps no token for this".to_owned(),
+            }),
+        }
+    }
+
+    /// A subscription that az knows selects the account and the tenant; else az's default does.
+    fn choose<'a>(&'a self, request: &'a TokenRequest) -> Choice<'a> {
+        let id = request.subscription_id.as_deref();
+        let known = id.and_then(|id| self.profile.find(id));
+        let tenant_id = request.tenant_id.as_deref();
+        let is_its_own = |known: &&Subscription| {
+            tenant_id.is_none_or(|asked| known.tenant_id.eq_ignore_ascii_case(asked))
+        };
+        let subscription = known.filter(is_its_own);
+        let account = subscription.or_else(|| self.profile.default_subscription());
+        let its_tenant = account.map(|account| account.tenant_id.as_str());
+        Choice {
+            account,
+            tenant_id: tenant_id.or(its_tenant.filter(|tenant_id| !tenant_id.is_empty())),
+            argument: match (subscription, tenant_id) {
+                (Some(_), _) => id.map(|id| ("--subscription", id)),
+                (None, Some(tenant_id)) => Some(("--tenant", tenant_id)),
+                (None, None) => None,
+            },
+        }
+    }
+
+    /// The token that az keeps for this, if there is one that will do.
+    fn kept(
+        &self,
+        choice: &Choice<'_>,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Option<AccessToken> {
+        let path = self.token_cache.as_deref()?;
+        let account = choice.account.filter(|found| !found.user.is_of_machine())?;
+        if request.reuse != Reuse::Kept || request.scope() != request.audience.scope() {
+            return None;
+        }
+        let wanted = Wanted {
+            account,
+            tenant_id: choice.tenant_id?,
+            authority: self.authority.host(),
+            audience: &request.audience,
+            resource_manager: &self.resource_manager,
+            now: tools.now,
+            minimum_left: request.minimum_left,
+        };
+        token_cache::find(path, &wanted)
+    }
+}
+
+/// Where az keeps its tokens, if they may be read: not where the user forbids it, and not in the
+/// session of an assistant, whose tokens az sets apart.
+fn token_cache_of(env: &Env) -> Option<PathBuf> {
+    let is_off = env.get("ARMCLI_AZ_CACHE") == Some("0");
+    let is_set_apart = env.get("COPILOT_AGENT_SESSION_ID").is_some();
+    if is_off || is_set_apart {
+        return None;
+    }
+    configuration_file(env, token_cache::FILE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AzureCli, Profile};
+    use crate::azure::{Audience, Cloud};
+    use crate::credential::{Authority, TokenRequest};
+    use crate::env::Env;
+
+    fn login() -> AzureCli {
+        let cloud = Cloud::public();
+        let profile = r#"{"subscriptions":[
+            {"id":"S-1","tenantId":"T-1","user":{"name":"one","type":"user"}},
+            {"id":"s-2","tenantId":"t-2","isDefault":true,"user":{"name":"two","type":"user"}},
+            {"id":"s-3","tenantId":"t-3","user":{"name":"systemAssignedIdentity",
+             "type":"servicePrincipal","assignedIdentityInfo":"MSI"}}]}"#;
+        let profile: Profile = serde_json::from_str(profile).unwrap();
+        AzureCli {
+            program: None,
+            profile,
+            folder: "/home/me/.azure".into(),
+            token_cache: None,
+            authority: Authority::of(&Env::with_variables([]), &cloud).unwrap(),
+            resource_manager: cloud.audience,
+        }
+    }
+
+    fn request(tenant_id: Option<&str>, subscription_id: Option<&str>) -> TokenRequest {
+        TokenRequest {
+            tenant_id: tenant_id.map(str::to_owned),
+            subscription_id: subscription_id.map(str::to_owned),
+            ..TokenRequest::of(&Audience::parse("https://vault.azure.net").unwrap())
+        }
+    }
+
+    #[test]
+    fn asks_for_the_account_of_the_subscription() {
+        let login = login();
+        let subscription = |id| Some(("--subscription", id));
+        for (tenant_id, subscription_id, user, tenant, argument) in [
+            (None, None, "two", "t-2", None),
+            (None, Some("s-1"), "one", "T-1", subscription("s-1")),
+            (None, Some("unknown"), "two", "t-2", None),
+            (Some("t"), Some("s-1"), "two", "t", Some(("--tenant", "t"))),
+            (Some("t-1"), Some("s-1"), "one", "t-1", subscription("s-1")),
+            (Some("t"), None, "two", "t", Some(("--tenant", "t"))),
+        ] {
+            let request = request(tenant_id, subscription_id);
+            let choice = login.choose(&request);
+            assert_eq!(choice.account.unwrap().user.name, user);
+            assert_eq!(
+                (choice.tenant_id, choice.argument),
+                (Some(tenant), argument)
+            );
+        }
+    }
+
+    #[test]
+    fn an_account_is_told_from_another_one() {
+        let mut login = login();
+        let identity = |login: &AzureCli, id| login.identity(&request(None, Some(id)));
+        let before = identity(&login, "s-2");
+        assert!(before.is_some());
+        assert_ne!(before, identity(&login, "s-1"));
+        assert_eq!(identity(&login, "s-3"), None);
+        "me".clone_into(&mut login.profile.subscriptions[1].user.name);
+        assert_ne!(before, identity(&login, "s-2"));
+    }
+}

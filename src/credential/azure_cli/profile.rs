@@ -1,0 +1,152 @@
+//! Azure CLI's profile: which accounts are signed in, and which subscriptions and tenants they see.
+//! Holds no secret, and reads none.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::env::Env;
+
+/// Where az keeps its accounts.
+pub(super) const FILE: &str = "azureProfile.json";
+/// A profile of thousands of subscriptions is smaller.
+const MAX_PROFILE: u64 = 64 << 20;
+
+/// The accounts of az; at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Profile {
+    #[serde(default)]
+    pub(super) subscriptions: Vec<Subscription>,
+}
+
+/// A subscription, and the account that sees it. What is not read may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Subscription {
+    /// Its id; that of the tenant where the account sees no subscription.
+    pub(super) id: String,
+    /// Whether it is the one that az uses.
+    pub(super) is_default: bool,
+    /// The tenant that it trusts.
+    pub(super) tenant_id: String,
+    /// The cloud, such as `AzureCloud`.
+    pub(super) environment_name: String,
+    /// The account.
+    pub(super) user: User,
+}
+
+/// An account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct User {
+    /// Its name; the client id of a service principal.
+    pub(super) name: String,
+    /// `user` or `servicePrincipal`.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    /// Which managed identity it is, such as `MSIClient-ID`.
+    pub(super) assigned_identity_info: Option<String>,
+    /// Whether it is the user of Cloud Shell.
+    #[serde(rename = "cloudShellID")]
+    pub(super) is_of_cloud_shell: Option<bool>,
+}
+
+impl Profile {
+    /// Reads az's profile, which begins with a byte order mark; `None` without an account.
+    pub(super) fn read(path: &Path) -> Option<Self> {
+        let bytes = read_file(path, MAX_PROFILE)?;
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let profile: Self = serde_json::from_slice(text).ok()?;
+        Some(profile).filter(|profile| !profile.subscriptions.is_empty())
+    }
+
+    /// Returns the subscription that az uses.
+    pub(super) fn default_subscription(&self) -> Option<&Subscription> {
+        let mut all = self.subscriptions.iter();
+        all.find(|subscription| subscription.is_default)
+    }
+
+    /// Returns a subscription by its id.
+    pub(super) fn find(&self, subscription_id: &str) -> Option<&Subscription> {
+        let mut all = self.subscriptions.iter();
+        all.find(|subscription| subscription.id.eq_ignore_ascii_case(subscription_id))
+    }
+}
+
+impl User {
+    /// Tells whether its tokens come from an endpoint of this machine, not from a login of az's.
+    pub(super) fn is_of_machine(&self) -> bool {
+        self.assigned_identity_info.is_some() || self.is_of_cloud_shell == Some(true)
+    }
+}
+
+/// Names a file of az's configuration folder; `None` where there is no home.
+pub fn configuration_file(env: &Env, name: &str) -> Option<PathBuf> {
+    let folder = match env.get("AZURE_CONFIG_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => env.home_dir.as_ref()?.join(".azure"),
+    };
+    Some(folder.join(name))
+}
+
+/// Returns the id of az's default subscription.
+pub fn default_subscription(env: &Env) -> Option<String> {
+    let profile = Profile::read(&configuration_file(env, FILE)?)?;
+    let found = profile.default_subscription()?;
+    Some(found.id.clone())
+}
+
+/// Returns the tenant that a subscription trusts, where az knows the subscription.
+pub fn tenant_of(env: &Env, subscription_id: &str) -> Option<String> {
+    let profile = Profile::read(&configuration_file(env, FILE)?)?;
+    let found = profile.find(subscription_id)?;
+    Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
+}
+
+/// Reads a file whole; nothing where it is no regular file or larger than `limit` bytes. A pipe
+/// under its name would hold the run for ever.
+pub(super) fn read_file(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    let found = path.metadata().ok()?;
+    if !found.is_file() || found.len() > limit {
+        return None;
+    }
+    std::fs::read(path).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE, Profile, default_subscription, tenant_of};
+    use crate::env::Env;
+
+    #[test]
+    fn reads_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let text = "\u{feff}{\"installationId\":1,\"subscriptions\":[\
+            {\"id\":\"A\",\"tenantId\":\"t-a\",\"user\":{\"name\":\"x\",\"type\":\"servicePrincipal\",\
+             \"assignedIdentityInfo\":\"MSI\"}},\
+            {\"id\":\"b\",\"isDefault\":true,\"tenantId\":\"t-b\",\"environmentName\":\"AzureCloud\",\
+             \"user\":{\"name\":\"me@contoso.com\",\"type\":\"user\"},\"managedByTenants\":[]},\
+            {\"id\":\"c\"}]}";
+        std::fs::write(&path, text).unwrap();
+        let config = folder.path().to_str().unwrap();
+        let env = Env::with_variables([("AZURE_CONFIG_DIR", config)]);
+        assert_eq!(default_subscription(&env).as_deref(), Some("b"));
+        for (id, tenant) in [
+            ("a", Some("t-a")),
+            ("B", Some("t-b")),
+            ("c", None),
+            ("d", None),
+        ] {
+            assert_eq!(tenant_of(&env, id).as_deref(), tenant, "{id}");
+        }
+        let profile = Profile::read(&path).unwrap();
+        assert!(profile.find("a").unwrap().user.is_of_machine());
+        assert!(!profile.find("b").unwrap().user.is_of_machine());
+        for text in ["", "junk", "{}", "[]", "{\"subscriptions\":[]}"] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(Profile::read(&path), None, "{text}");
+        }
+        assert_eq!(Profile::read(folder.path()), None);
+    }
+}

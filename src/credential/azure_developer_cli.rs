@@ -1,0 +1,150 @@
+//! The login of the Azure Developer CLI: `azd auth token`, by its arguments. Does not read azd's
+//! tokens.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::identity::{Identity, fingerprint};
+use super::process::{Finished, Program, is_plain};
+use super::{AccessToken, Error, Source, TokenRequest, moment};
+use crate::env::Env;
+
+/// The command, and what tells who is signed in.
+#[derive(Debug, Clone)]
+pub struct AzureDeveloperCli {
+    program: Program,
+    folder: PathBuf,
+    /// What azd keeps about its account; it holds no secret.
+    account: String,
+}
+
+impl AzureDeveloperCli {
+    /// Looks for azd and its login; `Err` says what is missing.
+    pub(super) fn find(env: &Env) -> Result<Self, String> {
+        let names: &[&str] = if cfg!(windows) {
+            &["azd.exe"]
+        } else {
+            &["azd"]
+        };
+        let program = Program::find(env, Source::AzureDeveloperCli, "azd", names)
+            .ok_or("`azd` is not on the PATH")?;
+        let folder = match (env.get("AZD_CONFIG_DIR"), &env.home_dir) {
+            (Some(folder), _) => PathBuf::from(folder),
+            (None, Some(home)) => home.join(".azd"),
+            (None, None) => return Err("there is no home folder".to_owned()),
+        };
+        let login = folder.join("auth").join("auth.json");
+        let is_file = login.metadata().is_ok_and(|found| found.is_file());
+        let account = std::fs::read_to_string(&login).ok().filter(|_| is_file);
+        let account =
+            account.ok_or_else(|| format!("`azd` is not signed in: no `{}`", login.display()))?;
+        Ok(Self {
+            program,
+            folder,
+            account,
+        })
+    }
+
+    /// Tells whose token it is: another one as soon as somebody else signs in.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
+        Identity {
+            source: Source::AzureDeveloperCli,
+            authority: String::new(),
+            tenant_id: request.tenant_id.clone().unwrap_or_default(),
+            client_id: String::new(),
+            principal: fingerprint(&[&self.account, &self.folder.to_string_lossy()]),
+        }
+    }
+
+    pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+        let unsupported = |what| Error::Unsupported {
+            source_name: Source::AzureDeveloperCli,
+            what,
+        };
+        if request.claims.is_some() {
+            return Err(unsupported("answer a claims challenge"));
+        }
+        let arguments = arguments(request)
+            .ok_or_else(|| unsupported("be asked for a scope or tenant with such characters"))?;
+        let finished = self.program.run(&arguments, &[]).await?;
+        self.read(&finished)
+    }
+
+    fn read(&self, finished: &Finished) -> Result<AccessToken, Error> {
+        if !finished.status.success() {
+            let reason = reason_of(finished).unwrap_or_else(|| finished.end());
+            return Err(self.program.refused(reason));
+        }
+        let answer: Answer = serde_json::from_slice(&finished.stdout)
+            .map_err(|_| self.program.malformed("no JSON object with `token`"))?;
+        let expires_on = answer.expires_on.as_deref().and_then(moment::parse);
+        Ok(AccessToken::new(&answer.token, expires_on))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    token: String,
+    expires_on: Option<String>,
+}
+
+/// The arguments; nothing where one of them holds what azd must not see.
+fn arguments(request: &TokenRequest) -> Option<Vec<String>> {
+    let mut arguments: Vec<String> = ["auth", "token", "--output", "json", "--no-prompt"]
+        .map(str::to_owned)
+        .to_vec();
+    let scope = request.scope();
+    let tenant_id = request.tenant_id.as_deref();
+    let values = [
+        Some(("--scope", scope.as_str())),
+        tenant_id.map(|id| ("--tenant-id", id)),
+    ];
+    for (name, value) in values.into_iter().flatten() {
+        arguments.push(is_plain(value).then(|| format!("{name}={value}"))?);
+    }
+    Some(arguments)
+}
+
+/// Finds the reason in what azd wrote: with `--output json` its messages are JSON objects, one a
+/// line, with the words in `data.message` (Azure/azure-dev, `consoleMessage`).
+fn reason_of(finished: &Finished) -> Option<String> {
+    let words = [&finished.stderr, &finished.stdout].map(|text| String::from_utf8_lossy(text));
+    let lines = words.iter().flat_map(|text| text.lines());
+    let messages = lines.filter_map(|line| match serde_json::from_str::<Value>(line) {
+        Ok(object) => object.pointer("/data/message")?.as_str().map(str::to_owned),
+        Err(_) => Some(line.to_owned()),
+    });
+    let lines: Vec<String> = messages
+        .flat_map(|message| message.lines().map(str::to_owned).collect::<Vec<_>>())
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let error = lines.iter().find_map(|line| line.strip_prefix("ERROR: "));
+    error.map(str::to_owned).or_else(|| lines.last().cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arguments;
+    use crate::azure::Audience;
+    use crate::credential::TokenRequest;
+
+    #[test]
+    fn names_what_is_wanted() {
+        let audience = Audience::parse("https://storage.azure.com/").unwrap();
+        let mut request = TokenRequest::of(&audience);
+        let tail = |request: &TokenRequest| arguments(request).map(|words| words[5..].join(" "));
+        let scope = "--scope=https://storage.azure.com//.default";
+        assert_eq!(tail(&request).as_deref(), Some(scope));
+        request.tenant_id = Some("contoso.com".to_owned());
+        assert_eq!(
+            tail(&request),
+            Some(format!("{scope} --tenant-id=contoso.com"))
+        );
+        request.tenant_id = Some("x y".to_owned());
+        assert_eq!(tail(&request), None);
+    }
+}

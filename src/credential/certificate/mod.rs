@@ -1,0 +1,115 @@
+//! A certificate as the proof of an application: read from PEM or PKCS#12, and used to sign
+//! assertions (learn.microsoft.com/entra/identity-platform/certificate-credentials). Asks nobody.
+
+mod contents;
+mod der;
+mod encryption;
+mod error;
+mod pkcs12;
+#[cfg(test)]
+mod reading_tests;
+mod signing;
+mod x509;
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use ring::signature::RsaKeyPair;
+
+use super::key_file;
+use super::{Error, Source};
+use crate::azure::Secret;
+
+pub use error::CertificateError;
+
+/// A certificate with its private key.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    key: RsaKeyPair,
+    /// The certificate, and its issuers as far as the file holds them.
+    chain: Vec<x509::Certificate>,
+    sending: Sending,
+    remark: Option<String>,
+}
+
+/// What of the certificate goes along with an assertion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// Its thumbprint: the authority knows it.
+    Thumbprint,
+    /// All of the chain: the authority knows the issuer and the name
+    /// (`AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` of the Azure SDKs).
+    Chain,
+}
+
+impl Certificate {
+    /// Reads a file, at a time at which the certificate must count.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the file cannot be read, [`Error::Certificate`] where it holds nothing
+    /// of use.
+    pub(super) fn load(
+        path: &str,
+        password: Option<&Secret>,
+        sending: Sending,
+        now: SystemTime,
+    ) -> Result<Self, Error> {
+        let source_name = Source::ServicePrincipal;
+        let file = key_file::read(Path::new(path)).map_err(|message| Error::File {
+            source_name,
+            path: path.to_owned(),
+            message,
+        })?;
+        let read = Self::read(&file.bytes, password, sending, now);
+        let mut certificate = read.map_err(|error| Error::Certificate {
+            source_name,
+            path: path.to_owned(),
+            error,
+        })?;
+        certificate.remark = file.remark;
+        Ok(certificate)
+    }
+
+    /// Reads what stands in a file.
+    fn read(
+        bytes: &[u8],
+        password: Option<&Secret>,
+        sending: Sending,
+        now: SystemTime,
+    ) -> Result<Self, CertificateError> {
+        let contents = match contents::read_pem(bytes, password) {
+            Some(contents) => contents?,
+            None => pkcs12::read(bytes, password)?,
+        };
+        let (key, chain) = contents.pair()?;
+        if let Some(leaf) = chain.first() {
+            if leaf.not_after <= now {
+                return Err(CertificateError::Expired {
+                    since: leaf.not_after,
+                });
+            }
+            if leaf.not_before > now {
+                return Err(CertificateError::NotYetValid {
+                    from: leaf.not_before,
+                });
+            }
+        }
+        Ok(Self {
+            key,
+            chain,
+            sending,
+            remark: None,
+        })
+    }
+
+    /// Returns what should be said about the file, and is no error.
+    pub(super) fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
+    }
+
+    /// Returns the SHA-256 of the certificate in base64url, as Entra shows it.
+    pub(super) fn thumbprint(&self) -> String {
+        let leaf = self.chain.first().map(x509::Certificate::thumbprint);
+        signing::base64url(&leaf.unwrap_or_default())
+    }
+}

@@ -1,0 +1,170 @@
+//! What is read of an X.509 certificate (RFC 5280 4.1): who, by whom, from when to when, and the
+//! public key. Verifies nothing: that is the authority's part.
+
+use std::time::{Duration, SystemTime};
+
+use ring::digest::{SHA256, digest};
+
+use super::der::{Element, Reader, tag};
+
+/// 1.2.840.113549.1.1.1, `rsaEncryption`.
+pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
+/// A certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Certificate {
+    /// Its bytes.
+    pub(super) der: Vec<u8>,
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    /// When it begins.
+    pub(super) not_before: SystemTime,
+    /// When it ends.
+    pub(super) not_after: SystemTime,
+    /// The public key, in the form that its algorithm has for it.
+    pub(super) public_key: Vec<u8>,
+}
+
+impl Certificate {
+    /// Reads a certificate; `None` where the bytes are none.
+    pub(super) fn parse(der: &[u8]) -> Option<Self> {
+        let whole = Reader::new(der).take(tag::SEQUENCE)?;
+        let mut fields = whole.inside().enter(tag::SEQUENCE)?;
+        // The version is left out in the first one.
+        let _version = fields.take(tag::CONTEXT_0);
+        let _serial_number = fields.take(tag::INTEGER)?;
+        let _signature = fields.take(tag::SEQUENCE)?;
+        let issuer = fields.take(tag::SEQUENCE)?.whole.to_vec();
+        let mut validity = fields.enter(tag::SEQUENCE)?;
+        let not_before = time_of(validity.next()?)?;
+        let not_after = time_of(validity.next()?)?;
+        let subject = fields.take(tag::SEQUENCE)?.whole.to_vec();
+        let mut key = fields.enter(tag::SEQUENCE)?;
+        let _algorithm = key.take(tag::SEQUENCE)?;
+        // The first byte counts the bits that are unused in the last one: none.
+        let public_key = key.take(tag::BIT_STRING)?.content.get(1..)?.to_vec();
+        Some(Self {
+            der: whole.whole.to_vec(),
+            issuer,
+            subject,
+            not_before,
+            not_after,
+            public_key,
+        })
+    }
+
+    /// Returns the SHA-256 of the certificate, its thumbprint.
+    pub(super) fn thumbprint(&self) -> Vec<u8> {
+        digest(&SHA256, &self.der).as_ref().to_vec()
+    }
+
+    /// Tells whether it is signed by itself.
+    fn is_root(&self) -> bool {
+        self.issuer == self.subject
+    }
+}
+
+/// Returns the certificates from `leaf` upwards, as far as their issuers are among `others`.
+pub(super) fn chain(leaf: Certificate, mut others: Vec<Certificate>) -> Vec<Certificate> {
+    let mut chain = vec![leaf];
+    while let Some(last) = chain.last().filter(|last| !last.is_root()) {
+        let issuer = others.iter().position(|one| one.subject == last.issuer);
+        match issuer {
+            Some(at) => chain.push(others.swap_remove(at)),
+            None => break,
+        }
+    }
+    chain
+}
+
+/// Reads `UTCTime` or `GeneralizedTime` in the form that certificates have (RFC 5280 4.1.2.5).
+fn time_of(element: Element<'_>) -> Option<SystemTime> {
+    let text = std::str::from_utf8(element.content).ok()?;
+    let digits = text.strip_suffix('Z')?;
+    let (year, rest) = match (element.tag, digits.len()) {
+        (tag::UTC_TIME, 12) => {
+            let (year, rest) = digits.split_at_checked(2)?;
+            let year: i64 = year.parse().ok()?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, rest)
+        }
+        (tag::GENERALIZED_TIME, 14) => {
+            let (year, rest) = digits.split_at_checked(4)?;
+            (year.parse().ok()?, rest)
+        }
+        (_, _) => return None,
+    };
+    let field = |at: usize| -> Option<i64> {
+        let digits = rest.get(at..at + 2)?;
+        digits
+            .bytes()
+            .all(|digit| digit.is_ascii_digit())
+            .then(|| digits.parse().ok())?
+    };
+    let (month, day) = (field(0)?, field(2)?);
+    let (hour, minute, second) = (field(4)?, field(6)?, field(8)?);
+    if !(1..=12).contains(&month)
+        || !(1..=31).contains(&day)
+        || hour > 23
+        || minute > 59
+        || second > 59
+    {
+        return None;
+    }
+    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    // No key of the years before 1970 is in use: they are all the same here.
+    let seconds = u64::try_from(seconds).unwrap_or_default();
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
+/// Counts the days of the Gregorian calendar, with years that begin in March.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days_of_months = (153 * month + 2) / 5;
+    year * 365 + leap_days + days_of_months + day - 719_469
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::Reader;
+    use super::time_of;
+
+    #[test]
+    fn reads_times() {
+        for (tag, text, expected) in [
+            (0x17, "700101000000Z", Some("Thu, 01 Jan 1970 00:00:00 GMT")),
+            (0x17, "240229235959Z", Some("Thu, 29 Feb 2024 23:59:59 GMT")),
+            (0x17, "500301000000Z", Some("Thu, 01 Jan 1970 00:00:00 GMT")),
+            (0x18, "99991231235960Z", None),
+            (0x17, "490301000000Z", Some("Mon, 01 Mar 2049 00:00:00 GMT")),
+            (
+                0x18,
+                "20261122104500Z",
+                Some("Sun, 22 Nov 2026 10:45:00 GMT"),
+            ),
+            (
+                0x18,
+                "99991231235959Z",
+                Some("Fri, 31 Dec 9999 23:59:59 GMT"),
+            ),
+            (0x17, "20261122104500Z", None),
+            (0x18, "20261322104500Z", None),
+            (0x17, "24022923595é", None),
+            (0x17, "2402292359+1Z", None),
+            (0x17, "", None),
+        ] {
+            let mut bytes = vec![tag, u8::try_from(text.len()).unwrap()];
+            bytes.extend(text.bytes());
+            let found = time_of(Reader::new(&bytes).next().unwrap());
+            assert_eq!(
+                found.map(httpdate::fmt_http_date).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

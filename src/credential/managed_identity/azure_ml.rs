@@ -1,0 +1,80 @@
+//! The managed identity of Azure Machine Learning, and of App Service as it was until 2019: protocol
+//! 2017-09-01, which Azure Machine Learning still speaks. Its failures may come with status 200, and
+//! its dates in the form of the machine (Azure/msrestazure-for-python).
+
+use http::HeaderName;
+use url::Url;
+
+use super::endpoint::{self, Reach};
+use super::{Surroundings, answer, identity_of};
+use crate::azure::{IdentityId, Secret};
+use crate::credential::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::transport::Request;
+
+const API_VERSION: &str = "2017-09-01";
+const SECRET_HEADER: HeaderName = HeaderName::from_static("secret");
+
+/// The endpoint, and what it wants to see.
+#[derive(Debug, Clone)]
+pub struct AzureMl {
+    endpoint: Url,
+    secret: Secret,
+    client_id: Option<String>,
+}
+
+impl AzureMl {
+    pub(in crate::credential) fn find(
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Result<Self, String>, Error> {
+        let env = surroundings.env;
+        let (Some(endpoint), Some(secret)) = (env.get("MSI_ENDPOINT"), env.get("MSI_SECRET"))
+        else {
+            let reason = "`MSI_ENDPOINT` and `MSI_SECRET` are not both set";
+            return Ok(Err(reason.to_owned()));
+        };
+        let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, Reach::PrivateNetwork)?;
+        // A compute names its own identity by a variable, which is not the user's choice.
+        let default = || env.get("DEFAULT_IDENTITY_CLIENT_ID").map(str::to_owned);
+        let client_id = match identity_of(surroundings) {
+            Some(IdentityId::Client(id)) => Some(id),
+            None => default(),
+            Some(IdentityId::Object(_) | IdentityId::Resource(_)) => {
+                return Err(Error::Unsupported {
+                    source_name: Source::AzureMl,
+                    what: "choose an identity by anything but its client id",
+                });
+            }
+        };
+        Ok(Ok(Self {
+            endpoint,
+            secret: Secret::new(secret),
+            client_id,
+        }))
+    }
+
+    pub(in crate::credential) async fn token(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        let source = Source::AzureMl;
+        super::check(source, request)?;
+        let asked = endpoint::ask(source, &self.request(request)?, tools).await?;
+        let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
+        Ok(granted.token)
+    }
+
+    fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
+        let headers = endpoint::secret(SECRET_HEADER, "", &self.secret);
+        let headers = headers.ok_or_else(|| Error::Setting {
+            setting: "MSI_SECRET",
+            message: "it holds characters that no header can carry".to_owned(),
+        })?;
+        let mut query = vec![
+            ("api-version", API_VERSION),
+            ("resource", request.audience.as_str()),
+        ];
+        query.extend(self.client_id.as_deref().map(|id| ("clientid", id)));
+        Ok(endpoint::get(&self.endpoint, query, headers))
+    }
+}

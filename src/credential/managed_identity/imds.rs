@@ -1,0 +1,132 @@
+//! The managed identity of a virtual machine, by its metadata service
+//! (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token).
+//! Does not look for the service on the network: the hardware says whether there is one.
+
+use std::path::Path;
+
+use http::StatusCode;
+use url::Url;
+
+use super::endpoint::{self, Answer, IdentityNames, Reach};
+use super::{Surroundings, answer, identity_of, is_asked_for};
+use crate::azure::IdentityId;
+use crate::credential::{AccessToken, Error, Reuse, Source, TokenRequest, Tools};
+use crate::transport::Request;
+
+const API_VERSION: &str = "2018-02-01";
+const SERVICE: &str = "http://169.254.169.254/";
+const PATH: &str = "metadata/identity/oauth2/token";
+const NAMES: IdentityNames = IdentityNames {
+    resource: "msi_res_id",
+};
+/// Where Linux tells what the firmware says of the machine's case.
+const ASSET_TAG_FILE: &str = "/sys/class/dmi/id/chassis_asset_tag";
+/// What that of Azure says: `MSFT AZURE VM`, a number for each letter (canonical/cloud-init).
+const ASSET_TAG: &str = "7783-7084-3265-9085-8269-3286-77";
+
+/// The metadata service.
+#[derive(Debug, Clone)]
+pub struct Imds {
+    endpoint: Url,
+    identity: Option<IdentityId>,
+}
+
+impl Imds {
+    /// The service, where a variable, the user or the hardware says that there is one.
+    pub(in crate::credential) fn find(
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Result<Self, String>, Error> {
+        let env = surroundings.env;
+        let named = env.get("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+        let is_off = env.get("ARMCLI_IMDS") == Some("0");
+        let is_there = named.is_some()
+            || is_asked_for(surroundings.choice)
+            || !is_off && is_azure(Path::new(ASSET_TAG_FILE));
+        if !is_there {
+            let reason = "the hardware is not Azure's, or `ARMCLI_IMDS` is 0";
+            return Ok(Err(reason.to_owned()));
+        }
+        let host = named.unwrap_or(SERVICE).trim_end_matches('/');
+        let endpoint = format!("{host}/{PATH}");
+        let setting = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
+        Ok(Ok(Self {
+            endpoint: endpoint::parse(setting, &endpoint, Reach::Link)?,
+            identity: identity_of(surroundings),
+        }))
+    }
+
+    pub(in crate::credential) async fn token(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        let source = Source::Imds;
+        super::check(source, request)?;
+        let asked = endpoint::ask(source, &self.request(request), tools).await?;
+        if is_of_a_proxy(&asked) {
+            return Err(Error::NotSetUp {
+                source_name: source,
+                reason: "a proxy answers that there is no metadata service".to_owned(),
+            });
+        }
+        let granted = answer::read(source, &asked, &request.audience, is_unavailable)?;
+        Ok(granted.token)
+    }
+
+    fn request(&self, request: &TokenRequest) -> Request {
+        let mut query = vec![
+            ("api-version", API_VERSION),
+            ("resource", request.audience.as_str()),
+        ];
+        query.extend(self.identity.as_ref().map(|identity| NAMES.pair(identity)));
+        if request.reuse != Reuse::Kept {
+            // The service keeps tokens, and would give the refused one again
+            // (`bypass_cache` of its OpenAPI description).
+            query.push(("bypass_cache", "true"));
+        }
+        endpoint::get(&self.endpoint, query, endpoint::metadata())
+    }
+}
+
+/// Tells whether the firmware says that this is a machine of Azure.
+fn is_azure(asset_tag_file: &Path) -> bool {
+    std::fs::read_to_string(asset_tag_file).is_ok_and(|tag| tag.trim() == ASSET_TAG)
+}
+
+/// Docker Desktop answers for every address that it cannot reach, with 403 and words such as
+/// "connecting to 169.254.169.254:80: … a socket operation was attempted to an unreachable network"
+/// (azure-identity for Python, `_check_forbidden_response`).
+fn is_of_a_proxy(answer: &Answer) -> bool {
+    answer.status == StatusCode::FORBIDDEN
+        && String::from_utf8_lossy(&answer.body).contains("unreachable")
+}
+
+/// The service is away while it is updated (404, 410), for up to 70 seconds, and limits how often it
+/// is asked (429).
+fn is_unavailable(answer: &Answer) -> bool {
+    matches!(answer.status.as_u16(), 404 | 410 | 429 | 500..=599)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ASSET_TAG, is_azure};
+
+    #[test]
+    fn the_hardware_says_who_made_it() {
+        let letters: String = "MSFT AZURE VM"
+            .bytes()
+            .map(|byte| byte.to_string())
+            .collect();
+        assert_eq!(ASSET_TAG.replace('-', ""), letters);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tag");
+        for (text, expected) in [
+            (format!("{ASSET_TAG}\n"), true),
+            ("None\n".to_owned(), false),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(is_azure(&file), expected);
+        }
+        assert!(!is_azure(&folder.path().join("absent")));
+    }
+}

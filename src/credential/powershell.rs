@@ -1,0 +1,116 @@
+//! The login of Az PowerShell: `Get-AzAccessToken`, in a PowerShell that runs one fixed script. What
+//! is asked for comes to the script by variables, never as a part of it. PowerShell takes seconds to
+//! start: it is used only where it is named.
+
+use serde::Deserialize;
+
+use super::process::{Finished, Program, is_plain};
+use super::token::from_epoch;
+use super::{AccessToken, Error, Source, TokenRequest};
+use crate::env::Env;
+
+/// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
+/// from 5.0 on, and before that where it is asked to (from 2.17).
+const SCRIPT: &str = r"
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+try {
+    Import-Module Az.Accounts
+    $wanted = @{ ResourceUrl = $env:WANTED_AUDIENCE; WarningAction = 'SilentlyContinue' }
+    if ($env:WANTED_TENANT) { $wanted.TenantId = $env:WANTED_TENANT }
+    if ((Get-Command Get-AzAccessToken).Parameters.ContainsKey('AsSecureString')) {
+        $wanted.AsSecureString = $true
+    }
+    $found = Get-AzAccessToken @wanted
+    $token = $found.Token
+    if ($token -is [System.Security.SecureString]) {
+        $token = [System.Net.NetworkCredential]::new('', $token).Password
+    }
+    $answer = @{ token = $token; expiresOn = $found.ExpiresOn.ToUnixTimeSeconds() }
+} catch {
+    $answer = @{ error = $_.Exception.Message }
+}
+[Console]::Out.Write((ConvertTo-Json -Compress $answer))
+";
+
+/// The command.
+#[derive(Debug, Clone)]
+pub struct PowerShell {
+    program: Program,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    token: Option<String>,
+    expires_on: Option<u64>,
+    error: Option<String>,
+}
+
+impl PowerShell {
+    /// Looks for PowerShell; whether its module is there, and signed in, only PowerShell can tell.
+    pub(super) fn find(env: &Env) -> Result<Self, String> {
+        let names: &[&str] = if cfg!(windows) {
+            &["pwsh.exe", "powershell.exe"]
+        } else {
+            &["pwsh"]
+        };
+        let program = Program::find(env, Source::PowerShell, "pwsh", names);
+        let program = program.ok_or("`pwsh` is not on the PATH")?;
+        Ok(Self { program })
+    }
+
+    pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+        let unsupported = |what| Error::Unsupported {
+            source_name: Source::PowerShell,
+            what,
+        };
+        if request.claims.is_some() {
+            return Err(unsupported("answer a claims challenge"));
+        }
+        if request.scope() != request.audience.scope() {
+            return Err(unsupported("ask for less than a whole audience"));
+        }
+        let audience = request.audience.as_str();
+        let tenant_id = request.tenant_id.as_deref().unwrap_or_default();
+        if !is_plain(audience) || !(tenant_id.is_empty() || is_plain(tenant_id)) {
+            return Err(unsupported(
+                "be asked for an audience or tenant with such characters",
+            ));
+        }
+        let arguments = ["-NoProfile", "-NonInteractive", "-Command", SCRIPT];
+        let variables = [
+            ("WANTED_AUDIENCE", audience),
+            ("WANTED_TENANT", tenant_id),
+            ("NO_COLOR", "1"),
+        ];
+        let arguments = arguments.map(str::to_owned);
+        let finished = self.program.run(&arguments, &variables).await?;
+        self.read(&finished)
+    }
+
+    fn read(&self, finished: &Finished) -> Result<AccessToken, Error> {
+        let words = String::from_utf8_lossy(&finished.stdout);
+        // A module may print before the answer: it is the last line.
+        let line = words.lines().next_back().unwrap_or_default();
+        match serde_json::from_str(line.trim_start_matches('\u{feff}')) {
+            Ok(Answer {
+                token: Some(token),
+                expires_on,
+                error: None,
+            }) => Ok(AccessToken::new(&token, expires_on.and_then(from_epoch))),
+            Ok(Answer {
+                error: Some(error), ..
+            }) => {
+                let line = error.lines().map(str::trim).find(|line| !line.is_empty());
+                Err(self
+                    .program
+                    .refused(line.unwrap_or("it gave no reason").to_owned()))
+            }
+            Ok(Answer { .. }) | Err(_) if finished.status.success() => {
+                Err(self.program.malformed("no JSON object with `token`"))
+            }
+            Ok(Answer { .. }) | Err(_) => Err(self.program.refused(finished.end())),
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! A service principal that variables describe: by a secret, a certificate or an assertion. The
+//! variables are those of the Azure SDKs, else those of Terraform's provider.
+
+use super::application::{self, Application, Ids, Names, Proof};
+use super::assertion::Assertion;
+use super::certificate::{Certificate, Sending};
+use super::chain::Surroundings;
+use super::entra::TOKEN_PATH;
+use super::identity::{fingerprint, fingerprint_of};
+use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
+use crate::azure::Secret;
+use crate::env::Env;
+
+/// The application and how it proves who it is.
+#[derive(Debug)]
+pub struct ServicePrincipal {
+    application: Application,
+    means: Means,
+}
+
+#[derive(Debug)]
+enum Means {
+    Secret(Secret),
+    Certificate(Box<Certificate>),
+    Assertion(Assertion),
+}
+
+/// The names of a set of variables.
+struct Set {
+    ids: Names,
+    secret: &'static str,
+    certificate: &'static str,
+    password: &'static str,
+    assertion: &'static str,
+    assertion_file: &'static str,
+    /// What must be true before the assertion counts.
+    condition: Option<&'static str>,
+}
+
+const AZURE: Set = Set {
+    ids: application::AZURE,
+    secret: "AZURE_CLIENT_SECRET",
+    certificate: "AZURE_CLIENT_CERTIFICATE_PATH",
+    password: "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    assertion: "ARMCLI_CLIENT_ASSERTION",
+    assertion_file: "ARMCLI_CLIENT_ASSERTION_FILE",
+    condition: None,
+};
+
+const TERRAFORM: Set = Set {
+    ids: application::TERRAFORM,
+    secret: "ARM_CLIENT_SECRET",
+    certificate: "ARM_CLIENT_CERTIFICATE_PATH",
+    password: "ARM_CLIENT_CERTIFICATE_PASSWORD",
+    assertion: "ARM_OIDC_TOKEN",
+    assertion_file: "ARM_OIDC_TOKEN_FILE_PATH",
+    condition: Some(application::USE_OIDC),
+};
+
+impl ServicePrincipal {
+    /// Reads the variables, and the certificate where one is named; `Ok(Err(…))` says which
+    /// variables are missing. A certificate that cannot be used is an error.
+    pub(super) fn find(surroundings: Surroundings<'_>) -> Result<Result<Self, String>, Error> {
+        let mut reasons = Vec::new();
+        for set in [AZURE, TERRAFORM] {
+            if !set.is_begun(surroundings.env) {
+                continue;
+            }
+            match set.read(surroundings)? {
+                Ok(found) => return Ok(Ok(found)),
+                Err(reason) => reasons.push(reason),
+            }
+        }
+        if reasons.is_empty() {
+            return Ok(Err("`AZURE_CLIENT_ID` is not set".to_owned()));
+        }
+        Ok(Err(reasons.join("; ")))
+    }
+
+    pub(super) async fn token(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        let proof = match &self.means {
+            Means::Secret(secret) => Proof::Secret(secret.clone()),
+            Means::Assertion(assertion) => Proof::Assertion(assertion.read(self.source())?),
+            Means::Certificate(certificate) => {
+                let Application {
+                    authority,
+                    client_id,
+                    ..
+                } = &self.application;
+                let audience = authority.endpoint(self.application.tenant_for(request), TOKEN_PATH);
+                let id = uuid::Uuid::new_v4().to_string();
+                let signed = certificate.sign(client_id, audience.as_str(), &id, tools.now);
+                Proof::Assertion(signed.ok_or(Error::Unsupported {
+                    source_name: self.source(),
+                    what: "sign: this machine has no random numbers",
+                })?)
+            }
+        };
+        self.application.token(proof, request, tools).await
+    }
+
+    /// Tells who it is: another secret is another identity. `None` where that cannot be known.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        let principal = match &self.means {
+            Means::Secret(secret) => fingerprint_of(&["secret"], secret),
+            Means::Certificate(certificate) => {
+                fingerprint(&["certificate", &certificate.thumbprint()])
+            }
+            Means::Assertion(assertion) => {
+                let assertion = assertion.read(self.source()).ok()?;
+                fingerprint_of(&["assertion"], &assertion)
+            }
+        };
+        Some(self.application.identity(request, principal))
+    }
+
+    /// Returns what should be said about it, and is no error.
+    pub(super) fn remark(&self) -> Option<&str> {
+        match &self.means {
+            Means::Certificate(certificate) => certificate.remark(),
+            Means::Secret(_) | Means::Assertion(_) => None,
+        }
+    }
+
+    fn source(&self) -> Source {
+        self.application.source
+    }
+}
+
+impl Set {
+    /// Tells whether any variable speaks of an application. A tenant alone does not: others read it
+    /// too.
+    fn is_begun(&self, env: &Env) -> bool {
+        [
+            self.ids.client_id,
+            self.secret,
+            self.certificate,
+            self.assertion,
+            self.assertion_file,
+        ]
+        .iter()
+        .any(|name| env.get(name).is_some())
+    }
+
+    /// Reads the set, or says what it lacks.
+    fn read(
+        &self,
+        surroundings: Surroundings<'_>,
+    ) -> Result<Result<ServicePrincipal, String>, Error> {
+        let env = surroundings.env;
+        let mut lacking: Vec<String> = Vec::new();
+        let ids = self.ids.read(env)?;
+        if let Ids::Lacking(names) = &ids {
+            lacking.extend(names.iter().map(|name| format!("`{name}` is not set")));
+        }
+        let waits_for = self
+            .condition
+            .filter(|condition| !application::is_true(env, condition));
+        let has_assertion =
+            env.get(self.assertion).is_some() || env.get(self.assertion_file).is_some();
+        let has_proof = env.get(self.secret).is_some()
+            || env.get(self.certificate).is_some()
+            || has_assertion && waits_for.is_none();
+        match waits_for {
+            _ if has_proof => {}
+            Some(condition) if has_assertion => lacking.push(format!("`{condition}` is not true")),
+            Some(_) | None => lacking.push(format!(
+                "neither `{}` nor `{}` is set",
+                self.secret, self.certificate
+            )),
+        }
+        let Ids::Whole {
+            tenant_id,
+            client_id,
+        } = ids
+        else {
+            return Ok(Err(lacking.join(", ")));
+        };
+        if !lacking.is_empty() {
+            return Ok(Err(lacking.join(", ")));
+        }
+        let application = Application {
+            source: Source::ServicePrincipal,
+            authority: surroundings.authority.clone(),
+            tenant_id,
+            client_id,
+        };
+        Ok(Ok(ServicePrincipal {
+            application,
+            means: self.means(env)?,
+        }))
+    }
+
+    /// The first proof that there is, in the order of the SDKs.
+    fn means(&self, env: &Env) -> Result<Means, Error> {
+        if let Some(secret) = env.get(self.secret) {
+            return Ok(Means::Secret(Secret::new(secret)));
+        }
+        if let Some(path) = env.get(self.certificate) {
+            let password = env.get(self.password).map(Secret::new);
+            let sending = if application::is_true(env, "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
+                Sending::Chain
+            } else {
+                Sending::Thumbprint
+            };
+            let certificate = Certificate::load(path, password.as_ref(), sending, env.now)?;
+            return Ok(Means::Certificate(Box::new(certificate)));
+        }
+        Ok(Means::Assertion(match env.get(self.assertion) {
+            Some(token) => Assertion::Given {
+                setting: self.assertion,
+                token: Secret::new(token),
+            },
+            None => Assertion::File {
+                path: env.get(self.assertion_file).unwrap_or_default().to_owned(),
+            },
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Means, ServicePrincipal};
+    use crate::azure::{Audience, Cloud};
+    use crate::credential::chain::{Choice, Surroundings};
+    use crate::credential::{Authority, Error, TokenRequest};
+    use crate::env::Env;
+
+    fn find(variables: &[(&str, &str)]) -> Result<Result<ServicePrincipal, String>, Error> {
+        let env = Env::with_variables(variables.iter().copied());
+        let cloud = Cloud::public();
+        ServicePrincipal::find(Surroundings {
+            env: &env,
+            cloud: &cloud,
+            authority: &Authority::of(&env, &cloud)?,
+            choice: Choice::Implied,
+            identity: None,
+        })
+    }
+
+    const IDS: [(&str, &str); 2] = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c")];
+    const TERRAFORM_IDS: [(&str, &str); 2] = [("ARM_TENANT_ID", "tt"), ("ARM_CLIENT_ID", "tc")];
+
+    #[track_caller]
+    fn lacks(variables: &[(&str, &str)], reason: &str) {
+        assert_eq!(find(variables).unwrap().unwrap_err(), reason);
+    }
+
+    #[test]
+    fn says_what_a_set_lacks() {
+        let proof = "neither `AZURE_CLIENT_SECRET` nor `AZURE_CLIENT_CERTIFICATE_PATH` is set";
+        lacks(&[], "`AZURE_CLIENT_ID` is not set");
+        lacks(&[("AZURE_TENANT_ID", "t")], "`AZURE_CLIENT_ID` is not set");
+        lacks(&IDS, proof);
+        lacks(
+            &[("AZURE_CLIENT_SECRET", "s")],
+            "`AZURE_TENANT_ID` is not set, `AZURE_CLIENT_ID` is not set",
+        );
+        let token = ("ARM_OIDC_TOKEN", "a.b.c");
+        lacks(
+            &[TERRAFORM_IDS[0], TERRAFORM_IDS[1], token],
+            "`ARM_USE_OIDC` is not true",
+        );
+        // A secret of the one does not join the ids of the other.
+        lacks(
+            &[IDS[0], IDS[1], ("ARM_CLIENT_SECRET", "s")],
+            &format!("{proof}; `ARM_TENANT_ID` is not set, `ARM_CLIENT_ID` is not set"),
+        );
+    }
+
+    #[test]
+    fn takes_the_first_whole_set() {
+        let [tenant, client] = IDS;
+        let [other_tenant, other_client] = TERRAFORM_IDS;
+        let secret = ("AZURE_CLIENT_SECRET", "s");
+        let other_secret = ("ARM_CLIENT_SECRET", "s");
+        let file = ("ARMCLI_CLIENT_ASSERTION_FILE", "/f");
+        let other_file = ("ARM_OIDC_TOKEN_FILE_PATH", "/f");
+        let condition = ("ARM_USE_OIDC", "True");
+        for (variables, client_id) in [
+            (vec![tenant, client, secret], "c"),
+            (
+                vec![
+                    tenant,
+                    client,
+                    secret,
+                    other_tenant,
+                    other_client,
+                    other_secret,
+                ],
+                "c",
+            ),
+            (
+                vec![tenant, client, other_tenant, other_client, other_secret],
+                "tc",
+            ),
+            (vec![tenant, client, file], "c"),
+            (
+                vec![other_tenant, other_client, other_file, condition],
+                "tc",
+            ),
+        ] {
+            let found = find(&variables).unwrap().unwrap();
+            assert_eq!(found.application.client_id, client_id, "{variables:?}");
+            let is_file = variables.contains(&file) || variables.contains(&other_file);
+            assert_eq!(matches!(found.means, Means::Assertion(_)), is_file);
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_is_missing_is_an_error() {
+        let path = ("AZURE_CLIENT_CERTIFICATE_PATH", "/nonexistent/c.pem");
+        let found = find(&[IDS[0], IDS[1], path]);
+        assert!(matches!(found, Err(Error::File { .. })));
+    }
+
+    #[test]
+    fn another_secret_is_another_identity() {
+        let identity = |secret, tenant_id: Option<&str>| {
+            let found = find(&[IDS[0], IDS[1], ("AZURE_CLIENT_SECRET", secret)]);
+            let audience = Audience::parse("https://vault.azure.net").unwrap();
+            let request = TokenRequest {
+                tenant_id: tenant_id.map(str::to_owned),
+                ..TokenRequest::of(&audience)
+            };
+            found.unwrap().unwrap().identity(&request).unwrap()
+        };
+        assert_eq!(identity("a", None), identity("a", None));
+        assert_ne!(identity("a", None), identity("b", None));
+        assert_eq!(identity("a", None).tenant_id, "t");
+        assert_eq!(identity("a", Some("other")).tenant_id, "other");
+        assert!(!format!("{:?}", identity("s3cr3t", None)).contains("s3cr3t"));
+    }
+}

@@ -1,0 +1,376 @@
+//! What helps when Microsoft Entra refuses, by its codes
+//! (learn.microsoft.com/entra/identity-platform/reference-error-codes). Decides no exit code: a code
+//! of Entra is for people, and may change.
+
+use super::message::{fact, hint};
+use crate::azure::mask_prose;
+use crate::client::words_of;
+use crate::credential::{AssertionFacts, ClockDifference, Refusal, Source};
+use crate::output::Message;
+
+/// Adds what was asked, and what helps.
+pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Message) {
+    let codes = codes_of(refusal);
+    let topic = codes.iter().find_map(|code| topic_of(*code));
+    fact(message, "credential", source.to_string());
+    let asked = &refusal.asked;
+    if !asked.tenant_id.is_empty() {
+        fact(message, "tenant", asked.tenant_id.as_str());
+    }
+    if let Some(client_id) = &asked.client_id {
+        fact(message, "application", plain(client_id));
+    }
+    if let (Some(assertion), Some(Topic::Federation | Topic::AssertionTime)) =
+        (&asked.assertion, topic)
+    {
+        describe_assertion(assertion, message);
+    }
+    if let Some(clock) = asked.clock {
+        let words = match clock {
+            ClockDifference::Fast(by) => format!("{} ahead of the authority's", words_of(by)),
+            ClockDifference::Slow(by) => format!("{} behind the authority's", words_of(by)),
+        };
+        fact(message, "this machine's clock", words);
+    }
+    for (name, value) in [
+        ("trace id", &refusal.trace_id),
+        ("correlation id", &refusal.correlation_id),
+        ("timestamp", &refusal.timestamp),
+    ] {
+        if let Some(value) = value {
+            fact(message, name, plain(value));
+        }
+    }
+    if let Some(topic) = topic {
+        let client_id = asked.client_id.as_deref().unwrap_or("APPLICATION");
+        for text in topic.hints(source) {
+            let text = text.replace("{client}", client_id);
+            hint(message, &text.replace("{login}", login_of(source)));
+        }
+    }
+    if asked.clock.is_some() {
+        hint(
+            message,
+            "set the clock of this machine: Entra forgives 5 minutes",
+        );
+    }
+}
+
+/// Makes one line, without secrets, of words that came from elsewhere.
+fn plain(value: &str) -> String {
+    mask_prose(value).replace(['\r', '\n'], " ")
+}
+
+fn describe_assertion(assertion: &AssertionFacts, message: &mut Message) {
+    for (name, value) in [
+        ("issuer", &assertion.issuer),
+        ("subject", &assertion.subject),
+        ("audience", &assertion.audience),
+    ] {
+        if let Some(value) = value {
+            fact(message, name, plain(value));
+        }
+    }
+    if let Some(end) = assertion.expired_on {
+        fact(message, "assertion ended", httpdate::fmt_http_date(end));
+    }
+}
+
+/// Returns the numbers of an error, those of the field first, else the one in the words.
+fn codes_of(refusal: &Refusal) -> Vec<u64> {
+    if !refusal.error_codes.is_empty() {
+        return refusal.error_codes.clone();
+    }
+    let words = refusal.description.split("AADSTS").nth(1);
+    let digits = words.and_then(|words| {
+        let end = words.find(|letter: char| !letter.is_ascii_digit());
+        words.get(..end.unwrap_or(words.len()))
+    });
+    digits
+        .and_then(|digits| digits.parse().ok())
+        .into_iter()
+        .collect()
+}
+
+/// What an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    Secret,
+    SecretExpired,
+    Application,
+    ApplicationDisabled,
+    PublicClient,
+    Tenant,
+    Audience,
+    Consent,
+    Interaction,
+    ConditionalAccess,
+    CertificateUnknown,
+    AssertionTime,
+    Federation,
+    SignInEnded,
+    Password,
+    Account,
+    AccountDisabled,
+}
+
+fn topic_of(code: u64) -> Option<Topic> {
+    Some(match code {
+        7_000_215 => Topic::Secret,
+        7_000_222 => Topic::SecretExpired,
+        700_016 => Topic::Application,
+        7_000_112 => Topic::ApplicationDisabled,
+        7_000_218 => Topic::PublicClient,
+        90_002 | 900_023 | 50_059 | 50_194 => Topic::Tenant,
+        500_011 | 50_001 | 70_011 | 1_002_012 => Topic::Audience,
+        65_001 | 65_004 | 90_094 => Topic::Consent,
+        50_058 | 50_072 | 50_074 | 50_076 | 50_079 | 50_158 => Topic::Interaction,
+        53_000 | 53_001 | 53_002 | 53_003 | 53_004 | 50_097 | 50_131 | 530_032 | 530_034 => {
+            Topic::ConditionalAccess
+        }
+        700_027 => Topic::CertificateUnknown,
+        700_024 | 500_133 => Topic::AssertionTime,
+        70_021 | 700_211 | 700_212 | 700_213 | 7_002_121 | 7_002_131 => Topic::Federation,
+        50_078 | 50_089 | 50_132 | 50_133 | 50_173 | 70_008 | 70_043 | 700_081 | 700_082
+        | 700_084 => Topic::SignInEnded,
+        50_126 | 50_055 => Topic::Password,
+        50_020 | 50_034 | 90_072 => Topic::Account,
+        50_053 | 50_057 => Topic::AccountDisabled,
+        _ => return None,
+    })
+}
+
+impl Topic {
+    /// The commands that help; `{client}` is the application, `{login}` signs in again.
+    fn hints(self, source: Source) -> &'static [&'static str] {
+        match self {
+            Self::Secret => &[
+                "the variable holds the secret's value, not its id; another secret is made with \
+                 `az ad app credential reset --id {client} --append`",
+            ],
+            Self::SecretExpired => &[
+                "make another secret with `az ad app credential reset --id {client} --append`, or in \
+                 the portal below \"Certificates & secrets\"",
+            ],
+            Self::Application => &[
+                "check the ids of application and tenant; `--tenant` asks another tenant",
+                "an application of another tenant is let in with `az ad sp create --id {client}`",
+            ],
+            Self::ApplicationDisabled => &[
+                "an administrator enables it with `az ad sp update --id {client} --set \
+                 accountEnabled=true`",
+            ],
+            Self::PublicClient => &[
+                "the application must allow public client flows: `az ad app update --id {client} \
+                 --is-fallback-public-client true`",
+            ],
+            Self::Tenant => &[
+                "check the tenant: a GUID or a domain, of the cloud that is asked; `--cloud` chooses \
+                 the cloud",
+            ],
+            Self::Audience => &[
+                "check the audience: the tenant has no such service; `--audience` names another one, \
+                 `--cloud` another cloud",
+            ],
+            Self::Consent if is_application(source) => &[
+                "an administrator consents with `az ad app permission admin-consent --id {client}`",
+            ],
+            Self::Consent => &[
+                "sign in with `{login}` and consent; where that is not allowed, an administrator does",
+            ],
+            Self::Interaction => &["sign in again, with what the tenant asks for: `{login}`"],
+            Self::ConditionalAccess => &[
+                "a policy of the tenant forbids it; an administrator finds which one in the sign-in \
+                 logs, by the correlation id",
+            ],
+            Self::CertificateUnknown => &[
+                "the application does not know the certificate; add its public part with `az ad app \
+                 credential reset --id {client} --cert @certificate.pem --append`",
+                "where the issuer and the name are known instead, set \
+                 `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true`",
+            ],
+            Self::AssertionTime if is_application(source) => {
+                &["check the clock of this machine, and that the assertion is fresh"]
+            }
+            Self::AssertionTime | Self::SignInEnded => &["sign in again with `{login}`"],
+            Self::Federation => &[
+                "issuer, subject and audience must be those of a federated credential, letter by \
+                 letter: `az ad app federated-credential list --id {client}`",
+            ],
+            Self::Password => &["sign in with `{login}`"],
+            Self::Account => &["choose a tenant that knows the account: `{login} --tenant TENANT`"],
+            Self::AccountDisabled => &["an administrator unlocks the account"],
+        }
+    }
+}
+
+/// Tells whether an application signs in, and not a person.
+fn is_application(source: Source) -> bool {
+    matches!(
+        source,
+        Source::ServicePrincipal
+            | Source::WorkloadIdentity
+            | Source::GitHub
+            | Source::AzurePipelines
+    )
+}
+
+/// The command that signs in again.
+fn login_of(source: Source) -> &'static str {
+    match source {
+        Source::AzureCli => "az login",
+        Source::AzureDeveloperCli => "azd auth login",
+        Source::PowerShell => "Connect-AzAccount",
+        Source::AccessToken
+        | Source::Login
+        | Source::ServicePrincipal
+        | Source::WorkloadIdentity
+        | Source::GitHub
+        | Source::AzurePipelines
+        | Source::AppService
+        | Source::AzureMl
+        | Source::CloudShell
+        | Source::Arc
+        | Source::Imds
+        | Source::Sandbox => "arm login",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Source, Topic, codes_of, describe_entra, topic_of};
+    use crate::credential::{Asked, AssertionFacts, ClockDifference, Refusal};
+    use crate::output::Message;
+
+    fn describe(source: Source, refusal: &Refusal) -> Message {
+        let mut message = Message {
+            summary: String::new(),
+            facts: Vec::new(),
+            hints: Vec::new(),
+        };
+        describe_entra(source, refusal, &mut message);
+        message
+    }
+
+    fn refusal(code: u64) -> Refusal {
+        Refusal {
+            error_codes: vec![code],
+            asked: Asked {
+                tenant_id: "t".to_owned(),
+                client_id: Some("c-1".to_owned()),
+                ..Asked::default()
+            },
+            ..Refusal::default()
+        }
+    }
+
+    #[test]
+    fn finds_the_code_in_the_words_too() {
+        for (description, codes) in [
+            ("AADSTS700016: Application", vec![700_016]),
+            ("AADSTS700016", vec![700_016]),
+            ("AADSTSx", vec![]),
+            ("AADSTS99999999999999999999999: x", vec![]),
+            ("", vec![]),
+        ] {
+            let refusal = Refusal {
+                description: description.to_owned(),
+                ..Refusal::default()
+            };
+            assert_eq!(codes_of(&refusal), codes, "{description}");
+        }
+    }
+
+    #[test]
+    fn each_code_has_its_hint() {
+        for (source, code, words) in [
+            (Source::ServicePrincipal, 7_000_215, "not its id"),
+            (
+                Source::ServicePrincipal,
+                7_000_222,
+                "credential reset --id c-1",
+            ),
+            (
+                Source::ServicePrincipal,
+                700_016,
+                "az ad sp create --id c-1",
+            ),
+            (Source::ServicePrincipal, 90_002, "check the tenant"),
+            (Source::ServicePrincipal, 900_023, "check the tenant"),
+            (Source::ServicePrincipal, 500_011, "--audience"),
+            (Source::ServicePrincipal, 65_001, "admin-consent --id c-1"),
+            (Source::Login, 65_001, "arm login"),
+            (Source::Login, 50_076, "arm login"),
+            (Source::AzureCli, 50_079, "az login"),
+            (Source::ServicePrincipal, 53_003, "sign-in logs"),
+            (Source::Login, 530_032, "sign-in logs"),
+            (Source::ServicePrincipal, 700_027, "--cert @certificate.pem"),
+            (Source::ServicePrincipal, 700_024, "clock"),
+            (
+                Source::GitHub,
+                700_213,
+                "federated-credential list --id c-1",
+            ),
+            (
+                Source::WorkloadIdentity,
+                70_021,
+                "federated-credential list",
+            ),
+            (Source::Login, 50_173, "arm login"),
+            (Source::AzureDeveloperCli, 70_043, "azd auth login"),
+            (Source::Login, 700_082, "arm login"),
+            (Source::Login, 50_126, "arm login"),
+        ] {
+            let hints = describe(source, &refusal(code)).hints;
+            assert!(
+                hints.iter().any(|hint| hint.contains(words)),
+                "{code}: {hints:?}"
+            );
+            assert!(hints.iter().all(|hint| !hint.contains('{')), "{hints:?}");
+        }
+        assert_eq!(topic_of(1), None);
+        assert_eq!(topic_of(53_000), Some(Topic::ConditionalAccess));
+    }
+
+    #[test]
+    fn shows_the_assertion_and_the_clock_where_they_matter() {
+        let mut refusal = refusal(700_213);
+        refusal.asked.assertion = Some(AssertionFacts {
+            issuer: Some("https://token.actions.githubusercontent.com".to_owned()),
+            subject: Some("repo:o/r:ref:refs/heads/main".to_owned()),
+            audience: Some("api://AzureADTokenExchange".to_owned()),
+            expired_on: Some(SystemTime::UNIX_EPOCH),
+        });
+        refusal.asked.clock = Some(ClockDifference::Slow(Duration::from_secs(7 * 60)));
+        refusal.trace_id = Some("trace".to_owned());
+        let names = |message: &Message| -> Vec<String> {
+            let names = message.facts.iter().map(|fact| fact.name.clone());
+            names.collect()
+        };
+        let message = describe(Source::GitHub, &refusal);
+        assert_eq!(
+            names(&message),
+            [
+                "credential",
+                "tenant",
+                "application",
+                "issuer",
+                "subject",
+                "audience",
+                "assertion ended",
+                "this machine's clock",
+                "trace id",
+            ]
+        );
+        assert!(
+            message
+                .hints
+                .iter()
+                .any(|hint| hint.contains("set the clock"))
+        );
+        refusal.error_codes = vec![53_003];
+        assert!(!names(&describe(Source::GitHub, &refusal)).contains(&"issuer".to_owned()));
+    }
+}

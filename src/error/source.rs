@@ -1,0 +1,121 @@
+//! What helps when a source of tokens cannot be used: its service, its files, its settings. Decides
+//! no exit code; what Entra says is in `sign_in`.
+
+use super::message::{fact, hint};
+use crate::credential::{CertificateError, Source};
+use crate::output::Message;
+
+/// What helps where a source has answered that it has no token.
+pub(super) fn describe_source_failure(source: Source, message: &mut Message) {
+    match source {
+        Source::AzureCli => hint(message, "sign in again with `az login`"),
+        Source::AzureDeveloperCli => hint(message, "sign in again with `azd auth login`"),
+        Source::PowerShell => hint(message, "sign in with `Connect-AzAccount` in PowerShell"),
+        Source::AppService | Source::AzureMl | Source::Arc | Source::Imds => {
+            hint(
+                message,
+                "assign an identity to this machine or service, choose one with `--identity`, or \
+                 sign in with `az login` and add `--auth azure-cli`",
+            );
+        }
+        Source::GitHub => hint(
+            message,
+            "the job needs `permissions: id-token: write`, and its own token",
+        ),
+        Source::AzurePipelines => hint(
+            message,
+            "the step needs `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`, and the pipeline the \
+             right to use the service connection",
+        ),
+        Source::AccessToken
+        | Source::Login
+        | Source::ServicePrincipal
+        | Source::WorkloadIdentity
+        | Source::CloudShell
+        | Source::Sandbox => {}
+    }
+}
+
+/// What helps where a source is not there.
+pub(super) fn describe_source_absence(source: Source, message: &mut Message) {
+    match source {
+        Source::AzureCli => hint(message, "sign in with `az login`"),
+        Source::AzureDeveloperCli => hint(message, "sign in with `azd auth login`"),
+        Source::PowerShell => hint(message, "install PowerShell and its module `Az.Accounts`"),
+        Source::CloudShell => hint(
+            message,
+            "the endpoint answers only inside Azure Cloud Shell, or where one is served",
+        ),
+        Source::Imds => hint(
+            message,
+            "only a virtual machine of Azure has this service; elsewhere sign in with `az login`",
+        ),
+        Source::Arc => hint(
+            message,
+            "the agent of Azure Arc answers on this machine only: see whether it runs",
+        ),
+        Source::AccessToken
+        | Source::Login
+        | Source::ServicePrincipal
+        | Source::WorkloadIdentity
+        | Source::GitHub
+        | Source::AzurePipelines
+        | Source::AppService
+        | Source::AzureMl
+        | Source::Sandbox => {}
+    }
+}
+
+/// What helps when a source is not there at the moment.
+pub(super) fn describe_unavailable(message: &mut Message) {
+    hint(
+        message,
+        "it may answer later: try again, or allow more repetitions with `--retry`",
+    );
+}
+
+/// What helps when a variable cannot be used.
+pub(super) fn describe_setting(setting: &str, message: &mut Message) {
+    hint(
+        message,
+        &format!("set `{setting}` anew, or unset it; see `arm help environment`"),
+    );
+}
+
+/// What helps with a certificate.
+pub(super) fn describe_certificate(
+    source: Source,
+    error: &CertificateError,
+    message: &mut Message,
+) {
+    fact(message, "credential", source.to_string());
+    let text = match error {
+        CertificateError::NoCertificate
+        | CertificateError::NoKey
+        | CertificateError::ForeignKey => {
+            "one file holds the certificate and its key: `cat certificate.pem key.pem > both.pem`"
+        }
+        CertificateError::Kind { .. } => {
+            "make one with an RSA key: `openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=arm \
+             -keyout key.pem -out certificate.pem`"
+        }
+        CertificateError::Key { .. } => "the key must be whole, and have 2048 to 4096 bits",
+        CertificateError::PasswordNeeded => {
+            "set `AZURE_CLIENT_CERTIFICATE_PASSWORD`; Terraform's name is \
+             `ARM_CLIENT_CERTIFICATE_PASSWORD`"
+        }
+        CertificateError::WrongPassword => {
+            "check the password; `openssl pkcs12 -info -noout -in FILE` asks for it too"
+        }
+        CertificateError::Encryption { .. } => {
+            "encrypt the key anew: `openssl pkcs8 -topk8 -in key.pem`, or `openssl pkcs12 -export`"
+        }
+        CertificateError::Malformed { .. } => "the file must be PEM, or PKCS#12 (`.pfx`, `.p12`)",
+        CertificateError::Expired { .. } => {
+            "give the application another certificate: `az ad app credential reset --id APPLICATION \
+             --cert @certificate.pem --append`"
+        }
+        CertificateError::NotYetValid { .. } => "check the clock of this machine",
+    };
+    hint(message, text);
+}

@@ -1,0 +1,140 @@
+//! What a DELETE takes away, in words, and whether to ask before it. Asks nobody.
+
+use http::Method;
+use url::Url;
+
+use crate::azure::{Cloud, HostKind, ResourcePath, decode, host_kind};
+
+/// Whether a request takes something away that the user has not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It goes out as it is: it deletes nothing, or `--yes` was given.
+    NotNeeded,
+    /// It deletes.
+    Needed,
+}
+
+impl Confirmation {
+    /// What a verb needs, beside `--yes`.
+    pub(super) fn of(method: &Method, yes: bool) -> Self {
+        if *method == Method::DELETE && !yes {
+            Self::Needed
+        } else {
+            Self::NotNeeded
+        }
+    }
+}
+
+/// Names what stands at a URL: `resource group rg-1 (subscription …) and everything in it`.
+pub fn words(cloud: &Cloud, url: &Url) -> String {
+    if host_kind(cloud, url) != HostKind::ResourceManager {
+        let host = url.host_str().unwrap_or_default();
+        return format!("{} at {host}", decode(url.path()));
+    }
+    let path = url.path();
+    let scope = scope_of(path);
+    match ResourcePath::parse(path) {
+        ResourcePath::Provider {
+            namespace,
+            segments,
+        } => {
+            let types: Vec<&str> = segments.iter().step_by(2).copied().collect();
+            let names: Vec<&str> = segments.iter().skip(1).step_by(2).copied().collect();
+            let what = format!("{namespace}/{} {}", types.join("/"), names.join("/"));
+            format!("{}{}", decode(what.trim_end()), in_scope(scope))
+        }
+        ResourcePath::Root { segments } => match segments.as_slice() {
+            [root, id, groups, name]
+                if root.eq_ignore_ascii_case("subscriptions")
+                    && groups.eq_ignore_ascii_case("resourceGroups") =>
+            {
+                let (name, id) = (decode(name), decode(id));
+                format!("resource group {name} (subscription {id}) and everything in it")
+            }
+            _ => decode(path),
+        },
+    }
+}
+
+/// The part of a path in front of its last namespace.
+fn scope_of(path: &str) -> &str {
+    let lower = path.to_ascii_lowercase();
+    lower
+        .rfind("/providers/")
+        .and_then(|end| path.get(..end))
+        .unwrap_or_default()
+}
+
+fn in_scope(scope: &str) -> String {
+    let segments: Vec<&str> = scope
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    match segments.as_slice() {
+        [] => String::new(),
+        [root, id] if root.eq_ignore_ascii_case("subscriptions") => {
+            format!(" (subscription {})", decode(id))
+        }
+        [root, id, _, group] if root.eq_ignore_ascii_case("subscriptions") => {
+            format!(
+                " (resource group {}, subscription {})",
+                decode(group),
+                decode(id)
+            )
+        }
+        _ => format!(" (of {})", decode(scope)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::words;
+    use crate::azure::Cloud;
+
+    #[track_caller]
+    fn check(path: &str, expected: &str) {
+        let url = Url::parse("https://management.azure.com").unwrap();
+        let url = url.join(path).unwrap();
+        assert_eq!(words(&Cloud::public(), &url), expected);
+    }
+
+    #[test]
+    fn names_what_goes() {
+        let group = "/subscriptions/s/resourceGroups/rg-1";
+        check(
+            &format!("{group}?api-version=1"),
+            "resource group rg-1 (subscription s) and everything in it",
+        );
+        let vm = format!("{group}/providers/Microsoft.Compute/virtualMachines/vm%201");
+        check(
+            &vm,
+            "Microsoft.Compute/virtualMachines vm 1 (resource group rg-1, subscription s)",
+        );
+        check(
+            &format!("{vm}/extensions/e"),
+            "Microsoft.Compute/virtualMachines/extensions vm 1/e (resource group rg-1, subscription s)",
+        );
+        check(
+            &format!("{vm}/providers/Microsoft.Authorization/locks/l"),
+            &format!(
+                "Microsoft.Authorization/locks l (of {})",
+                vm.replace("%20", " ")
+            ),
+        );
+        check(
+            "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/p",
+            "Microsoft.Authorization/policyAssignments p (subscription s)",
+        );
+        check(
+            "/providers/Microsoft.Management/managementGroups/m",
+            "Microsoft.Management/managementGroups m",
+        );
+        check("/subscriptions/s/tagNames/t", "/subscriptions/s/tagNames/t");
+        check(
+            "https://kv.vault.azure.net/secrets/x?a=b",
+            "/secrets/x at kv.vault.azure.net",
+        );
+    }
+}

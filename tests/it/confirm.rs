@@ -1,0 +1,86 @@
+//! The question before a deletion, on a terminal that `script` (util-linux) makes.
+
+use crate::support::answer::Answer;
+use crate::support::run::{Outcome, Run};
+use crate::support::server::Server;
+
+/// Runs a command of bash on a terminal, with what is typed there; `None` where `script` is missing.
+fn on_terminal(command: &str, typed: &str) -> Option<Outcome> {
+    if !std::path::Path::new("/usr/bin/script").exists() {
+        // What a test prints is shown only with `--nocapture`; that it was skipped should be seen.
+        eprintln!("skipped: there is no `script`");
+        return None;
+    }
+    // The terminal's output is the script's stdout.
+    let run = Run::bash(&format!("exec script -qec '{command}' /dev/null"));
+    Some(run.stdin(typed).run())
+}
+
+fn typing(command: &str, typed: &str, code: i32, words: &str, count: usize) {
+    let server = Server::with(|_| Answer::status(204));
+    // Before the end one request is made anyway: a server that is never asked is a fault.
+    Run::plain(&server, "GET", "/").run().exits(0);
+    let vm = "/subscriptions/s/resourceGroups/rg-1/providers/Microsoft.Compute/virtualMachines";
+    let command = command
+        .replace("VM", &server.url(&format!("{vm}/vm-1?api-version=1")))
+        .replace("arm", "\"$ARM\"")
+        .replace("DELETE", "DELETE --no-auth --retry 0");
+    let Some(outcome) = on_terminal(&command, typed) else {
+        return;
+    };
+    let shown = outcome.text().to_owned();
+    outcome.exits(code);
+    assert!(shown.contains(words), "{command}: {shown}");
+    let sent = server
+        .lines()
+        .iter()
+        .filter(|line| line.starts_with("DELETE"))
+        .count();
+    assert_eq!(sent, count, "{command}: {shown}");
+}
+
+#[test]
+fn one_deletion_is_asked_about() {
+    let question = "virtualMachines/vm-1 at 127.0.0.1? [y/N] ";
+    typing("arm DELETE VM", "y\n", 0, question, 1);
+    typing("arm DELETE VM", "YES\n", 0, question, 1);
+    typing(
+        "arm DELETE VM",
+        "n\n",
+        12,
+        "error: not confirmed: nothing was sent",
+        0,
+    );
+    typing("arm DELETE VM", "\n", 12, question, 0);
+    typing("arm DELETE VM", "", 12, "not confirmed", 0);
+    typing("arm DELETE VM -y", "", 0, "", 1);
+    typing("arm DELETE VM -n", "", 0, "DELETE http://", 0);
+    // Whoever pipes something in, or keeps stderr, is not at the terminal.
+    typing("arm DELETE VM < /dev/null", "", 0, "", 1);
+    typing("arm DELETE VM 2> err", "", 0, "", 1);
+}
+
+#[test]
+fn many_deletions_are_asked_about_once() {
+    let ids = "printf \"%s\\n\" VM VM VM | ";
+    let arm = |rest: &str| format!("{ids}arm DELETE - {rest}");
+    typing(&arm(""), "y\n", 0, "delete 3:", 3);
+    typing(&arm(""), "n\n", 12, "go on? [y/N] ", 0);
+    typing(&arm(""), "", 12, "not confirmed", 0);
+    typing(&arm("--yes"), "", 0, "\"status\":204", 3);
+    typing(&arm("2> err"), "y\n", 12, "", 0);
+    typing(&arm("--curl"), "", 0, "--request DELETE", 0);
+}
+
+#[test]
+fn the_sandbox_asks_too_and_names_what_goes() {
+    let group = "/subscriptions/3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46/resourceGroups/rg-web-prod";
+    let command = format!("\"$ARM\" DELETE {group} --sandbox -s");
+    let Some(outcome) = on_terminal(&command, "n\n") else {
+        return;
+    };
+    let shown = outcome.text().to_owned();
+    outcome.exits(12);
+    let question = "delete resource group rg-web-prod (subscription 3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46) and everything in it (sandbox)? [y/N] ";
+    assert!(shown.contains(question), "{shown}");
+}
