@@ -11,6 +11,8 @@ mod patience;
 mod places;
 mod process;
 #[cfg(target_os = "linux")]
+mod socket_question;
+#[cfg(target_os = "linux")]
 mod socket_table;
 
 pub use answer::Answer;

@@ -38,6 +38,7 @@ mod linux {
     use std::os::unix::fs::MetadataExt as _;
 
     use super::super::Peer;
+    use super::super::socket_question::user_of_end;
     use super::super::socket_table::{Socket, sockets};
     use super::{Holder, User};
 
@@ -54,16 +55,21 @@ mod linux {
         let Ok(own) = std::fs::metadata("/proc/self").map(|metadata| metadata.uid()) else {
             return User::Unknown;
         };
+        let judge = |uid: u32| match uid == own || uid == 0 {
+            true => User::Own,
+            false => User::Other(uid),
+        };
+        if let Some(uid) = user_of_end(peer.remote, peer.local) {
+            return judge(uid);
+        }
+        if user_of_end(peer.local, peer.remote).is_some() {
+            return User::Nobody;
+        }
         let mut knows_server = false;
         for table in tables() {
             for socket in sockets(&table) {
                 if socket.connects(peer.remote, peer.local) {
-                    let is_own = socket.uid == own || socket.uid == 0;
-                    return if is_own {
-                        User::Own
-                    } else {
-                        User::Other(socket.uid)
-                    };
+                    return judge(socket.uid);
                 }
                 knows_server |= socket.connects(peer.local, peer.remote);
             }
@@ -146,14 +152,19 @@ mod tests {
 
     #[test]
     fn knows_this_very_process() {
-        for host in ["127.0.0.1", "::1"] {
+        for host in ["127.0.0.1", "::1", "::"] {
             let Ok(listener) = TcpListener::bind((host, 0)) else {
                 continue;
             };
             let local = listener.local_addr().unwrap();
-            let client = TcpStream::connect(local).unwrap();
+            let target = if host == "::" { "127.0.0.1" } else { host };
+            let client = TcpStream::connect((target, local.port())).unwrap();
+            let local = client.peer_addr().unwrap();
             let remote = client.local_addr().unwrap();
             assert_eq!(user_of(Peer { remote, local }), User::Own, "{host}");
+            let (server, _) = listener.accept().unwrap();
+            drop((client, server));
+            assert_ne!(user_of(Peer { remote, local }), User::Own, "it has gone");
             let holder = holder_of(local.port()).unwrap();
             assert_eq!(holder.id, std::process::id());
         }

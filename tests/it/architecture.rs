@@ -73,7 +73,14 @@ const OWNERS: [(&str, &[&str]); 25] = [
         &["serve/", "transport/tls.rs", "transport/wire.rs"],
     ),
     ("rustls_native_certs", &["transport/tls.rs"]),
-    ("rustix", &["app/endpoint/child.rs", "credential/cache/"]),
+    (
+        "rustix",
+        &[
+            "app/endpoint/child.rs",
+            "credential/cache/",
+            "serve/socket_question.rs",
+        ],
+    ),
     ("rustls_platform_verifier", &["transport/tls.rs"]),
     (
         "std::process",

@@ -193,7 +193,10 @@ fn the_end_of_a_command_is_passed_on() {
     for (command, code) in [
         ("sh -c 'exit 7'", 7),
         ("sh -c 'kill -9 $$'", 137),
-        ("sh -c 'kill -TERM $PPID; sleep 60'", 143),
+        (
+            "sh -c 'kill -TERM $PPID; while :; do sleep 0.01; done'",
+            143,
+        ),
         (
             "sh -c 'trap \"exit 5\" INT; kill -INT $PPID; while :; do sleep 0.01; done'",
             5,
