@@ -2,6 +2,7 @@
 //! room that knows all the others.
 
 mod answer;
+mod cache;
 mod cloud;
 mod command;
 mod condition;
@@ -10,6 +11,7 @@ mod inputs;
 mod many;
 mod page;
 mod pages;
+mod pipeline;
 mod printer;
 mod register;
 mod request;
@@ -52,6 +54,7 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::Token(args) => on_runtime(token::run(args, env)),
+        Command::Cache(command) => cache::run(&command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),

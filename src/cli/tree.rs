@@ -3,7 +3,7 @@
 
 use clap::{Arg, ArgAction, Args as _, Command, value_parser};
 
-use super::commands::{ServeOptions, TokenArgs};
+use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::help_topics::Topic;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
@@ -104,10 +104,28 @@ pub(super) fn wait() -> Command {
 pub(super) fn token() -> Command {
     let about = "Print an access token";
     let command = leaf("token", about).after_help(
-        "Examples:\n  arm token\n  arm token --audience https://vault.azure.net -o json\n  \
+        "Examples:\n  arm token\n  arm token --audience https://vault.azure.net -o json\n  arm token --decode\n  \
          curl -H \"Authorization: Bearer $(arm token)\" \"$URL\"",
     );
     TokenArgs::augment_args(command).about(about)
+}
+
+/// `arm cache`.
+pub(super) fn cache() -> Command {
+    let about = "Show the tokens that are kept: whose, for what, until when";
+    let list = leaf("list", about)
+        .bin_name("arm cache list")
+        .no_binary_name(false);
+    let list = CacheListArgs::augment_args(list).about(about);
+    let about = "Delete the tokens that are kept";
+    let clear = leaf("clear", about)
+        .bin_name("arm cache clear")
+        .no_binary_name(false);
+    let clear = CacheClearArgs::augment_args(clear).about(about);
+    leaf("cache", "Show or delete the tokens that are kept")
+        .subcommand_required(true)
+        .subcommand(list)
+        .subcommand(clear)
 }
 
 /// `arm sandbox`.
@@ -154,8 +172,16 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 6] {
-    [wait(), token(), sandbox(), completions(), man(), help()]
+fn commands() -> [Command; 7] {
+    [
+        wait(),
+        token(),
+        cache(),
+        sandbox(),
+        completions(),
+        man(),
+        help(),
+    ]
 }
 
 /// The help text of a command.

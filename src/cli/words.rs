@@ -7,12 +7,20 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 6] = ["wait", "token", "sandbox", "completions", "man", "help"];
+pub(super) const COMMANDS: [&str; 7] = [
+    "wait",
+    "token",
+    "cache",
+    "sandbox",
+    "completions",
+    "man",
+    "help",
+];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 11] = [
     "list", "graph", "login", "logout", "whoami", "account", "serve", "exec", "types", "rest",
-    "cache", "config",
+    "config",
 ];
 
 /// First segments of an ARM path, which people write without the slash.

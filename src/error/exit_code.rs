@@ -122,6 +122,7 @@ impl Error {
             | Self::Folder { .. }
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
+            | Self::OpaqueToken
             | Self::Start { .. } => ExitCode::Local,
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,

@@ -122,6 +122,7 @@ impl Error {
             | Self::NotText
             | Self::NoState { .. }
             | Self::NoLink { .. }
+            | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)

@@ -33,6 +33,10 @@ pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a decision that stands for itself"
+)]
 pub struct RequestPlan {
     /// The verb.
     pub method: Method,
@@ -218,7 +222,7 @@ pub fn plan(
         notes: resolved.notes,
         sandbox: args.sign_in.sandbox,
         names_audience: audience.is_some(),
-        auth: args.sign_in.auth,
+        auth: args.sign_in.source(),
         use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
         identity: args.sign_in.identity,
         tenant_id,
