@@ -95,7 +95,6 @@ impl Error {
                 );
             }
             Self::Ids(error) => message.hints.push(error.hint()),
-            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(
                 message,
@@ -113,7 +112,9 @@ impl Error {
                 );
             }
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Registration { cause, .. } => cause.describe(run, message),
+            Self::Id { cause, .. } | Self::Registration { cause, .. } => {
+                cause.describe(run, message);
+            }
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
