@@ -2,6 +2,7 @@
 //! room that knows all the others.
 
 mod answer;
+mod cache;
 mod cloud;
 mod command;
 mod condition;
@@ -11,6 +12,7 @@ mod inputs;
 mod many;
 mod page;
 mod pages;
+mod pipeline;
 mod printer;
 mod register;
 mod request;
@@ -55,6 +57,7 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
+        Command::Cache(command) => cache::run(&command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),

@@ -9,9 +9,9 @@ use http::Method;
 
 use super::{answer, cloud, command, confirm, inputs, many, show, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
-use crate::cli::{AuthSource, OutputFormat, RequestArgs, ValueSource};
+use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
-use crate::credential::{self, Credential, Selection, Source, TokenCache};
+use crate::credential::{self, Credential, GivenToken, Selection, Source, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -28,6 +28,8 @@ pub(super) struct Known {
     pub(super) deadline: Option<Deadline>,
     pub(super) cloud: Cloud,
     pub(super) inputs: Inputs,
+    /// The token of `--token -`.
+    pub(super) given: Option<Credential>,
 }
 
 /// Runs a request, or one for each ID on standard input.
@@ -46,12 +48,18 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let chosen = cloud::choose(&args.sign_in, is_shown_only, env);
     let cloud = Deadline::within(deadline, chosen).await??;
     let read = |source: &ValueSource| inputs::read(source, env);
+    let given = if is_shown_only {
+        None
+    } else {
+        given_token(&args.sign_in, env)?
+    };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     Ok(Known {
         query,
         deadline,
         cloud,
         inputs,
+        given,
     })
 }
 
@@ -61,6 +69,7 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         deadline,
         cloud,
         inputs,
+        given,
     } = known;
     let defaults = Defaults {
         subscription_id: default_subscription(&args, args.url.contains('{'), env),
@@ -80,7 +89,7 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         Rehearsal::None => {}
     }
     confirm::one(&plan, env)?;
-    let outcome = execute(&plan, query, deadline, report, env).await;
+    let outcome = execute(&plan, query, given, deadline, report, env).await;
     outcome.map_err(|error| error.in_run(command::run_of(&plan)))
 }
 
@@ -88,11 +97,12 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
 async fn execute(
     plan: &RequestPlan,
     query: Option<Query>,
+    given: Option<Credential>,
     deadline: Option<Deadline>,
     report: Report,
     env: &Env,
 ) -> Result<(), Error> {
-    let client = client(plan, deadline, env, report)?;
+    let client = client(plan, given, deadline, env, report)?;
     let sink = sink(plan)?;
     let request = first_request(plan);
     let printed = answer::print(&client, request, plan, query, sink, report, env);
@@ -168,6 +178,7 @@ async fn ended_from_outside() {
 
 pub(super) fn client(
     plan: &RequestPlan,
+    given: Option<Credential>,
     deadline: Option<Deadline>,
     env: &Env,
     report: Report,
@@ -186,9 +197,10 @@ pub(super) fn client(
         Transport::Wire(Wire::for_url(&plan.target.url))
     };
     let auth = (plan.auth, plan.identity.as_ref());
-    let credential = match &plan.target.audience {
-        None => None,
-        Some(_) => Some(credential(&plan.target.cloud, auth, env, report)?),
+    let credential = match (&plan.target.audience, given) {
+        (None, _) => None,
+        (Some(_), Some(given)) => Some(given),
+        (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, report)?),
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
@@ -210,6 +222,16 @@ pub(super) fn client(
         budget: Rc::new(Cell::new(Budget::of(plan.retries))),
         throttle: Rc::default(),
     })
+}
+
+/// The token of `--token -`.
+pub(super) fn given_token(sign_in: &SignInOptions, env: &Env) -> Result<Option<Credential>, Error> {
+    if !sign_in.token_on_stdin() {
+        return Ok(None);
+    }
+    let bytes = inputs::read(&ValueSource::Stdin, env)?;
+    let token = GivenToken::new(&String::from_utf8_lossy(&bytes));
+    Ok(Some(Credential::AccessToken(token)))
 }
 
 /// Chooses the credential; under `--sandbox` every other one is ignored.

@@ -1,38 +1,48 @@
-//! `arm token`: one access token on stdout. Sends no request to a service.
+//! `arm token`: one access token, or its claims, on stdout. Sends no request to a service.
 
 use std::time::SystemTime;
 
-use super::{cloud, request, show};
+use chrono::{DateTime, Local};
+use serde_json::{Map, Value};
+
+use super::{cloud, pipeline, request, show};
 use crate::azure::Audience;
 use crate::cli::{TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
-use crate::credential::{AccessToken, Credential, TokenCache, TokenRequest, Tools};
+use crate::credential::{self, AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
+use crate::sandbox;
 use crate::transport::{Transport, Wire};
 
-/// Prints a token for `--audience`, else for Resource Manager.
+/// Whom the scopes without a service belong to, such as `User.Read`.
+const GRAPH: &str = "https://graph.microsoft.com";
+
+/// Prints a token for `--audience` or `--scope`, else for Resource Manager.
 pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.output.verbose);
     let deadline = args.output.timeout.map(Deadline::after);
     let chosen = cloud::choose(&args.sign_in, false, env);
     let cloud = Deadline::within(deadline, chosen).await??;
-    let audience = match &args.sign_in.audience {
-        Some(text) => Audience::parse(text).map_err(|error| Error::Audience {
-            text: text.clone(),
-            error,
-        })?,
-        None => cloud.audience.clone(),
+    let (audience, scope) = match (&args.scope, &args.sign_in.audience) {
+        (Some(scope), _) => of_scope(scope)?,
+        (None, Some(text)) => (parse(text)?, None),
+        (None, None) => (cloud.audience.clone(), None),
     };
-    let auth = (args.sign_in.auth, args.sign_in.identity.as_ref());
-    let credential = request::credential(&cloud, auth, env, report)?;
+    let credential = if let Some(given) = request::given_token(&args.sign_in, env)? {
+        given
+    } else {
+        let auth = (args.sign_in.source(), args.sign_in.identity.as_ref());
+        request::credential(&cloud, auth, env, report)?
+    };
     let tenant = args
         .sign_in
         .tenant
         .as_deref()
         .or_else(|| env.get("ARMCLI_TENANT"));
     let wanted = TokenRequest {
+        scope,
         tenant_id: tenant.map(str::to_owned),
         ..TokenRequest::of(&audience)
     };
@@ -47,13 +57,41 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         Report::Verbose,
         &show::token_line(credential.source(), &token, env.now),
     );
-    let text = match args.output.output {
-        TokenOutput::Token => token.token.expose().to_owned(),
-        TokenOutput::Json => as_json(&token, &audience, env.now),
+    let text = if args.decode {
+        pretty(&Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
+    } else {
+        pipeline::mask(token.token.expose(), env, report);
+        match args.output.output {
+            TokenOutput::Token => token.token.expose().to_owned(),
+            TokenOutput::Json => {
+                let subscription_id = subscription_id(&args, &wanted, env);
+                pretty(&as_json(&token, subscription_id, wanted.tenant_id))
+            }
+        }
     };
     let mut sink = Sink::stdout();
     sink.write(format!("{text}\n").as_bytes())?;
     Ok(sink.finish()?)
+}
+
+fn parse(text: &str) -> Result<Audience, Error> {
+    Audience::parse(text).map_err(|error| Error::Audience {
+        text: text.to_owned(),
+        error,
+    })
+}
+
+/// The audience of a scope, and the scope where it is not all that the audience has: a scope is the
+/// audience, a slash and the name of a permission. (A slash more is the audience's own.)
+fn of_scope(scope: &str) -> Result<(Audience, Option<String>), Error> {
+    let scope = scope.trim();
+    let audience = match scope.rsplit_once('/') {
+        Some((resource, ".default")) => return Ok((parse(resource)?, None)),
+        Some((resource, _)) => resource,
+        None => GRAPH,
+    };
+    parse(scope)?;
+    Ok((parse(audience)?, Some(scope.to_owned())))
 }
 
 async fn get(
@@ -72,27 +110,87 @@ async fn get(
     Ok(Deadline::within(deadline, token).await??)
 }
 
-/// The token as the token endpoint of Cloud Shell would answer it: every value a string.
-fn as_json(token: &AccessToken, audience: &Audience, now: SystemTime) -> String {
-    let seconds = |moment: SystemTime| {
-        moment
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs()
-    };
-    let mut fields = vec![("access_token", token.token.expose().to_owned())];
-    if let Some(expires_on) = token.expires_on {
-        let left = expires_on.duration_since(now).unwrap_or_default().as_secs();
-        fields.push(("expires_in", left.to_string()));
-        fields.push(("expires_on", seconds(expires_on).to_string()));
+/// The subscription that az would name: the chosen one, where no tenant was asked for.
+fn subscription_id(args: &TokenArgs, wanted: &TokenRequest, env: &Env) -> Option<String> {
+    if wanted.tenant_id.is_some() {
+        return None;
     }
-    fields.push(("resource", audience.to_string()));
-    fields.push(("token_type", "Bearer".to_owned()));
-    let members: serde_json::Map<String, serde_json::Value> = fields
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
+    if args.sign_in.sandbox {
+        return Some(sandbox::default_subscription_id().to_owned());
+    }
+    let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
+    let chosen = names.iter().find_map(|name| env.get(name));
+    chosen
+        .map(str::to_owned)
+        .or_else(|| credential::default_subscription(env))
+}
+
+/// The members of `az account get-access-token`, which SDKs and scripts read: `expiresOn` is in
+/// local time without a zone, `expires_on` counts seconds since 1970
+/// (learn.microsoft.com/cli/azure/account#az-account-get-access-token).
+fn as_json(
+    token: &AccessToken,
+    subscription_id: Option<String>,
+    tenant_id: Option<String>,
+) -> String {
+    let mut members: Map<String, Value> = Map::new();
+    members.insert("accessToken".to_owned(), token.token.expose().into());
+    if let Some(expires_on) = token.expires_on {
+        let local: DateTime<Local> = expires_on.into();
+        let text = local.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        members.insert("expiresOn".to_owned(), text.into());
+        let since = expires_on.duration_since(SystemTime::UNIX_EPOCH);
+        let seconds = since.unwrap_or_default().as_secs();
+        members.insert("expires_on".to_owned(), seconds.into());
+    }
+    let tenant_id = token.tenant_id().map(str::to_owned).or(tenant_id);
+    for (name, value) in [("subscription", subscription_id), ("tenant", tenant_id)] {
+        if let Some(value) = value {
+            members.insert(name.to_owned(), value.into());
+        }
+    }
+    members.insert("tokenType".to_owned(), "Bearer".into());
+    Value::Object(members).to_string()
+}
+
+fn pretty(json: &str) -> String {
     let mut out = Vec::new();
-    crate::json::append_pretty(&serde_json::Value::Object(members).to_string(), 0, &mut out);
+    crate::json::append_pretty(json, 0, &mut out);
     String::from_utf8(out).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_scope;
+
+    #[track_caller]
+    fn check(text: &str, audience: &str, scope: Option<&str>) {
+        let (found, rest) = of_scope(text).unwrap();
+        assert_eq!((found.as_str(), rest.as_deref()), (audience, scope));
+    }
+
+    #[test]
+    fn a_scope_names_its_audience() {
+        let read = "https://graph.microsoft.com/User.Read";
+        check(read, "https://graph.microsoft.com", Some(read));
+        check(
+            "User.Read",
+            "https://graph.microsoft.com",
+            Some("User.Read"),
+        );
+        check(
+            "https://vault.azure.net/.default",
+            "https://vault.azure.net",
+            None,
+        );
+        check(
+            "https://storage.azure.com//.default",
+            "https://storage.azure.com/",
+            None,
+        );
+        check("api://a/b/c", "api://a/b", Some("api://a/b/c"));
+        for text in ["", "a b", "/.default"] {
+            assert!(of_scope(text).is_err(), "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::duration;
 use super::options::SignInOptions;
-use super::values::ColorChoice;
+use super::values::{ColorChoice, parse_text};
 
 /// How `arm token` prints the token.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -15,8 +15,50 @@ pub enum TokenOutput {
     /// The bare token
     #[default]
     Token,
-    /// The answer of the token endpoint
+    /// The members that `az account get-access-token` prints
     Json,
+}
+
+/// How `arm cache list` prints what is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum CacheOutput {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// What the user asked for with `arm cache`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CacheCommand {
+    /// Shows what is kept.
+    List(CacheListArgs),
+    /// Deletes what is kept.
+    Clear(CacheClearArgs),
+}
+
+/// The options of `arm cache list`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct CacheListArgs {
+    /// Choose the format.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true,
+        help = "Choose the format: table, json"
+    )]
+    pub output: CacheOutput,
+}
+
+/// The options of `arm cache clear`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct CacheClearArgs {
+    /// Delete only tokens that have ended
+    #[arg(long)]
+    pub expired: bool,
 }
 
 /// What the user asked for with `arm token`.
@@ -25,6 +67,18 @@ pub struct TokenArgs {
     /// Who asks, and for which audience.
     #[command(flatten)]
     pub sign_in: SignInOptions,
+    /// Ask for this scope instead of everything an audience has
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        value_parser = parse_text,
+        conflicts_with = "audience",
+        help = "Ask for this scope, such as https://graph.microsoft.com/User.Read, instead of everything an audience has"
+    )]
+    pub scope: Option<String>,
+    /// Print the token's claims as JSON instead of the token
+    #[arg(long, conflicts_with = "output", help_heading = "Output")]
+    pub decode: bool,
     /// How it is printed.
     #[command(flatten)]
     pub output: TokenOutputOptions,
@@ -41,7 +95,7 @@ pub struct TokenOutputOptions {
         value_name = "FORMAT",
         default_value = "token",
         hide_possible_values = true,
-        help = "Choose the format: token (bare), json (as the token endpoint answers)"
+        help = "Choose the format: token (bare), json (with the names of `az account get-access-token`)"
     )]
     pub output: TokenOutput,
     /// Say on stderr what happens; twice for more

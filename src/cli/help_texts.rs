@@ -140,6 +140,7 @@ A service principal, and what else signs in an application (docs/credentials.md)
   XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
   XDG_CACHE_HOME           where tokens are kept, else ~/.cache
   CI, RUNNER_TEMP          if both are set, as in GitHub Actions, tokens are kept below RUNNER_TEMP
+  GITHUB_ACTIONS, TF_BUILD where one is `true`, `arm token` tells GitHub or Azure Pipelines to mask the token in the log
   PATH                     where `az`, `azd` and `pwsh` are looked for, in absolute folders only
   MSYSTEM                  set in Git Bash: a URL that it has rewritten is put right
 

@@ -40,7 +40,10 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
-pub use commands::{SandboxCommand, ServeArgs, Tls, TokenArgs, TokenOutput, TokenOutputOptions};
+pub use commands::{
+    CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
+    TokenArgs, TokenOutput, TokenOutputOptions,
+};
 pub use completions::Shell;
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
@@ -69,6 +72,8 @@ pub enum Command {
     Serve(Box<EndpointArgs>),
     /// `arm exec`.
     Exec(Box<ExecArgs>),
+    /// `arm cache list`, `arm cache clear`.
+    Cache(CacheCommand),
     /// `arm sandbox serve`, `arm sandbox reset`.
     Sandbox(SandboxCommand),
     /// `arm completions SHELL`: [`completions::script`] is the answer.
@@ -168,6 +173,13 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.sign_in.check()?;
             Ok(Command::Token(args))
         }
+        "cache" => match matches(tree::cache(), arguments)?.subcommand() {
+            Some(("clear", matches)) => Ok(Command::Cache(CacheCommand::Clear(read(matches)?))),
+            Some((_, matches)) => Ok(Command::Cache(CacheCommand::List(read(matches)?))),
+            None => Err(Error::usage(
+                "`arm cache` needs a command: `list` or `clear`",
+            )),
+        },
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
                 let options: commands::ServeOptions = read(matches)?;

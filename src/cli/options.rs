@@ -89,6 +89,14 @@ pub struct SignInOptions {
     /// Ask for a token of this audience
     #[arg(long, value_name = "URL", value_parser = parse_text)]
     pub audience: Option<String>,
+    /// Read the token from standard input; only `-` can be given, for arguments are seen by others
+    #[arg(
+        long,
+        value_name = "-",
+        conflicts_with = "sandbox",
+        help = "Take the token from standard input: `--token -`"
+    )]
+    pub token: Option<String>,
     /// Take no token from the cache, and keep none there
     #[arg(long)]
     pub no_cache: bool,
@@ -98,6 +106,33 @@ pub struct SignInOptions {
 }
 
 impl SignInOptions {
+    /// Refuses a token on the command line, where other processes and the history see it.
+    fn check_token(&self) -> Result<(), Error> {
+        match (self.token.as_deref(), self.auth) {
+            (Some(_), Some(source)) if source != AuthSource::AccessToken => Err(Error::usage(
+                format!("`--token` cannot be used with `--auth {}`", source.name()),
+            )),
+            (None | Some("-"), _) => Ok(()),
+            (Some(_), _) => Err(Error::usage("a token does not stand on the command line")
+                .with_fact("other processes can read it there, and the shell remembers it")
+                .with_hint(
+                    "write `--token -` and put the token on standard input, or set \
+                     `ARMCLI_ACCESS_TOKEN`",
+                )),
+        }
+    }
+
+    /// Tells whether the token stands on standard input.
+    pub fn token_on_stdin(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Returns the source that was chosen.
+    pub fn source(&self) -> Option<AuthSource> {
+        let given = self.token.as_ref().map(|_| AuthSource::AccessToken);
+        given.or(self.auth)
+    }
+
     /// Tells whether tokens are kept; `variable` is `ARMCLI_NO_CACHE`, which 0 does not set.
     pub fn use_cache(&self, variable: Option<&str>) -> bool {
         !self.no_cache && variable.is_none_or(|value| value == "0")
@@ -105,6 +140,7 @@ impl SignInOptions {
 
     /// Refuses an identity for a source that has none to choose from.
     pub(super) fn check(&self) -> Result<(), Error> {
+        self.check_token()?;
         match (self.auth, &self.identity) {
             (Some(auth), Some(_)) if !auth.is_managed_identity() => Err(Error::usage(format!(
                 "`--identity` cannot be used with `--auth {}`",
@@ -128,7 +164,7 @@ pub struct TargetOptions {
     #[arg(long, value_name = "TENANT", value_parser = parse_text)]
     pub aux_tenant: Vec<String>,
     /// Send no token
-    #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant"])]
+    #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant", "token"])]
     pub no_auth: bool,
     /// Fill in {sub} and {subscriptionId}
     #[arg(short = 'S', long, value_name = "ID", value_parser = parse_text)]

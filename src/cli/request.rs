@@ -145,11 +145,11 @@ impl RequestArgs {
     pub(super) fn check(&self) -> Result<(), Error> {
         self.check_url()?;
         self.check_body()?;
+        self.sign_in.check()?;
         self.check_stdin()?;
         self.check_many()?;
         self.check_query()?;
         self.target.check()?;
-        self.sign_in.check()?;
         self.output.check(&self.paging)
     }
 
@@ -217,8 +217,9 @@ impl RequestArgs {
             .items
             .iter()
             .filter(|item| item.source() == Some(&ValueSource::Stdin));
-        let readers = readers.count() + usize::from(self.end_of_each().is_some());
-        if readers > 1 {
+        let ids = usize::from(self.end_of_each().is_some());
+        let token = usize::from(self.sign_in.token_on_stdin());
+        if readers.count() + ids + token > 1 {
             return Err(Error::usage("standard input is asked for twice")
                 .with_hint("it can be read once: put one of the values into a file"));
         }

@@ -3,7 +3,7 @@
 
 use clap::{Arg, ArgAction, Args as _, Command, value_parser};
 
-use super::commands::{ServeOptions, TokenArgs};
+use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
 use super::help_topics::Topic;
@@ -105,7 +105,7 @@ pub(super) fn wait() -> Command {
 pub(super) fn token() -> Command {
     let about = "Print an access token";
     let command = leaf("token", about).after_help(
-        "Examples:\n  arm token\n  arm token --audience https://vault.azure.net -o json\n  \
+        "Examples:\n  arm token\n  arm token --audience https://vault.azure.net -o json\n  arm token --decode\n  \
          curl -H \"Authorization: Bearer $(arm token)\" \"$URL\"",
     );
     TokenArgs::augment_args(command).about(about)
@@ -135,6 +135,24 @@ pub(super) fn exec() -> Command {
     );
     let usage = "arm exec [OPTIONS] -- COMMAND [ARGUMENT...]";
     endpoint::augment::<ExecArgs>(command.override_usage(usage)).about(about)
+}
+
+/// `arm cache`.
+pub(super) fn cache() -> Command {
+    let about = "Show the tokens that are kept: whose, for what, until when";
+    let list = leaf("list", about)
+        .bin_name("arm cache list")
+        .no_binary_name(false);
+    let list = CacheListArgs::augment_args(list).about(about);
+    let about = "Delete the tokens that are kept";
+    let clear = leaf("clear", about)
+        .bin_name("arm cache clear")
+        .no_binary_name(false);
+    let clear = CacheClearArgs::augment_args(clear).about(about);
+    leaf("cache", "Show or delete the tokens that are kept")
+        .subcommand_required(true)
+        .subcommand(list)
+        .subcommand(clear)
 }
 
 /// `arm sandbox`.
@@ -181,10 +199,11 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 8] {
+fn commands() -> [Command; 9] {
     [
         wait(),
         token(),
+        cache(),
         serve(),
         exec(),
         sandbox(),

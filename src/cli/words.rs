@@ -7,9 +7,10 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 8] = [
+pub(super) const COMMANDS: [&str; 9] = [
     "wait",
     "token",
+    "cache",
     "serve",
     "exec",
     "sandbox",
@@ -19,8 +20,8 @@ pub(super) const COMMANDS: [&str; 8] = [
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 10] = [
-    "list", "graph", "login", "logout", "whoami", "account", "types", "rest", "cache", "config",
+const RESERVED: [&str; 9] = [
+    "list", "graph", "login", "logout", "whoami", "account", "types", "rest", "config",
 ];
 
 /// First segments of an ARM path, which people write without the slash.

@@ -224,9 +224,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(lines: &[&str], body: &str, expected: Option<Demand>) {
+    fn check(lines: &[&str], body: &str, expected: Option<&Demand>) {
         let found = demand(&headers(lines), body.as_bytes(), Some(OWN));
-        assert_eq!(found, expected, "{lines:?} {body}");
+        assert_eq!(found.as_ref(), expected, "{lines:?} {body}");
     }
 
     #[track_caller]
@@ -279,12 +279,12 @@ mod tests {
             let line = format!(
                 r#"Bearer {name}="https://login.windows.net/{OTHER}", error="invalid_token""#
             );
-            check(&[&line], "", tenant.clone());
+            check(&[&line], "", tenant.as_ref());
         }
         let body = format!(
             r#"{{"error":{{"code":"InvalidAuthenticationTokenTenant","message":"The access token is from the wrong issuer 'https://sts.windows.net/{OWN}/'. It must match the tenant 'https://sts.windows.net/{OTHER}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/{OTHER}' to get the token."}}}}"#
         );
-        check(&[], &body, tenant);
+        check(&[], &body, tenant.as_ref());
         for address in [
             "https://login.windows.net/",
             "https://login.windows.net/common",
@@ -299,16 +299,16 @@ mod tests {
     #[test]
     fn asks_for_a_fresh_token() {
         let line = r#"Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The access token has expired.""#;
-        check(&[line], "", Some(Demand::Fresh));
+        check(&[line], "", Some(&Demand::Fresh));
         for code in ["ExpiredAuthenticationToken", "InvalidAuthenticationToken"] {
             let body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
-            check(&[], &body, Some(Demand::Fresh));
+            check(&[], &body, Some(&Demand::Fresh));
         }
         let body = r#"{"error":{"code":"AuthorizationFailed","message":"m"}}"#;
         check(&[], body, None);
         let line = format!(r#"Bearer authorization_uri="https://login.windows.net/{OTHER}""#);
         let expired = r#"{"error":{"code":"ExpiredAuthenticationToken"}}"#;
-        check(&[&line], expired, Some(Demand::Fresh));
+        check(&[&line], expired, Some(&Demand::Fresh));
     }
 
     #[test]

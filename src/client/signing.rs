@@ -263,18 +263,11 @@ impl Client {
             return Ok(false);
         };
         wanted.reuse = reuse;
-        let token = match &wanted.reuse {
-            Reuse::Kept => self.kept_token(credential, &wanted).await?,
-            Reuse::AnyBut(_) => {
-                let key = Self::key(credential, &wanted);
-                self.tokens.forget(&key, &used);
-                let cell = self.tokens.cell(&key);
-                let token = cell
-                    .get_or_try_init(|| self.token(credential, &wanted))
-                    .await?;
-                token.clone()
-            }
-        };
+        if wanted.reuse != Reuse::Kept {
+            let key = Self::key(credential, &wanted);
+            self.tokens.forget(&key, &used);
+        }
+        let token = self.kept_token(credential, &wanted).await?;
         let is_another = token.token != used.token;
         if is_another && let Some(tenant_id) = &signing.tenant_id {
             let subscription_id = signing.subscription_id.clone();

@@ -228,8 +228,7 @@ impl Credential {
         let fetch = Box::pin(self.fetch(request, tools));
         match (tools.cache, self.identity(request)) {
             (Some(cache), Some(identity)) => {
-                let is_sound =
-                    |token: &AccessToken| self.check(token, &request.audience, tools.now).is_ok();
+                let is_sound = |token: &AccessToken| self.check(token, request, tools.now).is_ok();
                 let kept = cache.obtain(&identity, request, tools.now, is_sound, fetch);
                 kept.await
             }
@@ -255,21 +254,27 @@ impl Credential {
                 AccessToken::new(issue(&request.audience, tools.now).expose(), None)
             }
         };
-        self.check(&token, &request.audience, tools.now)?;
+        self.check(&token, request, tools.now)?;
         Ok(token)
     }
 
     /// Refuses a token that the service would refuse, or worse, could use elsewhere. An endpoint
     /// has been seen to answer with another audience's token (hashicorp/go-azure-helpers#51).
-    fn check(&self, token: &AccessToken, wanted: &Audience, now: SystemTime) -> Result<(), Error> {
-        let source = self.source();
+    fn check(
+        &self,
+        token: &AccessToken,
+        request: &TokenRequest,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let (source, wanted) = (self.source(), &request.audience);
         if !is_header_text(&token.token) {
             return Err(Error::Malformed {
                 source_name: source,
                 detail: "the token is empty or holds characters that no header can carry".into(),
             });
         }
-        if !token.suits(wanted) {
+        // A scope may be another name of the audience: what it means is for the authority to say.
+        if request.scope.is_none() && !token.suits(wanted) {
             return Err(Error::WrongAudience {
                 source_name: source,
                 wanted: wanted.clone(),

@@ -90,7 +90,7 @@ impl Source {
     /// Returns the source as it stands in a sentence.
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::AccessToken => "`ARMCLI_ACCESS_TOKEN`",
+            Self::AccessToken => "`ARMCLI_ACCESS_TOKEN` or `--token`",
             Self::Login => "`arm login`",
             Self::ServicePrincipal => "the service principal",
             Self::WorkloadIdentity => "workload identity",

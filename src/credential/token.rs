@@ -111,15 +111,24 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Reads the claims of a JWT in compact form; `None` where the text is not one.
-    pub fn of(token: &str) -> Option<Self> {
+    /// Returns the claims of a JWT in compact form as they are written in it, a JSON object; `None`
+    /// where the text is not one.
+    pub fn text_of(token: &str) -> Option<String> {
         let mut parts = token.split('.');
         let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {
             return None;
         }
         let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        let claims: serde_json::Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+        let text = String::from_utf8(payload).ok()?;
+        let is_object = serde_json::from_str::<serde_json::Map<String, Value>>(&text).is_ok();
+        is_object.then_some(text)
+    }
+
+    /// Reads the claims of a JWT in compact form; `None` where the text is not one.
+    pub fn of(token: &str) -> Option<Self> {
+        let payload = Self::text_of(token)?;
+        let claims: serde_json::Map<String, Value> = serde_json::from_str(&payload).ok()?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let names = ["upn", "unique_name", "preferred_username", "appid", "oid"];
         Some(Self {

@@ -147,6 +147,7 @@ impl Error {
             | Self::Folder { .. }
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
+            | Self::OpaqueToken
             | Self::Start { .. } => ExitCode::Local,
             Self::OpenBind { .. } => ExitCode::Refused,
             Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),

@@ -116,7 +116,6 @@ impl Error {
                 );
             }
             Self::Ids(error) => message.hints.push(error.hint()),
-            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(
                 message,
@@ -132,7 +131,9 @@ impl Error {
                 "leave it out, and name the audiences with `--audience`",
             ),
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Registration { cause, .. } => cause.describe(run, message),
+            Self::Id { cause, .. } | Self::Registration { cause, .. } => {
+                cause.describe(run, message);
+            }
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -141,6 +142,7 @@ impl Error {
             | Self::NotText
             | Self::NoState { .. }
             | Self::NoLink { .. }
+            | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)
             | Self::Answer(crate::output::Error::TrailerTooLarge)

@@ -73,6 +73,9 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// A token whose claims cannot be read.
+    #[error("the token is no JWT: it has no claims to show")]
+    OpaqueToken,
     /// No token.
     #[error(transparent)]
     Credential(#[from] credential::Error),

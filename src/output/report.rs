@@ -116,6 +116,12 @@ impl Report {
         self.progress("");
     }
 
+    /// Prints a command for the pipeline that this runs in. It may hold what the pipeline is told
+    /// to hide: nothing in it is masked.
+    pub fn pipeline_command(self, command: &str) {
+        print(&format!("{}\n", one_line(command)));
+    }
+
     /// Prints a line of the trace.
     pub fn trace(self, level: Self, text: &str) {
         if self >= level {

@@ -33,6 +33,10 @@ pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a decision that stands for itself"
+)]
 pub struct RequestPlan {
     /// The verb.
     pub method: Method,
@@ -151,45 +155,12 @@ pub fn plan(
     defaults: &Defaults,
     env: &Env,
 ) -> Result<RequestPlan, Error> {
-    let subscription = subscription(&args, defaults, env);
-    let audience = audience(&args)?;
-    let allowed = allowed_hosts(&args)?;
-    let mut query = inputs.query;
-    query.extend(
-        args.query
-            .pairs()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value)),
-    );
-    let resource_group = args
-        .target
-        .resource_group
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
     let tenant = args
         .sign_in
         .tenant
         .as_deref()
         .or_else(|| env.get("ARMCLI_TENANT"));
-    let resolved = target::resolve(&Typed {
-        url: &args.url,
-        cloud,
-        placeholders: Placeholders {
-            subscription: subscription.as_deref(),
-            resource_group,
-            tenant,
-        },
-        query: &query,
-        api_version: args.query.api_version.as_deref(),
-        audience: audience.as_ref(),
-        allowed: &allowed,
-        authentication: if args.target.no_auth {
-            Authentication::None
-        } else {
-            Authentication::Token
-        },
-        git_bash: env.get("MSYSTEM"),
-    })?;
+    let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
     let body = inputs.body;
     let given_headers = inputs.headers;
@@ -217,8 +188,8 @@ pub fn plan(
         api_version: resolved.api_version,
         notes: resolved.notes,
         sandbox: args.sign_in.sandbox,
-        names_audience: audience.is_some(),
-        auth: args.sign_in.auth,
+        names_audience: args.sign_in.audience.is_some(),
+        auth: args.sign_in.source(),
         use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
         identity: args.sign_in.identity,
         tenant_id,
@@ -260,6 +231,46 @@ pub fn plan(
         },
         confirmation,
     })
+}
+
+/// Works out where the request goes.
+fn resolve(
+    args: &RequestArgs,
+    mut query: Vec<(String, String)>,
+    tenant: Option<&str>,
+    cloud: &Cloud,
+    defaults: &Defaults,
+    env: &Env,
+) -> Result<target::Resolved, Error> {
+    let subscription = subscription(args, defaults, env);
+    let audience = audience(args)?;
+    let allowed = allowed_hosts(args)?;
+    let given = args.query.pairs().into_iter();
+    query.extend(given.map(|(name, value)| (name.to_owned(), value)));
+    let resource_group = args
+        .target
+        .resource_group
+        .as_deref()
+        .or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
+    Ok(target::resolve(&Typed {
+        url: &args.url,
+        cloud,
+        placeholders: Placeholders {
+            subscription: subscription.as_deref(),
+            resource_group,
+            tenant,
+        },
+        query: &query,
+        api_version: args.query.api_version.as_deref(),
+        audience: audience.as_ref(),
+        allowed: &allowed,
+        authentication: if args.target.no_auth {
+            Authentication::None
+        } else {
+            Authentication::Token
+        },
+        git_bash: env.get("MSYSTEM"),
+    })?)
 }
 
 /// `-S`, then the variables, then the default; under `--sandbox` only its own subscriptions exist.

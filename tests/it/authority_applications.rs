@@ -35,7 +35,7 @@ fn run(script: &str) -> Outcome {
 #[test]
 fn by_a_secret_in_each_tenant() {
     let outcome = run(
-        r#"export AZURE_CLIENT_ID=d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2
+        r"export AZURE_CLIENT_ID=d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2
 export AZURE_CLIENT_SECRET=sandbox-secret
 show
 # Of the other tenant: the service says which, and it is asked there.
@@ -45,7 +45,7 @@ AZURE_TENANT_ID=unknown.example show
 AZURE_CLIENT_ID=00000000-0000-0000-0000-000000000000 show
 export AZURE_CLIENT_ID=2e9b7d51-c408-4f63-a1e5-8d06f4c3b97a AZURE_CLIENT_SECRET=sandbox-expired-secret
 show
-"#,
+",
     );
     assert_eq!(
         outcome.text(),
@@ -64,7 +64,7 @@ show
 #[test]
 fn by_a_certificate_in_each_form() {
     let outcome = run(
-        r#"export AZURE_CLIENT_ID=b7510e2c-96d3-48fa-8b74-3c1f5a0e9d86
+        r"export AZURE_CLIENT_ID=b7510e2c-96d3-48fa-8b74-3c1f5a0e9d86
 for name in pkcs8.pem pkcs1.pem plain.pfx no-password.pfx chain.pem; do
   AZURE_CLIENT_CERTIFICATE_PATH=$FIXTURES$name show
 done
@@ -72,7 +72,7 @@ export AZURE_CLIENT_CERTIFICATE_PASSWORD=sandbox
 for name in encrypted.pem modern.pfx legacy.pfx; do
   AZURE_CLIENT_CERTIFICATE_PATH=$FIXTURES$name show
 done
-"#,
+",
     );
     // The chain's certificate is one that the application does not know.
     let expected = [

@@ -4,6 +4,7 @@ use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 /// Runs a command of bash on a terminal, with what is typed there; `None` where `script` is missing.
 fn on_terminal(command: &str, typed: &str) -> Option<Outcome> {
     if !std::path::Path::new("/usr/bin/script").exists() {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::command::{BINARY, Home, stdout_of};
+use crate::support::command::{BINARY, Home, stdout_of, stdout_with_token_of};
 use crate::support::session::{blocks, documents_in, run_all};
 
 fn documents() -> Vec<PathBuf> {
@@ -93,7 +93,7 @@ fn the_lines_of_cloud_shell_work() {
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("ARM", BINARY)
         .args(["-c", &script]);
-    let printed = stdout_of(&mut command);
+    let printed = stdout_with_token_of(&mut command);
     assert!(printed.starts_with("The access token is eyJ"), "{printed}");
     assert!(printed.contains("\"name\":\"vm-web-01\""), "{printed}");
     assert!(

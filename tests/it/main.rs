@@ -15,6 +15,7 @@ mod many;
 mod many_ends;
 mod recordings;
 mod support;
+mod token_cache;
 mod wait;
 mod wait_faults;
 mod wait_replay;

@@ -74,7 +74,7 @@ impl Work {
 
     /// Signs in for the first request: if that fails, nothing is sent.
     pub(super) async fn signed_in(self, first: &RequestPlan) -> Result<Shared, Error> {
-        let client = request::client(first, self.known.deadline, &self.env, self.report)?;
+        let client = request::client(first, None, self.known.deadline, &self.env, self.report)?;
         let shared = Shared {
             work: self,
             first: client,

@@ -145,7 +145,7 @@ pub(super) mod tests {
             |identity, _| identity.client_id.push('x'),
             |identity, _| identity.principal.push('x'),
             |_, request| {
-                request.audience = Audience::parse("https://management.azure.com").unwrap()
+                request.audience = Audience::parse("https://management.azure.com").unwrap();
             },
             |_, request| request.scope = Some("https://management.azure.com//user".to_owned()),
             |_, request| request.claims = Some("{}".to_owned()),

@@ -52,7 +52,9 @@ pub(super) fn wait(path: &Path, limit: Duration, is_there: impl Fn() -> bool) ->
         match attempt(path) {
             Lock::Taken if is_there() => return Lock::Unneeded,
             Lock::Taken if began.elapsed() < limit => std::thread::sleep(PAUSE),
-            outcome => return outcome,
+            outcome @ (Lock::Held(_) | Lock::Taken | Lock::Unneeded | Lock::Impossible(_)) => {
+                return outcome;
+            }
         }
     }
 }

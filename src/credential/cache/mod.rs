@@ -126,16 +126,12 @@ impl TokenCache {
                 if let Some((token, Verdict::Fresh)) = look() {
                     return Ok(token);
                 }
-                match tokio::time::timeout(REFRESH_LIMIT, fetch).await {
-                    Ok(Ok(fresh)) => {
-                        self.keep(store, identity, request, &fresh, now);
-                        Ok(fresh)
-                    }
-                    Ok(Err(_)) | Err(_) => {
-                        self.postpone(store, &key, &token, now);
-                        Ok(token)
-                    }
+                if let Ok(Ok(fresh)) = tokio::time::timeout(REFRESH_LIMIT, fetch).await {
+                    self.keep(store, identity, request, &fresh, now);
+                    return Ok(fresh);
                 }
+                self.postpone(store, &key, &token, now);
+                Ok(token)
             }
             Some((token, _)) => Ok(token),
             None => {
@@ -205,7 +201,7 @@ impl TokenCache {
                 let waited = tokio::task::spawn_blocking(waiting).await;
                 waited.unwrap_or(Lock::Taken)
             }
-            lock => lock,
+            lock @ (Lock::Held(_) | Lock::Unneeded | Lock::Impossible(_)) => lock,
         };
         if let Lock::Impossible(message) = &lock {
             self.trouble(message);

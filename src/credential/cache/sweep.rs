@@ -147,7 +147,7 @@ impl Store {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            if name.starts_with(UNFINISHED) && name.ends_with(".tmp") {
+            if name.starts_with(UNFINISHED) {
                 let written = entry.metadata().and_then(|metadata| metadata.modified());
                 let is_old = |now: SystemTime| {
                     let age = written

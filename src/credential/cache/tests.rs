@@ -12,6 +12,10 @@ use crate::azure::Secret;
 use crate::credential::{AccessToken, Error, Provenance, Reuse, Source, TokenRequest};
 use crate::env::Env;
 
+fn key() -> Key {
+    Key::of(&identity(), &request())
+}
+
 /// A cache in a folder of its own, and how often its source was asked.
 struct Desk {
     _home: tempfile::TempDir,
@@ -24,6 +28,7 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 /// A token of this text that ends then.
+#[expect(clippy::unnecessary_wraps, reason = "it is an answer of a source")]
 fn until(text: &str, end: u64) -> Result<AccessToken, Error> {
     Ok(AccessToken::new(text, Some(at(end))))
 }
@@ -50,12 +55,8 @@ impl Desk {
         self.cache.store.as_ref().unwrap()
     }
 
-    fn key(&self) -> Key {
-        Key::of(&identity(), &request())
-    }
-
     fn file(&self) -> std::path::PathBuf {
-        self.store().path(&self.key().name)
+        self.store().path(&key().name)
     }
 
     /// Asks at a moment; the source would answer with `answer`.
@@ -173,7 +174,7 @@ fn a_refresh_that_hangs_is_given_up() {
 fn an_ageing_token_is_not_waited_for() {
     let desk = Desk::new();
     desk.check(0, &request(), until("one", 10_000), Ok("one"), 1);
-    let held = attempt(&desk.store().lock_path(&desk.key().name));
+    let held = attempt(&desk.store().lock_path(&key().name));
     assert!(matches!(held, Lock::Held(_)));
     desk.check(6000, &request(), until("two", 20_000), Ok("one"), 1);
     drop(held);

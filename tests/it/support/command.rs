@@ -8,6 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::secrets;
+
 /// The binary under test.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_arm");
 
@@ -78,6 +80,14 @@ impl Home {
 /// Runs a command and returns its stdout; a failure of the command fails the test.
 #[track_caller]
 pub(crate) fn stdout_of(command: &mut Command) -> String {
+    let stdout = stdout_with_token_of(command);
+    secrets::check("stdout", &stdout);
+    stdout
+}
+
+/// The same for a command that is meant to print a token.
+#[track_caller]
+pub(crate) fn stdout_with_token_of(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(
@@ -85,6 +95,7 @@ pub(crate) fn stdout_of(command: &mut Command) -> String {
         "{command:?} ended with {}\n{stderr}",
         output.status
     );
+    secrets::check("stderr", &stderr);
     String::from_utf8(output.stdout).unwrap()
 }
 

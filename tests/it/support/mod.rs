@@ -9,6 +9,7 @@ pub(crate) mod json_text;
 pub(crate) mod recording_count;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod secrets;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod shared;

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::secrets;
 use super::server::Server;
 
 /// A run takes seconds at most; beyond this it hangs.
@@ -91,6 +92,16 @@ pub(crate) struct Run {
     command: Command,
     folder: TempDir,
     stdin: Vec<u8>,
+    stdout_is: Meant,
+}
+
+/// What stdout is meant to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// An answer.
+    Answer,
+    /// A token.
+    Token,
 }
 
 impl Run {
@@ -150,7 +161,14 @@ impl Run {
             command,
             folder,
             stdin: Vec::new(),
+            stdout_is: Meant::Answer,
         }
+    }
+
+    /// Says that a token is meant to be printed: a test fails over any other.
+    pub(crate) fn prints_a_token(mut self) -> Self {
+        self.stdout_is = Meant::Token;
+        self
     }
 
     /// Adds arguments.
@@ -230,6 +248,7 @@ impl Run {
             stderr: reader(child.stderr.take().unwrap()),
             child,
             folder: Some(self.folder),
+            stdout_is: self.stdout_is,
         }
     }
 }
@@ -240,6 +259,7 @@ pub(crate) struct Running {
     stdout: Receiver<Vec<u8>>,
     stderr: Receiver<Vec<u8>>,
     folder: Option<TempDir>,
+    stdout_is: Meant,
 }
 
 impl Running {
@@ -270,10 +290,15 @@ impl Running {
             panic!("the program did not end");
         };
         let code = self.child.wait().unwrap().code();
+        let stderr = String::from_utf8(stderr).unwrap();
+        secrets::check("stderr", &stderr);
+        if self.stdout_is == Meant::Answer {
+            secrets::check("stdout", &String::from_utf8_lossy(&stdout));
+        }
         Outcome {
             code,
             stdout,
-            stderr: String::from_utf8(stderr).unwrap(),
+            stderr,
         }
     }
 }

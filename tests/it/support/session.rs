@@ -15,6 +15,7 @@ use trycmd::TestCases;
 use trycmd::schema::Bin;
 
 use super::command::{BINARY, Home};
+use super::secrets;
 
 /// How a reader runs the program from a clone.
 const FROM_SOURCE: &str = "cargo run --release -- ";
@@ -116,6 +117,7 @@ fn check_commands(document: &Path, text: &str) {
         if block.language != "console" {
             continue;
         }
+        secrets::check(&place, &block.text);
         for line in block
             .text
             .lines()
