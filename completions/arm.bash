@@ -37,11 +37,11 @@ _arm() {
             arm,PUT)
                 cmd="arm__subcmd__PUT"
                 ;;
-            arm,cache)
-                cmd="arm__subcmd__cache"
-                ;;
             arm,completions)
                 cmd="arm__subcmd__completions"
+                ;;
+            arm,exec)
+                cmd="arm__subcmd__exec"
                 ;;
             arm,help)
                 cmd="arm__subcmd__help"
@@ -52,17 +52,14 @@ _arm() {
             arm,sandbox)
                 cmd="arm__subcmd__sandbox"
                 ;;
+            arm,serve)
+                cmd="arm__subcmd__serve"
+                ;;
             arm,token)
                 cmd="arm__subcmd__token"
                 ;;
             arm,wait)
                 cmd="arm__subcmd__wait"
-                ;;
-            arm__subcmd__cache,clear)
-                cmd="arm__subcmd__cache__subcmd__clear"
-                ;;
-            arm__subcmd__cache,list)
-                cmd="arm__subcmd__cache__subcmd__list"
                 ;;
             arm__subcmd__sandbox,reset)
                 cmd="arm__subcmd__sandbox__subcmd__reset"
@@ -77,7 +74,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token cache sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token serve exec sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -136,10 +133,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -243,7 +236,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__DELETE)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,10 +295,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -409,7 +398,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__GET)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -468,10 +457,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -575,7 +560,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__HEAD)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -634,10 +619,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -741,7 +722,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__OPTIONS)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,10 +781,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,7 +884,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PATCH)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -966,10 +943,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1073,7 +1046,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__POST)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1132,10 +1105,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1239,7 +1208,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__PUT)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1298,10 +1267,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1404,56 +1369,6 @@ _arm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        arm__subcmd__cache)
-            opts="-h --help list clear"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        arm__subcmd__cache__subcmd__clear)
-            opts="-h --help --expired"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        arm__subcmd__cache__subcmd__list)
-            opts="-h -o --help --output"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         arm__subcmd__completions)
             opts="-h --help bash zsh fish powershell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1468,8 +1383,46 @@ _arm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        arm__subcmd__exec)
+            opts="-h -v --help --verbose --allow-audience --any-audience --strict --confirm --lazy --auth --identity --tenant --cloud --no-cache --sandbox --audience"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --allow-audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         arm__subcmd__help)
-            opts="-h --help items query output paging waiting retries many-ids api-version environment exit-codes"
+            opts="-h --help items query output paging waiting retries many-ids api-version token-endpoint environment exit-codes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1554,8 +1507,66 @@ _arm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        arm__subcmd__serve)
+            opts="-h -v --help --cloud-shell --imds --port --format --allow-host --bind --allow-network --idle-timeout --verbose --allow-audience --any-audience --strict --confirm --lazy --auth --identity --tenant --cloud --no-cache --sandbox --audience"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "env json docker powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         arm__subcmd__token)
-            opts="-h -o -v --help --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --scope --decode --output --verbose --color --timeout"
+            opts="-h -o -v --help --auth --identity --tenant --cloud --audience --no-cache --sandbox --output --verbose --color --timeout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1578,14 +1589,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --scope)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1613,7 +1616,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__wait)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n --help --for --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1676,10 +1679,6 @@ _arm() {
                     return 0
                     ;;
                 --audience)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -80,6 +80,17 @@ fn settings_that_make_no_endpoint_are_refused() {
 }
 
 #[test]
+fn it_does_not_ask_itself() {
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = free.local_addr().unwrap().port().to_string();
+    drop(free);
+    let outcome = Run::arm(["serve", "--cloud-shell", "--port", &port])
+        .env("MSI_ENDPOINT", format!("http://localhost:{port}/oauth2/token"))
+        .run();
+    outcome.exits(2).prints_nothing().says(&["`MSI_ENDPOINT`", "unset it"]);
+}
+
+#[test]
 fn the_source_is_asked_once_however_many_ask() {
     let source = Server::with(|_| Answer::json(TOKEN));
     let endpoint = serve_from(&source, &["--lazy"]);

@@ -19,10 +19,10 @@ use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
 use super::{cloud, request, trace};
-use crate::azure::{Audience, Cloud, Target};
+use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions, SignInOptions};
 use crate::client::{Client, Clock};
-use crate::credential::TokenCache;
+use crate::credential::{self, TokenCache};
 use crate::endpoint::{AllowList, Endpoint, Matching, Shapes};
 use crate::env::Env;
 use crate::error::Error;
@@ -67,7 +67,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
             Ports::of_this_machine(args.port.unwrap_or(usual)).await?
         }
     };
-    let source = Source::of(&args.handing, &args.sign_in, report, env).await?;
+    let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
     let mut other_hosts = args.allow_host.clone();
     other_hosts.extend(args.bind.map(host_of));
     let endpoint = Endpoint {
@@ -123,8 +123,8 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
 pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.verbose);
     let confirm = confirm(&args.handing, env)?;
-    let source = Source::of(&args.handing, &args.sign_in, report, env).await?;
     let ports = Ports::of_this_machine(0).await?;
+    let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
     let endpoint = Endpoint {
         port: ports.port,
         shapes: Shapes::default(),
@@ -181,6 +181,7 @@ impl Source {
         sign_in: &SignInOptions,
         report: Report,
         env: &Env,
+        port: u16,
     ) -> Result<Self, Error> {
         for text in handing.audiences.iter().chain(&handing.allow_audience) {
             Audience::parse(text).map_err(|error| Error::Audience {
@@ -198,8 +199,13 @@ impl Source {
         let audiences = allow_list(handing, &cloud);
         let client = client(&cloud, sign_in, report, env);
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
-        let choose: Choose =
-            Box::new(move || request::credential(&cloud, (auth, identity.as_ref()), &env, report));
+        let choose: Choose = Box::new(move || {
+            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, report)?;
+            match circle(chosen.source(), port, &env) {
+                None => Ok(chosen),
+                Some(error) => Err(error),
+            }
+        });
         let (issuer, issuing) = issuer::issuer(client, choose);
         Ok(Self {
             issuer,
@@ -217,6 +223,20 @@ impl Source {
         tokio::task::spawn_local(self.issuing.run());
         Ok(self.issuer)
     }
+}
+
+/// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
+fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
+    let name = match source {
+        credential::Source::CloudShell => "MSI_ENDPOINT",
+        credential::Source::AppService => "IDENTITY_ENDPOINT",
+        _ => return None,
+    };
+    let address = url::Url::parse(env.get(name)?).ok()?;
+    (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {
+        name: name.to_owned(),
+        message: "it names the endpoint that is being started; unset it".to_owned(),
+    })
 }
 
 fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
