@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= token= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -51,6 +51,7 @@ complete -c arm -n "__fish_arm_needs_command" -l identity -d 'Take this managed 
 complete -c arm -n "__fish_arm_needs_command" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_needs_command" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_needs_command" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_needs_command" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_needs_command" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -103,6 +104,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
 complete -c arm -n "__fish_arm_needs_command" -a "token" -d 'Print an access token'
+complete -c arm -n "__fish_arm_needs_command" -a "cache" -d 'Show or delete the tokens that are kept'
 complete -c arm -n "__fish_arm_needs_command" -a "serve" -d 'Hand tokens out to programs of this machine, as Cloud Shell does'
 complete -c arm -n "__fish_arm_needs_command" -a "exec" -d 'Run a command that finds its tokens here: every Azure SDK does'
 complete -c arm -n "__fish_arm_needs_command" -a "sandbox" -d 'Run the offline ARM, or start it anew'
@@ -136,6 +138,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l identity -d 'Take this m
 complete -c arm -n "__fish_arm_using_subcommand GET" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -205,6 +208,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l identity -d 'Take this 
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -274,6 +278,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l identity -d 'Take this m
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -343,6 +348,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l identity -d 'Take this 
 complete -c arm -n "__fish_arm_using_subcommand POST" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -412,6 +418,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l identity -d 'Take this
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -481,6 +488,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l identity -d 'Take thi
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -550,6 +558,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l identity -d 'Take th
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -620,6 +629,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l identity -d 'Take this 
 complete -c arm -n "__fish_arm_using_subcommand wait" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
@@ -676,8 +686,10 @@ complete -c arm -n "__fish_arm_using_subcommand token" -l identity -d 'Take this
 complete -c arm -n "__fish_arm_using_subcommand token" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand token" -l audience -d 'Ask for a token of this audience' -r
-complete -c arm -n "__fish_arm_using_subcommand token" -s o -l output -d 'Choose the format: token (bare), json (as the token endpoint answers)' -r -f -a "token\t'The bare token'
-json\t'The answer of the token endpoint'"
+complete -c arm -n "__fish_arm_using_subcommand token" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand token" -l scope -d 'Ask for this scope, such as https://graph.microsoft.com/User.Read, instead of everything an audience has' -r
+complete -c arm -n "__fish_arm_using_subcommand token" -s o -l output -d 'Choose the format: token (bare), json (with the names of `az account get-access-token`)' -r -f -a "token\t'The bare token'
+json\t'The members that `az account get-access-token` prints'"
 complete -c arm -n "__fish_arm_using_subcommand token" -l color -d 'Colour the answer: auto, always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
 never\t'Not at all'"
@@ -685,7 +697,16 @@ complete -c arm -n "__fish_arm_using_subcommand token" -l timeout -d 'Limit the 
 complete -c arm -n "__fish_arm_using_subcommand token" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand token" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand token" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand token" -l decode -d 'Print the token\'s claims as JSON instead of the token'
 complete -c arm -n "__fish_arm_using_subcommand token" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand cache; and not __fish_seen_subcommand_from list clear" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand cache; and not __fish_seen_subcommand_from list clear" -f -a "list" -d 'Show the tokens that are kept: whose, for what, until when'
+complete -c arm -n "__fish_arm_using_subcommand cache; and not __fish_seen_subcommand_from list clear" -f -a "clear" -d 'Delete the tokens that are kept'
+complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from list" -s o -l output -d 'Choose the format: table, json' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'"
+complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from clear" -l expired -d 'Delete only tokens that have ended'
 complete -c arm -n "__fish_arm_using_subcommand serve" -l port -d 'Listen on this port of 127.0.0.1 and [::1] (default: any free one)' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l format -d 'Print the variables as env (export lines), json, docker (-e options), powershell' -r -f -a "env\t'`export NAME=\'VALUE\'`, for a shell'
 json\t'A JSON object'
@@ -713,6 +734,7 @@ powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand serve" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand serve" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l audience -d 'Give tokens for this audience only (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand serve" -l cloud-shell -d 'Speak Cloud Shell\'s protocol too, without a secret, on port 50342'
@@ -744,6 +766,7 @@ powershell\t'The login of Az PowerShell'"
 complete -c arm -n "__fish_arm_using_subcommand exec" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand exec" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
 complete -c arm -n "__fish_arm_using_subcommand exec" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand exec" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand exec" -l audience -d 'Give tokens for this audience only (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand exec" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand exec" -s v -l verbose -d 'Say on stderr who asks for what; twice for more'
