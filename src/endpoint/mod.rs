@@ -8,6 +8,8 @@
 
 mod allow_list;
 mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod asked;
 mod guard;
 mod shape;

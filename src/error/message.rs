@@ -57,9 +57,7 @@ impl Error {
             Self::Service(error) => describe_service(error, run, message),
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
-            Self::NotJson { .. } => {
-                hint(message, "leave `-q` out to print the answer as it is");
-            }
+            Self::NotJson { .. } => hint(message, "leave `-q` out to print the answer as it is"),
             Self::Partial(detail) => describe_details(detail, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
@@ -102,18 +100,12 @@ impl Error {
                 "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
                  nothing on the way is encrypted",
             ),
-            Self::Listen { .. } | Self::PortTaken { .. } => {
-                if let Self::PortTaken {
-                    holder: Some(holder),
-                    ..
-                } = self
-                {
-                    fact(message, "held by", holder.to_string());
-                }
-                hint(
-                    message,
-                    "choose another port with `--port`, or leave it out for a free one",
-                );
+            Self::Listen { .. } => hint(message, OTHER_PORT),
+            Self::PortTaken { holder, .. } => {
+                message
+                    .facts
+                    .extend(holder.iter().map(|it| Fact::new("held by", it.to_string())));
+                hint(message, OTHER_PORT);
             }
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
@@ -157,6 +149,8 @@ impl Error {
         }
     }
 }
+
+const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for a free one";
 
 pub(super) fn hint(message: &mut Message, text: &str) {
     message.hints.push(text.to_owned());

@@ -143,7 +143,8 @@ pub fn holder_of(port: u16) -> Option<Holder> {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use std::net::{TcpListener, TcpStream};
 
@@ -166,7 +167,8 @@ mod tests {
             drop((client, server));
             assert_ne!(user_of(Peer { remote, local }), User::Own, "it has gone");
             let holder = holder_of(local.port()).unwrap();
-            assert_eq!(holder.id, std::process::id());
+            let id = std::fs::read_link("/proc/self").unwrap();
+            assert_eq!(holder.id.to_string(), id.display().to_string());
         }
     }
 }

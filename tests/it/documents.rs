@@ -134,11 +134,17 @@ impl Help {
             .filter(|word| !word.starts_with('-'));
         let command = match (plain.next(), plain.next()) {
             (Some("sandbox"), Some(second @ ("serve" | "reset"))) => format!("sandbox {second}"),
-            (Some(first @ ("token" | "completions" | "man" | "help")), _) => first.to_owned(),
+            (Some(first @ ("token" | "serve" | "exec" | "completions" | "man" | "help")), _) => {
+                first.to_owned()
+            }
             _ => "GET".to_owned(),
         };
         let options = self.options_of(&command);
-        words.iter().map(String::as_str).find(|word| {
+        let own = words
+            .iter()
+            .map(String::as_str)
+            .take_while(|word| *word != "--");
+        own.into_iter().find(|word| {
             let option = word.split('=').next().unwrap_or_default();
             // `-/start` stands in place of the URL.
             let is_url = option.starts_with("-/");

@@ -19,9 +19,9 @@ use crate::error::Error;
 use crate::transport::budget::Budget;
 
 /// A token with less than this left is replaced while it serves.
-const AGEING: Duration = Duration::from_secs(10 * 60);
+pub(super) const AGEING: Duration = Duration::from_secs(10 * 60);
 /// A token with less than this left is not handed out.
-const LEAST_LEFT: Duration = Duration::from_secs(30);
+pub(super) const LEAST_LEFT: Duration = Duration::from_secs(30);
 /// How long a token serves whose end nobody knows.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 /// The first time for which a failed credential is left in peace; each further failure doubles it.
@@ -84,11 +84,11 @@ struct Order {
     reply: Option<oneshot::Sender<Outcome>>,
 }
 
-type Outcome = Result<Granted, Rejection>;
+pub(super) type Outcome = Result<Granted, Rejection>;
 
 /// What is known of one audience.
 #[derive(Debug, Default)]
-struct Kept {
+pub(super) struct Kept {
     granted: Option<Granted>,
     failure: Option<Failure>,
 }
@@ -103,7 +103,7 @@ struct Failure {
 
 /// What to do for a client.
 #[derive(Debug)]
-enum Found {
+pub(super) enum Found {
     Fresh(Granted),
     Ageing(Granted),
     Failed(Rejection),
@@ -111,7 +111,7 @@ enum Found {
 }
 
 impl Kept {
-    fn find(&self, now: SystemTime) -> Found {
+    pub(super) fn find(&self, now: SystemTime) -> Found {
         let resting = self.failure.as_ref().filter(|failure| now < failure.until);
         let left = |granted: &Granted| granted.expires_on.duration_since(now).unwrap_or_default();
         match &self.granted {
@@ -130,7 +130,7 @@ impl Kept {
         }
     }
 
-    fn take(&mut self, outcome: &Outcome, now: SystemTime) {
+    pub(super) fn take(&mut self, outcome: &Outcome, now: SystemTime) {
         match outcome {
             Ok(granted) => {
                 let left = granted.expires_on.duration_since(now).unwrap_or_default();
@@ -240,6 +240,11 @@ impl Issuing {
             tokio::select! {
                 order = self.orders.recv() => {
                     let Some(Order { wanted, reply }) = order else { return };
+                    // The token may have come while the order was on its way.
+                    if let Some(outcome) = self.settled(&wanted) {
+                        reply.map(|reply| reply.send(outcome));
+                        continue;
+                    }
                     let is_running = waiting.contains_key(&wanted);
                     waiting.entry(wanted.clone()).or_default().extend(reply);
                     if !is_running {
@@ -254,6 +259,15 @@ impl Issuing {
                     }
                 }
             }
+        }
+    }
+
+    /// What needs no request any more.
+    fn settled(&self, wanted: &Wanted) -> Option<Outcome> {
+        match held(&self.kept).get(wanted)?.find(self.clock.now()) {
+            Found::Fresh(granted) => Some(Ok(granted)),
+            Found::Failed(rejection) => Some(Err(rejection)),
+            Found::Ageing(_) | Found::Nothing => None,
         }
     }
 
@@ -336,79 +350,5 @@ fn rejection_of(error: &Error, wanted: &Wanted) -> Rejection {
             Rejection::NotSignedIn { message }
         }
         _ => Rejection::Credential { message },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use super::{AGEING, Found, Granted, Kept, LEAST_LEFT};
-    use crate::credential::AccessToken;
-    use crate::endpoint::Rejection;
-
-    fn at(seconds: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
-    }
-
-    fn granted(end: u64, refresh: Option<u64>) -> Granted {
-        let mut token = AccessToken::new("t", Some(at(end)));
-        token.refresh_on = refresh.map(at);
-        Granted {
-            token,
-            expires_on: at(end),
-            not_before: at(0),
-        }
-    }
-
-    #[track_caller]
-    fn check(kept: &Kept, now: u64, expected: &str) {
-        let found = match kept.find(at(now)) {
-            Found::Fresh(_) => "fresh",
-            Found::Ageing(_) => "ageing",
-            Found::Failed(_) => "failed",
-            Found::Nothing => "nothing",
-        };
-        assert_eq!(found, expected, "at {now}");
-    }
-
-    #[test]
-    fn a_token_serves_while_it_is_replaced() {
-        let mut kept = Kept::default();
-        check(&kept, 0, "nothing");
-        kept.take(&Ok(granted(3_600, Some(1_800))), at(0));
-        check(&kept, 1_799, "fresh");
-        check(&kept, 1_800, "ageing");
-        kept.take(&Ok(granted(3_600, None)), at(0));
-        check(&kept, 3_600 - AGEING.as_secs(), "fresh");
-        check(&kept, 3_601 - AGEING.as_secs(), "ageing");
-        check(&kept, 3_600 - LEAST_LEFT.as_secs(), "nothing");
-    }
-
-    #[test]
-    fn a_credential_that_fails_is_left_in_peace_for_longer_each_time() {
-        let refused = Err(Rejection::NotConfirmed);
-        let mut kept = Kept::default();
-        let mut now = 0;
-        for rest in [1, 2, 4, 8, 16, 32, 60, 60] {
-            kept.take(&refused, at(now));
-            check(&kept, now + rest - 1, "failed");
-            check(&kept, now + rest, "nothing");
-            now += rest;
-        }
-        kept.take(&Ok(granted(now + 3_600, None)), at(now));
-        check(&kept, now, "fresh");
-        kept.take(&refused, at(now + 3_100));
-        check(&kept, now + 3_100, "fresh");
-        check(&kept, now + 3_101, "ageing");
-    }
-
-    #[test]
-    fn a_source_without_a_fresher_token_is_not_asked_by_everybody() {
-        let mut kept = Kept::default();
-        kept.take(&Ok(granted(400, None)), at(0));
-        check(&kept, 0, "fresh");
-        check(&kept, 59, "fresh");
-        check(&kept, 60, "ageing");
     }
 }

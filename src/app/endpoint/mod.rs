@@ -4,6 +4,8 @@
 mod child;
 mod confirm;
 mod issuer;
+#[cfg(test)]
+mod issuer_tests;
 mod ports;
 mod reception;
 mod secret;

@@ -1,0 +1,119 @@
+//! Answers byte for byte, as the clients of each protocol read them.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::Request;
+
+use super::answer::{Issued, Rejection, refusal, rfc3339, success};
+use crate::azure::Secret;
+use crate::endpoint::{Asked, Shape};
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn text(response: http::Response<Bytes>) -> String {
+    String::from_utf8(response.into_body().to_vec()).unwrap()
+}
+
+#[test]
+fn hands_out_what_every_client_reads() {
+    let token = Secret::new("t");
+    let issued = Issued {
+        token: &token,
+        expires_on: at(1_795_328_808),
+        not_before: at(1_795_324_908),
+        client_id: Some("app"),
+        now: at(1_795_325_209),
+        request_id: "r",
+    };
+    for (shape, client_id) in [
+        (Shape::CloudShell, ""),
+        (Shape::Imds, r#""client_id":"app","#),
+        (Shape::AppService, r#""client_id":"app","#),
+    ] {
+        let asked = Asked {
+            shape,
+            resource: "https://management.azure.com".to_owned(),
+            identity: None,
+            tenant_id: None,
+        };
+        let response = success(&Request::default(), &asked, &issued);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(
+            text(response),
+            format!(
+                r#"{{"access_token":"t",{client_id}"refresh_token":"","expires_in":"3599","expires_on":"1795328808","not_before":"1795324908","resource":"https://management.azure.com","token_type":"Bearer"}}"#
+            )
+        );
+    }
+    let asked = Asked {
+        shape: Shape::Azd,
+        resource: "x".to_owned(),
+        identity: None,
+        tenant_id: None,
+    };
+    assert_eq!(
+        text(success(&Request::default(), &asked, &issued)),
+        r#"{"status":"success","token":"t","expiresOn":"2026-11-22T06:26:48Z"}"#
+    );
+}
+
+#[test]
+fn refuses_in_the_form_of_the_protocol() {
+    let rejection = Rejection::MetadataMissing;
+    for (shape, expected) in [
+        (
+            Some(Shape::CloudShell),
+            r#"{"error":{"code":"bad_request_102","message":"Required metadata header not specified"}}"#,
+        ),
+        (
+            Some(Shape::Imds),
+            r#"{"error":"bad_request_102","error_description":"Required metadata header not specified"}"#,
+        ),
+        (
+            Some(Shape::AppService),
+            r#"{"statusCode":400,"message":"bad_request_102: Required metadata header not specified","correlationId":""}"#,
+        ),
+        (
+            Some(Shape::Azd),
+            r#"{"status":"error","code":"GetTokenError","message":"bad_request_102: Required metadata header not specified"}"#,
+        ),
+    ] {
+        let response = refusal(shape, &Request::default(), &rejection);
+        assert_eq!(response.status(), 400);
+        assert_eq!(text(response), expected);
+    }
+}
+
+#[test]
+fn azd_reads_an_answer_of_200_only() {
+    let not_signed_in = Rejection::NotSignedIn {
+        message: "m".to_owned(),
+    };
+    for (rejection, status, code) in [
+        (not_signed_in, 200, "NotSignedInError"),
+        (Rejection::NotConfirmed, 200, "GetTokenError"),
+        (Rejection::SecretMissing, 401, "GetTokenError"),
+    ] {
+        let response = refusal(Some(Shape::Azd), &Request::default(), &rejection);
+        assert_eq!(response.status(), status, "{rejection:?}");
+        assert!(text(response).contains(code), "{rejection:?}");
+        let elsewhere = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
+        assert!(elsewhere.status().is_client_error());
+    }
+}
+
+#[test]
+fn writes_moments() {
+    for (seconds, expected) in [
+        (0, "1970-01-01T00:00:00Z"),
+        (951_782_399, "2000-02-28T23:59:59Z"),
+        (951_782_400, "2000-02-29T00:00:00Z"),
+        (1_795_328_808, "2026-11-22T06:26:48Z"),
+        (4_107_542_400, "2100-03-01T00:00:00Z"),
+    ] {
+        assert_eq!(rfc3339(at(seconds)), expected);
+    }
+}
