@@ -82,8 +82,9 @@ impl Rejection {
     /// where those are known (Azure/CloudShell#577, jeremy-morren/azure-cli-managed-identity).
     fn facts(&self) -> (StatusCode, &str, String) {
         let (status, code, words) = match self {
-            Self::Address(words) => (StatusCode::BAD_REQUEST, "invalid_request", *words),
-            Self::Malformed(words) => (StatusCode::BAD_REQUEST, "invalid_request", *words),
+            Self::Address(words) | Self::Malformed(words) => {
+                (StatusCode::BAD_REQUEST, "invalid_request", *words)
+            }
             Self::Forbidden(words) => (StatusCode::FORBIDDEN, "access_denied", *words),
             Self::UnknownPath => (
                 StatusCode::NOT_FOUND,
@@ -248,9 +249,10 @@ pub(super) fn refusal(
             "correlationId": "",
         }),
         Some(Shape::Azd) => {
-            let kind = match rejection {
-                Rejection::NotSignedIn { .. } => "NotSignedInError",
-                _ => "GetTokenError",
+            let kind = if matches!(rejection, Rejection::NotSignedIn { .. }) {
+                "NotSignedInError"
+            } else {
+                "GetTokenError"
             };
             json!({ "status": "error", "code": kind, "message": format!("{code}: {words}") })
         }

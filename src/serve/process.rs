@@ -55,9 +55,12 @@ mod linux {
         let Ok(own) = std::fs::metadata("/proc/self").map(|metadata| metadata.uid()) else {
             return User::Unknown;
         };
-        let judge = |uid: u32| match uid == own || uid == 0 {
-            true => User::Own,
-            false => User::Other(uid),
+        let judge = |uid: u32| {
+            if uid == own || uid == 0 {
+                User::Own
+            } else {
+                User::Other(uid)
+            }
         };
         if let Some(uid) = user_of_end(peer.remote, peer.local) {
             return judge(uid);
