@@ -1,16 +1,12 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
+use super::login::describe_accounts;
+use super::no_token::describe_credential;
 use super::run::Run;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
-use super::sign_in::describe_entra;
-use super::source::{
-    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
-    describe_unavailable,
-};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential;
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -115,6 +111,11 @@ impl Error {
             Self::Id { cause, .. } | Self::Registration { cause, .. } => {
                 cause.describe(run, message);
             }
+            Self::Name(_)
+            | Self::NoPort { .. }
+            | Self::SignedOut
+            | Self::NoActiveAccount { .. }
+            | Self::ClaimsChallenge => describe_accounts(self, message),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -183,87 +184,6 @@ fn describe_query(error: &query::Error, message: &mut Message) {
     }
 }
 
-fn describe_credential(error: &credential::Error, message: &mut Message) {
-    match error {
-        credential::Error::None { skipped } => {
-            for skipped in skipped {
-                fact(
-                    message,
-                    &skipped.source.to_string(),
-                    skipped.reason.as_str(),
-                );
-            }
-            hint(
-                message,
-                "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`",
-            );
-            hint(message, "try it without an account: add `--sandbox`");
-        }
-        credential::Error::AudienceNotSupported {
-            source_name,
-            audience,
-            ..
-        } => {
-            fact(message, "credential", source_name.to_string());
-            fact(message, "audience", audience.as_str());
-            hint(
-                message,
-                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
-                 `--auth azure-cli`",
-            );
-        }
-        credential::Error::Entra {
-            source_name,
-            refusal,
-        } => describe_entra(*source_name, refusal, message),
-        credential::Error::Unavailable { .. } => describe_unavailable(message),
-        credential::Error::Certificate {
-            source_name, error, ..
-        } => describe_certificate(*source_name, error, message),
-        credential::Error::Unsupported { .. } => {
-            hint(message, "choose another source with `--auth`");
-        }
-        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
-        credential::Error::Refused { source_name, .. }
-        | credential::Error::File { source_name, .. } => {
-            fact(message, "credential", source_name.to_string());
-            describe_source_failure(*source_name, message);
-        }
-        credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
-            describe_transport(error, message);
-        }
-        credential::Error::WrongAudience { wanted, .. } => {
-            hint(
-                message,
-                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
-            );
-        }
-        credential::Error::Expired { .. } => {
-            hint(
-                message,
-                "get a fresh token, for example with `az account get-access-token`",
-            );
-        }
-        credential::Error::ForeignToken => {
-            hint(
-                message,
-                "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
-            );
-        }
-        credential::Error::UnsafeEndpoint { setting, .. } => {
-            hint(
-                message,
-                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
-            );
-        }
-        credential::Error::Unreachable { source_name, .. }
-        | credential::Error::NotSetUp { source_name, .. } => {
-            describe_source_absence(*source_name, message);
-        }
-        credential::Error::Malformed { .. } => {}
-    }
-}
-
 fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
@@ -288,7 +208,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     }
 }
 
-fn describe_transport(error: &transport::Error, message: &mut Message) {
+pub(super) fn describe_transport(error: &transport::Error, message: &mut Message) {
     match error.kind {
         ErrorKind::Dns => hint(
             message,
