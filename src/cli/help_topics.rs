@@ -1,5 +1,6 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
+use super::help_sign_in::SIGN_IN;
 use super::help_texts::{
     API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
@@ -27,9 +28,11 @@ pub enum Topic {
     ManyIds,
     /// How the api-version is chosen.
     ApiVersion,
+    /// Accounts and subscriptions.
+    SignIn,
 }
 
-const ALL: [Topic; 10] = [
+const ALL: [Topic; 11] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -38,6 +41,7 @@ const ALL: [Topic; 10] = [
     Topic::Retries,
     Topic::ManyIds,
     Topic::ApiVersion,
+    Topic::SignIn,
     Topic::Environment,
     Topic::ExitCodes,
 ];
@@ -49,7 +53,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 10] {
+    pub fn names() -> [&'static str; 11] {
         ALL.map(Self::name)
     }
 
@@ -66,6 +70,7 @@ impl Topic {
             Self::Retries => RETRIES,
             Self::ManyIds => MANY_IDS,
             Self::ApiVersion => API_VERSION,
+            Self::SignIn => SIGN_IN,
         }
     }
 
@@ -87,6 +92,7 @@ impl Topic {
             Self::Retries => "retries",
             Self::ManyIds => "many-ids",
             Self::ApiVersion => "api-version",
+            Self::SignIn => "sign-in",
         }
     }
 
@@ -104,6 +110,7 @@ impl Topic {
                 "a request for each ID on standard input, and the question before a DELETE"
             }
             Self::ApiVersion => "how the api-version is chosen",
+            Self::SignIn => "accounts, subscriptions, and where the token comes from",
         }
     }
 }
@@ -130,7 +137,9 @@ mod tests {
     fn every_option_in_a_text_exists() {
         let tree = tree::whole();
         let wait = tree::wait();
-        let options = tree.get_opts().chain(wait.get_opts());
+        let others = [tree::login(), tree::whoami(), tree::logout()];
+        let others = others.iter().flat_map(clap::Command::get_opts);
+        let options = tree.get_opts().chain(wait.get_opts()).chain(others);
         let longs: Vec<&str> = options.filter_map(clap::Arg::get_long).collect();
         for topic in Topic::names() {
             let text = Topic::named(topic).unwrap().text();

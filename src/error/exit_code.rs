@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::Error;
 use crate::azure::{Refusal, RefusalKind};
+use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
 use crate::{cli, client, credential, plan, query, transport};
@@ -82,6 +83,8 @@ impl Error {
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
+            | Self::ClaimsChallenge
+            | Self::Name(_)
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -123,7 +126,9 @@ impl Error {
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
             | Self::OpaqueToken
+            | Self::NoPort { .. }
             | Self::Start { .. } => ExitCode::Local,
+            Self::SignedOut | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }
@@ -163,6 +168,16 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             ExitCode::Refused
         }
         credential::Error::Setting { .. } => ExitCode::Usage,
+        credential::Error::Store(error) => of_store(&error.fault),
+        credential::Error::SignIn(fault) => match fault {
+            SignInFault::CodeExpired => ExitCode::TimedOut,
+            SignInFault::NoRandomness => ExitCode::Local,
+            SignInFault::State
+            | SignInFault::Nonce
+            | SignInFault::Empty
+            | SignInFault::Incomplete
+            | SignInFault::ForeignClient => ExitCode::SignIn,
+        },
         credential::Error::None { .. }
         | credential::Error::NotSetUp { .. }
         | credential::Error::AudienceNotSupported { .. }
@@ -176,6 +191,13 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         | credential::Error::Unreachable { .. }
         | credential::Error::WrongAudience { .. }
         | credential::Error::Expired { .. } => ExitCode::SignIn,
+    }
+}
+
+fn of_store(fault: &StoreFault) -> ExitCode {
+    match fault {
+        StoreFault::File(FileFault::System(_)) => ExitCode::Local,
+        StoreFault::File(_) | StoreFault::Malformed | StoreFault::Newer { .. } => ExitCode::SignIn,
     }
 }
 

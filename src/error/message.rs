@@ -1,6 +1,7 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
+use super::login::{describe_accounts, describe_fault, describe_login, describe_store};
 use super::run::Run;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
 use super::sign_in::describe_entra;
@@ -10,7 +11,7 @@ use super::source::{
 };
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential;
+use crate::credential::{self, Source};
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -115,6 +116,11 @@ impl Error {
             Self::Id { cause, .. } | Self::Registration { cause, .. } => {
                 cause.describe(run, message);
             }
+            Self::Name(_)
+            | Self::NoPort { .. }
+            | Self::SignedOut
+            | Self::NoActiveAccount { .. }
+            | Self::ClaimsChallenge => describe_accounts(self, message),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -195,7 +201,7 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
             }
             hint(
                 message,
-                "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`",
+                "sign in with `arm login` or `az login`, or set `ARMCLI_ACCESS_TOKEN`",
             );
             hint(message, "try it without an account: add `--sandbox`");
         }
@@ -215,7 +221,12 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         credential::Error::Entra {
             source_name,
             refusal,
-        } => describe_entra(*source_name, refusal, message),
+        } => {
+            describe_entra(*source_name, refusal, message);
+            if *source_name == Source::Login {
+                describe_login(refusal, message);
+            }
+        }
         credential::Error::Unavailable { .. } => describe_unavailable(message),
         credential::Error::Certificate {
             source_name, error, ..
@@ -256,6 +267,12 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
                 &format!("unset `{setting}`, or set it to an https address or one of this machine"),
             );
         }
+        credential::Error::Store(error) => describe_store(error, message),
+        credential::Error::SignIn(fault) => describe_fault(*fault, message),
+        credential::Error::NotSetUp {
+            source_name: Source::Login,
+            ..
+        } => hint(message, "sign in with `arm login`"),
         credential::Error::Unreachable { source_name, .. }
         | credential::Error::NotSetUp { source_name, .. } => {
             describe_source_absence(*source_name, message);

@@ -2,6 +2,7 @@
 //! size. Hands whole requests to a function; decides nothing about them.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::Answer;
@@ -31,13 +33,47 @@ const MAX_CONNECTIONS: usize = 512;
 /// What answers a request.
 pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Answer + Send + Sync>;
 
+/// How long the last answers of a server that ends may take to leave.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// Serves until the process ends. A connection that fails ends alone.
 pub async fn listen(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     handler: Handler,
 ) -> Infallible {
-    let acceptor = tls.map(TlsAcceptor::from);
+    // It is never told to end, and `end` lives as long as it does.
+    let (_end, ended) = watch::channel(());
+    accept(listener, tls.map(TlsAcceptor::from), handler, ended).await
+}
+
+/// Serves on several listeners, plain, until `enough` has come to its end; then nobody is let in any
+/// more, and the answers that are under way leave.
+pub async fn listen_until<T>(
+    listeners: impl IntoIterator<Item = TcpListener>,
+    handler: Handler,
+    enough: impl Future<Output = T>,
+) -> T {
+    let (end, ended) = watch::channel(());
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        accepting.spawn(accept(listener, None, Arc::clone(&handler), ended.clone()));
+    }
+    drop(ended);
+    let outcome = enough.await;
+    accepting.shutdown().await;
+    let _told = end.send(());
+    // Each connection holds a receiver until it has ended.
+    let _late = tokio::time::timeout(FAREWELL, end.closed()).await;
+    outcome
+}
+
+async fn accept(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    handler: Handler,
+    ended: watch::Receiver<()>,
+) -> Infallible {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let place = Arc::clone(&places).acquire_owned().await;
@@ -46,15 +82,15 @@ pub async fn listen(
             breathe().await;
             continue;
         };
-        let (acceptor, handler) = (acceptor.clone(), Arc::clone(&handler));
+        let (acceptor, handler, ended) = (acceptor.clone(), Arc::clone(&handler), ended.clone());
         tokio::spawn(async move {
             let _place = place;
             match acceptor {
-                None => converse(stream, handler).await,
+                None => converse(stream, handler, ended).await,
                 Some(acceptor) => {
                     let handshake = tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream));
                     if let Ok(Ok(stream)) = handshake.await {
-                        converse(stream, handler).await;
+                        converse(stream, handler, ended).await;
                     }
                 }
             }
@@ -70,7 +106,7 @@ async fn breathe() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
-async fn converse<S>(stream: S, handler: Handler)
+async fn converse<S>(stream: S, handler: Handler, mut ended: watch::Receiver<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -83,8 +119,13 @@ where
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
     // A peer that goes away is no event for the server.
-    let _ended = connection.await;
+    tokio::select! {
+        _gone = connection.as_mut() => return,
+        _told = ended.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _gone = connection.await;
 }
 
 async fn answer(request: Request<Incoming>, handler: &Handler) -> Answer {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use tokio::net::TcpListener;
 
-use super::{Answer, Handler, listen};
+use super::{Answer, Handler, listen, listen_until};
 
 /// Sends one request and returns all that comes before the connection ends.
 async fn received(answer: fn(Response<Bytes>) -> Answer) -> String {
@@ -58,4 +58,32 @@ async fn an_answer_arrives_as_it_was_meant_to() {
     };
     check(&received(slow).await, "0123456789");
     assert_eq!(received(|_| Answer::Reset).await, "");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_lets_its_answers_leave() {
+    let first = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let second = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let addresses = [&first, &second].map(|listener| listener.local_addr().unwrap());
+    let (asked, mut enough) = tokio::sync::mpsc::unbounded_channel();
+    let handler: Handler = Arc::new(move |_| {
+        asked.send(()).unwrap();
+        Response::new(Bytes::from_static(b"bye")).into()
+    });
+    let client = tokio::task::spawn_blocking(move || {
+        // Keeps its connection open, and is not waited for.
+        let idle = TcpStream::connect(addresses[0]).unwrap();
+        let mut stream = TcpStream::connect(addresses[1]).unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .unwrap();
+        let mut bytes = Vec::new();
+        drop(stream.read_to_end(&mut bytes));
+        (String::from_utf8(bytes).unwrap(), idle)
+    });
+    let outcome = listen_until([first, second], handler, enough.recv()).await;
+    assert_eq!(outcome, Some(()));
+    let (received, _idle) = client.await.unwrap();
+    assert!(received.ends_with("\r\n\r\nbye"), "{received}");
+    assert!(TcpStream::connect(addresses[0]).is_err());
 }

@@ -9,4 +9,4 @@ mod listen_tests;
 
 pub use answer::Answer;
 pub use certificate::{Certificate, Error as CertificateError};
-pub use listen::{Handler, listen};
+pub use listen::{Handler, listen, listen_until};

@@ -65,18 +65,28 @@ const OWNERS: [(&str, &[&str]); 26] = [
         &["serve/", "transport/tls.rs", "transport/wire.rs"],
     ),
     ("rustls_native_certs", &["transport/tls.rs"]),
-    ("rustix", &["credential/cache/"]),
+    (
+        "rustix",
+        &["credential/cache/", "credential/private_file.rs"],
+    ),
     ("rustls_platform_verifier", &["transport/tls.rs"]),
-    ("std::process", &["credential/process.rs", "main.rs"]),
+    (
+        "std::process",
+        &["app/browser.rs", "credential/process.rs", "main.rs"],
+    ),
     (
         "tempfile",
         &[
             "credential/cache/",
+            "credential/private_file.rs",
             "output/sink.rs",
             "transport/offline.rs",
         ],
     ),
-    ("tokio::process", &["credential/process.rs"]),
+    (
+        "tokio::process",
+        &["app/browser.rs", "credential/process.rs"],
+    ),
     ("tokio_rustls", &["serve/"]),
 ];
 
@@ -92,7 +102,7 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 13] = [
+const EXPOSERS: [&str; 16] = [
     "app/token.rs",
     "azure/secret.rs",
     "client/signing.rs",
@@ -104,6 +114,9 @@ const EXPOSERS: [&str; 13] = [
     "credential/managed_identity/endpoint.rs",
     "credential/federated/issuer.rs",
     "credential/identity.rs",
+    "credential/login/authorization.rs",
+    "credential/login/sign_in.rs",
+    "credential/login/store.rs",
     "credential/mod.rs",
     "sandbox/token_endpoint.rs",
 ];
