@@ -1,7 +1,7 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
-use super::login::{describe_accounts, describe_fault, describe_login, describe_store};
+use super::login::{describe_accounts, describe_fault, describe_store};
 use super::run::Run;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
 use super::sign_in::describe_entra;
@@ -221,12 +221,7 @@ fn describe_credential(error: &credential::Error, message: &mut Message) {
         credential::Error::Entra {
             source_name,
             refusal,
-        } => {
-            describe_entra(*source_name, refusal, message);
-            if *source_name == Source::Login {
-                describe_login(refusal, message);
-            }
-        }
+        } => describe_entra(*source_name, refusal, message),
         credential::Error::Unavailable { .. } => describe_unavailable(message),
         credential::Error::Certificate {
             source_name, error, ..
