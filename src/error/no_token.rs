@@ -1,7 +1,7 @@
 //! The words for a source that gives no token. What Entra says is in `sign_in`, what helps with each
 //! source in `source`. Decides no exit code.
 
-use super::login::{describe_fault, describe_login, describe_store};
+use super::login::{describe_fault, describe_store};
 use super::message::{describe_transport, fact, hint};
 use super::sign_in::describe_entra;
 use super::source::{
@@ -46,9 +46,6 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             refusal,
         } => {
             describe_entra(*source_name, refusal, message);
-            if *source_name == Source::Login {
-                describe_login(refusal, message);
-            }
         }
         credential::Error::Unavailable { .. } => describe_unavailable(message),
         credential::Error::Certificate {
