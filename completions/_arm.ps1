@@ -94,6 +94,10 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('DELETE', 'DELETE', [CompletionResultType]::ParameterValue, 'Delete a resource')
             [CompletionResult]::new('OPTIONS', 'OPTIONS', [CompletionResultType]::ParameterValue, 'Ask what is allowed')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until an operation has ended, or a resource is as it should be')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in with a browser, or on another device')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign an account out: delete what `arm login` has kept')
+            [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Say whose token a request would carry')
+            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'List subscriptions, and choose the one that {sub} stands for')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Show or delete the tokens that are kept')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Hand tokens out to programs of this machine, as Cloud Shell does')
@@ -626,6 +630,77 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--curl', '--curl', [CompletionResultType]::ParameterName, 'Show the request as a curl command and send nothing')
             break
         }
+        'arm;login' {
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain) instead of the account''s own')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Sign in with this public client instead of that of the Azure CLI')
+            [CompletionResult]::new('--claims-challenge', '--claims-challenge', [CompletionResultType]::ParameterName, 'Answer this challenge of a service (base64), such as one for a second factor')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: a name, or the https URL of an endpoint that describes its cloud')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait this long for the sign-in (default: 5m; with --device-code as long as the code lives)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Sign in with a code on another device, without a browser on this machine')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Only print the address, and open no browser')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Not needed: the sandbox signs in by itself')
+            break
+        }
+        'arm;logout' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Sign every account out')
+            break
+        }
+        'arm;whoami' {
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Take the token from standard input: `--token -`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the offline ARM inside this program: no network, no account')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show every source of tokens, and why it is passed over; asks for no token')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            break
+        }
+        'arm;account' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the subscriptions of every account that has signed in')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a subscription the default, or an account the active one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the active account and its default subscription')
+            break
+        }
+        'arm;account;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            break
+        }
+        'arm;account;use' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'arm;account;show' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Choose the format: table, json')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            break
+        }
         'arm;token' {
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
@@ -668,7 +743,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             break
         }
         'arm;serve' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port of 127.0.0.1 and [::1] (default: any free one)')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Listen on this port of 127.0.0.1 and `[::1]` (default: any free one)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print the variables as env (export lines), json, docker (-e options), powershell')
             [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Let clients that show the secret call this machine by NAME, such as host.docker.internal (repeatable)')
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'Listen on this address instead')

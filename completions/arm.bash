@@ -37,6 +37,9 @@ _arm() {
             arm,PUT)
                 cmd="arm__subcmd__PUT"
                 ;;
+            arm,account)
+                cmd="arm__subcmd__account"
+                ;;
             arm,cache)
                 cmd="arm__subcmd__cache"
                 ;;
@@ -48,6 +51,12 @@ _arm() {
                 ;;
             arm,help)
                 cmd="arm__subcmd__help"
+                ;;
+            arm,login)
+                cmd="arm__subcmd__login"
+                ;;
+            arm,logout)
+                cmd="arm__subcmd__logout"
                 ;;
             arm,man)
                 cmd="arm__subcmd__man"
@@ -63,6 +72,18 @@ _arm() {
                 ;;
             arm,wait)
                 cmd="arm__subcmd__wait"
+                ;;
+            arm,whoami)
+                cmd="arm__subcmd__whoami"
+                ;;
+            arm__subcmd__account,list)
+                cmd="arm__subcmd__account__subcmd__list"
+                ;;
+            arm__subcmd__account,show)
+                cmd="arm__subcmd__account__subcmd__show"
+                ;;
+            arm__subcmd__account,use)
+                cmd="arm__subcmd__account__subcmd__use"
                 ;;
             arm__subcmd__cache,clear)
                 cmd="arm__subcmd__cache__subcmd__clear"
@@ -83,7 +104,7 @@ _arm() {
 
     case "${cmd}" in
         arm)
-            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait token cache serve exec sandbox completions man help"
+            opts="-h -H -S -g -q -r -o -O -i -s -v -n -y -w -V --help --header --filter --select --expand --orderby --top --skip --api-version --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --allow-host --aux-tenant --no-auth --subscription --resource-group --no-paginate --limit --max-pages --items --next-link --each --max-memory --query --raw --output --output-file --include --silent --verbose --color --exit-status --expect --timeout --retry --retry-max-wait --dry-run --curl --parallel --fail-fast --yes --wait --register --version GET HEAD PUT POST PATCH DELETE OPTIONS wait login logout whoami account token cache serve exec sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1410,6 +1431,78 @@ _arm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        arm__subcmd__account)
+            opts="-h --help list use show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__account__subcmd__list)
+            opts="-h -o -v --help --output --verbose"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__account__subcmd__show)
+            opts="-h -o -v --help --output --verbose"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__account__subcmd__use)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         arm__subcmd__cache)
             opts="-h --help list clear"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1517,7 +1610,55 @@ _arm() {
             return 0
             ;;
         arm__subcmd__help)
-            opts="-h --help items query output paging waiting retries many-ids api-version token-endpoint environment exit-codes"
+            opts="-h --help items query output paging waiting retries many-ids api-version token-endpoint sign-in environment exit-codes"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__login)
+            opts="-h -v --help --tenant --device-code --no-browser --client-id --claims-challenge --cloud --timeout --verbose --sandbox"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --claims-challenge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__logout)
+            opts="-h --help --all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1878,6 +2019,56 @@ _arm() {
                     return 0
                     ;;
                 --retry-max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        arm__subcmd__whoami)
+            opts="-h -o -v --help --auth --identity --tenant --cloud --audience --token --no-cache --sandbox --all --output --verbose --timeout"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --auth)
+                    COMPREPLY=($(compgen -W "token login service-principal workload-identity github azure-pipelines managed-identity app-service azure-ml cloud-shell arc azure-cli azd imds powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

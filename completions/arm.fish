@@ -103,6 +103,10 @@ complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a r
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
+complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, or on another device'
+complete -c arm -n "__fish_arm_needs_command" -a "logout" -d 'Sign an account out: delete what `arm login` has kept'
+complete -c arm -n "__fish_arm_needs_command" -a "whoami" -d 'Say whose token a request would carry'
+complete -c arm -n "__fish_arm_needs_command" -a "account" -d 'List subscriptions, and choose the one that {sub} stands for'
 complete -c arm -n "__fish_arm_needs_command" -a "token" -d 'Print an access token'
 complete -c arm -n "__fish_arm_needs_command" -a "cache" -d 'Show or delete the tokens that are kept'
 complete -c arm -n "__fish_arm_needs_command" -a "serve" -d 'Hand tokens out to programs of this machine, as Cloud Shell does'
@@ -667,6 +671,59 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand login" -l tenant -d 'Sign in to this tenant (id or domain) instead of the account\'s own' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l client-id -d 'Sign in with this public client instead of that of the Azure CLI' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l claims-challenge -d 'Answer this challenge of a service (base64), such as one for a second factor' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l cloud -d 'Use this cloud: a name, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l timeout -d 'Wait this long for the sign-in (default: 5m; with --device-code as long as the code lives)' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand login" -l device-code -d 'Sign in with a code on another device, without a browser on this machine'
+complete -c arm -n "__fish_arm_using_subcommand login" -l no-browser -d 'Only print the address, and open no browser'
+complete -c arm -n "__fish_arm_using_subcommand login" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand login" -l sandbox -d 'Not needed: the sandbox signs in by itself'
+complete -c arm -n "__fish_arm_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand logout" -l all -d 'Sign every account out'
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -s o -l output -d 'Choose the format: table, json' -r -f -a "table\t'Lines and columns for people'
+json\t'One JSON document'"
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand whoami" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand whoami" -l all -d 'Show every source of tokens, and why it is passed over; asks for no token'
+complete -c arm -n "__fish_arm_using_subcommand whoami" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand account; and not __fish_seen_subcommand_from list use show" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand account; and not __fish_seen_subcommand_from list use show" -f -a "list" -d 'List the subscriptions of every account that has signed in'
+complete -c arm -n "__fish_arm_using_subcommand account; and not __fish_seen_subcommand_from list use show" -f -a "use" -d 'Make a subscription the default, or an account the active one'
+complete -c arm -n "__fish_arm_using_subcommand account; and not __fish_seen_subcommand_from list use show" -f -a "show" -d 'Show the active account and its default subscription'
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from list" -s o -l output -d 'Choose the format: table, json' -r -f -a "table\t'Lines and columns for people'
+json\t'One JSON document'"
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from show" -s o -l output -d 'Choose the format: table, json' -r -f -a "table\t'Lines and columns for people'
+json\t'One JSON document'"
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand account; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr what happens; twice for more'
 complete -c arm -n "__fish_arm_using_subcommand token" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -707,7 +764,7 @@ json\t'One JSON document'"
 complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand cache; and __fish_seen_subcommand_from clear" -l expired -d 'Delete only tokens that have ended'
-complete -c arm -n "__fish_arm_using_subcommand serve" -l port -d 'Listen on this port of 127.0.0.1 and [::1] (default: any free one)' -r
+complete -c arm -n "__fish_arm_using_subcommand serve" -l port -d 'Listen on this port of 127.0.0.1 and `[::1]` (default: any free one)' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l format -d 'Print the variables as env (export lines), json, docker (-e options), powershell' -r -f -a "env\t'`export NAME=\'VALUE\'`, for a shell'
 json\t'A JSON object'
 docker\t'`-e NAME=VALUE`, for `docker run`'

@@ -1,7 +1,9 @@
 //! What the program does: takes the command line apart and puts the stations together. The only
 //! room that knows all the others.
 
+mod accounts;
 mod answer;
+mod browser;
 mod cache;
 mod cloud;
 mod command;
@@ -9,6 +11,7 @@ mod condition;
 mod confirm;
 mod endpoint;
 mod inputs;
+mod login;
 mod many;
 mod page;
 mod pages;
@@ -18,9 +21,13 @@ mod register;
 mod request;
 mod sandbox;
 mod show;
+mod sign_in_page;
+mod subscription;
+mod subscriptions;
 mod token;
 mod trace;
 mod wait;
+mod whoami;
 
 use std::ffi::OsString;
 
@@ -58,6 +65,10 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
         Command::Cache(command) => cache::run(&command, env),
+        Command::Login(args) => on_runtime(login::run(args, env)),
+        Command::Logout(args) => accounts::sign_out(&args, env),
+        Command::Whoami(args) => on_runtime(whoami::run(args, env)),
+        Command::Account(command) => accounts::run(command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use http::Method;
 
-use super::{answer, cloud, command, confirm, inputs, many, show, trace};
+use super::{answer, cloud, command, confirm, inputs, many, show, subscription, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
@@ -33,7 +33,8 @@ pub(super) struct Known {
 }
 
 /// Runs a request, or one for each ID on standard input.
-pub(super) async fn run(args: RequestArgs, env: &Env) -> Result<(), Error> {
+pub(super) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
+    subscription::resolve_in(&mut args, env)?;
     let known = known(&args, env).await?;
     if args.end_of_each().is_some() {
         return Box::pin(many::run(args, known, env)).await;
@@ -72,7 +73,7 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         given,
     } = known;
     let defaults = Defaults {
-        subscription_id: default_subscription(&args, args.url.contains('{'), env),
+        subscription_id: default_subscription(&args, args.url.contains('{'), &cloud, env),
         client_request_id: uuid::Uuid::new_v4().to_string(),
     };
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
@@ -122,14 +123,13 @@ fn is_write(method: &Method) -> bool {
 pub(super) fn default_subscription(
     args: &RequestArgs,
     has_placeholder: bool,
+    cloud: &Cloud,
     env: &Env,
 ) -> Option<String> {
-    if args.sign_in.sandbox {
-        return Some(sandbox::default_subscription_id().to_owned());
-    }
-    // With nothing to fill in, az's profile need not be read.
-    has_placeholder
-        .then(|| credential::default_subscription(env))
+    // With nothing to fill in, no file need be read.
+    let is_needed = has_placeholder && args.target.subscription.is_none();
+    is_needed
+        .then(|| subscription::default(cloud, env))
         .flatten()
 }
 
@@ -256,6 +256,11 @@ pub(super) fn credential(
     }
     if let Some(remark) = selected.credential.remark() {
         report.trace(Report::Verbose, &format!("auth: {remark}"));
+    }
+    if let Credential::Login(login) = &selected.credential {
+        for note in login.notes() {
+            report.note(note);
+        }
     }
     Ok(selected.credential)
 }

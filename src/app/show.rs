@@ -168,6 +168,54 @@ pub(super) fn cache_note(note: &CacheNote, report: Report) {
     }
 }
 
+/// Writes a moment as ARM does: `2026-03-04T05:06:07Z`.
+pub(super) fn rfc3339(moment: SystemTime) -> String {
+    let since = moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let seconds = since.as_secs();
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // Days to a civil date by eras of 400 years that begin on 1 March
+    // (howardhinnant.github.io/date_algorithms.html, civil_from_days).
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    let year = era * 400 + year_of_era + carry;
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 fn whole_seconds(duration: Duration) -> Duration {
     Duration::from_secs(duration.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::rfc3339;
+
+    #[test]
+    fn writes_moments() {
+        for (seconds, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (951_868_799, "2000-02-29T23:59:59Z"),
+            (1_795_328_808, "2026-11-22T06:26:48Z"),
+            (4_107_542_399, "2100-02-28T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            assert_eq!(rfc3339(moment), expected);
+        }
+    }
 }

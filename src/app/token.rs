@@ -5,15 +5,14 @@ use std::time::SystemTime;
 use chrono::{DateTime, Local};
 use serde_json::{Map, Value};
 
-use super::{cloud, pipeline, request, show};
-use crate::azure::Audience;
-use crate::cli::{TokenArgs, TokenOutput};
+use super::{cloud, pipeline, request, show, subscription};
+use crate::azure::{Audience, Cloud, CloudName};
+use crate::cli::{SignInOptions, TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
-use crate::credential::{self, AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
+use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
-use crate::sandbox;
 use crate::transport::{Transport, Wire};
 
 /// Whom the scopes without a service belong to, such as `User.Read`.
@@ -23,21 +22,58 @@ const GRAPH: &str = "https://graph.microsoft.com";
 pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.output.verbose);
     let deadline = args.output.timeout.map(Deadline::after);
-    let chosen = cloud::choose(&args.sign_in, false, env);
+    let scope = args.scope.as_deref();
+    let obtained = obtain(&args.sign_in, scope, deadline, env, report).await?;
+    let token = &obtained.token;
+    let text = if args.decode {
+        pretty(&Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
+    } else {
+        pipeline::mask(token.token.expose(), env, report);
+        match args.output.output {
+            TokenOutput::Token => token.token.expose().to_owned(),
+            TokenOutput::Json => {
+                let subscription_id = subscription_id(&obtained, env);
+                pretty(&as_json(token, subscription_id, obtained.tenant_id))
+            }
+        }
+    };
+    let mut sink = Sink::stdout();
+    sink.write(format!("{text}\n").as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+/// A token and how it was got.
+#[derive(Debug)]
+pub(super) struct Obtained {
+    pub(super) cloud: Cloud,
+    pub(super) credential: Credential,
+    pub(super) token: AccessToken,
+    /// The tenant, where the user named one.
+    pub(super) tenant_id: Option<String>,
+}
+
+/// Gets a token as a request would: for a scope, for `--audience`, else for Resource Manager.
+pub(super) async fn obtain(
+    sign_in: &SignInOptions,
+    scope: Option<&str>,
+    deadline: Option<Deadline>,
+    env: &Env,
+    report: Report,
+) -> Result<Obtained, Error> {
+    let chosen = cloud::choose(sign_in, false, env);
     let cloud = Deadline::within(deadline, chosen).await??;
-    let (audience, scope) = match (&args.scope, &args.sign_in.audience) {
+    let (audience, scope) = match (scope, &sign_in.audience) {
         (Some(scope), _) => of_scope(scope)?,
         (None, Some(text)) => (parse(text)?, None),
         (None, None) => (cloud.audience.clone(), None),
     };
-    let credential = if let Some(given) = request::given_token(&args.sign_in, env)? {
+    let credential = if let Some(given) = request::given_token(sign_in, env)? {
         given
     } else {
-        let auth = (args.sign_in.source(), args.sign_in.identity.as_ref());
+        let auth = (sign_in.source(), sign_in.identity.as_ref());
         request::credential(&cloud, auth, env, report)?
     };
-    let tenant = args
-        .sign_in
+    let tenant = sign_in
         .tenant
         .as_deref()
         .or_else(|| env.get("ARMCLI_TENANT"));
@@ -46,7 +82,7 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         tenant_id: tenant.map(str::to_owned),
         ..TokenRequest::of(&audience)
     };
-    let use_cache = args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
+    let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
     let cache = use_cache.then(|| TokenCache::of(env));
     let token = get(&credential, &wanted, cache.as_ref(), deadline, env).await;
     for note in cache.iter().flat_map(TokenCache::take_notes) {
@@ -57,21 +93,12 @@ pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
         Report::Verbose,
         &show::token_line(credential.source(), &token, env.now),
     );
-    let text = if args.decode {
-        pretty(&Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
-    } else {
-        pipeline::mask(token.token.expose(), env, report);
-        match args.output.output {
-            TokenOutput::Token => token.token.expose().to_owned(),
-            TokenOutput::Json => {
-                let subscription_id = subscription_id(&args, &wanted, env);
-                pretty(&as_json(&token, subscription_id, wanted.tenant_id))
-            }
-        }
-    };
-    let mut sink = Sink::stdout();
-    sink.write(format!("{text}\n").as_bytes())?;
-    Ok(sink.finish()?)
+    Ok(Obtained {
+        cloud,
+        credential,
+        token,
+        tenant_id: wanted.tenant_id,
+    })
 }
 
 fn parse(text: &str) -> Result<Audience, Error> {
@@ -111,18 +138,17 @@ async fn get(
 }
 
 /// The subscription that az would name: the chosen one, where no tenant was asked for.
-fn subscription_id(args: &TokenArgs, wanted: &TokenRequest, env: &Env) -> Option<String> {
-    if wanted.tenant_id.is_some() {
+fn subscription_id(obtained: &Obtained, env: &Env) -> Option<String> {
+    if obtained.tenant_id.is_some() {
         return None;
-    }
-    if args.sign_in.sandbox {
-        return Some(sandbox::default_subscription_id().to_owned());
     }
     let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
     let chosen = names.iter().find_map(|name| env.get(name));
+    let is_of_sandbox = obtained.cloud.name == CloudName::Sandbox;
     chosen
+        .filter(|_| !is_of_sandbox)
         .map(str::to_owned)
-        .or_else(|| credential::default_subscription(env))
+        .or_else(|| subscription::default(&obtained.cloud, env))
 }
 
 /// The members of `az account get-access-token`, which SDKs and scripts read: `expiresOn` is in

@@ -29,6 +29,10 @@ pub enum VariablesFormat {
 /// Whose tokens are handed out, and which.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Tokens")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that stands for itself"
+)]
 pub struct HandingOptions {
     /// Give tokens for this audience too, beside those of Cloud Shell (repeatable)
     #[arg(
@@ -64,7 +68,7 @@ pub struct EndpointArgs {
     /// Speak the protocol of virtual machines too, without a secret
     #[arg(long)]
     pub imds: bool,
-    /// Listen on this port of 127.0.0.1 and [::1] (default: any free one)
+    /// Listen on this port of 127.0.0.1 and `[::1]` (default: any free one)
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
     /// Choose the format of the variables.

@@ -92,7 +92,10 @@ Options win over variables.
   ARMCLI_CLOUD             the cloud: a name, or the URL of an endpoint; --cloud wins
   ARMCLI_ENDPOINT          another Resource Manager, such as `arm sandbox serve`; --cloud and ARMCLI_CLOUD win
   ARMCLI_TENANT            the tenant, and the value of {tenant}; --tenant wins
-  ARMCLI_SUBSCRIPTION      the value of {sub}; -S wins. After it AZURE_SUBSCRIPTION_ID, then az's default subscription
+  ARMCLI_SUBSCRIPTION      the value of {sub}, an id or a name; -S wins. After it AZURE_SUBSCRIPTION_ID, then the default
+                           subscription of `arm login`, then az's
+  ARMCLI_ACCOUNT           which account of `arm login` is used, where several have signed in
+  ARMCLI_CLIENT_ID         the application that `arm login` signs in with; --client-id wins
   ARMCLI_RESOURCE_GROUP    the value of {rg}; -g wins
   ARMCLI_CACHE_DIR         where tokens are kept, else arm/tokens in XDG_CACHE_HOME
   ARMCLI_NO_CACHE          keep no tokens and take none that were kept, as --no-cache does; 0 does not count
@@ -137,7 +140,10 @@ A service principal, and what else signs in an application (docs/credentials.md)
   NO_PROXY                 hosts that are asked without the proxy
   SSL_CERT_FILE            certificates to trust, in PEM form, in place of the system's; SSL_CERT_DIR a folder of them.
                            On Windows and macOS the system's store alone counts
-  XDG_STATE_HOME           where the sandbox keeps what was written to it, else ~/.local/state
+  XDG_STATE_HOME           where `arm login` keeps accounts, and the sandbox what was written to it, else ~/.local/state
+  BROWSER                  the program that `arm login` opens the address with; `%s` in it stands for the address
+  DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_TTY
+                           tell whether there is a browser to open; else the address is only printed
   XDG_CACHE_HOME           where tokens are kept, else ~/.cache
   CI, RUNNER_TEMP          if both are set, as in GitHub Actions, tokens are kept below RUNNER_TEMP
   GITHUB_ACTIONS, TF_BUILD where one is `true`, `arm token` tells GitHub or Azure Pipelines to mask the token in the log

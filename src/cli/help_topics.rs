@@ -1,5 +1,6 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
+use super::help_sign_in::SIGN_IN;
 use super::help_texts::{
     API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
@@ -31,9 +32,11 @@ pub enum Topic {
     ApiVersion,
     /// Tokens for other programs.
     TokenEndpoint,
+    /// Accounts and subscriptions.
+    SignIn,
 }
 
-const ALL: [Topic; 11] = [
+const ALL: [Topic; 12] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -43,6 +46,7 @@ const ALL: [Topic; 11] = [
     Topic::ManyIds,
     Topic::ApiVersion,
     Topic::TokenEndpoint,
+    Topic::SignIn,
     Topic::Environment,
     Topic::ExitCodes,
 ];
@@ -54,7 +58,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 11] {
+    pub fn names() -> [&'static str; 12] {
         ALL.map(Self::name)
     }
 
@@ -72,6 +76,7 @@ impl Topic {
             Self::ManyIds => MANY_IDS,
             Self::ApiVersion => API_VERSION,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
+            Self::SignIn => SIGN_IN,
         }
     }
 
@@ -94,6 +99,7 @@ impl Topic {
             Self::ManyIds => "many-ids",
             Self::ApiVersion => "api-version",
             Self::TokenEndpoint => "token-endpoint",
+            Self::SignIn => "sign-in",
         }
     }
 
@@ -112,6 +118,7 @@ impl Topic {
             }
             Self::ApiVersion => "how the api-version is chosen",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
+            Self::SignIn => "accounts, subscriptions, and where the token comes from",
         }
     }
 }
@@ -138,7 +145,9 @@ mod tests {
     fn every_option_in_a_text_exists() {
         let tree = tree::whole();
         let wait = tree::wait();
-        let options = tree.get_opts().chain(wait.get_opts());
+        let others = [tree::login(), tree::whoami(), tree::logout()];
+        let others = others.iter().flat_map(clap::Command::get_opts);
+        let options = tree.get_opts().chain(wait.get_opts()).chain(others);
         let longs: Vec<&str> = options.filter_map(clap::Arg::get_long).collect();
         for topic in Topic::names() {
             let text = Topic::named(topic).unwrap().text();

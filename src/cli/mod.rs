@@ -4,6 +4,7 @@
 //! left out), whatever options stand before it; the second parses everything else with the options of that word. So
 //! `arm -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
 
+mod accounts;
 mod clap_error;
 mod commands;
 pub mod completions;
@@ -11,6 +12,7 @@ pub mod duration;
 mod endpoint;
 mod error;
 mod habits;
+mod help_sign_in;
 mod help_texts;
 pub mod help_topics;
 pub mod item;
@@ -40,6 +42,9 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
+pub use accounts::{
+    AccountCommand, AccountOutput, AccountOutputOptions, LoginArgs, LogoutArgs, WhoamiArgs,
+};
 pub use commands::{
     CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
     TokenArgs, TokenOutput, TokenOutputOptions,
@@ -74,6 +79,14 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// `arm cache list`, `arm cache clear`.
     Cache(CacheCommand),
+    /// `arm login`.
+    Login(LoginArgs),
+    /// `arm logout`.
+    Logout(LogoutArgs),
+    /// `arm whoami`.
+    Whoami(WhoamiArgs),
+    /// `arm account list`, `use`, `show`.
+    Account(AccountCommand),
     /// `arm sandbox serve`, `arm sandbox reset`.
     Sandbox(SandboxCommand),
     /// `arm completions SHELL`: [`completions::script`] is the answer.
@@ -180,6 +193,21 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
                 "`arm cache` needs a command: `list` or `clear`",
             )),
         },
+        "login" => {
+            let args: LoginArgs = read(&matches(tree::login(), arguments)?)?;
+            args.check()?;
+            Ok(Command::Login(args))
+        }
+        "logout" => Ok(Command::Logout(read(&matches(tree::logout(), arguments)?)?)),
+        "whoami" => {
+            let args: WhoamiArgs = read(&matches(tree::whoami(), arguments)?)?;
+            args.sign_in.check()?;
+            Ok(Command::Whoami(args))
+        }
+        "account" => Ok(Command::Account(read(&matches(
+            tree::account(),
+            arguments,
+        )?)?)),
         "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
                 let options: commands::ServeOptions = read(matches)?;

@@ -1,8 +1,9 @@
 //! The commands and their options as one clap tree: parsing, help, completions and the man page come from it. Parses
 //! nothing itself.
 
-use clap::{Arg, ArgAction, Args as _, Command, value_parser};
+use clap::{Arg, ArgAction, Args as _, Command, Subcommand as _, value_parser};
 
+use super::accounts::{AccountCommand, LoginArgs, LogoutArgs, WhoamiArgs};
 use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
@@ -30,7 +31,7 @@ Examples:
   arm DELETE $ID -n                                     show the request, send nothing
 
 `arm help TOPIC` says more: items, query, output, paging, waiting, retries, many-ids, api-version,
-environment, exit-codes.";
+sign-in, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):
@@ -99,6 +100,49 @@ pub(super) fn wait() -> Command {
          `arm help waiting` says more.",
     );
     WaitArgs::augment_args(command.override_usage("arm wait URL [OPTIONS]")).about(about)
+}
+
+/// `arm login`.
+pub(super) fn login() -> Command {
+    let about = "Sign in with a browser, or on another device";
+    let command = leaf("login", about).after_help(
+        "Examples:\n  arm login\n  arm login --tenant contoso.example\n  arm login --device-code\n\n\
+         `arm help sign-in` says more.",
+    );
+    LoginArgs::augment_args(command).about(about)
+}
+
+/// `arm logout`.
+pub(super) fn logout() -> Command {
+    let about = "Sign an account out: delete what `arm login` has kept";
+    LogoutArgs::augment_args(leaf("logout", about)).about(about)
+}
+
+/// `arm whoami`.
+pub(super) fn whoami() -> Command {
+    let about = "Say whose token a request would carry";
+    let command = leaf("whoami", about)
+        .after_help("Examples:\n  arm whoami\n  arm whoami -o json\n  arm whoami --all");
+    WhoamiArgs::augment_args(command).about(about)
+}
+
+/// `arm account`.
+pub(super) fn account() -> Command {
+    let about = "List subscriptions, and choose the one that {sub} stands for";
+    let command = leaf("account", about).subcommand_required(true);
+    let mut account = AccountCommand::augment_subcommands(command).about(about);
+    for (name, usage) in [
+        ("list", "arm account list"),
+        ("use", "arm account use"),
+        ("show", "arm account show"),
+    ] {
+        account = account.mut_subcommand(name, |one| {
+            let about = one.get_about().cloned().unwrap_or_default();
+            let whole = leaf(name, "").bin_name(usage).no_binary_name(false);
+            whole.about(about).args(one.get_arguments())
+        });
+    }
+    account
 }
 
 /// `arm token`.
@@ -199,9 +243,13 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 9] {
+fn commands() -> [Command; 13] {
     [
         wait(),
+        login(),
+        logout(),
+        whoami(),
+        account(),
         token(),
         cache(),
         serve(),

@@ -7,8 +7,12 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 9] = [
+pub(super) const COMMANDS: [&str; 13] = [
     "wait",
+    "login",
+    "logout",
+    "whoami",
+    "account",
     "token",
     "cache",
     "serve",
@@ -20,9 +24,7 @@ pub(super) const COMMANDS: [&str; 9] = [
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 9] = [
-    "list", "graph", "login", "logout", "whoami", "account", "types", "rest", "config",
-];
+const RESERVED: [&str; 5] = ["list", "graph", "types", "rest", "config"];
 
 /// First segments of an ARM path, which people write without the slash.
 const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];
@@ -190,10 +192,10 @@ fn unknown(text: &str) -> Error {
     if ROOTS.contains(&path) {
         return error.with_hint(format!("for the path write `/{text}`"));
     }
-    if let Some(name) = clap_error::nearest_command(text) {
+    let is_host = text.contains('.') || text.starts_with("localhost") || text.starts_with("127.");
+    if let Some(name) = clap_error::nearest_command(text).filter(|_| !is_host) {
         return error.with_hint(format!("did you mean `{name}`?"));
     }
-    let is_host = text.contains('.') || text.starts_with("localhost") || text.starts_with("127.");
     if text.contains(['=', '@', '"', '[']) {
         return error.with_hint(format!(
             "the METHOD and the URL come before the items: `arm PUT URL {text}`"
@@ -267,7 +269,7 @@ mod tests {
         let neither = "neither a command, an HTTP method nor a URL";
         refused("tokn", neither, "did you mean `token`?");
         refused("GE", neither, "`GET`");
-        refused("lgoin", neither, "`arm --help`");
+        refused("lgoin", neither, "did you mean `login`?");
         refused("localhost", neither, "https://localhost/");
         refused("subscriptions", neither, "`/subscriptions`");
         refused("a=b", neither, "come before the items");

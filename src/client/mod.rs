@@ -219,10 +219,15 @@ impl Client {
     }
 
     /// Waits before an operation is asked for again, but not beyond the deadline.
-    #[expect(clippy::disallowed_methods, reason = "this is the loop that waits")]
     pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
-        self.within(tokio::time::sleep(pause)).await
+        wait(self.deadline, pause).await
     }
+}
+
+/// Waits, but not beyond a deadline.
+#[expect(clippy::disallowed_methods, reason = "this is the file that waits")]
+pub async fn wait(deadline: Option<Deadline>, pause: Duration) -> Result<(), Error> {
+    Deadline::within(deadline, tokio::time::sleep(pause)).await
 }
 
 /// Follows a redirect only within the origin: a token, a body and the user's headers are for it.

@@ -74,6 +74,8 @@ impl Client {
             | credential::Error::Malformed { .. }
             | credential::Error::File { .. }
             | credential::Error::Certificate { .. }
+            | credential::Error::Store(_)
+            | credential::Error::SignIn(_)
             | credential::Error::Unsupported { .. }
             | credential::Error::WrongAudience { .. }
             | credential::Error::Expired { .. }

@@ -4,7 +4,7 @@
 use super::source::CHAIN;
 use super::{
     AppService, Arc, Authority, AzureCli, AzureDeveloperCli, AzureMl, CloudShell, Credential,
-    Error, Federated, GivenToken, Imds, PowerShell, ServicePrincipal, Source,
+    Error, Federated, GivenToken, Imds, Login, PowerShell, ServicePrincipal, Source,
 };
 use crate::azure::{Cloud, IdentityId};
 use crate::env::Env;
@@ -193,6 +193,7 @@ fn set_up(
             .get("ARMCLI_ACCESS_TOKEN")
             .map(|token| Credential::AccessToken(GivenToken::new(token)))
             .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
+        Source::Login => Login::find(surroundings)?.map(|login| Credential::Login(Box::new(login))),
         Source::ServicePrincipal => ServicePrincipal::find(surroundings)?
             .map(|found| Credential::ServicePrincipal(Box::new(found))),
         Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
@@ -209,7 +210,6 @@ fn set_up(
         }
         Source::PowerShell => PowerShell::find(env).map(Credential::PowerShell),
         Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
-        Source::Login => Err("it is not there yet".to_owned()),
     })
 }
 

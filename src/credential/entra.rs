@@ -62,7 +62,7 @@ impl Form {
 }
 
 /// Joins the claims of a challenge with what this program is capable of.
-fn claims_of(challenge: Option<&str>) -> String {
+pub(super) fn claims_of(challenge: Option<&str>) -> String {
     let mut claims: serde_json::Map<String, serde_json::Value> = challenge
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
@@ -80,10 +80,6 @@ fn claims_of(challenge: Option<&str>) -> String {
 
 /// What the endpoint gave.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "they are the names of the protocol"
-)]
 pub(super) struct Tokens {
     /// The token.
     pub(super) access_token: AccessToken,
@@ -91,6 +87,8 @@ pub(super) struct Tokens {
     pub(super) refresh_token: Option<Secret>,
     /// Who signed in, as a JWT.
     pub(super) id_token: Option<Secret>,
+    /// Where who signed in is at home, as base64 of JSON.
+    pub(super) client_info: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +98,7 @@ struct Answer {
     refresh_in: Option<u64>,
     refresh_token: Option<String>,
     id_token: Option<String>,
+    client_info: Option<String>,
 }
 
 /// An error of Entra, in its own words.
@@ -217,6 +216,7 @@ pub(super) fn read(
             access_token,
             refresh_token: answer.refresh_token.map(Secret::new),
             id_token: answer.id_token.map(Secret::new),
+            client_info: answer.client_info,
         });
     }
     Err(refusal(source, status, headers, body))

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::entra::Refusal;
+use super::login::{SignInFault, StoreError};
 use super::{CertificateError, Skipped, Source};
 use crate::azure::Audience;
 use crate::transport;
@@ -98,6 +99,12 @@ pub enum Error {
         /// What is wrong with it.
         error: CertificateError,
     },
+    /// A file of the login store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A sign-in that is not accepted.
+    #[error(transparent)]
+    SignIn(#[from] SignInFault),
     /// The source cannot do what was asked: claims, another tenant, a scope.
     #[error("the credential `{source_name}` cannot {what}")]
     Unsupported {

@@ -16,9 +16,11 @@ mod error;
 mod federated;
 mod identity;
 mod key_file;
+mod login;
 mod managed_identity;
 mod moment;
 mod powershell;
+mod private_file;
 mod process;
 mod service_principal;
 mod source;
@@ -32,7 +34,9 @@ use crate::transport::Transport;
 pub use access_token::GivenToken;
 pub use asked::{Asked, AssertionFacts, ClockDifference};
 pub use authority::Authority;
-pub use azure_cli::{AzureCli, configuration_file, default_subscription, tenant_of};
+pub use azure_cli::{
+    AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
+};
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
@@ -41,8 +45,14 @@ pub use entra::Refusal;
 pub use error::Error;
 pub use federated::Federated;
 pub use identity::Identity;
+pub use login::{
+    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, DEFAULT_CLIENT_ID, DeviceCode,
+    Listing, Login, Proof, SignInFault, SignedIn, Step, Store, StoreError, StoreFault,
+    Subscription,
+};
 pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds};
 pub use powershell::PowerShell;
+pub use private_file::FileFault;
 pub use service_principal::ServicePrincipal;
 pub use source::Source;
 pub use token::{AccessToken, Claims, Provenance};
@@ -128,6 +138,8 @@ pub enum Credential {
     ServicePrincipal(Box<ServicePrincipal>),
     /// An application that the surroundings vouch for.
     Federated(Box<Federated>),
+    /// The account of `arm login`.
+    Login(Box<Login>),
     /// The token endpoint of Cloud Shell.
     CloudShell(CloudShell),
     /// The managed identity of Azure Arc.
@@ -153,6 +165,7 @@ impl Credential {
             Self::AzureMl(_) => Source::AzureMl,
             Self::ServicePrincipal(_) => Source::ServicePrincipal,
             Self::Federated(federated) => federated.source(),
+            Self::Login(_) => Source::Login,
             Self::CloudShell(_) => Source::CloudShell,
             Self::Arc(_) => Source::Arc,
             Self::AzureCli(_) => Source::AzureCli,
@@ -167,6 +180,7 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
+            Self::Login(login) => Some(login.identity(request)),
             Self::AccessToken(_)
             | Self::AppService(_)
             | Self::AzureMl(_)
@@ -186,6 +200,7 @@ impl Credential {
     /// signs in to its own tenant, unless another one is named.
     pub fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         match self {
+            Self::Login(login) => login.tenant_of(subscription_id).map(str::to_owned),
             Self::AzureCli(login) => login.tenant_of(subscription_id),
             Self::AccessToken(_)
             | Self::ServicePrincipal(_)
@@ -206,6 +221,7 @@ impl Credential {
         match self {
             Self::ServicePrincipal(principal) => principal.remark(),
             Self::AccessToken(_)
+            | Self::Login(_)
             | Self::Federated(_)
             | Self::AppService(_)
             | Self::AzureMl(_)
@@ -240,6 +256,7 @@ impl Credential {
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let token = match self {
             Self::AccessToken(given) => given.token(),
+            Self::Login(login) => login.token(request, tools).await?,
             Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
             Self::Federated(federated) => federated.token(request, tools).await?,
             Self::AppService(endpoint) => endpoint.token(request, tools).await?,

@@ -106,6 +106,8 @@ pub struct Claims {
     pub tid: Option<String>,
     /// The user or application, by its id in the tenant.
     pub oid: Option<String>,
+    /// The application.
+    pub client_id: Option<String>,
     /// The user or application, the most readable name first.
     pub account: Option<String>,
 }
@@ -138,6 +140,7 @@ impl Claims {
             iss: text("iss"),
             tid: text("tid"),
             oid: text("oid"),
+            client_id: text("appid").or_else(|| text("azp")),
             account: names.into_iter().find_map(text),
         })
     }

@@ -259,13 +259,12 @@ pub(super) fn refusal(
         Some(Shape::CloudShell) | None => json!({ "error": { "code": code, "message": words } }),
     };
     let mut response = finish(status, &body, request);
-    match rejection {
-        Rejection::Method(allowed) => insert(&mut response, header::ALLOW.as_str(), allowed),
-        Rejection::Busy { retry_after } => {
-            let seconds = retry_after.as_secs().max(1).to_string();
-            insert(&mut response, header::RETRY_AFTER.as_str(), &seconds);
-        }
-        _ => {}
+    if let Rejection::Method(allowed) = rejection {
+        insert(&mut response, header::ALLOW.as_str(), allowed);
+    }
+    if let Rejection::Busy { retry_after } = rejection {
+        let seconds = retry_after.as_secs().max(1).to_string();
+        insert(&mut response, header::RETRY_AFTER.as_str(), &seconds);
     }
     response
 }

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::Error;
 use crate::azure::{Refusal, RefusalKind};
+use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
 use crate::{cli, client, credential, plan, query, transport};
@@ -106,6 +107,8 @@ impl Error {
             | Self::EmptyStdin
             | Self::NoTerminal
             | Self::Ids(_)
+            | Self::ClaimsChallenge
+            | Self::Name(_)
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -135,7 +138,7 @@ impl Error {
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
-            Self::NotConfirmed { .. } => ExitCode::Refused,
+            Self::NotConfirmed { .. } | Self::OpenBind { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
@@ -148,9 +151,10 @@ impl Error {
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
             | Self::OpaqueToken
+            | Self::NoPort { .. }
             | Self::Start { .. } => ExitCode::Local,
-            Self::OpenBind { .. } => ExitCode::Refused,
             Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
+            Self::SignedOut | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }
@@ -190,6 +194,16 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             ExitCode::Refused
         }
         credential::Error::Setting { .. } => ExitCode::Usage,
+        credential::Error::Store(error) => of_store(&error.fault),
+        credential::Error::SignIn(fault) => match fault {
+            SignInFault::CodeExpired => ExitCode::TimedOut,
+            SignInFault::NoRandomness => ExitCode::Local,
+            SignInFault::State
+            | SignInFault::Nonce
+            | SignInFault::Empty
+            | SignInFault::Incomplete
+            | SignInFault::ForeignClient => ExitCode::SignIn,
+        },
         credential::Error::None { .. }
         | credential::Error::NotSetUp { .. }
         | credential::Error::AudienceNotSupported { .. }
@@ -203,6 +217,13 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         | credential::Error::Unreachable { .. }
         | credential::Error::WrongAudience { .. }
         | credential::Error::Expired { .. } => ExitCode::SignIn,
+    }
+}
+
+fn of_store(fault: &StoreFault) -> ExitCode {
+    match fault {
+        StoreFault::File(FileFault::System(_)) => ExitCode::Local,
+        StoreFault::File(_) | StoreFault::Malformed | StoreFault::Newer { .. } => ExitCode::SignIn,
     }
 }
 

@@ -1,16 +1,12 @@
 //! The words of each error: facts below it, and the command that helps. Decides no exit code.
 
 use super::claims::describe_claims;
+use super::login::describe_accounts;
+use super::no_token::describe_credential;
 use super::run::Run;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
-use super::sign_in::describe_entra;
-use super::source::{
-    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
-    describe_unavailable,
-};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::credential;
 use crate::json;
 use crate::output::shell::quoted;
 use crate::output::{Fact, Message, WriteError, redact};
@@ -95,18 +91,10 @@ impl Error {
                     "use `--each` with a query on one item, or raise `--max-memory`",
                 );
             }
-            Self::OpenBind { .. } => hint(
-                message,
-                "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
-                 nothing on the way is encrypted",
-            ),
-            Self::Listen { .. } => hint(message, OTHER_PORT),
-            Self::PortTaken { holder, .. } => {
-                message
-                    .facts
-                    .extend(holder.iter().map(|it| Fact::new("held by", it.to_string())));
-                hint(message, OTHER_PORT);
-            }
+            Self::OpenBind { .. }
+            | Self::Listen { .. }
+            | Self::PortTaken { .. }
+            | Self::NoTerminal => describe_listening(self, message),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(
@@ -118,14 +106,15 @@ impl Error {
                 message,
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
-            Self::NoTerminal => hint(
-                message,
-                "leave it out, and name the audiences with `--audience`",
-            ),
             Self::InRun { run, cause } => cause.describe(run, message),
             Self::Id { cause, .. } | Self::Registration { cause, .. } => {
                 cause.describe(run, message);
             }
+            Self::Name(_)
+            | Self::NoPort { .. }
+            | Self::SignedOut
+            | Self::NoActiveAccount { .. }
+            | Self::ClaimsChallenge => describe_accounts(self, message),
             Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
@@ -151,6 +140,29 @@ impl Error {
 }
 
 const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for a free one";
+
+/// What helps where a server cannot listen as it was asked to.
+fn describe_listening(error: &Error, message: &mut Message) {
+    if let Error::OpenBind { .. } = error {
+        hint(
+            message,
+            "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
+             nothing on the way is encrypted",
+        );
+    } else if let Error::PortTaken { holder, .. } = error {
+        message
+            .facts
+            .extend(holder.iter().map(|it| Fact::new("held by", it.to_string())));
+        hint(message, OTHER_PORT);
+    } else if let Error::Listen { .. } = error {
+        hint(message, OTHER_PORT);
+    } else if let Error::NoTerminal = error {
+        hint(
+            message,
+            "leave it out, and name the audiences with `--audience`",
+        );
+    }
+}
 
 pub(super) fn hint(message: &mut Message, text: &str) {
     message.hints.push(text.to_owned());
@@ -198,87 +210,6 @@ fn describe_query(error: &query::Error, message: &mut Message) {
     }
 }
 
-fn describe_credential(error: &credential::Error, message: &mut Message) {
-    match error {
-        credential::Error::None { skipped } => {
-            for skipped in skipped {
-                fact(
-                    message,
-                    &skipped.source.to_string(),
-                    skipped.reason.as_str(),
-                );
-            }
-            hint(
-                message,
-                "sign in with `az login`, or set `ARMCLI_ACCESS_TOKEN`",
-            );
-            hint(message, "try it without an account: add `--sandbox`");
-        }
-        credential::Error::AudienceNotSupported {
-            source_name,
-            audience,
-            ..
-        } => {
-            fact(message, "credential", source_name.to_string());
-            fact(message, "audience", audience.as_str());
-            hint(
-                message,
-                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
-                 `--auth azure-cli`",
-            );
-        }
-        credential::Error::Entra {
-            source_name,
-            refusal,
-        } => describe_entra(*source_name, refusal, message),
-        credential::Error::Unavailable { .. } => describe_unavailable(message),
-        credential::Error::Certificate {
-            source_name, error, ..
-        } => describe_certificate(*source_name, error, message),
-        credential::Error::Unsupported { .. } => {
-            hint(message, "choose another source with `--auth`");
-        }
-        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
-        credential::Error::Refused { source_name, .. }
-        | credential::Error::File { source_name, .. } => {
-            fact(message, "credential", source_name.to_string());
-            describe_source_failure(*source_name, message);
-        }
-        credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
-            describe_transport(error, message);
-        }
-        credential::Error::WrongAudience { wanted, .. } => {
-            hint(
-                message,
-                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
-            );
-        }
-        credential::Error::Expired { .. } => {
-            hint(
-                message,
-                "get a fresh token, for example with `az account get-access-token`",
-            );
-        }
-        credential::Error::ForeignToken => {
-            hint(
-                message,
-                "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
-            );
-        }
-        credential::Error::UnsafeEndpoint { setting, .. } => {
-            hint(
-                message,
-                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
-            );
-        }
-        credential::Error::Unreachable { source_name, .. }
-        | credential::Error::NotSetUp { source_name, .. } => {
-            describe_source_absence(*source_name, message);
-        }
-        credential::Error::Malformed { .. } => {}
-    }
-}
-
 fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
         client::Error::Credential(error) => describe_credential(error, message),
@@ -303,7 +234,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     }
 }
 
-fn describe_transport(error: &transport::Error, message: &mut Message) {
+pub(super) fn describe_transport(error: &transport::Error, message: &mut Message) {
     match error.kind {
         ErrorKind::Dns => hint(
             message,

@@ -4,8 +4,10 @@
 mod access_hint;
 mod claims;
 mod exit_code;
+mod login;
 mod many;
 mod message;
+mod no_token;
 mod run;
 mod service;
 mod service_hint;
@@ -232,8 +234,29 @@ pub enum Error {
         message: String,
     },
     /// There is no home folder, and something must be kept.
-    #[error("there is no folder to keep the sandbox's state in")]
+    #[error("there is no folder to keep anything in")]
     NoStateFolder,
+    /// No port can be opened for the answer to a sign-in.
+    #[error("cannot open a port on this machine for the answer to the sign-in: {message}")]
+    NoPort {
+        /// What the system said.
+        message: String,
+    },
+    /// What was given for a challenge is none.
+    #[error("`--claims-challenge` is no base64 of a JSON object")]
+    ClaimsChallenge,
+    /// A command needs an account, and nobody has signed in.
+    #[error("nobody is signed in with `arm login`")]
+    SignedOut,
+    /// A command needs an account, and which one is not said.
+    #[error("no account is active")]
+    NoActiveAccount {
+        /// Those that are signed in.
+        accounts: Vec<String>,
+    },
+    /// A name that means nothing, or too much.
+    #[error(transparent)]
+    Name(NameFault),
     /// `--exit-status` and nothing was found.
     #[error("the query found nothing")]
     NothingFound,
@@ -324,6 +347,37 @@ pub struct GoOn {
     pub is_masked: bool,
     /// Whether the body must be put into the file `BODY` first.
     pub needs_body: bool,
+}
+
+/// Why a name is not that of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameFault {
+    /// Nothing has it.
+    #[error("no {what} is named `{name}`")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Several have it.
+    #[error("more than one {what} is named `{name}`")]
+    Ambiguous {
+        /// What was looked for.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// All that have it.
+        found: Vec<String>,
+    },
+    /// It is that of one subscription, which several accounts see.
+    #[error("more than one account sees the subscription `{name}`")]
+    Shared {
+        /// The name.
+        name: String,
+        /// The accounts.
+        accounts: Vec<String>,
+    },
 }
 
 /// An operation that ended without success.

@@ -2,6 +2,7 @@
 //! (learn.microsoft.com/entra/identity-platform/reference-error-codes). Decides no exit code: a code
 //! of Entra is for people, and may change.
 
+use super::login::describe_login;
 use super::message::{fact, hint};
 use crate::azure::mask_prose;
 use crate::client::words_of;
@@ -47,6 +48,9 @@ pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Me
             let text = text.replace("{client}", client_id);
             hint(message, &text.replace("{login}", login_of(source)));
         }
+    }
+    if source == Source::Login {
+        describe_login(refusal, message);
     }
     if asked.clock.is_some() {
         hint(

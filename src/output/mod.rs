@@ -5,6 +5,7 @@ mod answer;
 mod answer_tests;
 mod collected;
 mod color;
+mod columns;
 mod document;
 pub mod redact;
 mod report;
@@ -14,5 +15,6 @@ mod sink;
 
 pub use answer::{Answer, End, Error, Form, Format, LinkMember, Scope};
 pub use color::{MAX_COLORED, Paint};
+pub use columns::columns;
 pub use report::{Fact, Message, Report};
 pub use sink::{Sink, WriteError};

@@ -148,7 +148,7 @@ fn foreign(text: &str) -> String {
 }
 
 /// Escapes what could steer a terminal: the text may come from a service.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if steers(character) {

@@ -1,4 +1,4 @@
-//! One socket asked of Linux by its two ends (sock_diag(7)): a question of fixed cost, where reading
+//! One socket asked of Linux by its two ends (`sock_diag(7)`): a question of fixed cost, where reading
 //! the whole table takes tens of milliseconds on a busy machine.
 
 use std::net::{IpAddr, SocketAddr};

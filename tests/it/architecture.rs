@@ -79,25 +79,36 @@ const OWNERS: [(&str, &[&str]); 26] = [
         &[
             "app/endpoint/child.rs",
             "credential/cache/",
+            "credential/private_file.rs",
             "serve/socket_question.rs",
         ],
     ),
     ("rustls_platform_verifier", &["transport/tls.rs"]),
     (
         "std::process",
-        &["app/endpoint/child.rs", "credential/process.rs", "main.rs"],
+        &[
+            "app/browser.rs",
+            "app/endpoint/child.rs",
+            "credential/process.rs",
+            "main.rs",
+        ],
     ),
     (
         "tempfile",
         &[
             "credential/cache/",
+            "credential/private_file.rs",
             "output/sink.rs",
             "transport/offline.rs",
         ],
     ),
     (
         "tokio::process",
-        &["app/endpoint/child.rs", "credential/process.rs"],
+        &[
+            "app/browser.rs",
+            "app/endpoint/child.rs",
+            "credential/process.rs",
+        ],
     ),
     ("tokio_rustls", &["serve/"]),
 ];
@@ -114,7 +125,7 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 16] = [
+const EXPOSERS: [&str; 19] = [
     "app/endpoint/variables.rs",
     "app/token.rs",
     "azure/secret.rs",
@@ -127,6 +138,9 @@ const EXPOSERS: [&str; 16] = [
     "credential/managed_identity/endpoint.rs",
     "credential/federated/issuer.rs",
     "credential/identity.rs",
+    "credential/login/authorization.rs",
+    "credential/login/sign_in.rs",
+    "credential/login/store.rs",
     "credential/mod.rs",
     "endpoint/answer.rs",
     "endpoint/guard.rs",

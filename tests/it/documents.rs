@@ -134,9 +134,16 @@ impl Help {
             .filter(|word| !word.starts_with('-'));
         let command = match (plain.next(), plain.next()) {
             (Some("sandbox"), Some(second @ ("serve" | "reset"))) => format!("sandbox {second}"),
-            (Some(first @ ("token" | "serve" | "exec" | "completions" | "man" | "help")), _) => {
-                first.to_owned()
+            (Some("account"), Some(second @ ("list" | "use" | "show"))) => {
+                format!("account {second}")
             }
+            (
+                Some(
+                    first @ ("login" | "logout" | "whoami" | "token" | "serve" | "exec"
+                    | "completions" | "man" | "help"),
+                ),
+                _,
+            ) => first.to_owned(),
             _ => "GET".to_owned(),
         };
         let options = self.options_of(&command);

@@ -11,6 +11,7 @@ mod confirm;
 mod documents;
 mod fault_matrix;
 mod jsonpath_suite;
+mod login;
 mod many;
 mod many_ends;
 mod recordings;

@@ -50,7 +50,7 @@ fn without_any_source_all_of_them_are_named() {
         "  token: `ARMCLI_ACCESS_TOKEN` is not set",
         "  cloud-shell: ",
         "  azure-cli: `az` is not on the PATH",
-        "hint: sign in with `az login`",
+        "hint: sign in with `arm login` or `az login`",
         "--sandbox",
     ]);
 }

@@ -22,13 +22,15 @@ pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<
     };
     let failed = |error: std::io::Error| Error::Command {
         program: program.to_string_lossy().into_owned(),
-        message: match error.kind() {
-            ErrorKind::NotFound => "it is not found".to_owned(),
-            _ => error.to_string(),
+        message: if error.kind() == ErrorKind::NotFound {
+            "it is not found".to_owned()
+        } else {
+            error.to_string()
         },
-        code: match error.kind() {
-            ErrorKind::NotFound => NOT_FOUND,
-            _ => CANNOT_RUN,
+        code: if error.kind() == ErrorKind::NotFound {
+            NOT_FOUND
+        } else {
+            CANNOT_RUN
         },
     };
     // Before the command starts, so that no signal is lost.

@@ -242,7 +242,10 @@ impl Issuing {
                     let Some(Order { wanted, reply }) = order else { return };
                     // The token may have come while the order was on its way.
                     if let Some(outcome) = self.settled(&wanted) {
-                        reply.map(|reply| reply.send(outcome));
+                        if let Some(reply) = reply {
+                            // A client that has gone away needs no answer.
+                            let _gone = reply.send(outcome);
+                        }
                         continue;
                     }
                     let is_running = waiting.contains_key(&wanted);

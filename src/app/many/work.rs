@@ -43,7 +43,12 @@ impl Work {
         args.items.clear();
         Self {
             end: args.end_of_each().unwrap_or_default().to_owned(),
-            subscription_id: request::default_subscription(&args, has_placeholder, env),
+            subscription_id: request::default_subscription(
+                &args,
+                has_placeholder,
+                &known.cloud,
+                env,
+            ),
             args,
             known,
             ids,

@@ -16,7 +16,7 @@ use crate::env::Env;
 use profile::{Profile, Subscription};
 use token_cache::Wanted;
 
-pub use profile::{configuration_file, default_subscription, tenant_of};
+pub use profile::{configuration_file, default_subscription, subscription_names, tenant_of};
 
 /// What is signed in by az, and where its tokens are.
 #[derive(Debug, Clone)]

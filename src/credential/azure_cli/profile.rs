@@ -25,6 +25,8 @@ pub(super) struct Profile {
 pub(super) struct Subscription {
     /// Its id; that of the tenant where the account sees no subscription.
     pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
     /// Whether it is the one that az uses.
     pub(super) is_default: bool,
     /// The tenant that it trusts.
@@ -94,6 +96,15 @@ pub fn default_subscription(env: &Env) -> Option<String> {
     let profile = Profile::read(&configuration_file(env, FILE)?)?;
     let found = profile.default_subscription()?;
     Some(found.id.clone())
+}
+
+/// Returns the ids and names of the subscriptions that az knows.
+pub fn subscription_names(env: &Env) -> Vec<(String, String)> {
+    let profile = configuration_file(env, FILE).and_then(|path| Profile::read(&path));
+    let subscriptions = profile
+        .into_iter()
+        .flat_map(|profile| profile.subscriptions);
+    subscriptions.map(|one| (one.id, one.name)).collect()
 }
 
 /// Returns the tenant that a subscription trusts, where az knows the subscription.

@@ -1,0 +1,184 @@
+//! `arm whoami`: whose token a request would carry, and why no other's. Sends no request to a
+//! service.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use super::{cloud, show, token};
+use crate::azure::{Cloud, CloudName};
+use crate::cli::{AccountOutput, WhoamiArgs};
+use crate::client::{Deadline, words_of};
+use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Report, Sink, columns};
+
+/// Says who asks.
+pub(super) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
+    let report = Report::of(false, args.output.verbose);
+    let deadline = args.timeout.map(Deadline::after);
+    if args.all {
+        let chosen = cloud::choose(&args.sign_in, false, env);
+        let cloud = Deadline::within(deadline, chosen).await??;
+        return survey(&cloud, args.output.output, env);
+    }
+    let obtained = token::obtain(&args.sign_in, None, deadline, env, report).await?;
+    let identity = Identity::of(&obtained, env);
+    identity.print(args.output.output, env.now)
+}
+
+/// Who a token speaks for.
+#[derive(Debug)]
+pub(super) struct Identity {
+    account: Option<String>,
+    tenant_id: Option<String>,
+    source: Source,
+    cloud: CloudName,
+    authority: Option<String>,
+    client_id: Option<String>,
+    expires_on: Option<SystemTime>,
+    /// Id and, where it is known, name.
+    subscription: Option<(String, Option<String>)>,
+}
+
+impl Identity {
+    fn of(obtained: &token::Obtained, env: &Env) -> Self {
+        let token::Obtained {
+            cloud,
+            credential,
+            token,
+            ..
+        } = obtained;
+        if let Credential::Login(login) = credential {
+            return Self::of_login(login.account(), token, cloud);
+        }
+        let claims = token.claims.as_ref();
+        let subscription = super::subscription::default(cloud, env);
+        let authority = (cloud.name != CloudName::Sandbox)
+            .then(|| Authority::of(env, cloud).ok())
+            .flatten();
+        Self {
+            account: claims.and_then(|claims| claims.account.clone()),
+            tenant_id: claims.and_then(|claims| claims.tid.clone()),
+            source: credential.source(),
+            cloud: cloud.name.clone(),
+            authority: authority.map(|authority| authority.as_str().to_owned()),
+            client_id: claims.and_then(|claims| claims.client_id.clone()),
+            expires_on: token.expires_on,
+            subscription: subscription.map(|id| (id, None)),
+        }
+    }
+
+    /// Who an account of `arm login` is.
+    pub(super) fn of_login(account: &Account, token: &AccessToken, cloud: &Cloud) -> Self {
+        let tid = token.claims.as_ref().and_then(|claims| claims.tid.clone());
+        let subscription = account.default_subscription();
+        Self {
+            account: Some(account.username.clone()),
+            tenant_id: tid.or_else(|| Some(account.tenant_id.clone())),
+            source: Source::Login,
+            cloud: cloud.name.clone(),
+            authority: Some(account.authority.clone()),
+            client_id: Some(account.client_id.clone()),
+            expires_on: token.expires_on,
+            subscription: subscription.map(|one| (one.id.clone(), Some(one.name.clone()))),
+        }
+    }
+
+    /// Prints it.
+    pub(super) fn print(&self, output: AccountOutput, now: SystemTime) -> Result<(), Error> {
+        print(&match output {
+            AccountOutput::Table => self.table(now),
+            AccountOutput::Json => self.json(),
+        })
+    }
+
+    fn table(&self, now: SystemTime) -> String {
+        let unknown = || "unknown".to_owned();
+        let subscription = self.subscription.as_ref().map(|(id, name)| match name {
+            Some(name) => format!("{name} ({id})"),
+            None => id.clone(),
+        });
+        let expires = self.expires_on.map(|end| match end.duration_since(now) {
+            Ok(left) => format!("in {}", words_of(Duration::from_secs(left.as_secs()))),
+            Err(_) => "over".to_owned(),
+        });
+        let rows = [
+            ("account", self.account.clone().unwrap_or_else(unknown)),
+            ("tenant", self.tenant_id.clone().unwrap_or_else(unknown)),
+            ("source", self.source.to_string()),
+            ("cloud", self.cloud.to_string()),
+            ("authority", self.authority.clone().unwrap_or_else(unknown)),
+            ("client", self.client_id.clone().unwrap_or_else(unknown)),
+            ("expires", expires.unwrap_or_else(unknown)),
+            (
+                "subscription",
+                subscription.unwrap_or_else(|| "none".to_owned()),
+            ),
+        ];
+        columns(&rows.map(|(name, value)| [name.to_owned(), value]))
+    }
+
+    fn json(&self) -> String {
+        let subscription = self.subscription.as_ref();
+        let value = json!({
+            "account": self.account,
+            "tenantId": self.tenant_id,
+            "source": self.source.name(),
+            "cloud": self.cloud.to_string(),
+            "authority": self.authority,
+            "clientId": self.client_id,
+            "expiresOn": self.expires_on.map(show::rfc3339),
+            "subscription": subscription.map(|(id, name)| json!({ "id": id, "name": name })),
+        });
+        pretty(&value)
+    }
+}
+
+/// Every source of the chain, in its order.
+fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> {
+    let found = credential::survey(env, cloud)?;
+    let first = found.iter().position(|(_, state)| state.is_ok());
+    let rows = found.iter().enumerate().map(|(at, (source, state))| {
+        let state = match state {
+            Ok(_) if Some(at) == first => "used".to_owned(),
+            Ok(_) => "set up, comes later".to_owned(),
+            Err(reason) => reason.clone(),
+        };
+        [source.to_string(), state]
+    });
+    print(&match output {
+        AccountOutput::Table => columns(&rows.collect::<Vec<_>>()),
+        AccountOutput::Json => {
+            let rows: Vec<_> = found
+                .iter()
+                .enumerate()
+                .map(|(at, (source, state))| {
+                    json!({
+                        "source": source.name(),
+                        "isSetUp": state.is_ok(),
+                        "isUsed": Some(at) == first,
+                        "reason": state.as_ref().err(),
+                    })
+                })
+                .collect();
+            pretty(&rows.into())
+        }
+    })
+}
+
+/// Lays JSON out as every answer is.
+pub(super) fn pretty(value: &serde_json::Value) -> String {
+    let mut out = Vec::new();
+    crate::json::append_pretty(&value.to_string(), 0, &mut out);
+    let text = String::from_utf8(out).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// Writes to stdout.
+pub(super) fn print(text: &str) -> Result<(), Error> {
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}

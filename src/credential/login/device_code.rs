@@ -1,0 +1,209 @@
+//! Signing in on another device: a code to type there, and one question after another whether it was
+//! (OAuth 2.0 device authorization grant, RFC 8628). Does not wait between them.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::sign_in::{self, Application, Nonce, SOURCE, SignInFault, SignedIn};
+use crate::azure::Secret;
+use crate::credential::entra::{self, Form, Tokens};
+use crate::credential::{Error, Tools};
+use crate::transport::ErrorKind;
+
+/// How often it is asked where the authority does not say (RFC 8628 3.2).
+const DEFAULT_INTERVAL: u64 = 5;
+/// How much longer the pauses become when the authority says so (RFC 8628 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+/// A code of Entra lives 15 minutes.
+const LONGEST_LIFE: u64 = 60 * 60;
+
+/// A code to type on another device.
+#[derive(Debug)]
+pub struct DeviceCode {
+    application: Application,
+    secret: Secret,
+    /// What is typed there.
+    pub user_code: String,
+    /// Where.
+    pub verification_uri: String,
+    /// How long the code lives.
+    pub lifetime: Duration,
+    /// The first pause.
+    pub interval: Duration,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Step {
+    /// Ask again after a pause.
+    Again(Duration),
+    /// Somebody has signed in.
+    Done(Box<SignedIn>),
+    /// Nobody will.
+    Failed(Error),
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    device_code: String,
+    user_code: String,
+    verification_uri: String,
+    expires_in: u64,
+    interval: Option<u64>,
+}
+
+impl DeviceCode {
+    /// Asks for a code.
+    pub async fn start(application: Application, tools: &Tools<'_>) -> Result<Self, Error> {
+        let form = Form::default()
+            .with("client_id", application.client_id.as_str())
+            .with("scope", application.scope())
+            .with("claims", entra::claims_of(application.claims.as_deref()));
+        let (authority, tenant) = (&application.authority, application.tenant());
+        let path = "oauth2/v2.0/devicecode";
+        let posted = entra::post(SOURCE, authority, tenant, path, &form, tools);
+        let (status, headers, body) = posted.await?;
+        if status != StatusCode::OK {
+            return Err(entra::refusal(SOURCE, status, &headers, &body));
+        }
+        Self::read(application, &body)
+    }
+
+    fn read(application: Application, body: &[u8]) -> Result<Self, Error> {
+        let malformed = |_| Error::Malformed {
+            source_name: SOURCE,
+            detail: "no JSON object with `device_code`, `user_code` and `verification_uri`".into(),
+        };
+        let answer: Answer = serde_json::from_slice(body).map_err(malformed)?;
+        let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL);
+        Ok(Self {
+            application,
+            secret: Secret::new(answer.device_code),
+            user_code: answer.user_code,
+            verification_uri: answer.verification_uri,
+            lifetime: Duration::from_secs(answer.expires_in.min(LONGEST_LIFE)),
+            interval: Duration::from_secs(interval.min(LONGEST_LIFE)),
+        })
+    }
+
+    /// Asks once whether somebody has signed in. `interval` is the last pause.
+    pub async fn ask(&self, interval: Duration, tools: &Tools<'_>) -> Step {
+        let application = &self.application;
+        let form = Form::default()
+            .with("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
+            .with("client_id", application.client_id.as_str())
+            .with("client_info", "1")
+            .with_secret("device_code", self.secret.clone());
+        let (authority, tenant) = (&application.authority, application.tenant());
+        let outcome = entra::ask(SOURCE, authority, tenant, form, tools).await;
+        step(application, outcome, interval)
+    }
+}
+
+/// Decides what an answer means.
+fn step(application: &Application, outcome: Result<Tokens, Error>, interval: Duration) -> Step {
+    let tokens = match outcome {
+        Ok(tokens) => tokens,
+        Err(error) => return after(error, interval),
+    };
+    match sign_in::read(application, tokens, Nonce::None) {
+        Ok(signed_in) => Step::Done(Box::new(signed_in)),
+        Err(error) => Step::Failed(error),
+    }
+}
+
+fn after(error: Error, interval: Duration) -> Step {
+    if let Error::Entra { refusal, .. } = &error {
+        return match refusal.code.as_str() {
+            "authorization_pending" => Step::Again(interval),
+            "slow_down" => Step::Again(interval + SLOWER),
+            "expired_token" | "code_expired" => Step::Failed(SignInFault::CodeExpired.into()),
+            _ => Step::Failed(error),
+        };
+    }
+    // A question that got no answer is asked again: the code is still good (RFC 8628 3.5).
+    let is_lost = |kind: ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::ConnectTimeout | ErrorKind::ReadTimeout | ErrorKind::Lost
+        )
+    };
+    let is_unreached = matches!(&error, Error::Unreachable { error, .. } if is_lost(error.kind));
+    if is_unreached || matches!(error, Error::Unavailable { .. }) {
+        return Step::Again(interval + SLOWER);
+    }
+    Step::Failed(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::{HeaderMap, StatusCode};
+
+    use super::{DeviceCode, Step, step};
+    use crate::credential::login::sign_in::tests::application;
+    use crate::credential::{Error, Source, entra};
+
+    const FIVE: Duration = Duration::from_secs(5);
+
+    fn outcome_of(status: u16, body: &str) -> String {
+        let status = StatusCode::from_u16(status).unwrap();
+        let now = SystemTime::UNIX_EPOCH;
+        let headers = HeaderMap::new();
+        let outcome = entra::read(Source::Login, status, &headers, body.as_bytes(), now);
+        match step(&application(), outcome, FIVE) {
+            Step::Again(pause) => format!("again in {}", pause.as_secs()),
+            Step::Done(signed_in) => signed_in.account.username,
+            Step::Failed(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn each_answer_has_a_meaning() {
+        // {"aud":"app","tid":"t","oid":"o","upn":"me"}
+        let tokens = r#"{"access_token":"t","refresh_token":"r","id_token":"e30.eyJhdWQiOiJhcHAiLCJ0aWQiOiJ0Iiwib2lkIjoibyIsInVwbiI6Im1lIn0.x"}"#;
+        for (status, body, expected) in [
+            (400, r#"{"error":"authorization_pending"}"#, "again in 5"),
+            (400, r#"{"error":"slow_down"}"#, "again in 10"),
+            (
+                400,
+                r#"{"error":"expired_token"}"#,
+                "the code was not used in time",
+            ),
+            (
+                400,
+                r#"{"error":"code_expired"}"#,
+                "the code was not used in time",
+            ),
+            (
+                400,
+                r#"{"error":"authorization_declined","error_description":"AADSTS70016: no"}"#,
+                "AADSTS70016: no",
+            ),
+            (503, "", "again in 10"),
+            (429, "{}", "again in 10"),
+            (200, tokens, "me"),
+            (404, "", "HTTP 404: no token and no reason"),
+            (
+                200,
+                r#"{"access_token":"t"}"#,
+                "the authority does not say who has signed in, or gives no refresh token",
+            ),
+        ] {
+            assert_eq!(outcome_of(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn reads_the_code() {
+        let body = br#"{"user_code":"ABC","device_code":"d","verification_uri":"https://x/","expires_in":900}"#;
+        let code = DeviceCode::read(application(), body).unwrap();
+        assert_eq!((code.interval, code.lifetime), (FIVE, FIVE * 180));
+        assert!(!format!("{code:?}").contains("\"d\""));
+        let error = DeviceCode::read(application(), b"{}").unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }));
+    }
+}

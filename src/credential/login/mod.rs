@@ -1,0 +1,273 @@
+//! `arm login`: people sign in once, their refresh token gets tokens for every service and tenant
+//! after that. Opens no browser, serves no socket and waits for nothing: that is `app`'s part.
+
+mod account;
+mod authorization;
+mod device_code;
+mod sign_in;
+mod store;
+#[cfg(test)]
+mod store_tests;
+
+use super::chain::Surroundings;
+use super::entra::{self, Form};
+use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
+
+pub use account::{Account, Proof, Subscription};
+pub use authorization::{Attempt, Callback};
+pub use device_code::{DeviceCode, Step};
+pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignInFault, SignedIn};
+pub use store::{Listing, Store, StoreError, StoreFault};
+
+/// Which account is used, where several are signed in.
+pub const ACCOUNT_VARIABLE: &str = "ARMCLI_ACCOUNT";
+
+/// What every token of a person is asked with: a fresh refresh token, and who it is.
+const PERSON_SCOPES: &str = "offline_access openid profile";
+
+/// The active account as a credential.
+#[derive(Debug, Clone)]
+pub struct Login {
+    store: Store,
+    account: Account,
+    authority: Authority,
+    notes: Vec<String>,
+}
+
+impl Login {
+    /// Looks for the account to use; `Ok(Err)` says why there is none.
+    pub(super) fn find(surroundings: Surroundings<'_>) -> Result<Result<Self, String>, Error> {
+        let Surroundings { env, authority, .. } = surroundings;
+        let Some(store) = Store::of(env) else {
+            return Ok(Err("there is no folder for it: no `HOME`".to_owned()));
+        };
+        let listing = store.list()?;
+        let account = match env.get(ACCOUNT_VARIABLE) {
+            Some(name) => named(&listing, name, authority).map(Some)?,
+            None => listing.active_at(authority.as_str()),
+        };
+        let Some(account) = account.cloned() else {
+            return Ok(Err(why_none(&listing, authority)));
+        };
+        Ok(Ok(Self {
+            store,
+            account,
+            authority: authority.clone(),
+            notes: listing.notes,
+        }))
+    }
+
+    /// An account that has just signed in and is in the store.
+    pub fn of(store: Store, account: Account, authority: Authority) -> Self {
+        Self {
+            store,
+            account,
+            authority,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Returns the account.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Returns what the user should know about the files of the login.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Returns the tenant of a subscription that the account knows.
+    pub fn tenant_of(&self, subscription_id: &str) -> Option<&str> {
+        self.account.tenant_of(subscription_id)
+    }
+
+    /// Whose token it is.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
+        Identity {
+            source: Source::Login,
+            authority: self.authority.as_str().to_owned(),
+            tenant_id: self.tenant_for(request).to_owned(),
+            client_id: self.account.client_id.clone(),
+            principal: self.account.home_account_id.clone(),
+        }
+    }
+
+    /// Gets a token with the refresh token as it is now, and keeps the next one.
+    pub(super) async fn token(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        let id = self.account.id();
+        let account = self.store.read(&id)?.ok_or_else(|| Error::NotSetUp {
+            source_name: Source::Login,
+            reason: format!("`{}` has signed out", self.account.username),
+        })?;
+        let Proof::RefreshToken(refresh_token) = &account.proof;
+        let wanted = TokenRequest {
+            scope: Some(format!("{} {PERSON_SCOPES}", request.scope())),
+            ..request.clone()
+        };
+        let form = Form::default()
+            .with("grant_type", "refresh_token")
+            .with("client_id", account.client_id.as_str())
+            .with_secret("refresh_token", refresh_token.clone())
+            .for_request(&wanted);
+        let tenant_id = self.tenant_for(request);
+        let asked = entra::ask(Source::Login, &self.authority, tenant_id, form, tools);
+        let tokens = asked.await?;
+        if let Some(fresh) = &tokens.refresh_token {
+            // The token is there and good: a store that cannot be written must not cost it. The
+            // old refresh token stays valid (learn.microsoft.com/entra/identity-platform/
+            // refresh-tokens, "Token lifetime").
+            let _kept = self.store.rotate(&id, refresh_token, fresh);
+        }
+        Ok(tokens.access_token)
+    }
+
+    /// The tenant that was named, else that of the subscription, else that of the sign-in.
+    fn tenant_for<'a>(&'a self, request: &'a TokenRequest) -> &'a str {
+        let of_subscription = || self.tenant_of(request.subscription_id.as_deref()?);
+        let tenant_id = request.tenant_id.as_deref().or_else(of_subscription);
+        tenant_id.unwrap_or(&self.account.tenant_id)
+    }
+}
+
+/// The account that `ARMCLI_ACCOUNT` names.
+fn named<'a>(
+    listing: &'a Listing,
+    name: &str,
+    authority: &Authority,
+) -> Result<&'a Account, Error> {
+    let here = |one: &&Account| one.authority == authority.as_str();
+    let mut found = listing
+        .accounts
+        .iter()
+        .filter(here)
+        .filter(|one| one.is_named(name));
+    match (found.next(), found.next()) {
+        (Some(account), None) => Ok(account),
+        (found, _) => {
+            let names: Vec<&str> = listing
+                .accounts
+                .iter()
+                .filter(here)
+                .map(|one| one.username.as_str())
+                .collect();
+            let known = if names.is_empty() {
+                "nobody is signed in".to_owned()
+            } else {
+                format!("signed in: {}", names.join(", "))
+            };
+            let fault = if found.is_none() {
+                "no account"
+            } else {
+                "more than one account"
+            };
+            Err(Error::Setting {
+                setting: ACCOUNT_VARIABLE,
+                message: format!("{fault} is named `{name}`; {known}"),
+            })
+        }
+    }
+}
+
+fn why_none(listing: &Listing, authority: &Authority) -> String {
+    let here = listing
+        .accounts
+        .iter()
+        .filter(|one| one.authority == authority.as_str());
+    match (listing.accounts.len(), here.count()) {
+        (0, _) => "nobody is signed in".to_owned(),
+        (_, 0) => format!("nobody is signed in at `{}`", authority.as_str()),
+        (_, several) => {
+            format!("{several} accounts are signed in and none is active: `arm account use NAME`")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::account::tests::account;
+    use super::{Login, Store};
+    use crate::azure::{Audience, Cloud};
+    use crate::credential::chain::{Choice, Surroundings};
+    use crate::credential::{Authority, Error, TokenRequest};
+    use crate::env::Env;
+
+    fn env(folder: &tempfile::TempDir, variables: &[(&str, &str)]) -> Env {
+        let mut env = Env::with_variables(variables.iter().copied());
+        env.state_dir = Some(folder.path().to_owned());
+        env
+    }
+
+    fn find(env: &Env) -> Result<Result<Login, String>, Error> {
+        let cloud = Cloud::public();
+        let authority = Authority::of(env, &cloud)?;
+        Login::find(Surroundings {
+            env,
+            cloud: &cloud,
+            authority: &authority,
+            choice: Choice::Implied,
+            identity: None,
+        })
+    }
+
+    #[test]
+    fn the_account_is_the_active_one_or_the_one_that_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let plain = env(&folder, &[]);
+        let reason = find(&plain).unwrap().unwrap_err();
+        assert_eq!(reason, "nobody is signed in");
+        let store = Store::of(&plain).unwrap();
+        store.sign_in(&account("me", "r")).unwrap();
+        store.sign_in(&account("you", "r")).unwrap();
+        let found = find(&plain).unwrap().unwrap();
+        assert_eq!(found.account().username, "you@contoso.example");
+        let named = env(&folder, &[("ARMCLI_ACCOUNT", "ME@contoso.example")]);
+        let found = find(&named).unwrap().unwrap();
+        assert_eq!(found.account().username, "me@contoso.example");
+        let error = find(&env(&folder, &[("ARMCLI_ACCOUNT", "her")])).unwrap_err();
+        assert!(
+            error.to_string().contains("signed in: me@contoso"),
+            "{error}"
+        );
+        let elsewhere = env(&folder, &[("AZURE_AUTHORITY_HOST", "http://127.0.0.1:9")]);
+        let reason = find(&elsewhere).unwrap().unwrap_err();
+        assert_eq!(reason, "nobody is signed in at `http://127.0.0.1:9/`");
+        let nowhere = find(&Env::with_variables([])).unwrap().unwrap_err();
+        assert!(nowhere.contains("no `HOME`"), "{nowhere}");
+    }
+
+    #[test]
+    fn the_tenant_is_the_named_one_or_that_of_the_subscription() {
+        let folder = tempfile::tempdir().unwrap();
+        let env = env(&folder, &[]);
+        let mut me = account("me", "r");
+        me.subscriptions = vec![super::Subscription {
+            id: "S".to_owned(),
+            name: "s".to_owned(),
+            state: "Enabled".to_owned(),
+            tenant_id: "guest".to_owned(),
+        }];
+        Store::of(&env).unwrap().sign_in(&me).unwrap();
+        let login = find(&env).unwrap().unwrap();
+        let audience = Audience::parse("https://vault.azure.net").unwrap();
+        for (tenant_id, subscription_id, expected) in [
+            (None, None, "t"),
+            (None, Some("s"), "guest"),
+            (None, Some("unknown"), "t"),
+            (Some("other"), Some("s"), "other"),
+        ] {
+            let request = TokenRequest {
+                tenant_id: tenant_id.map(str::to_owned),
+                subscription_id: subscription_id.map(str::to_owned),
+                ..TokenRequest::of(&audience)
+            };
+            let identity = login.identity(&request);
+            assert_eq!(identity.tenant_id, expected);
+            assert_eq!(identity.principal, "me.t");
+        }
+    }
+}

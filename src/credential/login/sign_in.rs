@@ -1,0 +1,270 @@
+//! What a finished sign-in says about who signed in. Asks nobody.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use serde::Deserialize;
+
+use super::PERSON_SCOPES;
+use super::account::{Account, Proof};
+use crate::azure::Audience;
+use crate::credential::entra::Tokens;
+use crate::credential::{AccessToken, Authority, Claims, Error, Source};
+
+/// The public client of the Azure CLI, which the Azure SDKs and azd sign in with too: it is
+/// consented to in every tenant. Sign-in logs show it as "Microsoft Azure CLI".
+pub const DEFAULT_CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/// The tenant that is asked where the user names none: that of the account's home.
+const ANY_ORGANIZATION: &str = "organizations";
+
+/// What somebody signs in to.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// Who issues the tokens.
+    pub authority: Authority,
+    /// The tenant that the user named.
+    pub tenant_id: Option<String>,
+    /// The application.
+    pub client_id: String,
+    /// The service that the first token is for.
+    pub audience: Audience,
+    /// The claims of a challenge that the sign-in has to answer, as JSON.
+    pub claims: Option<String>,
+}
+
+impl Application {
+    pub(super) fn tenant(&self) -> &str {
+        self.tenant_id.as_deref().unwrap_or(ANY_ORGANIZATION)
+    }
+
+    pub(super) fn scope(&self) -> String {
+        format!("{}/.default {PERSON_SCOPES}", self.audience)
+    }
+}
+
+/// Why a sign-in is not accepted, by this program's own judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SignInFault {
+    /// The answer belongs to another sign-in.
+    #[error(
+        "the answer that came to this machine is not that of this sign-in (its `state` differs)"
+    )]
+    State,
+    /// The token belongs to another sign-in.
+    #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
+    Nonce,
+    /// The answer holds neither a code nor an error.
+    #[error("the answer that came to this machine holds neither a code nor an error")]
+    Empty,
+    /// There is no refresh token, or no word about who signed in.
+    #[error("the authority does not say who has signed in, or gives no refresh token")]
+    Incomplete,
+    /// The token says that it is for another application.
+    #[error("the tokens that came are for another application")]
+    ForeignClient,
+    /// The code for the device ran out before anybody used it.
+    #[error("the code was not used in time")]
+    CodeExpired,
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+/// A sign-in that has taken place.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who it is.
+    pub account: Account,
+    /// The token that came with it.
+    pub token: AccessToken,
+}
+
+/// The claims of an id token, and of `client_info`, that are read. The id token comes from the
+/// token endpoint itself, so TLS stands in for its signature (`OpenID` Connect Core 3.1.3.7, 6).
+#[derive(Deserialize)]
+struct IdToken {
+    aud: String,
+    tid: Option<String>,
+    oid: Option<String>,
+    sub: Option<String>,
+    nonce: Option<String>,
+    preferred_username: Option<String>,
+    upn: Option<String>,
+    email: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ClientInfo {
+    uid: String,
+    utid: String,
+}
+
+/// Whether the id token must name the nonce of this sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nonce<'a> {
+    /// It must.
+    Is(&'a str),
+    /// None was sent.
+    None,
+}
+
+/// Reads who has signed in from the tokens that came.
+pub(super) fn read(
+    application: &Application,
+    tokens: Tokens,
+    nonce: Nonce<'_>,
+) -> Result<SignedIn, Error> {
+    let id_token = tokens.id_token.as_ref();
+    let claims = id_token.and_then(|token| Claims::text_of(token.expose()));
+    let claims: IdToken = claims
+        .and_then(|payload| serde_json::from_str(&payload).ok())
+        .ok_or(SignInFault::Incomplete)?;
+    if claims.aud != application.client_id {
+        return Err(SignInFault::ForeignClient.into());
+    }
+    if let Nonce::Is(expected) = nonce
+        && claims.nonce.as_deref() != Some(expected)
+    {
+        return Err(SignInFault::Nonce.into());
+    }
+    let refresh_token = tokens.refresh_token.ok_or(SignInFault::Incomplete)?;
+    let tenant_id = claims.tid.ok_or(SignInFault::Incomplete)?;
+    let object_id = claims.oid.or(claims.sub).ok_or(SignInFault::Incomplete)?;
+    let home = tokens.client_info.as_deref().and_then(home_of);
+    let names = [
+        claims.preferred_username,
+        claims.upn,
+        claims.email,
+        claims.name,
+    ];
+    let username = names.into_iter().flatten().find(|name| !name.is_empty());
+    Ok(SignedIn {
+        account: Account {
+            home_account_id: home.unwrap_or_else(|| format!("{object_id}.{tenant_id}")),
+            username: username.unwrap_or(object_id),
+            tenant_id,
+            client_id: application.client_id.clone(),
+            authority: application.authority.as_str().to_owned(),
+            proof: Proof::RefreshToken(refresh_token),
+            subscriptions: Vec::new(),
+            default_subscription: None,
+        },
+        token: tokens.access_token,
+    })
+}
+
+/// The home of an account, which a guest's id token does not name.
+fn home_of(client_info: &str) -> Option<String> {
+    let text = URL_SAFE_NO_PAD
+        .decode(client_info.trim_end_matches('='))
+        .ok()?;
+    let ClientInfo { uid, utid } = serde_json::from_slice(&text).ok()?;
+    Some(format!("{uid}.{utid}"))
+}
+
+/// 32 random bytes as text that an address can carry (RFC 7636 4.1: 43 characters).
+pub(super) fn random_text() -> Result<String, SignInFault> {
+    let mut bytes = [0; 32];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| SignInFault::NoRandomness)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The source that stands in errors.
+pub(super) const SOURCE: Source = Source::Login;
+
+#[cfg(test)]
+pub(super) mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{Application, Nonce, SignInFault, read};
+    use crate::azure::{Audience, Cloud, Secret};
+    use crate::credential::entra::Tokens;
+    use crate::credential::{AccessToken, Authority, Error};
+    use crate::env::Env;
+
+    pub(in crate::credential::login) fn application() -> Application {
+        let env = Env::with_variables([]);
+        Application {
+            authority: Authority::of(&env, &Cloud::public()).unwrap(),
+            tenant_id: None,
+            client_id: "app".to_owned(),
+            audience: Audience::parse("https://management.azure.com/").unwrap(),
+            claims: None,
+        }
+    }
+
+    fn tokens(id_token: &str, client_info: Option<&str>) -> Tokens {
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        Tokens {
+            access_token: AccessToken::new("t", None),
+            refresh_token: Some(Secret::new("r")),
+            id_token: Some(Secret::new(format!("e30.{}.x", encode(id_token)))),
+            client_info: client_info.map(encode),
+        }
+    }
+
+    #[test]
+    fn reads_who_has_signed_in() {
+        let id_token = r#"{"aud":"app","tid":"guest","oid":"o","nonce":"n","preferred_username":"me@contoso.example"}"#;
+        let home = r#"{"uid":"u","utid":"home"}"#;
+        for (client_info, expected) in [(Some(home), "u.home"), (None, "o.guest")] {
+            let tokens = tokens(id_token, client_info);
+            let found = read(&application(), tokens, Nonce::Is("n"))
+                .unwrap()
+                .account;
+            assert_eq!(found.home_account_id, expected);
+            assert_eq!(
+                (found.username.as_str(), found.tenant_id.as_str()),
+                ("me@contoso.example", "guest")
+            );
+        }
+    }
+
+    #[track_caller]
+    fn refused(tokens: Tokens, expected: SignInFault) {
+        let error = read(&application(), tokens, Nonce::Is("n")).unwrap_err();
+        assert_eq!(error, Error::SignIn(expected));
+    }
+
+    #[test]
+    fn refuses_tokens_of_another_sign_in() {
+        let whole = r#"{"aud":"app","tid":"t","oid":"o","nonce":"n"}"#;
+        assert!(read(&application(), tokens(whole, None), Nonce::Is("n")).is_ok());
+        for (id_token, fault) in [
+            (
+                r#"{"aud":"app","tid":"t","oid":"o","nonce":"m"}"#,
+                SignInFault::Nonce,
+            ),
+            (r#"{"aud":"app","tid":"t","oid":"o"}"#, SignInFault::Nonce),
+            (
+                r#"{"aud":"b","tid":"t","oid":"o","nonce":"n"}"#,
+                SignInFault::ForeignClient,
+            ),
+            (
+                r#"{"aud":"app","oid":"o","nonce":"n"}"#,
+                SignInFault::Incomplete,
+            ),
+            (
+                r#"{"aud":"app","tid":"t","nonce":"n"}"#,
+                SignInFault::Incomplete,
+            ),
+            ("[]", SignInFault::Incomplete),
+        ] {
+            refused(tokens(id_token, None), fault);
+        }
+        let without = Tokens {
+            refresh_token: None,
+            ..tokens(whole, None)
+        };
+        refused(without, SignInFault::Incomplete);
+        let opaque = Tokens {
+            id_token: None,
+            ..tokens(whole, None)
+        };
+        refused(opaque, SignInFault::Incomplete);
+    }
+}

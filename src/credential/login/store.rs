@@ -1,0 +1,372 @@
+//! Where the accounts of `arm login` are kept: one file each, and one that says which is active.
+//! Asks nobody for tokens. Nothing of it is ever printed.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, Proof, Subscription};
+use crate::azure::Secret;
+use crate::credential::private_file::{self, FileFault};
+use crate::env::Env;
+
+/// The version of the files that this program writes.
+const VERSION: u64 = 1;
+
+/// The folder of the accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+/// Why a file of the store cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use `{}`: {fault}", path.display())]
+pub struct StoreError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub fault: StoreFault,
+}
+
+/// What is wrong with a file of the store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreFault {
+    /// The file itself.
+    #[error(transparent)]
+    File(#[from] FileFault),
+    /// What stands in it.
+    #[error("it is cut or changed: it holds no account")]
+    Malformed,
+    /// Another program has written it.
+    #[error("a newer version of `arm` has written it (format {version}; this one knows {VERSION})")]
+    Newer {
+        /// The version that it names.
+        version: u64,
+    },
+}
+
+/// The accounts, and what there is to say about their files.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Every account, in the order of their names.
+    pub accounts: Vec<Account>,
+    /// The id of the active one, where one was made so.
+    pub active_id: Option<String>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+impl Listing {
+    /// Returns the account that is used where nothing names one: the active one, else the only one
+    /// of an authority.
+    pub fn active_at(&self, authority: &str) -> Option<&Account> {
+        let accounts = self.accounts.iter();
+        let here: Vec<&Account> = accounts.filter(|one| one.authority == authority).collect();
+        self.active_of(&here)
+    }
+
+    /// Returns the active account, else the only one, whoever issues its tokens.
+    pub fn active(&self) -> Option<&Account> {
+        self.active_of(&self.accounts.iter().collect::<Vec<_>>())
+    }
+
+    /// Tells whether an account is used where nothing names one.
+    pub fn is_active(&self, account: &Account) -> bool {
+        self.active_at(&account.authority) == Some(account)
+    }
+
+    fn active_of<'a>(&self, accounts: &[&'a Account]) -> Option<&'a Account> {
+        let active = accounts.iter().find(|one| Some(one.id()) == self.active_id);
+        match (active, accounts) {
+            (Some(active), _) => Some(active),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        }
+    }
+}
+
+impl Store {
+    /// The store of this user; `None` where there is no folder for state.
+    pub fn of(env: &Env) -> Option<Self> {
+        let folder = env.state_dir.as_ref()?.join("login");
+        Some(Self { folder })
+    }
+
+    /// Makes sure that accounts can be kept, before anybody signs in.
+    pub fn prepare(&self) -> Result<(), StoreError> {
+        drop(self.locked()?);
+        Ok(())
+    }
+
+    /// Reads all accounts.
+    pub fn list(&self) -> Result<Listing, StoreError> {
+        let mut listing = Listing::default();
+        for path in self.files()? {
+            let Some((account, was_readable)) = read_account(&path)? else {
+                continue;
+            };
+            if was_readable {
+                listing.notes.push(format!(
+                    "others on this machine could read the login of `{}`; now they cannot. Sign in \
+                     again if somebody may have",
+                    account.username
+                ));
+            }
+            listing.accounts.push(account);
+        }
+        listing.accounts.sort_by(|a, b| a.username.cmp(&b.username));
+        listing.active_id = self.active()?;
+        Ok(listing)
+    }
+
+    /// Reads an account anew; `None` where it has signed out.
+    pub fn read(&self, id: &str) -> Result<Option<Account>, StoreError> {
+        Ok(read_account(&self.file(id))?.map(|(account, _)| account))
+    }
+
+    /// Writes an account, and makes it the active one. A file of a newer version stays.
+    pub fn sign_in(&self, account: &Account) -> Result<(), StoreError> {
+        let _lock = self.locked()?;
+        self.write(account)?;
+        let marker = Marker {
+            v: VERSION,
+            active: account.id(),
+        };
+        put(
+            &self.marker(),
+            &serde_json::to_vec(&marker).unwrap_or_default(),
+        )
+    }
+
+    /// Changes an account as it is now; nothing happens where it has signed out.
+    pub fn update(&self, id: &str, change: impl FnOnce(&mut Account)) -> Result<(), StoreError> {
+        let _lock = self.locked()?;
+        let Some(mut account) = self.read(id)? else {
+            return Ok(());
+        };
+        change(&mut account);
+        self.write(&account)
+    }
+
+    /// Makes an account the active one.
+    pub fn activate(&self, id: &str) -> Result<(), StoreError> {
+        let _lock = self.locked()?;
+        let marker = Marker {
+            v: VERSION,
+            active: id.to_owned(),
+        };
+        put(
+            &self.marker(),
+            &serde_json::to_vec(&marker).unwrap_or_default(),
+        )
+    }
+
+    /// Puts a fresh refresh token in the place of the one that brought it. If another run has done
+    /// so meanwhile, or somebody has signed in anew, theirs stays: it is no older than ours, and a
+    /// token of a sign-in that is over must not come back.
+    pub fn rotate(&self, id: &str, used: &Secret, fresh: &Secret) -> Result<(), StoreError> {
+        if used == fresh {
+            return Ok(());
+        }
+        self.update(id, |account| {
+            let Proof::RefreshToken(kept) = &mut account.proof;
+            if kept == used {
+                *kept = fresh.clone();
+            }
+        })
+    }
+
+    /// Takes an account away; says whether it was there.
+    pub fn sign_out(&self, id: &str) -> Result<bool, StoreError> {
+        let _lock = self.locked()?;
+        if self.active()?.as_deref() == Some(id) {
+            let marker = self.marker();
+            private_file::destroy(&marker).map_err(|fault| failed(&marker, fault))?;
+        }
+        let path = self.file(id);
+        private_file::destroy(&path).map_err(|fault| failed(&path, fault))
+    }
+
+    /// Takes every file of an account away, readable or not; says how many there were.
+    pub fn sign_out_all(&self) -> Result<usize, StoreError> {
+        let files = self.files()?;
+        if files.is_empty() {
+            return Ok(0);
+        }
+        let _lock = self.locked()?;
+        for path in files.iter().chain([&self.marker()]) {
+            private_file::destroy(path).map_err(|fault| failed(path, fault))?;
+        }
+        Ok(files.len())
+    }
+
+    fn locked(&self) -> Result<std::fs::File, StoreError> {
+        private_file::prepare_folder(&self.folder).map_err(|fault| failed(&self.folder, fault))?;
+        let path = self.folder.join("lock");
+        private_file::lock(&path).map_err(|fault| failed(&path, fault))
+    }
+
+    fn write(&self, account: &Account) -> Result<(), StoreError> {
+        let path = self.file(&account.id());
+        // What is cut is replaced; what is another's, or a newer version's, stays.
+        if let Err(error) = read_account(&path)
+            && error.fault != StoreFault::Malformed
+        {
+            return Err(error);
+        }
+        put(&path, &Record::of(account).bytes())
+    }
+
+    /// The id of the active account. What cannot be read names none: another choice repairs it.
+    fn active(&self) -> Result<Option<String>, StoreError> {
+        let path = self.marker();
+        let content = private_file::read(&path).map_err(|fault| failed(&path, fault))?;
+        let marker = content.and_then(|content| serde_json::from_slice(&content.bytes).ok());
+        Ok(marker.map(|marker: Marker| marker.active))
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&self.folder, error.into())),
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| is_account(path))
+            .collect();
+        files.sort();
+        Ok(files)
+    }
+
+    fn file(&self, id: &str) -> PathBuf {
+        self.folder.join(format!("{id}.json"))
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.folder.join("active.json")
+    }
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+
+    matches!(error.kind(), NotFound | NotADirectory)
+}
+
+/// Tells whether a file has the name of an account.
+fn is_account(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    let is_id = |stem: &str| stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    stem.is_some_and(is_id)
+        && path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    private_file::replace(path, bytes).map_err(|fault| failed(path, fault))
+}
+
+fn failed(path: &Path, fault: FileFault) -> StoreError {
+    StoreError {
+        path: path.to_owned(),
+        fault: StoreFault::File(fault),
+    }
+}
+
+/// Reads a file; with it comes whether others could read it.
+fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
+    let content = private_file::read(path).map_err(|fault| failed(path, fault))?;
+    let Some(content) = content else {
+        return Ok(None);
+    };
+    let account = parse(&content.bytes).map_err(|fault| StoreError {
+        path: path.to_owned(),
+        fault,
+    })?;
+    Ok(Some((account, content.was_readable)))
+}
+
+/// The file that names the active account.
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    v: u64,
+    active: String,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
+
+/// An account as it stands in its file.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    v: u64,
+    kind: Kind,
+    home_account_id: String,
+    username: String,
+    tenant_id: String,
+    client_id: String,
+    authority: String,
+    refresh_token: Option<String>,
+    #[serde(default)]
+    subscriptions: Vec<Subscription>,
+    default_subscription: Option<String>,
+}
+
+/// What an account is, and with it which of the secrets stands in its file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    User,
+}
+
+impl Record {
+    fn of(account: &Account) -> Self {
+        let Proof::RefreshToken(refresh_token) = &account.proof;
+        Self {
+            v: VERSION,
+            kind: Kind::User,
+            home_account_id: account.home_account_id.clone(),
+            username: account.username.clone(),
+            tenant_id: account.tenant_id.clone(),
+            client_id: account.client_id.clone(),
+            authority: account.authority.clone(),
+            refresh_token: Some(refresh_token.expose().to_owned()),
+            subscriptions: account.subscriptions.clone(),
+            default_subscription: account.default_subscription.clone(),
+        }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).unwrap_or_default()
+    }
+}
+
+/// Reads the text of a file: first its version, for the rest may have changed with it.
+fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
+    let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    if v > VERSION {
+        return Err(StoreFault::Newer { version: v });
+    }
+    let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    let proof = match record.kind {
+        Kind::User => record
+            .refresh_token
+            .map(Secret::new)
+            .map(Proof::RefreshToken),
+    };
+    Ok(Account {
+        home_account_id: record.home_account_id,
+        username: record.username,
+        tenant_id: record.tenant_id,
+        client_id: record.client_id,
+        authority: record.authority,
+        proof: proof.ok_or(StoreFault::Malformed)?,
+        subscriptions: record.subscriptions,
+        default_subscription: record.default_subscription,
+    })
+}

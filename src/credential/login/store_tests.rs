@@ -1,0 +1,151 @@
+//! The store of accounts against what can stand in its folder.
+
+use std::fs;
+
+use super::account::tests::account;
+use super::account::{Account, Proof};
+use super::store::{Store, StoreError, StoreFault};
+use crate::azure::Secret;
+use crate::env::Env;
+
+struct Home {
+    folder: tempfile::TempDir,
+    store: Store,
+}
+
+fn home() -> Home {
+    let folder = tempfile::tempdir().unwrap();
+    let mut env = Env::with_variables([]);
+    env.state_dir = Some(folder.path().join("arm"));
+    let store = Store::of(&env).unwrap();
+    Home { folder, store }
+}
+
+impl Home {
+    fn put(&self, account: &Account, text: &str) {
+        self.store.prepare().unwrap();
+        let name = format!("arm/login/{}.json", account.id());
+        fs::write(self.folder.path().join(&name), text).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+
+            let mode = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(self.folder.path().join(name), mode).unwrap();
+        }
+    }
+}
+
+#[test]
+fn keeps_accounts_and_which_is_active() {
+    let Home { store, .. } = home();
+    assert!(store.list().unwrap().accounts.is_empty());
+    let (me, you) = (account("me", "r1"), account("you", "r2"));
+    store.sign_in(&you).unwrap();
+    store.sign_in(&me).unwrap();
+    let listing = store.list().unwrap();
+    assert_eq!(listing.accounts, [me.clone(), you.clone()]);
+    assert_eq!(listing.active_at(&me.authority), Some(&me));
+    assert_eq!(listing.active_at("https://login.chinacloudapi.cn/"), None);
+    store.activate(&you.id()).unwrap();
+    let listing = store.list().unwrap();
+    assert_eq!(listing.active_at(&me.authority), Some(&you));
+    assert_eq!(store.sign_out(&you.id()), Ok(true));
+    assert_eq!(store.sign_out(&you.id()), Ok(false));
+    let listing = store.list().unwrap();
+    assert_eq!(listing.active_id, None);
+    assert_eq!(listing.active_at(&me.authority), Some(&me), "the only one");
+}
+
+#[test]
+fn of_several_none_is_guessed() {
+    let Home { store, .. } = home();
+    for name in ["a", "b", "c"] {
+        store.sign_in(&account(name, "r")).unwrap();
+    }
+    store.sign_out(&account("c", "r").id()).unwrap();
+    let listing = store.list().unwrap();
+    assert_eq!(listing.active_at(&account("a", "r").authority), None);
+    assert_eq!(store.sign_out_all(), Ok(2));
+    assert_eq!(store.sign_out_all(), Ok(0));
+}
+
+#[test]
+fn the_newer_refresh_token_stays() {
+    let Home { store, .. } = home();
+    let me = account("me", "r1");
+    let id = me.id();
+    let secret = |text: &str| Secret::new(text);
+    let kept = || store.read(&id).unwrap().unwrap().proof;
+    let holds = |text: &str| Proof::RefreshToken(secret(text));
+    store.sign_in(&me).unwrap();
+    // Two runs have used `r1`; the first to come back wins, the other one's is as good.
+    store.rotate(&id, &secret("r1"), &secret("r2")).unwrap();
+    store.rotate(&id, &secret("r1"), &secret("r2b")).unwrap();
+    assert_eq!(kept(), holds("r2"));
+    // Somebody has signed in anew while a run was on its way.
+    store.sign_in(&account("me", "new")).unwrap();
+    store.rotate(&id, &secret("r2"), &secret("r3")).unwrap();
+    assert_eq!(kept(), holds("new"));
+    // Somebody has signed out: nothing comes back.
+    store.sign_out(&id).unwrap();
+    store.rotate(&id, &secret("new"), &secret("r4")).unwrap();
+    assert_eq!(store.read(&id), Ok(None));
+}
+
+#[test]
+fn a_newer_file_is_never_overwritten() {
+    let home = home();
+    let me = account("me", "r");
+    home.put(&me, r#"{"v":2,"what":"ever"}"#);
+    let newer = |error: StoreError| matches!(error.fault, StoreFault::Newer { version: 2 });
+    assert!(newer(home.store.list().unwrap_err()));
+    assert!(newer(home.store.sign_in(&me).unwrap_err()));
+    assert!(newer(home.store.update(&me.id(), |_| ()).unwrap_err()));
+    let text = home.store.list().unwrap_err().to_string();
+    assert!(text.contains("format 2; this one knows 1"), "{text}");
+}
+
+#[test]
+fn a_cut_file_is_named_and_can_be_replaced() {
+    let home = home();
+    let me = account("me", "r");
+    for text in ["", "{", "[]", r#"{"v":1}"#, r#"{"v":1,"kind":"robot"}"#] {
+        home.put(&me, text);
+        let error = home.store.list().unwrap_err();
+        assert_eq!(error.fault, StoreFault::Malformed, "{text}");
+        assert!(error.path.ends_with(format!("login/{}.json", me.id())));
+    }
+    home.store.sign_in(&me).unwrap();
+    assert_eq!(home.store.list().unwrap().accounts, [me]);
+}
+
+#[test]
+fn other_files_are_left_alone() {
+    let home = home();
+    home.store.sign_in(&account("me", "r")).unwrap();
+    let other = home.folder.path().join("arm/login/notes.json");
+    fs::write(&other, "mine").unwrap();
+    assert_eq!(home.store.list().unwrap().accounts.len(), 1);
+    home.store.sign_out_all().unwrap();
+    assert!(other.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_others_could_read_is_closed_and_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = home();
+    let me = account("me", "r");
+    home.store.sign_in(&me).unwrap();
+    let path = home
+        .folder
+        .path()
+        .join(format!("arm/login/{}.json", me.id()));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let listing = home.store.list().unwrap();
+    assert_eq!(listing.notes.len(), 1);
+    assert!(listing.notes[0].contains("me@contoso.example"));
+    assert!(home.store.list().unwrap().notes.is_empty());
+}

@@ -1,0 +1,102 @@
+//! The words for a source that gives no token. What Entra says is in `sign_in`, what helps with each
+//! source in `source`. Decides no exit code.
+
+use super::login::{describe_fault, describe_store};
+use super::message::{describe_transport, fact, hint};
+use super::sign_in::describe_entra;
+use super::source::{
+    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
+    describe_unavailable,
+};
+use crate::credential::{self, Source};
+use crate::output::Message;
+use crate::transport::ErrorKind;
+
+pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
+    match error {
+        credential::Error::None { skipped } => {
+            for skipped in skipped {
+                fact(
+                    message,
+                    &skipped.source.to_string(),
+                    skipped.reason.as_str(),
+                );
+            }
+            hint(
+                message,
+                "sign in with `arm login` or `az login`, or set `ARMCLI_ACCESS_TOKEN`",
+            );
+            hint(message, "try it without an account: add `--sandbox`");
+        }
+        credential::Error::AudienceNotSupported {
+            source_name,
+            audience,
+            ..
+        } => {
+            fact(message, "credential", source_name.to_string());
+            fact(message, "audience", audience.as_str());
+            hint(
+                message,
+                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
+                 `--auth azure-cli`",
+            );
+        }
+        credential::Error::Entra {
+            source_name,
+            refusal,
+        } => {
+            describe_entra(*source_name, refusal, message);
+        }
+        credential::Error::Unavailable { .. } => describe_unavailable(message),
+        credential::Error::Certificate {
+            source_name, error, ..
+        } => describe_certificate(*source_name, error, message),
+        credential::Error::Unsupported { .. } => {
+            hint(message, "choose another source with `--auth`");
+        }
+        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::Refused { source_name, .. }
+        | credential::Error::File { source_name, .. } => {
+            fact(message, "credential", source_name.to_string());
+            describe_source_failure(*source_name, message);
+        }
+        credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
+            describe_transport(error, message);
+        }
+        credential::Error::WrongAudience { wanted, .. } => {
+            hint(
+                message,
+                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
+            );
+        }
+        credential::Error::Expired { .. } => {
+            hint(
+                message,
+                "get a fresh token, for example with `az account get-access-token`",
+            );
+        }
+        credential::Error::ForeignToken => {
+            hint(
+                message,
+                "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
+            );
+        }
+        credential::Error::UnsafeEndpoint { setting, .. } => {
+            hint(
+                message,
+                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
+            );
+        }
+        credential::Error::Store(error) => describe_store(error, message),
+        credential::Error::SignIn(fault) => describe_fault(*fault, message),
+        credential::Error::NotSetUp {
+            source_name: Source::Login,
+            ..
+        } => hint(message, "sign in with `arm login`"),
+        credential::Error::Unreachable { source_name, .. }
+        | credential::Error::NotSetUp { source_name, .. } => {
+            describe_source_absence(*source_name, message);
+        }
+        credential::Error::Malformed { .. } => {}
+    }
+}
