@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::command;
+use super::lookout::Lookout;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
 use super::register::register;
@@ -94,7 +95,8 @@ pub(super) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
-            pass_through(client, response, beginning, sink).await
+            let lookout = is_json(&response, bytes, query.is_some()).then(Lookout::new);
+            pass_through(client, response, beginning, sink, lookout).await
         }
     }
 }
@@ -156,6 +158,10 @@ async fn list(
     let end = match &ended {
         Ended::Complete | Ended::FirstOfMore => End::Complete,
         Ended::Limited { rest } => End::Limited(member_of(rest.as_ref())),
+        Ended::Failed {
+            rest: None,
+            error: Error::Partial(_),
+        } => End::Partial,
         Ended::Failed { rest, .. } => End::Failed(member_of(rest.as_ref())),
     };
     let found = printer.finish(end)?;
@@ -232,9 +238,14 @@ enum Content {
 
 /// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
 fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.output.format == OutputFormat::Raw {
-        return Content::Other;
+    if plan.output.format == OutputFormat::Raw || !is_json(response, beginning, has_query) {
+        Content::Other
+    } else {
+        Content::Json
     }
+}
+
+fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
     let kind = response.header("content-type").unwrap_or_default();
     let kind = kind
         .split(';')
@@ -249,11 +260,7 @@ fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query
         .trim_ascii_start();
     let looks = matches!(text.first(), Some(b'{' | b'['));
     let unnamed = kind.is_empty() || (has_query && kind != "text/html");
-    if named || (unnamed && looks) {
-        Content::Json
-    } else {
-        Content::Other
-    }
+    named || (unnamed && looks)
 }
 
 fn printer(
@@ -309,15 +316,26 @@ async fn pass_through(
     mut response: Response,
     beginning: Beginning,
     mut sink: Sink,
+    mut lookout: Option<Lookout>,
 ) -> Result<(), Error> {
+    let mut pass = |bytes: &Bytes| {
+        if let Some(lookout) = &mut lookout {
+            lookout.push(bytes);
+        }
+        sink.write(bytes)
+    };
     match beginning {
-        Beginning::Whole(bytes) => sink.write(&bytes)?,
+        Beginning::Whole(bytes) => pass(&bytes)?,
         Beginning::Part(bytes) => {
-            sink.write(&bytes)?;
+            pass(&bytes)?;
             while let Some(chunk) = client.within(response.body.chunk()).await?? {
-                sink.write(&chunk)?;
+                pass(&chunk)?;
             }
         }
+    }
+    if let Some(error) = lookout.and_then(Lookout::found) {
+        sink.give_up()?;
+        return Err(error);
     }
     Ok(sink.finish()?)
 }

@@ -341,7 +341,15 @@ impl<'a> Watch<'a> {
             let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
             over || matches!(error, Error::Interrupted | Error::NoState { .. })
         };
+        // The write was accepted: what refuses to tell its state has not refused the write.
+        let is_of_write =
+            self.plan.waiting == Waiting::Operation && self.plan.method != Method::GET;
+        let is_refused = matches!(&error, Error::Service(error) if error.status.is_client_error());
         let cause = Box::new(error);
+        if is_of_write && is_refused && !poller.is_fetching() {
+            let command = command::of("wait", url, self.plan);
+            return Error::UnknownState { command, cause };
+        }
         if passes {
             let command = command::of("wait", url, self.plan);
             return Error::StillRunning { command, cause };

@@ -57,7 +57,7 @@ impl Error {
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::StillRunning { command, cause } => {
+            Self::StillRunning { command, cause } | Self::UnknownState { command, cause } => {
                 cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));

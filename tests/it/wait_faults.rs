@@ -101,10 +101,18 @@ fn a_monitor_may_stumble() {
         &[],
         vec![started(), missing(), missing(), missing(), missing()],
     );
-    outcome
-        .exits(4)
-        .prints_nothing()
-        .says(&["error: Gone: m\n"]);
+    outcome.exits(9).prints_nothing().says(&[
+        "error: the operation was accepted, but its state cannot be read: Gone: m\n",
+        "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+    ]);
+    for status in [400, 401, 403, 408, 410, 429] {
+        let answers = vec![started(), now(Answer::error(status, "{}"))];
+        let (outcome, _) = wait("DELETE", &[], answers);
+        outcome.exits(9).prints_nothing().says(&[
+            "error: the operation was accepted, but its state cannot be read: HTTP",
+            "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+        ]);
+    }
     assert_eq!(asked.len(), 5);
 
     // Nothing is repeated: the command that goes on is shown.
