@@ -1,6 +1,8 @@
 //! From the first answer to stdout: tells an error from an answer, JSON from anything else, and
 //! says how a list ended. Builds no request and loops over no pages.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
@@ -168,14 +170,16 @@ async fn list(
     match ended {
         Ended::Failed { rest, error } => {
             let not_kept = plan.output.output_file.as_deref();
+            let not_kept = not_kept.filter(|path| *path != Path::new("-"));
             if let Some(path) = not_kept {
                 report.note(&format!("`{}` is not written", path.display()));
             }
             let go_on = |rest: &Rest| command::go_on(&rest.continuation, items, request, plan);
-            let rest = match rest.as_ref().filter(|_| not_kept.is_none()) {
-                Some(_) if needs_whole => Missing::NothingPrinted,
-                Some(rest) => Missing::GoOn(go_on(rest)),
-                None => Missing::Lost,
+            let rest = match (rest.as_ref(), not_kept) {
+                (None, _) => Missing::Lost,
+                (Some(_), Some(path)) => Missing::NotWritten(path.to_owned()),
+                (Some(_), None) if needs_whole => Missing::NothingPrinted,
+                (Some(rest), None) => Missing::GoOn(go_on(rest)),
             };
             Err(Error::Incomplete {
                 items,

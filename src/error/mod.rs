@@ -308,6 +308,8 @@ pub enum Missing {
     GoOn(GoOn),
     /// Nothing was printed, for the query needs the whole list.
     NothingPrinted,
+    /// The file of `-O` was not written, for it appears whole or not at all.
+    NotWritten(PathBuf),
     /// Nothing.
     Lost,
 }
