@@ -119,7 +119,7 @@ fn a_monitor_may_stumble() {
     let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
     outcome.exits(5).prints_nothing().says(&[
         "hint: go on waiting with `arm wait 'http://127.0.0.1:",
-        "/ops/1?api-version=1' --no-auth`\n",
+        "/ops/1?api-version=1' --no-auth -o compact`\n",
     ]);
     // The end was good, the result is missing.
     let (outcome, _) = wait(
@@ -131,6 +131,29 @@ fn a_monitor_may_stumble() {
         "the operation succeeded, but its result cannot be read: HTTP 403",
         "`arm GET 'http://127.0.0.1:",
     ]);
+}
+
+#[test]
+fn waiting_goes_on_for_the_same() {
+    let server = Server::with(|_| Answer::json("{}"));
+    let url = server.url("/a");
+    let run = Run::arm([
+        "wait",
+        &url,
+        "-H",
+        "X-Mine: 1",
+        "--for",
+        "a.b=it's",
+        "--no-auth",
+    ]);
+    let command = format!(
+        "`arm wait '{url}' --for 'a.b=it'\\''s' -H 'x-mine: 1' --no-auth -q '$.name' -r`\n"
+    );
+    run.args(["-q", "$.name", "-r", "--timeout", "200ms"])
+        .run()
+        .exits(8)
+        .prints_nothing()
+        .says(&[&command]);
 }
 
 #[test]

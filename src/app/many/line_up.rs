@@ -151,6 +151,7 @@ fn cause_of(error: &Error) -> &Error {
     if let Error::StillRunning { cause, .. }
     | Error::UnknownState { cause, .. }
     | Error::NoResult { cause, .. }
+    | Error::Registration { cause, .. }
     | Error::InRun { cause, .. }
     | Error::Incomplete { cause, .. } = error
     {
