@@ -11,6 +11,7 @@ mod condition;
 mod confirm;
 mod inputs;
 mod login;
+mod lookout;
 mod many;
 mod page;
 mod pages;

@@ -106,6 +106,7 @@ impl Error {
             | Self::Partial(_)
             | Self::Link(_)
             | Self::Monitor(_)
+            | Self::UnknownState { .. }
             | Self::NoResult { .. }
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,

@@ -57,7 +57,7 @@ impl Error {
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::StillRunning { command, cause } => {
+            Self::StillRunning { command, cause } | Self::UnknownState { command, cause } => {
                 cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
@@ -108,7 +108,16 @@ impl Error {
                 );
             }
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Id { cause, .. } | Self::Registration { cause, .. } => {
+            Self::Registration { cause, .. } => {
+                cause.describe(run, message);
+                if matches!(**cause, Self::StillRunning { .. }) {
+                    hint(
+                        message,
+                        "then run this command again: its request was refused so far",
+                    );
+                }
+            }
+            Self::Id { cause, .. } => {
                 cause.describe(run, message);
             }
             Self::Name(_)
@@ -270,6 +279,13 @@ fn describe_rest(rest: &Missing, message: &mut Message) {
             "nothing was printed, for the query needs the whole list: run it again, or ask item by \
              item with `--each`",
         ),
+        Missing::NotWritten(path) => {
+            let path = quoted(&path.display().to_string());
+            hint(
+                message,
+                &format!("run it again; `-o ndjson > {path}` keeps what came until a page fails"),
+            );
+        }
         Missing::Lost => {}
     }
 }
