@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use http::{HeaderMap, Method};
 use url::Url;
 
-use crate::azure::{Cloud, CloudError, Refusal, RefusalKind, parse_url};
+use crate::azure::{AuthorityChoice, Cloud, CloudError, Refusal, RefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -30,7 +30,7 @@ pub(super) async fn choose(
     }
     if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
         if name.contains("://") {
-            return described_by(name, offline).await;
+            return described_by(name, offline, env).await;
         }
         return named(name, env);
     }
@@ -78,7 +78,7 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
 }
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
-async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
+async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud, Error> {
     let refused = |refusal: Refusal| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
@@ -94,7 +94,11 @@ async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
             reason: error.to_string(),
         })?;
     let body = fetch(url).await?;
-    Ok(Cloud::from_metadata(&body, &base)?)
+    let choice = match env.get("AZURE_AUTHORITY_HOST") {
+        Some(_) => AuthorityChoice::User,
+        None => AuthorityChoice::Description,
+    };
+    Ok(Cloud::from_metadata(&body, &base, choice)?)
 }
 
 async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {

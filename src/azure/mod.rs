@@ -37,6 +37,7 @@ mod resource_path;
 mod secret;
 mod supported_versions;
 mod target;
+mod trusted_authority;
 mod url_check;
 #[cfg(test)]
 mod url_check_tests;
@@ -62,6 +63,7 @@ pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
 pub use supported_versions::{newest, supported_versions, versions_in};
 pub use target::Target;
+pub use trusted_authority::{AuthorityChoice, may_sign_in_for};
 pub use url_check::{check_url, parse_url};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one

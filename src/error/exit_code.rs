@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::Error;
-use crate::azure::{Refusal, RefusalKind};
+use crate::azure::{CloudError, Refusal, RefusalKind};
 use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
@@ -78,6 +78,9 @@ impl Error {
             Self::Usage(cli::Error::Display { .. }) | Self::Write(WriteError::ClosedPipe) => {
                 ExitCode::Done
             }
+            Self::Cloud(
+                CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. },
+            ) => ExitCode::Refused,
             Self::Usage(cli::Error::Usage { .. })
             | Self::Cloud(_)
             | Self::Audience { .. }
