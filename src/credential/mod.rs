@@ -192,7 +192,7 @@ impl Credential {
             Self::ServicePrincipal(principal) => principal.identity(request),
             Self::Federated(federated) => federated.identity(request),
             Self::AzureCli(login) => login.identity(request),
-            Self::AzureDeveloperCli(login) => Some(login.identity(request)),
+            Self::AzureDeveloperCli(login) => login.identity(request),
         }
     }
 
