@@ -78,11 +78,7 @@ impl Error {
             Self::Usage(cli::Error::Display { .. }) | Self::Write(WriteError::ClosedPipe) => {
                 ExitCode::Done
             }
-            Self::Cloud(
-                CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. },
-            ) => ExitCode::Refused,
             Self::Usage(cli::Error::Usage { .. })
-            | Self::Cloud(_)
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
@@ -117,6 +113,7 @@ impl Error {
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
+            Self::Cloud(error) => of_cloud(error),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
@@ -162,6 +159,21 @@ fn of_refusal(refusal: &Refusal) -> ExitCode {
     match refusal.kind() {
         RefusalKind::Malformed => ExitCode::Usage,
         RefusalKind::Unsafe => ExitCode::Refused,
+    }
+}
+
+fn of_cloud(error: &CloudError) -> ExitCode {
+    match error {
+        CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. } => {
+            ExitCode::Refused
+        }
+        CloudError::Unknown { .. }
+        | CloudError::Syntax { .. }
+        | CloudError::Metadata { .. }
+        | CloudError::Missing { .. }
+        | CloudError::Endpoint { .. }
+        | CloudError::NotHttps { .. }
+        | CloudError::Suffix { .. } => ExitCode::Usage,
     }
 }
 

@@ -166,9 +166,15 @@ fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
             &format!("set `AZURE_AUTHORITY_HOST={authority}` if your secrets may go there"),
         ),
         azure::CloudError::ForeignAudience { .. } => {
-            hint(message, "name whom the token is for: `--audience AUDIENCE`")
+            hint(message, "name whom the token is for: `--audience AUDIENCE`");
         }
-        _ => {}
+        azure::CloudError::Unknown { .. }
+        | azure::CloudError::Syntax { .. }
+        | azure::CloudError::Metadata { .. }
+        | azure::CloudError::Missing { .. }
+        | azure::CloudError::Endpoint { .. }
+        | azure::CloudError::NotHttps { .. }
+        | azure::CloudError::Suffix { .. } => {}
     }
 }
 
