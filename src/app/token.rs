@@ -67,7 +67,7 @@ pub(super) async fn obtain(
         (None, Some(text)) => (parse(text)?, None),
         (None, None) => (audience_of_cloud(&cloud)?, None),
     };
-    let credential = if let Some(given) = request::given_token(sign_in, env)? {
+    let credential = if let Some(given) = request::given_token(sign_in)? {
         given
     } else {
         let auth = (sign_in.source(), sign_in.identity.as_ref());

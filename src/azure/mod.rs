@@ -54,7 +54,7 @@ pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
 };
 pub use link_header::next_link;
-pub use mask::{is_secret_name, mask, mask_prose};
+pub use mask::{is_secret_name, mask, mask_address, mask_exact, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
 pub use place::Place;

@@ -13,6 +13,7 @@ mod certificate;
 mod chain;
 mod entra;
 mod error;
+mod exchange;
 mod federated;
 mod identity;
 mod key_file;
