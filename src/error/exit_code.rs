@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::Error;
-use crate::azure::{Refusal, RefusalKind};
+use crate::azure::{CloudError, Refusal, RefusalKind};
 use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
@@ -79,7 +79,6 @@ impl Error {
                 ExitCode::Done
             }
             Self::Usage(cli::Error::Usage { .. })
-            | Self::Cloud(_)
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
@@ -115,6 +114,7 @@ impl Error {
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
+            Self::Cloud(error) => of_cloud(error),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
@@ -160,6 +160,21 @@ fn of_refusal(refusal: &Refusal) -> ExitCode {
     match refusal.kind() {
         RefusalKind::Malformed => ExitCode::Usage,
         RefusalKind::Unsafe => ExitCode::Refused,
+    }
+}
+
+fn of_cloud(error: &CloudError) -> ExitCode {
+    match error {
+        CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. } => {
+            ExitCode::Refused
+        }
+        CloudError::Unknown { .. }
+        | CloudError::Syntax { .. }
+        | CloudError::Metadata { .. }
+        | CloudError::Missing { .. }
+        | CloudError::Endpoint { .. }
+        | CloudError::NotHttps { .. }
+        | CloudError::Suffix { .. } => ExitCode::Usage,
     }
 }
 

@@ -165,12 +165,25 @@ fn describe_usage(error: &cli::Error, message: &mut Message) {
 }
 
 fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
-    if let azure::CloudError::Unknown {
-        suggestion: Some(name),
-        ..
-    } = error
-    {
-        hint(message, &format!("did you mean `--cloud {name}`?"));
+    match error {
+        azure::CloudError::Unknown {
+            suggestion: Some(name),
+            ..
+        } => hint(message, &format!("did you mean `--cloud {name}`?")),
+        azure::CloudError::ForeignAuthority { authority, .. } => hint(
+            message,
+            &format!("set `AZURE_AUTHORITY_HOST={authority}` if your secrets may go there"),
+        ),
+        azure::CloudError::ForeignAudience { .. } => {
+            hint(message, "name whom the token is for: `--audience AUDIENCE`");
+        }
+        azure::CloudError::Unknown { .. }
+        | azure::CloudError::Syntax { .. }
+        | azure::CloudError::Metadata { .. }
+        | azure::CloudError::Missing { .. }
+        | azure::CloudError::Endpoint { .. }
+        | azure::CloudError::NotHttps { .. }
+        | azure::CloudError::Suffix { .. } => {}
     }
 }
 
