@@ -72,18 +72,9 @@ impl Error {
                     describe_rest(rest, message);
                 }
             }
-            Self::NoList => hint(
-                message,
-                "say with `--items` which member holds the items, or print the page alone with \
-                 `--no-paginate`",
-            ),
-            Self::NoItems { arrays, .. } => {
-                if !arrays.is_empty() {
-                    fact(message, "arrays", arrays.join(", "));
-                }
-                hint(message, "`--no-paginate` prints the answer as it came");
+            Self::NoList | Self::NoItems { .. } | Self::NoMembers { .. } => {
+                describe_list(self, message);
             }
-            Self::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
             Self::Answer(crate::output::Error::TooLarge { .. }) => {
                 hint(
                     message,
@@ -144,6 +135,24 @@ impl Error {
             | Self::Start { .. }
             | Self::Interrupted => {}
         }
+    }
+}
+
+/// What helps where an answer is no list that can be read as one.
+fn describe_list(error: &Error, message: &mut Message) {
+    if let Error::NoItems { arrays, .. } = error {
+        if !arrays.is_empty() {
+            fact(message, "arrays", arrays.join(", "));
+        }
+        hint(message, "`--no-paginate` prints the answer as it came");
+    } else if let Error::NoMembers { option, .. } = error {
+        hint(message, &format!("leave `{option}` out"));
+    } else {
+        hint(
+            message,
+            "say with `--items` which member holds the items, or print the page alone with \
+             `--no-paginate`",
+        );
     }
 }
 

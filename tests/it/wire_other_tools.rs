@@ -160,7 +160,7 @@ fn az_finds_neither_modules_nor_secrets_of_others() {
                   echo '{\"accessToken\":\"t\"}'";
     let run = with_az(unsigned(&service), script)
         .file("az-folder/azureProfile.json", PROFILE)
-        .args(["--auth", "az"])
+        .args(["--auth", "azure-cli"])
         .env("AZURE_CONFIG_DIR", "az-folder")
         .env("IDENTITY_HEADER", "secret-1")
         .env("ARM_CLIENT_SECRET", "secret-2");
