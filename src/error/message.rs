@@ -108,18 +108,8 @@ impl Error {
                 );
             }
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Registration { cause, .. } => {
-                cause.describe(run, message);
-                if matches!(**cause, Self::StillRunning { .. }) {
-                    hint(
-                        message,
-                        "then run this command again: its request was refused so far",
-                    );
-                }
-            }
-            Self::Id { cause, .. } => {
-                cause.describe(run, message);
-            }
+            Self::Registration { cause, .. } => describe_registration(cause, run, message),
+            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
             | Self::SignedOut
@@ -144,6 +134,16 @@ impl Error {
             | Self::Start { .. }
             | Self::Interrupted => {}
         }
+    }
+}
+
+fn describe_registration(cause: &Error, run: &Run, message: &mut Message) {
+    cause.describe(run, message);
+    if matches!(cause, Error::StillRunning { .. }) {
+        hint(
+            message,
+            "then run this command again: its request was refused so far",
+        );
     }
 }
 
