@@ -99,18 +99,8 @@ impl Error {
                 );
             }
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Registration { cause, .. } => {
-                cause.describe(run, message);
-                if matches!(**cause, Self::StillRunning { .. }) {
-                    hint(
-                        message,
-                        "then run this command again: its request was refused so far",
-                    );
-                }
-            }
-            Self::Id { cause, .. } => {
-                cause.describe(run, message);
-            }
+            Self::Registration { cause, .. } => describe_registration(cause, run, message),
+            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
             | Self::SignedOut
@@ -152,6 +142,17 @@ fn describe_list(error: &Error, message: &mut Message) {
             message,
             "say with `--items` which member holds the items, or print the page alone with \
              `--no-paginate`",
+        );
+    }
+}
+
+/// What helps where a provider was not registered.
+fn describe_registration(cause: &Error, run: &Run, message: &mut Message) {
+    cause.describe(run, message);
+    if matches!(cause, Error::StillRunning { .. }) {
+        hint(
+            message,
+            "then run this command again: its request was refused so far",
         );
     }
 }
