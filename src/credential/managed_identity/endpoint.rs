@@ -89,6 +89,18 @@ pub(super) fn secret(name: HeaderName, prefix: &str, secret: &Secret) -> Option<
     Some(headers)
 }
 
+/// A header with the secret of a setting.
+pub(super) fn secret_of_setting(
+    setting: &'static str,
+    name: HeaderName,
+    of_setting: &Secret,
+) -> Result<HeaderMap, Error> {
+    secret(name, "", of_setting).ok_or_else(|| Error::Setting {
+        setting,
+        message: "it holds characters that no header can carry".to_owned(),
+    })
+}
+
 /// The names by which a protocol asks for an identity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct IdentityNames {
