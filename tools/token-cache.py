@@ -146,13 +146,22 @@ class Service(http.server.BaseHTTPRequestHandler):
 
     refused = ""
     refusals = 0
+    all_refused = None
+    counting = threading.Lock()
 
     def do_GET(self):
         good = self.headers["Authorization"] != f"Bearer {Service.refused}"
         body = b"{}" if good else b'{"error":{"code":"ExpiredAuthenticationToken","message":"it is over"}}'
+        if not good:
+            with Service.counting:
+                Service.refusals += 1
+            # Nobody hears of the refusal before all have been refused: that is the storm.
+            try:
+                Service.all_refused.wait(30)
+            except threading.BrokenBarrierError:
+                pass
         self.send_response(200 if good else 401)
         if not good:
-            Service.refusals += 1
             self.send_header("WWW-Authenticate", 'Bearer error="invalid_token"')
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -174,6 +183,7 @@ def refusal(arm, count):
     home.asked()
     (path,) = home.tokens.glob("*.json")
     Service.refused, Service.refusals = json.loads(path.read_text())["access_token"], 0
+    Service.all_refused = threading.Barrier(count)
     server = Server(("127.0.0.1", 0), Service)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     host = f"127.0.0.1:{server.server_port}"
@@ -181,7 +191,7 @@ def refusal(arm, count):
     answers = home.many(count, *arguments)
     server.shutdown()
     print(f"refusal: {Service.refusals} answers of 401")
-    return one_request("refusal", count, home.asked(), answers) and Service.refusals > 1
+    return one_request("refusal", count, home.asked(), answers) and Service.refusals == count
 
 
 def kill(arm, runs, seed):

@@ -1,10 +1,13 @@
 //! From the first answer to stdout: tells an error from an answer, JSON from anything else, and
 //! says how a list ended. Builds no request and loops over no pages.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::command;
+use super::lookout::Lookout;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
 use super::register::register;
@@ -94,7 +97,8 @@ pub(super) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
-            pass_through(client, response, beginning, sink).await
+            let lookout = is_json(&response, bytes, query.is_some()).then(Lookout::new);
+            pass_through(client, response, beginning, sink, lookout).await
         }
     }
 }
@@ -156,20 +160,26 @@ async fn list(
     let end = match &ended {
         Ended::Complete | Ended::FirstOfMore => End::Complete,
         Ended::Limited { rest } => End::Limited(member_of(rest.as_ref())),
+        Ended::Failed {
+            rest: None,
+            error: Error::Partial(_),
+        } => End::Partial,
         Ended::Failed { rest, .. } => End::Failed(member_of(rest.as_ref())),
     };
     let found = printer.finish(end)?;
     match ended {
         Ended::Failed { rest, error } => {
             let not_kept = plan.output.output_file.as_deref();
+            let not_kept = not_kept.filter(|path| *path != Path::new("-"));
             if let Some(path) = not_kept {
                 report.note(&format!("`{}` is not written", path.display()));
             }
             let go_on = |rest: &Rest| command::go_on(&rest.continuation, items, request, plan);
-            let rest = match rest.as_ref().filter(|_| not_kept.is_none()) {
-                Some(_) if needs_whole => Missing::NothingPrinted,
-                Some(rest) => Missing::GoOn(go_on(rest)),
-                None => Missing::Lost,
+            let rest = match (rest.as_ref(), not_kept) {
+                (None, _) => Missing::Lost,
+                (Some(_), Some(path)) => Missing::NotWritten(path.to_owned()),
+                (Some(_), None) if needs_whole => Missing::NothingPrinted,
+                (Some(rest), None) => Missing::GoOn(go_on(rest)),
             };
             Err(Error::Incomplete {
                 items,
@@ -232,9 +242,14 @@ enum Content {
 
 /// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
 fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.output.format == OutputFormat::Raw {
-        return Content::Other;
+    if plan.output.format == OutputFormat::Raw || !is_json(response, beginning, has_query) {
+        Content::Other
+    } else {
+        Content::Json
     }
+}
+
+fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
     let kind = response.header("content-type").unwrap_or_default();
     let kind = kind
         .split(';')
@@ -249,11 +264,7 @@ fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query
         .trim_ascii_start();
     let looks = matches!(text.first(), Some(b'{' | b'['));
     let unnamed = kind.is_empty() || (has_query && kind != "text/html");
-    if named || (unnamed && looks) {
-        Content::Json
-    } else {
-        Content::Other
-    }
+    named || (unnamed && looks)
 }
 
 fn printer(
@@ -309,15 +320,26 @@ async fn pass_through(
     mut response: Response,
     beginning: Beginning,
     mut sink: Sink,
+    mut lookout: Option<Lookout>,
 ) -> Result<(), Error> {
+    let mut pass = |bytes: &Bytes| {
+        if let Some(lookout) = &mut lookout {
+            lookout.push(bytes);
+        }
+        sink.write(bytes)
+    };
     match beginning {
-        Beginning::Whole(bytes) => sink.write(&bytes)?,
+        Beginning::Whole(bytes) => pass(&bytes)?,
         Beginning::Part(bytes) => {
-            sink.write(&bytes)?;
+            pass(&bytes)?;
             while let Some(chunk) = client.within(response.body.chunk()).await?? {
-                sink.write(&chunk)?;
+                pass(&chunk)?;
             }
         }
+    }
+    if let Some(error) = lookout.and_then(Lookout::found) {
+        sink.give_up()?;
+        return Err(error);
     }
     Ok(sink.finish()?)
 }

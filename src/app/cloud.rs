@@ -1,12 +1,14 @@
 //! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
 //! description. Knows no endpoint itself.
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
 
 use http::{HeaderMap, Method};
 use url::Url;
 
-use crate::azure::{Cloud, CloudError, Refusal, RefusalKind, parse_url};
+use crate::azure::{AuthorityChoice, Cloud, CloudError, Refusal, RefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -15,6 +17,8 @@ use crate::transport::{Request, Transport, Wire};
 
 /// A cloud's description is a few KiB.
 const MAX_METADATA: usize = 1 << 20;
+/// A cloud's section in the configuration of az is less than 1 KiB.
+const MAX_CONFIGURATION: u64 = 1 << 20;
 /// The newest version of the description that is read.
 const METADATA_PATH: &str = "/metadata/endpoints?api-version=2022-09-01";
 
@@ -30,7 +34,7 @@ pub(super) async fn choose(
     }
     if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
         if name.contains("://") {
-            return described_by(name, offline).await;
+            return described_by(name, offline, env).await;
         }
         return named(name, env);
     }
@@ -56,7 +60,7 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
     let Some(path) = credential::configuration_file(env, "clouds.config") else {
         return Ok(Cloud::find(name)?);
     };
-    let text = match std::fs::read_to_string(&path) {
+    let text = match configuration(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Cloud::find(name)?),
         Err(error) => {
@@ -77,8 +81,23 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
     }
 }
 
+/// Reads the configuration of az: a regular file of a sane size, so that no pipe or device keeps the
+/// run waiting.
+fn configuration(path: &Path) -> std::io::Result<String> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    let mut file = File::open(path)?.take(MAX_CONFIGURATION + 1);
+    file.read_to_string(&mut text)?;
+    if file.limit() == 0 {
+        return Err(std::io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
 /// Asks an endpoint for the cloud that it belongs to, without a token.
-async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
+async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud, Error> {
     let refused = |refusal: Refusal| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
@@ -94,7 +113,11 @@ async fn described_by(endpoint: &str, offline: bool) -> Result<Cloud, Error> {
             reason: error.to_string(),
         })?;
     let body = fetch(url).await?;
-    Ok(Cloud::from_metadata(&body, &base)?)
+    let choice = match env.get("AZURE_AUTHORITY_HOST") {
+        Some(_) => AuthorityChoice::User,
+        None => AuthorityChoice::Description,
+    };
+    Ok(Cloud::from_metadata(&body, &base, choice)?)
 }
 
 async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {
@@ -111,4 +134,28 @@ async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {
         return Err(CloudError::Metadata { reason }.into());
     }
     Ok(response.body.excerpt(MAX_METADATA).await)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::{MAX_CONFIGURATION, configuration};
+
+    #[test]
+    fn the_configuration_is_a_small_regular_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("device");
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        let words = |path| configuration(path).map_err(|error| error.to_string());
+        assert_eq!(words(&link), Err("it is no regular file".to_owned()));
+        let file = folder.path().join("file");
+        for (length, good) in [
+            (0, true),
+            (MAX_CONFIGURATION, true),
+            (MAX_CONFIGURATION + 1, false),
+        ] {
+            std::fs::write(&file, vec![b'#'; usize::try_from(length).unwrap()]).unwrap();
+            assert_eq!(words(&file).is_ok(), good, "{length}");
+        }
+    }
 }

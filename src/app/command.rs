@@ -3,6 +3,7 @@
 
 use http::{Method, header};
 
+use super::condition::Condition;
 use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, CloudName, HostKind, host_kind};
 use crate::cli::OutputFormat;
@@ -20,6 +21,41 @@ const BODY: &str = "BODY";
 /// A command about an address.
 pub(super) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
     run_of(plan).command(&format!("{word} {}", quoted(url)))
+}
+
+/// The command that goes on waiting at an address, until `condition` holds if there is one. A query
+/// goes along where the answer is that of the run: a monitor does not answer with the resource that
+/// PUT and PATCH are about.
+pub(super) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> String {
+    let mut command = format!("arm wait {}", quoted(url));
+    push_all(
+        &mut command,
+        condition.map(|condition| ("--for", Some(quoted(&condition.words())))),
+    );
+    push_headers(&mut command, false, plan);
+    command.push_str(&run_of(plan).options);
+    let is_same =
+        !matches!(plan.method, Method::PUT | Method::PATCH) || url == plan.target.url.as_str();
+    let mut options = of_answer(plan, 0);
+    options.retain(|(option, _)| is_same || !matches!(*option, "-q" | "--each" | "-r"));
+    push_all(&mut command, options);
+    command
+}
+
+/// Adds the user's headers that are for more than the first request; `repeats` says whether the body
+/// goes along.
+fn push_headers(command: &mut String, repeats: bool, plan: &RequestPlan) {
+    for (name, value) in &plan.given_headers {
+        let is_of_body = name == header::CONTENT_TYPE && repeats;
+        if client::is_for_first_page(name) && !is_of_body {
+            continue;
+        }
+        let shown = match value {
+            Some(value) => format!("{name}: {}", redact::header(name, value)),
+            None => format!("{name}:"),
+        };
+        push_all(command, [("-H", Some(quoted(&shown)))]);
+    }
 }
 
 /// The command that asks for the pages from `continuation` on, the list having `items` items so far.
@@ -63,17 +99,7 @@ pub(super) fn go_on(
             push_word(&mut command, &quoted(".options.$skip:=null"));
         }
     }
-    for (name, value) in &plan.given_headers {
-        let is_of_body = name == header::CONTENT_TYPE && repeats;
-        if client::is_for_first_page(name) && !is_of_body {
-            continue;
-        }
-        let shown = match value {
-            Some(value) => format!("{name}: {}", redact::header(name, value)),
-            None => format!("{name}:"),
-        };
-        push_all(&mut command, [("-H", Some(quoted(&shown)))]);
-    }
+    push_headers(&mut command, repeats, plan);
     if let Continuation::HeaderToken(token) = continuation {
         let header = quoted(&format!("{X_MS_CONTINUATION}: {token}"));
         push_all(&mut command, [("-H", Some(header))]);

@@ -12,7 +12,7 @@ pub(super) enum Condition {
     /// A member has a value.
     Member { path: Vec<String>, value: String },
     /// A query finds something.
-    Query(Box<Query>),
+    Query { query: Box<Query>, text: String },
 }
 
 impl Condition {
@@ -23,8 +23,19 @@ impl Condition {
                 path: path.clone(),
                 value: value.clone(),
             },
-            Until::Query(expression) => Self::Query(Box::new(Query::parse(expression)?)),
+            Until::Query(expression) => Self::Query {
+                query: Box::new(Query::parse(expression)?),
+                text: expression.clone(),
+            },
         })
+    }
+
+    /// Returns it as `--for` takes it.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Member { path, value } => format!("{}={value}", path.join(".")),
+            Self::Query { text, .. } => text.clone(),
+        }
     }
 
     /// Tells whether it holds. What is no JSON says nothing.
@@ -42,7 +53,7 @@ impl Condition {
                     text.eq_ignore_ascii_case(value)
                 })
             }
-            Self::Query(query) => {
+            Self::Query { query, .. } => {
                 let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
                 let Some(text) = std::str::from_utf8(body).ok().filter(|_| is_json) else {
                     return false;

@@ -38,6 +38,28 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
     }
 }
 
+/// Reads a token on standard input, at most 1 MiB.
+pub(super) fn read_token() -> Result<Vec<u8>, Error> {
+    const LIMIT: u64 = 1 << 20;
+    let failed = |message: String| Error::Input {
+        name: "stdin".to_owned(),
+        message,
+    };
+    let mut bytes = Vec::new();
+    let mut stdin = std::io::stdin().lock().take(LIMIT + 1);
+    let read = stdin.read_to_end(&mut bytes);
+    read.map_err(|error| failed(error.to_string()))?;
+    if bytes.is_empty() {
+        return Err(Error::EmptyStdin);
+    }
+    if stdin.limit() == 0 {
+        return Err(failed(
+            "it holds more than 1 MiB, which is no token".to_owned(),
+        ));
+    }
+    Ok(bytes)
+}
+
 /// Reads the IDs on standard input, at most so many bytes.
 pub(super) fn read_ids(limit: u64, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {

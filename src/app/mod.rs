@@ -12,6 +12,7 @@ mod confirm;
 mod endpoint;
 mod inputs;
 mod login;
+mod lookout;
 mod many;
 mod page;
 mod pages;

@@ -9,7 +9,9 @@ use super::printer::Printer;
 use crate::azure::{ErrorDetail, KnownList, known_list};
 use crate::client::{Client, Continuation};
 use crate::error::Error;
-use crate::json::{Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, string_of};
+use crate::json::{
+    DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, string_of,
+};
 use crate::plan::RequestPlan;
 use crate::transport::{Beginning, Request, Response};
 
@@ -24,6 +26,8 @@ pub(super) struct Page {
     pub(super) next: Option<Next>,
     /// Whether it names a next page, but not which of its members goes on there.
     pub(super) is_unclear: bool,
+    /// The service's own word that this is not all, as it stands beside the data.
+    pub(super) error: Option<String>,
     /// The address that answered.
     pub(super) url: Url,
 }
@@ -40,11 +44,14 @@ pub(super) struct Next {
 impl Page {
     /// The service's own word that this is not all.
     pub(super) fn error_beside_data(&self) -> Option<Error> {
-        let (bytes, index) = self.unprinted.as_ref()?;
-        let error = index.error_beside_data(bytes)?;
-        let detail = ErrorDetail::parse(error.as_bytes(), None).unwrap_or_default();
-        Some(Error::Partial(Box::new(detail)))
+        self.error.as_deref().map(partial)
     }
+}
+
+/// The error that stands beside data.
+pub(super) fn partial(error: &str) -> Error {
+    let detail = ErrorDetail::parse(error.as_bytes(), None).unwrap_or_default();
+    Error::Partial(Box::new(detail))
 }
 
 /// What is known of a list: before its first page what the address and the user say, then its shape.
@@ -120,18 +127,20 @@ impl Reader {
     ) -> Result<Page, Error> {
         let url = response.url.clone();
         let head = Continuation::of_head(&self.method, &url, &response.headers);
-        let (unprinted, link, is_list, is_unclear) = match beginning {
+        let (unprinted, link, is_list, is_unclear, error) = match beginning {
             Beginning::Whole(bytes) => {
                 let index = self.index(&bytes, head.is_some())?;
                 let link = index.link(&bytes).filter(|_| index.is_list());
                 let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
                 let (is_list, is_unclear) = (index.is_list(), index.is_unclear_list(&bytes));
-                (Some((bytes, index)), link, is_list, is_unclear)
+                let error = index.error_beside_data(&bytes);
+                (Some((bytes, index)), link, is_list, is_unclear, error)
             }
             Beginning::Part(bytes) => {
                 let found = self.stream(client, response, bytes, printer).await?;
                 let is_unclear = !found.is_list && found.link.as_ref().is_some_and(is_named);
-                (None, found.link, found.is_list, is_unclear)
+                let error = found.error.found();
+                (None, found.link, found.is_list, is_unclear, error)
             }
         };
         let next = match link.filter(is_named) {
@@ -145,6 +154,7 @@ impl Reader {
             unprinted,
             next,
             is_unclear,
+            error,
             url,
         })
     }
@@ -284,6 +294,7 @@ impl Reader {
     }
 
     fn take(&self, part: Part<'_>, found: &mut Found, printer: &mut Printer) -> Result<(), Error> {
+        found.error.take(part);
         if let Part::Open { .. } = part {
             found.depth += 1;
         } else if part == Part::Close {
@@ -318,6 +329,7 @@ struct Found {
     depth: usize,
     /// Whether the link stands where the link of a `value` does not.
     is_elsewhere: bool,
+    error: DataError,
 }
 
 /// Where Cost Management and price sheets have their link.

@@ -135,7 +135,7 @@ impl Printer {
         paint.finish(&mut sink)?;
         match end {
             End::Complete | End::Limited(_) => sink.finish()?,
-            End::Failed(_) => sink.give_up()?,
+            End::Partial | End::Failed(_) => sink.give_up()?,
         }
         Ok(count)
     }

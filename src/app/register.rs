@@ -46,7 +46,11 @@ pub(super) async fn register(
     };
     Watch::of(client, plan, report, env)
         .until(until, answered)
-        .await?;
+        .await
+        .map_err(|cause| Error::Registration {
+            namespace: namespace.clone(),
+            cause: Box::new(cause),
+        })?;
     report.note(&format!(
         "`{namespace}` is registered: repeating the request"
     ));

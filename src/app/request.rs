@@ -52,7 +52,7 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let given = if is_shown_only {
         None
     } else {
-        given_token(&args.sign_in, env)?
+        given_token(&args.sign_in)?
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     Ok(Known {
@@ -225,11 +225,11 @@ pub(super) fn client(
 }
 
 /// The token of `--token -`.
-pub(super) fn given_token(sign_in: &SignInOptions, env: &Env) -> Result<Option<Credential>, Error> {
+pub(super) fn given_token(sign_in: &SignInOptions) -> Result<Option<Credential>, Error> {
     if !sign_in.token_on_stdin() {
         return Ok(None);
     }
-    let bytes = inputs::read(&ValueSource::Stdin, env)?;
+    let bytes = inputs::read_token()?;
     let token = GivenToken::new(&String::from_utf8_lossy(&bytes));
     Ok(Some(Credential::AccessToken(token)))
 }

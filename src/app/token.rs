@@ -6,7 +6,7 @@ use chrono::{DateTime, Local};
 use serde_json::{Map, Value};
 
 use super::{cloud, pipeline, request, show, subscription};
-use crate::azure::{Audience, Cloud, CloudName};
+use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of};
 use crate::cli::{SignInOptions, TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
@@ -65,9 +65,9 @@ pub(super) async fn obtain(
     let (audience, scope) = match (scope, &sign_in.audience) {
         (Some(scope), _) => of_scope(scope)?,
         (None, Some(text)) => (parse(text)?, None),
-        (None, None) => (cloud.audience.clone(), None),
+        (None, None) => (audience_of_cloud(&cloud)?, None),
     };
-    let credential = if let Some(given) = request::given_token(sign_in, env)? {
+    let credential = if let Some(given) = request::given_token(sign_in)? {
         given
     } else {
         let auth = (sign_in.source(), sign_in.identity.as_ref());
@@ -98,6 +98,15 @@ pub(super) async fn obtain(
         credential,
         token,
         tenant_id: wanted.tenant_id,
+    })
+}
+
+/// The audience of the cloud's Resource Manager, by the rule of a request to it: the definition of
+/// a cloud may not claim the audience of others.
+fn audience_of_cloud(cloud: &Cloud) -> Result<Audience, CloudError> {
+    audience_of(cloud, &cloud.resource_manager).ok_or_else(|| CloudError::ForeignAudience {
+        cloud: cloud.name.to_string(),
+        audience: cloud.audience.to_string(),
     })
 }
 
@@ -162,11 +171,18 @@ fn as_json(
     let mut members: Map<String, Value> = Map::new();
     members.insert("accessToken".to_owned(), token.token.expose().into());
     if let Some(expires_on) = token.expires_on {
-        let local: DateTime<Local> = expires_on.into();
-        let text = local.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
-        members.insert("expiresOn".to_owned(), text.into());
         let since = expires_on.duration_since(SystemTime::UNIX_EPOCH);
-        let seconds = since.unwrap_or_default().as_secs();
+        let since = since.unwrap_or_default();
+        let seconds = since.as_secs();
+        let moment = i64::try_from(seconds)
+            .ok()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, since.subsec_nanos()));
+        // Not every moment of a server's is a date.
+        if let Some(moment) = moment {
+            let local = moment.with_timezone(&Local);
+            let text = local.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+            members.insert("expiresOn".to_owned(), text.into());
+        }
         members.insert("expires_on".to_owned(), seconds.into());
     }
     let tenant_id = token.tenant_id().map(str::to_owned).or(tenant_id);
@@ -187,7 +203,47 @@ fn pretty(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::of_scope;
+    use std::time::{Duration, SystemTime};
+
+    use super::{AccessToken, as_json, audience_of_cloud, of_scope};
+    use crate::azure::{AuthorityChoice, Cloud, CloudError};
+
+    #[test]
+    fn an_end_that_is_no_date_is_left_out() {
+        for (seconds, has_date) in [(1_700_000_000, true), (u64::MAX >> 2, false)] {
+            let end = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+            let json = as_json(&AccessToken::new("t", end), None, None);
+            assert_eq!(json.contains("expiresOn"), has_date, "{json}");
+            assert!(
+                json.contains(&format!("\"expires_on\":{seconds}")),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_cloud_gets_tokens_for_itself_only() {
+        let described = |audience: &str| {
+            let json = format!(
+                r#"{{"name": "Air", "resourceManager": "https://management.air.example/",
+                "authentication": {{"loginEndpoint": "https://login.air.example/",
+                "audiences": ["{audience}"]}}}}"#
+            );
+            let url = url::Url::parse("https://management.air.example/").unwrap();
+            let choice = AuthorityChoice::Description;
+            Cloud::from_metadata(json.as_bytes(), &url, choice).unwrap()
+        };
+        let own = described("https://management.core.air.example/");
+        assert_eq!(audience_of_cloud(&own), Ok(own.audience.clone()));
+        assert!(audience_of_cloud(&Cloud::public()).is_ok());
+        for foreign in ["https://management.azure.com/", "https://vault.azure.net"] {
+            let found = audience_of_cloud(&described(foreign));
+            assert!(
+                matches!(found, Err(CloudError::ForeignAudience { .. })),
+                "{foreign}"
+            );
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, audience: &str, scope: Option<&str>) {

@@ -157,7 +157,7 @@ impl<'a> Watch<'a> {
                 ..
             }) => Some(format!(
                 "the operation is still running; wait for it with `{}`",
-                command::of("wait", monitor.url().as_str(), self.plan)
+                command::wait(monitor.url().as_str(), None, self.plan)
             )),
             Ok(Detected::Unwatched) => {
                 Some("the request was accepted, and no answer tells how it goes on".to_owned())
@@ -328,7 +328,7 @@ impl<'a> Watch<'a> {
 
     /// Adds the command that goes on, where going on may help.
     fn explained(&self, error: Error, poller: &Poller) -> Error {
-        let url = poller.url().as_str();
+        let (url, plan) = (poller.url().as_str(), self.plan);
         if matches!(error, Error::Operation(_) | Error::Monitor(_)) {
             return error;
         }
@@ -341,9 +341,17 @@ impl<'a> Watch<'a> {
             let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
             over || matches!(error, Error::Interrupted | Error::NoState { .. })
         };
+        // What refuses to tell the state of a write has not refused the write.
+        let is_of_write = plan.waiting == Waiting::Operation && plan.method != Method::GET;
+        let is_refused = matches!(&error, Error::Service(error) if error.status.is_client_error());
+        let go_on = || command::wait(url, self.until.as_ref(), plan);
         let cause = Box::new(error);
+        if is_of_write && is_refused && !poller.is_fetching() {
+            let command = go_on();
+            return Error::UnknownState { command, cause };
+        }
         if passes {
-            let command = command::of("wait", url, self.plan);
+            let command = go_on();
             return Error::StillRunning { command, cause };
         }
         if poller.is_fetching() {

@@ -233,7 +233,7 @@ fn claimed_host(audience: &Url) -> String {
 }
 
 /// The last two labels of a host name.
-fn domain_of(host: &str) -> String {
+pub(super) fn domain_of(host: &str) -> String {
     let labels: Vec<&str> = host.rsplit('.').take(2).collect();
     labels.join(".")
 }

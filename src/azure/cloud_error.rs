@@ -55,6 +55,25 @@ pub enum CloudError {
         /// The field, in the words of its source.
         field: &'static str,
     },
+    /// The description names an authority that is neither known nor the endpoint's own.
+    #[error(
+        "cloud `{cloud}` wants sign-ins sent to `{authority}`, which is neither a known authority \
+         nor in the cloud's own domain"
+    )]
+    ForeignAuthority {
+        /// The cloud.
+        cloud: String,
+        /// The address of the authority.
+        authority: String,
+    },
+    /// The definition claims an audience that is not the cloud's own.
+    #[error("cloud `{cloud}` claims the audience `{audience}`, which is not its own")]
+    ForeignAudience {
+        /// The cloud.
+        cloud: String,
+        /// The audience.
+        audience: String,
+    },
     /// A host suffix of the definition is no domain of two labels or more.
     #[error("`{field}` of cloud `{cloud}` is no host suffix: `{value}`")]
     Suffix {

@@ -8,6 +8,7 @@ use crate::azure::cloud::Cloud;
 use crate::azure::cloud_definition::{Definition, Field, Plaintext};
 use crate::azure::cloud_error::CloudError;
 use crate::azure::origin::{Origin, is_loopback};
+use crate::azure::trusted_authority::{AuthorityChoice, may_sign_in_for};
 
 impl Cloud {
     /// Reads the cloud whose Resource Manager is `endpoint` out of the JSON of its
@@ -15,7 +16,15 @@ impl Cloud {
     ///
     /// api-version 2019-05-01 and 2020-06-01 answer with a list of clouds, 2022-09-01 with one
     /// cloud. Endpoints have to be https; on this machine http will do.
-    pub fn from_metadata(json: &[u8], endpoint: &Url) -> Result<Self, CloudError> {
+    ///
+    /// # Errors
+    /// [`CloudError::ForeignAuthority`] where the description would have the user's secrets sent
+    /// to somebody else, and the user did not choose the authority.
+    pub fn from_metadata(
+        json: &[u8],
+        endpoint: &Url,
+        choice: AuthorityChoice,
+    ) -> Result<Self, CloudError> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
         let metadata: Metadata =
             serde_json::from_slice(json).map_err(|error| CloudError::Metadata {
@@ -44,7 +53,16 @@ impl Cloud {
             Plaintext::Refused
         };
         let name = cloud.name.clone().unwrap_or_else(|| origin.to_string());
-        cloud.definition().build(&name, plaintext)
+        let cloud = cloud.definition().build(&name, plaintext)?;
+        let is_trusted = choice == AuthorityChoice::User
+            || may_sign_in_for(&cloud.resource_manager, &cloud.authority_host);
+        if is_trusted {
+            return Ok(cloud);
+        }
+        Err(CloudError::ForeignAuthority {
+            cloud: name,
+            authority: cloud.authority_host.to_string(),
+        })
     }
 }
 
@@ -127,6 +145,7 @@ mod tests {
     use crate::azure::audience::{Audience, audience_of};
     use crate::azure::cloud::{Cloud, CloudName};
     use crate::azure::cloud_error::CloudError;
+    use crate::azure::trusted_authority::AuthorityChoice;
 
     const ONE: &str = r#"{
         "portal": "https://portal.air.example",
@@ -175,8 +194,24 @@ mod tests {
     }
 
     fn read(json: &str) -> Result<Cloud, CloudError> {
+        read_with(json, AuthorityChoice::Description)
+    }
+
+    fn read_with(json: &str, choice: AuthorityChoice) -> Result<Cloud, CloudError> {
         let endpoint = Url::parse("https://management.air.example").unwrap();
-        Cloud::from_metadata(json.as_bytes(), &endpoint)
+        Cloud::from_metadata(json.as_bytes(), &endpoint, choice)
+    }
+
+    #[test]
+    fn a_description_does_not_choose_who_gets_secrets() {
+        let foreign = ONE.replace("https://login.air.example/", "https://login.evil.test/x");
+        check_error(
+            &foreign,
+            "cloud `Air` wants sign-ins sent to `https://login.evil.test/x`",
+        );
+        assert!(read_with(&foreign, AuthorityChoice::User).is_ok());
+        let known = "https://login.microsoftonline.com/";
+        assert!(read(&ONE.replace("https://login.air.example/", known)).is_ok());
     }
 
     #[test]

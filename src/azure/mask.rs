@@ -48,6 +48,33 @@ pub fn mask_prose(text: &str) -> String {
     mask_with(text, &["="], &[], Extent::Word)
 }
 
+/// Returns an address that must not be asked without what may be secret in it: who signs in, the
+/// query, the fragment. It need not be a URL.
+pub fn mask_address(text: &str) -> String {
+    let (address, tail) = match text.find(['?', '#']) {
+        Some(at) => (text.get(..at).unwrap_or_default(), REDACTED),
+        None => (text, ""),
+    };
+    let separator = if tail.is_empty() { "" } else { "?" };
+    let shown = match address.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map(|(scheme, _)| scheme);
+            let scheme = scheme.map(|scheme| format!("{scheme}://"));
+            format!("{}{REDACTED}@{host}", scheme.unwrap_or_default())
+        }
+        None => address.to_owned(),
+    };
+    format!("{}{separator}{tail}", mask_prose(&shown))
+}
+
+/// Returns a text without a secret that is known, where it is repeated.
+pub fn mask_exact(text: &str, secret: &str) -> String {
+    if secret.trim().is_empty() {
+        return text.to_owned();
+    }
+    text.replace(secret.trim(), REDACTED)
+}
+
 /// How far a secret reaches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
@@ -118,7 +145,24 @@ fn token_at(word: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask, mask_prose};
+    use super::{mask, mask_address, mask_exact, mask_prose};
+
+    #[test]
+    fn addresses_keep_scheme_and_host_only() {
+        for (text, expected) in [
+            ("http://me:pw@host/p", "http://[redacted]@host/p"),
+            ("me:p@w@host", "[redacted]@host"),
+            ("http://host/p?code=abc", "http://host/p?[redacted]"),
+            ("http://host/#abc", "http://host/?[redacted]"),
+            ("http://me:pw@host?x@y", "http://[redacted]@host?[redacted]"),
+            ("ftp://host", "ftp://host"),
+            ("", ""),
+        ] {
+            assert_eq!(mask_address(text), expected, "{text}");
+        }
+        assert_eq!(mask_exact("no `s3c` here", "s3c"), "no `[redacted]` here");
+        assert_eq!(mask_exact("whole", ""), "whole");
+    }
 
     #[test]
     fn masked_and_not() {

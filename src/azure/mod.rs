@@ -37,6 +37,7 @@ mod resource_path;
 mod secret;
 mod supported_versions;
 mod target;
+mod trusted_authority;
 mod url_check;
 #[cfg(test)]
 mod url_check_tests;
@@ -53,7 +54,7 @@ pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
 };
 pub use link_header::next_link;
-pub use mask::{is_secret_name, mask, mask_prose};
+pub use mask::{is_secret_name, mask, mask_address, mask_exact, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
 pub use place::Place;
@@ -62,6 +63,7 @@ pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
 pub use supported_versions::{newest, supported_versions, versions_in};
 pub use target::Target;
+pub use trusted_authority::{AuthorityChoice, may_sign_in_for};
 pub use url_check::{check_url, parse_url};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one

@@ -117,6 +117,7 @@ Options win over variables.
   ARMCLI_AZ_CACHE          0: do not read the tokens that `az` keeps, but run it
   COPILOT_AGENT_SESSION_ID set by assistants: likewise
   AZD_CONFIG_DIR           where azd keeps its login, else ~/.azd
+  AZD_AUTH_ENDPOINT        who signs in for azd: its tokens are not kept
 
 A service principal, and what else signs in an application (docs/credentials.md):
 

@@ -229,12 +229,12 @@ impl Client {
         request: &Request,
         response: &mut Response,
     ) -> Result<bool, Error> {
-        let (Some(credential), Some(used)) = (&self.credential, signing.used.clone()) else {
-            return Ok(false);
-        };
         if response.status != StatusCode::UNAUTHORIZED {
             return Ok(false);
         }
+        let (Some(credential), Some(used)) = (&self.credential, signing.used.clone()) else {
+            return Ok(false);
+        };
         let body = self.within(response.body.excerpt(MAX_CHALLENGE)).await?;
         response.body = Body::of(body.clone());
         let asked = demand(&response.headers, &body, used.tenant_id());

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::Error;
-use crate::azure::{Cloud, is_loopback, mask_prose};
+use crate::azure::{Cloud, is_loopback, mask_address};
 use crate::env::Env;
 
 /// An authority, such as `https://login.microsoftonline.com/`; its path ends with a slash.
@@ -24,7 +24,7 @@ impl Authority {
             Some(host) => {
                 let base = parse(host).ok_or_else(|| Error::UnsafeEndpoint {
                     setting: "AZURE_AUTHORITY_HOST",
-                    endpoint: mask_prose(host),
+                    endpoint: mask_address(host),
                 })?;
                 Ok(Self::at(&base))
             }

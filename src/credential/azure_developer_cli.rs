@@ -1,14 +1,14 @@
 //! The login of the Azure Developer CLI: `azd auth token`, by its arguments. Does not read azd's
 //! tokens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
-use super::{AccessToken, Error, Source, TokenRequest, moment};
+use super::{AccessToken, Error, Source, TokenRequest, key_file, moment};
 use crate::env::Env;
 
 /// The command, and what tells who is signed in.
@@ -16,8 +16,9 @@ use crate::env::Env;
 pub struct AzureDeveloperCli {
     program: Program,
     folder: PathBuf,
-    /// What azd keeps about its account; it holds no secret.
-    account: String,
+    /// What azd keeps about its account, and its settings, which can choose another one; neither
+    /// holds a secret. Nothing where another program signs in for azd.
+    account: Option<[String; 2]>,
 }
 
 impl AzureDeveloperCli {
@@ -36,10 +37,12 @@ impl AzureDeveloperCli {
             (None, None) => return Err("there is no home folder".to_owned()),
         };
         let login = folder.join("auth").join("auth.json");
-        let is_file = login.metadata().is_ok_and(|found| found.is_file());
-        let account = std::fs::read_to_string(&login).ok().filter(|_| is_file);
-        let account =
-            account.ok_or_else(|| format!("`azd` is not signed in: no `{}`", login.display()))?;
+        let account = text_of(&login)
+            .ok_or_else(|| format!("`azd` is not signed in: no `{}`", login.display()))?;
+        let settings = text_of(&folder.join("config.json")).unwrap_or_default();
+        // Who answers there is not known here (Azure/azure-dev, external authentication).
+        let is_own = env.get("AZD_AUTH_ENDPOINT").is_none();
+        let account = is_own.then_some([account, settings]);
         Ok(Self {
             program,
             folder,
@@ -48,14 +51,15 @@ impl AzureDeveloperCli {
     }
 
     /// Tells whose token it is: another one as soon as somebody else signs in.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
-        Identity {
+    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        let [account, settings] = self.account.as_ref()?;
+        Some(Identity {
             source: Source::AzureDeveloperCli,
             authority: String::new(),
             tenant_id: request.tenant_id.clone().unwrap_or_default(),
             client_id: String::new(),
-            principal: fingerprint(&[&self.account, &self.folder.to_string_lossy()]),
-        }
+            principal: fingerprint(&[account, settings, &self.folder.to_string_lossy()]),
+        })
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
@@ -82,6 +86,11 @@ impl AzureDeveloperCli {
         let expires_on = answer.expires_on.as_deref().and_then(moment::parse);
         Ok(AccessToken::new(&answer.token, expires_on))
     }
+}
+
+/// The text of a file of azd; nothing where it is no regular file, or too large.
+fn text_of(path: &Path) -> Option<String> {
+    String::from_utf8(key_file::read(path).ok()?.bytes).ok()
 }
 
 #[derive(Deserialize)]
@@ -128,9 +137,42 @@ fn reason_of(finished: &Finished) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::arguments;
+    use super::{AzureDeveloperCli, arguments};
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
+    use crate::env::Env;
+
+    #[cfg(unix)]
+    #[test]
+    fn an_account_is_told_from_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        std::fs::create_dir(path.join("auth")).unwrap();
+        std::fs::write(path.join("azd"), "").unwrap();
+        let text = path.to_string_lossy();
+        let variables = [("PATH", &*text), ("AZD_CONFIG_DIR", &*text)];
+        let identity = |more: Option<(&str, &str)>| {
+            let env = Env::with_variables(variables.into_iter().chain(more));
+            let request = TokenRequest::of(&Audience::parse("api://x").unwrap());
+            AzureDeveloperCli::find(&env).map(|found| found.identity(&request))
+        };
+        assert!(identity(None).is_err());
+        std::fs::write(path.join("auth/auth.json"), "{}").unwrap();
+        let before = identity(None).unwrap();
+        assert!(before.is_some());
+        std::fs::write(
+            path.join("config.json"),
+            "{\"auth\":{\"useAzCliAuth\":\"true\"}}",
+        )
+        .unwrap();
+        let after = identity(None).unwrap();
+        assert!(after.is_some() && after != before);
+        let external = Some(("AZD_AUTH_ENDPOINT", "http://127.0.0.1:1"));
+        assert_eq!(identity(external), Ok(None));
+        std::fs::remove_file(path.join("auth/auth.json")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", path.join("auth/auth.json")).unwrap();
+        assert!(identity(None).is_err());
+    }
 
     #[test]
     fn names_what_is_wanted() {

@@ -11,12 +11,10 @@ use url::form_urlencoded;
 
 use super::asked::{Asked, AssertionFacts, ClockDifference};
 use super::authority::Authority;
-use super::{AccessToken, Error, Source, TokenRequest, Tools};
-use crate::azure::{Secret, mask_prose};
+use super::{AccessToken, Error, Source, TokenRequest, Tools, exchange};
+use crate::azure::{Secret, is_secret_name, mask_exact, mask_prose};
 use crate::transport::Request;
 
-/// An answer is a few KiB; more is none.
-const MAX_ANSWER: usize = 256 * 1024;
 /// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
 /// end one early by a challenge.
 const CLIENT_CAPABILITIES: &str = r#""xms_cc":{"values":["cp1"]}"#;
@@ -39,6 +37,15 @@ impl Form {
     pub(super) fn with_secret(mut self, name: &'static str, value: Secret) -> Self {
         self.0.push((name, value));
         self
+    }
+
+    /// Takes the secrets of the form out of words that repeat them.
+    fn hide_in(&self, words: &str) -> String {
+        let is_secret = |name: &str| is_secret_name(name) || name.ends_with("code");
+        let secrets = self.0.iter().filter(|(name, _)| is_secret(name));
+        secrets.fold(words.to_owned(), |words, (_, secret)| {
+            mask_exact(&words, secret.expose())
+        })
     }
 
     fn get(&self, wanted: &str) -> Option<&str> {
@@ -154,6 +161,7 @@ pub(super) async fn ask(
         post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
     let mut answer = read(source, status, &headers, &body, tools.now);
     if let Err(Error::Entra { refusal, .. }) = &mut answer {
+        refusal.description = form.hide_in(&refusal.description);
         let assertion = form.get("client_assertion");
         refusal.asked = Asked {
             tenant_id: tenant_id.to_owned(),
@@ -186,13 +194,8 @@ pub(super) async fn post(
         headers,
         body: form.encode(),
     };
-    let sent = tools.transport.send(&request).await;
-    let mut response = sent.map_err(|error| Error::Unreachable {
-        source_name: source,
-        error,
-    })?;
-    let body = response.body.excerpt(MAX_ANSWER).await;
-    Ok((response.status, response.headers, body))
+    let answer = exchange::ask(source, &request, tools).await?;
+    Ok((answer.status, answer.headers, answer.body))
 }
 
 /// Reads an answer of the token endpoint.
@@ -304,6 +307,15 @@ mod tests {
         ] {
             assert_eq!(read_body(status, body).unwrap_err().to_string(), expected);
         }
+    }
+
+    #[test]
+    fn words_do_not_repeat_the_secrets_of_the_form() {
+        let form = super::Form::default()
+            .with("client_id", "app-1")
+            .with("client_secret", "s3cr3t~x");
+        let words = form.hide_in("AADSTS7000215: `s3cr3t~x` of app-1 is wrong");
+        assert_eq!(words, "AADSTS7000215: `[redacted]` of app-1 is wrong");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod certificate;
 mod chain;
 mod entra;
 mod error;
+mod exchange;
 mod federated;
 mod identity;
 mod key_file;
@@ -192,7 +193,7 @@ impl Credential {
             Self::ServicePrincipal(principal) => principal.identity(request),
             Self::Federated(federated) => federated.identity(request),
             Self::AzureCli(login) => login.identity(request),
-            Self::AzureDeveloperCli(login) => Some(login.identity(request)),
+            Self::AzureDeveloperCli(login) => login.identity(request),
         }
     }
 

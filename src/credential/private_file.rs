@@ -238,7 +238,7 @@ fn mode_of(metadata: &Metadata) -> u32 {
 }
 
 /// Tells whether there is no file: nothing of that name, or no folder where it could be.
-fn is_absent(error: &io::Error) -> bool {
+pub(super) fn is_absent(error: &io::Error) -> bool {
     use io::ErrorKind::{NotADirectory, NotFound};
 
     matches!(error.kind(), NotFound | NotADirectory)

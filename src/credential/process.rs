@@ -16,6 +16,24 @@ const MAX_OUTPUT: u64 = 1 << 20;
 /// A cold start takes seconds; a minute is a hang.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long the pipes of a program may stay open after its end: somebody that it started has them.
+const PIPES_AFTER_END: Duration = Duration::from_secs(1);
+/// What another program has no use for: the secrets of the other sources.
+const SECRETS: [&str; 8] = [
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "ARM_CLIENT_SECRET",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "SYSTEM_ACCESSTOKEN",
+    "ARMCLI_ACCESS_TOKEN",
+    "IDENTITY_HEADER",
+    "MSI_SECRET",
+];
+/// Where Windows has its own files.
+const WINDOWS: &str = "SystemRoot";
+/// Folders that may be relative to the folder of this program, which the other one does not share.
+const FOLDERS: [&str; 2] = ["AZURE_CONFIG_DIR", "AZD_CONFIG_DIR"];
+
 /// A program to run.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
@@ -24,7 +42,11 @@ pub(super) struct Program {
     /// The name that the user knows it by.
     pub(super) name: &'static str,
     /// Where it is.
-    pub(super) path: PathBuf,
+    path: PathBuf,
+    /// Where it runs.
+    folder: PathBuf,
+    /// Folders of settings, whole.
+    settings: Vec<(&'static str, PathBuf)>,
 }
 
 /// What a program left behind. Its output may hold a token.
@@ -50,10 +72,19 @@ impl Program {
             .filter(|folder| folder.is_absolute())
             .flat_map(|folder| file_names.iter().map(move |name| folder.join(name)))
             .find(|path| path.is_file())?;
-        Some(Self { source, name, path })
+        Some(Self {
+            source,
+            name,
+            path,
+            folder: neutral_folder(env),
+            settings: whole_folders(env),
+        })
     }
 
     /// Runs the program to its end. It cannot ask for input, and does not outlive the run.
+    ///
+    /// It runs in a folder of the system: the launchers of az are `python -m azure.cli`, which looks
+    /// for its modules in the current folder first, where a repository could have put others.
     ///
     /// # Errors
     /// Where it does not start, does not end in a minute, or says more than 1 MiB.
@@ -63,8 +94,13 @@ impl Program {
         variables: &[(&str, &str)],
     ) -> Result<Finished, Error> {
         let mut command = Command::new(&self.path);
+        for name in SECRETS {
+            command.env_remove(name);
+        }
         command
             .args(arguments)
+            .current_dir(&self.folder)
+            .envs(self.settings.iter().map(|(name, folder)| (name, folder)))
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -114,6 +150,20 @@ impl Finished {
     }
 }
 
+/// A folder in which only the system puts files.
+fn neutral_folder(env: &Env) -> PathBuf {
+    if cfg!(windows) {
+        return PathBuf::from(env.get(WINDOWS).unwrap_or(r"C:\Windows"));
+    }
+    PathBuf::from("/")
+}
+
+/// The folders of settings as the program is told them: whole.
+fn whole_folders(env: &Env) -> Vec<(&'static str, PathBuf)> {
+    let whole = |name| Some((name, std::path::absolute(env.get(name)?).ok()?));
+    FOLDERS.into_iter().filter_map(whole).collect()
+}
+
 /// Runs a command to its end; nothing where it says too much.
 async fn output_of(command: &mut Command) -> std::io::Result<Option<Finished>> {
     let mut child = command.spawn()?;
@@ -127,7 +177,18 @@ async fn output_of(command: &mut Command) -> std::io::Result<Option<Finished>> {
         let both = tokio::try_join!(whole(&mut out, &mut stdout), whole(&mut err, &mut stderr));
         both.map(|_| ())
     };
-    match read.await {
+    let read = {
+        let mut read = std::pin::pin!(read);
+        // Whoever the program has started may keep its pipes; its own words are in them by then.
+        tokio::select! {
+            read = &mut read => read,
+            ended = child.wait() => match ended {
+                Ok(_) => tokio::time::timeout(PIPES_AFTER_END, read).await.unwrap_or(Ok(())),
+                Err(error) => Err(error),
+            },
+        }
+    };
+    match read {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
             child.kill().await?;
@@ -167,14 +228,27 @@ pub(super) fn is_plain(word: &str) -> bool {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::{Error, Program, Source, is_plain};
+    use super::{Env, Error, Program, Source, is_plain, whole_folders};
 
     fn program(path: &str) -> Program {
         Program {
             source: Source::AzureCli,
             name: "az",
             path: path.into(),
+            folder: "/".into(),
+            settings: Vec::new(),
         }
+    }
+
+    #[test]
+    fn folders_of_settings_are_whole() {
+        let env = Env::with_variables([("AZURE_CONFIG_DIR", "a/b"), ("AZD_CONFIG_DIR", "/c")]);
+        let here = std::env::current_dir().unwrap();
+        let expected = [
+            ("AZURE_CONFIG_DIR", here.join("a/b")),
+            ("AZD_CONFIG_DIR", "/c".into()),
+        ];
+        assert_eq!(whole_folders(&env), expected);
     }
 
     #[tokio::test(start_paused = true)]
@@ -184,6 +258,22 @@ mod tests {
             panic!("it ended")
         };
         assert_eq!(error.to_string(), "az: no answer within 60 seconds");
+    }
+
+    #[tokio::test]
+    async fn does_not_wait_for_who_keeps_the_pipes() {
+        let script = ["-c", "echo said; sleep 3600 & echo $! >&2"].map(str::to_owned);
+        let found = program("/bin/sh").run(&script, &[]).await;
+        let Ok(finished) = found else {
+            panic!("it failed")
+        };
+        let sleeper = String::from_utf8_lossy(&finished.stderr);
+        let kill = std::process::Command::new("kill")
+            .arg(sleeper.trim())
+            .status();
+        assert!(kill.is_ok_and(|status| status.success()));
+        assert_eq!(finished.stdout, b"said\n");
+        assert!(finished.status.success());
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub enum Provenance {
 }
 
 impl AccessToken {
-    /// Wraps a token; its end is `expires_on`, else the claim `exp`.
+    /// Wraps a token; its end is `expires_on` or the claim `exp`, whichever is earlier.
     pub fn new(token: &str, expires_on: Option<SystemTime>) -> Self {
         let claims = Claims::of(token);
         let exp = claims
@@ -43,7 +43,7 @@ impl AccessToken {
             .and_then(from_epoch);
         Self {
             token: Secret::new(token),
-            expires_on: expires_on.or(exp),
+            expires_on: expires_on.into_iter().chain(exp).min(),
             refresh_on: None,
             claims,
             provenance: Provenance::Source,
@@ -86,9 +86,32 @@ impl AccessToken {
     }
 }
 
-/// Turns seconds since 1970 into a moment; `None` where no clock reaches it.
+/// The last second of the year 9999, since 1970: what is later is no date.
+const LAST_MOMENT: u64 = 253_402_300_799;
+
+/// Turns seconds since 1970 into a moment; `None` where it lies behind the year 9999.
 pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    let sane = Some(seconds).filter(|seconds| *seconds <= LAST_MOMENT)?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(sane))
+}
+
+/// Reads the claim `exp`: seconds since 1970, with a fraction too (RFC 7519 section 2), or as text.
+/// What is before 1970 is at its beginning: it has ended.
+fn seconds_of(claim: &Value) -> Option<u64> {
+    let text = match claim {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    let seconds = text.parse::<u64>().ok();
+    seconds.or_else(|| {
+        let seconds = text
+            .parse::<f64>()
+            .ok()
+            .filter(|seconds| !seconds.is_nan())?;
+        let whole = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
+        Some(whole.as_secs())
+    })
 }
 
 /// The claims that are read, by their names in the token.
@@ -135,8 +158,8 @@ impl Claims {
         let names = ["upn", "unique_name", "preferred_username", "appid", "oid"];
         Some(Self {
             aud: claims.get("aud").map(audiences).unwrap_or_default(),
-            exp: claims.get("exp").and_then(Value::as_u64),
-            nbf: claims.get("nbf").and_then(Value::as_u64),
+            exp: claims.get("exp").and_then(seconds_of),
+            nbf: claims.get("nbf").and_then(seconds_of),
             iss: text("iss"),
             tid: text("tid"),
             oid: text("oid"),
@@ -164,7 +187,7 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    use super::{AccessToken, Claims};
+    use super::{AccessToken, Claims, LAST_MOMENT, from_epoch};
     use crate::azure::Audience;
 
     fn jwt(claims: &str) -> String {
@@ -196,9 +219,31 @@ mod tests {
 
     #[test]
     fn an_end_that_no_clock_reaches_is_none() {
-        for exp in [u64::MAX, i64::MAX as u64 + 1] {
+        for exp in [u64::MAX, i64::MAX as u64 + 1, LAST_MOMENT + 1] {
             let token = AccessToken::new(&jwt(&format!("{{\"exp\":{exp}}}")), None);
             assert_eq!(token.expires_on, None, "{exp}");
+        }
+    }
+
+    #[test]
+    fn the_earlier_end_counts() {
+        for (exp, given, expected) in [
+            ("1000", Some(2000), Some(1000)),
+            ("3000", Some(2000), Some(2000)),
+            ("1000", None, Some(1000)),
+            ("1000.5", None, Some(1000)),
+            ("1e3", Some(2000), Some(1000)),
+            ("\"1000\"", None, Some(1000)),
+            ("-5", None, Some(0)),
+            ("-1.5", Some(2000), Some(0)),
+            ("\"NaN\"", Some(2000), Some(2000)),
+            ("null", Some(2000), Some(2000)),
+            ("[]", None, None),
+            ("1e300", None, None),
+        ] {
+            let given = given.and_then(from_epoch);
+            let token = AccessToken::new(&jwt(&format!("{{\"exp\":{exp}}}")), given);
+            assert_eq!(token.expires_on, expected.and_then(from_epoch), "{exp}");
         }
     }
 

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::Error;
-use crate::azure::{Refusal, RefusalKind};
+use crate::azure::{CloudError, Refusal, RefusalKind};
 use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
@@ -102,7 +102,6 @@ impl Error {
                 ExitCode::Done
             }
             Self::Usage(cli::Error::Usage { .. })
-            | Self::Cloud(_)
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::NoTerminal
@@ -130,6 +129,7 @@ impl Error {
             | Self::Partial(_)
             | Self::Link(_)
             | Self::Monitor(_)
+            | Self::UnknownState { .. }
             | Self::NoResult { .. }
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
@@ -138,6 +138,7 @@ impl Error {
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
+            Self::Cloud(error) => of_cloud(error),
             Self::NotConfirmed { .. } | Self::OpenBind { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
@@ -185,6 +186,21 @@ fn of_refusal(refusal: &Refusal) -> ExitCode {
     match refusal.kind() {
         RefusalKind::Malformed => ExitCode::Usage,
         RefusalKind::Unsafe => ExitCode::Refused,
+    }
+}
+
+fn of_cloud(error: &CloudError) -> ExitCode {
+    match error {
+        CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. } => {
+            ExitCode::Refused
+        }
+        CloudError::Unknown { .. }
+        | CloudError::Syntax { .. }
+        | CloudError::Metadata { .. }
+        | CloudError::Missing { .. }
+        | CloudError::Endpoint { .. }
+        | CloudError::NotHttps { .. }
+        | CloudError::Suffix { .. } => ExitCode::Usage,
     }
 }
 

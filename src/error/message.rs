@@ -58,7 +58,7 @@ impl Error {
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::StillRunning { command, cause } => {
+            Self::StillRunning { command, cause } | Self::UnknownState { command, cause } => {
                 cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
@@ -73,18 +73,9 @@ impl Error {
                     describe_rest(rest, message);
                 }
             }
-            Self::NoList => hint(
-                message,
-                "say with `--items` which member holds the items, or print the page alone with \
-                 `--no-paginate`",
-            ),
-            Self::NoItems { arrays, .. } => {
-                if !arrays.is_empty() {
-                    fact(message, "arrays", arrays.join(", "));
-                }
-                hint(message, "`--no-paginate` prints the answer as it came");
+            Self::NoList | Self::NoItems { .. } | Self::NoMembers { .. } => {
+                describe_list(self, message);
             }
-            Self::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
             Self::Answer(crate::output::Error::TooLarge { .. }) => {
                 hint(
                     message,
@@ -107,9 +98,8 @@ impl Error {
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
             Self::InRun { run, cause } => cause.describe(run, message),
-            Self::Id { cause, .. } | Self::Registration { cause, .. } => {
-                cause.describe(run, message);
-            }
+            Self::Registration { cause, .. } => describe_registration(cause, run, message),
+            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
             | Self::SignedOut
@@ -164,6 +154,35 @@ fn describe_listening(error: &Error, message: &mut Message) {
     }
 }
 
+/// What helps where an answer is no list that can be read as one.
+fn describe_list(error: &Error, message: &mut Message) {
+    if let Error::NoItems { arrays, .. } = error {
+        if !arrays.is_empty() {
+            fact(message, "arrays", arrays.join(", "));
+        }
+        hint(message, "`--no-paginate` prints the answer as it came");
+    } else if let Error::NoMembers { option, .. } = error {
+        hint(message, &format!("leave `{option}` out"));
+    } else {
+        hint(
+            message,
+            "say with `--items` which member holds the items, or print the page alone with \
+             `--no-paginate`",
+        );
+    }
+}
+
+/// What helps where a provider was not registered.
+fn describe_registration(cause: &Error, run: &Run, message: &mut Message) {
+    cause.describe(run, message);
+    if matches!(cause, Error::StillRunning { .. }) {
+        hint(
+            message,
+            "then run this command again: its request was refused so far",
+        );
+    }
+}
+
 pub(super) fn hint(message: &mut Message, text: &str) {
     message.hints.push(text.to_owned());
 }
@@ -182,12 +201,25 @@ fn describe_usage(error: &cli::Error, message: &mut Message) {
 }
 
 fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
-    if let azure::CloudError::Unknown {
-        suggestion: Some(name),
-        ..
-    } = error
-    {
-        hint(message, &format!("did you mean `--cloud {name}`?"));
+    match error {
+        azure::CloudError::Unknown {
+            suggestion: Some(name),
+            ..
+        } => hint(message, &format!("did you mean `--cloud {name}`?")),
+        azure::CloudError::ForeignAuthority { authority, .. } => hint(
+            message,
+            &format!("set `AZURE_AUTHORITY_HOST={authority}` if your secrets may go there"),
+        ),
+        azure::CloudError::ForeignAudience { .. } => {
+            hint(message, "name whom the token is for: `--audience AUDIENCE`");
+        }
+        azure::CloudError::Unknown { .. }
+        | azure::CloudError::Syntax { .. }
+        | azure::CloudError::Metadata { .. }
+        | azure::CloudError::Missing { .. }
+        | azure::CloudError::Endpoint { .. }
+        | azure::CloudError::NotHttps { .. }
+        | azure::CloudError::Suffix { .. } => {}
     }
 }
 
@@ -296,6 +328,13 @@ fn describe_rest(rest: &Missing, message: &mut Message) {
             "nothing was printed, for the query needs the whole list: run it again, or ask item by \
              item with `--each`",
         ),
+        Missing::NotWritten(path) => {
+            let path = quoted(&path.display().to_string());
+            hint(
+                message,
+                &format!("run it again; `-o ndjson > {path}` keeps what came until a page fails"),
+            );
+        }
         Missing::Lost => {}
     }
 }

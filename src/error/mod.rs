@@ -167,6 +167,14 @@ pub enum Error {
         /// Why.
         cause: Box<Self>,
     },
+    /// The write was accepted, and the service does not tell how it goes on.
+    #[error("the operation was accepted, but its state cannot be read: {cause}")]
+    UnknownState {
+        /// The command that goes on waiting.
+        command: String,
+        /// Why.
+        cause: Box<Self>,
+    },
     /// The operation succeeded, and its result is not there.
     #[error("the operation succeeded, but its result cannot be read: {cause}")]
     NoResult {
@@ -334,6 +342,8 @@ pub enum Missing {
     GoOn(GoOn),
     /// Nothing was printed, for the query needs the whole list.
     NothingPrinted,
+    /// The file of `-O` was not written, for it appears whole or not at all.
+    NotWritten(PathBuf),
     /// Nothing.
     Lost,
 }

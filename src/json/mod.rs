@@ -2,6 +2,7 @@
 //! Builds no tree, and never changes a number, a string or the order of members.
 
 mod border;
+mod data_error;
 mod detect;
 mod layout;
 mod page;
@@ -11,6 +12,7 @@ mod split;
 #[cfg(test)]
 mod split_tests;
 
+pub use data_error::DataError;
 pub use detect::Expected;
 pub use layout::{Layout, append_compact, append_pretty, append_text};
 pub use page::PageIndex;

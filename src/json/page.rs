@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::data_error::DataError;
 use super::part::{Error, Part};
 use super::shape::{MemberPath, Shape};
 use super::split::Splitter;
@@ -96,22 +97,11 @@ impl PageIndex {
         arrays
     }
 
-    /// Returns the member `error` of a document that also has data: Log Analytics answers so, with
-    /// 200, where a query came to its end only in part. A status monitor has no data beside it.
-    pub fn error_beside_data<'a>(&'a self, body: &'a [u8]) -> Option<&'a str> {
-        let mut error = None;
-        let mut has_data = self.is_list();
-        self.each(body, &mut |open, part| {
-            has_data |= open.is_empty() && part == Part::Open { name: "\"data\"" };
-            match part.as_member().filter(|_| open.is_empty()) {
-                Some(("\"error\"", value)) if value.starts_with('{') => error = Some(value),
-                Some(("\"tables\"" | "\"value\"" | "\"data\"", value)) => {
-                    has_data |= value != "null";
-                }
-                Some(_) | None => {}
-            }
-        });
-        error.filter(|_| has_data)
+    /// Returns the error that stands beside the data, see [`DataError`].
+    pub fn error_beside_data(&self, body: &[u8]) -> Option<String> {
+        let mut error = DataError::default();
+        self.raw_parts(body).for_each(|part| error.take(part));
+        error.found()
     }
 
     /// Tells whether a member is there and is `null`: services write so for no items.

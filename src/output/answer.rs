@@ -51,6 +51,8 @@ pub struct Format {
 pub enum End<'a> {
     /// With the last one.
     Complete,
+    /// With the last one; the service says in it that this is not all.
+    Partial,
     /// Before: by a limit, with the link to go on.
     Limited(Option<LinkMember<'a>>),
     /// Before: by a failure, with the link to go on.
@@ -253,7 +255,7 @@ impl Answer {
         let member = match end {
             // A link that was kept stands in the page already.
             _ if self.keep_links => None,
-            End::Complete => None,
+            End::Complete | End::Partial => None,
             End::Limited(link) | End::Failed(link) => link,
         };
         let value = member.map(|member| json_string(member.text));
@@ -293,7 +295,8 @@ impl Answer {
                 whole,
             } => {
                 // A document without a list is its own only item, if it is whole.
-                if let (Some(whole), End::Complete | End::Limited(_)) = (whole, end) {
+                if let (Some(whole), End::Complete | End::Partial | End::Limited(_)) = (whole, end)
+                {
                     let document = whole.finish(link);
                     match &select {
                         Select::All => results.add(&document, out),

@@ -189,6 +189,12 @@ fn a_token_from_stdin_signs_a_request() {
 }
 
 #[test]
+fn what_is_too_large_for_a_token_is_not_read_on() {
+    let run = Run::arm(["token", "--token", "-"]).stdin("x".repeat((1 << 20) + 1));
+    run.run().exits(1).says(&["stdin", "more than 1 MiB"]);
+}
+
+#[test]
 fn a_token_on_the_command_line_is_refused_and_not_repeated() {
     for (arguments, words) in [
         (

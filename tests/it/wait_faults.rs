@@ -101,17 +101,25 @@ fn a_monitor_may_stumble() {
         &[],
         vec![started(), missing(), missing(), missing(), missing()],
     );
-    outcome
-        .exits(4)
-        .prints_nothing()
-        .says(&["error: Gone: m\n"]);
+    outcome.exits(9).prints_nothing().says(&[
+        "error: the operation was accepted, but its state cannot be read: Gone: m\n",
+        "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+    ]);
+    for status in [400, 401, 403, 408, 410, 429] {
+        let answers = vec![started(), now(Answer::error(status, "{}"))];
+        let (outcome, _) = wait("DELETE", &[], answers);
+        outcome.exits(9).prints_nothing().says(&[
+            "error: the operation was accepted, but its state cannot be read: HTTP",
+            "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+        ]);
+    }
     assert_eq!(asked.len(), 5);
 
     // Nothing is repeated: the command that goes on is shown.
     let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
     outcome.exits(5).prints_nothing().says(&[
         "hint: go on waiting with `arm wait 'http://127.0.0.1:",
-        "/ops/1?api-version=1' --no-auth`\n",
+        "/ops/1?api-version=1' --no-auth -o compact`\n",
     ]);
     // The end was good, the result is missing.
     let (outcome, _) = wait(
@@ -123,6 +131,29 @@ fn a_monitor_may_stumble() {
         "the operation succeeded, but its result cannot be read: HTTP 403",
         "`arm GET 'http://127.0.0.1:",
     ]);
+}
+
+#[test]
+fn waiting_goes_on_for_the_same() {
+    let server = Server::with(|_| Answer::json("{}"));
+    let url = server.url("/a");
+    let run = Run::arm([
+        "wait",
+        &url,
+        "-H",
+        "X-Mine: 1",
+        "--for",
+        "a.b=it's",
+        "--no-auth",
+    ]);
+    let command = format!(
+        "`arm wait '{url}' --for 'a.b=it'\\''s' -H 'x-mine: 1' --no-auth -q '$.name' -r`\n"
+    );
+    run.args(["-q", "$.name", "-r", "--timeout", "200ms"])
+        .run()
+        .exits(8)
+        .prints_nothing()
+        .says(&[&command]);
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn recordings_that_stop_on_the_way() {
         let Some(replay) = Replay::of(name) else {
             return;
         };
-        replay.wait(start, &[]).exits(4).prints_nothing();
+        replay.wait(start, &[]).exits(9).prints_nothing();
         let mut expected = vec![method.to_owned()];
         expected.extend(vec!["GET 200".to_owned(); polls]);
         expected.push("GET 410".to_owned());

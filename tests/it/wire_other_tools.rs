@@ -154,6 +154,28 @@ fn az_without_an_account_is_passed_over() {
 }
 
 #[test]
+fn az_finds_neither_modules_nor_secrets_of_others() {
+    let service = Server::answering([Answer::json("{}")]);
+    let script = "echo \"$started_in $AZURE_CONFIG_DIR $IDENTITY_HEADER$ARM_CLIENT_SECRET.\" > seen\n\
+                  echo '{\"accessToken\":\"t\"}'";
+    let run = with_az(unsigned(&service), script)
+        .file("az-folder/azureProfile.json", PROFILE)
+        .args(["--auth", "azure-cli"])
+        .env("AZURE_CONFIG_DIR", "az-folder")
+        .env("IDENTITY_HEADER", "secret-1")
+        .env("ARM_CLIENT_SECRET", "secret-2");
+    let (outcome, folder) = run.run_and_keep();
+    outcome.exits(0);
+    let whole = folder
+        .path()
+        .canonicalize()
+        .unwrap_or_default()
+        .join("az-folder");
+    let expected = format!("/ {} .\n", whole.display());
+    assert_eq!(read(folder.path(), "seen"), expected);
+}
+
+#[test]
 fn a_program_in_the_current_folder_is_not_run() {
     let here = |run: Run| {
         let path = run.folder().join("az");

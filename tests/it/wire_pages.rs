@@ -318,3 +318,26 @@ fn an_error_beside_data_leaves_the_answer_incomplete() {
     let run = Run::plain(&server, "GET", "/operations/1").args(["-o", "compact"]);
     assert_eq!(run.run().exits(0).text(), format!("{body}\n"));
 }
+
+#[test]
+fn an_error_beside_data_is_seen_at_any_size_and_in_any_format() {
+    let error = "{\"code\":\"PartialError\",\"message\":\"some of it\"}";
+    let item = format!("\"{}\"", "x".repeat(3000));
+    for count in [1, 600] {
+        let items = vec![item.as_str(); count].join(",");
+        let body = format!("{{\"value\":[{items}],\"error\":{error}}}");
+        for (format, printed) in [
+            (["-o", "compact"], format!("{body}\n")),
+            (["-o", "raw"], body.clone()),
+            (["-o", "ndjson"], format!("{item}\n").repeat(count)),
+            (["-q", "$.error.code"], "\"PartialError\"\n".to_owned()),
+            (["-q", "$.value[0]"], format!("{item}\n")),
+        ] {
+            let server = Server::answering([Answer::json(&body)]);
+            let outcome = Run::plain(&server, "GET", "/list").args(format).run();
+            let outcome = outcome.exits(9);
+            assert_eq!(outcome.text(), printed, "{format:?} {count}");
+            outcome.says(&["PartialError: some of it"]);
+        }
+    }
+}

@@ -179,3 +179,20 @@ fn a_registration_that_takes_too_long_ends_with_the_time() {
     .prints_nothing()
     .says(&["timed out after 300ms"]);
 }
+
+#[test]
+fn a_registration_that_takes_too_long_shows_how_to_go_on() {
+    let server = Server::with(|request| match request.method.as_str() {
+        "POST" => state("Registering"),
+        "GET" => Answer::silence(),
+        _ => refused("Microsoft.Web"),
+    });
+    put(&server, PATH, &["--register", "--timeout", "1s"])
+        .exits(8)
+        .prints_nothing()
+        .says(&[
+            "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+            "--for 'registrationState=Registered' --no-auth -o compact`\n",
+            "hint: then run this command again",
+        ]);
+}

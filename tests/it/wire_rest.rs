@@ -155,7 +155,10 @@ fn nothing_is_promised_where_nothing_was_kept() {
     let outcome = outcome.exits(9).prints_nothing();
     assert!(!outcome.stderr.contains("go on"), "{}", outcome.stderr);
     assert!(!folder.path().join("out.json").exists());
-    outcome.says(&["`out.json` is not written"]);
+    outcome.says(&[
+        "`out.json` is not written",
+        "hint: run it again; `-o ndjson > ",
+    ]);
 }
 
 #[test]

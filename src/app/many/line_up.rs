@@ -149,7 +149,9 @@ fn is_end_of_time(error: &Error) -> bool {
 
 fn cause_of(error: &Error) -> &Error {
     if let Error::StillRunning { cause, .. }
+    | Error::UnknownState { cause, .. }
     | Error::NoResult { cause, .. }
+    | Error::Registration { cause, .. }
     | Error::InRun { cause, .. }
     | Error::Incomplete { cause, .. } = error
     {

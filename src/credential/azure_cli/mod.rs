@@ -29,6 +29,25 @@ pub struct AzureCli {
     token_cache: Option<PathBuf>,
     authority: Authority,
     resource_manager: Audience,
+    session: Session,
+}
+
+/// Whose session it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Session {
+    /// The user's.
+    Own,
+    /// An assistant's, whose tokens az sets apart.
+    Assistant,
+}
+
+impl Session {
+    fn of(env: &Env) -> Self {
+        match env.get("COPILOT_AGENT_SESSION_ID") {
+            Some(_) => Self::Assistant,
+            None => Self::Own,
+        }
+    }
 }
 
 /// Whom az is asked for.
@@ -63,6 +82,7 @@ impl AzureCli {
             token_cache: kept,
             authority: surroundings.authority.clone(),
             resource_manager: surroundings.cloud.audience.clone(),
+            session: Session::of(env),
         })
     }
 
@@ -73,12 +93,14 @@ impl AzureCli {
     }
 
     /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an
-    /// `az login` as somebody else; tokens of managed identities are kept by their endpoint only.
+    /// `az login` as somebody else; tokens of managed identities are kept by their endpoint only,
+    /// and those of an assistant's session not at all.
     pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let choice = self.choose(request);
         let account = choice.account?;
         let user = &account.user;
-        if user.is_of_machine() || user.name.is_empty() {
+        let is_anothers = user.is_of_machine() || self.session == Session::Assistant;
+        if is_anothers || user.name.is_empty() {
             return None;
         }
         // Several folders of az can have the same account, and different logins.
@@ -176,8 +198,7 @@ impl AzureCli {
 /// session of an assistant, whose tokens az sets apart.
 fn token_cache_of(env: &Env) -> Option<PathBuf> {
     let is_off = env.get("ARMCLI_AZ_CACHE") == Some("0");
-    let is_set_apart = env.get("COPILOT_AGENT_SESSION_ID").is_some();
-    if is_off || is_set_apart {
+    if is_off || Session::of(env) == Session::Assistant {
         return None;
     }
     configuration_file(env, token_cache::FILE)
@@ -185,7 +206,7 @@ fn token_cache_of(env: &Env) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AzureCli, Profile};
+    use super::{AzureCli, Profile, Session};
     use crate::azure::{Audience, Cloud};
     use crate::credential::{Authority, TokenRequest};
     use crate::env::Env;
@@ -205,6 +226,7 @@ mod tests {
             token_cache: None,
             authority: Authority::of(&Env::with_variables([]), &cloud).unwrap(),
             resource_manager: cloud.audience,
+            session: Session::Own,
         }
     }
 
@@ -248,5 +270,7 @@ mod tests {
         assert_eq!(identity(&login, "s-3"), None);
         "me".clone_into(&mut login.profile.subscriptions[1].user.name);
         assert_ne!(before, identity(&login, "s-2"));
+        login.session = Session::Assistant;
+        assert_eq!(identity(&login, "s-2"), None);
     }
 }

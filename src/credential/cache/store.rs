@@ -5,6 +5,8 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::credential::private_file::is_absent;
+
 /// A token is a few KiB; a file beyond this is none of ours.
 const MAX_FILE: u64 = 256 * 1024;
 /// How the names of files begin that are not whole yet.
@@ -118,13 +120,6 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
 
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
-}
-
-/// Tells whether there is nothing of that name, or no folder where it could be.
-pub(super) fn is_absent(error: &io::Error) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound};
-
-    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// Opens a file itself, never what a link names, and never waits for a pipe's other end.

@@ -10,6 +10,7 @@ use super::entry::{Entry, Unread};
 use super::lock::{self, Lock};
 use super::store::{self, Fault, Store, UNFINISHED};
 use crate::credential::AccessToken;
+use crate::credential::private_file::is_absent;
 
 /// A token that has ended is kept this long: a clock may be wrong.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -67,7 +68,7 @@ impl Store {
     /// Returns every file of a token, by its name.
     pub(super) fn list(&self) -> std::io::Result<Vec<KeptToken>> {
         let entries = match fs::read_dir(&self.folder) {
-            Err(error) if store::is_absent(&error) => return Ok(Vec::new()),
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
             entries => entries?,
         };
         let mut names: Vec<String> = entries

@@ -6,13 +6,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
-use crate::azure::{Secret, is_loopback, mask_prose};
+use crate::azure::{Secret, is_loopback, mask_address, mask_prose};
 use crate::credential::assertion::jwt_of;
-use crate::credential::{Error, Source, Tools};
+use crate::credential::{Error, Source, Tools, exchange};
 use crate::transport::Request;
-
-/// An answer is a few KiB; more is none.
-const MAX_ANSWER: usize = 256 * 1024;
 
 /// Accepts an address that may have the bearer: https, or http on this machine.
 pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Error> {
@@ -23,7 +20,7 @@ pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Erro
     let parsed = Url::parse(text.trim()).ok().filter(is_safe);
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
-        endpoint: mask_prose(text),
+        endpoint: mask_address(text),
     })
 }
 
@@ -44,15 +41,13 @@ impl Question<'_> {
         let source_name = self.source;
         let member = self.member;
         let request = self.request()?;
-        let sent = tools.transport.send(&request).await;
-        let mut response = sent.map_err(|error| Error::Unreachable { source_name, error })?;
-        let body = response.body.excerpt(MAX_ANSWER).await;
+        let answer = exchange::ask(source_name, &request, tools).await?;
         read(
             source_name,
             member,
-            response.status,
-            &response.headers,
-            &body,
+            answer.status,
+            &answer.headers,
+            &answer.body,
         )
     }
 

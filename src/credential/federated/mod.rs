@@ -13,6 +13,7 @@ use super::assertion::Assertion;
 use super::chain::Surroundings;
 use super::identity::fingerprint_of;
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
+use crate::azure::{is_loopback, may_sign_in_for};
 
 /// An application, and who vouches for it.
 #[derive(Debug)]
@@ -58,6 +59,9 @@ impl Federated {
             Ok(github) => github,
             Err(reason) => return Ok(Err(reason)),
         };
+        if let Some(reason) = stranger(&surroundings) {
+            return Ok(Err(reason));
+        }
         let application = Application::find(Source::GitHub, env, authority)?;
         Ok(application.map(|application| Self {
             application,
@@ -74,6 +78,9 @@ impl Federated {
             Ok(pipelines) => pipelines,
             Err(reason) => return Ok(Err(reason)),
         };
+        if let Some(reason) = stranger(&surroundings) {
+            return Ok(Err(reason));
+        }
         let ids = azure_pipelines::NAMES.read(env)?;
         let application = Application::of(Source::AzurePipelines, ids, authority);
         Ok(application.map(|application| Self {
@@ -114,5 +121,71 @@ impl Federated {
             }
         };
         Some(self.application.identity(request, principal))
+    }
+}
+
+/// Says so where the authority is one that must not see what a CI service vouches for: whoever gets
+/// that can show it to the authority that it is meant for.
+fn stranger(surroundings: &Surroundings<'_>) -> Option<String> {
+    let cloud = surroundings.cloud;
+    let is_users = surroundings.env.get("AZURE_AUTHORITY_HOST").is_some();
+    let (endpoint, authority) = (&cloud.resource_manager, &cloud.authority_host);
+    if is_users || is_loopback(authority) || may_sign_in_for(endpoint, authority) {
+        return None;
+    }
+    let host = authority.host_str().unwrap_or_default();
+    Some(format!(
+        "`{host}` is no known authority; `AZURE_AUTHORITY_HOST` names it where it is trusted"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Federated;
+    use crate::azure::Cloud;
+    use crate::credential::Authority;
+    use crate::credential::chain::{Choice, Surroundings};
+    use crate::env::Env;
+
+    #[test]
+    fn no_job_vouches_to_a_stranger() {
+        let job = [
+            ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://h/p"),
+            ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t"),
+            ("SYSTEM_OIDCREQUESTURI", "https://h/p"),
+            ("SYSTEM_ACCESSTOKEN", "t"),
+            ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "c"),
+            ("AZURESUBSCRIPTION_CLIENT_ID", "c"),
+            ("AZURESUBSCRIPTION_TENANT_ID", "t"),
+            ("AZURE_CLIENT_ID", "c"),
+            ("AZURE_TENANT_ID", "t"),
+        ];
+        let stranger = ("AZURE_AUTHORITY_HOST", "https://login.evil.test/");
+        for (host, variable, expected) in [
+            ("login.evil.test", None, false),
+            ("login.evil.test", Some(stranger), true),
+            ("login.microsoftonline.com", None, true),
+            ("login.air.example", None, true),
+        ] {
+            let env = Env::with_variables(job.into_iter().chain(variable));
+            let text = format!(
+                "[Air]\nendpoint_resource_manager = https://management.air.example/\n\
+                 endpoint_active_directory = https://{host}/\n\
+                 endpoint_active_directory_resource_id = https://management.air.example/\n"
+            );
+            let cloud = Cloud::from_clouds_config(&text, "Air").unwrap();
+            let authority = Authority::of(&env, &cloud).unwrap();
+            let surroundings = || Surroundings {
+                env: &env,
+                cloud: &cloud,
+                authority: &authority,
+                choice: Choice::Named,
+                identity: None,
+            };
+            let github = Federated::find_github(surroundings()).unwrap();
+            assert_eq!(github.is_ok(), expected, "{host} {github:?}");
+            let pipelines = Federated::find_azure_pipelines(surroundings()).unwrap();
+            assert_eq!(pipelines.is_ok(), expected, "{host} {pipelines:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Proof, Subscription};
 use crate::azure::Secret;
-use crate::credential::private_file::{self, FileFault};
+use crate::credential::private_file::{self, FileFault, is_absent};
 use crate::env::Env;
 
 /// The version of the files that this program writes.
@@ -247,12 +247,6 @@ impl Store {
     fn marker(&self) -> PathBuf {
         self.folder.join("active.json")
     }
-}
-
-fn is_absent(error: &std::io::Error) -> bool {
-    use std::io::ErrorKind::{NotADirectory, NotFound};
-
-    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// Tells whether a file has the name of an account.

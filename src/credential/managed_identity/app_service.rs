@@ -69,11 +69,7 @@ impl AppService {
     }
 
     fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
-        let headers = endpoint::secret(SECRET_HEADER, "", &self.secret);
-        let headers = headers.ok_or_else(|| Error::Setting {
-            setting: "IDENTITY_HEADER",
-            message: "it holds characters that no header can carry".to_owned(),
-        })?;
+        let headers = endpoint::secret_of_setting("IDENTITY_HEADER", SECRET_HEADER, &self.secret)?;
         let mut query = vec![
             ("api-version", API_VERSION),
             ("resource", request.audience.as_str()),

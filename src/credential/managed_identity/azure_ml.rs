@@ -65,11 +65,7 @@ impl AzureMl {
     }
 
     fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
-        let headers = endpoint::secret(SECRET_HEADER, "", &self.secret);
-        let headers = headers.ok_or_else(|| Error::Setting {
-            setting: "MSI_SECRET",
-            message: "it holds characters that no header can carry".to_owned(),
-        })?;
+        let headers = endpoint::secret_of_setting("MSI_SECRET", SECRET_HEADER, &self.secret)?;
         let mut query = vec![
             ("api-version", API_VERSION),
             ("resource", request.audience.as_str()),

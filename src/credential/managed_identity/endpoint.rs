@@ -1,15 +1,13 @@
 //! Endpoints of this machine: where one may be, and how it is asked. Reads no answer.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Host, Url};
 
-use crate::azure::{IdentityId, Secret, is_loopback, mask_prose};
-use crate::credential::{Error, Source, Tools};
+use crate::azure::{IdentityId, Secret, is_loopback, mask_address};
+use crate::credential::Error;
+pub(super) use crate::credential::exchange::{Answer, ask};
 use crate::transport::Request;
-
-/// An answer is a few KiB; more is none.
-const MAX_ANSWER: usize = 256 * 1024;
 
 /// How far an endpoint in plain http may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub(super) fn parse(setting: &'static str, text: &str, reach: Reach) -> Result<U
     });
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
-        endpoint: mask_prose(text),
+        endpoint: mask_address(text),
     })
 }
 
@@ -91,6 +89,18 @@ pub(super) fn secret(name: HeaderName, prefix: &str, secret: &Secret) -> Option<
     Some(headers)
 }
 
+/// A header with the secret of a setting.
+pub(super) fn secret_of_setting(
+    setting: &'static str,
+    name: HeaderName,
+    of_setting: &Secret,
+) -> Result<HeaderMap, Error> {
+    secret(name, "", of_setting).ok_or_else(|| Error::Setting {
+        setting,
+        message: "it holds characters that no header can carry".to_owned(),
+    })
+}
+
 /// The names by which a protocol asks for an identity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct IdentityNames {
@@ -108,33 +118,6 @@ impl IdentityNames {
         };
         (name, identity.as_str())
     }
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(super) struct Answer {
-    /// The status.
-    pub(super) status: StatusCode,
-    /// The headers.
-    pub(super) headers: HeaderMap,
-    /// The body, or its beginning.
-    pub(super) body: Bytes,
-}
-
-/// Asks an endpoint once.
-pub(super) async fn ask(
-    source_name: Source,
-    request: &Request,
-    tools: &Tools<'_>,
-) -> Result<Answer, Error> {
-    let sent = tools.transport.send(request).await;
-    let mut response = sent.map_err(|error| Error::Unreachable { source_name, error })?;
-    let body = response.body.excerpt(MAX_ANSWER).await;
-    Ok(Answer {
-        status: response.status,
-        headers: response.headers,
-        body,
-    })
 }
 
 #[cfg(test)]

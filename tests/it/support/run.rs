@@ -209,13 +209,17 @@ impl Run {
         self
     }
 
-    /// Puts a program into the `PATH`: a script of sh.
+    /// Puts a program into the `PATH`: a script of sh. It goes to the folder of the run, and has
+    /// where it was started in `started_in`.
     #[cfg(unix)]
     pub(crate) fn program(self, name: &str, script: &str) -> Self {
         use std::os::unix::fs::PermissionsExt as _;
 
         let name = format!("home/bin/{name}");
-        let run = self.file(&name, format!("#!/bin/sh\n{script}\n"));
+        let run = self.file(
+            &name,
+            format!("#!/bin/sh\nstarted_in=$PWD\ncd \"$HOME/..\" || exit 1\n{script}\n"),
+        );
         let mode = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(run.folder().join(name), mode).unwrap();
         run

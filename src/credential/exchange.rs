@@ -1,0 +1,97 @@
+//! One question to whoever gives tokens, and the whole answer, with an end to its time. Understands
+//! neither.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{Error, Source, Tools};
+use crate::azure::{Origin, mask_exact};
+use crate::transport::{self, ErrorKind, Request};
+
+/// An answer is a few KiB; more is none.
+const MAX_ANSWER: usize = 256 * 1024;
+/// A slow answer takes seconds. One that comes byte by byte would else never end.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// The headers.
+    pub(super) headers: HeaderMap,
+    /// The body, or its beginning.
+    pub(super) body: Bytes,
+}
+
+/// Asks once.
+///
+/// # Errors
+/// [`Error::Unreachable`] where there is no answer, or no end to it within a minute.
+pub(super) async fn ask(
+    source_name: Source,
+    request: &Request,
+    tools: &Tools<'_>,
+) -> Result<Answer, Error> {
+    let exchange = async {
+        let mut response = tools.transport.send(request).await?;
+        let body = response.body.excerpt(MAX_ANSWER).await;
+        let body = match response.status {
+            StatusCode::OK => body,
+            _ => without_secrets(&body, &request.headers),
+        };
+        Ok(Answer {
+            status: response.status,
+            headers: response.headers,
+            body,
+        })
+    };
+    let answer = tokio::time::timeout(TIMEOUT, exchange).await;
+    answer
+        .unwrap_or_else(|_| Err(late(request)))
+        .map_err(|error| Error::Unreachable { source_name, error })
+}
+
+/// Takes the secrets of a request out of a refusal that repeats them.
+fn without_secrets(body: &Bytes, headers: &HeaderMap) -> Bytes {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return body.clone();
+    };
+    let secrets = headers.values().filter(|value| value.is_sensitive());
+    let masked = secrets.fold(text.to_owned(), |text, value| {
+        let secret = value.to_str().unwrap_or_default();
+        // The scheme is no part of it.
+        let secret = secret.rsplit(' ').next().unwrap_or(secret);
+        mask_exact(&text, secret)
+    });
+    Bytes::from(masked)
+}
+
+fn late(request: &Request) -> transport::Error {
+    transport::Error {
+        kind: ErrorKind::Body,
+        origin: Origin::of(&request.url).to_string(),
+        detail: format!("it has no end within {} seconds", TIMEOUT.as_secs()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::{Bytes, HeaderMap, without_secrets};
+
+    #[test]
+    fn a_refusal_does_not_repeat_the_secret() {
+        let mut headers = HeaderMap::new();
+        let mut value = HeaderValue::from_static("Bearer s3cr3t");
+        value.set_sensitive(true);
+        headers.insert("authorization", value);
+        headers.insert("accept", HeaderValue::from_static("json"));
+        let body = Bytes::from_static(b"{\"message\":\"s3cr3t is no json\"}");
+        let masked = without_secrets(&body, &headers);
+        assert_eq!(masked, "{\"message\":\"[redacted] is no json\"}");
+    }
+}

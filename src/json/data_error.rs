@@ -1,0 +1,99 @@
+//! An error beside the data of a document: looks at its members one by one as they come, and keeps
+//! none but the error. What the error says is not read here.
+
+use super::part::Part;
+
+/// Looks for the member `error` of a document that also has data: Log Analytics answers so, with
+/// 200, where a query came to its end only in part. A status monitor has no data beside it.
+#[derive(Debug, Default)]
+pub struct DataError {
+    depth: usize,
+    error: Option<String>,
+    has_data: bool,
+}
+
+impl DataError {
+    /// Takes the next part of the document.
+    pub fn take(&mut self, part: Part<'_>) {
+        match part {
+            Part::Items { .. } => self.has_data = true,
+            Part::Open { name } => {
+                self.has_data |= self.depth == 0 && name == "\"data\"";
+                self.depth += 1;
+            }
+            Part::Close => self.depth = self.depth.saturating_sub(1),
+            Part::Member { name, value } if self.depth == 0 => self.take_member(name, value),
+            Part::Object
+            | Part::Member { .. }
+            | Part::Link { .. }
+            | Part::Item(_)
+            | Part::ItemsEnd
+            | Part::Scalar(_) => {}
+        }
+    }
+
+    fn take_member(&mut self, name: &str, value: &str) {
+        match name {
+            "\"error\"" if says_something(value) => self.error = Some(value.to_owned()),
+            "\"tables\"" | "\"value\"" | "\"data\"" => self.has_data |= value != "null",
+            _ => {}
+        }
+    }
+
+    /// Returns the error as it stands there, where there is data beside it.
+    pub fn found(self) -> Option<String> {
+        self.error.filter(|_| self.has_data)
+    }
+}
+
+/// Tells an error from a member that is there for the form: `null`, `{}`, an empty text.
+fn says_something(value: &str) -> bool {
+    let inner = value
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .or_else(|| value.strip_prefix('"')?.strip_suffix('"'));
+    inner.is_some_and(|inner| !inner.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DataError;
+    use crate::json::{Error, Expected, Splitter};
+
+    #[test]
+    fn finds_an_error_beside_data_only() {
+        for (body, expected) in [
+            (
+                r#"{"value":[1],"error":{"code":"C"}}"#,
+                Some(r#"{"code":"C"}"#),
+            ),
+            (
+                r#"{"error":{"code":"C"},"tables":[]}"#,
+                Some(r#"{"code":"C"}"#),
+            ),
+            (r#"{"data":{"a":1},"error":"text"}"#, Some("\"text\"")),
+            (r#"{"value":[1],"error":null}"#, None),
+            (r#"{"value":[1],"error":{ }}"#, None),
+            (r#"{"value":[1],"error":""}"#, None),
+            (r#"{"value":[{"error":{"code":"C"}}]}"#, None),
+            (r#"{"value":[1],"properties":{"error":{"code":"C"}}}"#, None),
+            (r#"{"status":"Failed","error":{"code":"C"}}"#, None),
+            (r#"{"data":null,"error":{"code":"C"}}"#, None),
+            (r#"[{"error":{"code":"C"}}]"#, None),
+        ] {
+            for size in [1, 7, body.len()] {
+                let mut error = DataError::default();
+                let mut take = |part: super::Part<'_>| -> Result<(), Error> {
+                    error.take(part);
+                    Ok(())
+                };
+                let mut splitter = Splitter::new(Expected::plain(), usize::MAX);
+                for chunk in body.as_bytes().chunks(size) {
+                    splitter.push(chunk, &mut take).unwrap();
+                }
+                splitter.finish(&mut take).unwrap();
+                assert_eq!(error.found().as_deref(), expected, "{body} by {size}");
+            }
+        }
+    }
+}
