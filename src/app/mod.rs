@@ -17,6 +17,7 @@ mod many;
 mod page;
 mod pages;
 mod pipeline;
+mod ports;
 mod printer;
 mod register;
 mod request;

@@ -1,14 +1,14 @@
 //! `arm sandbox`: the offline ARM on a socket, and its reset. Holds no rule of ARM.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use tokio::net::TcpListener;
 
+use super::ports::Ports;
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
 use crate::env::Env;
@@ -51,14 +51,8 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         Tls::SelfMade => Some(Certificate::self_made()?),
         Tls::Files { cert, key } => Some(Certificate::from_files(cert, key)?),
     };
-    let port = args.port.unwrap_or(0);
-    let failed = |error: std::io::Error| Error::Listen {
-        port,
-        message: error.to_string(),
-    };
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let port = listener.local_addr().map_err(failed)?.port();
+    let Ports { listeners, port } =
+        Ports::at(Ipv4Addr::LOCALHOST.into(), args.port.unwrap_or(0)).await?;
 
     let authority = certificate
         .as_ref()
@@ -84,7 +78,7 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         clock: Clock::at(env.now),
     };
     let handler: Handler = Arc::new(move |request| shown.answer(request));
-    match serve::listen(listener, tls, handler).await {}
+    match serve::listen(listeners, tls, handler).await {}
 }
 
 fn read_faults(path: &Path) -> Result<Faults, Error> {

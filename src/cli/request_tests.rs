@@ -264,7 +264,7 @@ fn urls_that_are_none() {
         "`lgoin` is neither a command, an HTTP method nor a URL",
         "",
     );
-    refused(&["serve"], "`serve` does not exist yet in this version", "");
+    refused(&["list"], "`list` does not exist yet in this version", "");
     request(&["/x?a==b&c"]);
     request(&["GET", "subscriptions"]);
 }

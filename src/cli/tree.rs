@@ -31,7 +31,7 @@ Examples:
   arm DELETE $ID -n                                     show the request, send nothing
 
 `arm help TOPIC` says more: items, query, output, paging, waiting, retries, many-ids, api-version,
-sign-in, environment, exit-codes.";
+sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):

@@ -88,6 +88,23 @@ fn refuses_in_the_form_of_the_protocol() {
 }
 
 #[test]
+fn a_body_that_did_not_arrive_has_its_status() {
+    for (rejection, status, words) in [
+        (Rejection::TooLarge, 413, "is too large"),
+        (Rejection::TooSlow, 408, "did not come in time"),
+        (
+            Rejection::Malformed("the body is cut off"),
+            400,
+            "is cut off",
+        ),
+    ] {
+        let response = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
+        assert_eq!(response.status(), status);
+        assert!(text(response).contains(words), "{rejection:?}");
+    }
+}
+
+#[test]
 fn azd_reads_an_answer_of_200_only() {
     let not_signed_in = Rejection::NotSignedIn {
         message: "m".to_owned(),

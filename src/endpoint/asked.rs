@@ -104,28 +104,18 @@ mod tests {
     use super::read;
     use crate::endpoint::{Rejection, Shape};
 
-    fn ask(method: &str, target: &str, body: &str) -> Result<(Shape, String), String> {
+    fn ask(method: &str, target: &str, body: &str) -> Result<(Shape, String), Rejection> {
         let request = Request::builder()
             .method(method)
             .uri(target)
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
-        match read(&request) {
-            Ok(asked) => Ok((asked.shape, asked.resource)),
-            Err(rejection) => Err(match rejection {
-                Rejection::Method(allowed) => format!("use {allowed}"),
-                Rejection::AudienceMissing => "missing".to_owned(),
-                Rejection::AudienceTwice => "twice".to_owned(),
-                other => format!("{other:?}"),
-            }),
-        }
+        read(&request).map(|asked| (asked.shape, asked.resource))
     }
 
     #[track_caller]
-    fn check(method: &str, target: &str, body: &str, expected: Result<(Shape, &str), &str>) {
-        let expected = expected
-            .map(|(shape, resource)| (shape, resource.to_owned()))
-            .map_err(str::to_owned);
+    fn check(method: &str, target: &str, body: &str, expected: Result<(Shape, &str), Rejection>) {
+        let expected = expected.map(|(shape, resource)| (shape, resource.to_owned()));
         assert_eq!(
             ask(method, target, body),
             expected,
@@ -136,16 +126,16 @@ mod tests {
     #[test]
     fn reads_forms_queries_and_json() {
         let arm = "https://management.azure.com/";
-        let cloud_shell = Ok((Shape::CloudShell, arm));
+        let cloud_shell = || Ok((Shape::CloudShell, arm));
         let form = format!("resource={arm}");
-        check("POST", "/oauth2/token", &form, cloud_shell);
+        check("POST", "/oauth2/token", &form, cloud_shell());
         check(
             "POST",
             "/oauth2/token",
             "a=b&resource=https%3A%2F%2Fmanagement.azure.com%2F",
-            cloud_shell,
+            cloud_shell(),
         );
-        check("GET", &format!("/oauth2/token?{form}"), "", cloud_shell);
+        check("GET", &format!("/oauth2/token?{form}"), "", cloud_shell());
         check(
             "GET",
             &format!("/metadata/identity/oauth2/token?api-version=2018-02-01&{form}&client_id=x"),
@@ -182,20 +172,50 @@ mod tests {
     #[test]
     fn refuses_what_is_unclear() {
         for body in ["", "resource=", "resource=+", "Resource=x"] {
-            check("POST", "/oauth2/token", body, Err("missing"));
+            check(
+                "POST",
+                "/oauth2/token",
+                body,
+                Err(Rejection::AudienceMissing),
+            );
         }
         check(
             "POST",
             "/oauth2/token",
             "resource=a&resource=a",
-            Err("twice"),
+            Err(Rejection::AudienceTwice),
         );
-        check("POST", "/oauth2/token?resource=a", "", Err("missing"));
-        check("PUT", "/oauth2/token", "resource=a", Err("use GET, POST"));
-        check("POST", "/msi/token", "resource=a", Err("use GET"));
-        check("GET", "/token", "", Err("use POST"));
-        check("POST", "/token", "{\"scopes\":[]}", Err("missing"));
-        check("POST", "/token", "{\"scopes\":[\"a\",\"b\"]}", Err("twice"));
+        check(
+            "POST",
+            "/oauth2/token?resource=a",
+            "",
+            Err(Rejection::AudienceMissing),
+        );
+        check(
+            "PUT",
+            "/oauth2/token",
+            "resource=a",
+            Err(Rejection::Method("GET, POST")),
+        );
+        check(
+            "POST",
+            "/msi/token",
+            "resource=a",
+            Err(Rejection::Method("GET")),
+        );
+        check("GET", "/token", "", Err(Rejection::Method("POST")));
+        check(
+            "POST",
+            "/token",
+            "{\"scopes\":[]}",
+            Err(Rejection::AudienceMissing),
+        );
+        check(
+            "POST",
+            "/token",
+            "{\"scopes\":[\"a\",\"b\"]}",
+            Err(Rejection::AudienceTwice),
+        );
         assert!(ask("POST", "/token", "[]").is_err());
     }
 }

@@ -132,7 +132,7 @@ mod tests {
 
     use super::check_sender;
     use crate::azure::Secret;
-    use crate::endpoint::{AllowList, Endpoint, Rejection, Shapes};
+    use crate::endpoint::{AllowList, Endpoint, Shapes};
 
     const ARM: &str = "/oauth2/token";
 
@@ -155,14 +155,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(Bytes::new()).unwrap();
-        check_sender(&endpoint(), &request).map_err(|rejection| match rejection {
-            Rejection::Forbidden(_) => "forbidden".to_owned(),
-            Rejection::Address(_) => "address".to_owned(),
-            Rejection::UnknownPath => "path".to_owned(),
-            Rejection::MetadataMissing => "metadata".to_owned(),
-            Rejection::SecretMissing => "secret".to_owned(),
-            other => format!("{other:?}"),
-        })
+        check_sender(&endpoint(), &request).map_err(|rejection| rejection.code())
     }
 
     #[track_caller]
@@ -182,30 +175,30 @@ mod tests {
             ("LOCALHOST:50342", Ok(())),
             ("127.0.0.1:50342", Ok(())),
             ("[::1]:50342", Ok(())),
-            ("localhost", Err("forbidden")),
-            ("localhost:80", Err("forbidden")),
-            ("localhost:503420", Err("forbidden")),
-            ("evil.example:50342", Err("forbidden")),
-            ("localhost.evil.example:50342", Err("forbidden")),
-            ("127.0.0.1.evil.example:50342", Err("forbidden")),
-            ("0.0.0.0:50342", Err("forbidden")),
-            ("[::1]", Err("forbidden")),
-            ("", Err("forbidden")),
+            ("localhost", Err("access_denied")),
+            ("localhost:80", Err("access_denied")),
+            ("localhost:503420", Err("access_denied")),
+            ("evil.example:50342", Err("access_denied")),
+            ("localhost.evil.example:50342", Err("access_denied")),
+            ("127.0.0.1.evil.example:50342", Err("access_denied")),
+            ("0.0.0.0:50342", Err("access_denied")),
+            ("[::1]", Err("access_denied")),
+            ("", Err("access_denied")),
         ] {
             check(ARM, &[("host", host), ("metadata", "true")], expected);
         }
-        check(ARM, &[("metadata", "true")], Err("address"));
+        check(ARM, &[("metadata", "true")], Err("invalid_request"));
         let twice = [
             ("host", "localhost:50342"),
             ("host", "evil:50342"),
             ("metadata", "true"),
         ];
-        check(ARM, &twice, Err("address"));
+        check(ARM, &twice, Err("invalid_request"));
         let absolute = "http://localhost:50342/oauth2/token";
         check(
             absolute,
             &[("host", "localhost:50342"), ("metadata", "true")],
-            Err("address"),
+            Err("invalid_request"),
         );
     }
 
@@ -226,24 +219,36 @@ mod tests {
                 ("metadata", "true"),
                 (name, ""),
             ];
-            check(ARM, &headers, Err("forbidden"));
+            check(ARM, &headers, Err("access_denied"));
         }
         let preflight = ask("OPTIONS", ARM, &[("host", "localhost:50342")]);
-        assert_eq!(preflight, Err("forbidden".to_owned()));
+        assert_eq!(preflight, Err("access_denied".to_owned()));
     }
 
     #[test]
     fn each_protocol_has_its_proof() {
         let here = ("host", "127.0.0.1:50342");
-        check(ARM, &[here], Err("metadata"));
-        check(ARM, &[here, ("metadata", "false")], Err("metadata"));
+        check(ARM, &[here], Err("bad_request_102"));
+        check(ARM, &[here, ("metadata", "false")], Err("bad_request_102"));
         check(ARM, &[here, ("Metadata", " True ")], Ok(()));
         for name in ["x-identity-header", "secret"] {
             check("/msi/token", &[here, (name, "the-secret")], Ok(()));
-            check("/msi/token", &[here, (name, "the-secre")], Err("secret"));
-            check("/msi/token", &[here, (name, "")], Err("secret"));
+            check(
+                "/msi/token",
+                &[here, (name, "the-secre")],
+                Err("unauthorized_client"),
+            );
+            check(
+                "/msi/token",
+                &[here, (name, "")],
+                Err("unauthorized_client"),
+            );
         }
-        check("/msi/token", &[here, ("metadata", "true")], Err("secret"));
+        check(
+            "/msi/token",
+            &[here, ("metadata", "true")],
+            Err("unauthorized_client"),
+        );
         check(
             "/token",
             &[here, ("authorization", "Bearer the-secret")],
@@ -252,21 +257,25 @@ mod tests {
         check(
             "/token",
             &[here, ("authorization", "Basic the-secret")],
-            Err("secret"),
+            Err("unauthorized_client"),
         );
-        check("/token", &[here], Err("secret"));
+        check("/token", &[here], Err("unauthorized_client"));
         check(
             "/metadata/identity/oauth2/token",
             &[here, ("metadata", "true")],
             Ok(()),
         );
-        check("/other", &[here, ("metadata", "true")], Err("path"));
+        check(
+            "/other",
+            &[here, ("metadata", "true")],
+            Err("unknown_source"),
+        );
     }
 
     #[test]
     fn another_name_needs_the_secret() {
         let docker = ("host", "host.docker.internal:50342");
-        check(ARM, &[docker, ("metadata", "true")], Err("forbidden"));
+        check(ARM, &[docker, ("metadata", "true")], Err("access_denied"));
         check("/msi/token", &[docker, ("secret", "the-secret")], Ok(()));
     }
 }

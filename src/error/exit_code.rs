@@ -104,7 +104,6 @@ impl Error {
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
             | Self::EmptyStdin
-            | Self::NoTerminal
             | Self::Ids(_)
             | Self::ClaimsChallenge
             | Self::Name(_)
@@ -139,22 +138,20 @@ impl Error {
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
             Self::Cloud(error) => of_cloud(error),
-            Self::NotConfirmed { .. } | Self::OpenBind { .. } => ExitCode::Refused,
+            Self::Serve(fault) => fault.exit_code(),
+            Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
             | Self::Input { .. }
             | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
             | Self::Certificate(_)
-            | Self::Listen { .. }
-            | Self::PortTaken { .. }
             | Self::Folder { .. }
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
             | Self::OpaqueToken
             | Self::NoPort { .. }
             | Self::Start { .. } => ExitCode::Local,
-            Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
             Self::SignedOut | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,

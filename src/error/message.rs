@@ -4,6 +4,7 @@ use super::claims::describe_claims;
 use super::login::describe_accounts;
 use super::no_token::describe_credential;
 use super::run::Run;
+use super::serve::ServeFault;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
 use super::{Error, GoOn, Missing, OperationFailure};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
@@ -35,7 +36,7 @@ impl Error {
             self,
             Self::NothingFound
                 | Self::Interrupted
-                | Self::CommandEnded { .. }
+                | Self::Serve(ServeFault::CommandEnded { .. })
                 | Self::Write(WriteError::ClosedPipe)
         )
     }
@@ -82,10 +83,7 @@ impl Error {
                     "use `--each` with a query on one item, or raise `--max-memory`",
                 );
             }
-            Self::OpenBind { .. }
-            | Self::Listen { .. }
-            | Self::PortTaken { .. }
-            | Self::NoTerminal => describe_listening(self, message),
+            Self::Serve(fault) => fault.describe(message),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(
@@ -121,36 +119,9 @@ impl Error {
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NothingFound
-            | Self::Command { .. }
-            | Self::CommandEnded { .. }
             | Self::Start { .. }
             | Self::Interrupted => {}
         }
-    }
-}
-
-const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for a free one";
-
-/// What helps where a server cannot listen as it was asked to.
-fn describe_listening(error: &Error, message: &mut Message) {
-    if let Error::OpenBind { .. } = error {
-        hint(
-            message,
-            "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
-             nothing on the way is encrypted",
-        );
-    } else if let Error::PortTaken { holder, .. } = error {
-        message
-            .facts
-            .extend(holder.iter().map(|it| Fact::new("held by", it.to_string())));
-        hint(message, OTHER_PORT);
-    } else if let Error::Listen { .. } = error {
-        hint(message, OTHER_PORT);
-    } else if let Error::NoTerminal = error {
-        hint(
-            message,
-            "leave it out, and name the audiences with `--audience`",
-        );
     }
 }
 

@@ -9,6 +9,7 @@ mod many;
 mod message;
 mod no_token;
 mod run;
+mod serve;
 mod service;
 mod service_hint;
 #[cfg(test)]
@@ -16,19 +17,19 @@ mod service_hint_tests;
 mod sign_in;
 mod source;
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
 use crate::output::{self, WriteError};
 use crate::plan::ids::Place;
-use crate::serve::{CertificateError, Holder};
+use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
 pub use many::{ManyFailure, Stop};
 pub use run::{Run, Signature};
+pub use serve::ServeFault;
 
 /// Anything that ends a run.
 #[derive(Debug, thiserror::Error)]
@@ -192,47 +193,9 @@ pub enum Error {
     /// A certificate.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
-    /// A port that cannot be listened on.
-    #[error("cannot listen on port {port}: {message}")]
-    Listen {
-        /// The port.
-        port: u16,
-        /// What the system said.
-        message: String,
-    },
-    /// A port that somebody else listens on.
-    #[error("port {port} is taken")]
-    PortTaken {
-        /// The port.
-        port: u16,
-        /// By whom, where that may be seen.
-        holder: Option<Holder>,
-    },
-    /// Other machines would reach the token endpoint.
-    #[error("refused to hand tokens out at `{address}`, which other machines may reach")]
-    OpenBind {
-        /// The address.
-        address: IpAddr,
-    },
-    /// `--confirm`, and there is nobody to ask.
-    #[error("`--confirm` needs a terminal to ask on")]
-    NoTerminal,
-    /// The command of `arm exec` does not start.
-    #[error("cannot run `{program}`: {message}")]
-    Command {
-        /// The command.
-        program: String,
-        /// What the system said.
-        message: String,
-        /// The exit code that says so.
-        code: u8,
-    },
-    /// The command of `arm exec` has ended, and not well.
-    #[error("the command ended with {code}")]
-    CommandEnded {
-        /// Its exit code.
-        code: u8,
-    },
+    /// A server, or the command that it is for.
+    #[error(transparent)]
+    Serve(#[from] ServeFault),
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]
     Folder {

@@ -76,16 +76,14 @@ pub enum BodyFault {
 
 /// Serves until the process ends. A connection that fails ends alone.
 pub async fn listen(
-    listener: TcpListener,
+    listeners: impl IntoIterator<Item = TcpListener>,
     tls: Option<Arc<rustls::ServerConfig>>,
     handler: Handler,
 ) -> Infallible {
-    // It is never told to end, and `end` lives as long as it does.
-    let (_end, ended) = watch::channel(());
+    let acceptor = tls.map(TlsAcceptor::from);
     let limits = Limits::RESOURCE_MANAGER;
-    let mut host = Host::new(limits, at_once(handler), ended);
-    host.acceptor = tls.map(TlsAcceptor::from);
-    accept(listener, host).await
+    let never = std::future::pending();
+    accept_until(listeners, (limits, acceptor), at_once(handler), never).await
 }
 
 /// Serves on several listeners, plain, until `enough` has come to its end; then nobody is let in any
@@ -106,8 +104,23 @@ pub async fn receive_until<T>(
     reception: Reception,
     enough: impl Future<Output = T>,
 ) -> T {
+    accept_until(listeners, (limits, None), reception, enough).await
+}
+
+async fn accept_until<T>(
+    listeners: impl IntoIterator<Item = TcpListener>,
+    (limits, acceptor): (Limits, Option<TlsAcceptor>),
+    reception: Reception,
+    enough: impl Future<Output = T>,
+) -> T {
     let (end, ended) = watch::channel(());
-    let host = Host::new(limits, reception, ended);
+    let host = Host {
+        limits,
+        acceptor,
+        reception,
+        places: Places::new(limits.places),
+        ended,
+    };
     let mut accepting = JoinSet::new();
     for listener in listeners {
         accepting.spawn(accept(listener, host.clone()));
@@ -144,16 +157,6 @@ struct Host {
 }
 
 impl Host {
-    fn new(limits: Limits, reception: Reception, ended: watch::Receiver<()>) -> Self {
-        Self {
-            limits,
-            acceptor: None,
-            reception,
-            places: Places::new(limits.places),
-            ended,
-        }
-    }
-
     /// Speaks with one client until one of both has enough.
     async fn receive(self, stream: TcpStream, remote: SocketAddr, place: Place) {
         let Ok(local) = stream.local_addr() else {

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use http::Response;
 use tokio::net::TcpListener;
 
-use super::{Answer, Handler, listen, listen_until};
+use super::{
+    Answer, Arrived, BodyFault, Handler, Limits, Reception, listen, listen_until, receive_until,
+};
 
 /// Sends one request and returns all that comes before the connection ends.
 async fn received(answer: fn(Response<Bytes>) -> Answer) -> String {
@@ -17,7 +19,7 @@ async fn received(answer: fn(Response<Bytes>) -> Answer) -> String {
     let address = listener.local_addr().unwrap();
     let handler: Handler =
         Arc::new(move |_| answer(Response::new(Bytes::from_static(b"0123456789"))));
-    let server = tokio::spawn(async move { match listen(listener, None, handler).await {} });
+    let server = tokio::spawn(async move { match listen([listener], None, handler).await {} });
     let client = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream
@@ -86,4 +88,41 @@ async fn a_server_that_ends_lets_its_answers_leave() {
     let (received, _idle) = client.await.unwrap();
     assert!(received.ends_with("\r\n\r\nbye"), "{received}");
     assert!(TcpStream::connect(addresses[0]).is_err());
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_told_so() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits {
+        body: Duration::from_millis(1),
+        ..Limits::TOKENS
+    };
+    let reception: Reception = Arc::new(|_| {
+        Arc::new(|arrived| {
+            let fault = match arrived {
+                Arrived::Whole(_) => None,
+                Arrived::Cut { fault, .. } => Some(fault),
+            };
+            let words = if fault == Some(BodyFault::TooSlow) {
+                "too slow"
+            } else {
+                "not so"
+            };
+            let answer = Response::new(Bytes::from_static(words.as_bytes())).into();
+            Box::pin(std::future::ready(answer))
+        })
+    });
+    let client = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let half = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 90\r\n\r\nresource=";
+        stream.write_all(half).unwrap();
+        let mut bytes = Vec::new();
+        drop(stream.read_to_end(&mut bytes));
+        String::from_utf8(bytes).unwrap()
+    });
+    let received = receive_until([listener], limits, reception, client).await;
+    let received = received.unwrap();
+    assert!(received.contains("connection: close"), "{received}");
+    assert!(received.ends_with("\r\n\r\ntoo slow"), "{received}");
 }

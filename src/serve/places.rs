@@ -195,10 +195,11 @@ mod tests {
         });
         tokio::task::yield_now().await;
         drop(kept.pop());
-        let (_place, mut leave) = waiting.await.unwrap();
-        assert!(!must_leave(&mut leave));
+        let (place, mut leave) = waiting.await.unwrap();
+        place.asks();
         kept[0].0.is_served();
         places.clear_one();
         assert!(must_leave(&mut kept[0].1));
+        assert!(!must_leave(&mut leave));
     }
 }

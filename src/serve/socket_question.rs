@@ -19,9 +19,10 @@ const INET6: u8 = 10;
 const LISTEN: u8 = 10;
 /// The question has 72 bytes: `nlmsghdr` and `inet_diag_req_v2`.
 const QUESTION: usize = 72;
-/// Where the state and the user stand in `nlmsghdr` and `inet_diag_msg`.
+/// Where the state, the user and the inode stand in `nlmsghdr` and `inet_diag_msg`.
 const STATE: usize = 17;
 const USER: usize = 80;
+const INODE: usize = 84;
 
 /// Returns whose the end of a connection at `local` is; `None` where there is none, or Linux does
 /// not answer.
@@ -73,16 +74,19 @@ fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
-/// Reads the answer; an error has another type.
+/// Reads the answer; an error has another type. An end that no process holds any more has no inode,
+/// and Linux says 0 for its user, which would be the superuser.
 fn user_in(answer: &[u8]) -> Option<u32> {
+    let number = |at: usize| Some(u32::from_ne_bytes(answer.get(at..at + 4)?.try_into().ok()?));
     let kind = u16::from_ne_bytes(answer.get(4..6)?.try_into().ok()?);
-    let user = u32::from_ne_bytes(answer.get(USER..USER + 4)?.try_into().ok()?);
-    (kind == BY_FAMILY && *answer.get(STATE)? != LISTEN).then_some(user)
+    let (user, inode) = (number(USER)?, number(INODE)?);
+    let is_held = inode != 0 && *answer.get(STATE)? != LISTEN;
+    (kind == BY_FAMILY && is_held).then_some(user)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{QUESTION, STATE, USER, question, user_in};
+    use super::{INODE, QUESTION, STATE, USER, question, user_in};
 
     #[test]
     fn an_error_is_no_answer() {
@@ -90,6 +94,8 @@ mod tests {
         answer[4..6].copy_from_slice(&20_u16.to_ne_bytes());
         answer[STATE] = 1;
         answer[USER..USER + 4].copy_from_slice(&1000_u32.to_ne_bytes());
+        assert_eq!(user_in(&answer), None, "nobody holds it");
+        answer[INODE] = 7;
         assert_eq!(user_in(&answer), Some(1000));
         assert_eq!(user_in(&answer[..80]), None);
         answer[STATE] = 10;

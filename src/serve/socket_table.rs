@@ -5,8 +5,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The state of a socket that waits for connections.
 const LISTEN: u8 = 0x0a;
-/// The state of a connection whose socket is gone: its user is no longer known.
-const TIME_WAIT: u8 = 0x06;
 
 /// A socket of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +19,11 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Tells whether this is the end of a connection that lies at `local`.
+    /// Tells whether this is the end of a connection that lies at `local`. Where no process holds it
+    /// any more it has no inode, and 0 stands for its user, which would be the superuser.
     pub(super) fn connects(&self, local: SocketAddr, remote: SocketAddr) -> bool {
         let ends = (canonical(local), canonical(remote));
-        self.state != TIME_WAIT && self.state != LISTEN && (self.local, self.remote) == ends
+        self.inode != 0 && self.state != LISTEN && (self.local, self.remote) == ends
     }
 
     /// Tells whether it waits for connections to this port.

@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use tokio::process::{Child, Command};
 
 use super::variables::{REMOVED, Variable};
-use crate::error::Error;
+use crate::error::ServeFault;
 
 /// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,
 /// Shell Command Language, 2.8.2).
@@ -16,11 +16,11 @@ const CANNOT_RUN: u8 = 126;
 const NOT_FOUND: u8 = 127;
 
 /// Runs a command to its end and returns its exit code, 128 and more for a signal.
-pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, Error> {
+pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, ServeFault> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(0);
     };
-    let failed = |error: std::io::Error| Error::Command {
+    let failed = |error: std::io::Error| ServeFault::Command {
         program: program.to_string_lossy().into_owned(),
         message: if error.kind() == ErrorKind::NotFound {
             "it is not found".to_owned()

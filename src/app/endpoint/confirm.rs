@@ -7,7 +7,7 @@ use std::io::BufRead as _;
 use tokio::sync::Mutex;
 
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::ServeFault;
 use crate::output::Report;
 
 /// What the user was asked.
@@ -19,11 +19,11 @@ pub(super) struct Confirm {
 
 impl Confirm {
     /// Refuses where there is nobody to ask.
-    pub(super) fn on_terminal(env: &Env) -> Result<Self, Error> {
+    pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeFault> {
         if env.stdin_is_terminal && env.stderr_is_terminal {
             return Ok(Self::default());
         }
-        Err(Error::NoTerminal)
+        Err(ServeFault::NoTerminal)
     }
 
     /// Tells whether the user agrees.

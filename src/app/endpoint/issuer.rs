@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::azure::Audience;
-use crate::client::{Client, Clock};
+use crate::client::{self, Client, Clock};
 use crate::credential::{self, AccessToken, Credential, TokenRequest};
 use crate::endpoint::Rejection;
 use crate::error::Error;
@@ -304,12 +304,11 @@ impl Source {
             text: wanted.resource.clone(),
             error,
         })?;
-        let credential = match self.chosen.get() {
-            Some(credential) => credential,
-            None => {
-                let credential = (self.choose)()?;
-                self.chosen.get_or_init(|| credential)
-            }
+        let credential = if let Some(credential) = self.chosen.get() {
+            credential
+        } else {
+            let credential = (self.choose)()?;
+            self.chosen.get_or_init(|| credential)
         };
         // A server has no end: each token has the repetitions of a run.
         let budget = Budget::of(self.client.limits.retries);
@@ -332,26 +331,20 @@ impl Source {
 
 /// The words of a failed credential for the client of the endpoint: the error and its first hint.
 fn rejection_of(error: &Error, wanted: &Wanted) -> Rejection {
-    let credential = match error {
-        Error::Credential(error) | Error::Client(crate::client::Error::Credential(error)) => {
-            Some(error)
-        }
-        Error::Audience { .. } => {
-            return Rejection::AudienceNotSupported {
-                audience: wanted.resource.clone(),
-            };
-        }
-        _ => None,
-    };
+    if let Error::Audience { .. } = error {
+        return Rejection::AudienceNotSupported {
+            audience: wanted.resource.clone(),
+        };
+    }
     let shown = error.message();
     let mut message = shown.summary;
     if let Some(hint) = shown.hints.first() {
         message.push_str(&format!(" (hint: {hint})"));
     }
-    match credential {
-        Some(credential::Error::None { .. } | credential::Error::NotSetUp { .. }) => {
-            Rejection::NotSignedIn { message }
-        }
-        _ => Rejection::Credential { message },
+    if let Error::Credential(cause) | Error::Client(client::Error::Credential(cause)) = error
+        && let credential::Error::None { .. } | credential::Error::NotSetUp { .. } = cause
+    {
+        return Rejection::NotSignedIn { message };
     }
+    Rejection::Credential { message }
 }

@@ -6,7 +6,6 @@ mod confirm;
 mod issuer;
 #[cfg(test)]
 mod issuer_tests;
-mod ports;
 mod reception;
 mod secret;
 mod variables;
@@ -20,6 +19,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
+use super::ports::Ports;
 use super::{cloud, request, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions, SignInOptions};
@@ -27,7 +27,7 @@ use crate::client::{Client, Clock};
 use crate::credential::{self, TokenCache};
 use crate::endpoint::{AllowList, Endpoint, Matching, Shapes};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, ServeFault};
 use crate::output::{Report, Sink};
 use crate::serve::{self, Limits, Reception};
 use crate::transport::budget::Budget;
@@ -36,7 +36,6 @@ use crate::transport::{Transport, Wire};
 
 use confirm::Confirm;
 use issuer::{Choose, Issuer, Issuing, Wanted};
-use ports::Ports;
 use reception::Host;
 
 /// The port of Cloud Shell.
@@ -57,7 +56,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     let has_secret = !args.cloud_shell && !args.imds;
     let ports = match args.bind {
         Some(address) if !address.is_loopback() && !args.allow_network => {
-            return Err(Error::OpenBind { address });
+            return Err(ServeFault::OpenBind { address }.into());
         }
         Some(address) => Ports::at(address, args.port.unwrap_or(0)).await?,
         None => {
@@ -153,19 +152,20 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
         };
         let child = child::run(&args.command, &variables);
         let reception: Reception = host.reception();
-        serve::receive_until(ports.listeners, Limits::TOKENS, reception, child).await
+        let ended = serve::receive_until(ports.listeners, Limits::TOKENS, reception, child).await;
+        Ok::<_, Error>(ended?)
     };
     match LocalSet::new().run_until(running).await? {
         0 => Ok(()),
-        code => Err(Error::CommandEnded { code }),
+        code => Err(ServeFault::CommandEnded { code }.into()),
     }
 }
 
 fn confirm(handing: &HandingOptions, env: &Env) -> Result<Option<Confirm>, Error> {
-    handing
-        .confirm
-        .then(|| Confirm::on_terminal(env))
-        .transpose()
+    if !handing.confirm {
+        return Ok(None);
+    }
+    Ok(Some(Confirm::on_terminal(env)?))
 }
 
 /// Where the tokens come from, and which may be had.
@@ -229,11 +229,12 @@ impl Source {
 
 /// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
 fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
-    let name = match source {
-        credential::Source::CloudShell => "MSI_ENDPOINT",
-        credential::Source::AppService => "IDENTITY_ENDPOINT",
-        _ => return None,
-    };
+    let name = [
+        (credential::Source::CloudShell, "MSI_ENDPOINT"),
+        (credential::Source::AzureMl, "MSI_ENDPOINT"),
+        (credential::Source::AppService, "IDENTITY_ENDPOINT"),
+    ];
+    let (_, name) = name.into_iter().find(|(one, _)| *one == source)?;
     let address = url::Url::parse(env.get(name)?).ok()?;
     (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {
         name: name.to_owned(),

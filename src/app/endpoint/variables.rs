@@ -3,7 +3,7 @@
 
 use crate::cli::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
-use crate::output::shell::quoted;
+use crate::output::shell::word;
 
 /// A variable and its value.
 pub(super) type Variable = (&'static str, String);
@@ -56,14 +56,14 @@ pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {
 pub(super) fn text(variables: &[Variable], format: VariablesFormat) -> String {
     let each = |line: fn(&Variable) -> String| variables.iter().map(line).collect::<String>();
     match format {
-        VariablesFormat::Env => each(|(name, value)| format!("export {name}={}\n", quoted(value))),
+        VariablesFormat::Env => each(|(name, value)| format!("export {name}={}\n", word(value))),
         VariablesFormat::PowerShell => {
             each(|(name, value)| format!("$env:{name} = '{}'\n", value.replace('\'', "''")))
         }
         VariablesFormat::Docker => {
             let options: Vec<String> = variables
                 .iter()
-                .map(|(name, value)| format!("-e {name}={}", quoted(value)))
+                .map(|(name, value)| format!("-e {name}={}", word(value)))
                 .collect();
             format!("{}\n", options.join(" "))
         }

@@ -1,12 +1,12 @@
-//! The sockets of a token endpoint: one port on both addresses of this machine, since `localhost` may
-//! mean either, or one address that the user names. Accepts nobody.
+//! The sockets of a server: one port on both addresses of this machine, since `localhost` may mean
+//! either, or on one address. Accepts nobody.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::TcpListener;
 
-use crate::error::Error;
+use crate::error::{Error, ServeFault};
 use crate::serve::holder_of;
 
 /// How often a free port is looked for that is free on both addresses.
@@ -42,7 +42,7 @@ impl Ports {
         }
     }
 
-    /// Listens on a port of one address.
+    /// Listens on a port of one address; 0 is any free one.
     pub(super) async fn at(address: IpAddr, port: u16) -> Result<Self, Error> {
         let bound = TcpListener::bind(SocketAddr::new(address, port)).await;
         let listener = bound.map_err(|error| failed(port, &error))?;
@@ -57,14 +57,14 @@ impl Ports {
 }
 
 fn failed(port: u16, error: &std::io::Error) -> Error {
-    if error.kind() == ErrorKind::AddrInUse {
-        return Error::PortTaken {
+    let fault = if error.kind() == ErrorKind::AddrInUse {
+        let holder = holder_of(port);
+        ServeFault::PortTaken { port, holder }
+    } else {
+        ServeFault::Listen {
             port,
-            holder: holder_of(port),
-        };
-    }
-    Error::Listen {
-        port,
-        message: error.to_string(),
-    }
+            message: error.to_string(),
+        }
+    };
+    fault.into()
 }

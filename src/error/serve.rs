@@ -1,0 +1,90 @@
+//! What can go wrong with `arm serve`, `arm exec` and `arm sandbox serve`: facts, words, hints and exit
+//! codes in one place. Prints nothing.
+
+use std::net::IpAddr;
+
+use super::ExitCode;
+use super::message::hint;
+use crate::output::{Fact, Message};
+use crate::serve::Holder;
+
+const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for a free one";
+
+/// Why nothing is served, or how the command ended that it was for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServeFault {
+    /// A port that cannot be listened on.
+    #[error("cannot listen on port {port}: {message}")]
+    Listen {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        message: String,
+    },
+    /// A port that somebody else listens on.
+    #[error("port {port} is taken")]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// By whom, where that may be seen.
+        holder: Option<Holder>,
+    },
+    /// Other machines would reach the token endpoint.
+    #[error("refused to hand tokens out at `{address}`, which other machines may reach")]
+    OpenBind {
+        /// The address.
+        address: IpAddr,
+    },
+    /// `--confirm`, and there is nobody to ask.
+    #[error("`--confirm` needs a terminal to ask on")]
+    NoTerminal,
+    /// The command of `arm exec` does not start.
+    #[error("cannot run `{program}`: {message}")]
+    Command {
+        /// The command.
+        program: String,
+        /// What the system said.
+        message: String,
+        /// The exit code that says so.
+        code: u8,
+    },
+    /// The command of `arm exec` has ended, and not well.
+    #[error("the command ended with {code}")]
+    CommandEnded {
+        /// Its exit code.
+        code: u8,
+    },
+}
+
+impl ServeFault {
+    pub(super) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Listen { .. } | Self::PortTaken { .. } => ExitCode::Local,
+            Self::OpenBind { .. } => ExitCode::Refused,
+            Self::NoTerminal => ExitCode::Usage,
+            Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
+        }
+    }
+
+    /// Adds what helps.
+    pub(super) fn describe(&self, message: &mut Message) {
+        match self {
+            Self::Listen { .. } => hint(message, OTHER_PORT),
+            Self::PortTaken { holder, .. } => {
+                let holder = holder.iter().map(|it| Fact::new("held by", it.to_string()));
+                message.facts.extend(holder);
+                hint(message, OTHER_PORT);
+            }
+            Self::OpenBind { .. } => hint(
+                message,
+                "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
+                 nothing on the way is encrypted",
+            ),
+            Self::NoTerminal => hint(
+                message,
+                "leave it out, and name the audiences with `--audience`",
+            ),
+            Self::Command { .. } | Self::CommandEnded { .. } => {}
+        }
+    }
+}
