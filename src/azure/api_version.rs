@@ -1,11 +1,12 @@
 //! Works out the api-version of a path of Resource Manager. Does not ask the service for it, and is
 //! not meant for other hosts.
 
-use crate::azure::api_version_table::{ROOTS, TYPES};
+use crate::azure::api_version_roots::{OVERRIDES, ROOTS, Root};
+use crate::azure::catalogue;
 use crate::azure::resource_path::ResourcePath;
 
 /// What serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
-const PROVIDER_SEGMENTS: [&str; 1] = ["providers"];
+const PROVIDERS: &str = "Microsoft.Resources/providers";
 /// Actions on a provider, in lower case.
 const PROVIDER_ACTIONS: [&str; 5] = [
     "register",
@@ -14,6 +15,32 @@ const PROVIDER_ACTIONS: [&str; 5] = [
     "providerpermissions",
     "registerresourcetypes",
 ];
+
+/// An api-version that was worked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiVersion {
+    /// The version, such as `2026-04-01`.
+    pub value: &'static str,
+    /// The type that the path names, as it is written; the path if it has no namespace.
+    pub type_name: String,
+    /// Where the version comes from.
+    pub basis: Basis,
+}
+
+/// Where an api-version comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Basis {
+    /// The list that is kept by hand.
+    Override,
+    /// The catalogue: the newest stable version of the type.
+    Stable,
+    /// The catalogue: the newest preview, for the type has no stable version.
+    OnlyPreview,
+    /// The type is not known; this one, which it lies in, is.
+    Parent(&'static str),
+    /// Neither is known; most types of the namespace have this version.
+    Namespace,
+}
 
 /// No api-version is known for a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,23 +52,29 @@ pub struct UnknownType {
 
 /// Returns the api-version for a path; types are compared without case.
 ///
-/// Nested types, collections and actions that the table does not know take the version of the
-/// nearest parent that it knows: four of five nested types have their parent's.
-pub fn api_version_for(path: &str) -> Result<&'static str, UnknownType> {
+/// The list that is kept by hand counts before the catalogue. A type that neither has takes the
+/// version of the nearest parent that is known, or the commonest of its namespace: four of five
+/// nested types have their parent's, and five of six have their namespace's.
+pub fn api_version_for(path: &str) -> Result<ApiVersion, UnknownType> {
     let path = ResourcePath::parse(path);
-    let version = match &path {
+    let found = match &path {
         ResourcePath::Root { segments } => version_of_root(segments),
         ResourcePath::Provider { segments, .. } if is_provider_itself(segments) => {
-            version_of_root(&PROVIDER_SEGMENTS)
+            version_of_type(PROVIDERS)
         }
-        ResourcePath::Provider { .. } => path
-            .candidates()
-            .iter()
-            .find_map(|candidate| version_of_type(candidate)),
+        ResourcePath::Provider { namespace, .. } => {
+            version_of_resource(&path).or_else(|| version_of_namespace(namespace))
+        }
     };
-    version.ok_or_else(|| UnknownType {
-        type_name: path.type_name(),
-    })
+    let type_name = path.type_name();
+    match found {
+        Some((value, basis)) => Ok(ApiVersion {
+            value,
+            type_name,
+            basis,
+        }),
+        None => Err(UnknownType { type_name }),
+    }
 }
 
 /// Tells whether a path ends at a namespace or an action on it.
@@ -55,17 +88,52 @@ fn is_provider_itself(segments: &[&str]) -> bool {
     }
 }
 
+type Found = (&'static str, Basis);
+
+/// Looks up the type of a path, then those that it lies in.
+fn version_of_resource(path: &ResourcePath<'_>) -> Option<Found> {
+    let candidates = path.candidates();
+    let (own, parents) = candidates.split_first()?;
+    if let Some(found) = version_of_type(own) {
+        return Some(found);
+    }
+    if let (Some(action), Some(parent)) = (path.tail(), parents.first())
+        && has_action(parent, action)
+    {
+        return version_of_type(parent);
+    }
+    parents.iter().find_map(|parent| {
+        let (version, _) = version_of_type(parent)?;
+        let known = catalogue::find(parent)?;
+        Some((version, Basis::Parent(known.name)))
+    })
+}
+
+/// Tells whether a POST of this name is known for a type.
+fn has_action(parent: &str, action: &str) -> bool {
+    let is_it = |known: catalogue::Action| known.name.eq_ignore_ascii_case(action);
+    catalogue::find(parent).is_some_and(|parent| parent.actions().any(is_it))
+}
+
 /// Looks a type up by its full name.
-fn version_of_type(name: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let position = TYPES
-        .binary_search_by_key(&name.as_str(), |(known, _)| known)
-        .ok()?;
-    TYPES.get(position).map(|(_, version)| *version)
+fn version_of_type(name: &str) -> Option<Found> {
+    let by_hand = OVERRIDES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    if let Some((_, version)) = by_hand {
+        return Some((version, Basis::Override));
+    }
+    let found = catalogue::find(name)?;
+    let stable = found.stable().map(|version| (version, Basis::Stable));
+    stable.or_else(|| Some((found.preview()?, Basis::OnlyPreview)))
+}
+
+fn version_of_namespace(namespace: &str) -> Option<Found> {
+    Some((catalogue::commonest_version(namespace)?, Basis::Namespace))
 }
 
 /// Looks a path without a namespace up: the longest known beginning of it.
-fn version_of_root(segments: &[&str]) -> Option<&'static str> {
+fn version_of_root(segments: &[&str]) -> Option<Found> {
     let fits = |pattern: &[&str]| {
         pattern.len() <= segments.len()
             && pattern
@@ -75,179 +143,13 @@ fn version_of_root(segments: &[&str]) -> Option<&'static str> {
     };
     let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
     // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
-    let (pattern, version) = known.max_by_key(|(pattern, _)| pattern.len())?;
+    let (pattern, root) = known.max_by_key(|(pattern, _)| pattern.len())?;
     let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
-    (!is_leaf || pattern.len() == segments.len()).then_some(*version)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ROOTS, TYPES, api_version_for};
-
-    #[track_caller]
-    fn check(path: &str, expected: &str) {
-        assert_eq!(api_version_for(path), Ok(expected), "{path}");
+    if is_leaf && pattern.len() != segments.len() {
+        return None;
     }
-
-    #[track_caller]
-    fn check_unknown(path: &str, type_name: &str) {
-        let error = api_version_for(path).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("no api-version is known for `{type_name}`")
-        );
-    }
-
-    const GROUP: &str = "/subscriptions/s/resourceGroups/g/providers";
-
-    #[test]
-    fn knows_types() {
-        check(
-            &format!("{GROUP}/Microsoft.Compute/virtualMachines/vm"),
-            "2026-04-01",
-        );
-        check(
-            "/subscriptions/s/providers/MICROSOFT.compute/VirtualMachines",
-            "2026-04-01",
-        );
-        check(
-            &format!("{GROUP}/Microsoft.Storage/storageAccounts/a"),
-            "2026-04-01",
-        );
-        for network in [
-            "virtualNetworks/v/subnets/s",
-            "networkInterfaces/n",
-            "publicIPAddresses",
-        ] {
-            check(
-                &format!("{GROUP}/Microsoft.Network/{network}"),
-                "2025-09-01",
-            );
-        }
-        check(
-            &format!("{GROUP}/Microsoft.Sql/servers/s/databases/d"),
-            "2025-01-01",
-        );
-        check("/providers/Microsoft.ResourceGraph/resources", "2021-03-01");
-        check(
-            "/providers/Microsoft.Management/managementGroups/m",
-            "2023-04-01",
-        );
-    }
-
-    #[test]
-    fn children_and_actions_follow_their_parent() {
-        check(
-            &format!("{GROUP}/Microsoft.Compute/virtualMachines/vm/start"),
-            "2026-04-01",
-        );
-        check(
-            &format!("{GROUP}/Microsoft.Compute/virtualMachines/vm/instanceView"),
-            "2026-04-01",
-        );
-        check(
-            &format!("{GROUP}/Microsoft.Web/sites/w/config/appsettings/list"),
-            "2025-03-01",
-        );
-        check(
-            &format!("{GROUP}/Microsoft.Storage/storageAccounts/a/listKeys"),
-            "2026-04-01",
-        );
-        check(
-            &format!("{GROUP}/Microsoft.Resources/deployments/d/operations"),
-            "2025-04-01",
-        );
-    }
-
-    #[test]
-    fn extensions_have_their_own_version() {
-        check(
-            &format!(
-                "{GROUP}/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Authorization/roleAssignments/r"
-            ),
-            "2022-04-01",
-        );
-        check(
-            &format!(
-                "{GROUP}/Microsoft.KeyVault/vaults/v/providers/Microsoft.Insights/diagnosticSettings/d"
-            ),
-            "2021-05-01-preview",
-        );
-        check_unknown(
-            &format!(
-                "{GROUP}/Microsoft.Compute/virtualMachines/vm/providers/Microsoft.Unknown/things/t"
-            ),
-            "Microsoft.Unknown/things",
-        );
-    }
-
-    #[test]
-    fn knows_roots() {
-        check("/subscriptions", "2022-12-01");
-        check("/Subscriptions/s/", "2022-12-01");
-        check("//subscriptions/s", "2022-12-01");
-        check("/subscriptions/s/locations", "2022-12-01");
-        check("/subscriptions/s/resourcegroups", "2025-04-01");
-        check("/subscriptions/s/resourceGroups/g", "2025-04-01");
-        check("/subscriptions/s/resourceGroups/g/resources", "2025-04-01");
-        check(
-            "/subscriptions/s/resourceGroups/g/exportTemplate",
-            "2025-04-01",
-        );
-        check(
-            "/subscriptions/s/resourceGroups/g/deployments/d/operations",
-            "2025-04-01",
-        );
-        check("/subscriptions/s/resources", "2025-04-01");
-        check("/subscriptions/s/tagNames/t/tagValues/v", "2025-04-01");
-        check("/subscriptions/s/operationresults/o", "2025-04-01");
-        check("/subscriptions/s/providers", "2025-04-01");
-        check("/subscriptions/s/providers/Microsoft.Compute", "2025-04-01");
-        check(
-            "/subscriptions/s/providers/Microsoft.Compute/register",
-            "2025-04-01",
-        );
-        check("/tenants", "2022-12-01");
-        check("/providers", "2025-04-01");
-        check("/providers/Microsoft.Unknown", "2025-04-01");
-        check("/metadata/endpoints", "2022-09-01");
-    }
-
-    #[test]
-    fn names_what_it_does_not_know() {
-        check_unknown(
-            "/providers/Microsoft.Unknown/things/t/parts/p/act",
-            "Microsoft.Unknown/things/parts/act",
-        );
-        check_unknown(
-            "/subscriptions/s/providers/Microsoft.Sql/servers/s",
-            "Microsoft.Sql/servers",
-        );
-        check_unknown("/subscriptions/s/nonsense", "/subscriptions/s/nonsense");
-        check_unknown("/tenants/t", "/tenants/t");
-        check_unknown("/metadata", "/metadata");
-        check_unknown("/batch", "/batch");
-        check_unknown("/", "/");
-        check_unknown("", "/");
-    }
-
-    #[test]
-    fn the_table_is_sorted_and_lower_case() {
-        assert!(TYPES.is_sorted_by(|one, other| one.0 < other.0));
-        for (name, version) in TYPES {
-            assert_eq!(*name, name.to_lowercase());
-            assert_eq!(
-                version.split('-').next().map(str::len),
-                Some(4),
-                "{version}"
-            );
-        }
-        for (segments, _) in ROOTS {
-            assert!(
-                segments
-                    .iter()
-                    .all(|segment| *segment == segment.to_lowercase())
-            );
-        }
+    match root {
+        Root::Type(name) => version_of_type(name),
+        Root::Version(version) => Some((version, Basis::Override)),
     }
 }

@@ -1,10 +1,13 @@
 //! Facts and words of Azure: clouds, audiences, api-versions, error shapes. Pure: no I/O, no async.
 
+pub mod catalogue;
 pub mod headers;
 
 mod allowed_host;
 mod api_version;
-mod api_version_table;
+mod api_version_roots;
+#[cfg(test)]
+mod api_version_tests;
 mod audience;
 mod audience_table;
 mod audience_table_sovereign;
@@ -43,7 +46,7 @@ mod url_check;
 mod url_check_tests;
 
 pub use allowed_host::{AllowedHost, InvalidAllowedHost};
-pub use api_version::{UnknownType, api_version_for};
+pub use api_version::{ApiVersion, Basis, UnknownType, api_version_for};
 pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;

@@ -68,6 +68,14 @@ impl<'a> ResourcePath<'a> {
             .collect()
     }
 
+    /// Returns the last segment, if it stands where a type does: a collection or an action.
+    pub fn tail(&self) -> Option<&'a str> {
+        match self {
+            Self::Provider { segments, .. } if segments.len() % 2 == 1 => segments.last().copied(),
+            Self::Provider { .. } | Self::Root { .. } => None,
+        }
+    }
+
     /// Returns the name of the type for a message: of the resource or collection, as written.
     pub fn type_name(&self) -> String {
         match self {

@@ -60,7 +60,7 @@ impl Registration {
         let mut url = self.provider.clone();
         url.set_path(&format!("{}{action}", self.provider.path()));
         if let Ok(version) = api_version_for(url.path()) {
-            append_query(&mut url, "api-version", version);
+            append_query(&mut url, "api-version", version.value);
         }
         let mut headers = model.headers.clone();
         for name in [

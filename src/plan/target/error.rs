@@ -101,6 +101,8 @@ pub enum Error {
     UnknownType {
         /// The type as the path writes it.
         type_name: String,
+        /// Names of types that are near.
+        nearest: Vec<&'static str>,
     },
     /// A host that has no audience.
     #[error("refused to send a token to `{host}`: the host is not known")]
@@ -194,6 +196,11 @@ impl Error {
             }
             Self::PortalOfOtherCloud { other, .. } => format!("use `--cloud {other}`"),
             Self::ApiVersionConflict { .. } => "leave one of them out".to_owned(),
+            Self::UnknownType { nearest, .. } if !nearest.is_empty() => {
+                let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+                let names = names.join(" or ");
+                format!("did you mean {names}? Else give it with `--api-version YYYY-MM-DD`")
+            }
             Self::ApiVersionEmpty | Self::UnknownType { .. } => {
                 "give it with `--api-version YYYY-MM-DD`".to_owned()
             }

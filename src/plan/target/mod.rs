@@ -7,20 +7,16 @@ mod placeholder;
 mod portal;
 #[cfg(test)]
 mod tests;
+mod version;
 
 use url::Url;
 
 pub use error::{Error, ErrorKind};
 pub use placeholder::Placeholders;
+pub use version::{ApiVersionChoice, ApiVersionOrigin};
 
-use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, Target, api_version_for, append_query, audience_of,
-    host_accepts, host_kind, query_values,
-};
+use crate::azure::{AllowedHost, Audience, Cloud, Target, audience_of, host_accepts};
 use crate::plan::target::address::{Shell, absolute};
-
-/// The name of the parameter, compared without case.
-const API_VERSION: &str = "api-version";
 
 /// What the user typed, as far as it decides where the request goes.
 #[derive(Debug, Clone)]
@@ -65,24 +61,6 @@ pub struct Resolved {
     pub api_version: Option<ApiVersionChoice>,
 }
 
-/// An api-version and who chose it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiVersionChoice {
-    /// The version, such as `2024-03-01` or `7.4`.
-    pub value: String,
-    /// Who chose it.
-    pub origin: ApiVersionOrigin,
-}
-
-/// Who chose an api-version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApiVersionOrigin {
-    /// The user: in the URL, as an item or with `--api-version`.
-    Given,
-    /// This program, by the resource type.
-    Automatic,
-}
-
 /// Reads what the user typed.
 ///
 /// # Errors
@@ -99,7 +77,7 @@ pub fn resolve(typed: &Typed<'_>) -> Result<Resolved, Error> {
     let mut url = absolute(&filled, typed.cloud, shell, &mut notes)?;
     check_names(&url, typed.query)?;
     let audience = audience_for(typed, &url)?;
-    let api_version = append_parameters(&mut url, typed)?;
+    let api_version = version::append_parameters(&mut url, typed, &mut notes)?;
     if matches!(url.host_str(), Some("graph.windows.net")) {
         notes.push(
             "Azure AD Graph is retired; its successor is https://graph.microsoft.com".to_owned(),
@@ -173,71 +151,4 @@ fn check_names(url: &Url, query: &[(String, String)]) -> Result<(), Error> {
         }),
         None => Ok(()),
     }
-}
-
-/// Appends the parameters and the api-version, and returns the latter.
-fn append_parameters(url: &mut Url, typed: &Typed<'_>) -> Result<Option<ApiVersionChoice>, Error> {
-    let is_version = |name: &str| name.eq_ignore_ascii_case(API_VERSION);
-    let in_url = query_values(url, API_VERSION);
-    let in_items = typed
-        .query
-        .iter()
-        .filter(|(name, _)| is_version(name))
-        .map(|(_, value)| value);
-    let given = agreed(
-        in_url
-            .iter()
-            .chain(in_items)
-            .map(String::as_str)
-            .chain(typed.api_version),
-    )?;
-    let mut is_written = !in_url.is_empty();
-    for (name, value) in typed.query {
-        if !is_version(name) {
-            append_query(url, name, value);
-        } else if !is_written {
-            append_query(url, name, value);
-            is_written = true;
-        }
-    }
-    let choice = match given {
-        Some(value) => ApiVersionChoice {
-            value: value.to_owned(),
-            origin: ApiVersionOrigin::Given,
-        },
-        None if host_kind(typed.cloud, url) == HostKind::ResourceManager => {
-            let version = api_version_for(url.path()).map_err(|unknown| Error::UnknownType {
-                type_name: unknown.type_name,
-            })?;
-            ApiVersionChoice {
-                value: version.to_owned(),
-                origin: ApiVersionOrigin::Automatic,
-            }
-        }
-        None => return Ok(None),
-    };
-    if !is_written {
-        append_query(url, API_VERSION, &choice.value);
-    }
-    Ok(Some(choice))
-}
-
-/// Returns the one value that all agree on, or nothing if there is none.
-fn agreed<'a>(values: impl Iterator<Item = &'a str>) -> Result<Option<&'a str>, Error> {
-    let mut agreed: Option<&str> = None;
-    for value in values {
-        if value.trim().is_empty() {
-            return Err(Error::ApiVersionEmpty);
-        }
-        match agreed {
-            Some(one) if one != value => {
-                return Err(Error::ApiVersionConflict {
-                    one: one.to_owned(),
-                    other: value.to_owned(),
-                });
-            }
-            _ => agreed = Some(value),
-        }
-    }
-    Ok(agreed)
 }

@@ -1,0 +1,127 @@
+//! The names that a mistyped one may have meant. Corrects nothing by itself.
+
+use super::all;
+
+/// The most names that are proposed.
+const MOST: usize = 3;
+
+/// Returns the full names of the types nearest to a text, the nearest first; none if all are far.
+///
+/// A text with a namespace is compared with full names, one without (`virtualMachine`) with what
+/// stands behind the namespace.
+pub fn nearest(text: &str) -> Vec<&'static str> {
+    let wanted = text.trim_matches('/').to_ascii_lowercase();
+    let has_namespace = wanted.contains('.');
+    let name_of = |name: &'static str| match name.split_once('/') {
+        Some((_, types)) if !has_namespace => types,
+        _ => name,
+    };
+    // A slip of the finger, or a word too few: more would propose what nobody meant.
+    let most = (wanted.len() / 5).clamp(1, 4);
+    let mut found: Vec<(usize, &str)> = all()
+        .filter_map(|known| {
+            let name = name_of(known.name).to_ascii_lowercase();
+            Some((distance(&wanted, &name, most)?, known.name))
+        })
+        .collect();
+    if found.is_empty() {
+        found = all()
+            .filter(|known| is_part(&wanted, known.name))
+            .map(|known| (known.name.len(), known.name))
+            .collect();
+    }
+    found.sort_unstable();
+    found.into_iter().take(MOST).map(|(_, name)| name).collect()
+}
+
+/// Tells whether the last word of the text stands in the last word of a name, where the namespaces
+/// agree or the text has none.
+fn is_part(wanted: &str, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let (head, word) = wanted.rsplit_once('/').unwrap_or(("", wanted));
+    let (known_head, last) = name.rsplit_once('/').unwrap_or_default();
+    let is_namespace = |namespace: &str| known_head.split('/').next() == Some(namespace);
+    let namespace = head.split('/').next().unwrap_or_default();
+    word.len() > 3 && last.contains(word) && (namespace.is_empty() || is_namespace(namespace))
+}
+
+/// Returns how many letters must be inserted, removed or replaced to get from one text to another,
+/// if they are at most `most` (Levenshtein).
+fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
+    if one.len().abs_diff(other.len()) > most {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.bytes().enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        let mut least = left;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, against) in row.iter_mut().skip(1).zip(other.bytes()) {
+            let replaced = diagonal + usize::from(letter != against);
+            diagonal = *cell;
+            left = replaced.min(diagonal + 1).min(left + 1);
+            *cell = left;
+            least = least.min(left);
+        }
+        if least > most {
+            return None;
+        }
+    }
+    row.last().copied().filter(|distance| *distance <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, nearest};
+
+    #[test]
+    fn measures_distances() {
+        for (one, other, expected) in [
+            ("", "", Some(0)),
+            ("disk", "disks", Some(1)),
+            ("dsiks", "disks", Some(2)),
+            ("kitten", "sitting", Some(3)),
+            ("abcdef", "", None),
+            ("abcdef", "uvwxyz", None),
+        ] {
+            assert_eq!(distance(one, other, 3), expected, "{one} {other}");
+            assert_eq!(distance(other, one, 3), expected, "{other} {one}");
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(nearest(text), expected, "{text}");
+    }
+
+    #[test]
+    fn proposes_what_is_near() {
+        check(
+            "Microsoft.Compute/virtualMachine",
+            &["Microsoft.Compute/virtualMachines"],
+        );
+        check(
+            "microsoft.compute/vitualmachines",
+            &["Microsoft.Compute/virtualMachines"],
+        );
+        check(
+            "Micorsoft.Storage/storageAccounts",
+            &["Microsoft.Storage/storageAccounts"],
+        );
+        check("virtualMachine", &["Microsoft.Compute/virtualMachines"]);
+        check(
+            "Microsoft.Storage/accounts",
+            &[
+                "Microsoft.Storage/deletedAccounts",
+                "Microsoft.Storage/storageAccounts",
+                "Microsoft.Storage/locations/deletedAccounts",
+            ],
+        );
+        check("nothing-like-it", &[]);
+        check("", &[]);
+        check("/", &[]);
+    }
+}

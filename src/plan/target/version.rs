@@ -1,0 +1,145 @@
+//! The query of a URL, and the api-version in it: given by the user, or worked out by the type. Asks
+//! nobody which versions there are.
+
+use url::Url;
+
+use super::{Error, Typed};
+use crate::azure::{
+    ApiVersion, Basis, HostKind, api_version_for, append_query, catalogue, host_kind, query_values,
+};
+
+/// The name of the parameter, compared without case.
+const API_VERSION: &str = "api-version";
+
+/// An api-version and who chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiVersionChoice {
+    /// The version, such as `2024-03-01` or `7.4`.
+    pub value: String,
+    /// Who chose it.
+    pub origin: ApiVersionOrigin,
+}
+
+/// Who chose an api-version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiVersionOrigin {
+    /// The user: in the URL, as an item or with `--api-version`.
+    Given,
+    /// This program, by the resource type.
+    Automatic,
+}
+
+/// Appends the parameters and the api-version, and returns the latter.
+pub(super) fn append_parameters(
+    url: &mut Url,
+    typed: &Typed<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Option<ApiVersionChoice>, Error> {
+    let is_version = |name: &str| name.eq_ignore_ascii_case(API_VERSION);
+    let in_url = query_values(url, API_VERSION);
+    let in_items = typed
+        .query
+        .iter()
+        .filter(|(name, _)| is_version(name))
+        .map(|(_, value)| value);
+    let given = agreed(
+        in_url
+            .iter()
+            .chain(in_items)
+            .map(String::as_str)
+            .chain(typed.api_version),
+    )?;
+    let mut is_written = !in_url.is_empty();
+    for (name, value) in typed.query {
+        if !is_version(name) {
+            append_query(url, name, value);
+        } else if !is_written {
+            append_query(url, name, value);
+            is_written = true;
+        }
+    }
+    let choice = match given {
+        Some(value) => ApiVersionChoice {
+            value: value.to_owned(),
+            origin: ApiVersionOrigin::Given,
+        },
+        None if host_kind(typed.cloud, url) == HostKind::ResourceManager => {
+            automatic(url.path(), notes)?
+        }
+        None => return Ok(None),
+    };
+    if !is_written {
+        append_query(url, API_VERSION, &choice.value);
+    }
+    Ok(Some(choice))
+}
+
+/// Works the version of a path out, and says so if it is a guess.
+fn automatic(path: &str, notes: &mut Vec<String>) -> Result<ApiVersionChoice, Error> {
+    let found = api_version_for(path).map_err(|unknown| Error::UnknownType {
+        nearest: nearest(&unknown.type_name),
+        type_name: unknown.type_name,
+    })?;
+    notes.extend(note(&found));
+    Ok(ApiVersionChoice {
+        value: found.value.to_owned(),
+        origin: ApiVersionOrigin::Automatic,
+    })
+}
+
+/// Returns the types whose names are near; a path without a namespace is none.
+fn nearest(type_name: &str) -> Vec<&'static str> {
+    if type_name.starts_with('/') {
+        Vec::new()
+    } else {
+        catalogue::nearest(type_name)
+    }
+}
+
+/// Returns what the user should know about a version that is not simply the newest of the type.
+fn note(found: &ApiVersion) -> Option<String> {
+    let ApiVersion {
+        value,
+        type_name,
+        basis,
+    } = found;
+    Some(match basis {
+        Basis::Override | Basis::Stable => return None,
+        Basis::OnlyPreview => {
+            format!("`{type_name}` has no stable api-version: `{value}` is taken")
+        }
+        Basis::Parent(parent) => format!(
+            "no api-version is known for `{type_name}`: `{value}` of its parent `{parent}` is taken"
+        ),
+        Basis::Namespace => {
+            let guess = match nearest(type_name).first() {
+                Some(name) => format!("; did you mean `{name}`?"),
+                None => String::new(),
+            };
+            format!(
+                "no api-version is known for `{type_name}`: `{value}`, the commonest of its \
+                 namespace, is taken{guess}"
+            )
+        }
+    })
+}
+
+/// Returns the one value that all agree on, or nothing if there is none.
+fn agreed<'a>(values: impl Iterator<Item = &'a str>) -> Result<Option<&'a str>, Error> {
+    let mut agreed: Option<&str> = None;
+    for value in values {
+        if value.trim().is_empty() {
+            return Err(Error::ApiVersionEmpty);
+        }
+        match agreed {
+            Some(one) if one != value => {
+                return Err(Error::ApiVersionConflict {
+                    one: one.to_owned(),
+                    other: value.to_owned(),
+                });
+            }
+            _ => agreed = Some(value),
+        }
+    }
+    Ok(agreed)
+}
