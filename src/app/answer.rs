@@ -174,7 +174,7 @@ async fn list(
             if let Some(path) = not_kept {
                 report.note(&format!("`{}` is not written", path.display()));
             }
-            let go_on = |rest: &Rest| command::go_on(&rest.continuation, items, request, plan);
+            let go_on = |rest: &Rest| command::go_on(&rest.complete, items, request, plan);
             let rest = match (rest.as_ref(), not_kept) {
                 (None, _) => Missing::Lost,
                 (Some(_), Some(path)) => Missing::NotWritten(path.to_owned()),
@@ -191,7 +191,7 @@ async fn list(
             report.note(&limited(items, dropped, rest.is_some()));
             let has_link = !plan.output.format.has_columns();
             if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
-                let GoOn { command, .. } = command::go_on(&rest.continuation, 0, request, plan);
+                let GoOn { command, .. } = command::go_on(&rest.complete, 0, request, plan);
                 report.note(&if has_link {
                     format!("no member of the answer names them; go on with `{command}`")
                 } else {
@@ -218,6 +218,7 @@ fn member_of(rest: Option<&Rest>) -> Option<LinkMember<'_>> {
     let Rest {
         continuation,
         place,
+        ..
     } = rest?;
     Some(LinkMember {
         place: place.as_ref()?,

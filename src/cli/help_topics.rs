@@ -39,7 +39,7 @@ pub enum Topic {
     SignIn,
 }
 
-const ALL: [Topic; 12] = [
+const ALL: [Topic; 13] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -62,7 +62,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 12] {
+    pub fn names() -> [&'static str; 13] {
         ALL.map(Self::name)
     }
 
