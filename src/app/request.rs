@@ -288,8 +288,8 @@ fn selection_of(auth: AuthSource) -> Selection {
     })
 }
 
-fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {
-    sandbox::issue(audience.as_str(), now).token
+fn sandbox_token(audience: &Audience, tenant: Option<&str>, now: SystemTime) -> Option<Secret> {
+    sandbox::issue_for(audience.as_str(), tenant, now).map(|issued| issued.token)
 }
 
 pub(super) fn first_request(plan: &RequestPlan) -> Request {
