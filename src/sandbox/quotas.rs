@@ -92,7 +92,11 @@ impl Quotas {
         answer: impl FnOnce() -> Response<Bytes>,
     ) -> Response<Bytes> {
         match self.queries.count(request, now) {
-            Err(refusal) => reply::finish(refusal, request, 0, Moment::of(now)),
+            Err(resets_after) => {
+                let now = Moment::of(now);
+                let refusal = resource_graph::too_early(resets_after, now);
+                reply::finish(refusal, request, 0, now)
+            }
             Ok(None) => answer(),
             Ok(Some(left)) => {
                 let mut response = answer();

@@ -183,9 +183,8 @@ fn primary(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
             tokens.take();
             let number = tokens.peek();
             let negative = format!("-{}", number.text).parse().map(Value::Number);
-            let value = match (&number.kind, negative) {
-                (TokenKind::Number(_), Ok(value)) => value,
-                (_, _) => return Err(tokens.unexpected(None)),
+            let (TokenKind::Number(_), Ok(value)) = (&number.kind, negative) else {
+                return Err(tokens.unexpected(None));
             };
             tokens.take();
             Ok(Expression::Literal(value))

@@ -32,7 +32,7 @@ use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Call;
 use crate::sandbox::store::Store;
 
-pub(super) use quota::{Quota, add_quota, is_query};
+pub(super) use quota::{Quota, add_quota, is_query, too_early};
 
 /// The namespace, and the only thing in it that the sandbox has.
 pub(super) const NAMESPACE: &str = "Microsoft.ResourceGraph";

@@ -105,13 +105,11 @@ impl Tokens {
 pub(super) fn parse(query: &str) -> Result<Query, QueryFault> {
     let mut tokens = Tokens::of(query)?;
     let mut steps = Vec::new();
-    let table = match table(&mut tokens)? {
-        Some(table) => table,
-        None => {
-            steps.push(step(&mut tokens)?);
-            Table::Resources
-        }
-    };
+    let table = table(&mut tokens)?;
+    if table.is_none() {
+        steps.push(step(&mut tokens)?);
+    }
+    let table = table.unwrap_or(Table::Resources);
     while tokens.take_symbol("|") {
         steps.push(step(&mut tokens)?);
     }

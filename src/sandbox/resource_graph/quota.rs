@@ -46,13 +46,13 @@ pub(in crate::sandbox) struct Quota {
 }
 
 impl Quota {
-    /// Counts a query, and says what is left, or refuses it. Who has no token of the sandbox is refused
-    /// elsewhere, and not counted.
+    /// Counts a query, and says what is left; the error is the time after which the next one is taken.
+    /// Who has no good token is refused elsewhere, and not counted.
     pub(in crate::sandbox) fn count<B>(
         &mut self,
         request: &Request<B>,
         now: SystemTime,
-    ) -> Result<Option<Left>, Reply> {
+    ) -> Result<Option<Left>, Duration> {
         if *request.method() != Method::POST {
             return Ok(None);
         }
@@ -64,18 +64,21 @@ impl Quota {
             .retain(|_, (began, _)| left_of(*began, now).is_some());
         let (began, queries) = self.windows.entry(caller).or_insert((now, 0));
         let resets_after = left_of(*began, now).unwrap_or(WINDOW);
-        let Some(left) = QUERIES.checked_sub(*queries + 1) else {
-            let mut reply = fault::throttled(&Moment::of(now).rfc3339());
-            let seconds = whole_seconds(resets_after);
-            write(&mut reply.headers, 0, resets_after);
-            return Err(reply.with(header::RETRY_AFTER, &seconds.to_string()));
-        };
+        let left = QUERIES.checked_sub(*queries + 1).ok_or(resets_after)?;
         *queries += 1;
         Ok(Some(Left {
             queries: left,
             resets_after,
         }))
     }
+}
+
+/// The refusal of a query that came too early.
+pub(in crate::sandbox) fn too_early(resets_after: Duration, now: Moment) -> Reply {
+    let mut reply = fault::throttled(&now.rfc3339());
+    write(&mut reply.headers, 0, resets_after);
+    let seconds = whole_seconds(resets_after);
+    reply.with(header::RETRY_AFTER, &seconds.to_string())
 }
 
 /// What is left to a caller.

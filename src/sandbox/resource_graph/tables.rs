@@ -9,7 +9,7 @@ use crate::sandbox::address::GroupAddress;
 use crate::sandbox::contoso::{Access, Subscription};
 use crate::sandbox::groups;
 use crate::sandbox::resources;
-use crate::sandbox::store::{Store, text};
+use crate::sandbox::store::{Listed, Store, text};
 use crate::sandbox::subscriptions;
 
 /// The columns of both tables, in the order of the service.
@@ -58,7 +58,7 @@ pub(super) fn table(
 fn tracked(store: &Store, subscription: &'static Subscription) -> Vec<Vec<Value>> {
     let below = format!("/subscriptions/{}/", subscription.id);
     let listed = store.list(&below, resources::is_tracked);
-    let bodies = listed.iter().map(|one| one.body());
+    let bodies = listed.iter().map(Listed::body);
     bodies
         .filter(|body| is_visible(subscription, text(body, "id")))
         .map(|body| row(subscription, body, None))
@@ -83,7 +83,7 @@ fn containers(store: &Store, subscription: &'static Subscription) -> Vec<Vec<Val
     let mut rows = vec![row(subscription, own, Some(SUBSCRIPTION))];
     let below = format!("/subscriptions/{}/", subscription.id);
     let listed = store.list(&below, |name| name == groups::TYPE);
-    let bodies = listed.iter().map(|one| one.body());
+    let bodies = listed.iter().map(Listed::body);
     rows.extend(
         bodies
             .filter(|body| is_visible(subscription, text(body, "id")))

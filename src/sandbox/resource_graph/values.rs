@@ -43,11 +43,11 @@ pub(super) fn kind_of(expression: &Expression, table: &Table) -> Kind {
         | Expression::Or(..) => Kind::Boolean,
         Expression::Literal(Value::Number(number)) if number.is_f64() => Kind::Number,
         Expression::Literal(Value::Number(_)) => Kind::Integer,
-        Expression::Literal(Value::Null | Value::Array(_) | Value::Object(_)) => Kind::Dynamic,
         Expression::Path { column, inside } if inside.is_empty() => {
             table.column(column).map_or(Kind::Dynamic, |(_, kind)| kind)
         }
-        Expression::Path { .. } => Kind::Dynamic,
+        Expression::Literal(Value::Null | Value::Array(_) | Value::Object(_))
+        | Expression::Path { .. } => Kind::Dynamic,
         Expression::Call(function, _) => match function {
             Function::ToText | Function::ToLower | Function::ToUpper => Kind::Text,
             Function::IsEmpty
@@ -146,7 +146,8 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
         Comparison::Equal { ignores_case } => equal(left, right, ignores_case),
         // Where one of them is null they differ; where both are, nothing can be said.
         Comparison::NotEqual { ignores_case } => {
-            !(left.is_null() && right.is_null()) && !equal(left, right, ignores_case)
+            let is_unknown = left.is_null() && right.is_null();
+            !is_unknown && !equal(left, right, ignores_case)
         }
         Comparison::Less => ordered(Ordering::is_lt),
         Comparison::LessOrEqual => ordered(Ordering::is_le),
@@ -192,8 +193,8 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
-fn found(test: TextTest, text: &str, wanted: &str) -> bool {
-    match test {
+fn found(wanted_as: TextTest, text: &str, wanted: &str) -> bool {
+    match wanted_as {
         TextTest::Contains => text.contains(wanted),
         TextTest::StartsWith => text.starts_with(wanted),
         TextTest::EndsWith => text.ends_with(wanted),
