@@ -758,6 +758,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'Listen on this address instead')
             [CompletionResult]::new('--idle-timeout', '--idle-timeout', [CompletionResultType]::ParameterName, 'End when nobody has asked for so long (default: never; 8h without a secret)')
             [CompletionResult]::new('--allow-audience', '--allow-audience', [CompletionResultType]::ParameterName, 'Give tokens for this audience too, beside those of Cloud Shell (repeatable)')
+            [CompletionResult]::new('--allow-identity', '--allow-identity', [CompletionResultType]::ParameterName, 'Give the tokens of this account also to clients that ask for the managed identity ID (repeatable)')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
@@ -781,6 +782,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
         }
         'arm;exec' {
             [CompletionResult]::new('--allow-audience', '--allow-audience', [CompletionResultType]::ParameterName, 'Give tokens for this audience too, beside those of Cloud Shell (repeatable)')
+            [CompletionResult]::new('--allow-identity', '--allow-identity', [CompletionResultType]::ParameterName, 'Give the tokens of this account also to clients that ask for the managed identity ID (repeatable)')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
             [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')

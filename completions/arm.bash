@@ -1600,13 +1600,17 @@ _arm() {
             return 0
             ;;
         arm__subcmd__exec)
-            opts="-h -v --help --verbose --allow-audience --any-audience --strict --confirm --lazy --auth --identity --tenant --cloud --token --no-cache --sandbox --audience"
+            opts="-h -v --help --verbose --allow-audience --any-audience --allow-identity --strict --confirm --lazy --auth --identity --tenant --cloud --token --no-cache --sandbox --audience"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --allow-audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1776,7 +1780,7 @@ _arm() {
             return 0
             ;;
         arm__subcmd__serve)
-            opts="-h -v --help --cloud-shell --imds --port --format --allow-host --bind --allow-network --idle-timeout --verbose --allow-audience --any-audience --strict --confirm --lazy --auth --identity --tenant --cloud --token --no-cache --sandbox --audience"
+            opts="-h -v --help --cloud-shell --imds --port --format --allow-host --bind --allow-network --idle-timeout --verbose --allow-audience --any-audience --allow-identity --strict --confirm --lazy --auth --identity --tenant --cloud --token --no-cache --sandbox --audience"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1803,6 +1807,10 @@ _arm() {
                     return 0
                     ;;
                 --allow-audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

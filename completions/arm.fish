@@ -809,6 +809,7 @@ complete -c arm -n "__fish_arm_using_subcommand serve" -l allow-host -d 'Let cli
 complete -c arm -n "__fish_arm_using_subcommand serve" -l bind -d 'Listen on this address instead' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l idle-timeout -d 'End when nobody has asked for so long (default: never; 8h without a secret)' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l allow-audience -d 'Give tokens for this audience too, beside those of Cloud Shell (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand serve" -l allow-identity -d 'Give the tokens of this account also to clients that ask for the managed identity ID (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand serve" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -841,6 +842,7 @@ complete -c arm -n "__fish_arm_using_subcommand serve" -l lazy -d 'Start without
 complete -c arm -n "__fish_arm_using_subcommand serve" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand serve" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand exec" -l allow-audience -d 'Give tokens for this audience too, beside those of Cloud Shell (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand exec" -l allow-identity -d 'Give the tokens of this account also to clients that ask for the managed identity ID (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand exec" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'

@@ -36,7 +36,7 @@ pub(super) async fn print(
     let settled = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
         Waiting::No | Waiting::Operation => {
-            let first = first(client, request, plan, report, env).await?;
+            let first = Box::pin(first(client, request, plan, report, env)).await?;
             watch.started(first).await?
         }
     };

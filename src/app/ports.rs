@@ -33,7 +33,7 @@ impl Ports {
                     if port == 0 && tries < MOST_TRIES {
                         continue;
                     }
-                    return Err(failed(ports.port, &error));
+                    return Err(failed(address, &error));
                 }
                 // There is no IPv6 here.
                 Err(_) => {}
@@ -44,11 +44,12 @@ impl Ports {
 
     /// Listens on a port of one address; 0 is any free one.
     pub(super) async fn at(address: IpAddr, port: u16) -> Result<Self, Error> {
-        let bound = TcpListener::bind(SocketAddr::new(address, port)).await;
-        let listener = bound.map_err(|error| failed(port, &error))?;
+        let address = SocketAddr::new(address, port);
+        let bound = TcpListener::bind(address).await;
+        let listener = bound.map_err(|error| failed(address, &error))?;
         let local = listener
             .local_addr()
-            .map_err(|error| failed(port, &error))?;
+            .map_err(|error| failed(address, &error))?;
         Ok(Self {
             listeners: vec![listener],
             port: local.port(),
@@ -56,10 +57,14 @@ impl Ports {
     }
 }
 
-fn failed(port: u16, error: &std::io::Error) -> Error {
+fn failed(address: SocketAddr, error: &std::io::Error) -> Error {
+    let port = address.port();
     let fault = if error.kind() == ErrorKind::AddrInUse {
         let holder = holder_of(port);
         ServeFault::PortTaken { port, holder }
+    } else if error.kind() == ErrorKind::AddrNotAvailable {
+        let address = address.ip();
+        ServeFault::NoAddress { address }
     } else {
         ServeFault::Listen {
             port,

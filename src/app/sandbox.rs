@@ -11,6 +11,7 @@ use http::{Request, Response, StatusCode};
 use super::ports::Ports;
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
+use crate::endpoint::{self, Names};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -62,9 +63,9 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         (Some(_), None) => return Err(Error::NoStateFolder),
         (None, _) => None,
     };
-    let base_url = match certificate {
-        Some(_) => format!("https://localhost:{port}"),
-        None => format!("http://127.0.0.1:{port}"),
+    let (base_url, names) = match certificate {
+        Some(_) => (format!("https://localhost:{port}"), Names::Any),
+        None => (format!("http://127.0.0.1:{port}"), Names::OfThisMachine),
     };
     announce(&base_url, ca_file.as_deref())?;
     let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
@@ -73,6 +74,7 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
     let shown = Shown {
         offline,
         base_url,
+        names,
         faults: Mutex::new(faults),
         quotas: Mutex::new(Quotas::default()),
         clock: Clock::at(env.now),
@@ -94,6 +96,7 @@ fn read_faults(path: &Path) -> Result<Faults, Error> {
 struct Shown {
     offline: Offline,
     base_url: String,
+    names: Names,
     faults: Mutex<Faults>,
     quotas: Mutex<Quotas>,
     clock: Clock,
@@ -101,6 +104,9 @@ struct Shown {
 
 impl Shown {
     fn answer(&self, request: &Request<Bytes>) -> Answer {
+        if let Some(refused) = endpoint::refuse_stranger(request, self.names) {
+            return refused.into();
+        }
         let now: SystemTime = self.clock.now();
         let befallen = held(&self.faults).befall(request);
         let answer = || {

@@ -45,6 +45,9 @@ pub struct HandingOptions {
     /// Give tokens for every audience
     #[arg(long, conflicts_with_all = ["audience", "allow_audience", "strict"])]
     pub any_audience: bool,
+    /// Give the tokens of this account also to clients that ask for the managed identity ID (repeatable)
+    #[arg(long, value_name = "ID", value_parser = parse_text)]
+    pub allow_identity: Vec<String>,
     /// Compare audiences byte for byte, as Cloud Shell does: a final slash counts
     #[arg(long)]
     pub strict: bool,

@@ -131,6 +131,8 @@ pub struct Claims {
     pub oid: Option<String>,
     /// The application.
     pub client_id: Option<String>,
+    /// The managed identity, by its id in Resource Manager.
+    pub resource_id: Option<String>,
     /// The user or application, the most readable name first.
     pub account: Option<String>,
 }
@@ -164,6 +166,7 @@ impl Claims {
             tid: text("tid"),
             oid: text("oid"),
             client_id: text("appid").or_else(|| text("azp")),
+            resource_id: text("xms_mirid"),
             account: names.into_iter().find_map(text),
         })
     }

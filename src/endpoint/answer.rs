@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{Asked, Shape};
+use super::{Asked, Selector, Shape};
 use crate::azure::Secret;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_REQUEST_ID};
 
@@ -20,8 +20,6 @@ pub struct Issued<'a> {
     pub expires_on: SystemTime,
     /// From when on it is good.
     pub not_before: SystemTime,
-    /// The application or the account, where the client of a managed identity wants to know it.
-    pub client_id: Option<&'a str>,
     /// The time of day.
     pub now: SystemTime,
     /// The id of this answer.
@@ -57,6 +55,11 @@ pub enum Rejection {
     AudienceNotSupported {
         /// What the client wrote.
         audience: String,
+    },
+    /// The client has chosen an identity whose tokens these are not.
+    IdentityNotFound {
+        /// What it has chosen.
+        identity: String,
     },
     /// The user did not agree.
     NotConfirmed,
@@ -138,6 +141,13 @@ impl Rejection {
                 );
                 return (StatusCode::BAD_REQUEST, "AudienceNotSupported", words);
             }
+            Self::IdentityNotFound { identity } => {
+                let words = format!(
+                    "Identity not found: this endpoint hands out the tokens of another one. \
+                     To hand them out for this one too, start it with --allow-identity {identity}"
+                );
+                return (StatusCode::BAD_REQUEST, "invalid_request", words);
+            }
             Self::NotSignedIn { message } | Self::Credential { message } => {
                 let code = "CredentialUnavailable";
                 return (StatusCode::BAD_REQUEST, code, message.clone());
@@ -151,15 +161,17 @@ impl Rejection {
         (status, code, words.to_owned())
     }
 
-    /// The code by which clients and the log know it.
-    pub(super) fn code(&self) -> String {
-        self.facts().1.to_owned()
+    /// The code by which clients know it, and the words.
+    pub(super) fn reason(&self) -> String {
+        let (_, code, words) = self.facts();
+        format!("{code}: {words}")
     }
 
     /// Tells whether the client was entitled to ask, and there is no token all the same.
     fn is_outcome(&self) -> bool {
         match self {
             Self::AudienceNotSupported { .. }
+            | Self::IdentityNotFound { .. }
             | Self::NotConfirmed
             | Self::NotSignedIn { .. }
             | Self::Credential { .. }
@@ -202,10 +214,8 @@ pub(super) fn success(
     } else {
         let mut body = serde_json::Map::new();
         body.insert("access_token".to_owned(), issued.token.expose().into());
-        if let Some(client_id) = issued
-            .client_id
-            .filter(|_| asked.shape != Shape::CloudShell)
-        {
+        let chosen = asked.selectors.iter().find_map(Selector::client_id);
+        if let Some(client_id) = chosen.filter(|_| asked.shape != Shape::CloudShell) {
             body.insert("client_id".to_owned(), client_id.into());
         }
         for (name, value) in [
@@ -222,8 +232,8 @@ pub(super) fn success(
     };
     let mut response = finish(StatusCode::OK, &body, request);
     insert(&mut response, X_MS_REQUEST_ID, issued.request_id);
-    if asked.identity.is_some() {
-        let words = "199 arm \"this endpoint has one identity: the one asked for was ignored\"";
+    if asked.shape == Shape::CloudShell && !asked.selectors.is_empty() {
+        let words = "199 arm \"Cloud Shell has one identity: the one asked for was ignored\"";
         insert(&mut response, header::WARNING.as_str(), words);
     }
     response

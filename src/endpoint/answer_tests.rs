@@ -7,7 +7,7 @@ use http::Request;
 
 use super::answer::{Issued, Rejection, refusal, rfc3339, success};
 use crate::azure::Secret;
-use crate::endpoint::{Asked, Shape};
+use crate::endpoint::{Asked, Selector, Shape};
 
 fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
@@ -24,7 +24,6 @@ fn hands_out_what_every_client_reads() {
         token: &token,
         expires_on: at(1_795_328_808),
         not_before: at(1_795_324_908),
-        client_id: Some("app"),
         now: at(1_795_325_209),
         request_id: "r",
     };
@@ -36,11 +35,13 @@ fn hands_out_what_every_client_reads() {
         let asked = Asked {
             shape,
             resource: "https://management.azure.com".to_owned(),
-            identity: None,
+            selectors: Selector::read("client_id", "app").into_iter().collect(),
             tenant_id: None,
         };
         let response = success(&Request::default(), &asked, &issued);
         assert_eq!(response.headers()["cache-control"], "no-store");
+        let is_ignored = response.headers().contains_key("warning");
+        assert_eq!(is_ignored, shape == Shape::CloudShell);
         assert_eq!(
             text(response),
             format!(
@@ -51,7 +52,7 @@ fn hands_out_what_every_client_reads() {
     let asked = Asked {
         shape: Shape::Azd,
         resource: "x".to_owned(),
-        identity: None,
+        selectors: Vec::new(),
         tenant_id: None,
     };
     assert_eq!(
@@ -84,6 +85,29 @@ fn refuses_in_the_form_of_the_protocol() {
         let response = refusal(shape, &Request::default(), &rejection);
         assert_eq!(response.status(), 400);
         assert_eq!(text(response), expected);
+    }
+}
+
+#[test]
+fn an_identity_that_is_not_ours_is_not_found() {
+    let rejection = Rejection::IdentityNotFound {
+        identity: "c2".to_owned(),
+    };
+    for (shape, start) in [
+        (
+            Shape::Imds,
+            r#"{"error":"invalid_request","error_description":"Identity not found: "#,
+        ),
+        (
+            Shape::AppService,
+            r#"{"statusCode":400,"message":"invalid_request: Identity not found: "#,
+        ),
+    ] {
+        let response = refusal(Some(shape), &Request::default(), &rejection);
+        assert_eq!(response.status(), 400);
+        let text = text(response);
+        assert!(text.starts_with(start), "{text}");
+        assert!(text.contains("--allow-identity c2"), "{text}");
     }
 }
 

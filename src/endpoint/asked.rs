@@ -6,17 +6,7 @@ use http::{Method, Request};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::{Rejection, Shape};
-
-/// The names by which a client chooses among several identities of a machine.
-const IDENTITIES: [&str; 6] = [
-    "client_id",
-    "object_id",
-    "principal_id",
-    "msi_res_id",
-    "mi_res_id",
-    "clientid",
-];
+use super::{Rejection, Selector, Shape};
 
 /// A token that a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +15,8 @@ pub struct Asked {
     pub shape: Shape,
     /// The audience as the client wrote it; it is echoed byte for byte.
     pub resource: String,
-    /// The identity that the client chooses, where it does.
-    pub identity: Option<String>,
+    /// By what the client chooses among the identities of a machine, where it does.
+    pub selectors: Vec<Selector>,
     /// The tenant that the client names, which only azd does.
     pub tenant_id: Option<String>,
 }
@@ -65,13 +55,14 @@ fn parameters(shape: Shape, text: &[u8]) -> Result<Asked, Rejection> {
         (Some(_), Some(_)) => return Err(Rejection::AudienceTwice),
         (Some(_) | None, _) => return Err(Rejection::AudienceMissing),
     };
-    let identity = pairs
+    let selectors = pairs
         .iter()
-        .find(|(name, value)| IDENTITIES.contains(&name.as_str()) && !value.is_empty());
+        .filter_map(|(name, value)| Selector::read(name, value))
+        .collect();
     Ok(Asked {
         shape,
         resource,
-        identity: identity.map(|(_, value)| value.clone()),
+        selectors,
         tenant_id: None,
     })
 }
@@ -91,7 +82,7 @@ fn azd(body: &[u8]) -> Result<Asked, Rejection> {
     Ok(Asked {
         shape: Shape::Azd,
         resource,
-        identity: None,
+        selectors: Vec::new(),
         tenant_id: request.tenant_id.filter(|tenant_id| !tenant_id.is_empty()),
     })
 }

@@ -4,7 +4,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, Request, header};
 
-use super::{Endpoint, Rejection, Shape};
+use super::host::{Named, is_this_machine, named};
+use super::{Endpoint, Names, Rejection, Shape};
 
 /// Headers that a program has no reason to send, and a browser or a forwarder has.
 const FOREIGN: [&str; 5] = ["origin", "referer", "x-forwarded-for", "forwarded", "via"];
@@ -24,24 +25,16 @@ pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Res
     }
     let host = only(headers, &header::HOST)
         .ok_or(Rejection::Address("the header Host is missing or doubled"))?;
-    let is_other = endpoint
-        .other_hosts
-        .iter()
-        .any(|other| is_named(host, other, endpoint.port));
-    if !is_other && !is_here(host, endpoint.port) {
-        return Err(Rejection::Forbidden(
-            "the header Host names another machine",
-        ));
-    }
-    let foreign = headers.keys().map(HeaderName::as_str);
-    if foreign
-        .into_iter()
-        .any(|name| FOREIGN.contains(&name) || name.starts_with(OF_BROWSERS))
-    {
-        return Err(Rejection::Forbidden(
-            "web pages and proxies get no token here",
-        ));
-    }
+    let is_other = match named(endpoint, host) {
+        Some(Named::Here) => false,
+        Some(Named::Other) => true,
+        None => {
+            return Err(Rejection::Forbidden(
+                "the header Host names another machine",
+            ));
+        }
+    };
+    check_foreign(headers)?;
     if request.method() == Method::OPTIONS {
         return Err(Rejection::Forbidden("web pages get no token here"));
     }
@@ -70,18 +63,33 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     }
 }
 
-fn is_here(host: &str, port: u16) -> bool {
-    ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|name| is_named(host, name, port))
+/// Refuses browsers and forwarders by what only they send.
+fn check_foreign(headers: &HeaderMap) -> Result<(), Rejection> {
+    let mut names = headers.keys().map(HeaderName::as_str);
+    if names.any(|name| FOREIGN.contains(&name) || name.starts_with(OF_BROWSERS)) {
+        return Err(Rejection::Forbidden(
+            "web pages and proxies get no token here",
+        ));
+    }
+    Ok(())
 }
 
-fn is_named(host: &str, name: &str, port: u16) -> bool {
-    let (own, own_port) = match host.rsplit_once(':') {
-        Some((own, digits)) if !digits.contains(']') => (own, digits),
-        Some(_) | None => (host, "80"),
-    };
-    own.eq_ignore_ascii_case(name) && own_port == port.to_string()
+/// The same for a server that hands out tokens which are good for nothing but itself: a page whose
+/// name was rebound must not speak to it, and no page gets a token. Over TLS a page of another name
+/// does not come so far, and the server may have any.
+pub(super) fn check_stranger(request: &Request<Bytes>, names: Names) -> Result<(), Rejection> {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let is_here = host.is_none_or(is_this_machine);
+    if names == Names::OfThisMachine && !is_here {
+        return Err(Rejection::Forbidden(
+            "the header Host names another machine",
+        ));
+    }
+    match Shape::of_path(request.uri().path()) {
+        Some(_) => check_foreign(request.headers()),
+        None => Ok(()),
+    }
 }
 
 fn check_metadata(headers: &HeaderMap) -> Result<(), Rejection> {
@@ -130,15 +138,16 @@ mod tests {
     use bytes::Bytes;
     use http::Request;
 
-    use super::check_sender;
+    use super::{check_sender, check_stranger};
     use crate::azure::Secret;
-    use crate::endpoint::{AllowList, Endpoint, Shapes};
+    use crate::endpoint::{AllowList, Endpoint, Names, Rejection, Shapes};
 
     const ARM: &str = "/oauth2/token";
 
     fn endpoint() -> Endpoint {
         Endpoint {
             port: 50342,
+            bound: None,
             shapes: Shapes {
                 cloud_shell: true,
                 imds: false,
@@ -146,6 +155,7 @@ mod tests {
             secret: Secret::new("the-secret"),
             audiences: AllowList::Any,
             other_hosts: vec!["host.docker.internal".to_owned()],
+            other_identities: Vec::new(),
         }
     }
 
@@ -155,7 +165,13 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(Bytes::new()).unwrap();
-        check_sender(&endpoint(), &request).map_err(|rejection| rejection.code())
+        check_sender(&endpoint(), &request).map_err(|rejection| code_of(&rejection))
+    }
+
+    /// The code, without the words.
+    fn code_of(rejection: &Rejection) -> String {
+        let reason = rejection.reason();
+        reason.split(':').next().unwrap().to_owned()
     }
 
     #[track_caller]
@@ -226,6 +242,32 @@ mod tests {
     }
 
     #[test]
+    fn strangers_get_nothing_of_a_sandbox() {
+        let ask = |target: &str, names, headers: [(&str, &str); 2]| {
+            let request = Request::get(target)
+                .header(headers[0].0, headers[0].1)
+                .header(headers[1].0, headers[1].1);
+            check_stranger(&request.body(Bytes::new()).unwrap(), names).is_ok()
+        };
+        let (here, there) = (
+            ("host", "LOCALHOST:1"),
+            ("host", "localhost.evil.example:1"),
+        );
+        let (none, origin) = (("accept", "*/*"), ("origin", "http://localhost:1"));
+        for (path, names, headers, expected) in [
+            (ARM, Names::OfThisMachine, [here, none], true),
+            (ARM, Names::OfThisMachine, [none, none], true),
+            (ARM, Names::OfThisMachine, [there, none], false),
+            ("/subscriptions", Names::OfThisMachine, [there, none], false),
+            (ARM, Names::Any, [there, none], true),
+            (ARM, Names::Any, [here, origin], false),
+            ("/contoso/login", Names::OfThisMachine, [here, origin], true),
+        ] {
+            assert_eq!(ask(path, names, headers), expected, "{path} {headers:?}");
+        }
+    }
+
+    #[test]
     fn each_protocol_has_its_proof() {
         let here = ("host", "127.0.0.1:50342");
         check(ARM, &[here], Err("bad_request_102"));
@@ -270,6 +312,41 @@ mod tests {
             &[here, ("metadata", "true")],
             Err("unknown_source"),
         );
+    }
+
+    #[test]
+    fn an_address_that_is_listened_on_is_a_name_too() {
+        let ask = |bound: &str, host: &str, proof: (&str, &str), path: &str| {
+            let endpoint = Endpoint {
+                bound: Some(bound.parse().unwrap()),
+                ..endpoint()
+            };
+            let request = Request::get(path)
+                .header("host", host)
+                .header(proof.0, proof.1)
+                .body(Bytes::new())
+                .unwrap();
+            check_sender(&endpoint, &request).is_ok()
+        };
+        let (secret, metadata) = (("secret", "the-secret"), ("metadata", "true"));
+        for (bound, host, expected) in [
+            ("0.0.0.0", "192.0.2.1:50342", true),
+            ("::", "[2001:db8::1]:50342", true),
+            ("0.0.0.0", "192.0.2.1:50343", false),
+            ("0.0.0.0", "192.0.2.1.evil.example:50342", false),
+            ("0.0.0.0", "evil.example:50342", false),
+            ("127.0.0.2", "127.0.0.2:50342", true),
+            ("127.0.0.2", "127.0.0.3:50342", false),
+            ("127.0.0.2", "192.0.2.1:50342", false),
+        ] {
+            assert_eq!(
+                ask(bound, host, secret, "/msi/token"),
+                expected,
+                "{bound} {host}"
+            );
+        }
+        assert!(ask("127.0.0.2", "127.0.0.2:50342", metadata, ARM));
+        assert!(!ask("0.0.0.0", "192.0.2.1:50342", metadata, ARM));
     }
 
     #[test]

@@ -12,7 +12,11 @@ mod answer;
 mod answer_tests;
 mod asked;
 mod guard;
+mod host;
+mod identity;
 mod shape;
+
+use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -22,6 +26,7 @@ use crate::azure::Secret;
 pub use allow_list::{AllowList, Matching};
 pub use answer::{Issued, Rejection};
 pub use asked::Asked;
+pub use identity::{Identity, Selector};
 pub use shape::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Shape, Shapes};
 
 /// What an endpoint serves, and to whom.
@@ -29,6 +34,8 @@ pub use shape::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Shape, Shapes};
 pub struct Endpoint {
     /// The port that it listens on.
     pub port: u16,
+    /// The one address that it listens on, where that is not 127.0.0.1 and `[::1]`.
+    pub bound: Option<IpAddr>,
     /// The protocols that it speaks.
     pub shapes: Shapes,
     /// What clients of App Service's protocol and of azd have to show.
@@ -38,6 +45,24 @@ pub struct Endpoint {
     /// Names besides those of this machine by which it may be asked; their clients must show the
     /// secret.
     pub other_hosts: Vec<String>,
+    /// Identities that clients may choose although the tokens are not theirs.
+    pub other_identities: Vec<String>,
+}
+
+/// By which names a server may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// By any.
+    Any,
+    /// By those of this machine.
+    OfThisMachine,
+}
+
+/// Refuses web pages and proxies, for a server that hands out tokens of its own beside other things.
+pub fn refuse_stranger(request: &Request<Bytes>, names: Names) -> Option<Response<Bytes>> {
+    let rejection = guard::check_stranger(request, names).err()?;
+    let shape = Shape::of_path(request.uri().path());
+    Some(answer::refusal(shape, request, &rejection))
 }
 
 /// A request that gets no token.
@@ -45,13 +70,28 @@ pub struct Endpoint {
 pub struct Refused {
     /// The answer.
     pub response: Response<Bytes>,
-    /// The code in it, for the log.
-    pub code: String,
+    /// The code and the words in it, for the log.
+    pub reason: String,
     /// What was asked for, as far as it was read.
     pub asked: Option<Asked>,
 }
 
 impl Endpoint {
+    /// Tells whether other machines reach it.
+    pub fn is_open(&self) -> bool {
+        self.bound.is_some_and(|address| !address.is_loopback())
+    }
+
+    /// Tells whether clients are expected that are no processes of this user.
+    pub fn expects_others(&self) -> bool {
+        self.is_open() || !self.other_hosts.is_empty()
+    }
+
+    /// Checks that the identity that a client chooses is the one whose tokens these are.
+    pub fn check_identity(&self, asked: &Asked, own: &Identity) -> Result<(), Rejection> {
+        identity::check(asked, own, &self.other_identities)
+    }
+
     /// Reads a request: what it asks for, or the answer that refuses it.
     pub fn read(&self, request: &Request<Bytes>) -> Result<Asked, Box<Refused>> {
         let refuse = |rejection: Rejection| self.refuse(request, &rejection);
@@ -79,7 +119,7 @@ impl Endpoint {
         let shape = Shape::of_path(request.uri().path()).filter(|shape| self.shapes.speak(*shape));
         Box::new(Refused {
             response: answer::refusal(shape, request, rejection),
-            code: rejection.code(),
+            reason: rejection.reason(),
             asked: None,
         })
     }

@@ -21,6 +21,12 @@ pub enum ServeFault {
         /// What the system said.
         message: String,
     },
+    /// An address that is not one of this machine.
+    #[error("cannot listen at `{address}`: it is no address of this machine")]
+    NoAddress {
+        /// The address.
+        address: IpAddr,
+    },
     /// A port that somebody else listens on.
     #[error("port {port} is taken")]
     PortTaken {
@@ -59,7 +65,9 @@ pub enum ServeFault {
 impl ServeFault {
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Listen { .. } | Self::PortTaken { .. } => ExitCode::Local,
+            Self::Listen { .. } | Self::NoAddress { .. } | Self::PortTaken { .. } => {
+                ExitCode::Local
+            }
             Self::OpenBind { .. } => ExitCode::Refused,
             Self::NoTerminal => ExitCode::Usage,
             Self::Command { code, .. } | Self::CommandEnded { code } => ExitCode::Command(*code),
@@ -83,6 +91,10 @@ impl ServeFault {
             Self::NoTerminal => hint(
                 message,
                 "leave it out, and name the audiences with `--audience`",
+            ),
+            Self::NoAddress { .. } => hint(
+                message,
+                "leave `--bind` out to listen on 127.0.0.1 and `[::1]`",
             ),
             Self::Command { .. } | Self::CommandEnded { .. } => {}
         }

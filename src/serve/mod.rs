@@ -22,4 +22,4 @@ pub use listen::{
     Answering, Arrived, BodyFault, Handler, Peer, Pending, Reception, listen, listen_until,
     receive_until,
 };
-pub use process::{Holder, User, holder_of, user_of};
+pub use process::{Holder, User, holder_of, program_of, user_of};

@@ -18,12 +18,12 @@ pub enum User {
     Unknown,
 }
 
-/// The process that holds a port.
+/// The process that holds a port, or the other end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// Its id.
     pub id: u32,
-    /// Its command line.
+    /// Its command line, as far as a line goes, without what looks like a secret.
     pub command: String,
 }
 
@@ -38,9 +38,10 @@ mod linux {
     use std::os::unix::fs::MetadataExt as _;
 
     use super::super::Peer;
-    use super::super::socket_question::user_of_end;
+    use super::super::socket_question::end_at;
     use super::super::socket_table::{Socket, sockets};
     use super::{Holder, User};
+    use crate::azure::mask;
 
     /// A command line is shown as far as a line goes.
     const MOST_SHOWN: usize = 80;
@@ -62,10 +63,10 @@ mod linux {
                 User::Other(uid)
             }
         };
-        if let Some(uid) = user_of_end(peer.remote, peer.local) {
-            return judge(uid);
+        if let Some(end) = end_at(peer.remote, peer.local) {
+            return judge(end.uid);
         }
-        if user_of_end(peer.local, peer.remote).is_some() {
+        if end_at(peer.local, peer.remote).is_some() {
             return User::Nobody;
         }
         let mut knows_server = false;
@@ -92,6 +93,22 @@ mod linux {
                 listening.map(|socket| socket.inode).collect::<Vec<_>>()
             })
             .collect();
+        process_with(&inodes)
+    }
+
+    pub(super) fn program_of(peer: Peer) -> Option<Holder> {
+        let inode = end_at(peer.remote, peer.local).map(|end| end.inode);
+        let in_table = || {
+            tables().find_map(|table| {
+                let found = sockets(&table).find(|it| it.connects(peer.remote, peer.local));
+                found.map(|socket| socket.inode)
+            })
+        };
+        process_with(&[inode.or_else(in_table)?])
+    }
+
+    /// Finds a process that has one of these sockets open, where its files may be seen.
+    fn process_with(inodes: &[u64]) -> Option<Holder> {
         let links: Vec<String> = inodes
             .iter()
             .map(|inode| format!("socket:[{inode}]"))
@@ -116,7 +133,8 @@ mod linux {
 
     fn command_line(bytes: &[u8]) -> String {
         let text = String::from_utf8_lossy(bytes).replace('\0', " ");
-        text.trim_end().chars().take(MOST_SHOWN).collect()
+        let masked = mask(text.trim_end());
+        masked.chars().take(MOST_SHOWN).collect()
     }
 }
 
@@ -130,6 +148,19 @@ pub fn user_of(peer: Peer) -> User {
     {
         let _unknown = peer;
         User::Unknown
+    }
+}
+
+/// Finds the program at the other end of a connection, where it may be seen.
+pub fn program_of(peer: Peer) -> Option<Holder> {
+    #[cfg(target_os = "linux")]
+    {
+        linux::program_of(peer)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _unknown = peer;
+        None
     }
 }
 
@@ -151,7 +182,7 @@ pub fn holder_of(port: u16) -> Option<Holder> {
 mod tests {
     use std::net::{TcpListener, TcpStream};
 
-    use super::{User, holder_of, user_of};
+    use super::{User, holder_of, program_of, user_of};
     use crate::serve::Peer;
 
     #[test]
@@ -166,12 +197,14 @@ mod tests {
             let local = client.peer_addr().unwrap();
             let remote = client.local_addr().unwrap();
             assert_eq!(user_of(Peer { remote, local }), User::Own, "{host}");
+            let id = std::process::id();
+            let program = program_of(Peer { remote, local }).unwrap();
+            assert_eq!(program.id, id, "{host}");
             let (server, _) = listener.accept().unwrap();
             drop((client, server));
             assert_ne!(user_of(Peer { remote, local }), User::Own, "it has gone");
             let holder = holder_of(local.port()).unwrap();
-            let id = std::fs::read_link("/proc/self").unwrap();
-            assert_eq!(holder.id.to_string(), id.display().to_string());
+            assert_eq!(holder.id, id);
         }
     }
 }

@@ -24,9 +24,17 @@ const STATE: usize = 17;
 const USER: usize = 80;
 const INODE: usize = 84;
 
-/// Returns whose the end of a connection at `local` is; `None` where there is none, or Linux does
-/// not answer.
-pub(super) fn user_of_end(local: SocketAddr, remote: SocketAddr) -> Option<u32> {
+/// The end of a connection, as a process holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// Whose it is.
+    pub(super) uid: u32,
+    /// Its number among the open files of a process, `socket:[NUMBER]`.
+    pub(super) inode: u64,
+}
+
+/// Returns the end of a connection at `local`; `None` where there is none, or Linux does not answer.
+pub(super) fn end_at(local: SocketAddr, remote: SocketAddr) -> Option<End> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let kind = (AddressFamily::NETLINK, SocketType::DGRAM);
     let socket = socket_with(kind.0, kind.1, flags, Some(netlink::SOCK_DIAG)).ok()?;
@@ -34,7 +42,7 @@ pub(super) fn user_of_end(local: SocketAddr, remote: SocketAddr) -> Option<u32> 
     let mut answer = [0_u8; 512];
     // The kernel has answered before `send` returns.
     let (_, length) = recv(&socket, &mut answer[..], RecvFlags::empty()).ok()?;
-    user_in(answer.get(..length)?)
+    end_in(answer.get(..length)?)
 }
 
 fn question(local: SocketAddr, remote: SocketAddr) -> Option<[u8; QUESTION]> {
@@ -76,17 +84,17 @@ fn canonical(address: SocketAddr) -> SocketAddr {
 
 /// Reads the answer; an error has another type. An end that no process holds any more has no inode,
 /// and Linux says 0 for its user, which would be the superuser.
-fn user_in(answer: &[u8]) -> Option<u32> {
+fn end_in(answer: &[u8]) -> Option<End> {
     let number = |at: usize| Some(u32::from_ne_bytes(answer.get(at..at + 4)?.try_into().ok()?));
     let kind = u16::from_ne_bytes(answer.get(4..6)?.try_into().ok()?);
-    let (user, inode) = (number(USER)?, number(INODE)?);
+    let (uid, inode) = (number(USER)?, number(INODE)?.into());
     let is_held = inode != 0 && *answer.get(STATE)? != LISTEN;
-    (kind == BY_FAMILY && is_held).then_some(user)
+    (kind == BY_FAMILY && is_held).then_some(End { uid, inode })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{INODE, QUESTION, STATE, USER, question, user_in};
+    use super::{End, INODE, QUESTION, STATE, USER, end_in, question};
 
     #[test]
     fn an_error_is_no_answer() {
@@ -94,15 +102,19 @@ mod tests {
         answer[4..6].copy_from_slice(&20_u16.to_ne_bytes());
         answer[STATE] = 1;
         answer[USER..USER + 4].copy_from_slice(&1000_u32.to_ne_bytes());
-        assert_eq!(user_in(&answer), None, "nobody holds it");
-        answer[INODE] = 7;
-        assert_eq!(user_in(&answer), Some(1000));
-        assert_eq!(user_in(&answer[..80]), None);
+        assert_eq!(end_in(&answer), None, "nobody holds it");
+        answer[INODE..INODE + 4].copy_from_slice(&7_u32.to_ne_bytes());
+        let held = End {
+            uid: 1000,
+            inode: 7,
+        };
+        assert_eq!(end_in(&answer), Some(held));
+        assert_eq!(end_in(&answer[..80]), None);
         answer[STATE] = 10;
-        assert_eq!(user_in(&answer), None);
+        assert_eq!(end_in(&answer), None);
         answer[STATE] = 1;
         answer[4..6].copy_from_slice(&2_u16.to_ne_bytes());
-        assert_eq!(user_in(&answer), None);
+        assert_eq!(end_in(&answer), None);
     }
 
     #[test]

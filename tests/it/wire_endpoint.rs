@@ -311,6 +311,37 @@ fn audiences_are_those_of_the_list() {
 }
 
 #[test]
+fn an_identity_that_is_chosen_is_ours_or_allowed() {
+    let endpoint = TokenEndpoint::of_sandbox(&["--allow-identity", "app-of-production"]);
+    let ask = |path: &str, choice: &str| {
+        endpoint.send(&format!(
+            "GET {path}?resource=https://management.azure.com/&{choice} HTTP/1.1\n{HEAD}secret: SECRET\n\n"
+        ))
+    };
+    let (imds, app_service) = ("/metadata/identity/oauth2/token", "/msi/token");
+    let own = claims(&member(&ask(imds, ""), "access_token"))["oid"].to_string();
+    for path in [imds, app_service] {
+        let allowed = ask(path, "client_id=APP-of-production");
+        check(
+            &allowed,
+            "HTTP/1.1 200 ",
+            &["\"client_id\":\"APP-of-production\""],
+        );
+        let choice = format!("object_id={}", own.trim_matches('"'));
+        check(&ask(path, &choice), "HTTP/1.1 200 ", &[]);
+        let refused = ask(path, "client_id=another");
+        check(
+            &refused,
+            "HTTP/1.1 400 ",
+            &["Identity not found", "--allow-identity another"],
+        );
+        assert!(!refused.contains("access_token"), "{refused}");
+    }
+    let ignored = endpoint.post(&format!("{ARM}&client_id=another"));
+    check(&ignored, "HTTP/1.1 200 ", &["warning: 199 "]);
+}
+
+#[test]
 fn another_name_of_the_machine_needs_the_secret() {
     let endpoint = TokenEndpoint::of_sandbox_at("host.docker.internal");
     let ask = |path: &str, proof: &str| {

@@ -222,6 +222,10 @@ fn the_end_of_a_command_is_passed_on() {
             "sh -c 'trap \"exit 6\" HUP; kill -HUP $PPID; while :; do sleep 0.01; done'",
             6,
         ),
+        (
+            "sh -c 'trap \"exit 4\" USR1; kill -USR1 $PPID; while :; do sleep 0.01; done'",
+            4,
+        ),
         ("no-such-command", 127),
         ("/etc", 126),
     ] {
@@ -231,6 +235,50 @@ fn the_end_of_a_command_is_passed_on() {
             run.says(&["error: cannot run `"]);
         }
     }
+}
+
+/// `nohup` and shells without job control start programs so.
+#[cfg(target_os = "linux")]
+#[test]
+fn signals_that_are_ignored_stay_so() {
+    let script = r#"trap '' HUP INT
+        "$ARM" --sandbox exec -- sh -c 'kill -HUP $PPID; kill -INT $PPID; kill -HUP $$; exit 3' </dev/null
+        echo $?
+        "$ARM" --sandbox serve >variables & server=$!
+        until [ -s variables ]; do read -rt 0.01 <> <(:) || :; done
+        kill -HUP $server; kill -INT $server
+        . ./variables
+        curl -s -o answer -w '%{http_code}\n' -H "secret: $IDENTITY_HEADER" \
+            "$IDENTITY_ENDPOINT?resource=https://management.azure.com/"
+        kill $server; wait $server; echo $?"#;
+    let outcome = Run::bash(script).run().exits(0);
+    assert_eq!(outcome.text(), "3\n200\n0\n");
+}
+
+#[test]
+fn whoever_asks_twice_does_not_wait_for_the_last_answers() {
+    let (asked, is_asked) = channel();
+    let (_go, may_go) = channel::<()>();
+    let may_go = Mutex::new(may_go);
+    let source = Server::with(move |_| {
+        asked.send(()).unwrap();
+        let _never = may_go.lock().unwrap().recv();
+        Answer::json(TOKEN)
+    });
+    let mut endpoint = serve_from(&source, &["--lazy"]);
+    let mut client = endpoint.connect();
+    let request = "GET /oauth2/token?resource=https://management.azure.com/ HTTP/1.1\nHost: localhost:PORT\n\
+                   Metadata: true\n\n";
+    client
+        .write_all(endpoint.filled(request).as_bytes())
+        .unwrap();
+    is_asked.recv().unwrap();
+    endpoint.terminate();
+    while std::net::TcpStream::connect(("127.0.0.1", endpoint.port)).is_ok() {}
+    assert!(endpoint.is_alive(), "the answer is under way");
+    endpoint.terminate();
+    let (code, stderr) = endpoint.ended();
+    assert_eq!(code, Some(130), "{stderr}");
 }
 
 #[test]

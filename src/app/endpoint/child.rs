@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
+use super::signals::Signals;
 use super::variables::{REMOVED, Variable};
 use crate::error::ServeFault;
 
@@ -34,12 +35,12 @@ pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<
         },
     };
     // Before the command starts, so that no signal is lost.
-    let mut signals = signals::Signals::listen().map_err(failed)?;
+    let mut signals = Signals::of_command().map_err(failed)?;
     let mut child = spawn(program, arguments, variables).map_err(failed)?;
     loop {
         tokio::select! {
             status = child.wait() => return status.map(code_of).map_err(failed),
-            signal = signals.next() => signals::pass_on(&child, signal),
+            signal = signals.next() => passing::pass_on(&child, signal),
         }
     }
 }
@@ -75,50 +76,21 @@ fn code_of(status: ExitStatus) -> u8 {
 }
 
 #[cfg(unix)]
-mod signals {
-    use rustix::process::{Pid, getpgrp, kill_process};
+mod passing {
+    use rustix::process::{Pid, Signal, getpgrp, kill_process};
     use rustix::termios::tcgetpgrp;
     use tokio::process::Child;
-    use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
-
-    pub(super) use rustix::process::Signal;
-
-    /// The signals that ask a process to end.
-    pub(super) struct Signals {
-        interrupt: Stream,
-        quit: Stream,
-        terminate: Stream,
-        hangup: Stream,
-    }
-
-    impl Signals {
-        pub(super) fn listen() -> std::io::Result<Self> {
-            Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                quit: signal(SignalKind::quit())?,
-                terminate: signal(SignalKind::terminate())?,
-                hangup: signal(SignalKind::hangup())?,
-            })
-        }
-
-        pub(super) async fn next(&mut self) -> Signal {
-            tokio::select! {
-                _ = self.interrupt.recv() => Signal::INT,
-                _ = self.quit.recv() => Signal::QUIT,
-                _ = self.terminate.recv() => Signal::TERM,
-                _ = self.hangup.recv() => Signal::HUP,
-            }
-        }
-    }
+    use tokio::signal::unix::SignalKind;
 
     /// What the keys of a terminal send, it sends to the command too: once is enough.
-    pub(super) fn pass_on(child: &Child, signal: Signal) {
-        let is_key = signal == Signal::INT || signal == Signal::QUIT;
+    pub(super) fn pass_on(child: &Child, kind: SignalKind) {
+        let is_key = kind == SignalKind::interrupt() || kind == SignalKind::quit();
         if is_key && is_in_foreground() {
             return;
         }
         let id = child.id().and_then(|id| i32::try_from(id).ok());
-        if let Some(id) = id.and_then(Pid::from_raw) {
+        let signal = Signal::from_named_raw(kind.as_raw_value());
+        if let (Some(id), Some(signal)) = (id.and_then(Pid::from_raw), signal) {
             // A command that has just ended needs no signal.
             let _gone = kill_process(id, signal);
         }
@@ -131,23 +103,8 @@ mod signals {
 }
 
 #[cfg(not(unix))]
-mod signals {
+mod passing {
     use tokio::process::Child;
 
-    /// The console tells the command itself.
-    pub(super) struct Signals;
-
-    impl Signals {
-        pub(super) fn listen() -> std::io::Result<Self> {
-            Ok(Self)
-        }
-
-        pub(super) async fn next(&mut self) {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending().await
-            }
-        }
-    }
-
-    pub(super) fn pass_on(_child: &Child, _signal: ()) {}
+    pub(super) fn pass_on(_child: &Child, _kind: ()) {}
 }

@@ -4,44 +4,63 @@
 use std::collections::HashMap;
 use std::io::BufRead as _;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::env::Env;
 use crate::error::ServeFault;
 use crate::output::Report;
+use crate::serve::Holder;
 
 /// What the user was asked.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Confirm {
     /// One question at a time.
     answers: Mutex<HashMap<String, bool>>,
+    ended: watch::Sender<bool>,
 }
 
 impl Confirm {
     /// Refuses where there is nobody to ask.
     pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeFault> {
         if env.stdin_is_terminal && env.stderr_is_terminal {
-            return Ok(Self::default());
+            return Ok(Self {
+                answers: Mutex::default(),
+                ended: watch::Sender::new(false),
+            });
         }
         Err(ServeFault::NoTerminal)
     }
 
-    /// Tells whether the user agrees.
-    pub(super) async fn agrees(&self, audience: &str) -> bool {
+    /// Tells whether the user agrees. A final slash makes no other audience.
+    pub(super) async fn agrees(&self, audience: &str, program: Option<&Holder>) -> bool {
+        let audience = audience.strip_suffix('/').unwrap_or(audience);
         let mut answers = self.answers.lock().await;
         if let Some(answer) = answers.get(audience) {
             return *answer;
         }
-        Report::Normal.progress(&format!(
-            "a program asks for a token for `{audience}`: hand it out? [y/N] "
+        let mut ended = self.ended.subscribe();
+        if *ended.borrow() {
+            return false;
+        }
+        let asker = program.map_or_else(|| "a program".to_owned(), Holder::to_string);
+        Report::ask(&format!(
+            "{asker} asks for a token for `{audience}`: hand it out? [y/N] "
         ));
-        let asked = tokio::task::spawn_blocking(|| {
+        let typed = tokio::task::spawn_blocking(|| {
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line).map(|_| line)
         });
-        let answer = matches!(asked.await, Ok(Ok(line)) if is_yes(&line));
+        let answer = tokio::select! {
+            typed = typed => matches!(typed, Ok(Ok(line)) if is_yes(&line)),
+            _ = ended.changed() => false,
+        };
         answers.insert(audience.to_owned(), answer);
         answer
+    }
+
+    /// Asks no more, and takes what is not answered for a no.
+    pub(super) fn end(&self) {
+        self.ended.send_replace(true);
     }
 }
 

@@ -31,6 +31,8 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 const MOST_ORDERS: usize = 1024;
 /// Audiences that are remembered; a client that makes some up fills no more.
 const MOST_KEPT: usize = 256;
+/// Audiences for which the credential is asked at a time: nor does it get the authority hammered.
+const MOST_RUNNING: usize = 16;
 
 /// What a client wants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -249,6 +251,14 @@ impl Issuing {
                         continue;
                     }
                     let is_running = waiting.contains_key(&wanted);
+                    if !is_running && waiting.len() >= MOST_RUNNING {
+                        let busy = Rejection::Busy { retry_after: FIRST_REST };
+                        if let Some(reply) = reply {
+                            // A client that has gone away needs no answer.
+                            let _gone = reply.send(Err(busy));
+                        }
+                        continue;
+                    }
                     waiting.entry(wanted.clone()).or_default().extend(reply);
                     if !is_running {
                         running.spawn_local(fetch(Rc::clone(&self.source), wanted));

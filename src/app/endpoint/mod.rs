@@ -8,116 +8,156 @@ mod issuer;
 mod issuer_tests;
 mod reception;
 mod secret;
+mod signals;
+mod source;
 mod variables;
 
-use std::cell::Cell;
 use std::net::IpAddr;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 
 use super::ports::Ports;
-use super::{cloud, request, trace};
-use crate::azure::{self, Audience, Cloud, Target};
-use crate::cli::{EndpointArgs, ExecArgs, HandingOptions, SignInOptions};
-use crate::client::{Client, Clock};
-use crate::credential::{self, TokenCache};
-use crate::endpoint::{AllowList, Endpoint, Matching, Shapes};
+use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
+use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
 use crate::output::{Report, Sink};
 use crate::serve::{self, Limits, Reception};
-use crate::transport::budget::Budget;
-use crate::transport::retry;
-use crate::transport::{Transport, Wire};
 
 use confirm::Confirm;
-use issuer::{Choose, Issuer, Issuing, Wanted};
 use reception::Host;
+use signals::Signals;
+use source::Source;
 
 /// The port of Cloud Shell.
 const CLOUD_SHELL_PORT: u16 = 50342;
 /// An endpoint without a secret ends when nobody has asked for a working day.
 const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
-/// A client waits for its token: the credential is not asked for much longer.
-const RETRIES: retry::Limits = retry::Limits {
-    retries: 3,
-    longest_pause: Duration::from_secs(10),
-};
 
 /// Serves until the process is asked to end, or nobody has asked for long.
 pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     let report = Report::of(false, args.verbose);
     let confirm = confirm(&args.handing, env)?;
-    let signals = signals::Signals::listen()?;
-    let has_secret = !args.cloud_shell && !args.imds;
-    let ports = match args.bind {
-        Some(address) if !address.is_loopback() && !args.allow_network => {
-            return Err(ServeFault::OpenBind { address }.into());
-        }
-        Some(address) => Ports::at(address, args.port.unwrap_or(0)).await?,
-        None => {
-            let usual = if args.cloud_shell {
-                CLOUD_SHELL_PORT
-            } else {
-                0
-            };
-            Ports::of_this_machine(args.port.unwrap_or(usual)).await?
-        }
-    };
+    let ends = Ends::listen()?;
+    let ports = ports_of(&args).await?;
     let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
-    let mut other_hosts = args.allow_host.clone();
-    other_hosts.extend(args.bind.map(host_of));
     let endpoint = Endpoint {
         port: ports.port,
+        bound: args.bind,
         shapes: Shapes {
             cloud_shell: args.cloud_shell,
             imds: args.imds,
         },
         secret: secret::random()?,
         audiences: source.audiences.clone(),
-        other_hosts,
+        other_hosts: args.allow_host.clone(),
+        other_identities: args.handing.allow_identity.clone(),
     };
     let variables = variables::of(&endpoint, &announced_host(&args));
-    let asked = Arc::new(Notify::new());
+    let has_secret = !args.cloud_shell && !args.imds;
     let idle_timeout = args
         .idle_timeout
         .or_else(|| (!has_secret).then_some(IDLE_WITHOUT_SECRET));
-    let tasks = LocalSet::new();
+    let warning = warning(&endpoint, has_secret);
+    let asked = Arc::new(Notify::new());
     let serving = async {
         let issuer = source.start(args.handing.lazy).await?;
         print(&variables::text(&variables, args.format))?;
-        if !has_secret {
-            report.note(&format!(
-                "every program of this user gets tokens at port {}, without a secret",
-                ports.port
-            ));
+        if let Some(words) = warning {
+            report.note(&words);
         }
         let host = Host {
             endpoint,
             issuer,
-            confirm,
+            confirm: confirm.clone(),
             report,
             asked: Arc::clone(&asked),
         };
         let enough = async {
-            tokio::select! {
-                () = signals.ended() => None,
+            let limit = tokio::select! {
+                () = ends.asked(1) => None,
                 limit = idle(&asked, idle_timeout) => Some(limit),
+            };
+            if let Some(confirm) = &confirm {
+                confirm.end();
             }
+            limit
         };
-        let listeners = ports.listeners;
-        let limits = Limits::TOKENS;
-        Ok::<_, Error>(serve::receive_until(listeners, limits, host.reception(), enough).await)
+        let served =
+            serve::receive_until(ports.listeners, Limits::TOKENS, host.reception(), enough);
+        tokio::select! {
+            limit = served => Ok(limit),
+            // Whoever asks twice does not wait for the last answers.
+            () = ends.asked(2) => Err(Error::Interrupted),
+        }
     };
-    if let Some(limit) = tasks.run_until(serving).await? {
+    if let Some(limit) = LocalSet::new().run_until(serving).await? {
         let words = crate::client::words_of(limit);
         report.note(&format!("ended: nobody has asked for {words}"));
     }
     Ok(())
+}
+
+async fn ports_of(args: &EndpointArgs) -> Result<Ports, Error> {
+    match args.bind {
+        Some(address) if !address.is_loopback() && !args.allow_network => {
+            Err(ServeFault::OpenBind { address }.into())
+        }
+        Some(address) => Ports::at(address, args.port.unwrap_or(0)).await,
+        None => {
+            let usual = if args.cloud_shell {
+                CLOUD_SHELL_PORT
+            } else {
+                0
+            };
+            Ports::of_this_machine(args.port.unwrap_or(usual)).await
+        }
+    }
+}
+
+/// Says who gets tokens, where that is more than whoever knows a secret on this machine.
+fn warning(endpoint: &Endpoint, has_secret: bool) -> Option<String> {
+    let port = endpoint.port;
+    if !has_secret {
+        return Some(format!(
+            "every program of this user gets tokens at port {port}, without a secret"
+        ));
+    }
+    endpoint.is_open().then(|| {
+        format!(
+            "other machines reach port {port}: whoever shows the secret gets tokens, unencrypted"
+        )
+    })
+}
+
+/// How often the process was asked to end.
+struct Ends(watch::Receiver<u32>);
+
+impl Ends {
+    fn listen() -> Result<Self, Error> {
+        let mut signals = Signals::of_server().map_err(|error| Error::Start {
+            message: error.to_string(),
+        })?;
+        let (sender, receiver) = watch::channel(0);
+        tokio::spawn(async move {
+            loop {
+                signals.next().await;
+                sender.send_modify(|count| *count += 1);
+            }
+        });
+        Ok(Self(receiver))
+    }
+
+    /// Comes to its end when that was so often.
+    async fn asked(&self, times: u32) {
+        let mut count = self.0.clone();
+        if count.wait_for(|count| *count >= times).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// Runs a command with an endpoint of its own.
@@ -128,10 +168,12 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
     let endpoint = Endpoint {
         port: ports.port,
+        bound: None,
         shapes: Shapes::default(),
         secret: secret::random()?,
         audiences: source.audiences.clone(),
         other_hosts: Vec::new(),
+        other_identities: args.handing.allow_identity.clone(),
     };
     let mut variables = variables::of(&endpoint, "127.0.0.1");
     let proxies = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -161,135 +203,11 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     }
 }
 
-fn confirm(handing: &HandingOptions, env: &Env) -> Result<Option<Confirm>, Error> {
+fn confirm(handing: &HandingOptions, env: &Env) -> Result<Option<Arc<Confirm>>, Error> {
     if !handing.confirm {
         return Ok(None);
     }
-    Ok(Some(Confirm::on_terminal(env)?))
-}
-
-/// Where the tokens come from, and which may be had.
-struct Source {
-    issuer: Issuer,
-    issuing: Issuing,
-    audiences: AllowList,
-    /// What is got before anybody asks.
-    first: Wanted,
-}
-
-impl Source {
-    async fn of(
-        handing: &HandingOptions,
-        sign_in: &SignInOptions,
-        report: Report,
-        env: &Env,
-        port: u16,
-    ) -> Result<Self, Error> {
-        for text in handing.audiences.iter().chain(&handing.allow_audience) {
-            Audience::parse(text).map_err(|error| Error::Audience {
-                text: text.clone(),
-                error,
-            })?;
-        }
-        let cloud = cloud::choose(sign_in, false, env).await?;
-        let own = cloud.audience.as_str();
-        let first = handing.audiences.first().map_or(own, String::as_str);
-        let first = Wanted {
-            resource: first.to_owned(),
-            tenant_id: None,
-        };
-        let audiences = allow_list(handing, &cloud);
-        let client = client(&cloud, sign_in, report, env);
-        let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
-        let choose: Choose = Box::new(move || {
-            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, report)?;
-            match circle(chosen.source(), port, &env) {
-                None => Ok(chosen),
-                Some(error) => Err(error),
-            }
-        });
-        let (issuer, issuing) = issuer::issuer(client, choose);
-        Ok(Self {
-            issuer,
-            issuing,
-            audiences,
-            first,
-        })
-    }
-
-    /// Gets the first token, unless that is put off, and begins to serve. Runs in a `LocalSet`.
-    async fn start(self, lazy: bool) -> Result<Issuer, Error> {
-        if !lazy {
-            self.issuing.get_ready(self.first).await?;
-        }
-        tokio::task::spawn_local(self.issuing.run());
-        Ok(self.issuer)
-    }
-}
-
-/// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
-fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
-    let name = [
-        (credential::Source::CloudShell, "MSI_ENDPOINT"),
-        (credential::Source::AzureMl, "MSI_ENDPOINT"),
-        (credential::Source::AppService, "IDENTITY_ENDPOINT"),
-    ];
-    let (_, name) = name.into_iter().find(|(one, _)| *one == source)?;
-    let address = url::Url::parse(env.get(name)?).ok()?;
-    (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {
-        name: name.to_owned(),
-        message: "it names the endpoint that is being started; unset it".to_owned(),
-    })
-}
-
-fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
-    let matching = if handing.strict {
-        Matching::Exact
-    } else {
-        Matching::SlashInsensitive
-    };
-    if handing.any_audience {
-        return AllowList::Any;
-    }
-    if !handing.audiences.is_empty() {
-        return AllowList::Only {
-            audiences: handing.audiences.clone(),
-            matching,
-        };
-    }
-    let mut added = handing.allow_audience.clone();
-    // The list that Cloud Shell publishes is that of the public cloud.
-    added.push(cloud.audience.as_str().to_owned());
-    AllowList::Listed { added, matching }
-}
-
-fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> Client {
-    let tenant = sign_in
-        .tenant
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_TENANT"));
-    let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
-    Client {
-        transport: Rc::new(Transport::Wire(Wire::default())),
-        credential: None,
-        cache: use_cache.then(|| Rc::new(TokenCache::of(env))),
-        target: Target {
-            cloud: cloud.clone(),
-            url: cloud.resource_manager.clone(),
-            audience: None,
-            allowed: Vec::new(),
-        },
-        tenant_id: tenant.map(str::to_owned),
-        subscription_id: None,
-        limits: RETRIES,
-        deadline: None,
-        clock: Clock::at(env.now),
-        observer: trace::observer(report, env),
-        auxiliary_tenants: Vec::new(),
-        tokens: Rc::default(),
-        budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),
-        throttle: Rc::default(),
-    }
+    Ok(Some(Arc::new(Confirm::on_terminal(env)?)))
 }
 
 /// An address as the host of a URL.
@@ -322,54 +240,4 @@ fn print(text: &str) -> Result<(), Error> {
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
     Ok(sink.finish()?)
-}
-
-#[cfg(unix)]
-mod signals {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-
-    use crate::error::Error;
-
-    /// What asks a server to end.
-    pub(super) struct Signals([Signal; 3]);
-
-    impl Signals {
-        pub(super) fn listen() -> Result<Self, Error> {
-            let failed = |error: std::io::Error| Error::Start {
-                message: error.to_string(),
-            };
-            Ok(Self([
-                signal(SignalKind::interrupt()).map_err(failed)?,
-                signal(SignalKind::terminate()).map_err(failed)?,
-                signal(SignalKind::hangup()).map_err(failed)?,
-            ]))
-        }
-
-        pub(super) async fn ended(self) {
-            let Self([mut interrupt, mut terminate, mut hangup]) = self;
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod signals {
-    use crate::error::Error;
-
-    /// What asks a server to end.
-    pub(super) struct Signals;
-
-    impl Signals {
-        pub(super) fn listen() -> Result<Self, Error> {
-            Ok(Self)
-        }
-
-        pub(super) async fn ended(self) {
-            let _interrupted = tokio::signal::ctrl_c().await;
-        }
-    }
 }

@@ -10,17 +10,18 @@ use tokio::sync::Notify;
 use super::confirm::Confirm;
 use super::issuer::{Issuer, Wanted};
 use crate::azure::mask_prose;
-use crate::endpoint::{Asked, Endpoint, Issued, Refused, Rejection};
+use crate::credential::AccessToken;
+use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection};
 use crate::output::Report;
-use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, user_of};
+use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, program_of, user_of};
 
 /// What answers the clients of an endpoint.
 pub(super) struct Host {
     pub(super) endpoint: Endpoint,
     pub(super) issuer: Issuer,
-    pub(super) confirm: Option<Confirm>,
+    pub(super) confirm: Option<Arc<Confirm>>,
     pub(super) report: Report,
-    /// Is told whenever somebody asks.
+    /// Is told whenever somebody asks who may.
     pub(super) asked: Arc<Notify>,
 }
 
@@ -53,7 +54,6 @@ struct Visit {
 
 impl Visit {
     async fn answer(&self, arrived: Arrived) -> Response<Bytes> {
-        self.host.asked.notify_one();
         let endpoint = &self.host.endpoint;
         let (request, outcome) = match arrived {
             Arrived::Whole(request) => {
@@ -70,18 +70,18 @@ impl Visit {
                 (head, Err(refused))
             }
         };
-        let (asked, code, response) = match outcome {
+        let (asked, reason, response) = match outcome {
             Ok((asked, response)) => (Some(asked), None, response),
             Err(refused) => {
                 let Refused {
                     response,
-                    code,
+                    reason,
                     asked,
                 } = *refused;
-                (asked, Some(code), response)
+                (asked, Some(reason), response)
             }
         };
-        self.log(&request, asked.as_ref(), code.as_deref(), &response);
+        self.log(&request, asked.as_ref(), reason.as_deref(), &response);
         response
     }
 
@@ -100,10 +100,12 @@ impl Visit {
             let rejection = Rejection::Forbidden("another user of this machine gets no token");
             return Err(endpoint.fail(request, asked, &rejection));
         }
-        if let Some(confirm) = confirm
-            && !confirm.agrees(&asked.resource).await
-        {
-            return Err(endpoint.fail(request, asked, &Rejection::NotConfirmed));
+        self.host.asked.notify_one();
+        if let Some(confirm) = confirm {
+            let program = program_of(self.peer);
+            if !confirm.agrees(&asked.resource, program.as_ref()).await {
+                return Err(endpoint.fail(request, asked, &Rejection::NotConfirmed));
+            }
         }
         let wanted = Wanted {
             resource: asked.resource.clone(),
@@ -111,11 +113,14 @@ impl Visit {
         };
         match issuer.token(&wanted).await {
             Ok(granted) => {
+                let own = identity_of(&granted.token);
+                if let Err(rejection) = endpoint.check_identity(&asked, &own) {
+                    return Err(endpoint.fail(request, asked, &rejection));
+                }
                 let issued = Issued {
                     token: &granted.token.token,
                     expires_on: granted.expires_on,
                     not_before: granted.not_before,
-                    client_id: None,
                     now: issuer.now(),
                     request_id: &uuid::Uuid::new_v4().to_string(),
                 };
@@ -126,10 +131,10 @@ impl Visit {
         }
     }
 
-    /// Tells whether another user asks. Where other names are allowed, clients are expected that
-    /// are no processes of this user: they have shown the secret.
+    /// Tells whether another user asks. Where clients are expected that are no processes of this
+    /// user, the secret that they have shown is enough.
     fn is_foreign(&self, asked: &Asked) -> bool {
-        if asked.shape.has_secret() && !self.host.endpoint.other_hosts.is_empty() {
+        if asked.shape.has_secret() && self.host.endpoint.expects_others() {
             return false;
         }
         match self.user.get_or_init(|| user_of(self.peer)) {
@@ -143,7 +148,7 @@ impl Visit {
         &self,
         request: &Request<Bytes>,
         asked: Option<&Asked>,
-        code: Option<&str>,
+        reason: Option<&str>,
         response: &Response<Bytes>,
     ) {
         let report = self.host.report;
@@ -154,15 +159,29 @@ impl Visit {
             Some(asked) => format!("{} {}", asked.shape.name(), mask_prose(&asked.resource)),
             None => mask_prose(request.uri().path()),
         };
-        let words = match code {
-            Some(code) => format!("{} {code}", response.status().as_u16()),
-            None => format!("{} token", response.status().as_u16()),
-        };
-        let line = format!("{} {} {what}: {words}", self.peer.remote, request.method());
-        report.trace(Report::Verbose, &line);
+        let status = response.status().as_u16();
+        let mut line = format!(
+            "{} {} {what}: {status} ",
+            self.peer.remote,
+            request.method()
+        );
+        line.push_str(&reason.map_or_else(|| "token".to_owned(), mask_prose));
         if let (Report::VeryVerbose, Some(agent)) = (report, request.headers().get("user-agent")) {
             let agent = String::from_utf8_lossy(agent.as_bytes());
-            report.trace(Report::VeryVerbose, &format!("  {}", mask_prose(&agent)));
+            line.push_str(&format!(" ({})", mask_prose(&agent)));
         }
+        report.trace(Report::Verbose, &line);
     }
+}
+
+/// Whose a token is.
+fn identity_of(token: &AccessToken) -> Identity {
+    token
+        .claims
+        .as_ref()
+        .map_or_else(Identity::default, |claims| Identity {
+            client_id: claims.client_id.clone(),
+            object_id: claims.oid.clone(),
+            resource_id: claims.resource_id.clone(),
+        })
 }

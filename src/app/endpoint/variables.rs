@@ -107,6 +107,7 @@ mod tests {
     fn check(format: VariablesFormat, expected: &str) {
         let endpoint = Endpoint {
             port: 50342,
+            bound: None,
             shapes: Shapes {
                 cloud_shell: true,
                 imds: true,
@@ -114,6 +115,7 @@ mod tests {
             secret: Secret::new("s"),
             audiences: AllowList::Any,
             other_hosts: Vec::new(),
+            other_identities: Vec::new(),
         };
         assert_eq!(text(&of(&endpoint, "127.0.0.1"), format), expected);
     }

@@ -1,0 +1,150 @@
+//! Where the tokens of an endpoint come from, and which may be had: the command line, the variables
+//! and the cloud become an issuer and a list of audiences. Answers nobody.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::super::{cloud, request, trace};
+use super::issuer::{self, Choose, Issuer, Issuing, Wanted};
+use crate::azure::{self, Audience, Cloud, Target};
+use crate::cli::{HandingOptions, SignInOptions};
+use crate::client::{Client, Clock};
+use crate::credential::{self, TokenCache};
+use crate::endpoint::{AllowList, Matching};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Report;
+use crate::transport::budget::Budget;
+use crate::transport::retry;
+use crate::transport::{Transport, Wire};
+
+/// A client waits for its token: the credential is not asked for much longer.
+const RETRIES: retry::Limits = retry::Limits {
+    retries: 3,
+    longest_pause: Duration::from_secs(10),
+};
+
+/// Where the tokens come from, and which may be had.
+pub(super) struct Source {
+    issuer: Issuer,
+    issuing: Issuing,
+    pub(super) audiences: AllowList,
+    /// What is got before anybody asks.
+    first: Wanted,
+}
+
+impl Source {
+    pub(super) async fn of(
+        handing: &HandingOptions,
+        sign_in: &SignInOptions,
+        report: Report,
+        env: &Env,
+        port: u16,
+    ) -> Result<Self, Error> {
+        for text in handing.audiences.iter().chain(&handing.allow_audience) {
+            Audience::parse(text).map_err(|error| Error::Audience {
+                text: text.clone(),
+                error,
+            })?;
+        }
+        let cloud = cloud::choose(sign_in, false, env).await?;
+        let own = cloud.audience.as_str();
+        let first = handing.audiences.first().map_or(own, String::as_str);
+        let first = Wanted {
+            resource: first.to_owned(),
+            tenant_id: None,
+        };
+        let audiences = allow_list(handing, &cloud);
+        let client = client(&cloud, sign_in, report, env);
+        let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
+        let choose: Choose = Box::new(move || {
+            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, report)?;
+            match circle(chosen.source(), port, &env) {
+                None => Ok(chosen),
+                Some(error) => Err(error),
+            }
+        });
+        let (issuer, issuing) = issuer::issuer(client, choose);
+        Ok(Self {
+            issuer,
+            issuing,
+            audiences,
+            first,
+        })
+    }
+
+    /// Gets the first token, unless that is put off, and begins to serve. Runs in a `LocalSet`.
+    pub(super) async fn start(self, lazy: bool) -> Result<Issuer, Error> {
+        if !lazy {
+            self.issuing.get_ready(self.first).await?;
+        }
+        tokio::task::spawn_local(self.issuing.run());
+        Ok(self.issuer)
+    }
+}
+
+/// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
+fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
+    let name = [
+        (credential::Source::CloudShell, "MSI_ENDPOINT"),
+        (credential::Source::AzureMl, "MSI_ENDPOINT"),
+        (credential::Source::AppService, "IDENTITY_ENDPOINT"),
+    ];
+    let (_, name) = name.into_iter().find(|(one, _)| *one == source)?;
+    let address = url::Url::parse(env.get(name)?).ok()?;
+    (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {
+        name: name.to_owned(),
+        message: "it names the endpoint that is being started; unset it".to_owned(),
+    })
+}
+
+fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
+    let matching = if handing.strict {
+        Matching::Exact
+    } else {
+        Matching::SlashInsensitive
+    };
+    if handing.any_audience {
+        return AllowList::Any;
+    }
+    if !handing.audiences.is_empty() {
+        return AllowList::Only {
+            audiences: handing.audiences.clone(),
+            matching,
+        };
+    }
+    let mut added = handing.allow_audience.clone();
+    // The list that Cloud Shell publishes is that of the public cloud.
+    added.push(cloud.audience.as_str().to_owned());
+    AllowList::Listed { added, matching }
+}
+
+fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> Client {
+    let tenant = sign_in
+        .tenant
+        .as_deref()
+        .or_else(|| env.get("ARMCLI_TENANT"));
+    let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
+    Client {
+        transport: Rc::new(Transport::Wire(Wire::default())),
+        credential: None,
+        cache: use_cache.then(|| Rc::new(TokenCache::of(env))),
+        target: Target {
+            cloud: cloud.clone(),
+            url: cloud.resource_manager.clone(),
+            audience: None,
+            allowed: Vec::new(),
+        },
+        tenant_id: tenant.map(str::to_owned),
+        subscription_id: None,
+        limits: RETRIES,
+        deadline: None,
+        clock: Clock::at(env.now),
+        observer: trace::observer(report, env),
+        auxiliary_tenants: Vec::new(),
+        tokens: Rc::default(),
+        budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),
+        throttle: Rc::default(),
+    }
+}
