@@ -103,7 +103,7 @@ pub(super) async fn print(
     }
 }
 
-/// Sends the request; what comes back is an answer, or the run's error.
+/// Sends the request, and begins to read what comes back.
 async fn first(
     client: &Client,
     request: Request,
@@ -111,18 +111,33 @@ async fn first(
     report: Report,
     env: &Env,
 ) -> Result<Settled, Error> {
+    let response = answered(client, &request, plan, report, env).await?;
+    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
+    Ok(Settled {
+        request,
+        response,
+        beginning,
+    })
+}
+
+/// Sends the request; what comes back is an answer, or the run's error.
+pub(super) async fn answered(
+    client: &Client,
+    request: &Request,
+    plan: &RequestPlan,
+    report: Report,
+    env: &Env,
+) -> Result<Response, Error> {
     let mut may_register = plan.registering == Registering::OnDemand;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
         if is_answer(response.status, plan) {
             break response;
         }
-        let error = client
-            .within(ServiceError::read(&request, response))
-            .await?;
+        let error = client.within(ServiceError::read(request, response)).await?;
         match Registration::asked_for_by(&error).filter(|_| may_register) {
             Some(registration) => {
-                register(client, plan, registration, &request, report, env).await?;
+                register(client, plan, registration, request, report, env).await?;
                 may_register = false;
             }
             None => return Err(Error::Service(Box::new(error))),
@@ -131,12 +146,7 @@ async fn first(
     if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");
     }
-    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
-    Ok(Settled {
-        request,
-        response,
-        beginning,
-    })
+    Ok(response)
 }
 
 /// Tells an answer from an error.

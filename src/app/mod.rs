@@ -10,6 +10,7 @@ mod command;
 mod condition;
 mod confirm;
 mod endpoint;
+mod every;
 mod inputs;
 mod login;
 mod lookout;

@@ -1,5 +1,6 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
+use super::every_topic::EVERY;
 use super::help_sign_in::SIGN_IN;
 use super::help_tables::TABLES;
 use super::help_texts::{
@@ -31,6 +32,8 @@ pub enum Topic {
     Retries,
     /// A request for each ID on standard input.
     ManyIds,
+    /// `*` for every subscription or resource group.
+    Every,
     /// How the api-version is chosen.
     ApiVersion,
     /// Tokens for other programs.
@@ -39,7 +42,7 @@ pub enum Topic {
     SignIn,
 }
 
-const ALL: [Topic; 13] = [
+const ALL: [Topic; 14] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -47,6 +50,7 @@ const ALL: [Topic; 13] = [
     Topic::Paging,
     Topic::Waiting,
     Topic::Retries,
+    Topic::Every,
     Topic::ManyIds,
     Topic::ApiVersion,
     Topic::TokenEndpoint,
@@ -62,7 +66,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 13] {
+    pub fn names() -> [&'static str; 14] {
         ALL.map(Self::name)
     }
 
@@ -79,6 +83,7 @@ impl Topic {
             Self::Waiting => WAITING,
             Self::Retries => RETRIES,
             Self::ManyIds => MANY_IDS,
+            Self::Every => EVERY,
             Self::ApiVersion => API_VERSION,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
             Self::SignIn => SIGN_IN,
@@ -103,6 +108,7 @@ impl Topic {
             Self::Waiting => "waiting",
             Self::Retries => "retries",
             Self::ManyIds => "many-ids",
+            Self::Every => "every",
             Self::ApiVersion => "api-version",
             Self::TokenEndpoint => "token-endpoint",
             Self::SignIn => "sign-in",
@@ -123,6 +129,7 @@ impl Topic {
             Self::ManyIds => {
                 "a request for each ID on standard input, and the question before a DELETE"
             }
+            Self::Every => "`*` in the path: every subscription or resource group at once",
             Self::ApiVersion => "how the api-version is chosen",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
             Self::SignIn => "accounts, subscriptions, and where the token comes from",

@@ -23,6 +23,7 @@ Methods:
 Examples:
   arm --sandbox GET /subscriptions                      try it without an account
   arm /subscriptions/{sub}/resourcegroups -q '$.value[*].name' -r
+  arm '/subscriptions/*/resourcegroups' -o ndjson       every subscription that you see, at once
   arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
   arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
   arm PATCH $ID @change.json If-Match:'*'
@@ -30,8 +31,8 @@ Examples:
   arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, many-ids,
-api-version, sign-in, token-endpoint, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, every,
+many-ids, api-version, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):
