@@ -111,7 +111,8 @@ async fn first(
     report: Report,
     env: &Env,
 ) -> Result<Settled, Error> {
-    let response = answered(client, &request, plan, report, env).await?;
+    let mut request = request;
+    let response = answered(client, &mut request, plan, report, env).await?;
     let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
     Ok(Settled {
         request,
@@ -120,10 +121,10 @@ async fn first(
     })
 }
 
-/// Sends the request; what comes back is an answer, or the run's error.
+/// Sends the request; what comes back is an answer, or the run's error. The request is then what was answered.
 pub(super) async fn answered(
     client: &Client,
-    request: &Request,
+    request: &mut Request,
     plan: &RequestPlan,
     report: Report,
     env: &Env,

@@ -108,8 +108,15 @@ impl Throttle {
             return;
         }
         self.levels.retain(|_, level| {
-            level.in_flight > 0 || level.sent >= MANY || level.refused_until > now
+            let is_empty = level.counters.iter().any(|counter| counter.left == 0);
+            is_empty || level.in_flight > 0 || level.sent >= MANY || level.refused_until > now
         });
+    }
+
+    /// How many kinds are remembered.
+    #[cfg(test)]
+    pub(super) fn kinds(&self) -> usize {
+        self.levels.len()
     }
 
     /// Takes note of what came of a request, and returns the counters that are nearly empty now and

@@ -89,9 +89,9 @@ impl Error {
                  would be listed"
                     .to_owned()
             }
-            Self::WideWrite { .. } => {
-                "name the subscription, or give the IDs on standard input: `arm METHOD - --yes`".to_owned()
-            }
+            Self::WideWrite { method } => format!(
+                "name the subscription, or give the IDs on standard input: `arm {method} - --yes`"
+            ),
             Self::Option { instead, .. } => (*instead).to_owned(),
         }
     }

@@ -41,7 +41,10 @@ pub(super) struct Answered {
 pub(super) async fn ask(run: Rc<Run>, number: usize) -> Answered {
     let mut hand = Hand::default();
     let result = match run.scopes.get(number) {
-        Some(scope) => Box::pin(Asking::new(&run, number, scope).pages(&mut hand)).await,
+        Some(scope) => {
+            let mut asking = Asking::new(&run, number, scope);
+            Box::pin(asking.pages(&mut hand)).await
+        }
         None => Ok(()),
     };
     if result.is_ok() {
@@ -116,11 +119,11 @@ impl<'a> Asking<'a> {
         }
     }
 
-    async fn pages(&self, hand: &mut Hand) -> Result<(), Error> {
+    async fn pages(&mut self, hand: &mut Hand) -> Result<(), Error> {
         let Source {
             plan, report, env, ..
         } = &*self.run.source;
-        let answered = answer::answered(&self.client, &self.request, plan, *report, env);
+        let answered = answer::answered(&self.client, &mut self.request, plan, *report, env);
         let response = answered.await?;
         if !response.status.is_success() {
             // The user has expected it: it holds no items.

@@ -253,6 +253,7 @@ fn failure(
     let code = match stop {
         Some(Stop::Interrupted) => ExitCode::Interrupted,
         _ if is_printed => ExitCode::Incomplete,
+        None if tally.failed == 0 => ExitCode::Incomplete,
         Some(Stop::TimedOut) => ExitCode::TimedOut,
         Some(Stop::Failure) | None => tally.worst,
     };
