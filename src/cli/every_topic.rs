@@ -24,7 +24,7 @@ if none answers, the worst of their codes. A tenant that does not list its subsc
   --parallel N     keep at most N requests under way (50); fewer when the service refuses some
   --expect 404     such an answer is no failure, and adds nothing
 
-Answers that come before their turn wait, 8 MiB of them at most; then nothing more is asked until there is room.
+Answers that come before their turn wait, 4 MiB of them at most; then nothing more is asked until there is room.
 
 HEAD prints a line for each, as `arm help many-ids` says. A write to every one of them needs --yes and one `*` only, else it is
 refused (12); it prints such lines, too. -n shows the lists that would be asked, and sends nothing.

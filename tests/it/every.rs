@@ -145,7 +145,7 @@ fn lines_come_as_the_pages_do() {
     assert_eq!(run(&["-q", "$.value[*].n", "-r"]), "1\n2\n3\n");
     assert_eq!(
         run(&["-o", "ndjson", "-q", "$.value"]),
-        "[{\"n\":1,\"x\":1E5},{\"n\":2},{\"n\":3,\"x\":1E5}]\n"
+        "{\"n\":1,\"x\":1E5}\n{\"n\":2}\n{\"n\":3,\"x\":1E5}\n"
     );
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::every::{every, server};
 use crate::support::answer::Answer;
+use crate::support::run::Run;
 use crate::support::server::Server;
 
 fn forbidden() -> Answer {
@@ -275,7 +276,8 @@ fn a_refusal_is_repeated_and_nothing_is_lost() {
         }
         items(number)
     });
-    let run = every(&server, "GET", PATH).args(["--retry", "5", "-q", "$.value[*].n", "-r"]);
+    let run = Run::arm(["GET", &server.url(PATH), "--no-auth", "--retry", "5"]);
+    let run = run.args(["-q", "$.value[*].n", "-r"]);
     let outcome = run.run().exits(0);
     let expected: Vec<String> = (1..=60).map(|number| number.to_string()).collect();
     assert_eq!(outcome.text().lines().collect::<Vec<_>>(), expected);

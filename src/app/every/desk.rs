@@ -14,7 +14,7 @@ use crate::json::{MemberPath, PageIndex, Part};
 use crate::transport::Response;
 
 /// Answers that wait for their turn take at most so many bytes, all together; then nothing more is asked for.
-pub(super) const MOST_WAITING: usize = 8 << 20;
+pub(super) const MOST_WAITING: usize = 4 << 20;
 /// What a page of unknown length is expected to take, until a larger one was seen.
 const USUAL_PAGE: usize = 256 << 10;
 /// What a part of a page costs beside its text.
