@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= token= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= token= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= columns= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -60,14 +60,18 @@ complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -
 complete -c arm -n "__fish_arm_needs_command" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_needs_command" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_needs_command" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_needs_command" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_needs_command" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_needs_command" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_needs_command" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_needs_command" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_needs_command" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_needs_command" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -151,14 +155,18 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N i
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand GET" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand GET" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand GET" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -221,14 +229,18 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -291,14 +303,18 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N i
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -361,14 +377,18 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand POST" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand POST" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand POST" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -431,14 +451,18 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -501,14 +525,18 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -571,14 +599,18 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'
@@ -642,14 +674,18 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N 
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, raw, none' -r -f -a "json\t'Indented by two'
+complete -c arm -n "__fish_arm_using_subcommand wait" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
 ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand wait" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c arm -n "__fish_arm_using_subcommand wait" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'In pipes and files too'

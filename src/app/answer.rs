@@ -13,14 +13,13 @@ use super::printer::Printer;
 use super::register::register;
 use super::show;
 use super::wait::{Settled, Watch};
-use crate::cli::{ColorChoice, OutputFormat};
+use super::wanted::Wanted;
+use crate::cli::OutputFormat;
 use crate::client::{Client, Registration, ServiceError};
 use crate::env::Env;
 use crate::error::{Error, GoOn, Missing};
-use crate::json::Layout;
-use crate::output::{Answer, End, Form, Format, LinkMember, Paint, Report, Scope, Sink};
+use crate::output::{End, LinkMember, Report, Sink};
 use crate::plan::{Registering, RequestPlan, Waiting};
-use crate::query::Query;
 use crate::transport::{Beginning, Request, Response};
 
 /// Sends the request and prints what comes back.
@@ -28,7 +27,7 @@ pub(super) async fn print(
     client: &Client,
     request: Request,
     plan: &RequestPlan,
-    query: Option<Query>,
+    wanted: Wanted,
     mut sink: Sink,
     report: Report,
     env: &Env,
@@ -64,15 +63,16 @@ pub(super) async fn print(
     if empty {
         sink.write(head.as_bytes())?;
         sink.finish()?;
-        return if plan.output.exit_status && query.is_some() {
+        return if plan.output.exit_status && wanted.query.is_some() {
             Err(Error::NothingFound)
         } else {
             Ok(())
         };
     }
-    match content(&response, bytes, plan, query.is_some()) {
+    let has_query = wanted.query.is_some();
+    match content(&response, bytes, plan, has_query) {
         Content::Json => {
-            let printer = printer(plan, query, head, sink, env);
+            let printer = wanted.printer(plan, head, sink, env);
             list(
                 client,
                 &request,
@@ -83,7 +83,7 @@ pub(super) async fn print(
             )
             .await
         }
-        Content::Other if query.is_some() => {
+        Content::Other if has_query => {
             let content_type = response.header("content-type").map(str::to_owned);
             Err(Error::NotJson { content_type })
         }
@@ -97,7 +97,7 @@ pub(super) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
-            let lookout = is_json(&response, bytes, query.is_some()).then(Lookout::new);
+            let lookout = is_json(&response, bytes, has_query).then(Lookout::new);
             pass_through(client, response, beginning, sink, lookout).await
         }
     }
@@ -174,7 +174,7 @@ async fn list(
             if let Some(path) = not_kept {
                 report.note(&format!("`{}` is not written", path.display()));
             }
-            let go_on = |rest: &Rest| command::go_on(&rest.continuation, items, request, plan);
+            let go_on = |rest: &Rest| command::go_on(&rest.complete, items, request, plan);
             let rest = match (rest.as_ref(), not_kept) {
                 (None, _) => Missing::Lost,
                 (Some(_), Some(path)) => Missing::NotWritten(path.to_owned()),
@@ -189,11 +189,14 @@ async fn list(
         }
         Ended::Limited { rest } => {
             report.note(&limited(items, dropped, rest.is_some()));
-            if let Some(rest) = rest.filter(|rest| rest.place.is_none()) {
-                let GoOn { command, .. } = command::go_on(&rest.continuation, 0, request, plan);
-                report.note(&format!(
-                    "no member of the answer names them; go on with `{command}`"
-                ));
+            let has_link = !plan.output.format.has_columns();
+            if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
+                let GoOn { command, .. } = command::go_on(&rest.complete, 0, request, plan);
+                report.note(&if has_link {
+                    format!("no member of the answer names them; go on with `{command}`")
+                } else {
+                    format!("the next page: `{command}`")
+                });
             }
             nothing_found(found, plan)
         }
@@ -201,7 +204,12 @@ async fn list(
             report.note("this is the first page, and there are more");
             nothing_found(found, plan)
         }
-        Ended::Complete => nothing_found(found, plan),
+        Ended::Complete => {
+            if found == 0 && plan.output.format == OutputFormat::Table {
+                report.note("nothing found");
+            }
+            nothing_found(found, plan)
+        }
     }
 }
 
@@ -210,6 +218,7 @@ fn member_of(rest: Option<&Rest>) -> Option<LinkMember<'_>> {
     let Rest {
         continuation,
         place,
+        ..
     } = rest?;
     Some(LinkMember {
         place: place.as_ref()?,
@@ -265,54 +274,6 @@ fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
     let looks = matches!(text.first(), Some(b'{' | b'['));
     let unnamed = kind.is_empty() || (has_query && kind != "text/html");
     named || (unnamed && looks)
-}
-
-fn printer(
-    plan: &RequestPlan,
-    query: Option<Query>,
-    head: String,
-    sink: Sink,
-    env: &Env,
-) -> Printer {
-    let output = &plan.output;
-    let layout = if output.format == OutputFormat::Compact {
-        Layout::Compact
-    } else {
-        Layout::Pretty
-    };
-    let form = match (output.raw, output.format) {
-        (true, _) => Form::Text,
-        (false, OutputFormat::Ndjson) => Form::Lines,
-        (false, _) => Form::Json(layout),
-    };
-    let scope = match (query, plan.each) {
-        (None, false) => Scope::Everything,
-        (None, true) => Scope::Items,
-        (Some(query), false) => Scope::Query(query),
-        (Some(query), true) => Scope::EachItem(query),
-    };
-    let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
-    let by_terminal =
-        to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
-    let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    let colored = match (output.color, output.format) {
-        (ColorChoice::Never, _) => false,
-        (ColorChoice::Always, _) | (ColorChoice::Auto, OutputFormat::Jsonc) => true,
-        (ColorChoice::Auto, _) => by_terminal || forced,
-    };
-    let paint = match form {
-        Form::Json(layout) if colored => Some(layout),
-        Form::Json(_) | Form::Lines | Form::Text => None,
-    };
-    let answer = Answer::new(Format {
-        form,
-        scope,
-        keep_links: plan.most_pages.is_none(),
-        limit: plan.limit,
-        max_memory: plan.max_memory,
-    });
-    let destination = (Paint::new(paint), sink);
-    Printer::new(answer, plan.limit, plan.max_memory, head, destination)
 }
 
 async fn pass_through(

@@ -9,7 +9,7 @@ use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink};
+use crate::output::{Report, Sink, columns};
 
 /// The heads of the columns.
 const HEADS: [&str; 6] = [
@@ -69,7 +69,11 @@ fn print(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(),
             String::from_utf8(out).unwrap_or_default()
         }
         CacheOutput::Table if kept.is_empty() => return Ok(()),
-        CacheOutput::Table => table(kept.iter().map(|kept| row(kept, now)).collect()),
+        CacheOutput::Table => {
+            let head = HEADS.map(str::to_owned);
+            let rows = kept.iter().map(|kept| row(kept, now));
+            columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+        }
     };
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
@@ -151,44 +155,5 @@ fn state_of(state: &KeptState, now: SystemTime) -> String {
         KeptState::Damaged => "damaged".to_owned(),
         KeptState::Suspicious(sign) => format!("not used: it {sign}"),
         KeptState::Unreadable(message) => format!("unreadable: {message}"),
-    }
-}
-
-/// Lays rows out in columns. What stands in a file cannot steer a terminal.
-fn table(mut rows: Vec<[String; 6]>) -> String {
-    rows.insert(0, HEADS.map(str::to_owned));
-    let rows: Vec<[String; 6]> = rows
-        .into_iter()
-        .map(|row| row.map(|cell| cell.replace(|letter: char| letter.is_control(), "?")))
-        .collect();
-    let width = |column: usize| {
-        let widths = rows.iter().filter_map(|row| row.get(column));
-        widths.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:<width$}  "));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::table;
-
-    #[test]
-    fn columns_are_as_wide_as_they_must_be() {
-        let row = ["a", "b\u{1b}[2J", "c", "d", "e", "f"].map(str::to_owned);
-        assert_eq!(
-            table(vec![row]),
-            "SOURCE  ACCOUNT  TENANT  AUDIENCE  EXPIRES IN  STATE\n\
-             a       b?[2J    c       d         e           f\n"
-        );
     }
 }

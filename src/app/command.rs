@@ -180,6 +180,9 @@ fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
     if output.format != OutputFormat::Json {
         options.push(("-o", Some(output.format.to_string())));
     }
+    if let Some(columns) = &output.columns {
+        options.push(("--columns", Some(quoted(columns))));
+    }
     if let Some(limit) = plan.limit {
         options.push((
             "--limit",

@@ -29,6 +29,7 @@ mod subscriptions;
 mod token;
 mod trace;
 mod wait;
+mod wanted;
 mod whoami;
 
 use std::ffi::OsString;

@@ -32,43 +32,40 @@ pub(super) enum Ended {
 /// The pages that are missing.
 #[derive(Debug, Clone)]
 pub(super) struct Rest {
-    /// Where they begin. An address is complete where it was asked.
+    /// Where they begin, as the document is to say it. An address is complete where it was asked.
     pub(super) continuation: Continuation,
+    /// Where they begin, for a command: an address is complete.
+    pub(super) complete: Continuation,
     /// The place in the document that says so; none if no member did.
     pub(super) place: Option<LinkPlace>,
 }
 
 impl Rest {
-    /// The pages that a page at this address names. A link in the document stays as it is; one that
-    /// only a command will show is made complete.
+    /// The pages that a page at this address names. A link in the document stays as it is.
     fn of(next: Next, page: &Url) -> Self {
-        let Next {
-            mut continuation,
-            place,
-        } = next;
-        if let (Continuation::Link(link), None) = (&mut continuation, &place)
+        let mut complete = next.continuation.clone();
+        if let Continuation::Link(link) = &mut complete
             && let Ok(Some(url)) = azure::resolve(link, page, None)
         {
             *link = url.into();
         }
         Self {
-            continuation,
-            place,
+            continuation: next.continuation,
+            complete,
+            place: next.place,
         }
     }
 
-    /// The same with the address as it is asked: complete, so that it can be asked again by hand.
+    /// The same with the address as it is asked.
     fn asked(next: Next, request: &Request) -> Self {
-        let Next {
-            mut continuation,
-            place,
-        } = next;
-        if let Continuation::Link(link) | Continuation::PostedLink(link) = &mut continuation {
+        let mut complete = next.continuation;
+        if let Continuation::Link(link) | Continuation::PostedLink(link) = &mut complete {
             *link = request.url.to_string();
         }
         Self {
-            continuation,
-            place,
+            continuation: complete.clone(),
+            complete,
+            place: next.place,
         }
     }
 }
@@ -144,6 +141,7 @@ async fn fetch(
         request = again;
         if let Some(rest) = rest {
             rest.continuation = Continuation::PostedLink(request.url.to_string());
+            rest.complete = rest.continuation.clone();
         }
         response = client.exchange(request.clone()).await?;
     }

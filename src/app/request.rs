@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use http::Method;
 
+use super::wanted::Wanted;
 use super::{answer, cloud, command, confirm, inputs, many, show, subscription, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
@@ -16,7 +17,6 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
 use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan, Waiting};
-use crate::query::Query;
 use crate::sandbox;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
@@ -24,7 +24,7 @@ use crate::transport::{Offline, Request, Transport, Wire};
 
 /// What is known before a URL is looked at.
 pub(super) struct Known {
-    pub(super) query: Option<Query>,
+    pub(super) wanted: Wanted,
     pub(super) deadline: Option<Deadline>,
     pub(super) cloud: Cloud,
     pub(super) inputs: Inputs,
@@ -43,7 +43,7 @@ pub(super) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
 }
 
 async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
-    let query = args.output.query.as_deref().map(Query::parse).transpose()?;
+    let wanted = Wanted::of(&args.output)?;
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
     let chosen = cloud::choose(&args.sign_in, is_shown_only, env);
@@ -56,7 +56,7 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     Ok(Known {
-        query,
+        wanted,
         deadline,
         cloud,
         inputs,
@@ -66,7 +66,7 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
 
 async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
     let Known {
-        query,
+        wanted,
         deadline,
         cloud,
         inputs,
@@ -90,14 +90,14 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         Rehearsal::None => {}
     }
     confirm::one(&plan, env)?;
-    let outcome = execute(&plan, query, given, deadline, report, env).await;
+    let outcome = execute(&plan, wanted, given, deadline, report, env).await;
     outcome.map_err(|error| error.in_run(command::run_of(&plan)))
 }
 
 /// Sends the request of a plan, and prints what comes back.
 async fn execute(
     plan: &RequestPlan,
-    query: Option<Query>,
+    wanted: Wanted,
     given: Option<Credential>,
     deadline: Option<Deadline>,
     report: Report,
@@ -106,7 +106,7 @@ async fn execute(
     let client = client(plan, given, deadline, env, report)?;
     let sink = sink(plan)?;
     let request = first_request(plan);
-    let printed = answer::print(&client, request, plan, query, sink, report, env);
+    let printed = answer::print(&client, request, plan, wanted, sink, report, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
     if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
         return interruptible(Box::pin(printed)).await;
@@ -288,8 +288,8 @@ fn selection_of(auth: AuthSource) -> Selection {
     })
 }
 
-fn sandbox_token(audience: &Audience, now: SystemTime) -> Secret {
-    sandbox::issue(audience.as_str(), now).token
+fn sandbox_token(audience: &Audience, tenant: Option<&str>, now: SystemTime) -> Option<Secret> {
+    sandbox::issue_for(audience.as_str(), tenant, now).map(|issued| issued.token)
 }
 
 pub(super) fn first_request(plan: &RequestPlan) -> Request {

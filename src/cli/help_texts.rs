@@ -55,6 +55,7 @@ terminal; only colour does. An answer stays plain where colour would change a by
   -o jsonc     the same, coloured in pipes too
   -o compact   on one line
   -o ndjson    one item a line, printed as they arrive
+  -o table     one item a row, columns aligned; tsv and csv: for programs (`arm help tables`)
   -o raw       the bytes as received: one page, no query
   -o none      nothing
   -r           strings without quotes, elements one a line

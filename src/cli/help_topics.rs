@@ -1,6 +1,7 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
 use super::help_sign_in::SIGN_IN;
+use super::help_tables::TABLES;
 use super::help_texts::{
     API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
@@ -16,6 +17,8 @@ pub enum Topic {
     Query,
     /// Formats, files, stdout and stderr.
     Output,
+    /// Rows and columns.
+    Tables,
     /// What each exit code means.
     ExitCodes,
     /// Variables that are read.
@@ -36,10 +39,11 @@ pub enum Topic {
     SignIn,
 }
 
-const ALL: [Topic; 12] = [
+const ALL: [Topic; 13] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
+    Topic::Tables,
     Topic::Paging,
     Topic::Waiting,
     Topic::Retries,
@@ -58,7 +62,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 12] {
+    pub fn names() -> [&'static str; 13] {
         ALL.map(Self::name)
     }
 
@@ -68,6 +72,7 @@ impl Topic {
             Self::Items => ITEMS,
             Self::Query => QUERY,
             Self::Output => OUTPUT,
+            Self::Tables => TABLES,
             Self::ExitCodes => EXIT_CODES,
             Self::Environment => ENVIRONMENT,
             Self::Paging => PAGING,
@@ -91,6 +96,7 @@ impl Topic {
             Self::Items => "items",
             Self::Query => "query",
             Self::Output => "output",
+            Self::Tables => "tables",
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",
             Self::Paging => "paging",
@@ -108,6 +114,7 @@ impl Topic {
             Self::Items => "headers, query parameters and bodies on the command line",
             Self::Query => "what -q selects, and how it is printed",
             Self::Output => "formats, files, what goes to stdout and what to stderr",
+            Self::Tables => "rows and columns: -o table, tsv, csv",
             Self::ExitCodes => "what each exit code means",
             Self::Environment => "the variables that are read",
             Self::Paging => "how a list of several pages becomes one document",

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod clap_error;
+mod column_names;
 mod commands;
 pub mod completions;
 pub mod duration;
@@ -13,6 +14,7 @@ mod endpoint;
 mod error;
 mod habits;
 mod help_sign_in;
+mod help_tables;
 mod help_texts;
 pub mod help_topics;
 pub mod item;
@@ -45,6 +47,7 @@ use clap::{ArgMatches, FromArgMatches};
 pub use accounts::{
     AccountCommand, AccountOutput, AccountOutputOptions, LoginArgs, LogoutArgs, WhoamiArgs,
 };
+pub use column_names::{ColumnName, ColumnNames};
 pub use commands::{
     CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
     TokenArgs, TokenOutput, TokenOutputOptions,

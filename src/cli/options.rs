@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::column_names::{ColumnNames, parse_columns};
 use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
@@ -210,7 +211,7 @@ pub struct PagingOptions {
     /// Run the query on every item instead of on the whole document
     #[arg(long, requires = "query")]
     pub each: bool,
-    /// Limit what a query may hold in memory
+    /// Limit what a query or a table may hold in memory
     #[arg(long, value_name = "SIZE", default_value = "1GiB", allow_negative_numbers = true, value_parser = parse_size)]
     pub max_memory: u64,
 }
@@ -232,9 +233,12 @@ pub struct OutputOptions {
         value_name = "FORMAT",
         default_value = "json",
         hide_possible_values = true,
-        help = "Choose the format: json, jsonc (coloured), compact, ndjson, raw, none"
+        help = "Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none"
     )]
     pub output: OutputFormat,
+    /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
+    #[arg(long, value_name = "COLUMNS", value_parser = parse_columns)]
+    pub columns: Option<ColumnNames>,
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
@@ -261,6 +265,7 @@ pub struct OutputOptions {
 impl OutputOptions {
     /// Refuses what cannot be done together.
     pub(super) fn check(&self, paging: &PagingOptions) -> Result<(), Error> {
+        self.check_columns()?;
         if self.output != OutputFormat::Raw {
             return Ok(());
         }
@@ -283,6 +288,27 @@ impl OutputOptions {
                     .with_hint("for strings without quotes write `-r`, for one line `-o compact`"),
             ),
         }
+    }
+}
+
+impl OutputOptions {
+    /// Refuses columns without a table, and `-r` with one.
+    fn check_columns(&self) -> Result<(), Error> {
+        let format = self.output;
+        if self.columns.is_some() && !format.has_columns() {
+            return Err(
+                Error::usage(format!("`--columns` cannot be used with `-o {format}`"))
+                    .with_hint("add `-o table`, `-o tsv` or `-o csv`"),
+            );
+        }
+        if self.raw && format.has_columns() {
+            return Err(
+                Error::usage(format!("`-r` cannot be used with `-o {format}`")).with_hint(
+                    "leave `-r` out: strings stand there without quotes already; or leave `-o` out",
+                ),
+            );
+        }
+        Ok(())
     }
 }
 

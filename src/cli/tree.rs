@@ -30,8 +30,8 @@ Examples:
   arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, paging, waiting, retries, many-ids, api-version,
-sign-in, token-endpoint, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, many-ids,
+api-version, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):

@@ -83,10 +83,28 @@ pub enum OutputFormat {
     Compact,
     /// One item a line, as they arrive
     Ndjson,
+    /// Aligned columns, one item a row
+    Table,
+    /// The same with tabs, as the items arrive
+    Tsv,
+    /// The same with commas, below the names of the columns
+    Csv,
     /// The bytes as received: one page, no query
     Raw,
     /// Nothing
     None,
+}
+
+impl OutputFormat {
+    /// Tells whether each item is a row of columns.
+    pub fn has_columns(self) -> bool {
+        match self {
+            Self::Table | Self::Tsv | Self::Csv => true,
+            Self::Json | Self::Jsonc | Self::Compact | Self::Ndjson | Self::Raw | Self::None => {
+                false
+            }
+        }
+    }
 }
 
 impl fmt::Display for OutputFormat {

@@ -77,6 +77,10 @@ pub struct TokenRequest {
     pub minimum_left: Duration,
 }
 
+/// Issues a sandbox's token for an audience and a tenant, if one was named; `None` if the sandbox has no
+/// such tenant.
+pub type SandboxTokens = fn(&Audience, Option<&str>, SystemTime) -> Option<Secret>;
+
 /// What a token must have left for one request: the way to the service, and its clock.
 pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 
@@ -154,7 +158,7 @@ pub enum Credential {
     /// The login of Az PowerShell.
     PowerShell(PowerShell),
     /// Tokens of the sandbox in this process.
-    Sandbox(fn(&Audience, SystemTime) -> Secret),
+    Sandbox(SandboxTokens),
 }
 
 impl Credential {
@@ -269,7 +273,12 @@ impl Credential {
             Self::Imds(service) => service.token(request, tools).await?,
             Self::PowerShell(login) => login.token(request).await?,
             Self::Sandbox(issue) => {
-                AccessToken::new(issue(&request.audience, tools.now).expose(), None)
+                let token = issue(&request.audience, request.tenant_id.as_deref(), tools.now);
+                let token = token.ok_or(Error::Unsupported {
+                    source_name: Source::Sandbox,
+                    what: "issue a token for this tenant: it has contoso.example and fabrikam.example",
+                })?;
+                AccessToken::new(token.expose(), None)
             }
         };
         self.check(&token, request, tools.now)?;

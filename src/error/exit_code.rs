@@ -142,7 +142,11 @@ impl Error {
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
-            Self::Answer(output::Error::TooLarge { .. } | output::Error::TrailerTooLarge)
+            Self::Answer(
+                output::Error::TooLarge { .. }
+                | output::Error::TableTooLarge { .. }
+                | output::Error::TrailerTooLarge,
+            )
             | Self::Input { .. }
             | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
             | Self::Certificate(_)
@@ -161,7 +165,10 @@ impl Error {
 
 fn of_query(error: &query::Error) -> ExitCode {
     match error {
-        query::Error::Syntax { .. } | query::Error::Language { .. } => ExitCode::Usage,
+        query::Error::Syntax { .. }
+        | query::Error::Language { .. }
+        | query::Error::Member { .. }
+        | query::Error::Several { .. } => ExitCode::Usage,
         query::Error::Malformed { .. } | query::Error::TooDeep { .. } => ExitCode::Incomplete,
     }
 }

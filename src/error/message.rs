@@ -84,6 +84,12 @@ impl Error {
                 );
             }
             Self::Serve(fault) => fault.describe(message),
+            Self::Answer(crate::output::Error::TableTooLarge { .. }) => {
+                hint(
+                    message,
+                    "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
+                );
+            }
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(
@@ -207,6 +213,17 @@ fn describe_query(error: &query::Error, message: &mut Message) {
             hint(
                 message,
                 "write the same in JSONPath: `value[].name` is `$.value[*].name`",
+            );
+        }
+        query::Error::Member { .. } | query::Error::Several { .. } => {
+            let caret = error.caret();
+            if !caret.is_empty() {
+                fact(message, "", caret);
+            }
+            hint(
+                message,
+                "a column is `name`, `properties.vmSize`, `zones[0]`, `tags.\"cost.center\"`, or a JSONPath to one value; \
+                 `size=properties.vmSize` gives it a name",
             );
         }
         query::Error::Malformed { .. } | query::Error::TooDeep { .. } => {}

@@ -3,20 +3,10 @@
 
 use super::collected::Collected;
 use super::document::{self, Document};
-use super::results::{Arrangement, Results};
-use crate::json::{Layout, LinkPlace, Part};
+use super::form::Form;
+use super::results::Results;
+use crate::json::{LinkPlace, Part};
 use crate::query::{self, ItemQuery, Query};
-
-/// How JSON stands in the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As JSON.
-    Json(Layout),
-    /// One item or result a line, as JSON.
-    Lines,
-    /// One result a line, strings without quotes.
-    Text,
-}
 
 /// What of the document is printed.
 #[derive(Debug)]
@@ -42,7 +32,7 @@ pub struct Format {
     pub keep_links: bool,
     /// The most items.
     pub limit: Option<u64>,
-    /// The most bytes of a document that a query needs whole.
+    /// The most bytes of a document that a query needs whole, and of a table.
     pub max_memory: usize,
 }
 
@@ -80,6 +70,12 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// The rows of a table are more than may be kept.
+    #[error("the table takes more than {limit} bytes")]
+    TableTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// What stands behind the items is larger than may be kept.
     #[error("the members behind the items are larger than {MAX_TRAILER} bytes")]
     TrailerTooLarge,
@@ -94,6 +90,7 @@ pub struct Answer {
     mode: Mode,
     keep_links: bool,
     limit: Option<u64>,
+    max_memory: usize,
     items: u64,
     dropped: u64,
     /// How many objects are open inside the document.
@@ -139,19 +136,9 @@ impl Answer {
             limit,
             max_memory,
         } = format;
-        let each = match form {
-            Form::Json(layout) => Arrangement::Array(layout),
-            Form::Lines => Arrangement::Lines,
-            Form::Text => Arrangement::TextLines,
-        };
-        let single = match form {
-            Form::Json(layout) => Arrangement::Single(layout),
-            Form::Lines => Arrangement::SingleLines,
-            Form::Text => Arrangement::SingleText,
-        };
-        let items = |select| Mode::Items {
+        let items = |select, form: Form| Mode::Items {
             select,
-            results: Results::new(each),
+            results: Results::new(form.each()),
             whole: Some(Collected::new(max_memory)),
         };
         let whole = |query, arrangement| Mode::Whole {
@@ -161,22 +148,28 @@ impl Answer {
         };
         let mode = match (scope, form) {
             (Scope::Everything, Form::Json(layout)) => Mode::Document(Document::new(layout)),
-            (Scope::Everything, Form::Text) => whole(None, single),
-            (Scope::Everything, Form::Lines) | (Scope::Items, _) => items(Select::All),
-            (Scope::EachItem(query), _) => items(Select::Each(query)),
-            (Scope::Query(query), _) if query.is_singular() => whole(Some(query), single),
-            (Scope::Query(query), _) => match query.per_item() {
-                Some(item) => items(Select::Below {
-                    item,
-                    document: query,
-                }),
-                None => whole(Some(query), each),
+            (Scope::Everything, form @ Form::Text) => whole(None, form.single()),
+            (Scope::Everything, form @ (Form::Lines | Form::Rows(..))) | (Scope::Items, form) => {
+                items(Select::All, form)
+            }
+            (Scope::EachItem(query), form) => items(Select::Each(query), form),
+            (Scope::Query(query), form) if query.is_singular() => whole(Some(query), form.single()),
+            (Scope::Query(query), form) => match query.per_item() {
+                Some(item) => {
+                    let below = Select::Below {
+                        item,
+                        document: query,
+                    };
+                    items(below, form)
+                }
+                None => whole(Some(query), form.each()),
             },
         };
         Self {
             mode,
             keep_links,
             limit,
+            max_memory,
             items: 0,
             dropped: 0,
             depth: 0,
@@ -225,7 +218,10 @@ impl Answer {
                 select,
                 results,
                 whole,
-            } => item_part((select, self.depth), results, whole, part, out)?,
+            } => {
+                item_part((select, self.depth), results, whole, part, out)?;
+                check_held(results, self.max_memory)?;
+            }
         }
         Ok(())
     }
@@ -286,6 +282,7 @@ impl Answer {
                     }
                     None => results.add(&document, out),
                 }
+                check_held(&results, self.max_memory)?;
                 results.finish(out);
                 Ok(results.count())
             }
@@ -313,6 +310,14 @@ impl Answer {
             }
         }
     }
+}
+
+/// Refuses a table that is larger than may be kept.
+fn check_held(results: &Results, limit: usize) -> Result<(), Error> {
+    if results.held() > limit {
+        return Err(Error::TableTooLarge { limit });
+    }
+    Ok(())
 }
 
 fn json_string(text: &str) -> String {

@@ -159,7 +159,7 @@ fn queries_see_the_merged_document() {
         ("$.nextLink", JSON, ""),
     ];
     for (text, form, expected) in cases {
-        let make = || format(form, Scope::Query(query(text)));
+        let make = || format(form.clone(), Scope::Query(query(text)));
         assert_eq!(
             run(&make, &PAGES, End::Complete).unwrap().0,
             expected,

@@ -5,16 +5,24 @@ mod answer;
 mod answer_tests;
 mod collected;
 mod color;
-mod columns;
+mod column;
 mod document;
+mod form;
 pub mod redact;
 mod report;
 mod results;
+mod rows;
+#[cfg(test)]
+mod rows_tests;
 pub mod shell;
 mod sink;
+mod table;
 
-pub use answer::{Answer, End, Error, Form, Format, LinkMember, Scope};
+pub use answer::{Answer, End, Error, Format, LinkMember, Scope};
 pub use color::{MAX_COLORED, Paint};
-pub use columns::columns;
+pub use column::{Column, Columns};
+pub use form::Form;
 pub use report::{Fact, Message, Report};
+pub use rows::RowFormat;
 pub use sink::{Sink, WriteError};
+pub use table::columns;

@@ -1,9 +1,11 @@
-//! Writes what a query found: one value, an array, or a line each. Evaluates nothing.
+//! Writes what a query found: one value, an array, a line each, or rows. Evaluates nothing.
 
-use crate::json::{self, Layout, Part, Shape, Splitter};
+use super::column::elements;
+use super::rows::Rows;
+use crate::json::{self, Layout};
 
 /// How results stand in the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Arrangement {
     /// The one value itself; nothing where nothing was found.
     Single(Layout),
@@ -17,6 +19,10 @@ pub(super) enum Arrangement {
     SingleLines,
     /// The one value; the elements of an array on a line each, strings as text.
     SingleText,
+    /// A row for each.
+    Rows(Rows),
+    /// A row for the one value; if it is an array, for each of its elements.
+    SingleRows(Rows),
 }
 
 /// The writer of results.
@@ -39,9 +45,22 @@ impl Results {
         self.count
     }
 
+    /// How many bytes wait for the end.
+    pub(super) fn held(&self) -> usize {
+        match &self.arrangement {
+            Arrangement::Rows(rows) | Arrangement::SingleRows(rows) => rows.held(),
+            Arrangement::Single(_)
+            | Arrangement::Array(_)
+            | Arrangement::Lines
+            | Arrangement::TextLines
+            | Arrangement::SingleLines
+            | Arrangement::SingleText => 0,
+        }
+    }
+
     /// Writes one result.
     pub(super) fn add(&mut self, value: &str, out: &mut Vec<u8>) {
-        match self.arrangement {
+        match &mut self.arrangement {
             Arrangement::Single(layout) => {
                 layout.append(value, 0, out);
                 out.push(b'\n');
@@ -57,19 +76,29 @@ impl Results {
             Arrangement::SingleText => {
                 each_element(value, |element| append_text_line(element, out));
             }
+            Arrangement::Rows(rows) => rows.add(value, out),
+            Arrangement::SingleRows(rows) => rows.add_each(value, out),
         }
         self.count += 1;
     }
 
     /// Ends the output.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        if let Arrangement::Array(layout) = self.arrangement {
-            if self.count == 0 {
-                out.push(b'[');
-            } else {
-                layout.append_break(0, out);
+        match &mut self.arrangement {
+            Arrangement::Array(layout) => {
+                if self.count == 0 {
+                    out.push(b'[');
+                } else {
+                    layout.append_break(0, out);
+                }
+                out.extend_from_slice(b"]\n");
             }
-            out.extend_from_slice(b"]\n");
+            Arrangement::Rows(rows) | Arrangement::SingleRows(rows) => rows.finish(out),
+            Arrangement::Single(_)
+            | Arrangement::Lines
+            | Arrangement::TextLines
+            | Arrangement::SingleLines
+            | Arrangement::SingleText => {}
         }
     }
 }
@@ -86,18 +115,11 @@ fn append_text_line(value: &str, out: &mut Vec<u8>) {
 
 /// Calls `line` with the elements of an array, or with the value itself where it is none.
 fn each_element(value: &str, mut line: impl FnMut(&str)) {
-    if !value.starts_with('[') {
-        return line(value);
+    if value.starts_with('[') {
+        elements(value).into_iter().for_each(line);
+    } else {
+        line(value);
     }
-    let mut splitter = Splitter::new(Shape::default(), usize::MAX);
-    let mut part = |part: Part<'_>| -> Result<(), json::Error> {
-        if let Part::Item(element) = part {
-            line(element);
-        }
-        Ok(())
-    };
-    // The value was checked when it arrived, so neither call fails.
-    let _checked = splitter.push(value.as_bytes(), &mut part);
 }
 
 #[cfg(test)]

@@ -122,6 +122,8 @@ pub struct OutputPlan {
     pub query: Option<String>,
     /// The format.
     pub format: OutputFormat,
+    /// The columns of a table, as they were written.
+    pub columns: Option<String>,
     /// Whether strings are printed without quotes.
     pub raw: bool,
     /// The file, if any.
@@ -207,6 +209,7 @@ pub fn plan(
         output: OutputPlan {
             query: args.output.query,
             format: args.output.output,
+            columns: args.output.columns.map(|columns| columns.to_string()),
             raw: args.output.raw,
             output_file: args.output.output_file,
             include: args.output.include,

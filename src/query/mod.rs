@@ -11,6 +11,7 @@ mod condition;
 mod fast;
 mod guard;
 mod jsonpath;
+mod member;
 mod node;
 mod number;
 mod path;
@@ -65,6 +66,22 @@ pub enum Error {
     )]
     Language {
         /// The expression as it was given.
+        expression: String,
+    },
+    /// The path of a column leads to no member.
+    #[error("`{}` names no member: {message}", expression.escape_debug())]
+    Member {
+        /// The path as it was given.
+        expression: String,
+        /// The offset of the fault, in bytes.
+        at: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The path of a column leads to more than one value.
+    #[error("`{}` may find several values, and a cell holds one", expression.escape_debug())]
+    Several {
+        /// The path as it was given.
         expression: String,
     },
     /// The document is not one JSON text.
@@ -183,7 +200,8 @@ impl Error {
     pub fn caret(&self) -> String {
         const BEFORE: usize = 40;
         const AFTER: usize = 30;
-        let Self::Syntax { expression, at, .. } = self else {
+        let (Self::Syntax { expression, at, .. } | Self::Member { expression, at, .. }) = self
+        else {
             return String::new();
         };
         if expression.is_empty() {

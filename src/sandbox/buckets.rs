@@ -4,6 +4,8 @@
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, StatusCode};
 
+use crate::sandbox::resource_graph;
+
 /// The bucket that a request takes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Bucket {
@@ -105,6 +107,12 @@ pub(super) fn owner_of(path: &str) -> Option<Owner> {
 /// Says what is left after one request to a full bucket; who is refused has none left. `quotas` counts
 /// for a sandbox that is served.
 pub(super) fn add_limits<B>(headers: &mut HeaderMap, request: &Request<B>, status: StatusCode) {
+    if resource_graph::is_query(request.uri().path()) {
+        if status != StatusCode::TOO_MANY_REQUESTS {
+            resource_graph::add_quota(headers);
+        }
+        return;
+    }
     let Some(owner) = owner_of(request.uri().path()) else {
         return;
     };

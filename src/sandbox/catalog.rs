@@ -62,41 +62,88 @@ pub(super) fn body(
     let types: Vec<Value> = if is_root {
         ROOTS.iter().map(|name| root(name)).collect()
     } else {
-        namespace.types.iter().map(resource_type).collect()
+        let types = namespace.types.iter();
+        types
+            .map(|resource_type| shown(namespace, resource_type))
+            .collect()
     };
+    let is_free = REGISTRATION_FREE.contains(&namespace.name);
     json!({
         "id": id(subscription, namespace.name),
         "namespace": namespace.name,
         "resourceTypes": types,
         "registrationState": state,
-        "registrationPolicy": if is_root { "RegistrationFree" } else { "RegistrationRequired" },
+        "registrationPolicy": if is_free { "RegistrationFree" } else { "RegistrationRequired" },
     })
 }
 
-fn resource_type(resource_type: &ResourceType) -> Value {
+/// Providers that no subscription has to register (recorded).
+const REGISTRATION_FREE: &[&str] = &[
+    "Microsoft.Authorization",
+    "Microsoft.CostManagement",
+    "Microsoft.ResourceGraph",
+    RESOURCES_NAMESPACE,
+];
+
+/// Types whose resources may have an identity of their own.
+const WITH_IDENTITY: &[&str] = &["storageAccounts", "virtualMachines", "sites"];
+
+/// Types that know zones.
+const ZONAL: &[&str] = &["disks", "publicIPAddresses", "virtualMachines"];
+
+/// The version that some providers name as their default: of Compute and Network an old one, for the
+/// sake of old clients; of others the newest stable one. Most types have none (recorded).
+fn default_version(namespace: &str, resource_type: &ResourceType) -> Option<&'static str> {
+    let mut stable = resource_type
+        .versions
+        .iter()
+        .filter(|version| version.len() == 10);
+    match namespace {
+        "Microsoft.Compute" | "Microsoft.Network" => stable.last(),
+        "Microsoft.KeyVault" | "Microsoft.Storage" => stable.next(),
+        _ => None,
+    }
+}
+
+fn shown(namespace: &Namespace, resource_type: &ResourceType) -> Value {
     let locations: Vec<&str> = match resource_type.home {
         Home::Tracked | Home::TrackedChild => {
             REGIONS.iter().map(|region| region.display_name).collect()
         }
         Home::Global => vec!["global"],
-        Home::Child | Home::Extension => Vec::new(),
+        Home::Child | Home::Extension | Home::Endpoint { .. } => Vec::new(),
     };
     let capabilities = match resource_type.home {
+        Home::Tracked if WITH_IDENTITY.contains(&resource_type.name) => {
+            "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SystemAssignedResourceIdentity, SupportsTags, SupportsLocation"
+        }
         Home::Tracked | Home::TrackedChild => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation"
         }
         Home::Global => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags"
         }
-        Home::Child => "None",
-        Home::Extension => "SupportsExtension",
+        Home::Child | Home::Endpoint { on_scopes: false } => "None",
+        Home::Extension | Home::Endpoint { on_scopes: true } => "SupportsExtension",
     };
-    json!({
+    let mut shown = json!({
         "resourceType": resource_type.name,
         "locations": locations,
         "apiVersions": resource_type.versions.iter().collect::<Vec<_>>(),
-        "capabilities": capabilities,
-    })
+    });
+    if let Some(members) = shown.as_object_mut() {
+        if ZONAL.contains(&resource_type.name) {
+            // The service has its zones in no order (recorded).
+            let zones = ["West Europe", "North Europe"]
+                .map(|location| json!({ "location": location, "zones": ["3", "1", "2"] }));
+            members.insert("zoneMappings".to_owned(), json!(zones));
+        }
+        if let Some(version) = default_version(namespace.name, resource_type) {
+            members.insert("defaultApiVersion".to_owned(), version.into());
+        }
+        members.insert("capabilities".to_owned(), capabilities.into());
+    }
+    shown
 }
 
 fn id(subscription: Option<&Subscription>, namespace: &str) -> String {
@@ -183,7 +230,67 @@ mod tests {
                     .map(|v| v.as_str().unwrap())
                     .collect();
                 assert!(versions.is_sorted_by(|a, b| a > b), "{resource_type}");
+                if let Some(default) = resource_type.get("defaultApiVersion") {
+                    assert!(
+                        versions.contains(&default.as_str().unwrap()),
+                        "{resource_type}"
+                    );
+                }
             }
         }
+    }
+
+    #[track_caller]
+    fn check_type(name: &str, resource_type: &str, member: &str, expected: &str) {
+        let provider = body(&Store::default(), None, namespace(name).unwrap());
+        let types = provider["resourceTypes"].as_array().unwrap();
+        let found = types
+            .iter()
+            .find(|one| one["resourceType"] == resource_type);
+        assert_eq!(
+            found.unwrap()[member].to_string(),
+            expected,
+            "{resource_type}"
+        );
+    }
+
+    #[test]
+    fn types_are_shown_as_providers_show_them() {
+        let versions = |name, found, expected| check_type(name, found, "apiVersions", expected);
+        versions(
+            "Microsoft.Security",
+            "automations",
+            r#"["2023-12-01-preview","2019-01-01-preview"]"#,
+        );
+        versions(
+            "Microsoft.Insights",
+            "diagnosticSettings",
+            r#"["2021-05-01-preview","2017-05-01-preview"]"#,
+        );
+        let default =
+            |name, found, expected| check_type(name, found, "defaultApiVersion", expected);
+        default("Microsoft.Compute", "virtualMachines", r#""2017-12-01""#);
+        default("Microsoft.Storage", "storageAccounts", r#""2026-09-01""#);
+        default("Microsoft.Web", "sites", "null");
+        let extension = r#""SupportsExtension""#;
+        check_type(
+            "Microsoft.Authorization",
+            "locks",
+            "capabilities",
+            extension,
+        );
+        check_type(
+            "Microsoft.CostManagement",
+            "query",
+            "capabilities",
+            extension,
+        );
+        check_type(
+            "Microsoft.ResourceGraph",
+            "resources",
+            "capabilities",
+            r#""None""#,
+        );
+        check_type("Microsoft.ResourceGraph", "resources", "locations", "[]");
     }
 }

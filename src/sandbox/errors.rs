@@ -65,6 +65,16 @@ pub(super) enum Fault {
         namespace: String,
         version: String,
     },
+    /// Azure/Azure-Landing-Zones#2206; what types without a location say of a version.
+    #[error(
+        "The resource type '{resource_type}' could not be found in the namespace '{namespace}' for api version '{version}'. The supported api-versions are '{supported}'."
+    )]
+    TypeVersion {
+        resource_type: String,
+        namespace: String,
+        version: String,
+        supported: String,
+    },
     #[error("The requested path '{path}' was not found.")]
     PathNotFound { path: String },
     #[error("The requested resource does not support http method '{method}'.")]
@@ -195,7 +205,9 @@ impl Fault {
             Self::SubscriptionNotFound { .. } => (StatusCode::NOT_FOUND, "SubscriptionNotFound"),
             Self::SubscriptionMissing => (StatusCode::NOT_FOUND, "MissingSubscription"),
             Self::NamespaceInvalid { .. } => (StatusCode::NOT_FOUND, "InvalidResourceNamespace"),
-            Self::TypeInvalid { .. } => (StatusCode::NOT_FOUND, "InvalidResourceType"),
+            Self::TypeInvalid { .. } | Self::TypeVersion { .. } => {
+                (StatusCode::NOT_FOUND, "InvalidResourceType")
+            }
             Self::PathNotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::GroupNotFound { .. } => (StatusCode::NOT_FOUND, "ResourceGroupNotFound"),

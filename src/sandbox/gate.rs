@@ -86,37 +86,12 @@ fn wrong_issuer(found: String, tenant: &Tenant) -> Fault {
 
 /// Refuses everything in a group that nobody may see.
 pub(super) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), Fault> {
-    let (group, scope, subject, operation) = match route {
-        Route::Group(group) => (
-            Some(group),
-            group.id(),
-            "Microsoft.Resources/subscriptions/resourcegroups".to_owned(),
-            None,
-        ),
-        Route::Resources(scope) => (
-            scope.group(),
-            scope.id(),
-            "Microsoft.Resources/subscriptions/resources".to_owned(),
-            None,
-        ),
-        Route::Collection(address) => (
-            address.scope.group(),
-            address.scope.id(),
-            address.full_type(),
-            None,
-        ),
-        Route::Item(address) => (
-            address.scope.group(),
-            address.id(),
-            address.full_type(),
-            None,
-        ),
-        Route::Operation(address, operation) => (
-            address.scope.group(),
-            address.id(),
-            address.full_type(),
-            Some(operation.name),
-        ),
+    let group = match route {
+        Route::Group(group) => Some(group),
+        Route::Resources(scope) => scope.group(),
+        Route::Collection(address) | Route::Item(address) | Route::Operation(address, _) => {
+            address.scope.group()
+        }
         Route::Tenants
         | Route::Subscriptions
         | Route::Subscription(_)
@@ -126,23 +101,77 @@ pub(super) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Resu
         | Route::Provider(..)
         | Route::Registration(..)
         | Route::CostQuery(_)
-        | Route::Monitor(_) => return Ok(()),
+        | Route::GraphQuery(..)
+        | Route::Monitor(_) => None,
     };
-    if group.map(GroupAddress::access) != Some(Access::Denied) {
-        return Ok(());
+    if group.map(GroupAddress::access) == Some(Access::Denied) {
+        return Err(denial(call, route, caller));
     }
+    Ok(())
+}
+
+/// The refusal of a caller who may not do what a request asks for.
+pub(super) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> Fault {
+    let of = |kind: &str| format!("Microsoft.Resources/{kind}");
+    let below = |id: &str| format!("/subscriptions/{id}");
+    let (scope, subject, operation) = match route {
+        Route::Group(group) => (group.id(), of("subscriptions/resourcegroups"), None),
+        Route::Groups(subscription) => (
+            below(subscription.id),
+            of("subscriptions/resourcegroups"),
+            None,
+        ),
+        Route::Resources(scope) => (scope.id(), of("subscriptions/resources"), None),
+        Route::Collection(address) => (address.scope.id(), address.full_type(), None),
+        Route::Item(address) => (address.id(), address.full_type(), None),
+        Route::Operation(address, operation) => {
+            (address.id(), address.full_type(), Some(operation.name))
+        }
+        Route::Subscription(subscription) => (below(subscription.id), of("subscriptions"), None),
+        Route::Locations(subscription) => {
+            (below(subscription.id), of("subscriptions/locations"), None)
+        }
+        Route::Providers(Some(subscription)) | Route::Provider(Some(subscription), _) => {
+            (below(subscription.id), of("subscriptions/providers"), None)
+        }
+        Route::Registration(subscription, namespace, _) => (
+            below(subscription.id),
+            namespace.name.to_owned(),
+            Some("register"),
+        ),
+        Route::CostQuery(subscription) => (
+            below(subscription.id),
+            "Microsoft.CostManagement".to_owned(),
+            Some("query"),
+        ),
+        Route::GraphQuery(_) => (
+            "/".to_owned(),
+            "Microsoft.ResourceGraph".to_owned(),
+            Some("resources"),
+        ),
+        Route::Providers(None) | Route::Provider(None, _) => {
+            ("/".to_owned(), of("providers"), None)
+        }
+        Route::Tenants => ("/".to_owned(), of("tenants"), None),
+        Route::Subscriptions => ("/".to_owned(), of("subscriptions"), None),
+        Route::Monitor(_) => (
+            call.path.to_owned(),
+            of("subscriptions/operationresults"),
+            None,
+        ),
+    };
     let action = match (operation, call.method) {
         (Some(operation), &Method::POST) => format!("{subject}/{operation}/action"),
         (_, &Method::GET | &Method::HEAD) => format!("{subject}/read"),
         (_, &Method::DELETE) => format!("{subject}/delete"),
         _ => format!("{subject}/write"),
     };
-    Err(Fault::Forbidden {
+    Fault::Forbidden {
         client: caller.name.clone(),
         object_id: caller.object_id.clone(),
         action,
         scope,
-    })
+    }
 }
 
 #[cfg(test)]

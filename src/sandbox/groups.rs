@@ -16,7 +16,7 @@ use crate::sandbox::request::Call;
 use crate::sandbox::store::{Store, text};
 
 /// The type of a group, as ids and lists name it.
-const TYPE: &str = "Microsoft.Resources/resourceGroups";
+pub(super) const TYPE: &str = "Microsoft.Resources/resourceGroups";
 
 /// Answers a request for one group.
 pub(super) fn item(

@@ -7,6 +7,7 @@
 use std::time::SystemTime;
 
 use crate::azure::{SANDBOX_ISSUER, Secret};
+use crate::sandbox::authority::directory::Tenant;
 use crate::sandbox::authority::jwt::Jwt;
 use crate::sandbox::authority::{self, directory};
 use crate::sandbox::time::Moment;
@@ -57,7 +58,19 @@ pub(super) enum Signature {
 
 /// Issues a token of the signed-in user for an audience, written into `aud` byte for byte.
 pub fn issue(audience: &str, now: SystemTime) -> IssuedToken {
-    let minted = authority::operator_token(audience, Moment::of(now));
+    issue_in(&directory::CONTOSO, audience, now)
+}
+
+/// Issues a token of the signed-in user for a tenant, by its id or its domain; without one, their own.
+/// `None` if there is no such tenant.
+pub fn issue_for(audience: &str, tenant: Option<&str>, now: SystemTime) -> Option<IssuedToken> {
+    let home = || Some(&directory::CONTOSO);
+    let tenant = tenant.map_or_else(home, directory::tenant)?;
+    Some(issue_in(tenant, audience, now))
+}
+
+fn issue_in(tenant: &'static Tenant, audience: &str, now: SystemTime) -> IssuedToken {
+    let minted = authority::operator_token(tenant, audience, Moment::of(now));
     IssuedToken {
         token: Secret::new(minted.token),
         expires_on: minted.expires_on,

@@ -143,6 +143,9 @@ fn any_type_of_the_table_can_be_created() {
     let mut session = Session::new();
     for namespace in NAMESPACES {
         for resource_type in namespace.types {
+            if matches!(resource_type.home, Home::Endpoint { .. }) {
+                continue;
+            }
             let path = resource_type.name.replace('/', "/thing/");
             let list = format!("{{web}}/providers/{}/{path}", namespace.name);
             let version = resource_type.versions.iter().next().unwrap();

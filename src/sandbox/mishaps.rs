@@ -13,9 +13,12 @@ use crate::sandbox::base64url;
 use crate::sandbox::buckets::Bucket;
 use crate::sandbox::errors::Fault;
 use crate::sandbox::faults::Befallen;
+use crate::sandbox::gate;
 use crate::sandbox::identity::{self, Claims, Signature};
 use crate::sandbox::reply::{self, FAILURE_CAUSE, Reply};
+use crate::sandbox::request::Call;
 use crate::sandbox::time::Moment;
+use crate::sandbox::{routes, versions};
 
 /// A kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -23,6 +26,9 @@ use crate::sandbox::time::Moment;
 pub(super) enum Mishap {
     #[serde(rename = "429")]
     TooManyRequests,
+    /// The caller may not do that.
+    #[serde(rename = "403")]
+    Forbidden,
     #[serde(rename = "500")]
     InternalServerError,
     #[serde(rename = "502")]
@@ -103,6 +109,7 @@ impl Befallen {
         };
         match self.mishap {
             Mishap::TooManyRequests => refuse(throttled(request, self.retry_after.unwrap_or(1))),
+            Mishap::Forbidden => refuse(Reply::from(forbidden(request, Moment::of(now)))),
             Mishap::InternalServerError => refuse(failure(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "InternalServerError",
@@ -194,6 +201,19 @@ pub(super) fn throttled(request: &Request<Bytes>, seconds: u32) -> Reply {
     .with(header::RETRY_AFTER, &seconds.to_string())
 }
 
+/// The refusal of a caller without the rights for a request; of the request itself where it would be
+/// refused without any fault.
+fn forbidden(request: &Request<Bytes>, now: Moment) -> Fault {
+    let denied = || {
+        let call = Call::parse(request, now)?;
+        let caller = gate::authenticate(&call)?;
+        let version = versions::requested(&call)?;
+        let route = routes::resolve(&call, &version)?;
+        Ok(gate::denial(&call, &route, &caller))
+    };
+    denied().unwrap_or_else(|fault| fault)
+}
+
 fn expired(now: Moment) -> Reply {
     Reply::from(Fault::TokenExpired {
         expired: Moment::from_seconds(now.seconds().saturating_sub(60)).american(),
@@ -264,134 +284,4 @@ fn linked(response: Response<Bytes>, link: &str) -> Response<Bytes> {
         Ok(_) | Err(_) => body,
     };
     Response::from_parts(head, body)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use bytes::Bytes;
-    use http::{Request, Response};
-
-    use super::{Delivery, Mishap};
-    use crate::sandbox::faults::Befallen;
-
-    const LIST: &str = r#"{"value":[1.10],"nextLink":"x"}"#;
-
-    fn deliver(name: &str, retry_after: Option<u32>) -> (Delivery, bool) {
-        let request = Request::builder()
-            .uri("http://h/subscriptions/s?api-version=1")
-            .body(Bytes::new())
-            .unwrap();
-        let mishap = Mishap::named(name).unwrap();
-        let befallen = Befallen {
-            mishap,
-            retry_after,
-        };
-        let mut executed = false;
-        let delivery = befallen.deliver(&request, SystemTime::UNIX_EPOCH, "http://h", || {
-            executed = true;
-            Response::new(Bytes::from_static(LIST.as_bytes()))
-        });
-        (delivery, executed)
-    }
-
-    #[track_caller]
-    fn check_refusal(
-        name: &str,
-        retry_after: Option<u32>,
-        status: u16,
-        code: &str,
-        header: (&str, &str),
-    ) {
-        let (Delivery::Whole(response), false) = deliver(name, retry_after) else {
-            panic!("{name}: not a refusal");
-        };
-        assert_eq!(response.status(), status, "{name}");
-        let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
-        assert_eq!(body["error"]["code"], code, "{name}");
-        let value = response
-            .headers()
-            .get(header.0)
-            .map(|value| value.to_str().unwrap());
-        let value = value.unwrap_or_default();
-        assert!(value.contains(header.1), "{name}: {value}");
-        let is_timed = response.headers().contains_key("retry-after");
-        assert_eq!(is_timed, retry_after.is_some() || status == 429, "{name}");
-    }
-
-    #[test]
-    fn refusals_are_arms() {
-        let throttled = "SubscriptionRequestsThrottled";
-        check_refusal("429", None, 429, throttled, ("retry-after", "1"));
-        check_refusal("429", Some(7), 429, throttled, ("retry-after", "7"));
-        let left = ("x-ms-ratelimit-remaining-subscription-reads", "0");
-        check_refusal("429", None, 429, throttled, left);
-        let gateway = ("x-ms-failure-cause", "gateway");
-        check_refusal("500", None, 500, "InternalServerError", gateway);
-        check_refusal("502", None, 502, "BadGatewayConnection", gateway);
-        check_refusal("503", None, 503, "ServiceUnavailable", gateway);
-        check_refusal(
-            "503",
-            Some(3),
-            503,
-            "ServiceUnavailable",
-            ("retry-after", "3"),
-        );
-        check_refusal("504", None, 504, "GatewayTimeout", gateway);
-        let expired = ("www-authenticate", "The access token has expired.");
-        check_refusal(
-            "expired-token",
-            None,
-            401,
-            "ExpiredAuthenticationToken",
-            expired,
-        );
-        let claims = r#"error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOns"#;
-        let challenge = ("www-authenticate", claims);
-        check_refusal(
-            "claims-challenge",
-            None,
-            401,
-            "InvalidAuthenticationToken",
-            challenge,
-        );
-    }
-
-    #[track_caller]
-    fn check_answer(name: &str, expected: &str) {
-        let (Delivery::Whole(response), true) = deliver(name, None) else {
-            panic!("{name}: not an answer");
-        };
-        assert_eq!(response.body(), expected);
-    }
-
-    #[test]
-    fn answers_are_altered_on_their_way() {
-        check_answer(
-            "foreign-next-link",
-            r#"{"value":[1.10],"nextLink":"https://elsewhere.invalid/page?page=2"}"#,
-        );
-        check_answer(
-            "cyclic-next-link",
-            r#"{"value":[1.10],"nextLink":"http://h/subscriptions/s?api-version=1"}"#,
-        );
-        let (cut, executed) = deliver("truncate", None);
-        assert!(
-            executed && matches!(cut, Delivery::Cut { after: 15, .. }),
-            "{cut:?}"
-        );
-        for (retry_after, expected) in [(None, 5), (Some(2), 2)] {
-            let (slow, executed) = deliver("slow", retry_after);
-            let expected = Duration::from_secs(expected);
-            assert!(executed && matches!(slow, Delivery::Slow { delay, .. } if delay == expected));
-        }
-        let (reset, executed) = deliver("reset", None);
-        assert!(!executed && matches!(reset, Delivery::Reset));
-        let (html, executed) = deliver("html", None);
-        assert!(
-            !executed && matches!(html, Delivery::Whole(page) if page.body().starts_with(b"<!"))
-        );
-        assert_eq!(Mishap::named("418"), None);
-    }
 }

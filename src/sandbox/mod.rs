@@ -36,6 +36,7 @@ mod providers;
 mod quotas;
 mod reply;
 mod request;
+mod resource_graph;
 mod resources;
 mod routes;
 mod seed;
@@ -50,6 +51,8 @@ mod vms;
 
 #[cfg(test)]
 mod lifecycle_tests;
+#[cfg(test)]
+mod mishaps_tests;
 #[cfg(test)]
 mod operation_tests;
 #[cfg(test)]
@@ -78,7 +81,7 @@ use crate::sandbox::store::Store;
 use crate::sandbox::time::Moment;
 
 pub use crate::sandbox::faults::{Befallen, Faults, FaultsError};
-pub use crate::sandbox::identity::{IssuedToken, issue};
+pub use crate::sandbox::identity::{IssuedToken, issue, issue_for};
 pub use crate::sandbox::mishaps::Delivery;
 pub use crate::sandbox::quotas::Quotas;
 pub use crate::sandbox::store::Error;
@@ -199,9 +202,18 @@ impl Sandbox {
                         .filter(|location| !location.is_empty())
                         .unwrap_or_else(|| "westeurope".to_owned())
                 };
-                versions::check_type(version, address.resource_type, location)
+                versions::check_type(
+                    version,
+                    address.namespace.name,
+                    address.resource_type,
+                    location,
+                )
             }
             Route::CostQuery(_) => versions::check_root(version, versions::COSTS),
+            Route::GraphQuery(resource_type) => {
+                let namespace = resource_graph::NAMESPACE;
+                versions::check_type(version, namespace, resource_type, String::new)
+            }
             // Its version is that of the request that started it.
             Route::Monitor(_) => Ok(()),
             Route::Tenants
@@ -234,6 +246,7 @@ impl Sandbox {
                 resources::operate(store, call, address, operation, base_url)
             }
             Route::CostQuery(subscription) => costs::query(call, subscription, base_url),
+            Route::GraphQuery(..) => resource_graph::query(store, call, caller),
             Route::Monitor(name) => monitors::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
                 Method::POST => Ok(catalog::register(store, subscription, namespace, state)),

@@ -2,9 +2,9 @@
 //! A table and its look-ups; it holds no resources.
 
 use crate::sandbox::versions::{
-    AUTHORIZATION, COMPUTE, CONTAINER_APPS, CONTAINER_REGISTRY, CONTAINER_SERVICE, COSMOS, DISKS,
-    DNS, IDENTITY, INSIGHTS, KEY_VAULT, LOCKS, NETWORK, OPERATIONAL_INSIGHTS, SERVICE_BUS, SQL,
-    STORAGE, Versions, WEB,
+    AUTHORIZATION, AUTOMATIONS, COMPUTE, CONTAINER_APPS, CONTAINER_REGISTRY, CONTAINER_SERVICE,
+    COSMOS, COSTS, DIAGNOSTIC_SETTINGS, DISKS, DNS, IDENTITY, INSIGHTS, KEY_VAULT, LOCKS, NETWORK,
+    OPERATIONAL_INSIGHTS, RESOURCE_GRAPH, SERVICE_BUS, SQL, STORAGE, Versions, WEB,
 };
 
 /// A resource provider.
@@ -37,6 +37,8 @@ pub(super) enum Home {
     TrackedChild,
     /// On any scope: a subscription, a group or a resource.
     Extension,
+    /// Nowhere: it is an address that answers questions, on any scope or on none.
+    Endpoint { on_scopes: bool },
 }
 
 impl Home {
@@ -44,7 +46,7 @@ impl Home {
     pub(super) fn has_location(self) -> bool {
         match self {
             Self::Tracked | Self::Global | Self::TrackedChild => true,
-            Self::Child | Self::Extension => false,
+            Self::Child | Self::Extension | Self::Endpoint { .. } => false,
         }
     }
 }
@@ -155,12 +157,19 @@ pub(super) const NAMESPACES: &[Namespace] = &[
         types: &[plain("managedClusters", Home::Tracked, CONTAINER_SERVICE)],
     },
     Namespace {
+        name: "Microsoft.CostManagement",
+        types: &[plain("query", Home::Endpoint { on_scopes: true }, COSTS)],
+    },
+    Namespace {
         name: "Microsoft.DocumentDB",
         types: &[plain("databaseAccounts", Home::Tracked, COSMOS)],
     },
     Namespace {
         name: "Microsoft.Insights",
-        types: &[plain("components", Home::Tracked, INSIGHTS)],
+        types: &[
+            plain("components", Home::Tracked, INSIGHTS),
+            plain("diagnosticSettings", Home::Extension, DIAGNOSTIC_SETTINGS),
+        ],
     },
     Namespace {
         name: "Microsoft.KeyVault",
@@ -190,10 +199,22 @@ pub(super) const NAMESPACES: &[Namespace] = &[
         name: "Microsoft.OperationalInsights",
         types: &[plain("workspaces", Home::Tracked, OPERATIONAL_INSIGHTS)],
     },
+    Namespace {
+        name: "Microsoft.ResourceGraph",
+        types: &[plain(
+            "resources",
+            Home::Endpoint { on_scopes: false },
+            RESOURCE_GRAPH,
+        )],
+    },
     // Its types are the roots of the path space: `routes` knows them, `catalog` lists them.
     Namespace {
         name: RESOURCES_NAMESPACE,
         types: &[],
+    },
+    Namespace {
+        name: "Microsoft.Security",
+        types: &[plain("automations", Home::Tracked, AUTOMATIONS)],
     },
     Namespace {
         name: "Microsoft.ServiceBus",

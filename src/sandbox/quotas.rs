@@ -13,12 +13,14 @@ use crate::sandbox::buckets::{Bucket, Owner, owner_of};
 use crate::sandbox::contoso;
 use crate::sandbox::mishaps;
 use crate::sandbox::reply;
+use crate::sandbox::resource_graph;
 use crate::sandbox::time::Moment;
 
 /// The buckets of one caller.
 #[derive(Debug, Default)]
 pub struct Quotas {
     levels: BTreeMap<(Holder, Bucket), Level>,
+    queries: resource_graph::Quota,
 }
 
 /// Whose bucket it is.
@@ -50,6 +52,9 @@ impl Quotas {
         now: SystemTime,
         answer: impl FnOnce() -> Response<Bytes>,
     ) -> Response<Bytes> {
+        if resource_graph::is_query(request.uri().path()) {
+            return self.answer_query(request, now, answer);
+        }
         let Some(owner) = owner_of(request.uri().path()) else {
             return answer();
         };
@@ -77,6 +82,28 @@ impl Quotas {
             write(&mut response, global, bucket.global_capacity() - spent);
         }
         response
+    }
+
+    /// The same for a query of Resource Graph, which counts by itself.
+    fn answer_query(
+        &mut self,
+        request: &Request<Bytes>,
+        now: SystemTime,
+        answer: impl FnOnce() -> Response<Bytes>,
+    ) -> Response<Bytes> {
+        match self.queries.count(request, now) {
+            Err(resets_after) => {
+                let now = Moment::of(now);
+                let refusal = resource_graph::too_early(resets_after, now);
+                reply::finish(refusal, request, 0, now)
+            }
+            Ok(None) => answer(),
+            Ok(Some(left)) => {
+                let mut response = answer();
+                left.write(response.headers_mut());
+                response
+            }
+        }
     }
 
     /// What is in a bucket now, in thousandths of a request.

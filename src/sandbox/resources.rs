@@ -291,7 +291,8 @@ pub(super) fn all(
     })
 }
 
-fn is_tracked(name: &str) -> bool {
+/// Tells whether resources of a type have a location and stand in the lists of all resources.
+pub(super) fn is_tracked(name: &str) -> bool {
     let found = name
         .split_once('/')
         .and_then(|(namespace_name, path)| namespace(namespace_name)?.resource_type(path));

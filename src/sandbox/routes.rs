@@ -5,8 +5,9 @@ use crate::sandbox::address::{Address, GroupAddress, Scope};
 use crate::sandbox::contoso::{self, Subscription};
 use crate::sandbox::errors::Fault;
 use crate::sandbox::operations;
-use crate::sandbox::providers::{self, Home, Namespace, Operation};
+use crate::sandbox::providers::{self, Home, Namespace, Operation, ResourceType};
 use crate::sandbox::request::Call;
+use crate::sandbox::resource_graph;
 
 /// What a path names.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(super) enum Route {
     Operation(Address, &'static Operation),
     /// Cost Management's query.
     CostQuery(&'static Subscription),
+    /// Resource Graph's query.
+    GraphQuery(&'static ResourceType),
     /// A long-running operation, by name.
     Monitor(String),
 }
@@ -44,6 +47,10 @@ pub(super) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, Fault> {
         [root] if is(root, "subscriptions") => Ok(Route::Subscriptions),
         [root] if is(root, "providers") => Ok(Route::Providers(None)),
         [root, name] if is(root, "providers") => Ok(Route::Provider(None, namespace(name)?)),
+        [root, name, leaf] if is(root, "providers") && is(name, resource_graph::NAMESPACE) => {
+            let found = namespace(name)?.resource_type(leaf);
+            found.map(Route::GraphQuery).ok_or_else(unknown)
+        }
         [root, id, rest @ ..] if is(root, "subscriptions") => {
             within_subscription(subscription(id)?, rest, version)?.ok_or_else(unknown)
         }
@@ -182,7 +189,7 @@ fn address(
         Scope::Group(_) => true,
         Scope::Subscription(_) => resource_type.home == Home::Extension || address.names.is_empty(),
         Scope::Resource(_) => resource_type.home == Home::Extension,
-    };
+    } && !matches!(resource_type.home, Home::Endpoint { .. });
     if at_home {
         Ok(address)
     } else {

@@ -25,6 +25,7 @@ fn describe(route: &Route) -> String {
         Route::Collection(address) => format!("list {}", &address.id()[52..]),
         Route::Item(address) => format!("item {}", &address.id()[52..]),
         Route::CostQuery(_) => "costs".to_owned(),
+        Route::GraphQuery(_) => "graph".to_owned(),
         Route::Monitor(name) => format!("monitor {name}"),
         Route::Operation(address, operation) => {
             format!("{} {}", operation.name, &address.id()[52..])
@@ -54,6 +55,7 @@ fn knows_the_roots() {
         "provider false Microsoft.Compute",
     );
     check("{sub}/providers/microsoft.costmanagement/Query", "costs");
+    check("/providers/microsoft.resourcegraph/Resources", "graph");
     check("{sub}", "subscription");
     check("{sub}/resourcegroups", "groups");
     check("{sub}/locations", "locations");

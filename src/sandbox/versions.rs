@@ -1,7 +1,7 @@
 //! The api-versions that the sandbox accepts, and ARM's refusals of others. Chooses no version.
 
 use crate::sandbox::errors::Fault;
-use crate::sandbox::providers::ResourceType;
+use crate::sandbox::providers::{Home, ResourceType};
 use crate::sandbox::request::Call;
 use crate::sandbox::subscriptions::REGIONS;
 
@@ -22,6 +22,15 @@ impl Versions {
 
     fn joined(self, separator: &str) -> String {
         self.iter().collect::<Vec<_>>().join(separator)
+    }
+
+    /// As providers list them in refusals: not by date (pulumi/pulumi-azure-nextgen#170).
+    fn unsorted(self, separator: &str) -> String {
+        let (previews, stable): (Vec<&str>, Vec<&str>) =
+            self.iter().partition(|version| version.len() > 10);
+        let mut previews = previews;
+        previews.reverse();
+        [stable, previews].concat().join(separator)
     }
 }
 
@@ -77,11 +86,16 @@ pub(super) const CONTAINER_SERVICE: Versions =
 pub(super) const COSMOS: Versions = Versions("2026-03-15 2025-10-15 2025-04-15 2024-11-15");
 pub(super) const COSTS: Versions =
     Versions("2025-03-01 2024-08-01 2023-11-01 2023-03-01 2022-10-01 2021-10-01 2019-11-01");
+/// No version of these two is stable, as of 29 in 100 types (counted in a recorded list of providers).
+pub(super) const AUTOMATIONS: Versions = Versions("2023-12-01-preview 2019-01-01-preview");
+pub(super) const DIAGNOSTIC_SETTINGS: Versions = Versions("2021-05-01-preview 2017-05-01-preview");
 pub(super) const INSIGHTS: Versions = Versions("2020-02-02-preview 2020-02-02 2015-05-01");
 pub(super) const IDENTITY: Versions =
     Versions("2025-05-31-preview 2025-01-31-preview 2024-11-30 2023-01-31 2018-11-30");
 pub(super) const OPERATIONAL_INSIGHTS: Versions =
     Versions("2026-03-01 2025-07-01 2025-02-01 2023-09-01 2022-10-01 2021-12-01-preview");
+/// Those that answer with objects unless asked for a table.
+pub(super) const RESOURCE_GRAPH: Versions = Versions("2024-04-01 2022-10-01 2021-03-01");
 pub(super) const SERVICE_BUS: Versions = Versions("2026-01-01 2024-01-01 2021-11-01");
 pub(super) const SQL: Versions = Versions("2025-01-01 2024-11-01-preview 2023-08-01 2021-11-01");
 
@@ -107,21 +121,31 @@ pub(super) fn check_root(version: &str, supported: Versions) -> Result<(), Fault
     }
 }
 
-/// Refuses a version that a resource type does not have. `location` is asked only for the refusal.
+/// Refuses a version that a resource type does not have. `location` is asked only for the refusal of a
+/// type that has one.
 pub(super) fn check_type(
     version: &str,
+    namespace: &str,
     resource_type: &ResourceType,
     location: impl FnOnce() -> String,
 ) -> Result<(), Fault> {
     if resource_type.versions.contains(version) {
         return Ok(());
     }
+    if matches!(resource_type.home, Home::Extension | Home::Endpoint { .. }) {
+        return Err(Fault::TypeVersion {
+            resource_type: resource_type.name.to_owned(),
+            namespace: namespace.to_owned(),
+            version: version.to_owned(),
+            supported: resource_type.versions.unsorted(","),
+        });
+    }
     let regions: Vec<&str> = REGIONS.iter().map(|region| region.name).collect();
     Err(Fault::ApiVersionUnsupported {
         location: location(),
         version: version.to_owned(),
         resource_type: resource_type.name.to_owned(),
-        supported: resource_type.versions.joined(", "),
+        supported: resource_type.versions.unsorted(", "),
         locations: regions.join(", "),
     })
 }
@@ -205,13 +229,25 @@ mod tests {
             .unwrap()
             .resource_type("namespaces")
             .unwrap();
-        assert!(check_type("2024-01-01", namespaces, westeurope).is_ok());
-        let message = check_type("2099-01-01", namespaces, westeurope)
+        let bus = "Microsoft.ServiceBus";
+        assert!(check_type("2024-01-01", bus, namespaces, westeurope).is_ok());
+        let message = check_type("2099-01-01", bus, namespaces, westeurope)
             .unwrap_err()
             .to_string();
         assert!(
             message.starts_with("No registered resource provider found for location 'westeurope' and API version '2099-01-01' for type 'namespaces'. The supported api-versions are '2026-01-01, 2024-01-01, 2021-11-01'. The supported locations are '"),
             "{message}"
+        );
+        let assignments = namespace("Microsoft.Authorization")
+            .unwrap()
+            .resource_type("roleAssignments")
+            .unwrap();
+        let message = check_type("2099-01-01", "Microsoft.Authorization", assignments, || {
+            String::new()
+        });
+        assert_eq!(
+            message.unwrap_err().to_string(),
+            "The resource type 'roleAssignments' could not be found in the namespace 'Microsoft.Authorization' for api version '2099-01-01'. The supported api-versions are '2022-04-01,2015-07-01,2018-01-01-preview,2020-04-01-preview,2020-10-01-preview'."
         );
     }
 }

@@ -47,3 +47,4 @@ mod wire_retries;
 mod wire_secrets;
 mod wire_service_principal;
 mod wire_shapes;
+mod wire_tables;

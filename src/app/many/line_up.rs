@@ -99,7 +99,7 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             &client,
             request,
             &plan,
-            shared.query(),
+            shared.wanted(),
             sink,
             report,
             shared.env(),

@@ -9,6 +9,7 @@ use http::StatusCode;
 
 use crate::app::request::{self, Known};
 use crate::app::trace;
+use crate::app::wanted::Wanted;
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Client, Event, Tokens};
 use crate::env::Env;
@@ -16,7 +17,6 @@ use crate::error::Error;
 use crate::output::Report;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
-use crate::query::Query;
 
 /// The requests before the first one goes out.
 pub(super) struct Work {
@@ -114,8 +114,8 @@ impl Shared {
         self.work.report
     }
 
-    pub(super) fn query(&self) -> Option<Query> {
-        self.work.known.query.clone()
+    pub(super) fn wanted(&self) -> Wanted {
+        self.work.known.wanted.clone()
     }
 
     /// Plans the request for an ID. Its answer becomes a part of a line.

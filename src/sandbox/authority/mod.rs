@@ -122,10 +122,14 @@ pub(super) fn answer(
     Some(response)
 }
 
-/// Writes the token of the sandbox's own user.
-pub(super) fn operator_token(audience: &str, now: Moment) -> Minted {
+/// Writes the token of the sandbox's own user for a tenant.
+pub(super) fn operator_token(
+    tenant: &'static directory::Tenant,
+    audience: &str,
+    now: Moment,
+) -> Minted {
     let ticket = Ticket {
-        tenant: &directory::CONTOSO,
+        tenant,
         subject: Subject::User(&directory::OPERATOR, directory::OWN_CLIENT_ID),
         audience,
         wishes: &Wishes::default(),

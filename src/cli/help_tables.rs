@@ -1,0 +1,30 @@
+//! The topic `tables` of `arm help`: rows and columns.
+
+pub(super) const TABLES: &str = "\
+Any answer can be rows: -o table, aligned for people; -o tsv and -o csv for programs.
+
+  arm /subscriptions/{sub}/resourceGroups -o table
+  arm $LIST -o table --columns name,size=properties.hardwareProfile.vmSize,resourceGroup
+  arm $LIST -o tsv --columns id,name | while IFS=$'\\t' read -r id name; do …; done
+  arm $LIST -o csv --columns 'name,env=tags.env' -O machines.csv
+
+A row is an item of a list, or of what -q finds; any other document is one row. The elements of an array that is an item are
+its cells. What the one value of a query such as `$.value[0].zones` holds, if that is an array, is one row each.
+
+--columns names the columns: paths of members, with commas between them, and NAME= before a path where it is to have another
+name than the last member's. `zones[0]` is an element; a name with a dot in it stands in double quotes, `tags.\"cost.center\"`;
+JSONPath to one value does, too. `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
+
+Without --columns a resource shows its name, group and location. Of other objects each member of the first one that is
+no object or array is a column. A table leaves out such columns where no row has a value. Scripts had better name theirs.
+
+  table   names in capitals, two spaces between columns, `<none>` where there is no value. A line break in a cell is \\n, and
+          nothing in it steers a terminal. Nothing is cut, and nothing depends on the terminal. Simple arrays are shown with
+          commas. All rows are held for their widths, up to --max-memory
+  tsv     no names, a tab between cells, rows as they arrive. No value is an empty cell; a tab, line break or backslash in a
+          cell is \\t, \\n, \\r, \\\\
+  csv     names, commas, quotes and line ends of RFC 4180, rows as they arrive
+
+Strings stand without quotes, numbers as they came, objects and arrays as JSON on one line. If a later page fails, the rows
+so far are printed (exit 9). The link to the next page stands in no row: stderr shows the command that goes on there.
+";

@@ -1,0 +1,255 @@
+//! What stands in the cells of a row: the columns that were asked for, else those that fit the first
+//! row. Lays nothing out.
+
+use crate::json::{self, Part, Shape, Splitter, string_of};
+use crate::query::{self, Query};
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub struct Column {
+    name: String,
+    query: Query,
+    of_id: Option<OfId>,
+}
+
+/// What the `id` of a resource says of it, where the resource itself does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OfId {
+    ResourceGroup,
+    SubscriptionId,
+}
+
+/// Which columns a table has.
+#[derive(Debug, Clone)]
+pub enum Columns {
+    /// These.
+    Given(Vec<Column>),
+    /// These where the first row is a resource; where there are none, or it is none, what is found in
+    /// it.
+    Usual(Vec<Column>),
+}
+
+/// The columns of a table whose first row is known.
+#[derive(Debug)]
+pub(super) enum Chosen {
+    /// Those that were asked for.
+    Given(Vec<Column>),
+    /// Those that fit the first row.
+    Fitting(Vec<Column>),
+    /// The elements of arrays, so many in the first row.
+    Elements(usize),
+    /// A value that is neither object nor array.
+    Value,
+}
+
+/// What stands in a cell.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cell<'j> {
+    /// A value, as JSON.
+    Json(&'j str),
+    /// A text.
+    Text(String),
+    /// No value, or `null`.
+    Nothing,
+}
+
+impl Column {
+    /// Reads a column: its name, and the path to its value. Without a name it has the last one in
+    /// the path.
+    ///
+    /// `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
+    pub fn parse(name: Option<&str>, path: &str) -> Result<Self, query::Error> {
+        let query = Query::one(path)?;
+        let name = name.or(query.last_name()).unwrap_or(path).to_owned();
+        Ok(Self::of(name, query))
+    }
+
+    fn of(name: String, query: Query) -> Self {
+        let of_id = match query.only_name() {
+            Some("resourceGroup") => Some(OfId::ResourceGroup),
+            Some("subscriptionId") => Some(OfId::SubscriptionId),
+            Some(_) | None => None,
+        };
+        Self { name, query, of_id }
+    }
+
+    fn cell<'j>(&self, row: &'j str) -> Cell<'j> {
+        match (value(&self.query, row), self.of_id) {
+            (Some(value), _) => Cell::Json(value),
+            (None, Some(part)) => id_of(row)
+                .and_then(|id| part.of(&id).map(str::to_owned))
+                .map_or(Cell::Nothing, Cell::Text),
+            (None, None) => Cell::Nothing,
+        }
+    }
+}
+
+impl OfId {
+    /// Returns the part of a resource's id.
+    fn of(self, id: &str) -> Option<&str> {
+        let mut segments = id.strip_prefix('/')?.split('/');
+        let mut behind = |wanted: &str| {
+            let name = segments.next()?;
+            segments
+                .next()
+                .filter(|_| name.eq_ignore_ascii_case(wanted))
+        };
+        let subscription_id = behind("subscriptions")?;
+        match self {
+            Self::SubscriptionId => Some(subscription_id),
+            Self::ResourceGroup => behind("resourceGroups"),
+        }
+    }
+}
+
+impl Chosen {
+    /// Chooses the columns by the first row.
+    pub(super) fn by(columns: Columns, row: &str) -> Self {
+        let usual = match columns {
+            Columns::Given(columns) => return Self::Given(columns),
+            Columns::Usual(columns) => columns,
+        };
+        if row.starts_with('[') {
+            return Self::Elements(elements(row).len());
+        }
+        if !row.starts_with('{') {
+            return Self::Value;
+        }
+        let is_resource = id_of(row).is_some_and(|id| id.starts_with('/'));
+        if is_resource && !usual.is_empty() {
+            return Self::Fitting(usual);
+        }
+        if is_resource && value(&Query::named("name"), row).is_some() {
+            return Self::Fitting(of_any_resource());
+        }
+        let members = of_members(row);
+        if members.is_empty() {
+            Self::Value
+        } else {
+            Self::Fitting(members)
+        }
+    }
+
+    /// The names of the columns.
+    pub(super) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Given(columns) | Self::Fitting(columns) => {
+                columns.iter().map(|column| column.name.clone()).collect()
+            }
+            Self::Elements(count) => (1..=*count).map(|at| format!("column{at}")).collect(),
+            Self::Value => vec!["result".to_owned()],
+        }
+    }
+
+    /// The cells of a row.
+    pub(super) fn cells<'j>(&self, row: &'j str) -> Vec<Cell<'j>> {
+        match self {
+            Self::Given(columns) | Self::Fitting(columns) => {
+                columns.iter().map(|column| column.cell(row)).collect()
+            }
+            Self::Elements(_) if row.starts_with('[') => {
+                elements(row).into_iter().map(cell_of).collect()
+            }
+            Self::Elements(_) | Self::Value => vec![cell_of(row)],
+        }
+    }
+}
+
+impl Cell<'_> {
+    /// Appends what a person reads: strings bare, simple elements of an array with commas between
+    /// them, anything else as JSON on one line. Returns whether there is a value.
+    pub(super) fn append_words(&self, out: &mut Vec<u8>) -> bool {
+        if let Self::Json(value) = self
+            && value.starts_with('[')
+        {
+            let elements = elements(value);
+            if !elements.is_empty() && !elements.iter().any(|one| one.starts_with(['[', '{'])) {
+                for (at, element) in elements.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    json::append_text(element, out);
+                }
+                return true;
+            }
+        }
+        self.append(out)
+    }
+
+    /// Appends what a program reads: strings bare, anything else as JSON on one line. Returns whether
+    /// there is a value.
+    pub(super) fn append(&self, out: &mut Vec<u8>) -> bool {
+        match self {
+            Self::Json(value) => json::append_text(value, out),
+            Self::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Nothing => return false,
+        }
+        true
+    }
+}
+
+/// The elements of an array, as JSON.
+pub(super) fn elements(array: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let all = Query::every_child();
+    // The value was checked when it arrived, so this does not fail.
+    let _checked = all.select(array, &mut |element| found.push(element));
+    found
+}
+
+fn cell_of(value: &str) -> Cell<'_> {
+    if value == "null" {
+        Cell::Nothing
+    } else {
+        Cell::Json(value)
+    }
+}
+
+/// The value that a query finds in a row, unless it is `null`.
+fn value<'j>(query: &Query, row: &'j str) -> Option<&'j str> {
+    let mut found = None;
+    // The row was checked when it arrived, so this does not fail.
+    let _checked = query.select(row, &mut |value| found = Some(value));
+    found.filter(|value| *value != "null")
+}
+
+fn id_of(row: &str) -> Option<String> {
+    value(&Query::named("id"), row).and_then(string_of)
+}
+
+/// What is worth seeing of a resource whose type says no more.
+fn of_any_resource() -> Vec<Column> {
+    let column = |name: &str, query: Query| Column::of(name.to_owned(), query);
+    vec![
+        column("name", Query::named("name")),
+        column("group", Query::named("resourceGroup")),
+        column("location", Query::named("location")),
+    ]
+}
+
+/// The members of an object that hold one value; all of them where none does.
+fn of_members(object: &str) -> Vec<Column> {
+    let mut simple = Vec::new();
+    let mut all = Vec::new();
+    let mut splitter = Splitter::new(Shape::default(), usize::MAX);
+    let mut part = |part: Part<'_>| -> Result<(), json::Error> {
+        if let Some((name, value)) = part.as_member()
+            && let Some(name) = string_of(name)
+            && !all.contains(&name)
+        {
+            if !value.starts_with(['[', '{']) {
+                simple.push(name.clone());
+            }
+            all.push(name);
+        }
+        Ok(())
+    };
+    // The row was checked when it arrived, so this does not fail.
+    let _checked = splitter.push(object.as_bytes(), &mut part);
+    let names = if simple.is_empty() { all } else { simple };
+    let column = |name: String| {
+        let query = Query::named(&name);
+        Column::of(name, query)
+    };
+    names.into_iter().map(column).collect()
+}

@@ -1,0 +1,321 @@
+//! Tables of rows: which columns there are, and what stands in the cells, for each format.
+
+use super::{Answer, Column, Columns, End, Form, Format, RowFormat, Scope};
+use crate::json::Expected;
+use crate::output::Error;
+use crate::query::Query;
+
+use RowFormat::{Csv, Table, Tsv};
+
+fn given(columns: &[(Option<&str>, &str)]) -> Columns {
+    let parse = |(name, path): &(Option<&str>, &str)| Column::parse(*name, path).unwrap();
+    Columns::Given(columns.iter().map(parse).collect())
+}
+
+fn usual() -> Columns {
+    Columns::Usual(Vec::new())
+}
+
+fn run(
+    format: RowFormat,
+    columns: Columns,
+    scope: Scope,
+    max_memory: usize,
+    pages: &[&str],
+    end: End<'_>,
+) -> Result<(String, u64), Error> {
+    let mut answer = Answer::new(Format {
+        form: Form::Rows(format, columns),
+        scope,
+        keep_links: false,
+        limit: None,
+        max_memory,
+    });
+    let mut out = Vec::new();
+    for (number, page) in pages.iter().enumerate() {
+        if number > 0 {
+            answer.next_page();
+        }
+        let (index, _) = Expected::default().read(page.as_bytes()).unwrap();
+        for part in index.parts(page.as_bytes()) {
+            answer.part(part, &mut out)?;
+        }
+    }
+    let found = answer.finish(end, &mut out)?;
+    Ok((String::from_utf8(out).unwrap(), found))
+}
+
+#[track_caller]
+fn check(format: RowFormat, columns: Columns, scope: Scope, page: &str, expected: &str) {
+    let (text, _) = run(format, columns, scope, 1 << 20, &[page], End::Complete).unwrap();
+    assert_eq!(text, expected);
+}
+
+fn query(text: &str) -> Scope {
+    Scope::Query(Query::parse(text).unwrap())
+}
+
+const RESOURCES: &str = r#"{"value":[
+    {"id":"/subscriptions/s1/resourceGroups/g1/providers/a/b/c","name":"日本","location":"w","p":{"n":1.10,"l":["1","2"]}},
+    {"id":"/subscriptions/s2/RESOURCEGROUPS/g2","name":"b","location":null,"p":{"n":null,"l":[],"o":[{ "k": 1 }]}}]}"#;
+
+#[test]
+fn resources_have_the_usual_columns() {
+    check(
+        Table,
+        usual(),
+        Scope::Everything,
+        RESOURCES,
+        "NAME  GROUP  LOCATION\n日本  g1     w\nb     g2     <none>\n",
+    );
+    check(
+        Tsv,
+        usual(),
+        Scope::Everything,
+        RESOURCES,
+        "日本\tg1\tw\nb\tg2\t\n",
+    );
+    check(
+        Csv,
+        usual(),
+        Scope::Everything,
+        RESOURCES,
+        "name,group,location\r\n日本,g1,w\r\nb,g2,\r\n",
+    );
+}
+
+#[test]
+fn columns_that_nothing_fills_stay_if_they_were_asked_for() {
+    let page = r#"{"value":[{"id":"/subscriptions/s","name":"a"}]}"#;
+    check(Table, usual(), Scope::Everything, page, "NAME\na\n");
+    check(Tsv, usual(), Scope::Everything, page, "a\t\t\n");
+    let columns = given(&[(None, "name"), (None, "location")]);
+    let expected = "NAME  LOCATION\na     <none>\n";
+    check(Table, columns, Scope::Everything, page, expected);
+}
+
+#[test]
+fn columns_that_were_asked_for() {
+    let columns = || {
+        given(&[
+            (None, "subscriptionId"),
+            (Some("größe"), "p.n"),
+            (Some("l"), "$.p.l"),
+            (Some("o"), "p.o"),
+        ])
+    };
+    check(
+        Table,
+        columns(),
+        Scope::Everything,
+        RESOURCES,
+        "SUBSCRIPTIONID  GRÖSSE  L    O\ns1              1.10    1,2  <none>\ns2              <none>  []   [{\"k\":1}]\n",
+    );
+    check(
+        Tsv,
+        columns(),
+        Scope::Everything,
+        RESOURCES,
+        "s1\t1.10\t[\"1\",\"2\"]\t\ns2\t\t[]\t[{\"k\":1}]\n",
+    );
+    check(
+        Csv,
+        columns(),
+        Scope::Everything,
+        RESOURCES,
+        "subscriptionId,größe,l,o\r\ns1,1.10,\"[\"\"1\"\",\"\"2\"\"]\",\r\ns2,,[],\"[{\"\"k\"\":1}]\"\r\n",
+    );
+    // A member of the item's own wins over what its id says.
+    check(
+        Tsv,
+        given(&[(None, "resourceGroup")]),
+        Scope::Everything,
+        r#"[{"resourceGroup":"own","id":"/subscriptions/s/resourceGroups/g"},{"id":7},{"id":"/x"}]"#,
+        "own\n\n\n",
+    );
+}
+
+#[test]
+fn other_items_show_what_is_simple_in_the_first() {
+    let page = r#"[{"b":1E5,"a":{"x":1},"n":null,"b":2,"t":true},{"b":"x","c":1},7,{}]"#;
+    check(
+        Table,
+        usual(),
+        Scope::Everything,
+        page,
+        "B       T\n2       true\nx       <none>\n<none>  <none>\n<none>  <none>\n",
+    );
+    check(
+        Tsv,
+        usual(),
+        Scope::Everything,
+        page,
+        "2\t\ttrue\nx\t\t\n\t\t\n\t\t\n",
+    );
+    check(
+        Tsv,
+        usual(),
+        Scope::Everything,
+        r#"{"a":{"x":1},"keys":[1]}"#,
+        "{\"x\":1}\t[1]\n",
+    );
+    check(Table, usual(), Scope::Everything, "{}", "RESULT\n{}\n");
+    check(Table, usual(), Scope::Everything, "7", "RESULT\n7\n");
+}
+
+#[test]
+fn arrays_are_rows_and_simple_values_are_cells() {
+    let page = r#"{"value":[["a",1,null],["b",2,{"x": 1},"more"],"c"]}"#;
+    check(
+        Table,
+        usual(),
+        Scope::Everything,
+        page,
+        "COLUMN1  COLUMN2  COLUMN3\na        1        <none>\nb        2        {\"x\":1}  more\nc\n",
+    );
+    check(
+        Tsv,
+        given(&[(Some("n"), "[1]")]),
+        Scope::Everything,
+        page,
+        "1\n2\n\n",
+    );
+}
+
+#[test]
+fn queries_give_rows() {
+    check(
+        Tsv,
+        usual(),
+        query("$.value[*].name"),
+        RESOURCES,
+        "日本\nb\n",
+    );
+    check(
+        Table,
+        usual(),
+        query("$.value[*].name"),
+        RESOURCES,
+        "RESULT\n日本\nb\n",
+    );
+    check(
+        Tsv,
+        usual(),
+        query("$.value[?@.name=='b']"),
+        RESOURCES,
+        "b\tg2\t\n",
+    );
+    // The one value of a singular query: an array is rows, anything else is one.
+    check(
+        Tsv,
+        usual(),
+        query("$.value"),
+        RESOURCES,
+        "日本\tg1\tw\nb\tg2\t\n",
+    );
+    check(Tsv, usual(), query("$.value[0].p.l"), RESOURCES, "1\n2\n");
+    check(Tsv, usual(), query("$.value[0].p"), RESOURCES, "1.10\n");
+    check(Tsv, usual(), query("$.none"), RESOURCES, "");
+    let each = Scope::EachItem(Query::parse("$['name','location']").unwrap());
+    check(Tsv, usual(), each, RESOURCES, "日本\tw\nb\t\n");
+}
+
+#[test]
+fn a_cell_stays_a_cell() {
+    let page = r#"[{"a":"x\ty\nz\\\r","b":"say \"hi\", \u001b[2J","c":"\ud800"}]"#;
+    check(
+        Table,
+        usual(),
+        Scope::Everything,
+        page,
+        "A           B                    C\nx\\ty\\nz\\\\r  say \"hi\", \\u{1b}[2J  \"\\ud800\"\n",
+    );
+    check(
+        Tsv,
+        usual(),
+        Scope::Everything,
+        page,
+        "x\\ty\\nz\\\\\\r\tsay \"hi\", \u{1b}[2J\t\"\\\\ud800\"\n",
+    );
+    check(
+        Csv,
+        usual(),
+        Scope::Everything,
+        page,
+        "a,b,c\r\n\"x\ty\nz\\\r\",\"say \"\"hi\"\", \u{1b}[2J\",\"\"\"\\ud800\"\"\"\r\n",
+    );
+    // A line of a single empty cell would be no line to many readers.
+    check(
+        Csv,
+        given(&[(None, "n")]),
+        Scope::Everything,
+        "[{}]",
+        "n\r\n\"\"\r\n",
+    );
+}
+
+#[test]
+fn no_rows_are_no_table() {
+    let page = r#"{"value":[]}"#;
+    for format in [Table, Tsv, Csv] {
+        let outcome = run(
+            format,
+            usual(),
+            Scope::Everything,
+            999,
+            &[page],
+            End::Complete,
+        );
+        assert_eq!(outcome, Ok((String::new(), 0)));
+    }
+    let columns = || given(&[(None, "a"), (None, "b")]);
+    check(Csv, columns(), Scope::Everything, page, "a,b\r\n");
+    check(Table, columns(), Scope::Everything, page, "");
+}
+
+#[test]
+fn rows_that_came_are_printed_whatever_happens_to_the_others() {
+    for (format, expected) in [(Table, "N\na\nbbb\n"), (Tsv, "a\nbbb\n")] {
+        let pages = [r#"{"value":[{"n":"a"}]}"#, r#"{"value":[{"n":"bbb"}]}"#];
+        let outcome = run(
+            format,
+            usual(),
+            Scope::Everything,
+            999,
+            &pages,
+            End::Failed(None),
+        );
+        assert_eq!(outcome, Ok((expected.to_owned(), 2)));
+    }
+}
+
+#[test]
+fn a_table_is_bounded_and_lines_are_not() {
+    let page = format!("{{\"value\":[{}7]}}", "7,".repeat(600));
+    let outcome = |format| {
+        let pages = [page.as_str()];
+        run(
+            format,
+            usual(),
+            Scope::Everything,
+            1000,
+            &pages,
+            End::Complete,
+        )
+    };
+    assert_eq!(outcome(Table), Err(Error::TableTooLarge { limit: 1000 }));
+    assert_eq!(outcome(Tsv).unwrap().1, 601);
+    let whole = |limit| {
+        let pages = [page.as_str()];
+        run(
+            Table,
+            usual(),
+            query("$.value"),
+            limit,
+            &pages,
+            End::Complete,
+        )
+    };
+    assert!(matches!(whole(1000), Err(Error::TooLarge { .. })));
+    assert_eq!(whole(1 << 20).unwrap().0.lines().count(), 602);
+}

@@ -1,0 +1,166 @@
+//! Rows of words as aligned columns for people. Knows nothing of what they mean, and colours nothing.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::report::printable;
+
+/// Stands between the columns.
+const GAP: usize = 2;
+/// Stands where there is no value, as in `kubectl get`.
+const NOTHING: &str = "<none>";
+
+/// Rows that wait until the last one has come: only then the widths are known.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The cells as they are shown: a tab behind each cell, a line break behind each row. A cell
+    /// itself holds neither.
+    cells: String,
+    /// How many columns of a terminal the widest cell of each column takes.
+    widths: Vec<usize>,
+    /// Which columns hold a value in any row but the head.
+    filled: Vec<bool>,
+}
+
+impl Table {
+    /// Adds the row that names the columns.
+    pub(super) fn head<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        for (column, name) in names.into_iter().enumerate() {
+            self.cell(column, name);
+        }
+        self.cells.push('\n');
+    }
+
+    /// Adds a row; a cell may have no value.
+    pub(super) fn row<'a>(&mut self, cells: impl IntoIterator<Item = Option<&'a str>>) {
+        for (column, cell) in cells.into_iter().enumerate() {
+            self.cell(column, cell.unwrap_or(NOTHING));
+            if let (Some(_), Some(filled)) = (cell, self.filled.get_mut(column)) {
+                *filled = true;
+            }
+        }
+        self.cells.push('\n');
+    }
+
+    fn cell(&mut self, column: usize, text: &str) {
+        let shown = shown(text);
+        let width = shown.width();
+        if self.widths.len() <= column {
+            self.widths.resize(column + 1, 0);
+            self.filled.resize(column + 1, false);
+        }
+        if let Some(widest) = self.widths.get_mut(column) {
+            *widest = width.max(*widest);
+        }
+        self.cells.push_str(&shown);
+        self.cells.push('\t');
+    }
+
+    /// How many bytes are held.
+    pub(super) fn held(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Appends the table: columns as wide as their widest cell, two spaces between them, no space at
+    /// the end of a line. Without `all`, columns are left out that no row has a value for, unless no
+    /// column has one.
+    pub(super) fn append(&self, all: bool, out: &mut Vec<u8>) {
+        let all = all || !self.filled.contains(&true);
+        for row in self.cells.lines() {
+            let start = out.len();
+            let cells = row.split_terminator('\t').zip(&self.widths);
+            for ((cell, width), filled) in cells.zip(&self.filled) {
+                if !all && !filled {
+                    continue;
+                }
+                out.extend_from_slice(cell.as_bytes());
+                let padding = width.saturating_sub(cell.width()) + GAP;
+                out.resize(out.len() + padding, b' ');
+            }
+            while out.len() > start && out.last() == Some(&b' ') {
+                out.pop();
+            }
+            out.push(b'\n');
+        }
+    }
+}
+
+/// Lays rows out, the first of which may name the columns.
+pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let mut table = Table::default();
+    for row in rows {
+        table.head(row.iter().map(String::as_str));
+    }
+    let mut out = Vec::new();
+    table.append(true, &mut out);
+    // Every cell was text, so this never loses a byte.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// A cell as it is shown: on one line, and nothing in it steers a terminal.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for piece in text.split_inclusive(['\n', '\t', '\r']) {
+        let (words, escape) = match piece.char_indices().next_back() {
+            Some((at, '\n')) => (piece.get(..at), "\\n"),
+            Some((at, '\t')) => (piece.get(..at), "\\t"),
+            Some((at, '\r')) => (piece.get(..at), "\\r"),
+            _ => (Some(piece), ""),
+        };
+        shown.push_str(&printable(words.unwrap_or_default()));
+        shown.push_str(escape);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, columns};
+
+    #[test]
+    fn columns_are_as_wide_as_they_must_be() {
+        let rows = [["a", "bb", ""], ["äöü", "c", "d"], ["x\u{1b}y\nz", "", ""]];
+        let rows = rows.map(|row| row.map(str::to_owned));
+        let text = "a            bb\näöü          c   d\nx\\u{1b}y\\nz\n";
+        assert_eq!(columns(&rows), text);
+    }
+
+    #[test]
+    fn wide_and_narrow_letters_stand_below_each_other() {
+        let rows = [
+            ["NAME", "N"],
+            ["日本", "1"],
+            ["e\u{301}", "2"],
+            ["\u{202e}x\t", "3"],
+        ];
+        let rows = rows.map(|row| row.map(str::to_owned));
+        let text = "NAME         N\n日本         1\ne\u{301}            2\n\\u{202e}x\\t  3\n";
+        assert_eq!(columns(&rows), text);
+    }
+
+    #[test]
+    fn columns_without_a_value_can_be_left_out() {
+        let mut table = Table::default();
+        table.head(["A", "B", "C"]);
+        table.row([Some("1"), None, None]);
+        table.row([None, None, Some(""), Some("more")]);
+        let text = |all| {
+            let mut out = Vec::new();
+            table.append(all, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            text(true),
+            "A       B       C\n1       <none>  <none>\n<none>  <none>          more\n"
+        );
+        assert_eq!(
+            text(false),
+            "A       C\n1       <none>\n<none>          more\n"
+        );
+        let mut table = Table::default();
+        table.head(["A"]);
+        table.row([None]);
+        let mut out = Vec::new();
+        table.append(false, &mut out);
+        assert_eq!(out, b"A\n<none>\n");
+    }
+}

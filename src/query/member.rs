@@ -1,0 +1,211 @@
+//! A path to one value, as it is written on the command line for a column: `properties.vmSize`,
+//! `zones[0]`, `tags."cost.center"`, or a singular JSONPath. Asks no document.
+
+use super::path::{Origin, Path, Reach, Segment, Selector};
+use super::way::Way;
+use super::{Error, Fault, Query};
+
+impl Query {
+    /// Parses a path that leads to one value at most.
+    ///
+    /// What starts with `$` is JSONPath, and must be singular. Anything else is names separated by
+    /// dots, each as it is spelled in the document; one with a dot, a bracket or a quote in it stands
+    /// in double quotes, or in brackets as in JSONPath. `[0]` is an element of an array.
+    pub fn one(expression: &str) -> Result<Self, Error> {
+        if expression.starts_with('$') {
+            let query = Self::parse(expression)?;
+            return if query.is_singular() {
+                Ok(query)
+            } else {
+                Err(Error::Several {
+                    expression: expression.to_owned(),
+                })
+            };
+        }
+        let selectors = selectors(expression).map_err(|Fault { at, message }| Error::Member {
+            expression: expression.to_owned(),
+            at,
+            message,
+        })?;
+        Ok(Self::of(selectors))
+    }
+
+    /// The query for the member of this name.
+    pub fn named(name: &str) -> Self {
+        Self::of(vec![Selector::Name(name.to_owned())])
+    }
+
+    /// The query for every element of an array, or the value of every member of an object.
+    pub fn every_child() -> Self {
+        Self::of(vec![Selector::Wildcard])
+    }
+
+    /// Returns the only name in the path.
+    pub fn only_name(&self) -> Option<&str> {
+        match self.path.segments.as_slice() {
+            [_] => self.last_name(),
+            _ => None,
+        }
+    }
+
+    /// Returns the last name in the path.
+    pub fn last_name(&self) -> Option<&str> {
+        let segments = self.path.segments.iter().rev();
+        segments
+            .flat_map(|segment| &segment.selectors)
+            .find_map(|selector| match selector {
+                Selector::Name(name) => Some(name.as_str()),
+                Selector::Wildcard
+                | Selector::Index(_)
+                | Selector::Slice { .. }
+                | Selector::Filter(_) => None,
+            })
+    }
+
+    fn of(selectors: Vec<Selector>) -> Self {
+        let segment = |selector| Segment {
+            reach: Reach::Child,
+            selectors: vec![selector],
+        };
+        let path = Path {
+            origin: Origin::Root,
+            segments: selectors.into_iter().map(segment).collect(),
+        };
+        let way = Way::of(&path.segments);
+        Self { path, way }
+    }
+}
+
+/// Reads the steps of a path.
+fn selectors(text: &str) -> Result<Vec<Selector>, Fault> {
+    let mut selectors = Vec::new();
+    let mut rest = text;
+    loop {
+        let at = text.len() - rest.len();
+        let fault = |message: &str| Fault {
+            at,
+            message: message.to_owned(),
+        };
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (selector, behind) = bracket(inner).ok_or_else(|| {
+                fault("in brackets stands a number, or a name in quotes: `[0]`, `['a.b']`")
+            })?;
+            selectors.push(selector);
+            rest = behind;
+        } else if !selectors.is_empty() && rest.is_empty() {
+            return Ok(selectors);
+        } else {
+            rest = match (selectors.is_empty(), rest.strip_prefix('.')) {
+                (true, None) => rest,
+                (false, Some(behind)) => behind,
+                (true, Some(_)) => return Err(fault("a name is missing before the dot")),
+                (false, None) => return Err(fault("a dot is missing")),
+            };
+            let (name, behind) = name(rest).ok_or_else(|| fault("a quote is not closed"))?;
+            if name.is_empty() {
+                return Err(fault("a name is missing"));
+            }
+            if let Some(sign) = name.chars().find(|sign| matches!(sign, '*' | '"' | ']'))
+                && !rest.starts_with('"')
+            {
+                return Err(fault(&format!(
+                    "`{sign}` stands in no name without quotes: write `\"…\"`"
+                )));
+            }
+            selectors.push(Selector::Name(name.to_owned()));
+            rest = behind;
+        }
+    }
+}
+
+/// Cuts a name off: in double quotes, or up to the next dot or bracket.
+fn name(text: &str) -> Option<(&str, &str)> {
+    match text.strip_prefix('"') {
+        Some(inner) => inner.split_once('"'),
+        None => Some(text.split_at(text.find(['.', '[']).unwrap_or(text.len()))),
+    }
+}
+
+/// Reads what stands behind a bracket that opens, up to the one that closes.
+fn bracket(text: &str) -> Option<(Selector, &str)> {
+    for quote in ['"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote) {
+            let (name, behind) = inner.split_once(quote)?;
+            let behind = behind.strip_prefix(']')?;
+            return Some((Selector::Name(name.to_owned()), behind));
+        }
+    }
+    let (index, behind) = text.split_once(']')?;
+    Some((Selector::Index(index.parse().ok()?), behind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Query;
+
+    const ITEM: &str =
+        r#"{"a":{"b-c":[1,{"d.e":2}],"":3},"tags":{"cost center":"x","[y]":4},"@odata.type":5}"#;
+
+    #[track_caller]
+    fn finds(path: &str, expected: Option<&str>) {
+        let query = Query::one(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut found = None;
+        query
+            .select(ITEM, &mut |value| found = Some(value))
+            .unwrap();
+        assert_eq!(found, expected, "{path}");
+    }
+
+    #[test]
+    fn a_path_leads_to_one_value() {
+        finds("a.b-c[0]", Some("1"));
+        finds("a.b-c[-1].\"d.e\"", Some("2"));
+        finds("a['b-c'][1][\"d.e\"]", Some("2"));
+        finds("$.a['b-c'][0]", Some("1"));
+        finds("a.\"b-c\"[0]", Some("1"));
+        finds("[\"a\"]['']", Some("3"));
+        finds("tags.cost center", Some("\"x\""));
+        finds("tags.\"[y]\"", Some("4"));
+        finds("\"@odata.type\"", Some("5"));
+        finds("A", None);
+        finds("a.b-c[7]", None);
+    }
+
+    #[test]
+    fn names_of_paths() {
+        let names = |path: &str| {
+            let query = Query::one(path).unwrap();
+            let owned = |name: Option<&str>| name.map(str::to_owned);
+            (owned(query.last_name()), owned(query.only_name()))
+        };
+        assert_eq!(names("name"), (Some("name".into()), Some("name".into())));
+        assert_eq!(names("a.b[0]"), (Some("b".into()), None));
+        assert_eq!(names("[0]"), (None, None));
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_refused() {
+        for (path, words) in [
+            ("", "a name is missing"),
+            (".a", "before the dot"),
+            ("a.", "a name is missing"),
+            ("a..b", "a name is missing"),
+            ("a[", "in brackets stands"),
+            ("a[x]", "in brackets stands"),
+            ("a['x'", "in brackets stands"),
+            ("a[*]", "in brackets stands"),
+            ("a[0]b", "a dot is missing"),
+            ("\"a\"b", "a dot is missing"),
+            ("\"a", "a quote is not closed"),
+            ("a.*", "`*` stands in no name"),
+            ("a\"b", "`\"` stands in no name"),
+            ("a]", "`]` stands in no name"),
+            ("$.value[*]", "may find several values"),
+            ("$..a", "may find several values"),
+            ("$.a[", "is not JSONPath"),
+        ] {
+            let error = Query::one(path).unwrap_err().to_string();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}
