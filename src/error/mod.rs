@@ -4,6 +4,7 @@
 mod access_hint;
 mod claims;
 mod exit_code;
+mod known;
 mod login;
 mod many;
 mod message;
@@ -27,6 +28,7 @@ use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
+pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
 pub use run::{Run, Signature};
 pub use serve::ServeFault;
@@ -196,6 +198,9 @@ pub enum Error {
     /// A server, or the command that it is for.
     #[error(transparent)]
     Serve(#[from] ServeFault),
+    /// The user's settings, or the types that are known.
+    #[error(transparent)]
+    Known(#[from] KnownFault),
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]
     Folder {

@@ -11,13 +11,15 @@ pub mod target;
 mod waiting;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, Versions, host_kind,
+    subscription_of,
 };
 use crate::cli::{
     AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
@@ -147,6 +149,8 @@ pub struct Defaults {
     pub subscription_id: Option<String>,
     /// A fresh id for `x-ms-client-request-id`.
     pub client_request_id: String,
+    /// What is known of the versions of types.
+    pub versions: Rc<Versions>,
 }
 
 /// Decides everything about a request.
@@ -164,6 +168,11 @@ pub fn plan(
         .or_else(|| env.get("ARMCLI_TENANT"));
     let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
+    let mut notes = resolved.notes;
+    let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
+    if let (true, false, Some(version)) = (is_write, args.network.dry_run, &resolved.api_version) {
+        notes.extend(version.note());
+    }
     let body = inputs.body;
     let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
@@ -188,7 +197,7 @@ pub fn plan(
             Body::Bytes { content, .. } => content,
         },
         api_version: resolved.api_version,
-        notes: resolved.notes,
+        notes,
         sandbox: args.sign_in.sandbox,
         names_audience: args.sign_in.audience.is_some(),
         auth: args.sign_in.source(),
@@ -265,6 +274,7 @@ fn resolve(
         },
         query: &query,
         api_version: args.query.api_version.as_deref(),
+        versions: &defaults.versions,
         audience: audience.as_ref(),
         allowed: &allowed,
         authentication: if args.target.no_auth {
