@@ -13,10 +13,11 @@ its cells. What the one value of a query such as `$.value[0].zones` holds, if th
 
 --columns names the columns: paths of members, with commas between them, and NAME= before a path where it is to have another
 name than the last member's. `zones[0]` is an element; a name with a dot in it stands in double quotes, `tags.\"cost.center\"`;
-JSONPath to one value does, too. `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
+JSONPath to one value will do. `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
 
-Without --columns a resource shows its name, group and location, and what matters for its type. Of other objects each member of the first one that is
-no object or array is a column. A table leaves out such columns where no row has a value. Scripts had better name theirs.
+Without --columns a resource shows its name, group and location, and what matters for its type. Of other objects each member
+of the first one that is no object or array is a column. A table leaves out such columns where no row has a value. Scripts
+had better name theirs.
 
   table   names in capitals, two spaces between columns, `<none>` where there is no value. A line break in a cell is \\n, and
           nothing in it steers a terminal. Nothing is cut, and nothing depends on the terminal. Simple arrays are shown with

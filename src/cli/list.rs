@@ -18,10 +18,10 @@ use super::values::{OutputFormat, parse_text};
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ListArgs {
     /// A word such as vm or group, or a resource type such as Microsoft.Web/sites; see below
-    #[arg(value_name = "TYPE", value_parser = parse_text)]
+    #[arg(value_name = "TYPE", index = 1, value_parser = parse_text)]
     pub kind: String,
     /// Header (Name:value) or query parameter (k==v)
-    #[arg(value_name = "ITEM", value_parser = item::parse)]
+    #[arg(value_name = "ITEM", index = 2, value_parser = item::parse)]
     items: Vec<Item>,
     /// Send a header (repeatable)
     #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = item::parse_header_option)]
