@@ -12,6 +12,7 @@ mod confirm;
 mod endpoint;
 mod heal;
 mod inputs;
+mod list;
 mod live_cache;
 mod login;
 mod lookout;
@@ -68,6 +69,7 @@ fn check(env: &Env) -> Result<(), Error> {
 fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::List(args) => on_runtime(list::run(*args, env)),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),

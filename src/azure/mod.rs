@@ -27,6 +27,8 @@ mod error_detail;
 mod error_detail_tests;
 mod identity_id;
 mod known_list;
+mod known_type;
+mod known_type_table;
 mod link;
 mod link_header;
 #[cfg(test)]
@@ -55,6 +57,7 @@ pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
 pub use identity_id::{IdentityId, InvalidIdentityId};
 pub use known_list::{KnownList, TokenHeader, known_list, token_header};
+pub use known_type::KnownType;
 pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, remove_query,
     resolve, set_query,

@@ -1,7 +1,7 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
 use super::help_sign_in::SIGN_IN;
-use super::help_tables::TABLES;
+use super::help_tables::{LISTS, TABLES};
 use super::help_texts::{
     ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
@@ -17,6 +17,8 @@ pub enum Topic {
     Query,
     /// Formats, files, stdout and stderr.
     Output,
+    /// `arm list`.
+    Lists,
     /// Rows and columns.
     Tables,
     /// What each exit code means.
@@ -45,6 +47,7 @@ const ALL: [Topic; 14] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
+    Topic::Lists,
     Topic::Tables,
     Topic::Paging,
     Topic::Waiting,
@@ -75,6 +78,7 @@ impl Topic {
             Self::Items => ITEMS,
             Self::Query => QUERY,
             Self::Output => OUTPUT,
+            Self::Lists => LISTS,
             Self::Tables => TABLES,
             Self::ExitCodes => EXIT_CODES,
             Self::Environment => ENVIRONMENT,
@@ -100,6 +104,7 @@ impl Topic {
             Self::Items => "items",
             Self::Query => "query",
             Self::Output => "output",
+            Self::Lists => "lists",
             Self::Tables => "tables",
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",
@@ -119,6 +124,7 @@ impl Topic {
             Self::Items => "headers, query parameters and bodies on the command line",
             Self::Query => "what -q selects, and how it is printed",
             Self::Output => "formats, files, what goes to stdout and what to stderr",
+            Self::Lists => "arm list: words for types, and where they are listed",
             Self::Tables => "rows and columns: -o table, tsv, csv",
             Self::ExitCodes => "what each exit code means",
             Self::Environment => "the variables that are read",

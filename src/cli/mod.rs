@@ -22,6 +22,7 @@ pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod list;
 mod many;
 mod member;
 mod options;
@@ -59,6 +60,7 @@ pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use list::ListArgs;
 pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{
@@ -77,6 +79,8 @@ use words::Word;
 pub enum Command {
     /// `arm [METHOD] URL [ITEM...]`.
     Request(Box<RequestArgs>),
+    /// `arm list TYPE`.
+    List(Box<ListArgs>),
     /// `arm token`.
     Token(TokenArgs),
     /// `arm serve`.
@@ -188,6 +192,12 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.handing.audiences = endpoint::audiences(&matches);
             args.sign_in.check()?;
             Ok(Command::Exec(Box::new(args)))
+        }
+        "list" => {
+            let matches = matches(tree::list(), arguments)?;
+            let mut args: ListArgs = read(&matches)?;
+            args.settle_format(matches.value_source("output"));
+            Ok(Command::List(Box::new(args)))
         }
         "token" => {
             let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;

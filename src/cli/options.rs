@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::column_names::{ColumnNames, parse_columns};
+use super::column_names::ColumnNames;
 use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
@@ -237,7 +237,7 @@ pub struct OutputOptions {
     )]
     pub output: OutputFormat,
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
-    #[arg(long, value_name = "COLUMNS", value_parser = parse_columns)]
+    #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]

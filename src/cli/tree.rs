@@ -8,8 +8,10 @@ use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
 use super::help_topics::Topic;
+use super::list::ListArgs;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
 use super::types::TypesArgs;
+use crate::azure::KnownType;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -23,6 +25,7 @@ Methods:
 
 Examples:
   arm --sandbox GET /subscriptions                      try it without an account
+  arm list vm                                           a table of all virtual machines
   arm /subscriptions/{sub}/resourcegroups -q '$.value[*].name' -r
   arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
   arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
@@ -31,7 +34,7 @@ Examples:
   arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, many-ids,
+`arm help TOPIC` says more: items, query, output, lists, tables, paging, waiting, retries, many-ids,
 api-version, config, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
@@ -89,6 +92,38 @@ pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
         .override_usage(usage)
         .after_help(REQUEST_EXAMPLES);
     RequestArgs::augment_args(command).about(about)
+}
+
+/// `arm list TYPE`.
+pub(super) fn list() -> Command {
+    let about = "List the resources of a type";
+    let command = leaf("list", about)
+        .override_usage("arm list TYPE [ITEM...] [OPTIONS]")
+        .after_help(format!(
+            "Examples:\n  arm list vm\n  arm list disk -g rg-web-prod --columns name,sku=sku.name\n  \
+             arm list group -S NAME -o tsv\n  arm list Microsoft.Network/applicationGateways -o json\n\n\
+             Words:\n{}\n\n`arm help lists` says more.",
+            short_words()
+        ));
+    let command = ListArgs::augment_args(command).about(about);
+    command.mut_arg("output", |output| output.default_value("table"))
+}
+
+/// The short words for types, in lines.
+fn short_words() -> String {
+    const WIDTH: usize = 96;
+    let mut lines = String::new();
+    let mut line = String::from(" ");
+    for word in KnownType::all().flat_map(|known| known.words) {
+        if line.len() + word.len() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines + &line
 }
 
 /// `arm wait`.
@@ -257,6 +292,7 @@ pub(super) fn help() -> Command {
 
 fn commands() -> [Command; 14] {
     [
+        list(),
         wait(),
         login(),
         logout(),
@@ -307,12 +343,14 @@ pub(super) fn root_for_help() -> Command {
 pub(super) fn whole() -> Command {
     let verbs = VERBS.map(|(verb, _)| request(verb, MethodOrigin::Written).no_binary_name(false));
     let topics = clap::builder::PossibleValuesParser::new(Topic::names());
+    let words = KnownType::all().flat_map(|known| known.words);
+    let words = clap::builder::PossibleValuesParser::new(words);
     let commands = commands().map(|command| {
         let command = command.no_binary_name(false);
-        if command.get_name() == "help" {
-            command.mut_arg("subject", |subject| subject.value_parser(topics.clone()))
-        } else {
-            command
+        match command.get_name() {
+            "help" => command.mut_arg("subject", |subject| subject.value_parser(topics.clone())),
+            "list" => command.mut_arg("kind", |kind| kind.value_parser(words.clone())),
+            _ => command,
         }
     });
     root()

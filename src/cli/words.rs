@@ -7,7 +7,8 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 14] = [
+pub(super) const COMMANDS: [&str; 15] = [
+    "list",
     "wait",
     "login",
     "logout",
@@ -25,7 +26,7 @@ pub(super) const COMMANDS: [&str; 14] = [
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 4] = ["list", "graph", "rest", "config"];
+const RESERVED: [&str; 3] = ["graph", "rest", "config"];
 
 /// First segments of an ARM path, which people write without the slash.
 const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];

@@ -105,6 +105,7 @@ impl Error {
             | Self::Audience { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
+            | Self::Listing(_)
             | Self::ClaimsChallenge
             | Self::Name(_)
             | Self::Variable { .. } => ExitCode::Usage,

@@ -45,6 +45,12 @@ impl Error {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(error.hint()),
+            Self::Listing(error) => {
+                for (name, value) in error.facts() {
+                    fact(message, name, value);
+                }
+                message.hints.extend(error.hints(&run.options));
+            }
             Self::Cloud(error) => describe_cloud(error, message),
             Self::Query(error) | Self::Answer(crate::output::Error::Query(error)) => {
                 describe_query(error, message);

@@ -42,6 +42,9 @@ pub enum Error {
     /// The request cannot be planned.
     #[error(transparent)]
     Plan(#[from] plan::Error),
+    /// There is no such list.
+    #[error(transparent)]
+    Listing(#[from] plan::listing::Error),
     /// There is no such cloud.
     #[error(transparent)]
     Cloud(#[from] CloudError),

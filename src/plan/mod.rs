@@ -7,6 +7,7 @@ mod error;
 mod headers;
 pub mod ids;
 mod inputs;
+pub mod listing;
 pub mod target;
 mod waiting;
 

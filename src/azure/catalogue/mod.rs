@@ -11,7 +11,7 @@ mod sorted_lines;
 use std::time::{Duration, SystemTime};
 
 use day::day_of;
-pub use nearest::nearest;
+pub use nearest::{distance, nearest};
 pub use resource_type::{Action, ActionOn, ResourceType, Scope};
 pub(in crate::azure) use sorted_lines::find as find_line;
 
