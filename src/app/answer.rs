@@ -104,7 +104,7 @@ pub(super) async fn print(
     }
 }
 
-/// Sends the request; what comes back is an answer, or the run's error.
+/// Sends the request, and begins to read what comes back.
 async fn first(
     client: &Client,
     request: Request,
@@ -113,6 +113,23 @@ async fn first(
     env: &Env,
 ) -> Result<Settled, Error> {
     let mut request = request;
+    let response = answered(client, &mut request, plan, report, env).await?;
+    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
+    Ok(Settled {
+        request,
+        response,
+        beginning,
+    })
+}
+
+/// Sends the request; what comes back is an answer, or the run's error. The request is then what was answered.
+pub(super) async fn answered(
+    client: &Client,
+    request: &mut Request,
+    plan: &RequestPlan,
+    report: Report,
+    env: &Env,
+) -> Result<Response, Error> {
     let mut may_register = plan.registering == Registering::OnDemand;
     let mut may_heal = true;
     let response = loop {
@@ -120,17 +137,15 @@ async fn first(
         if is_answer(response.status, plan) {
             break response;
         }
-        let error = client
-            .within(ServiceError::read(&request, response))
-            .await?;
+        let error = client.within(ServiceError::read(request, response)).await?;
         if let Some(registration) = Registration::asked_for_by(&error).filter(|_| may_register) {
-            register(client, plan, registration, &request, report, env).await?;
+            register(client, plan, registration, request, report, env).await?;
             may_register = false;
             continue;
         }
-        let healed = || healed(&request, &error, plan, report, env);
+        let healed = || healed(request, &error, plan, report, env);
         match may_heal.then(healed).flatten() {
-            Some(other) => request = other,
+            Some(other) => *request = other,
             None => return Err(Error::Service(Box::new(error))),
         }
         may_heal = false;
@@ -138,12 +153,7 @@ async fn first(
     if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");
     }
-    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
-    Ok(Settled {
-        request,
-        response,
-        beginning,
-    })
+    Ok(response)
 }
 
 /// Tells an answer from an error.

@@ -10,6 +10,7 @@ mod command;
 mod condition;
 mod confirm;
 mod endpoint;
+mod every;
 mod heal;
 mod inputs;
 mod list;

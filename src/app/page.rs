@@ -125,38 +125,63 @@ impl Reader {
         beginning: Beginning,
         printer: &mut Printer,
     ) -> Result<Page, Error> {
+        let bytes = match beginning {
+            Beginning::Whole(bytes) => return self.read_whole(&response, bytes),
+            Beginning::Part(bytes) => bytes,
+        };
         let url = response.url.clone();
         let head = Continuation::of_head(&self.method, &url, &response.headers);
-        let (unprinted, link, is_list, is_unclear, error) = match beginning {
-            Beginning::Whole(bytes) => {
-                let index = self.index(&bytes, head.is_some())?;
-                let link = index.link(&bytes).filter(|_| index.is_list());
-                let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
-                let (is_list, is_unclear) = (index.is_list(), index.is_unclear_list(&bytes));
-                let error = index.error_beside_data(&bytes);
-                (Some((bytes, index)), link, is_list, is_unclear, error)
-            }
-            Beginning::Part(bytes) => {
-                let found = self.stream(client, response, bytes, printer).await?;
-                let is_unclear = !found.is_list && found.link.as_ref().is_some_and(is_named);
-                let error = found.error.found();
-                (None, found.link, found.is_list, is_unclear, error)
-            }
+        let found = self.stream(client, response, bytes, printer).await?;
+        let is_unclear = !found.is_list && found.link.as_ref().is_some_and(is_named);
+        Ok(Page {
+            unprinted: None,
+            next: self.next(found.link, head.filter(|_| found.is_list)),
+            is_unclear,
+            error: found.error.found(),
+            url,
+        })
+    }
+
+    /// Reads a page that is in memory. It is still to be printed.
+    pub(super) fn read_whole(&mut self, response: &Response, bytes: Bytes) -> Result<Page, Error> {
+        let url = response.url.clone();
+        let head = Continuation::of_head(&self.method, &url, &response.headers);
+        let index = self.index(&bytes, head.is_some())?;
+        let link = index.link(&bytes).filter(|_| index.is_list());
+        let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Ok(Page {
+            next: self.next(link, head.filter(|_| index.is_list())),
+            is_unclear: index.is_unclear_list(&bytes),
+            error: index.error_beside_data(&bytes),
+            unprinted: Some((bytes, index)),
+            url,
+        })
+    }
+
+    /// Tells whether a page that has begun so is a list.
+    pub(super) fn finds_list(&self, beginning: &[u8]) -> bool {
+        let shape = self
+            .shape
+            .clone()
+            .unwrap_or_else(|| self.expected.assumed());
+        let mut is_list = false;
+        let mut splitter = Splitter::new(shape, usize::MAX);
+        let mut take = |part: Part<'_>| -> Result<(), crate::json::Error> {
+            is_list |= matches!(part, Part::Items { .. });
+            Ok(())
         };
-        let next = match link.filter(is_named) {
+        splitter.push(beginning, &mut take).is_ok() && is_list
+    }
+
+    /// Says how a list goes on: by the link in the document, else by the head of the answer.
+    fn next(&self, link: Option<(String, String)>, head: Option<Continuation>) -> Option<Next> {
+        match link.filter(is_named) {
             Some((name, value)) => self.goes_on(&name, &value),
-            None => head.filter(|_| is_list).map(|continuation| Next {
+            None => head.map(|continuation| Next {
                 continuation,
                 place: None,
             }),
-        };
-        Ok(Page {
-            unprinted,
-            next,
-            is_unclear,
-            error,
-            url,
-        })
+        }
     }
 
     /// Says how a list goes on whose page holds this link.

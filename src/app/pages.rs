@@ -57,7 +57,7 @@ impl Rest {
     }
 
     /// The same with the address as it is asked.
-    fn asked(next: Next, request: &Request) -> Self {
+    pub(super) fn asked(next: Next, request: &Request) -> Self {
         let mut complete = next.continuation;
         if let Continuation::Link(link) | Continuation::PostedLink(link) = &mut complete {
             *link = request.url.to_string();

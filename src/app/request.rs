@@ -9,7 +9,9 @@ use http::Method;
 
 use super::live_cache::LiveCache;
 use super::wanted::Wanted;
-use super::{answer, cloud, command, confirm, inputs, many, settings, show, subscription, trace};
+use super::{
+    answer, cloud, command, confirm, every, inputs, many, settings, show, subscription, trace,
+};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret, Versions};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
@@ -75,21 +77,25 @@ pub(super) async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error>
     })
 }
 
-async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
+async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error> {
+    // What stands for many is planned again for each of them.
+    let may_be_many = args.url.contains(['*', '{']);
+    let kept = may_be_many.then(|| (args.clone(), known.inputs.clone()));
+    let defaults = Defaults {
+        versions: Rc::clone(&known.versions),
+        subscription_id: default_subscription(&args, args.url.contains('{'), &known.cloud, env),
+        client_request_id: uuid::Uuid::new_v4().to_string(),
+    };
+    let inputs = std::mem::take(&mut known.inputs);
+    let mut plan = plan::plan(args, inputs, &known.cloud, &defaults, env)?;
     let Known {
         wanted,
         deadline,
         cloud,
-        inputs,
         versions,
         given,
+        ..
     } = known;
-    let defaults = Defaults {
-        versions,
-        subscription_id: default_subscription(&args, args.url.contains('{'), &cloud, env),
-        client_request_id: uuid::Uuid::new_v4().to_string(),
-    };
-    let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
     let report = Report::of(plan.output.silent, plan.output.verbose);
     for note in &plan.notes {
         report.note(note);
@@ -101,6 +107,17 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         Rehearsal::DryRun => return show::dry_run(&plan),
         Rehearsal::Curl => return show::curl(&plan, report),
         Rehearsal::None => {}
+    }
+    if let (Some(pattern), Some((args, inputs))) = (plan.pattern.take(), kept) {
+        let known = Known {
+            wanted,
+            deadline,
+            cloud,
+            inputs,
+            versions,
+            given,
+        };
+        return Box::pin(every::run(args, known, plan, pattern, env)).await;
     }
     confirm::one(&plan, env)?;
     let outcome = execute(&plan, wanted, given, deadline, report, env).await;
@@ -161,8 +178,15 @@ pub(super) async fn interruptible(
         // What runs may have more to say about the end than that it was interrupted.
         biased;
         outcome = run => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-        () = ended_from_outside() => Err(Error::Interrupted),
+        () = interrupted() => Err(Error::Interrupted),
+    }
+}
+
+/// Comes to its end when the run is to end: Ctrl-C, or the system asks for it.
+pub(super) async fn interrupted() {
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = ended_from_outside() => {}
     }
 }
 
@@ -314,7 +338,13 @@ pub(super) fn first_request(plan: &RequestPlan) -> Request {
     }
 }
 
-fn sink(plan: &RequestPlan) -> Result<Sink, Error> {
+/// The file that the answer is to replace.
+pub(super) fn replaced_file(plan: &RequestPlan) -> Option<&Path> {
+    let path = plan.output.output_file.as_deref();
+    path.filter(|path| *path != Path::new("-"))
+}
+
+pub(super) fn sink(plan: &RequestPlan) -> Result<Sink, Error> {
     let nowhere = plan.output.silent || plan.output.format == OutputFormat::None;
     match plan.output.output_file.as_deref() {
         Some(path) if path != Path::new("-") => Ok(Sink::file(path)?),

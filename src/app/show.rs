@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header;
+use http::{Method, header};
 
 use crate::azure::{Audience, CloudName};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
@@ -24,6 +24,12 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
     if let Some(version) = &plan.api_version {
         let origin = version.origin.words();
         text.push_str(&format!("api-version: {} ({origin})\n", version.value));
+    }
+    if let Some(pattern) = &plan.pattern {
+        text.push_str(&format!("*: {}\n", pattern.every.words()));
+        for url in pattern.lists() {
+            text.push_str(&format!("listed by: GET {}\n", redact::url(&url)));
+        }
     }
     match &plan.waiting {
         Waiting::No => {}
@@ -55,6 +61,20 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
 /// Prints the request as a curl command for a POSIX shell. A token stands in it as the command
 /// that gets one.
 pub(super) fn curl(plan: &RequestPlan, report: Report) -> Result<(), Error> {
+    if let Some(pattern) = &plan.pattern {
+        for url in pattern.lists() {
+            let mut list = plan.clone();
+            (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
+            list.body = bytes::Bytes::new();
+            list.headers.remove(header::CONTENT_TYPE);
+            curl(&list, Report::Silent)?;
+            super::print("\n")?;
+        }
+        report.note(&format!(
+            "`*` stands for {}: put each that the command before lists into its place",
+            pattern.every.words()
+        ));
+    }
     let target = &plan.target;
     let mut words = vec!["curl".to_owned(), "--globoff".to_owned()];
     match plan.method.as_str() {

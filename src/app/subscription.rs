@@ -42,7 +42,7 @@ pub(super) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
         values.next().filter(|_| is_needed)
     };
     let given = args.target.subscription.as_deref().or_else(of_variable);
-    if let Some(given) = given {
+    if let Some(given) = given.filter(|given| given.trim() != "*") {
         args.target.subscription = Some(id_of(given, env)?);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The subscriptions that an account sees, tenant by tenant. Keeps nothing, prints nothing.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Beginning, Request, Transport, Wire};
 
-/// The version of both lists.
+/// The version of both lists, which have the same shape.
 const API_VERSION: &str = "2022-12-01";
 /// A page of a list; what is larger is none.
 const MAX_PAGE: usize = 16 << 20;
@@ -47,18 +48,21 @@ struct Page<T> {
     next_link: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// A tenant, as the service lists it.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Tenant {
+pub(super) struct Tenant {
+    /// Its id.
     #[serde(rename = "tenantId")]
-    id: String,
+    pub(super) id: String,
     display_name: Option<String>,
     default_domain: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// A subscription, as the service lists it.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+pub(super) struct Listed {
     subscription_id: String,
     display_name: Option<String>,
     state: Option<String>,
@@ -100,58 +104,69 @@ pub(super) async fn find(
                 .push(format!("the tenants cannot be listed: {error}")),
         }
     }
-    let mut own = Vec::new();
+    let mut collection = Collection::default();
     for tenant in tenants {
         match asking.list::<Listed>("/subscriptions", &tenant.id).await {
             Ok(listed) => {
                 for one in listed {
-                    add(&mut found.subscriptions, &mut own, one, &tenant.id);
+                    collection.add(one, Some(&tenant.id));
                 }
                 found.asked.push(tenant.id);
             }
             Err(error) => found.refusals.push(refusal(&tenant, &error)),
         }
     }
+    found.subscriptions = collection.subscriptions;
     found
 }
 
-/// Adds a subscription under the tenant whose token lists it. Where several do (Azure Lighthouse),
-/// it is that to which the subscription belongs.
-fn add(
-    subscriptions: &mut Vec<Subscription>,
-    own: &mut Vec<bool>,
-    listed: Listed,
-    tenant_id: &str,
-) {
-    let belongs = listed
-        .tenant_id
-        .is_none_or(|id| id.eq_ignore_ascii_case(tenant_id));
-    let subscription = Subscription {
-        name: listed
-            .display_name
-            .unwrap_or_else(|| listed.subscription_id.clone()),
-        id: listed.subscription_id,
-        state: listed.state.unwrap_or_else(|| "Unknown".to_owned()),
-        tenant_id: tenant_id.to_owned(),
-    };
-    let known = subscriptions
-        .iter_mut()
-        .zip(own.iter_mut())
-        .find(|(known, _)| known.id.eq_ignore_ascii_case(&subscription.id));
-    match known {
-        None => {
-            subscriptions.push(subscription);
-            own.push(belongs);
-        }
-        Some((known, is_own)) if belongs && !*is_own => {
+/// Subscriptions, each once, in the order in which they were listed.
+#[derive(Debug, Default)]
+pub(super) struct Collection {
+    /// The subscriptions.
+    pub(super) subscriptions: Vec<Subscription>,
+    /// Whether each stands under the tenant to which it belongs.
+    own: Vec<bool>,
+    /// Where each stands, by its id in lower case.
+    places: HashMap<String, usize>,
+}
+
+impl Collection {
+    /// Adds a subscription under the tenant whose token lists it; under the one that it names, where that is not
+    /// known. Where several tenants list it (Azure Lighthouse), it is that to which the subscription belongs.
+    pub(super) fn add(&mut self, listed: Listed, tenant_id: Option<&str>) {
+        let is_own = match (listed.tenant_id.as_deref(), tenant_id) {
+            (Some(own), Some(asked)) => own.eq_ignore_ascii_case(asked),
+            (None, _) | (_, None) => true,
+        };
+        let subscription = Subscription {
+            name: listed
+                .display_name
+                .unwrap_or_else(|| listed.subscription_id.clone()),
+            state: listed.state.unwrap_or_else(|| "Unknown".to_owned()),
+            tenant_id: tenant_id
+                .map(str::to_owned)
+                .or(listed.tenant_id)
+                .unwrap_or_default(),
+            id: listed.subscription_id,
+        };
+        let place = self.places.entry(subscription.id.to_ascii_lowercase());
+        let place = *place.or_insert(self.subscriptions.len());
+        let known = self.subscriptions.get_mut(place);
+        let Some((known, was_own)) = known.zip(self.own.get_mut(place)) else {
+            self.subscriptions.push(subscription);
+            self.own.push(is_own);
+            return;
+        };
+        if is_own && !*was_own {
             *known = subscription;
-            *is_own = true;
+            *was_own = true;
         }
-        Some(_) => {}
     }
 }
 
-fn refusal(tenant: &Tenant, error: &Error) -> String {
+/// Says that a tenant does not list its subscriptions, and what helps.
+pub(super) fn refusal(tenant: &Tenant, error: &Error) -> String {
     let name = tenant
         .display_name
         .as_ref()
@@ -182,33 +197,13 @@ impl Asking<'_> {
         url.set_path(path);
         url.set_query(Some(&format!("api-version={API_VERSION}")));
         let client = self.client(&url, tenant_id);
-        let mut request = Request {
+        let request = Request {
             method: Method::GET,
             url,
             headers: headers(),
             body: bytes::Bytes::new(),
         };
-        let mut pager = Pager::new(&request);
-        let mut items = Vec::new();
-        loop {
-            let response = client.exchange(request.clone()).await?;
-            if !response.status.is_success() {
-                let error = client.within(ServiceError::read(&request, response));
-                return Err(Error::Service(Box::new(error.await?)));
-            }
-            let bytes = match client.begin(&request, response, MAX_PAGE).await? {
-                (_, Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
-            };
-            let page: Page<T> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
-            items.extend(page.value);
-            let link = page.next_link.filter(|link| !link.trim().is_empty());
-            let link = link.map(Continuation::Link);
-            let next = pager.next(link.as_ref(), &request.url, &client.target, None);
-            match next.map_err(Error::Link)? {
-                None => return Ok(items),
-                Some(next) => request = next,
-            }
-        }
+        list(&client, request).await
     }
 
     fn client(&self, url: &url::Url, tenant_id: &str) -> Client {
@@ -239,6 +234,37 @@ impl Asking<'_> {
     }
 }
 
+/// Fetches all pages of a short list whose items are of use in memory.
+///
+/// # Errors
+/// What the service or the network says; [`Error::NoPage`] where the answer is no such list.
+pub(super) async fn list<T: DeserializeOwned>(
+    client: &Client,
+    mut request: Request,
+) -> Result<Vec<T>, Error> {
+    let mut pager = Pager::new(&request);
+    let mut items = Vec::new();
+    loop {
+        let response = client.exchange(request.clone()).await?;
+        if !response.status.is_success() {
+            let error = client.within(ServiceError::read(&request, response));
+            return Err(Error::Service(Box::new(error.await?)));
+        }
+        let bytes = match client.begin(&request, response, MAX_PAGE).await? {
+            (_, Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
+        };
+        let page: Page<T> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
+        items.extend(page.value);
+        let link = page.next_link.filter(|link| !link.trim().is_empty());
+        let link = link.map(Continuation::Link);
+        let next = pager.next(link.as_ref(), &request.url, &client.target, None);
+        match next.map_err(Error::Link)? {
+            None => return Ok(items),
+            Some(next) => request = next,
+        }
+    }
+}
+
 fn headers() -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -255,7 +281,7 @@ fn headers() -> HeaderMap {
 
 #[cfg(test)]
 mod tests {
-    use super::{Listed, add};
+    use super::{Collection, Listed};
 
     #[test]
     fn a_subscription_belongs_to_its_own_tenant() {
@@ -265,12 +291,17 @@ mod tests {
             state: Some("Enabled".to_owned()),
             tenant_id: Some(tenant_id.to_owned()),
         };
-        let (mut found, mut own) = (Vec::new(), Vec::new());
-        add(&mut found, &mut own, listed("a", "customer"), "partner");
-        add(&mut found, &mut own, listed("b", "customer"), "partner");
-        add(&mut found, &mut own, listed("A", "customer"), "customer");
-        add(&mut found, &mut own, listed("a", "customer"), "partner");
-        let tenants: Vec<_> = found.iter().map(|one| one.tenant_id.as_str()).collect();
-        assert_eq!(tenants, ["customer", "partner"]);
+        let mut found = Collection::default();
+        found.add(listed("a", "customer"), Some("partner"));
+        found.add(listed("b", "customer"), Some("partner"));
+        found.add(listed("A", "customer"), Some("customer"));
+        found.add(listed("a", "customer"), Some("partner"));
+        found.add(listed("c", "customer"), None);
+        let tenants: Vec<_> = found
+            .subscriptions
+            .iter()
+            .map(|one| one.tenant_id.as_str())
+            .collect();
+        assert_eq!(tenants, ["customer", "partner", "customer"]);
     }
 }

@@ -76,7 +76,7 @@ pub(super) const EXIT_CODES: &str = "\
   6    sign-in: no credential, refused, or a given token for another audience
   7    network: DNS, connect, proxy, TLS
   8    timed out
-  9    incomplete: a later page failed, the answer was cut or malformed, an unsafe link
+  9    incomplete: a later page or one of many failed, the answer was cut or malformed, an unsafe link
   10   the operation ended Failed or Canceled
   11   --exit-status: nothing matched
   12   refused for safety: unknown host, audience not allowed, not confirmed

@@ -1,5 +1,6 @@
 //! The topics of `arm help TOPIC`: their names and order. Their texts are in `help_texts`.
 
+use super::every_topic::EVERY;
 use super::help_sign_in::SIGN_IN;
 use super::help_tables::{LISTS, TABLES};
 use super::help_texts::{
@@ -33,6 +34,8 @@ pub enum Topic {
     Retries,
     /// A request for each ID on standard input.
     ManyIds,
+    /// `*` for every subscription or resource group.
+    Every,
     /// How the api-version is chosen.
     ApiVersion,
     /// Settings that last.
@@ -52,6 +55,7 @@ const ALL: [Topic; 14] = [
     Topic::Paging,
     Topic::Waiting,
     Topic::Retries,
+    Topic::Every,
     Topic::ManyIds,
     Topic::ApiVersion,
     Topic::Config,
@@ -86,6 +90,7 @@ impl Topic {
             Self::Waiting => WAITING,
             Self::Retries => RETRIES,
             Self::ManyIds => MANY_IDS,
+            Self::Every => EVERY,
             Self::ApiVersion => API_VERSION,
             Self::Config => CONFIG,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
@@ -112,6 +117,7 @@ impl Topic {
             Self::Waiting => "waiting",
             Self::Retries => "retries",
             Self::ManyIds => "many-ids",
+            Self::Every => "every",
             Self::ApiVersion => "api-version",
             Self::Config => "config",
             Self::TokenEndpoint => "token-endpoint",
@@ -134,6 +140,7 @@ impl Topic {
             Self::ManyIds => {
                 "a request for each ID on standard input, and the question before a DELETE"
             }
+            Self::Every => "`*` in the path: every subscription or resource group at once",
             Self::ApiVersion => "how the api-version is chosen",
             Self::Config => "config.toml: api-versions of types, and words for them",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",

@@ -12,6 +12,8 @@ use super::{Error, RequestArgs};
 
 /// Requests that are under way at a time unless `--parallel` says otherwise.
 const DEFAULT_PARALLEL: usize = 8;
+/// The same where the path holds a `*`: the service has counters for each subscription.
+const DEFAULT_PARALLEL_LISTS: usize = 50;
 /// More than this asks for throttling, not for speed.
 const MOST_PARALLEL: usize = 100;
 
@@ -19,18 +21,29 @@ const MOST_PARALLEL: usize = 100;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Many IDs")]
 pub struct ManyOptions {
-    /// Keep at most N requests under way, where the URL is `-` (default: 8)
+    /// Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_parallel)]
     parallel: Option<NonZeroUsize>,
     /// Send nothing more after the first failure
     #[arg(long)]
     pub fail_fast: bool,
+    /// Go on after a failure: that is what is done anyway
+    #[arg(long, hide = true, conflicts_with = "fail_fast")]
+    pub keep_going: bool,
 }
 
 impl ManyOptions {
     /// Returns the most requests that are under way at a time.
     pub fn parallel(&self) -> usize {
         self.parallel.map_or(DEFAULT_PARALLEL, NonZeroUsize::get)
+    }
+}
+
+impl ManyOptions {
+    /// Returns the same where `*` stands for many: they are read, so that there can be more.
+    pub fn parallel_lists(&self) -> usize {
+        self.parallel
+            .map_or(DEFAULT_PARALLEL_LISTS, NonZeroUsize::get)
     }
 }
 
@@ -90,11 +103,13 @@ impl RequestArgs {
             let given = [
                 (self.many.parallel.is_some(), "--parallel"),
                 (self.many.fail_fast, "--fail-fast"),
+                (self.many.keep_going, "--keep-going"),
             ];
-            return match first_of(&given) {
+            return match first_of(&given).filter(|_| !self.may_stand_for_many()) {
                 None => Ok(()),
-                Some(name) => Err(Error::usage(format!("`{name}` is for many IDs")).with_hint(
-                    "write `-` in place of the URL, and give the IDs on standard input",
+                Some(name) => Err(Error::usage(format!("`{name}` is for many requests")).with_hint(
+                    "write `*` for every subscription or resource group, as in `/subscriptions/*/…`, or `-` in \
+                     place of the URL and the IDs on standard input",
                 )),
             };
         }
@@ -118,7 +133,17 @@ impl RequestArgs {
         Ok(())
     }
 
-    fn check_output_of_many(&self) -> Result<(), Error> {
+    /// Tells whether a `*` may stand for many subscriptions or resource groups.
+    fn may_stand_for_many(&self) -> bool {
+        let is_every =
+            |name: &Option<String>| name.as_deref().is_some_and(|name| name.trim() == "*");
+        let (subscription, group) = (&self.target.subscription, &self.target.resource_group);
+        let is_filled_in = is_every(subscription) || is_every(group);
+        self.url.contains('*') || (is_filled_in && self.url.contains('{'))
+    }
+
+    /// Refuses what cannot be done with a line for each request.
+    pub fn check_output_of_many(&self) -> Result<(), Error> {
         use OutputFormat::{Compact, Json, Ndjson, None as Nothing};
 
         let is_other = !matches!(self.output.output, Compact | Json | Ndjson | Nothing);
@@ -147,7 +172,7 @@ impl RequestArgs {
         match refused.into_iter().find(|(given, ..)| *given) {
             None => Ok(()),
             Some((_, name, hint)) => Err(Error::usage(format!(
-                "`{name}` cannot be used with the IDs of standard input"
+                "`{name}` cannot be used where each request prints a line"
             ))
             .with_hint(hint)),
         }

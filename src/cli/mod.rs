@@ -12,6 +12,7 @@ pub mod completions;
 pub mod duration;
 mod endpoint;
 mod error;
+mod every_topic;
 mod habits;
 mod help_sign_in;
 mod help_tables;

@@ -27,6 +27,7 @@ Examples:
   arm --sandbox GET /subscriptions                      try it without an account
   arm list vm                                           a table of all virtual machines
   arm /subscriptions/{sub}/resourcegroups -q '$.value[*].name' -r
+  arm '/subscriptions/*/resourcegroups' -o ndjson       every subscription that you see, at once
   arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
   arm PUT /subscriptions/{sub}/resourcegroups/demo location=westeurope .tags.env=dev
   arm PATCH $ID @change.json If-Match:'*'
@@ -34,8 +35,8 @@ Examples:
   arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, lists, tables, paging, waiting, retries, many-ids,
-api-version, config, sign-in, token-endpoint, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, lists, tables, paging, waiting, retries, every,
+many-ids, api-version, config, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):

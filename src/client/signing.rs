@@ -40,7 +40,7 @@ struct Key {
 #[derive(Debug, Default)]
 struct Learnt {
     claims: Option<ClaimsChallenge>,
-    /// By subscription, in lower case.
+    /// By subscription, as it stands in the address.
     tenants: HashMap<Option<String>, String>,
 }
 
@@ -60,6 +60,13 @@ impl Tokens {
     fn cell(&self, key: &Key) -> Arc<OnceCell<AccessToken>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(kept.entry(key.clone()).or_default())
+    }
+
+    /// Takes note of the tenant whose token reaches a subscription.
+    pub fn learn_tenant(&self, subscription_id: &str, tenant_id: &str) {
+        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        let subscription_id = Some(subscription_id.to_owned());
+        learnt.tenants.insert(subscription_id, tenant_id.to_owned());
     }
 
     /// Forgets a token, unless another one has taken its place.

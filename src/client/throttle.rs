@@ -17,6 +17,8 @@ const MANY: u32 = 20;
 const MOST: Duration = Duration::from_secs(10);
 /// A counter of unknown size is nearly empty below this.
 const FEW: u64 = 5;
+/// So many kinds of requests are remembered, and more only where they matter.
+const MOST_KINDS: usize = 256;
 
 /// What a run has sent, and what it was told is left.
 #[derive(Debug, Default)]
@@ -73,6 +75,7 @@ impl Throttle {
     /// Takes note of a request that goes out at `now` (since the start of the run), and says how
     /// long it should wait.
     pub fn before(&mut self, request: &Request, now: Duration) -> Option<Slowdown> {
+        self.forget_idle(now);
         let level = self.levels.entry(Kind::of(request)).or_default();
         let reasons = level.counters.iter().filter_map(|counter| {
             let pause = level.pause_for(counter, now)?;
@@ -96,6 +99,24 @@ impl Throttle {
         level.next_slot = slot + interval;
         let pause = slot.saturating_sub(now).min(MOST);
         (!pause.is_zero()).then_some(Slowdown { pause, counter })
+    }
+
+    /// Forgets the kinds of which too little was sent to slow any down: a run over thousands of subscriptions asks
+    /// each once.
+    fn forget_idle(&mut self, now: Duration) {
+        if self.levels.len() < MOST_KINDS {
+            return;
+        }
+        self.levels.retain(|_, level| {
+            let is_empty = level.counters.iter().any(|counter| counter.left == 0);
+            is_empty || level.in_flight > 0 || level.sent >= MANY || level.refused_until > now
+        });
+    }
+
+    /// How many kinds are remembered.
+    #[cfg(test)]
+    pub(super) fn kinds(&self) -> usize {
+        self.levels.len()
     }
 
     /// Takes note of what came of a request, and returns the counters that are nearly empty now and

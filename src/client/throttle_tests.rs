@@ -269,3 +269,26 @@ fn a_counter_that_is_nearly_empty_is_reported_once() {
     assert_eq!(told(24), ["24 subscription-reads"]);
     assert!(told(3).is_empty());
 }
+
+#[test]
+fn thousands_of_subscriptions_are_not_remembered() {
+    let mut throttle = Throttle::default();
+    let ask = |throttle: &mut Throttle, path: &str, left: u64| {
+        let request = request(&Method::GET, path);
+        let slowed = throttle.before(&request, Duration::ZERO);
+        let headers = head(&[(READS, left)]);
+        let answer = Some((StatusCode::OK, &headers));
+        throttle.after(&request, answer, None, Duration::ZERO);
+        slowed
+    };
+    for left in (0..30).rev() {
+        ask(&mut throttle, LIST, left);
+    }
+    for number in 0..10_000 {
+        let path = format!("/subscriptions/s-{number}/resourceGroups");
+        assert_eq!(ask(&mut throttle, &path, 249), None);
+        assert!(throttle.kinds() <= 300);
+    }
+    // The one that was asked often is still slowed down.
+    assert_ne!(ask(&mut throttle, LIST, 0), None);
+}

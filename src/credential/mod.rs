@@ -119,6 +119,18 @@ impl TokenRequest {
     }
 }
 
+/// Of which tenants a credential gets tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tenancy {
+    /// Of its own.
+    One,
+    /// Of every tenant that knows the account.
+    Several {
+        /// The tenant of its tokens where none is named, if it is known.
+        home: Option<String>,
+    },
+}
+
 /// What a credential works with.
 #[derive(Debug, Clone, Copy)]
 pub struct Tools<'a> {
@@ -218,6 +230,28 @@ impl Credential {
             | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
+        }
+    }
+
+    /// Tells whether the source gets tokens of several tenants for one account. An application, and a token that was
+    /// given, belong to one; the tools of others are asked for their default.
+    pub fn tenancy(&self) -> Tenancy {
+        match self {
+            Self::Login(login) => Tenancy::Several {
+                home: Some(login.account().tenant_id.clone()),
+            },
+            Self::AzureCli(login) => login.tenancy(),
+            Self::Sandbox(_) => Tenancy::Several { home: None },
+            Self::AccessToken(_)
+            | Self::ServicePrincipal(_)
+            | Self::Federated(_)
+            | Self::AppService(_)
+            | Self::AzureMl(_)
+            | Self::CloudShell(_)
+            | Self::Arc(_)
+            | Self::AzureDeveloperCli(_)
+            | Self::Imds(_)
+            | Self::PowerShell(_) => Tenancy::One,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::Error;
+use super::{Error, EveryFault};
 use crate::azure::{CloudError, Refusal, RefusalKind};
 use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
@@ -107,6 +107,7 @@ impl Error {
             | Self::Ids(_)
             | Self::Listing(_)
             | Self::ClaimsChallenge
+            | Self::EveryFault(EveryFault::AmongIds { .. })
             | Self::Name(_)
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
@@ -131,6 +132,7 @@ impl Error {
             | Self::Monitor(_)
             | Self::UnknownState { .. }
             | Self::NoResult { .. }
+            | Self::EveryFault(EveryFault::NotAllListed { .. } | EveryFault::LargeItem)
             | Self::Incomplete { .. } => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. }
@@ -138,6 +140,7 @@ impl Error {
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
+            Self::Every(every) => every.code,
             Self::Cloud(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
             Self::Known(fault) => fault.exit_code(),

@@ -69,6 +69,10 @@ pub(super) fn describe(failure: &ManyFailure, message: &mut Message) {
             message,
             &format!("go on with the same command and `tail -n +{number}` of the IDs"),
         ),
+        Place::Match(_) => hint(
+            message,
+            "run it again: those that were done are asked once more",
+        ),
         Place::Item(number) => {
             let index = number.saturating_sub(1);
             hint(

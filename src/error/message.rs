@@ -99,6 +99,8 @@ impl Error {
             Self::Known(fault) => hint(message, &fault.hint()),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
+            Self::Every(failure) => super::every::describe(failure, message),
+            Self::EveryFault(fault) => hint(message, fault.hint()),
             Self::NotConfirmed { .. } => hint(
                 message,
                 "`--yes` deletes without asking; `-n` shows what would be sent",

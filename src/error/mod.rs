@@ -3,6 +3,7 @@
 
 mod access_hint;
 mod claims;
+mod every;
 mod exit_code;
 mod known;
 mod login;
@@ -27,6 +28,7 @@ use crate::plan::ids::Place;
 use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
+pub use every::{EveryFailure, EveryFault};
 pub use exit_code::ExitCode;
 pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
@@ -91,7 +93,7 @@ pub enum Error {
     #[error(transparent)]
     Client(#[from] client::Error),
     /// An answer that is an error.
-    #[error("{}", summary_of(_0))]
+    #[error("{}", service::summary_of(_0))]
     Service(Box<ServiceError>),
     /// Below HTTP.
     #[error(transparent)]
@@ -268,6 +270,12 @@ pub enum Error {
     /// Many requests, not all of which were done.
     #[error("{}", many::words_of(_0))]
     Many(Box<ManyFailure>),
+    /// Many of a pattern, not all of which have answered.
+    #[error("{}", every::words_of(_0))]
+    Every(Box<EveryFailure>),
+    /// What a `*` makes impossible.
+    #[error(transparent)]
+    EveryFault(#[from] EveryFault),
     /// The user did not say yes, or could not be asked.
     #[error("{}", if *was_asked { "not confirmed: nothing was sent" } else { "refused to delete many resources without a confirmation" })]
     NotConfirmed {
@@ -372,32 +380,10 @@ pub struct OperationFailure {
 
 fn words_of_operation(failure: &OperationFailure) -> String {
     if failure.error.detail.is_some() {
-        return summary_of(&failure.error);
+        return service::summary_of(&failure.error);
     }
     match failure.end {
         BadEnd::Failed => "the operation failed, and nothing says why".to_owned(),
         BadEnd::Canceled => "the operation was canceled".to_owned(),
-    }
-}
-
-/// The line of a service's error: code and message, or what stands in their place.
-fn summary_of(error: &ServiceError) -> String {
-    let status = error.status;
-    let words = format!(
-        "HTTP {} {}",
-        status.as_u16(),
-        status.canonical_reason().unwrap_or("")
-    );
-    let Some(detail) = &error.detail else {
-        return match error.content_type.as_deref() {
-            Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),
-            Some(_) | None => words.trim_end().to_owned(),
-        };
-    };
-    match (&detail.code, &detail.message) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => format!("{code}: {}", words.trim_end()),
-        (None, Some(message)) => format!("{}: {message}", words.trim_end()),
-        (None, None) => words.trim_end().to_owned(),
     }
 }

@@ -16,6 +16,28 @@ const MOST_DETAILS: usize = 20;
 /// The most characters of a detail.
 const LONGEST_DETAIL: usize = 1_000;
 
+/// The line of a service's error: code and message, or what stands in their place.
+pub(super) fn summary_of(error: &ServiceError) -> String {
+    let status = error.status;
+    let words = format!(
+        "HTTP {} {}",
+        status.as_u16(),
+        status.canonical_reason().unwrap_or("")
+    );
+    let Some(detail) = &error.detail else {
+        return match error.content_type.as_deref() {
+            Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),
+            Some(_) | None => words.trim_end().to_owned(),
+        };
+    };
+    match (&detail.code, &detail.message) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => format!("{code}: {}", words.trim_end()),
+        (None, Some(message)) => format!("{}: {message}", words.trim_end()),
+        (None, None) => words.trim_end().to_owned(),
+    }
+}
+
 pub(super) fn describe_service(error: &ServiceError, run: &Run, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();

@@ -127,6 +127,15 @@ impl PageIndex {
         self.parts.first() == Some(&PartRange::Object)
     }
 
+    /// Counts the parts.
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a document has at least one part"
+    )]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
     /// Counts the items.
     pub fn count(&self) -> u64 {
         self.parts

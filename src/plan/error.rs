@@ -1,6 +1,6 @@
 //! Why a request cannot be planned. Holds facts; [`Error::hint`] says what helps.
 
-use super::{body, target};
+use super::{body, pattern, target};
 use crate::azure::{InvalidAllowedHost, InvalidAudience};
 
 pub use super::target::ErrorKind;
@@ -14,6 +14,9 @@ pub enum Error {
     /// The body.
     #[error(transparent)]
     Body(#[from] body::Error),
+    /// `*` in the path.
+    #[error(transparent)]
+    Pattern(#[from] pattern::Error),
     /// `--audience`.
     #[error("`--audience {text}`: {error}")]
     Audience {
@@ -55,7 +58,9 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Target(error) => error.kind(),
-            Self::Body(_)
+            Self::Pattern(error) if error.is_unsafe() => ErrorKind::Unsafe,
+            Self::Pattern(_)
+            | Self::Body(_)
             | Self::Audience { .. }
             | Self::AllowedHost { .. }
             | Self::HeaderValue { .. }
@@ -68,6 +73,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Target(error) => error.hint(),
+            Self::Pattern(error) => Some(error.hint()),
             Self::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
             Self::Audience { .. } => {
                 Some("an audience looks like `https://vault.azure.net`".to_owned())

@@ -12,6 +12,8 @@ pub enum Place {
     Line(usize),
     /// An element of a JSON document, or a document of several, counted from 1.
     Item(usize),
+    /// One of those that a `*` stands for, counted from 1.
+    Match(usize),
 }
 
 impl fmt::Display for Place {
@@ -19,6 +21,7 @@ impl fmt::Display for Place {
         match self {
             Self::Line(number) => write!(formatter, "line {number}"),
             Self::Item(number) => write!(formatter, "item {number}"),
+            Self::Match(number) => write!(formatter, "match {number}"),
         }
     }
 }

@@ -8,6 +8,9 @@ mod headers;
 pub mod ids;
 mod inputs;
 pub mod listing;
+pub mod pattern;
+#[cfg(test)]
+mod pattern_tests;
 pub mod target;
 mod waiting;
 
@@ -23,7 +26,8 @@ use crate::azure::{
     subscription_of,
 };
 use crate::cli::{
-    AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
+    AuthSource, ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern,
+    ValueSource,
 };
 use crate::env::Env;
 use body::Body;
@@ -32,6 +36,7 @@ use target::{Authentication, Placeholders, Typed};
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use inputs::Inputs;
+pub use pattern::{Every, Pattern};
 pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
@@ -101,6 +106,8 @@ pub struct RequestPlan {
     pub registering: Registering,
     /// Whether the user is asked first.
     pub confirmation: Confirmation,
+    /// The subscriptions or resource groups that the address stands for, where it does.
+    pub pattern: Option<Pattern>,
 }
 
 /// Whether a request is sent.
@@ -112,6 +119,16 @@ pub enum Rehearsal {
     DryRun,
     /// `--curl`: it is shown as a command.
     Curl,
+}
+
+impl Rehearsal {
+    fn of(network: &NetworkOptions) -> Self {
+        match (network.dry_run, network.curl) {
+            (_, true) => Self::Curl,
+            (true, false) => Self::DryRun,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 /// What is printed, and where.
@@ -182,6 +199,9 @@ pub fn plan(
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
+    let pattern = pattern::of_request(&args, &target)?;
+    let mut notes = resolved.notes;
+    notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch);
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = subscription_of(target.url.path());
@@ -231,12 +251,9 @@ pub fn plan(
         retries: args.network.retry,
         longest_pause: args.network.retry_max_wait,
         expect: args.exit.expect,
-        rehearsal: match (args.network.dry_run, args.network.curl) {
-            (_, true) => Rehearsal::Curl,
-            (true, false) => Rehearsal::DryRun,
-            (false, false) => Rehearsal::None,
-        },
+        rehearsal: Rehearsal::of(&args.network),
         waiting,
+        pattern,
         registering: if args.register && is_resource_manager {
             Registering::OnDemand
         } else {

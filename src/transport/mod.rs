@@ -90,8 +90,17 @@ impl Body {
         }
     }
 
+    /// Returns how many bytes the whole body has, where the answer's head said so.
+    fn length(&self) -> Option<usize> {
+        match &self.0 {
+            Source::Memory(_) => None,
+            Source::Wire(body) => body.length(),
+        }
+    }
+
     /// Reads until the body ends or more than `limit` bytes are there.
     pub async fn begin(&mut self, limit: usize) -> Result<Beginning, Error> {
+        let expected = self.length().filter(|length| *length <= limit);
         let Some(first) = self.chunk().await? else {
             return Ok(Beginning::Whole(Bytes::new()));
         };
@@ -104,7 +113,8 @@ impl Body {
         let Some(second) = self.chunk().await? else {
             return Ok(Beginning::Whole(first));
         };
-        let mut buffer = BytesMut::with_capacity((first.len() + second.len()).max(64 * 1024));
+        let here = first.len() + second.len();
+        let mut buffer = BytesMut::with_capacity(expected.unwrap_or(64 * 1024).max(here));
         buffer.extend_from_slice(&first);
         buffer.extend_from_slice(&second);
         while buffer.len() <= limit {

@@ -161,6 +161,12 @@ pub(super) struct Body {
 }
 
 impl Body {
+    /// Returns the length that the head of the answer gave, unless the body is packed.
+    pub(super) fn length(&self) -> Option<usize> {
+        let length = self.response.content_length()?;
+        usize::try_from(length).ok()
+    }
+
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.response.chunk().await.map_err(|error| {
             let kind = if error.is_timeout() {

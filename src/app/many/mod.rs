@@ -8,10 +8,11 @@ mod work;
 use super::request::Known;
 use super::{confirm, inputs, show};
 use crate::cli::RequestArgs;
+use crate::client::Client;
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Report;
-use crate::plan::ids;
+use crate::plan::ids::{self, Id};
 use crate::plan::{Confirmation, Rehearsal};
 use work::Work;
 
@@ -29,6 +30,27 @@ pub(super) async fn run(args: RequestArgs, known: Known, env: &Env) -> Result<()
         return Ok(());
     };
     let work = Work::new(args, known, read.ids, report, env);
+    Box::pin(run_all(work, &first, None, env)).await
+}
+
+/// Runs a request for each of these IDs, with connections and tokens that are there already.
+pub(super) async fn run_for(
+    args: RequestArgs,
+    known: Known,
+    ids: Vec<Id>,
+    client: Client,
+    env: &Env,
+) -> Result<(), Error> {
+    let report = Report::of(args.output.silent, args.output.verbose);
+    let Some(first) = ids.first().cloned() else {
+        return Ok(());
+    };
+    let work = Work::new(args, known, ids, report, env);
+    Box::pin(run_all(work, &first, Some(client), env)).await
+}
+
+async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> Result<(), Error> {
+    let report = work.report();
     let mut names = Vec::new();
     for id in work.ids() {
         let plan = work.plan(id)?;
@@ -39,14 +61,14 @@ pub(super) async fn run(args: RequestArgs, known: Known, env: &Env) -> Result<()
             report.trace(Report::Verbose, &format!("{}: {note}", id.place));
         }
     }
-    let plan = work.plan(&first)?;
+    let plan = work.plan(first)?;
     if plan.rehearsal != Rehearsal::None {
         return rehearse(&work, report);
     }
     if plan.confirmation == Confirmation::Needed {
         confirm::many(work.ids().len(), &names, env)?;
     }
-    line_up::run(work.signed_in(&plan).await?).await
+    line_up::run(work.signed_in(&plan, client).await?).await
 }
 
 /// Shows every request.

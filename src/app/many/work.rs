@@ -13,7 +13,7 @@ use crate::app::wanted::Wanted;
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Client, Event, Tokens};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, EveryFault};
 use crate::output::Report;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
@@ -61,6 +61,10 @@ impl Work {
         &self.ids
     }
 
+    pub(super) fn report(&self) -> Report {
+        self.report
+    }
+
     /// Plans the request for an ID, as if its address were the URL of a run of its own.
     pub(super) fn plan(&self, id: &Id) -> Result<RequestPlan, Error> {
         let mut args = self.args.clone();
@@ -72,19 +76,36 @@ impl Work {
         };
         let Known { cloud, inputs, .. } = &self.known;
         let plan = plan::plan(args, inputs.clone(), cloud, &defaults, &self.env);
+        let plan = plan
+            .map_err(Error::from)
+            .and_then(|plan| match &plan.pattern {
+                None => Ok(plan),
+                Some(pattern) => Err(Error::EveryFault(EveryFault::AmongIds {
+                    words: pattern.every.words(),
+                })),
+            });
         plan.map_err(|error| Error::Id {
             place: id.place,
-            cause: Box::new(error.into()),
+            cause: Box::new(error),
         })
     }
 
-    /// Signs in for the first request: if that fails, nothing is sent.
-    pub(super) async fn signed_in(self, first: &RequestPlan) -> Result<Shared, Error> {
-        let client = request::client(first, None, self.known.deadline, &self.env, self.report)?;
+    /// Signs in for the first request: if that fails, nothing is sent. A client that is there already lends its
+    /// connections and its tokens.
+    pub(super) async fn signed_in(
+        self,
+        first: &RequestPlan,
+        client: Option<Client>,
+    ) -> Result<Shared, Error> {
+        let client = match client {
+            Some(client) => client,
+            None => request::client(first, None, self.known.deadline, &self.env, self.report)?,
+        };
+        let tokens = HashMap::from([(audience_of(first), Rc::clone(&client.tokens))]);
         let shared = Shared {
             work: self,
             first: client,
-            tokens: RefCell::default(),
+            tokens: RefCell::new(tokens),
         };
         shared.client(first, &Rc::default()).sign_in().await?;
         Ok(shared)
@@ -161,9 +182,12 @@ impl Shared {
 
     /// Tokens are kept for each audience: what tells those of one audience apart, the store knows itself.
     fn tokens(&self, plan: &RequestPlan) -> Rc<Tokens> {
-        let audience = plan.target.audience.as_ref();
-        let audience = audience.map_or_else(String::new, ToString::to_string);
         let mut kept = self.tokens.borrow_mut();
-        Rc::clone(kept.entry(audience).or_default())
+        Rc::clone(kept.entry(audience_of(plan)).or_default())
     }
+}
+
+fn audience_of(plan: &RequestPlan) -> String {
+    let audience = plan.target.audience.as_ref();
+    audience.map_or_else(String::new, ToString::to_string)
 }

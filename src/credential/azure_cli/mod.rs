@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::chain::Surroundings;
 use super::identity::{Identity, fingerprint};
 use super::process::Program;
-use super::{AccessToken, Authority, Error, Reuse, Source, TokenRequest, Tools};
+use super::{AccessToken, Authority, Error, Reuse, Source, Tenancy, TokenRequest, Tools};
 use crate::azure::Audience;
 use crate::env::Env;
 use profile::{Profile, Subscription};
@@ -90,6 +90,16 @@ impl AzureCli {
     pub(super) fn tenant_of(&self, subscription_id: &str) -> Option<String> {
         let found = self.profile.find(subscription_id)?;
         Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
+    }
+
+    /// Tells of which tenants az gets tokens: people are known to several, applications and machines to one.
+    pub(super) fn tenancy(&self) -> Tenancy {
+        match self.profile.default_subscription() {
+            Some(account) if account.user.is_person() => Tenancy::Several {
+                home: Some(account.tenant_id.clone()).filter(|id| !id.is_empty()),
+            },
+            Some(_) | None => Tenancy::One,
+        }
     }
 
     /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an

@@ -76,6 +76,11 @@ impl Profile {
 }
 
 impl User {
+    /// Tells whether it is somebody who signed in, and no application or machine.
+    pub(super) fn is_person(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("user") && !self.is_of_machine()
+    }
+
     /// Tells whether its tokens come from an endpoint of this machine, not from a login of az's.
     pub(super) fn is_of_machine(&self) -> bool {
         self.assigned_identity_info.is_some() || self.is_of_cloud_shell == Some(true)

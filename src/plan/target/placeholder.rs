@@ -3,6 +3,9 @@
 use crate::azure::encode_segment;
 use crate::plan::target::Error;
 
+/// What stands for every subscription, or every resource group.
+const EVERY: &str = "*";
+
 /// The values of the placeholders, where there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Placeholders<'a> {
@@ -68,6 +71,9 @@ impl<'a> Placeholders<'a> {
                 flag,
                 value,
             });
+        }
+        if value.trim() == EVERY && flag != "--tenant" {
+            return Ok(EVERY.to_owned());
         }
         Ok(encode_segment(value))
     }
@@ -174,6 +180,13 @@ mod tests {
         check("/x?q={{sub}}", "/x?q={s-1}");
         check("/x?u=https://{sub}/", "/x?u=https://s-1/");
         check("/a/{1}/{a b}", "/a/{1}/{a b}");
+        let every = Placeholders {
+            subscription: Some("*"),
+            resource_group: Some("*"),
+            tenant: Some("*"),
+        };
+        let filled = every.fill("/a/{sub}/{rg}/{tenant}");
+        assert_eq!(filled.as_deref(), Ok("/a/*/*/%2A"));
         check("", "");
     }
 

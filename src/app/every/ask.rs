@@ -1,0 +1,267 @@
+//! Asks one of many: page after page, each printed or kept as its turn has it. Knows nothing of the others but whether
+//! they are ahead.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use http::header;
+
+use super::desk::{Desk, Hand};
+use super::scopes::Scope;
+use super::source::Source;
+use super::width::Width;
+use crate::app::page::Reader;
+use crate::app::pages::{Rest, WHOLE_PAGE};
+use crate::app::{answer, command, request};
+use crate::client::{Client, Event, Pager, ServiceError};
+use crate::error::{Error, EveryFault, Missing};
+use crate::transport::{Beginning, Request, Response};
+
+/// What all that are asked have in common while they are.
+pub(super) struct Run {
+    pub(super) source: Rc<Source>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) desk: Desk,
+    pub(super) width: Rc<RefCell<Width>>,
+    /// The number of the one that starts next.
+    pub(super) next: Rc<std::cell::Cell<usize>>,
+}
+
+/// What came of one.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) number: usize,
+    /// The pages that are still to be printed.
+    pub(super) hand: Hand,
+    /// How it ended.
+    pub(super) result: Result<(), Error>,
+}
+
+/// Asks one of them.
+pub(super) async fn ask(run: Rc<Run>, number: usize) -> Answered {
+    let mut hand = Hand::default();
+    let result = match run.scopes.get(number) {
+        Some(scope) => {
+            let mut asking = Asking::new(&run, number, scope);
+            Box::pin(asking.pages(&mut hand)).await
+        }
+        None => Ok(()),
+    };
+    if result.is_ok() {
+        run.width.borrow_mut().came_through();
+    }
+    if !run.desk.is_at_turn(number) {
+        run.desk.put_by(&mut hand);
+    }
+    Answered {
+        number,
+        hand,
+        result,
+    }
+}
+
+/// One that is asked.
+struct Asking<'a> {
+    run: &'a Run,
+    number: usize,
+    client: Client,
+    request: Request,
+}
+
+impl<'a> Asking<'a> {
+    fn new(run: &'a Run, number: usize, scope: &Scope) -> Self {
+        let source = &run.source;
+        let told = source.quiet_observer();
+        let (width, next) = (Rc::clone(&run.width), Rc::clone(&run.next));
+        let mut client = source.client(
+            None,
+            Box::new(move |event| {
+                let is_refused = match event {
+                    Event::Response(response) => {
+                        response.status == http::StatusCode::TOO_MANY_REQUESTS
+                    }
+                    Event::NearlyEmpty(_) => true,
+                    Event::Token { .. }
+                    | Event::Cache(_)
+                    | Event::Request(_)
+                    | Event::Retry { .. }
+                    | Event::Waited
+                    | Event::Slowed(_) => false,
+                };
+                if is_refused {
+                    width.borrow_mut().narrow(number, next.get());
+                }
+                told(event);
+            }),
+        );
+        client.subscription_id = Some(scope.subscription.to_string());
+        let mut request = request::first_request(&source.plan);
+        request.url = source
+            .pattern
+            .url_for(Some(&scope.subscription), scope.group.as_deref());
+        // A client request id names one request.
+        let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
+        let is_ours = !source
+            .plan
+            .given_headers
+            .iter()
+            .any(|(name, _)| name.as_str() == id);
+        if is_ours && let Ok(fresh) = uuid::Uuid::new_v4().to_string().parse() {
+            request
+                .headers
+                .insert(header::HeaderName::from_static(id), fresh);
+        }
+        Self {
+            run,
+            number,
+            client,
+            request,
+        }
+    }
+
+    async fn pages(&mut self, hand: &mut Hand) -> Result<(), Error> {
+        let Source {
+            plan, report, env, ..
+        } = &*self.run.source;
+        let answered = answer::answered(&self.client, &mut self.request, plan, *report, env);
+        let response = answered.await?;
+        if !response.status.is_success() {
+            // The user has expected it: it holds no items.
+            return Ok(());
+        }
+        let mut pager = Pager::new(&self.request);
+        let mut reader = Reader::new(plan, &self.request);
+        let (mut response, mut beginning) = self.begin(&self.request, response).await?;
+        let most = plan.most_pages.unwrap_or(1);
+        let (mut number, mut items) = (1, 0);
+        let mut rest = None;
+        loop {
+            if number == 1 && matches!(&beginning, Beginning::Whole(bytes) if bytes.is_empty()) {
+                return Ok(());
+            }
+            let outcome = self.page(
+                &mut reader,
+                (response, beginning),
+                &mut pager,
+                hand,
+                &mut items,
+            );
+            let next = match outcome.await {
+                Ok(next) if number < most => next,
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(self.incomplete(error, items, rest.as_ref())),
+            };
+            let Some((request, next_rest)) = next else {
+                return Ok(());
+            };
+            number += 1;
+            (response, beginning) = match self.fetch(&request).await {
+                Ok(fetched) => fetched,
+                Err(error) => return Err(self.incomplete(error, items, Some(&next_rest))),
+            };
+            rest = Some(next_rest);
+        }
+    }
+
+    /// Reads a page and puts it on the desk. Returns the request of the next one, where there is one.
+    async fn page(
+        &self,
+        reader: &mut Reader,
+        (response, beginning): (Response, Beginning),
+        pager: &mut Pager,
+        hand: &mut Hand,
+        items: &mut u64,
+    ) -> Result<Option<(Request, Rest)>, Error> {
+        let desk = &self.run.desk;
+        let mut page = match beginning {
+            Beginning::Whole(bytes) => reader.read_whole(&response, bytes)?,
+            Beginning::Part(bytes) => {
+                if !reader.finds_list(&bytes) {
+                    return Err(EveryFault::LargeItem.into());
+                }
+                self.client.within(desk.turn_of(self.number)).await?;
+                desk.lay_down(hand).await?;
+                let mut printer = desk.lend().await;
+                let before = printer.items();
+                let page = reader
+                    .read(&self.client, response, Beginning::Part(bytes), &mut printer)
+                    .await;
+                let found = printer.items() - before;
+                desk.give_back(&printer);
+                drop(printer);
+                *items += found;
+                desk.progress.add(found);
+                page?
+            }
+        };
+        let next = match page.next.clone() {
+            Some(next) => {
+                let text = page
+                    .unprinted
+                    .as_ref()
+                    .and_then(|(bytes, index)| index.items_text(bytes));
+                let request = pager.next(
+                    Some(&next.continuation),
+                    &page.url,
+                    &self.client.target,
+                    text,
+                );
+                Some((request, next))
+            }
+            None => None,
+        };
+        let problem = page
+            .error_beside_data()
+            .or(page.is_unclear.then_some(Error::NoList));
+        if let Some(whole) = page.unprinted.take() {
+            *items += whole.1.count();
+            desk.take(self.number, whole, hand).await?;
+        }
+        match (problem, next) {
+            (Some(error), _) => Err(error),
+            (None, Some((Ok(Some(request)), next))) => {
+                let rest = Rest::asked(next, &request);
+                Ok(Some((request, rest)))
+            }
+            (None, Some((Ok(None), _)) | None) => Ok(None),
+            (None, Some((Err(refusal), _))) => Err(Error::Link(refusal)),
+        }
+    }
+
+    /// Asks for a page, when there is room for it.
+    async fn fetch(&self, request: &Request) -> Result<(Response, Beginning), Error> {
+        let room = self.run.desk.room_for_more(self.number);
+        self.client.within(room).await?;
+        let response = self.client.exchange(request.clone()).await?;
+        if !response.status.is_success() {
+            let error = self.client.within(ServiceError::read(request, response));
+            return Err(Error::Service(Box::new(error.await?)));
+        }
+        self.begin(request, response).await
+    }
+
+    /// Begins to read a body, when there is room for it.
+    async fn begin(
+        &self,
+        request: &Request,
+        response: Response,
+    ) -> Result<(Response, Beginning), Error> {
+        let room = self.run.desk.room_for(self.number, &response);
+        let _room = self.client.within(room).await?;
+        Ok(self.client.begin(request, response, WHOLE_PAGE).await?)
+    }
+
+    /// A failure behind the first page leaves this list incomplete; of this machine, all of them.
+    fn incomplete(&self, error: Error, items: u64, rest: Option<&Rest>) -> Error {
+        let of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
+        let Some(rest) = rest.filter(|_| !of_this_machine) else {
+            return error;
+        };
+        let go_on = command::go_on(&rest.complete, items, &self.request, &self.run.source.plan);
+        Error::Incomplete {
+            items,
+            rest: Missing::GoOn(go_on),
+            cause: Box::new(error),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Keeps as many requests under way as the width allows, lays what comes of them on the desk in its order, and says how
+//! it ended. Knows no page.
+
+use std::collections::{BTreeMap, HashSet};
+use std::pin::pin;
+use std::rc::Rc;
+
+use tokio::task::JoinSet;
+
+use super::ask::{Answered, Run, ask};
+use super::scopes::{Found, Scope};
+use crate::app::{command, request};
+use crate::client;
+use crate::error::{Error, EveryFailure, ExitCode, Stop};
+use crate::output::{End, Fact, Report};
+use crate::plan::RequestPlan;
+
+/// Why no more is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Halt {
+    /// `--limit` is reached.
+    Limit,
+    /// See [`Stop`].
+    Early(Stop),
+}
+
+/// What became of all.
+#[derive(Debug)]
+pub(super) struct Tally {
+    report: Report,
+    halt: Option<Halt>,
+    answered: usize,
+    failed: usize,
+    worst: ExitCode,
+    /// Hints that were given: the same for each would drown the errors.
+    hints: HashSet<String>,
+}
+
+impl Tally {
+    /// The errors of those that could not be listed come first.
+    pub(super) fn new(run: &Run, found: Vec<(Scope, Error)>) -> Self {
+        let mut tally = Self {
+            report: run.source.report,
+            halt: None,
+            answered: 0,
+            failed: 0,
+            worst: ExitCode::Done,
+            hints: HashSet::new(),
+        };
+        for (scope, error) in found {
+            tally.fail(&scope, error, &run.source.plan);
+        }
+        tally
+    }
+
+    /// Says that one has failed.
+    fn fail(&mut self, scope: &Scope, error: Error, plan: &RequestPlan) {
+        self.failed += 1;
+        self.worst = self.worst.or_worse(error.exit_code());
+        let mut message = error.in_run(command::run_of(plan)).message();
+        let Scope {
+            subscription,
+            name,
+            group,
+        } = scope;
+        let mut facts = Vec::new();
+        if let Some(group) = group {
+            facts.push(Fact::new("resource group", &**group));
+        }
+        facts.push(Fact::new(
+            "subscription",
+            if name.is_empty() {
+                subscription.to_string()
+            } else {
+                format!("{name} ({subscription})")
+            },
+        ));
+        message.facts.splice(0..0, facts);
+        message.hints.retain(|hint| self.hints.insert(hint.clone()));
+        self.report.error(&message);
+    }
+}
+
+/// Asks all.
+pub(super) async fn work_off(
+    run: &Rc<Run>,
+    mut tally: Tally,
+    fail_fast: bool,
+) -> Result<Tally, Error> {
+    let total = run.scopes.len();
+    let mut interrupted = pin!(request::interrupted());
+    let mut workers = JoinSet::new();
+    let mut finished = BTreeMap::new();
+    if fail_fast && tally.failed > 0 {
+        tally.halt = Some(Halt::Early(Stop::Failure));
+    }
+    let mut turn = 0;
+    while tally.halt.is_none() {
+        let change = run.desk.change();
+        while run.next.get() < total
+            && workers.len() < run.width.borrow().get()
+            && run.desk.has_room()
+        {
+            let number = run.next.get();
+            run.next.set(number + 1);
+            workers.spawn_local(ask(Rc::clone(run), number));
+        }
+        if workers.is_empty() {
+            return Ok(tally);
+        }
+        let joined = tokio::select! {
+            biased;
+            joined = workers.join_next() => joined,
+            () = &mut interrupted => {
+                tally.halt = Some(Halt::Early(Stop::Interrupted));
+                break;
+            }
+            () = change => continue,
+        };
+        let Some(joined) = joined else {
+            continue;
+        };
+        let answered = joined.map_err(|error| Error::Start {
+            message: error.to_string(),
+        })?;
+        run.desk.progress.one_more();
+        tally.halt = halt_of(&answered, fail_fast);
+        let number = answered.number;
+        if run.desk.is_at_turn(number) {
+            settle(run, answered, &mut tally).await?;
+            if number == turn {
+                turn = run.desk.next_turn();
+            }
+        } else {
+            finished.insert(number, answered);
+        }
+        while let Some(answered) = finished.remove(&turn) {
+            settle(run, answered, &mut tally).await?;
+            turn = run.desk.next_turn();
+        }
+        if run.desk.is_full()
+            && (run.next.get() < total || !workers.is_empty() || !finished.is_empty())
+        {
+            tally.halt = tally.halt.or(Some(Halt::Limit));
+        }
+    }
+    workers.abort_all();
+    while workers.join_next().await.is_some() {}
+    // The failure that ends the run may not be at turn yet: it is told all the same.
+    for (_, answered) in finished {
+        if answered.result.is_err() {
+            settle_result(run, answered, &mut tally)?;
+        }
+    }
+    Ok(tally)
+}
+
+/// Prints what is left of an answer, and takes note of its end.
+async fn settle(run: &Run, mut answered: Answered, tally: &mut Tally) -> Result<(), Error> {
+    run.desk.lay_down(&mut answered.hand).await?;
+    settle_result(run, answered, tally)
+}
+
+fn settle_result(run: &Run, answered: Answered, tally: &mut Tally) -> Result<(), Error> {
+    match answered.result {
+        Ok(()) => tally.answered += 1,
+        Err(error @ (Error::Write(_) | Error::Answer(_))) => return Err(error),
+        Err(error) if is_end_of_run(&error) => {}
+        Err(error) => {
+            run.desk.progress.clear();
+            if let Some(scope) = run.scopes.get(answered.number) {
+                tally.fail(scope, error, &run.source.plan);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether the end of one ends all.
+fn halt_of(answered: &Answered, fail_fast: bool) -> Option<Halt> {
+    let error = answered.result.as_ref().err()?;
+    if is_end_of_run(error) {
+        return Some(Halt::Early(Stop::TimedOut));
+    }
+    fail_fast.then_some(Halt::Early(Stop::Failure))
+}
+
+/// Tells whether the time of the whole run is over.
+fn is_end_of_run(error: &Error) -> bool {
+    if let Error::Incomplete { cause, .. } | Error::Registration { cause, .. } = error {
+        return is_end_of_run(cause);
+    }
+    matches!(error, Error::Client(client::Error::TimedOut { .. }))
+}
+
+/// Ends the document, and says what is missing in it.
+pub(super) fn end(run: Run, tally: &Tally, found: &Found, unlisted: usize) -> Result<(), Error> {
+    let Run {
+        source,
+        scopes,
+        desk,
+        ..
+    } = run;
+    let plan = &source.plan;
+    let total = scopes.len() + unlisted;
+    let stop = match tally.halt {
+        Some(Halt::Early(stop)) => Some(stop),
+        Some(Halt::Limit) | None => None,
+    };
+    let is_whole = tally.failed == 0 && found.refusals.is_empty() && stop.is_none();
+    let (has_begun, dropped) = (desk.has_begun(), desk.dropped());
+    if !is_whole && !has_begun && tally.answered == 0 {
+        desk.progress.end();
+        return Err(failure(tally, stop, total, found, plan, false));
+    }
+    let printer = desk.into_printer()?;
+    let items = printer.items();
+    let is_limited = dropped > 0 || tally.halt == Some(Halt::Limit);
+    let end = match (is_whole, is_limited) {
+        (false, _) => End::Failed(None),
+        (true, true) => End::Limited(None),
+        (true, false) => End::Complete,
+    };
+    let results = printer.finish(end)?;
+    if is_limited {
+        let noun = if items == 1 { "item" } else { "items" };
+        tally
+            .report
+            .note(&format!("stopped after {items} {noun}: there are more"));
+    }
+    if !is_whole {
+        if let Some(path) = request::replaced_file(plan) {
+            tally
+                .report
+                .note(&format!("`{}` is not written", path.display()));
+        }
+        return Err(failure(tally, stop, total, found, plan, true));
+    }
+    if results == 0 && plan.output.exit_status {
+        return Err(Error::NothingFound);
+    }
+    Ok(())
+}
+
+fn failure(
+    tally: &Tally,
+    stop: Option<Stop>,
+    total: usize,
+    found: &Found,
+    plan: &RequestPlan,
+    is_printed: bool,
+) -> Error {
+    let code = match stop {
+        Some(Stop::Interrupted) => ExitCode::Interrupted,
+        _ if is_printed => ExitCode::Incomplete,
+        None if tally.failed == 0 => ExitCode::Incomplete,
+        Some(Stop::TimedOut) => ExitCode::TimedOut,
+        Some(Stop::Failure) | None => tally.worst,
+    };
+    let every = plan.pattern.as_ref().map(|pattern| pattern.every);
+    Error::Every(Box::new(EveryFailure {
+        noun: every.map_or("", |every| every.noun()),
+        plural: every.map_or("", |every| every.plural()),
+        total,
+        failed: tally.failed,
+        missing: total.saturating_sub(tally.answered),
+        refused_tenants: found.refusals.len(),
+        stop,
+        code,
+    }))
+}

@@ -1,0 +1,80 @@
+//! What all requests of a pattern share: the plan, the connections, the tokens. Makes the client of each; sends nothing.
+
+use std::rc::Rc;
+
+use crate::app::trace;
+use crate::client::{Client, Event, Observer, Tokens};
+use crate::credential::{Credential, Tenancy};
+use crate::env::Env;
+use crate::output::Report;
+use crate::plan::{Pattern, RequestPlan};
+
+/// A pattern, and what its requests share.
+pub(super) struct Source {
+    pub(super) plan: RequestPlan,
+    pub(super) pattern: Pattern,
+    pub(super) env: Env,
+    pub(super) report: Report,
+    /// The client that the others are like.
+    pub(super) first: Client,
+}
+
+impl Source {
+    /// Of which tenants there are tokens; nothing where none is sent.
+    pub(super) fn tenancy(&self) -> Option<Tenancy> {
+        self.first.credential.as_deref().map(Credential::tenancy)
+    }
+
+    /// The tokens of the run.
+    pub(super) fn tokens(&self) -> &Rc<Tokens> {
+        &self.first.tokens
+    }
+
+    /// A client like the first one, which tells all that it does.
+    pub(super) fn like_first(&self) -> Client {
+        self.client(None, trace::observer(self.report, &self.env))
+    }
+
+    /// A client that shares connections, tokens, budget and pace with all others. A tenant that the user has named
+    /// goes before any other.
+    pub(super) fn client(&self, tenant: Option<&str>, observer: Observer) -> Client {
+        let first = &self.first;
+        let named = first.tenant_id.clone();
+        Client {
+            transport: Rc::clone(&first.transport),
+            credential: first.credential.clone(),
+            cache: first.cache.clone(),
+            target: first.target.clone(),
+            tenant_id: named.or_else(|| tenant.map(str::to_owned)),
+            subscription_id: None,
+            limits: first.limits,
+            deadline: first.deadline,
+            clock: first.clock,
+            observer,
+            auxiliary_tenants: first.auxiliary_tenants.clone(),
+            tokens: Rc::clone(&first.tokens),
+            budget: Rc::clone(&first.budget),
+            throttle: Rc::clone(&first.throttle),
+        }
+    }
+
+    /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.
+    pub(super) fn quiet_observer(&self) -> impl Fn(Event<'_>) + use<> {
+        let quiet = if self.report == Report::Normal {
+            Report::Silent
+        } else {
+            self.report
+        };
+        let (traced, told) = (
+            trace::observer(quiet, &self.env),
+            trace::observer(self.report, &self.env),
+        );
+        move |event| {
+            if let Event::NearlyEmpty(_) = event {
+                told(event);
+            } else {
+                traced(event);
+            }
+        }
+    }
+}
