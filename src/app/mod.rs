@@ -10,6 +10,7 @@ mod command;
 mod condition;
 mod confirm;
 mod endpoint;
+mod graph;
 mod inputs;
 mod login;
 mod lookout;
@@ -64,6 +65,7 @@ fn check(env: &Env) -> Result<(), Error> {
 fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),

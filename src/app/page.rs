@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) is_unclear: bool,
     /// The service's own word that this is not all, as it stands beside the data.
     pub(super) error: Option<String>,
+    /// Whether it says that rows are missing which no further page has.
+    pub(super) is_truncated: bool,
     /// The address that answered.
     pub(super) url: Url,
 }
@@ -127,19 +129,20 @@ impl Reader {
     ) -> Result<Page, Error> {
         let url = response.url.clone();
         let head = Continuation::of_head(&self.method, &url, &response.headers);
-        let (unprinted, link, is_list, is_unclear, error) = match beginning {
+        let (unprinted, link, is_list, is_unclear, (error, is_truncated)) = match beginning {
             Beginning::Whole(bytes) => {
                 let index = self.index(&bytes, head.is_some())?;
                 let link = index.link(&bytes).filter(|_| index.is_list());
                 let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
                 let (is_list, is_unclear) = (index.is_list(), index.is_unclear_list(&bytes));
-                let error = index.error_beside_data(&bytes);
+                let error = (index.error_beside_data(&bytes), index.is_truncated(&bytes));
                 (Some((bytes, index)), link, is_list, is_unclear, error)
             }
             Beginning::Part(bytes) => {
                 let found = self.stream(client, response, bytes, printer).await?;
                 let is_unclear = !found.is_list && found.link.as_ref().is_some_and(is_named);
-                let error = found.error.found();
+                let is_truncated = found.error.is_truncated();
+                let error = (found.error.found(), is_truncated);
                 (None, found.link, found.is_list, is_unclear, error)
             }
         };
@@ -152,6 +155,10 @@ impl Reader {
         };
         Ok(Page {
             unprinted,
+            // Where there is a token there are the rows, whatever else is said (recorded).
+            is_truncated: is_truncated
+                && next.is_none()
+                && self.known == Some(KnownList::ResourceGraph),
             next,
             is_unclear,
             error,

@@ -12,6 +12,7 @@ pub mod completions;
 pub mod duration;
 mod endpoint;
 mod error;
+mod graph;
 mod habits;
 mod help_sign_in;
 mod help_tables;
@@ -55,6 +56,7 @@ pub use commands::{
 pub use completions::Shell;
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
+pub use graph::GraphArgs;
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
 pub use many::ManyOptions;
@@ -74,6 +76,8 @@ use words::Word;
 pub enum Command {
     /// `arm [METHOD] URL [ITEM...]`.
     Request(Box<RequestArgs>),
+    /// `arm graph QUERY`.
+    Graph(Box<GraphArgs>),
     /// `arm token`.
     Token(TokenArgs),
     /// `arm serve`.
@@ -183,6 +187,11 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.handing.audiences = endpoint::audiences(&matches);
             args.sign_in.check()?;
             Ok(Command::Exec(Box::new(args)))
+        }
+        "graph" => {
+            let args: GraphArgs = read(&matches(tree::graph(), arguments)?)?;
+            args.check()?;
+            Ok(Command::Graph(Box::new(args)))
         }
         "token" => {
             let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;

@@ -7,6 +7,7 @@ use super::accounts::{AccountCommand, LoginArgs, LogoutArgs, WhoamiArgs};
 use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
+use super::graph::GraphArgs;
 use super::help_topics::Topic;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
 
@@ -88,6 +89,18 @@ pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
         .override_usage(usage)
         .after_help(REQUEST_EXAMPLES);
     RequestArgs::augment_args(command).about(about)
+}
+
+/// `arm graph`.
+pub(super) fn graph() -> Command {
+    let about = "Ask Resource Graph: a query over all subscriptions of the tenant";
+    let command = leaf("graph", about).after_help(
+        "Examples:\n  arm graph \"Resources | where type =~ 'microsoft.compute/virtualmachines' | project name, location\"\n  \
+         arm graph @query.kql -S Production,Development -o ndjson\n  \
+         arm graph 'Resources | summarize count() by type | order by count_ desc' -o table\n\n\
+         All pages are fetched; `--limit` stops earlier.",
+    );
+    GraphArgs::augment_args(command.override_usage("arm graph QUERY [OPTIONS]")).about(about)
 }
 
 /// `arm wait`.
@@ -243,8 +256,9 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 13] {
+fn commands() -> [Command; 14] {
     [
+        graph(),
         wait(),
         login(),
         logout(),

@@ -4,6 +4,7 @@
 mod access_hint;
 mod claims;
 mod exit_code;
+mod graph_query;
 mod login;
 mod many;
 mod message;
@@ -86,7 +87,7 @@ pub enum Error {
     #[error(transparent)]
     Client(#[from] client::Error),
     /// An answer that is an error.
-    #[error("{}", summary_of(_0))]
+    #[error("{}", service::summary_of(_0))]
     Service(Box<ServiceError>),
     /// Below HTTP.
     #[error(transparent)]
@@ -285,6 +286,17 @@ pub enum Error {
         /// The error.
         cause: Box<Self>,
     },
+    /// A query of Resource Graph that the service cannot read, and the places that it names.
+    #[error("{cause}")]
+    GraphQuery {
+        /// The lines of the query, with marks below the places.
+        excerpts: String,
+        /// The error.
+        cause: Box<Self>,
+    },
+    /// A page of Resource Graph says that rows are missing, and names no page that has them.
+    #[error("the service leaves rows out, and has no further page for this query")]
+    Truncated,
 }
 
 impl Error {
@@ -364,32 +376,10 @@ pub struct OperationFailure {
 
 fn words_of_operation(failure: &OperationFailure) -> String {
     if failure.error.detail.is_some() {
-        return summary_of(&failure.error);
+        return service::summary_of(&failure.error);
     }
     match failure.end {
         BadEnd::Failed => "the operation failed, and nothing says why".to_owned(),
         BadEnd::Canceled => "the operation was canceled".to_owned(),
-    }
-}
-
-/// The line of a service's error: code and message, or what stands in their place.
-fn summary_of(error: &ServiceError) -> String {
-    let status = error.status;
-    let words = format!(
-        "HTTP {} {}",
-        status.as_u16(),
-        status.canonical_reason().unwrap_or("")
-    );
-    let Some(detail) = &error.detail else {
-        return match error.content_type.as_deref() {
-            Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),
-            Some(_) | None => words.trim_end().to_owned(),
-        };
-    };
-    match (&detail.code, &detail.message) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => format!("{code}: {}", words.trim_end()),
-        (None, Some(message)) => format!("{}: {message}", words.trim_end()),
-        (None, None) => words.trim_end().to_owned(),
     }
 }

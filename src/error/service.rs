@@ -16,6 +16,33 @@ const MOST_DETAILS: usize = 20;
 /// The most characters of a detail.
 const LONGEST_DETAIL: usize = 1_000;
 
+/// The line of a service's error: code and message, or what stands in their place.
+pub(super) fn summary_of(error: &ServiceError) -> String {
+    let status = error.status;
+    let words = format!(
+        "HTTP {} {}",
+        status.as_u16(),
+        status.canonical_reason().unwrap_or("")
+    );
+    let Some(detail) = &error.detail else {
+        return match error.content_type.as_deref() {
+            Some(kind) if !error.body.is_empty() => format!("{} ({kind})", words.trim_end()),
+            Some(_) | None => words.trim_end().to_owned(),
+        };
+    };
+    let detail = detail.headline();
+    match (&detail.code, &detail.message) {
+        (Some(code), Some(message)) if code == message => {
+            let place = detail.position.as_ref().map(words_of_position);
+            format!("{code}: {}", place.as_deref().unwrap_or(words.trim_end()))
+        }
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => format!("{code}: {}", words.trim_end()),
+        (None, Some(message)) => format!("{}: {message}", words.trim_end()),
+        (None, None) => words.trim_end().to_owned(),
+    }
+}
+
 pub(super) fn describe_service(error: &ServiceError, run: &Run, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
@@ -103,7 +130,7 @@ pub(super) fn words_of(detail: &ErrorDetail) -> String {
 /// The causes below an error: a tree, each said once, and not too many.
 pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
     let mut tree = Tree {
-        said: vec![words_of(detail)],
+        said: vec![words_of(detail), line_of(detail.headline())],
         left_out: 0,
         message,
     };

@@ -1,6 +1,6 @@
 //! Why a request cannot be planned. Holds facts; [`Error::hint`] says what helps.
 
-use super::{body, target};
+use super::{body, graph_query, target};
 use crate::azure::{InvalidAllowedHost, InvalidAudience};
 
 pub use super::target::ErrorKind;
@@ -14,6 +14,9 @@ pub enum Error {
     /// The body.
     #[error(transparent)]
     Body(#[from] body::Error),
+    /// The query of `arm graph`.
+    #[error(transparent)]
+    GraphQuery(#[from] graph_query::Error),
     /// `--audience`.
     #[error("`--audience {text}`: {error}")]
     Audience {
@@ -56,6 +59,7 @@ impl Error {
         match self {
             Self::Target(error) => error.kind(),
             Self::Body(_)
+            | Self::GraphQuery(_)
             | Self::Audience { .. }
             | Self::AllowedHost { .. }
             | Self::HeaderValue { .. }
@@ -68,6 +72,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Target(error) => error.hint(),
+            Self::GraphQuery(error) => error.hint(),
             Self::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
             Self::Audience { .. } => {
                 Some("an audience looks like `https://vault.azure.net`".to_owned())
