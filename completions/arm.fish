@@ -106,6 +106,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "POST" -d 'Run an action'
 complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
+complete -c arm -n "__fish_arm_needs_command" -a "graph" -d 'Ask Resource Graph: a query over all subscriptions of the tenant'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
 complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, or on another device'
 complete -c arm -n "__fish_arm_needs_command" -a "logout" -d 'Sign an account out: delete what `arm login` has kept'
@@ -637,6 +638,69 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l fail-fast -d 'Send n
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s S -l subscription -d 'Look in this subscription only (repeatable, or with commas; default: all of the tenant)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l management-group -d 'Look below this management group only (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l skip -d 'Leave out the first N rows' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l api-version -d 'Use this api-version' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s H -l header -d 'Send a header (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l limit -d 'Stop after N items' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
+jsonc\t'Indented and always coloured'
+compact\t'On one line'
+ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
+raw\t'The bytes as received: one page, no query'
+none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c arm -n "__fish_arm_using_subcommand graph" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'In pipes and files too'
+never\t'Not at all'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l retry -d 'Repeat up to N times after the first try' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l allow-partial-scopes -d 'Take less than the whole scope where it has more subscriptions than the service looks at'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-auth -d 'Send no token'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-paginate -d 'Stop after the first page'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l each -d 'Run the query on every item instead of on the whole document'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s r -l raw -d 'Print strings without quotes, one a line'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s s -l silent -d 'Print no answer; errors stay'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l exit-status -d 'Exit 11 if the query finds nothing'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s n -l dry-run -d 'Show the request and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
