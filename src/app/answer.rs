@@ -253,7 +253,8 @@ fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
 
 fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
     let rest = match (dropped, more_pages) {
-        (0, _) => "there are more pages".to_owned(),
+        (0, true) => "there are more pages".to_owned(),
+        (0, false) => "the service has more".to_owned(),
         (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
         (dropped, false) => format!("{dropped} more"),
     };

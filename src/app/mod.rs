@@ -11,6 +11,7 @@ mod condition;
 mod confirm;
 mod endpoint;
 mod every;
+mod graph;
 mod heal;
 mod inputs;
 mod list;
@@ -71,6 +72,7 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),

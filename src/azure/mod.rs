@@ -25,6 +25,7 @@ mod cloud_metadata;
 mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
+mod graph_query;
 mod identity_id;
 mod known_list;
 mod known_type;
@@ -55,6 +56,7 @@ pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accept
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
+pub use graph_query::ListingQuery;
 pub use identity_id::{IdentityId, InvalidIdentityId};
 pub use known_list::{KnownList, TokenHeader, known_list, token_header};
 pub use known_type::KnownType;

@@ -13,6 +13,7 @@ pub mod duration;
 mod endpoint;
 mod error;
 mod every_topic;
+mod graph;
 mod habits;
 mod help_sign_in;
 mod help_tables;
@@ -59,6 +60,7 @@ pub use commands::{
 pub use completions::Shell;
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
+pub use graph::GraphArgs;
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
 pub use list::ListArgs;
@@ -82,6 +84,8 @@ pub enum Command {
     Request(Box<RequestArgs>),
     /// `arm list TYPE`.
     List(Box<ListArgs>),
+    /// `arm graph QUERY`.
+    Graph(Box<GraphArgs>),
     /// `arm token`.
     Token(TokenArgs),
     /// `arm serve`.
@@ -199,6 +203,11 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             let mut args: ListArgs = read(&matches)?;
             args.settle_format(matches.value_source("output"));
             Ok(Command::List(Box::new(args)))
+        }
+        "graph" => {
+            let args: GraphArgs = read(&matches(tree::graph(), arguments)?)?;
+            args.check()?;
+            Ok(Command::Graph(Box::new(args)))
         }
         "token" => {
             let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;

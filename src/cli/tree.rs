@@ -7,6 +7,7 @@ use super::accounts::{AccountCommand, LoginArgs, LogoutArgs, WhoamiArgs};
 use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
+use super::graph::GraphArgs;
 use super::help_topics::Topic;
 use super::list::ListArgs;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
@@ -125,6 +126,18 @@ fn short_words() -> String {
         line.push_str(word);
     }
     lines + &line
+}
+
+/// `arm graph`.
+pub(super) fn graph() -> Command {
+    let about = "Ask Resource Graph: a query over all subscriptions of the tenant";
+    let command = leaf("graph", about).after_help(
+        "Examples:\n  arm graph \"Resources | where type =~ 'microsoft.compute/virtualmachines' | project name, location\"\n  \
+         arm graph @query.kql -S Production,Development -o ndjson\n  \
+         arm graph 'Resources | summarize count() by type | order by count_ desc' -o table\n\n\
+         All pages are fetched; `--limit` stops earlier.",
+    );
+    GraphArgs::augment_args(command.override_usage("arm graph QUERY [OPTIONS]")).about(about)
 }
 
 /// `arm wait`.
@@ -291,9 +304,10 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 14] {
+fn commands() -> [Command; 16] {
     [
         list(),
+        graph(),
         wait(),
         login(),
         logout(),

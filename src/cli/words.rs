@@ -7,8 +7,9 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 15] = [
+pub(super) const COMMANDS: [&str; 16] = [
     "list",
+    "graph",
     "wait",
     "login",
     "logout",
@@ -26,7 +27,7 @@ pub(super) const COMMANDS: [&str; 15] = [
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 3] = ["graph", "rest", "config"];
+const RESERVED: [&str; 2] = ["rest", "config"];
 
 /// First segments of an ARM path, which people write without the slash.
 const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];

@@ -128,6 +128,7 @@ impl Error {
             | Self::NoItems { .. }
             | Self::NoLink { .. }
             | Self::Partial(_)
+            | Self::Truncated
             | Self::Link(_)
             | Self::Monitor(_)
             | Self::UnknownState { .. }
@@ -138,6 +139,7 @@ impl Error {
             Self::StillRunning { cause, .. }
             | Self::Id { cause, .. }
             | Self::Registration { cause, .. }
+            | Self::GraphQuery { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
             Self::Every(every) => every.code,

@@ -111,6 +111,15 @@ impl Error {
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
             Self::InRun { run, cause } => cause.describe(run, message),
+            Self::GraphQuery { excerpts, cause } => {
+                cause.describe(run, message);
+                message.facts.insert(0, Fact::new("", excerpts.as_str()));
+            }
+            Self::Truncated => hint(
+                message,
+                "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
+                 columns and order: then it has pages",
+            ),
             Self::Registration { cause, .. } => describe_registration(cause, run, message),
             Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)

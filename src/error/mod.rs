@@ -5,6 +5,7 @@ mod access_hint;
 mod claims;
 mod every;
 mod exit_code;
+mod graph_query;
 mod known;
 mod login;
 mod many;
@@ -301,6 +302,17 @@ pub enum Error {
         /// The error.
         cause: Box<Self>,
     },
+    /// A query of Resource Graph that the service cannot read, and the places that it names.
+    #[error("{cause}")]
+    GraphQuery {
+        /// The lines of the query, with marks below the places.
+        excerpts: String,
+        /// The error.
+        cause: Box<Self>,
+    },
+    /// A page of Resource Graph says that rows are missing, and names no page that has them.
+    #[error("the service leaves rows out, and has no further page for this query")]
+    Truncated,
 }
 
 impl Error {

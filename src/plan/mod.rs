@@ -4,6 +4,7 @@
 pub mod body;
 pub mod deletion;
 mod error;
+pub mod graph_query;
 mod headers;
 pub mod ids;
 mod inputs;
@@ -35,6 +36,7 @@ use target::{Authentication, Placeholders, Typed};
 
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
+pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
 pub use pattern::{Every, Pattern};
 pub use waiting::{Registering, Waiting};
