@@ -24,7 +24,7 @@ use super::{cloud, request, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions, SignInOptions};
 use crate::client::{Client, Clock};
-use crate::credential::{self, TokenCache};
+use crate::credential::{self, SHORTEST_LIFE, TokenCache};
 use crate::endpoint::{AllowList, Endpoint, Matching, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
@@ -285,6 +285,7 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         deadline: None,
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
+        minimum_left: SHORTEST_LIFE,
         auxiliary_tenants: Vec::new(),
         tokens: Rc::default(),
         budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),
