@@ -44,6 +44,7 @@ mod resource_path;
 mod secret;
 mod supported_versions;
 mod target;
+mod tenant;
 mod trusted_authority;
 mod url_check;
 #[cfg(test)]
@@ -75,7 +76,8 @@ pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
 pub use supported_versions::{is_version, newest, newest_wanted, supported_versions, versions_in};
 pub use target::Target;
-pub use trusted_authority::{AuthorityChoice, may_sign_in_for};
+pub use tenant::is_tenant;
+pub use trusted_authority::{AuthorityChoice, is_known_authority, may_sign_in_for};
 pub use url_check::{check_url, parse_url};
 pub use version_pins::{Pins, Wanted};
 

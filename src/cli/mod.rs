@@ -25,6 +25,7 @@ mod item_fault;
 mod item_path;
 mod item_scan;
 mod list;
+mod login;
 mod many;
 mod member;
 mod options;
@@ -49,9 +50,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
-pub use accounts::{
-    AccountCommand, AccountOutput, AccountOutputOptions, LoginArgs, LogoutArgs, WhoamiArgs,
-};
+pub use accounts::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
 pub use column_names::{ColumnName, ColumnNames};
 pub use commands::{
     CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
@@ -64,6 +63,7 @@ pub use graph::GraphArgs;
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
 pub use list::ListArgs;
+pub use login::{ApplicationOptions, LoginArgs};
 pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{

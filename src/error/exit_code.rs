@@ -104,6 +104,8 @@ impl Error {
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
             | Self::EmptyStdin
+            | Self::NoSecret { .. }
+            | Self::NoTenant
             | Self::Ids(_)
             | Self::Listing(_)
             | Self::ClaimsChallenge
@@ -138,6 +140,7 @@ impl Error {
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. }
             | Self::Id { cause, .. }
+            | Self::Unanswered { cause, .. }
             | Self::Registration { cause, .. }
             | Self::GraphQuery { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),

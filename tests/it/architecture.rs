@@ -80,8 +80,11 @@ const OWNERS: [(&str, &[&str]); 28] = [
         "rustix",
         &[
             "app/endpoint/child.rs",
+            "app/prompt.rs",
+            "credential/azure_cli/profile.rs",
             "credential/cache/",
             "credential/private_file.rs",
+            "credential/process.rs",
             "serve/socket_question.rs",
         ],
     ),
@@ -129,7 +132,7 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 19] = [
+const EXPOSERS: [&str; 20] = [
     "app/endpoint/variables.rs",
     "app/token.rs",
     "azure/secret.rs",
@@ -144,7 +147,8 @@ const EXPOSERS: [&str; 19] = [
     "credential/identity.rs",
     "credential/login/authorization.rs",
     "credential/login/sign_in.rs",
-    "credential/login/store.rs",
+    "credential/login/principal.rs",
+    "credential/login/record.rs",
     "credential/mod.rs",
     "endpoint/answer.rs",
     "endpoint/guard.rs",
