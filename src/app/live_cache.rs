@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::azure::{Cloud, CloudName, LiveTypes, Origin, Unusable};
 use crate::credential::FileFault;
-use crate::credential::private_file::{lock, prepare_folder, read, replace};
+use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
 use crate::env::Env;
 use crate::output::Report;
 
 /// The folder below that of the cache.
 const FOLDER: &str = "types";
+/// A larger file is none of ours.
+const MAX_FILE: u64 = 16 << 20;
 
 /// The file of a cloud and a tenant, if there is a place for it.
 #[derive(Debug, Clone)]
@@ -98,12 +100,14 @@ impl LiveCache {
             prepare_folder(folder)?;
         }
         let _locked = lock(&path.with_extension("lock"))?;
-        replace(path, change(read(path)).text().as_bytes())
+        let types = change(read(path));
+        // What is lost is read again.
+        replace(path, types.text().as_bytes(), Durability::Quick)
     }
 }
 
 fn read_types(path: &Path, env: &Env) -> Result<Result<LiveTypes, Unusable>, FileFault> {
-    let Some(content) = read(path)? else {
+    let Some(content) = read(path, MAX_FILE)? else {
         return Ok(Ok(LiveTypes::default()));
     };
     let Ok(text) = String::from_utf8(content.bytes) else {

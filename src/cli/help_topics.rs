@@ -46,7 +46,7 @@ pub enum Topic {
     SignIn,
 }
 
-const ALL: [Topic; 14] = [
+const ALL: [Topic; 16] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -72,7 +72,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 14] {
+    pub fn names() -> [&'static str; 16] {
         ALL.map(Self::name)
     }
 

@@ -221,20 +221,14 @@ impl Credential {
     /// given, belong to one; the tools of others are asked for their default.
     pub fn tenancy(&self) -> Tenancy {
         match self {
-            Self::Login(login) => Tenancy::Several {
-                home: Some(login.account().tenant_id.clone()),
-            },
+            Self::Login(login) => login.tenancy(),
             Self::AzureCli(login) => login.tenancy(),
             Self::Sandbox(_) => Tenancy::Several { home: None },
             Self::AccessToken(_)
             | Self::ServicePrincipal(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_) => Tenancy::One,
         }
     }

@@ -51,7 +51,7 @@ impl From<io::Error> for FileFault {
 
 /// Whether what was written must outlast a loss of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Durability {
+pub enum Durability {
     /// It must: nobody could write it again.
     Synced,
     /// It need not.
@@ -253,7 +253,7 @@ pub(super) fn open_lock(path: &Path) -> Result<File, FileFault> {
 }
 
 /// Locks a file of its own. The lock ends with the value.
-pub(super) fn lock(path: &Path) -> Result<File, FileFault> {
+pub fn lock(path: &Path) -> Result<File, FileFault> {
     let file = open_lock(path)?;
     let began = Instant::now();
     loop {

@@ -202,7 +202,6 @@ pub fn plan(
         target.audience = None;
     }
     let pattern = pattern::of_request(&args, &target)?;
-    let mut notes = resolved.notes;
     notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch);
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;

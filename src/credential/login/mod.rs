@@ -16,7 +16,7 @@ mod store_tests;
 use super::chain::Surroundings;
 use super::entra::{self, Form};
 use super::{
-    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, TokenRequest, Tools,
+    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, Tenancy, TokenRequest, Tools,
 };
 use crate::azure::Secret;
 
@@ -107,6 +107,19 @@ impl Login {
     /// Returns the tenant of a subscription that the account knows.
     pub fn tenant_of(&self, subscription_id: &str) -> Option<&str> {
         self.account.tenant_of(subscription_id)
+    }
+
+    /// Only a person has several tenants: an application and a machine are of one.
+    pub(super) fn tenancy(&self) -> Tenancy {
+        match &self.account.proof {
+            Proof::RefreshToken(_) => Tenancy::Several {
+                home: Some(self.account.tenant_id.clone()),
+            },
+            Proof::ClientSecret(_)
+            | Proof::Certificate(_)
+            | Proof::FederatedToken(_)
+            | Proof::ManagedIdentity(_) => Tenancy::One,
+        }
     }
 
     /// Whose token it is, where one may be kept: what gives those of a machine keeps them.
