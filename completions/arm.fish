@@ -31,7 +31,7 @@ complete -c arm -n "__fish_arm_needs_command" -l expand -d 'Set `$expand`' -r
 complete -c arm -n "__fish_arm_needs_command" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_needs_command" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_needs_command" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -106,8 +106,9 @@ complete -c arm -n "__fish_arm_needs_command" -a "POST" -d 'Run an action'
 complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
+complete -c arm -n "__fish_arm_needs_command" -a "list" -d 'List the resources of a type'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
-complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, or on another device'
+complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, on another device, or as an application'
 complete -c arm -n "__fish_arm_needs_command" -a "logout" -d 'Sign an account out: delete what `arm login` has kept'
 complete -c arm -n "__fish_arm_needs_command" -a "whoami" -d 'Say whose token a request would carry'
 complete -c arm -n "__fish_arm_needs_command" -a "account" -d 'List subscriptions, and choose the one that {sub} stands for'
@@ -126,7 +127,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l expand -d 'Set `$expand`
 complete -c arm -n "__fish_arm_using_subcommand GET" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -200,7 +201,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -274,7 +275,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l expand -d 'Set `$expand`
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -348,7 +349,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand POST" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -422,7 +423,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l expand -d 'Set `$expan
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -496,7 +497,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l expand -d 'Set `$expa
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -570,7 +571,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l expand -d 'Set `$exp
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -637,6 +638,77 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l fail-fast -d 'Send n
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
+complete -c arm -n "__fish_arm_using_subcommand list" -s H -l header -d 'Send a header (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l filter -d 'Set the query parameter `$filter`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l select -d 'Set `$select`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l expand -d 'Set `$expand`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l orderby -d 'Set `$orderby`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l skip -d 'Set `$skip`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand list" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l limit -d 'Stop after N items' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c arm -n "__fish_arm_using_subcommand list" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'In pipes and files too'
+never\t'Not at all'"
+complete -c arm -n "__fish_arm_using_subcommand list" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l retry -d 'Repeat up to N times after the first try' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
+jsonc\t'Indented and always coloured'
+compact\t'On one line'
+ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
+raw\t'The bytes as received: one page, no query'
+none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand list" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand list" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand list" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand list" -l no-auth -d 'Send no token'
+complete -c arm -n "__fish_arm_using_subcommand list" -l no-paginate -d 'Stop after the first page'
+complete -c arm -n "__fish_arm_using_subcommand list" -l each -d 'Run the query on every item instead of on the whole document'
+complete -c arm -n "__fish_arm_using_subcommand list" -s r -l raw -d 'Print strings without quotes, one a line'
+complete -c arm -n "__fish_arm_using_subcommand list" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
+complete -c arm -n "__fish_arm_using_subcommand list" -s s -l silent -d 'Print no answer; errors stay'
+complete -c arm -n "__fish_arm_using_subcommand list" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand list" -l exit-status -d 'Exit 11 if the query finds nothing'
+complete -c arm -n "__fish_arm_using_subcommand list" -s n -l dry-run -d 'Show the request and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand list" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand list" -l fail-fast -d 'Send nothing more after the first failure'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
@@ -645,7 +717,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand wait" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -708,13 +780,19 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand login" -l tenant -d 'Sign in to this tenant (id or domain) instead of the account\'s own' -r
-complete -c arm -n "__fish_arm_using_subcommand login" -l client-id -d 'Sign in with this public client instead of that of the Azure CLI' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l client-id -d 'Sign in with this public client instead of that of the Azure CLI, or as this application' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l client-secret -d 'Take the secret from standard input: `--client-secret -`' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l certificate -d 'Sign in with the certificate and the key in this file (PEM or PKCS#12)' -r -F
+complete -c arm -n "__fish_arm_using_subcommand login" -l certificate-password -d 'Take the certificate\'s password from standard input: `--certificate-password -`' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l federated-token -d 'Sign in with the token of another issuer: a file that it is renewed in, or `-` for standard input' -r -F
+complete -c arm -n "__fish_arm_using_subcommand login" -l identity -d 'Sign in as the managed identity of this machine, or as this one of several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l claims-challenge -d 'Answer this challenge of a service (base64), such as one for a second factor' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l cloud -d 'Use this cloud: a name, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l timeout -d 'Wait this long for the sign-in (default: 5m; with --device-code as long as the code lives)' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand login" -l device-code -d 'Sign in with a code on another device, without a browser on this machine'
 complete -c arm -n "__fish_arm_using_subcommand login" -l no-browser -d 'Only print the address, and open no browser'
+complete -c arm -n "__fish_arm_using_subcommand login" -l service-principal -d 'Sign in as an application, with a secret that is asked for, or with one of the next options'
 complete -c arm -n "__fish_arm_using_subcommand login" -s v -l verbose -d 'Say on stderr what happens; twice for more'
 complete -c arm -n "__fish_arm_using_subcommand login" -l sandbox -d 'Not needed: the sandbox signs in by itself'
 complete -c arm -n "__fish_arm_using_subcommand logout" -s h -l help -d 'Print help'

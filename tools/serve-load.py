@@ -6,8 +6,9 @@
 A source of tokens on this machine counts how often it is asked. Two parts:
 
 1. CONNECTIONS clients ask for RATE tokens a second, each on a connection that stays: every answer must be a token,
-   and the source must have been asked once. Prints p50 and p99 of the answers, and the server's memory before and
-   after.
+   and the source must have been asked once. Prints p50 and p99 of the answers, and the server's memory before, at
+   each quarter and after. The same load goes to a server of a few lines that answers at once: the difference between
+   the two is what the endpoint adds, on a machine that does other things too.
 2. IDLE connections are held open beside them, one half silent, one half in the middle of a head: new clients and
    those that already work must get their tokens.
 
@@ -17,6 +18,7 @@ A source of tokens on this machine counts how often it is asked. Two parts:
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -96,6 +98,50 @@ def memory_of(pid):
     """KiB that are resident."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
+
+async def bare(reader, writer):
+    """Answers every request with a token, at once."""
+    try:
+        while True:
+            await reader.readuntil(b"\r\n\r\n" + BODY)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(TOKEN), TOKEN))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+def serve_bare(pipe):
+    async def serve():
+        server = await asyncio.start_server(bare, "127.0.0.1", 0)
+        pipe.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(serve())
+
+
+async def load_bare(options):
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=serve_bare, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        took, _ = await load(ours.recv(), options)
+    finally:
+        process.kill()
+    print(f"      a server of a few lines: {percentiles(took)}")
+
+
+def percentiles(took):
+    p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))
+    return f"p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {took[-1] * 1000:.2f} ms"
+
+
+async def sample(pid, seconds):
+    """The memory before, at each quarter, and after."""
+    found = [memory_of(pid)]
+    for _ in range(4):
+        await asyncio.sleep(seconds / 4)
+        found.append(memory_of(pid))
+    return found
 
 
 async def load(port, options):
@@ -184,18 +230,16 @@ async def run(options):
             for client in crowd:
                 client.close()
             assert source.asked == 1, f"{options.connections} clients at once: {source.asked} token requests"
-            before = memory_of(process.pid)
-            took, reconnected = await load(port, options)
-            after = memory_of(process.pid)
+            memory, (took, reconnected) = await asyncio.gather(
+                sample(process.pid, options.seconds), load(port, options))
             expected = options.connections * max(1, round(options.seconds * options.rate / options.connections))
             assert len(took) == expected, f"{len(took)} of {expected} answers"
             assert source.asked == 1, f"{source.asked} token requests"
             print(f"load: {len(took)} tokens to {options.connections} connections, 1 token request, "
                   f"{reconnected} connections opened again")
             if not options.short:
-                p50, p99 = (took[int(len(took) * part)] * 1000 for part in (0.5, 0.99))
-                print(f"      p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {took[-1] * 1000:.2f} ms; "
-                      f"memory {before} KiB before, {after} KiB after")
+                print(f"      {percentiles(took)}; memory {', '.join(map(str, memory))} KiB")
+                await load_bare(options)
             answers, reconnected = await idle(port, options)
             assert process.poll() is None, "the server ended"
             print(f"idle: {options.idle} connections held; 50 new clients and {answers} requests of 20 others "

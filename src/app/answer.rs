@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::command;
+use super::heal::healed;
 use super::lookout::Lookout;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
@@ -130,19 +131,24 @@ pub(super) async fn answered(
     env: &Env,
 ) -> Result<Response, Error> {
     let mut may_register = plan.registering == Registering::OnDemand;
+    let mut may_heal = true;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
         if is_answer(response.status, plan) {
             break response;
         }
         let error = client.within(ServiceError::read(request, response)).await?;
-        match Registration::asked_for_by(&error).filter(|_| may_register) {
-            Some(registration) => {
-                register(client, plan, registration, request, report, env).await?;
-                may_register = false;
-            }
+        if let Some(registration) = Registration::asked_for_by(&error).filter(|_| may_register) {
+            register(client, plan, registration, request, report, env).await?;
+            may_register = false;
+            continue;
+        }
+        let healed = || healed(request, &error, plan, report, env);
+        match may_heal.then(healed).flatten() {
+            Some(other) => *request = other,
             None => return Err(Error::Service(Box::new(error))),
         }
+        may_heal = false;
     };
     if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");
@@ -247,7 +253,8 @@ fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
 
 fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
     let rest = match (dropped, more_pages) {
-        (0, _) => "there are more pages".to_owned(),
+        (0, true) => "there are more pages".to_owned(),
+        (0, false) => "the service has more".to_owned(),
         (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
         (dropped, false) => format!("{dropped} more"),
     };

@@ -11,7 +11,12 @@ mod condition;
 mod confirm;
 mod endpoint;
 mod every;
+mod flight;
+mod graph;
+mod heal;
 mod inputs;
+mod list;
+mod live_cache;
 mod login;
 mod lookout;
 mod many;
@@ -19,16 +24,21 @@ mod page;
 mod pages;
 mod pipeline;
 mod ports;
+mod principal;
 mod printer;
+mod prompt;
 mod register;
 mod request;
 mod sandbox;
+mod settings;
 mod show;
 mod sign_in_page;
 mod subscription;
 mod subscriptions;
+mod surroundings;
 mod token;
 mod trace;
+mod types;
 mod wait;
 mod wanted;
 mod whoami;
@@ -42,7 +52,7 @@ use crate::output::{Report, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
-    let outcome = check(env)
+    let outcome = surroundings::check(env)
         .and_then(|()| cli::parse(argv).map_err(Error::from))
         .and_then(|command| dispatch(command, env));
     match outcome {
@@ -51,20 +61,11 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
     }
 }
 
-/// Refuses surroundings that would be misread.
-fn check(env: &Env) -> Result<(), Error> {
-    match env.unreadable() {
-        None => Ok(()),
-        Some(name) => Err(Error::Variable {
-            name: name.to_owned(),
-            message: "it is not UTF-8 text".to_owned(),
-        }),
-    }
-}
-
 fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
@@ -74,6 +75,10 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Whoami(args) => on_runtime(whoami::run(args, env)),
         Command::Account(command) => accounts::run(command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
+        Command::Types(args) => {
+            let (types, request) = *args;
+            on_runtime(Box::pin(types::run(types, request, env)))
+        }
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),
         Command::Help { topic } => print(topic.text()),

@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) is_unclear: bool,
     /// The service's own word that this is not all, as it stands beside the data.
     pub(super) error: Option<String>,
+    /// Whether it says that rows are missing which no further page has.
+    pub(super) is_truncated: bool,
     /// The address that answered.
     pub(super) url: Url,
 }
@@ -133,9 +135,11 @@ impl Reader {
         let head = Continuation::of_head(&self.method, &url, &response.headers);
         let found = self.stream(client, response, bytes, printer).await?;
         let is_unclear = !found.is_list && found.link.as_ref().is_some_and(is_named);
+        let next = self.next(found.link, head.filter(|_| found.is_list));
         Ok(Page {
             unprinted: None,
-            next: self.next(found.link, head.filter(|_| found.is_list)),
+            is_truncated: found.error.is_truncated() && self.ends_short(next.as_ref()),
+            next,
             is_unclear,
             error: found.error.found(),
             url,
@@ -149,13 +153,21 @@ impl Reader {
         let index = self.index(&bytes, head.is_some())?;
         let link = index.link(&bytes).filter(|_| index.is_list());
         let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let next = self.next(link, head.filter(|_| index.is_list()));
         Ok(Page {
-            next: self.next(link, head.filter(|_| index.is_list())),
+            is_truncated: index.is_truncated(&bytes) && self.ends_short(next.as_ref()),
+            next,
             is_unclear: index.is_unclear_list(&bytes),
             error: index.error_beside_data(&bytes),
             unprinted: Some((bytes, index)),
             url,
         })
+    }
+
+    /// Tells whether an answer that calls itself cut is so: where there is a token there are the rows, whatever else is
+    /// said (recorded).
+    fn ends_short(&self, next: Option<&Next>) -> bool {
+        next.is_none() && self.known == Some(KnownList::ResourceGraph)
     }
 
     /// Tells whether a page that has begun so is a list.

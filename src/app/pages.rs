@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use super::graph;
 use super::page::{Next, Page, Reader};
 use super::printer::Printer;
 use crate::azure;
@@ -90,6 +91,9 @@ pub(super) async fn print(
     let (mut response, mut beginning) = first;
     let mut number = 1;
     let mut rest_here = None;
+    if let Some(note) = graph::note_of_scope(&response.headers) {
+        report.note(note);
+    }
     loop {
         let page = match reader.read(client, response, beginning, printer).await {
             Ok(page) => page,
@@ -191,11 +195,19 @@ fn after(
         .as_ref()
         .map_or(0, |(_, index)| index.count());
     let over = printer.excess(waiting);
-    if over > 0 || (page.next.is_some() && printer.is_full(waiting)) {
+    let goes_on = page.next.is_some() || page.is_truncated;
+    if over > 0 || (goes_on && printer.is_full(waiting)) {
         return Then::Nothing(Ended::Limited { rest: rest() });
     }
     let Some(next) = page.next.clone() else {
-        return Then::Nothing(Ended::Complete);
+        return Then::Nothing(if page.is_truncated {
+            Ended::Failed {
+                rest: None,
+                error: Error::Truncated,
+            }
+        } else {
+            Ended::Complete
+        });
     };
     match most {
         None => return Then::Nothing(Ended::FirstOfMore),

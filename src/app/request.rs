@@ -3,16 +3,22 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::Method;
 
+use super::flight::Flight;
+use super::live_cache::LiveCache;
 use super::wanted::Wanted;
-use super::{answer, cloud, command, confirm, every, inputs, many, show, subscription, trace};
-use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
+use super::{
+    answer, cloud, command, confirm, every, inputs, many, settings, show, subscription, trace,
+};
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret, Versions};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
-use crate::credential::{self, Credential, GivenToken, Selection, Source, TokenCache};
+use crate::credential::{
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Source, TokenCache,
+};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -28,6 +34,8 @@ pub(super) struct Known {
     pub(super) deadline: Option<Deadline>,
     pub(super) cloud: Cloud,
     pub(super) inputs: Inputs,
+    /// What is known of the versions of types.
+    pub(super) versions: Rc<Versions>,
     /// The token of `--token -`.
     pub(super) given: Option<Credential>,
 }
@@ -42,7 +50,7 @@ pub(super) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
     Box::pin(one(args, known, env)).await
 }
 
-async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
+pub(super) async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let wanted = Wanted::of(&args.output)?;
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
@@ -55,11 +63,19 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
         given_token(&args.sign_in)?
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
+    let tenant = args.sign_in.tenant.as_deref();
+    let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+    let report = Report::of(args.output.silent, args.output.verbose);
+    let versions = Rc::new(Versions {
+        pins: settings::config(env)?.pins,
+        live: LiveCache::of(&cloud, tenant, env).load(env, report),
+    });
     Ok(Known {
         wanted,
         deadline,
         cloud,
         inputs,
+        versions,
         given,
     })
 }
@@ -69,6 +85,7 @@ async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error
     let may_be_many = args.url.contains(['*', '{']);
     let kept = may_be_many.then(|| (args.clone(), known.inputs.clone()));
     let defaults = Defaults {
+        versions: Rc::clone(&known.versions),
         subscription_id: default_subscription(&args, args.url.contains('{'), &known.cloud, env),
         client_request_id: uuid::Uuid::new_v4().to_string(),
     };
@@ -78,6 +95,7 @@ async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error
         wanted,
         deadline,
         cloud,
+        versions,
         given,
         ..
     } = known;
@@ -99,6 +117,7 @@ async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error
             deadline,
             cloud,
             inputs,
+            versions,
             given,
         };
         return Box::pin(every::run(args, known, plan, pattern, env)).await;
@@ -117,15 +136,20 @@ async fn execute(
     report: Report,
     env: &Env,
 ) -> Result<(), Error> {
-    let client = client(plan, given, deadline, env, report)?;
+    let mut client = client(plan, given, deadline, env, report)?;
+    let flight = Flight::of(&mut client);
     let sink = sink(plan)?;
     let request = first_request(plan);
     let printed = answer::print(&client, request, plan, wanted, sink, report, env);
-    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
-    if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
-        return interruptible(Box::pin(printed)).await;
-    }
-    Box::pin(printed).await
+    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
+    // writes must hear what became of it.
+    let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
+    let outcome = if listens || !plan.method.is_safe() {
+        interruptible(Box::pin(printed)).await
+    } else {
+        Box::pin(printed).await
+    };
+    outcome.map_err(|error| flight.explain(error, plan))
 }
 
 /// Tells whether a request of this verb nearly always has a body.
@@ -238,11 +262,23 @@ pub(super) fn client(
         deadline,
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
+        minimum_left: minimum_left(plan),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
         tokens: Rc::default(),
         budget: Rc::new(Cell::new(Budget::of(plan.retries))),
         throttle: Rc::default(),
     })
+}
+
+/// How long a kept token must live: a list may have many pages, and an operation takes its time.
+fn minimum_left(plan: &RequestPlan) -> Duration {
+    let is_read = [Method::GET, Method::POST].contains(&plan.method);
+    let has_pages = is_read && plan.most_pages.is_some_and(|most| most > 1);
+    if has_pages || plan.waiting != Waiting::No {
+        LONGER_LIFE
+    } else {
+        SHORTEST_LIFE
+    }
 }
 
 /// The token of `--token -`.

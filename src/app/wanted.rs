@@ -1,13 +1,14 @@
 //! What of the answer is wanted, and how it is to stand there. Prints nothing.
 
 use super::printer::Printer;
-use crate::cli::{ColorChoice, OutputFormat, OutputOptions};
+use crate::azure::KnownType;
+use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::Layout;
 use crate::output::{Answer, Column, Columns, Form, Format, Paint, RowFormat, Scope, Sink};
 use crate::plan::RequestPlan;
-use crate::query::Query;
+use crate::query::{self, Query};
 
 /// The expressions among the arguments, parsed.
 #[derive(Debug, Clone, Default)]
@@ -22,13 +23,7 @@ impl Wanted {
     /// Parses the expressions, before anything is sent.
     pub(super) fn of(output: &OutputOptions) -> Result<Self, Error> {
         let query = output.query.as_deref().map(Query::parse).transpose()?;
-        let columns = output.columns.as_ref().map(|columns| {
-            let parse = columns
-                .iter()
-                .map(|column| Column::parse(column.name.as_deref(), &column.path));
-            parse.collect::<Result<Vec<_>, _>>()
-        });
-        let columns = columns.transpose()?;
+        let columns = output.columns.as_ref().map(parse).transpose()?;
         Ok(Self { query, columns })
     }
 
@@ -65,7 +60,7 @@ impl Wanted {
     fn form(&self, plan: &RequestPlan) -> Form {
         let columns = || match &self.columns {
             Some(columns) => Columns::Given(columns.clone()),
-            None => Columns::Usual(Vec::new()),
+            None => Columns::Usual(usual(plan.target.url.path())),
         };
         match (plan.output.raw, plan.output.format) {
             (_, OutputFormat::Table) => Form::Rows(RowFormat::Table, columns()),
@@ -82,6 +77,26 @@ impl Wanted {
     }
 }
 
+/// What is worth seeing of the resources at a path; nothing where their type says nothing of it.
+fn usual(path: &str) -> Vec<Column> {
+    let Some(known) = KnownType::of_path(path) else {
+        return Vec::new();
+    };
+    let mut columns = known.columns();
+    if path.contains("/subscriptions/*/") {
+        columns.push_str(",subscription=subscriptionId");
+    }
+    ColumnNames::parse(&columns)
+        .ok()
+        .and_then(|columns| parse(&columns).ok())
+        .unwrap_or_default()
+}
+
+fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {
+    let parse = |column: &ColumnName| Column::parse(column.name.as_deref(), &column.path);
+    columns.iter().map(parse).collect()
+}
+
 fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
     let output = &plan.output;
     let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
@@ -92,5 +107,28 @@ fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
         (ColorChoice::Never, _) => false,
         (ColorChoice::Always, _) | (ColorChoice::Auto, OutputFormat::Jsonc) => true,
         (ColorChoice::Auto, _) => by_terminal || forced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, usual};
+    use crate::azure::KnownType;
+    use crate::cli::ColumnNames;
+
+    #[test]
+    fn every_known_type_has_columns() {
+        for known in KnownType::all() {
+            let columns = ColumnNames::parse(&known.columns()).unwrap();
+            assert!(parse(&columns).unwrap().len() >= 2, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn every_subscription_is_told_apart() {
+        let path =
+            |of: &str| format!("/subscriptions/{of}/providers/Microsoft.Compute/virtualMachines");
+        assert_eq!(usual(&path("*")).len(), usual(&path("s")).len() + 1);
+        assert!(usual("/subscriptions/s/providers/Contoso.Nowhere/things").is_empty());
     }
 }

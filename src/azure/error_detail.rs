@@ -108,6 +108,19 @@ impl ErrorDetail {
         violations
     }
 
+    /// Returns the part that says most. Resource Graph announces every error by what its support wants to
+    /// know, and says in the details what is wrong (Azure/azure-cli-extensions#3325).
+    pub fn headline(&self) -> &Self {
+        const ANNOUNCEMENT: &str = "Please provide below info when asking for support";
+        let message = self.message.as_deref().unwrap_or_default();
+        if !message.starts_with(ANNOUNCEMENT) {
+            return self;
+        }
+        let mut details = self.details.iter();
+        let placed = details.find(|detail| detail.position.is_some());
+        placed.or(self.details.last()).unwrap_or(self)
+    }
+
     /// Tells whether the error says nothing.
     fn is_empty(&self) -> bool {
         self.code.is_none()

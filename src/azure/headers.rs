@@ -28,6 +28,9 @@ pub const RATE_LIMIT_REMAINING: &str = "x-ms-ratelimit-remaining-";
 pub const USER_QUOTA_REMAINING: &str = "x-ms-user-quota-remaining";
 /// When they are as many again as there were, as `hh:mm:ss` from now.
 pub const USER_QUOTA_RESETS_AFTER: &str = "x-ms-user-quota-resets-after";
+/// Whether a tenant has more subscriptions than a query of Resource Graph looks at (Microsoft Learn,
+/// `azure-resource-graph`, query scope).
+pub const TENANT_SUBSCRIPTION_LIMIT_HIT: &str = "x-ms-tenant-subscription-limit-hit";
 /// The api-versions that a resource type has.
 pub const API_SUPPORTED_VERSIONS: &str = "api-supported-versions";
 /// The status monitor of a long-running operation.
@@ -62,6 +65,7 @@ mod tests {
             super::RATE_LIMIT_REMAINING,
             super::USER_QUOTA_REMAINING,
             super::USER_QUOTA_RESETS_AFTER,
+            super::TENANT_SUBSCRIPTION_LIMIT_HIT,
             super::API_SUPPORTED_VERSIONS,
         ] {
             assert_eq!(HeaderName::from_static(name).as_str(), name);

@@ -85,6 +85,10 @@ pub(super) fn convert(error: &clap::Error) -> Error {
     if kind == ErrorKind::MissingRequiredArgument && argument.as_deref() == Some("<URL>") {
         return Error::usage("the URL is missing").with_hint(ORDER);
     }
+    if kind == ErrorKind::MissingRequiredArgument && argument.as_deref() == Some("<TYPE>") {
+        return Error::usage("the TYPE is missing")
+            .with_hint("write `arm list vm`; `arm list --help` names the words for types");
+    }
     let usage = Error::usage(sentence(error));
     match combination(error).or_else(|| hint(error)) {
         Some(hint) => usage.with_hint(hint),

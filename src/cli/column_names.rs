@@ -16,6 +16,15 @@ pub struct ColumnName {
 }
 
 impl ColumnNames {
+    /// Parses columns separated by commas. A comma or `=` in quotes or brackets separates nothing.
+    ///
+    /// # Errors
+    /// Refuses a column without a path, and an empty name.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let columns = split(text, ',').into_iter().map(column);
+        Ok(Self(columns.collect::<Result<_, _>>()?))
+    }
+
     /// The columns in their order.
     pub fn iter(&self) -> impl Iterator<Item = &ColumnName> {
         self.0.iter()
@@ -36,15 +45,6 @@ impl std::fmt::Display for ColumnNames {
         }
         Ok(())
     }
-}
-
-/// Parses columns separated by commas. A comma or `=` in quotes or brackets separates nothing.
-///
-/// # Errors
-/// Refuses a column without a path, and an empty name.
-pub(super) fn parse_columns(text: &str) -> Result<ColumnNames, Error> {
-    let columns = split(text, ',').into_iter().map(column);
-    Ok(ColumnNames(columns.collect::<Result<_, _>>()?))
 }
 
 fn column(text: &str) -> Result<ColumnName, Error> {
@@ -100,11 +100,11 @@ fn split(text: &str, sign: char) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_columns;
+    use super::ColumnNames;
 
     #[track_caller]
     fn check(text: &str, expected: &[(Option<&str>, &str)]) {
-        let columns = parse_columns(text).unwrap();
+        let columns = ColumnNames::parse(text).unwrap();
         let found: Vec<_> = columns
             .iter()
             .map(|column| (column.name.as_deref(), column.path.as_str()))
@@ -134,7 +134,7 @@ mod tests {
         check("a=b=c", &[(Some("a"), "b=c")]);
         check("größe=a", &[(Some("größe"), "a")]);
         let text = "a=$['x,y'],b";
-        assert_eq!(parse_columns(text).unwrap().to_string(), text);
+        assert_eq!(ColumnNames::parse(text).unwrap().to_string(), text);
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             ("a=", "the column `a` has no path"),
             ("=a", "the column `=a` has no name"),
         ] {
-            let error = parse_columns(text).unwrap_err().to_string();
+            let error = ColumnNames::parse(text).unwrap_err().to_string();
             assert!(error.contains(words), "{text}: {error}");
         }
     }

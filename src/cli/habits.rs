@@ -178,6 +178,11 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "write the item `location=REGION`, or `--limit N`",
     ),
     (
+        &["--first"],
+        "is the size of the one page that `az graph` asks for",
+        "write `--limit N`; without it all pages are fetched",
+    ),
+    (
         &["-c"],
         "prints JSON on one line in jq",
         "write `-o compact`",

@@ -1,4 +1,4 @@
-//! The topic `tables` of `arm help`: rows and columns.
+//! The topics `lists` and `tables` of `arm help`.
 
 pub(super) const TABLES: &str = "\
 Any answer can be rows: -o table, aligned for people; -o tsv and -o csv for programs.
@@ -13,10 +13,11 @@ its cells. What the one value of a query such as `$.value[0].zones` holds, if th
 
 --columns names the columns: paths of members, with commas between them, and NAME= before a path where it is to have another
 name than the last member's. `zones[0]` is an element; a name with a dot in it stands in double quotes, `tags.\"cost.center\"`;
-JSONPath to one value does, too. `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
+JSONPath to one value will do. `resourceGroup` and `subscriptionId` are read from the `id` where an item has no such member.
 
-Without --columns a resource shows its name, group and location. Of other objects each member of the first one that is
-no object or array is a column. A table leaves out such columns where no row has a value. Scripts had better name theirs.
+Without --columns a resource shows its name, group and location, and what matters for its type. Of other objects each member
+of the first one that is no object or array is a column. A table leaves out such columns where no row has a value. Scripts
+had better name theirs.
 
   table   names in capitals, two spaces between columns, `<none>` where there is no value. A line break in a cell is \\n, and
           nothing in it steers a terminal. Nothing is cut, and nothing depends on the terminal. Simple arrays are shown with
@@ -27,4 +28,22 @@ no object or array is a column. A table leaves out such columns where no row has
 
 Strings stand without quotes, numbers as they came, objects and arrays as JSON on one line. If a later page fails, the rows
 so far are printed (exit 9). The link to the next page stands in no row: stderr shows the command that goes on there.
+";
+
+pub(super) const LISTS: &str = "\
+`arm list TYPE` is `arm GET` with the path of the list, and a table instead of JSON. Every option of a GET goes with it.
+
+  arm list vm                                  of the default subscription
+  arm list vm -g rg-web-prod                   of a resource group
+  arm list vm -S NAME                          of another subscription
+  arm list vm -o json                          the service's document
+  arm list vm -q '$.value[*].name' -r          the names
+  arm list vm -o tsv --columns name,size=properties.hardwareProfile.vmSize
+  arm list vm -n                               shows the request, sends nothing
+
+TYPE is a word (`arm list --help` names them; a plural will do), the full name of a type (Microsoft.Web/sites), or its end, if
+there is only one such type (virtualMachines). It is listed in the resource group of -g, else in the subscription, else in
+the tenant: where it can be. ARMCLI_RESOURCE_GROUP narrows no list that a subscription has.
+
+What lies in another resource needs that one's name, such as the subnets of a network: the error shows the path.
 ";

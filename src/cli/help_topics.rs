@@ -2,11 +2,11 @@
 
 use super::every_topic::EVERY;
 use super::help_sign_in::SIGN_IN;
-use super::help_tables::TABLES;
+use super::help_tables::{LISTS, TABLES};
 use super::help_texts::{
-    API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
+    ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
-
+use super::help_versions::{API_VERSION, CONFIG};
 use super::token_endpoint_topic::TOKEN_ENDPOINT;
 
 /// A subject of `arm help`.
@@ -18,6 +18,8 @@ pub enum Topic {
     Query,
     /// Formats, files, stdout and stderr.
     Output,
+    /// `arm list`.
+    Lists,
     /// Rows and columns.
     Tables,
     /// What each exit code means.
@@ -36,16 +38,19 @@ pub enum Topic {
     Every,
     /// How the api-version is chosen.
     ApiVersion,
+    /// Settings that last.
+    Config,
     /// Tokens for other programs.
     TokenEndpoint,
     /// Accounts and subscriptions.
     SignIn,
 }
 
-const ALL: [Topic; 14] = [
+const ALL: [Topic; 16] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
+    Topic::Lists,
     Topic::Tables,
     Topic::Paging,
     Topic::Waiting,
@@ -53,6 +58,7 @@ const ALL: [Topic; 14] = [
     Topic::Every,
     Topic::ManyIds,
     Topic::ApiVersion,
+    Topic::Config,
     Topic::TokenEndpoint,
     Topic::SignIn,
     Topic::Environment,
@@ -66,7 +72,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 14] {
+    pub fn names() -> [&'static str; 16] {
         ALL.map(Self::name)
     }
 
@@ -76,6 +82,7 @@ impl Topic {
             Self::Items => ITEMS,
             Self::Query => QUERY,
             Self::Output => OUTPUT,
+            Self::Lists => LISTS,
             Self::Tables => TABLES,
             Self::ExitCodes => EXIT_CODES,
             Self::Environment => ENVIRONMENT,
@@ -85,6 +92,7 @@ impl Topic {
             Self::ManyIds => MANY_IDS,
             Self::Every => EVERY,
             Self::ApiVersion => API_VERSION,
+            Self::Config => CONFIG,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
             Self::SignIn => SIGN_IN,
         }
@@ -101,6 +109,7 @@ impl Topic {
             Self::Items => "items",
             Self::Query => "query",
             Self::Output => "output",
+            Self::Lists => "lists",
             Self::Tables => "tables",
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",
@@ -110,6 +119,7 @@ impl Topic {
             Self::ManyIds => "many-ids",
             Self::Every => "every",
             Self::ApiVersion => "api-version",
+            Self::Config => "config",
             Self::TokenEndpoint => "token-endpoint",
             Self::SignIn => "sign-in",
         }
@@ -120,6 +130,7 @@ impl Topic {
             Self::Items => "headers, query parameters and bodies on the command line",
             Self::Query => "what -q selects, and how it is printed",
             Self::Output => "formats, files, what goes to stdout and what to stderr",
+            Self::Lists => "arm list: words for types, and where they are listed",
             Self::Tables => "rows and columns: -o table, tsv, csv",
             Self::ExitCodes => "what each exit code means",
             Self::Environment => "the variables that are read",
@@ -131,6 +142,7 @@ impl Topic {
             }
             Self::Every => "`*` in the path: every subscription or resource group at once",
             Self::ApiVersion => "how the api-version is chosen",
+            Self::Config => "config.toml: api-versions of types, and words for them",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
             Self::SignIn => "accounts, subscriptions, and where the token comes from",
         }

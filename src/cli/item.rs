@@ -278,6 +278,15 @@ fn literal(value: &str) -> String {
     }
 }
 
+/// Reads where a text comes from: `@FILE`, `-`, or the argument itself.
+pub(super) fn source(text: &str) -> Result<ValueSource, Error> {
+    match text.strip_prefix('@') {
+        Some(operand) => file(text, operand),
+        None if text == "-" => Ok(ValueSource::Stdin),
+        None => Ok(literal_source(text)),
+    }
+}
+
 /// The operand of an `@`.
 fn file(item: &str, operand: &str) -> Result<ValueSource, Error> {
     match operand.strip_prefix("~/") {

@@ -13,21 +13,26 @@ pub mod duration;
 mod endpoint;
 mod error;
 mod every_topic;
+mod graph;
 mod habits;
 mod help_sign_in;
 mod help_tables;
 mod help_texts;
 pub mod help_topics;
+mod help_versions;
 pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod list;
+mod login;
 mod many;
 mod member;
 mod options;
 mod request;
 mod token_endpoint_topic;
 mod tree;
+mod types;
 mod until;
 mod values;
 mod words;
@@ -45,9 +50,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
-pub use accounts::{
-    AccountCommand, AccountOutput, AccountOutputOptions, LoginArgs, LogoutArgs, WhoamiArgs,
-};
+pub use accounts::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
 pub use column_names::{ColumnName, ColumnNames};
 pub use commands::{
     CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
@@ -56,8 +59,11 @@ pub use commands::{
 pub use completions::Shell;
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
+pub use graph::GraphArgs;
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use list::ListArgs;
+pub use login::{ApplicationOptions, LoginArgs};
 pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{
@@ -65,6 +71,7 @@ pub use options::{
     TargetOptions,
 };
 pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use types::{TypesArgs, TypesOutput, TypesOutputOptions};
 pub use until::Until;
 pub use values::{AuthSource, ColorChoice, OutputFormat, StatusPattern};
 
@@ -75,6 +82,10 @@ use words::Word;
 pub enum Command {
     /// `arm [METHOD] URL [ITEM...]`.
     Request(Box<RequestArgs>),
+    /// `arm list TYPE`.
+    List(Box<ListArgs>),
+    /// `arm graph QUERY`.
+    Graph(Box<GraphArgs>),
     /// `arm token`.
     Token(TokenArgs),
     /// `arm serve`.
@@ -93,6 +104,8 @@ pub enum Command {
     Account(AccountCommand),
     /// `arm sandbox serve`, `arm sandbox reset`.
     Sandbox(SandboxCommand),
+    /// `arm types`: what to print, and the request of `--refresh`.
+    Types(Box<(TypesArgs, RequestArgs)>),
     /// `arm completions SHELL`: [`completions::script`] is the answer.
     Completions {
         /// For which shell.
@@ -185,6 +198,17 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             args.sign_in.check()?;
             Ok(Command::Exec(Box::new(args)))
         }
+        "list" => {
+            let matches = matches(tree::list(), arguments)?;
+            let mut args: ListArgs = read(&matches)?;
+            args.settle_format(matches.value_source("output"));
+            Ok(Command::List(Box::new(args)))
+        }
+        "graph" => {
+            let args: GraphArgs = read(&matches(tree::graph(), arguments)?)?;
+            args.check()?;
+            Ok(Command::Graph(Box::new(args)))
+        }
         "token" => {
             let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;
             args.sign_in.check()?;
@@ -219,6 +243,7 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             }
             _ => Ok(Command::Sandbox(SandboxCommand::Reset)),
         },
+        "types" => types(arguments),
         "completions" => {
             let matches = matches(tree::completions(), arguments)?;
             let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
@@ -227,6 +252,16 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
         "man" => matches(tree::man(), arguments).map(|_| Command::Man),
         _ => help(&matches(tree::help(), arguments)?),
     }
+}
+
+/// `arm types`.
+fn types(arguments: Vec<OsString>) -> Result<Command, Error> {
+    let args: TypesArgs = read(&matches(tree::types(), arguments)?)?;
+    args.sign_in.check()?;
+    let tree = tree::request("GET", MethodOrigin::Written);
+    let mut request: RequestArgs = read(&matches(tree, vec![types::PROVIDERS.into()])?)?;
+    args.give(&mut request);
+    Ok(Command::Types(Box::new((args, request))))
 }
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.

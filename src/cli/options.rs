@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::column_names::{ColumnNames, parse_columns};
+use super::column_names::ColumnNames;
 use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
-    parse_number, parse_size, parse_status, parse_text,
+    parse_number, parse_size, parse_status, parse_tenant, parse_text,
 };
 use super::{Error, duration};
 use crate::azure::IdentityId;
@@ -38,7 +38,7 @@ pub struct QueryOptions {
     /// Set `$skip`
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub skip: Option<u64>,
-    /// Use this api-version instead of the one worked out from the URL
+    /// Use this api-version instead of the one worked out from the URL: a date, stable or preview
     #[arg(long, value_name = "VERSION", value_parser = parse_text)]
     pub api_version: Option<String>,
 }
@@ -77,7 +77,7 @@ pub struct SignInOptions {
     #[arg(long, value_name = "ID", value_parser = parse_identity)]
     pub identity: Option<IdentityId>,
     /// Sign in to this tenant (id or domain); fills in {tenant}
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    #[arg(long, value_name = "TENANT", value_parser = parse_tenant)]
     pub tenant: Option<String>,
     /// Use this cloud instead of the public one
     #[arg(
@@ -162,7 +162,7 @@ pub struct TargetOptions {
     #[arg(long, value_name = "HOST[:PORT]", value_parser = parse_text)]
     pub allow_host: Vec<String>,
     /// Send a token of this tenant along, for a request across tenants (up to 3 times)
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    #[arg(long, value_name = "TENANT", value_parser = parse_tenant)]
     pub aux_tenant: Vec<String>,
     /// Send no token
     #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant", "token"])]
@@ -237,7 +237,7 @@ pub struct OutputOptions {
     )]
     pub output: OutputFormat,
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
-    #[arg(long, value_name = "COLUMNS", value_parser = parse_columns)]
+    #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]

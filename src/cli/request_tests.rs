@@ -264,7 +264,8 @@ fn urls_that_are_none() {
         "`lgoin` is neither a command, an HTTP method nor a URL",
         "",
     );
-    refused(&["list"], "`list` does not exist yet in this version", "");
+    refused(&["rest"], "`rest` does not exist yet in this version", "");
+    refused(&["list"], "the TYPE is missing", "`arm list vm`");
     request(&["/x?a==b&c"]);
     request(&["GET", "subscriptions"]);
 }

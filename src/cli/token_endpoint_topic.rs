@@ -16,7 +16,8 @@ the protocols that every Azure SDK knows.
   IMDS          GET /metadata/identity/oauth2/token       Metadata: true              AZURE_POD_IDENTITY_AUTHORITY_HOST
 
 Tokens are given for the audiences that Cloud Shell publishes; --allow-audience adds one, --audience names the only
-ones, --any-audience lifts the list, --strict compares byte for byte, --confirm asks on the terminal.
+ones, --any-audience lifts the list, --strict compares byte for byte, --confirm asks on the terminal. A client that
+chooses a managed identity gets the token if it is that one's, or if --allow-identity names it.
 
 Only this machine is served, and on Linux only your own processes. Web pages and proxies are refused, and so is every
 name of the machine but localhost, 127.0.0.1 and [::1]: --allow-host admits another one, with the secret.

@@ -3,12 +3,17 @@
 
 use clap::{Arg, ArgAction, Args as _, Command, Subcommand as _, value_parser};
 
-use super::accounts::{AccountCommand, LoginArgs, LogoutArgs, WhoamiArgs};
+use super::accounts::{AccountCommand, LogoutArgs, WhoamiArgs};
 use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
+use super::graph::GraphArgs;
 use super::help_topics::Topic;
+use super::list::ListArgs;
+use super::login::LoginArgs;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
+use super::types::TypesArgs;
+use crate::azure::KnownType;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -22,6 +27,7 @@ Methods:
 
 Examples:
   arm --sandbox GET /subscriptions                      try it without an account
+  arm list vm                                           a table of all virtual machines
   arm /subscriptions/{sub}/resourcegroups -q '$.value[*].name' -r
   arm '/subscriptions/*/resourcegroups' -o ndjson       every subscription that you see, at once
   arm GET /subscriptions/{sub}/resources --filter \"resourceType eq 'Microsoft.Web/sites'\" --limit 20
@@ -31,8 +37,8 @@ Examples:
   arm DELETE - --yes < ids.txt                          each ID on standard input
   arm DELETE $ID -n                                     show the request, send nothing
 
-`arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, every,
-many-ids, api-version, sign-in, token-endpoint, environment, exit-codes.";
+`arm help TOPIC` says more: items, query, output, lists, tables, paging, waiting, retries, every,
+many-ids, api-version, config, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):
@@ -91,6 +97,50 @@ pub(super) fn request(method: &str, origin: MethodOrigin) -> Command {
     RequestArgs::augment_args(command).about(about)
 }
 
+/// `arm list TYPE`.
+pub(super) fn list() -> Command {
+    let about = "List the resources of a type";
+    let command = leaf("list", about)
+        .override_usage("arm list TYPE [ITEM...] [OPTIONS]")
+        .after_help(format!(
+            "Examples:\n  arm list vm\n  arm list disk -g rg-web-prod --columns name,sku=sku.name\n  \
+             arm list group -S NAME -o tsv\n  arm list Microsoft.Network/applicationGateways -o json\n\n\
+             Words:\n{}\n\n`arm help lists` says more.",
+            short_words()
+        ));
+    let command = ListArgs::augment_args(command).about(about);
+    command.mut_arg("output", |output| output.default_value("table"))
+}
+
+/// The short words for types, in lines.
+fn short_words() -> String {
+    const WIDTH: usize = 96;
+    let mut lines = String::new();
+    let mut line = String::from(" ");
+    for word in KnownType::all().flat_map(|known| known.words) {
+        if line.len() + word.len() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines + &line
+}
+
+/// `arm graph`.
+pub(super) fn graph() -> Command {
+    let about = "Ask Resource Graph: a query over all subscriptions of the tenant";
+    let command = leaf("graph", about).after_help(
+        "Examples:\n  arm graph \"Resources | where type =~ 'microsoft.compute/virtualmachines' | project name, location\"\n  \
+         arm graph @query.kql -S Production,Development -o ndjson\n  \
+         arm graph 'Resources | summarize count() by type | order by count_ desc' -o table\n\n\
+         All pages are fetched; `--limit` stops earlier.",
+    );
+    GraphArgs::augment_args(command.override_usage("arm graph QUERY [OPTIONS]")).about(about)
+}
+
 /// `arm wait`.
 pub(super) fn wait() -> Command {
     let about = "Wait until an operation has ended, or a resource is as it should be";
@@ -105,10 +155,12 @@ pub(super) fn wait() -> Command {
 
 /// `arm login`.
 pub(super) fn login() -> Command {
-    let about = "Sign in with a browser, or on another device";
+    let about = "Sign in with a browser, on another device, or as an application";
     let command = leaf("login", about).after_help(
-        "Examples:\n  arm login\n  arm login --tenant contoso.example\n  arm login --device-code\n\n\
-         `arm help sign-in` says more.",
+        "Examples:\n  arm login\n  arm login --tenant contoso.example\n  arm login --device-code\n  \
+         arm login --service-principal --client-id ID --tenant contoso.example\n  \
+         arm login --service-principal --client-id ID --tenant contoso.example --certificate app.pem\n  \
+         arm login --identity\n\n`arm help sign-in` says more.",
     );
     LoginArgs::augment_args(command).about(about)
 }
@@ -218,6 +270,17 @@ pub(super) fn sandbox() -> Command {
         .subcommand(reset)
 }
 
+/// `arm types`.
+pub(super) fn types() -> Command {
+    let about = "List the resource types with their api-versions, or explain one";
+    let command = leaf("types", about).after_help(
+        "Examples:\n  arm types virtualMachines\n  arm types 'Microsoft.Network/*'\n  \
+         arm types Microsoft.Compute/virtualMachines\n  arm types --refresh\n\n\
+         `arm help api-version` says more.",
+    );
+    TypesArgs::augment_args(command.override_usage("arm types [PATTERN] [OPTIONS]")).about(about)
+}
+
 /// `arm completions SHELL`.
 pub(super) fn completions() -> Command {
     leaf("completions", "Print the completion script for a shell").arg(
@@ -244,8 +307,10 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 13] {
+fn commands() -> [Command; 16] {
     [
+        list(),
+        graph(),
         wait(),
         login(),
         logout(),
@@ -256,6 +321,7 @@ fn commands() -> [Command; 13] {
         serve(),
         exec(),
         sandbox(),
+        types(),
         completions(),
         man(),
         help(),
@@ -295,12 +361,14 @@ pub(super) fn root_for_help() -> Command {
 pub(super) fn whole() -> Command {
     let verbs = VERBS.map(|(verb, _)| request(verb, MethodOrigin::Written).no_binary_name(false));
     let topics = clap::builder::PossibleValuesParser::new(Topic::names());
+    let words = KnownType::all().flat_map(|known| known.words);
+    let words = clap::builder::PossibleValuesParser::new(words);
     let commands = commands().map(|command| {
         let command = command.no_binary_name(false);
-        if command.get_name() == "help" {
-            command.mut_arg("subject", |subject| subject.value_parser(topics.clone()))
-        } else {
-            command
+        match command.get_name() {
+            "help" => command.mut_arg("subject", |subject| subject.value_parser(topics.clone())),
+            "list" => command.mut_arg("kind", |kind| kind.value_parser(words.clone())),
+            _ => command,
         }
     });
     root()

@@ -7,7 +7,9 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 13] = [
+pub(super) const COMMANDS: [&str; 16] = [
+    "list",
+    "graph",
     "wait",
     "login",
     "logout",
@@ -18,13 +20,14 @@ pub(super) const COMMANDS: [&str; 13] = [
     "serve",
     "exec",
     "sandbox",
+    "types",
     "completions",
     "man",
     "help",
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 5] = ["list", "graph", "types", "rest", "config"];
+const RESERVED: [&str; 2] = ["rest", "config"];
 
 /// First segments of an ARM path, which people write without the slash.
 const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];

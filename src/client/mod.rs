@@ -7,6 +7,7 @@ mod continuation;
 mod duration;
 mod error;
 mod event;
+mod healing;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
@@ -49,6 +50,7 @@ pub use continuation::Continuation;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
+pub use healing::Healing;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager, is_for_first_page};
@@ -80,6 +82,8 @@ pub struct Client {
     pub clock: Clock,
     /// Who is told.
     pub observer: Observer,
+    /// How long a kept token must live: longer for work that goes on.
+    pub minimum_left: Duration,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
     /// The tokens, once they are there; clients of one audience may share them.

@@ -2,9 +2,10 @@
 //! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). What proves it
 //! comes from the sources.
 
-use super::entra::{Form, ask};
+use super::certificate::Certificate;
+use super::entra::{Form, TOKEN_PATH, ask};
 use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
-use crate::azure::Secret;
+use crate::azure::{Secret, is_tenant};
 use crate::env::Env;
 
 /// What an assertion is, in the words of RFC 7523 2.2.
@@ -44,14 +45,6 @@ pub(super) const TERRAFORM: Names = Names {
 /// By which Terraform's provider is told to use a federated token.
 pub(super) const USE_OIDC: &str = "ARM_USE_OIDC";
 
-/// Tells whether a variable is true, in the spellings of the Azure SDKs and of Terraform.
-pub(super) fn is_true(env: &Env, name: &str) -> bool {
-    let value = env.get(name).unwrap_or_default().trim();
-    ["1", "t", "true"]
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case(value))
-}
-
 /// What stands in variables about an application: the ids, or the names that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ids {
@@ -77,18 +70,26 @@ impl Names {
             return Ok(Ids::Lacking(lacking.map(|(name, _)| name).collect()));
         };
         Ok(Ids::Whole {
-            tenant_id: id_of(self.tenant_id, tenant_id)?,
-            client_id: id_of(self.client_id, client_id)?,
+            tenant_id: id_of(self.tenant_id, tenant_id, is_tenant)?,
+            client_id: id_of(self.client_id, client_id, is_client)?,
         })
     }
 }
 
+fn is_client(value: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    !value.is_empty() && value.bytes().all(is_plain)
+}
+
 /// Accepts what an id is made of: a GUID, or the domain of a tenant. The value is not repeated in
 /// the error, for what stands there may be a secret that was mistaken for an id.
-fn id_of(setting: &'static str, value: &str) -> Result<String, Error> {
+fn id_of(
+    setting: &'static str,
+    value: &str,
+    is_id: impl Fn(&str) -> bool,
+) -> Result<String, Error> {
     let value = value.trim();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    if value.is_empty() || !value.bytes().all(is_plain) {
+    if !is_id(value) {
         return Err(Error::Setting {
             setting,
             message: "it is neither a GUID nor a domain".to_owned(),
@@ -106,7 +107,7 @@ impl Application {
         authority: &Authority,
     ) -> Result<Result<Self, String>, Error> {
         let mut ids = AZURE.read(env)?;
-        if matches!(ids, Ids::Lacking(_)) && is_true(env, USE_OIDC) {
+        if matches!(ids, Ids::Lacking(_)) && env.is_true(USE_OIDC) {
             let others = TERRAFORM.read(env)?;
             if matches!(others, Ids::Whole { .. }) {
                 ids = others;
@@ -136,9 +137,11 @@ impl Application {
 }
 
 /// What proves an application.
-pub(super) enum Proof {
+pub(super) enum Proof<'a> {
     /// A secret that it shares with Entra.
     Secret(Secret),
+    /// A certificate that Entra knows.
+    Certificate(&'a Certificate),
     /// An assertion, signed by itself or by an issuer that Entra trusts.
     Assertion(Secret),
 }
@@ -154,7 +157,7 @@ impl Application {
     /// Asks for a token with a proof.
     pub(super) async fn token(
         &self,
-        proof: Proof,
+        proof: Proof<'_>,
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
@@ -167,16 +170,37 @@ impl Application {
         let form = Form::default()
             .with("grant_type", "client_credentials")
             .with("client_id", self.client_id.as_str());
+        let tenant_id = self.tenant_for(request);
+        let asserting = |form: Form, assertion| {
+            form.with("client_assertion_type", JWT_BEARER)
+                .with_secret("client_assertion", assertion)
+        };
         let form = match proof {
             Proof::Secret(secret) => form.with_secret("client_secret", secret),
-            Proof::Assertion(assertion) => form
-                .with("client_assertion_type", JWT_BEARER)
-                .with_secret("client_assertion", assertion),
+            Proof::Assertion(assertion) => asserting(form, assertion),
+            Proof::Certificate(certificate) => {
+                asserting(form, self.signed(certificate, tenant_id, tools)?)
+            }
         };
         let form = form.for_request(request);
-        let tenant_id = self.tenant_for(request);
         let tokens = ask(self.source, &self.authority, tenant_id, form, tools).await?;
         Ok(tokens.access_token)
+    }
+
+    /// The assertion that a certificate signs for the token endpoint of a tenant.
+    fn signed(
+        &self,
+        certificate: &Certificate,
+        tenant_id: &str,
+        tools: &Tools<'_>,
+    ) -> Result<Secret, Error> {
+        let audience = self.authority.endpoint(tenant_id, TOKEN_PATH);
+        let id = uuid::Uuid::new_v4().to_string();
+        let signed = certificate.sign(&self.client_id, audience.as_str(), &id, tools.now);
+        signed.ok_or(Error::Unsupported {
+            source_name: self.source,
+            what: "sign: this machine has no random numbers",
+        })
     }
 
     /// Tells who it is, with what tells its proof from another one.
@@ -217,7 +241,17 @@ mod tests {
             read("", "").unwrap(),
             Ids::Lacking(vec!["AZURE_TENANT_ID", "AZURE_CLIENT_ID"])
         );
-        for tenant_id in ["a/b", "a b", "https://x", "~secret", "é", " "] {
+        for tenant_id in [
+            "a/b",
+            "a b",
+            "https://x",
+            "~secret",
+            "é",
+            " ",
+            "..",
+            "a?b",
+            "a..b",
+        ] {
             let error = read(tenant_id, "c").unwrap_err();
             assert!(matches!(error, Error::Setting { .. }), "{tenant_id}");
             assert!(!error.to_string().contains("secret"));

@@ -21,7 +21,7 @@ mod login;
 mod managed_identity;
 mod moment;
 mod powershell;
-mod private_file;
+pub mod private_file;
 mod process;
 mod service_principal;
 mod source;
@@ -33,7 +33,7 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
-pub use asked::{Asked, AssertionFacts, ClockDifference};
+pub use asked::{Asked, Asker, AssertionFacts, ClockDifference};
 pub use authority::Authority;
 pub use azure_cli::{
     AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
@@ -43,15 +43,15 @@ pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
 pub use chain::{Selected, Selection, Skipped, Surveyed, select, survey};
 pub use entra::Refusal;
-pub use error::Error;
+pub use error::{EndpointFault, Error};
 pub use federated::Federated;
 pub use identity::Identity;
 pub use login::{
-    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, DEFAULT_CLIENT_ID, DeviceCode,
-    Listing, Login, Proof, SignInFault, SignedIn, Step, Store, StoreError, StoreFault,
-    Subscription,
+    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, DEFAULT_CLIENT_ID,
+    DeviceCode, FederatedToken, Listing, Login, Proof, SignInFault, SignedIn, Step, Store,
+    StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
 };
-pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds};
+pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedIdentity};
 pub use powershell::PowerShell;
 pub use private_file::FileFault;
 pub use service_principal::ServicePrincipal;
@@ -83,6 +83,10 @@ pub type SandboxTokens = fn(&Audience, Option<&str>, SystemTime) -> Option<Secre
 
 /// What a token must have left for one request: the way to the service, and its clock.
 pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
+
+/// What a token must have left for work that goes on: the pages of a list, an operation that is
+/// waited for. It begins with a token that will probably last.
+pub const LONGER_LIFE: Duration = Duration::from_secs(300);
 
 /// Whether a kept token will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -147,26 +151,18 @@ pub struct Tools<'a> {
 pub enum Credential {
     /// A token that was given.
     AccessToken(GivenToken),
-    /// The managed identity of App Service.
-    AppService(AppService),
-    /// The managed identity of Azure Machine Learning.
-    AzureMl(AzureMl),
     /// A service principal of the environment.
     ServicePrincipal(Box<ServicePrincipal>),
     /// An application that the surroundings vouch for.
     Federated(Box<Federated>),
     /// The account of `arm login`.
     Login(Box<Login>),
-    /// The token endpoint of Cloud Shell.
-    CloudShell(CloudShell),
-    /// The managed identity of Azure Arc.
-    Arc(Arc),
+    /// A managed identity.
+    ManagedIdentity(ManagedIdentity),
     /// The login of the Azure CLI.
     AzureCli(AzureCli),
     /// The login of the Azure Developer CLI.
     AzureDeveloperCli(AzureDeveloperCli),
-    /// The managed identity of a virtual machine.
-    Imds(Imds),
     /// The login of Az PowerShell.
     PowerShell(PowerShell),
     /// Tokens of the sandbox in this process.
@@ -178,16 +174,12 @@ impl Credential {
     pub fn source(&self) -> Source {
         match self {
             Self::AccessToken(_) => Source::AccessToken,
-            Self::AppService(_) => Source::AppService,
-            Self::AzureMl(_) => Source::AzureMl,
             Self::ServicePrincipal(_) => Source::ServicePrincipal,
             Self::Federated(federated) => federated.source(),
             Self::Login(_) => Source::Login,
-            Self::CloudShell(_) => Source::CloudShell,
-            Self::Arc(_) => Source::Arc,
             Self::AzureCli(_) => Source::AzureCli,
             Self::AzureDeveloperCli(_) => Source::AzureDeveloperCli,
-            Self::Imds(_) => Source::Imds,
+            Self::ManagedIdentity(identity) => identity.source(),
             Self::PowerShell(_) => Source::PowerShell,
             Self::Sandbox(_) => Source::Sandbox,
         }
@@ -197,13 +189,9 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
-            Self::Login(login) => Some(login.identity(request)),
+            Self::Login(login) => login.identity(request),
             Self::AccessToken(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
-            | Self::Imds(_)
+            | Self::ManagedIdentity(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
             Self::ServicePrincipal(principal) => principal.identity(request),
@@ -222,12 +210,8 @@ impl Credential {
             Self::AccessToken(_)
             | Self::ServicePrincipal(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
         }
@@ -237,20 +221,14 @@ impl Credential {
     /// given, belong to one; the tools of others are asked for their default.
     pub fn tenancy(&self) -> Tenancy {
         match self {
-            Self::Login(login) => Tenancy::Several {
-                home: Some(login.account().tenant_id.clone()),
-            },
+            Self::Login(login) => login.tenancy(),
             Self::AzureCli(login) => login.tenancy(),
             Self::Sandbox(_) => Tenancy::Several { home: None },
             Self::AccessToken(_)
             | Self::ServicePrincipal(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_) => Tenancy::One,
         }
     }
@@ -262,13 +240,9 @@ impl Credential {
             Self::AccessToken(_)
             | Self::Login(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureCli(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
         }
@@ -298,13 +272,9 @@ impl Credential {
             Self::Login(login) => login.token(request, tools).await?,
             Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
             Self::Federated(federated) => federated.token(request, tools).await?,
-            Self::AppService(endpoint) => endpoint.token(request, tools).await?,
-            Self::AzureMl(endpoint) => endpoint.token(request, tools).await?,
-            Self::CloudShell(endpoint) => endpoint.token(request, tools).await?,
-            Self::Arc(agent) => agent.token(request, tools).await?,
+            Self::ManagedIdentity(identity) => identity.token(request, tools).await?,
             Self::AzureCli(login) => login.token(request, tools).await?,
             Self::AzureDeveloperCli(login) => login.token(request).await?,
-            Self::Imds(service) => service.token(request, tools).await?,
             Self::PowerShell(login) => login.token(request).await?,
             Self::Sandbox(issue) => {
                 let token = issue(&request.audience, request.tenant_id.as_deref(), tools.now);

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::moment::{rfc3339, seconds};
 use super::{Asked, Selector, Shape};
 use crate::azure::Secret;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_REQUEST_ID};
@@ -22,9 +23,11 @@ pub struct Issued<'a> {
     pub not_before: SystemTime,
     /// The time of day.
     pub now: SystemTime,
-    /// The id of this answer.
-    pub request_id: &'a str,
 }
+
+/// The id of a request, among its extensions: its answer carries it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestId(pub String);
 
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub enum Rejection {
     Forbidden(&'static str),
     /// There is nothing at this path.
     UnknownPath,
+    /// The protocol of this path is not spoken; the option would make it so.
+    NotSpoken(&'static str),
     /// Another verb is needed.
     Method(&'static str),
     /// `Metadata: true` is missing.
@@ -94,6 +99,13 @@ impl Rejection {
                 "unknown_source",
                 "Unknown Source: there is no such path here",
             ),
+            Self::NotSpoken(option) => {
+                // 404 would be repeated: machines answer so while they are updated.
+                let words = format!(
+                    "Unknown Source: this protocol is not spoken here; start the endpoint with {option}"
+                );
+                return (StatusCode::BAD_REQUEST, "unknown_source", words);
+            }
             Self::Method(_) => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "invalid_request",
@@ -135,17 +147,16 @@ impl Rejection {
                 "The user did not agree to hand out this token",
             ),
             Self::AudienceNotSupported { audience } => {
-                let words = format!(
-                    "Audience {audience} is not a supported MSI token audience. \
-                     To allow it, start the endpoint with --allow-audience {audience}"
-                );
+                let words = format!("Audience {audience} is not a supported MSI token audience.");
+                let help = "To allow it, start the endpoint with --allow-audience";
+                let words = with_help(&words, help, audience);
                 return (StatusCode::BAD_REQUEST, "AudienceNotSupported", words);
             }
             Self::IdentityNotFound { identity } => {
-                let words = format!(
-                    "Identity not found: this endpoint hands out the tokens of another one. \
-                     To hand them out for this one too, start it with --allow-identity {identity}"
-                );
+                let words =
+                    "Identity not found: this endpoint hands out the tokens of another one.";
+                let help = "To hand them out for this one too, start it with --allow-identity";
+                let words = with_help(words, help, identity);
                 return (StatusCode::BAD_REQUEST, "invalid_request", words);
             }
             Self::NotSignedIn { message } | Self::Credential { message } => {
@@ -179,6 +190,7 @@ impl Rejection {
             Self::Address(_)
             | Self::Forbidden(_)
             | Self::UnknownPath
+            | Self::NotSpoken(_)
             | Self::Method(_)
             | Self::MetadataMissing
             | Self::SecretMissing
@@ -189,6 +201,15 @@ impl Rejection {
             | Self::AudienceTwice => false,
         }
     }
+}
+
+/// Adds what helps, where it can be copied into any shell: it repeats the words of a client.
+fn with_help(words: &str, help: &str, word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.:@".contains(letter);
+    if word.starts_with('-') || !word.chars().all(is_plain) {
+        return words.to_owned();
+    }
+    format!("{words} {help} {word}")
 }
 
 /// Hands a token out.
@@ -231,7 +252,6 @@ pub(super) fn success(
         Value::Object(body)
     };
     let mut response = finish(StatusCode::OK, &body, request);
-    insert(&mut response, X_MS_REQUEST_ID, issued.request_id);
     if asked.shape == Shape::CloudShell && !asked.selectors.is_empty() {
         let words = "199 arm \"Cloud Shell has one identity: the one asked for was ignored\"";
         insert(&mut response, header::WARNING.as_str(), words);
@@ -253,11 +273,7 @@ pub(super) fn refusal(
     }
     let body = match shape {
         Some(Shape::Imds) => json!({ "error": code, "error_description": words }),
-        Some(Shape::AppService) => json!({
-            "statusCode": status.as_u16(),
-            "message": format!("{code}: {words}"),
-            "correlationId": "",
-        }),
+        Some(Shape::AppService) => app_service(request, status, &format!("{code}: {words}")),
         Some(Shape::Azd) => {
             let kind = if matches!(rejection, Rejection::NotSignedIn { .. }) {
                 "NotSignedInError"
@@ -279,6 +295,25 @@ pub(super) fn refusal(
     response
 }
 
+/// What App Service says; its version of 2017 has another member for the words, which msrestazure reads.
+fn app_service(request: &Request<Bytes>, status: StatusCode, words: &str) -> Value {
+    let RequestId(id) = request.extensions().get().cloned().unwrap_or_default();
+    let mut body = json!({
+        "statusCode": status.as_u16(),
+        "message": words,
+        "correlationId": id,
+    });
+    let query = request.uri().query().unwrap_or_default();
+    if query
+        .split('&')
+        .any(|pair| pair == "api-version=2017-09-01")
+        && let Some(members) = body.as_object_mut()
+    {
+        members.insert("ExceptionMessage".to_owned(), words.into());
+    }
+    body
+}
+
 fn finish(status: StatusCode, body: &Value, request: &Request<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;
@@ -293,6 +328,9 @@ fn finish(status: StatusCode, body: &Value, request: &Request<Bytes>) -> Respons
         header::X_CONTENT_TYPE_OPTIONS.as_str(),
         "nosniff",
     );
+    if let Some(RequestId(id)) = request.extensions().get() {
+        insert(&mut response, X_MS_REQUEST_ID, id);
+    }
     let returns_id = request.headers().get("x-ms-return-client-request-id");
     if returns_id.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
         && let Some(id) = request.headers().get(X_MS_CLIENT_REQUEST_ID)
@@ -308,38 +346,4 @@ fn insert(response: &mut Response<Bytes>, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
-}
-
-fn seconds(moment: SystemTime) -> u64 {
-    moment
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs()
-}
-
-/// Writes a moment as azd reads it (RFC 3339, in UTC, whole seconds). The days are turned into a
-/// date as in Howard Hinnant's "chrono-compatible low-level date algorithms".
-pub(super) fn rfc3339(moment: SystemTime) -> String {
-    let seconds = seconds(moment);
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted / 146_097;
-    let day_of_era = shifted % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60
-    )
 }

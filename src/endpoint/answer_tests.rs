@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::Request;
 
-use super::answer::{Issued, Rejection, refusal, rfc3339, success};
+use super::answer::{Issued, Rejection, RequestId, refusal, success};
 use crate::azure::Secret;
 use crate::endpoint::{Asked, Selector, Shape};
 
@@ -25,7 +25,6 @@ fn hands_out_what_every_client_reads() {
         expires_on: at(1_795_328_808),
         not_before: at(1_795_324_908),
         now: at(1_795_325_209),
-        request_id: "r",
     };
     for (shape, client_id) in [
         (Shape::CloudShell, ""),
@@ -75,17 +74,36 @@ fn refuses_in_the_form_of_the_protocol() {
         ),
         (
             Some(Shape::AppService),
-            r#"{"statusCode":400,"message":"bad_request_102: Required metadata header not specified","correlationId":""}"#,
+            r#"{"statusCode":400,"message":"bad_request_102: Required metadata header not specified","correlationId":"r"}"#,
         ),
         (
             Some(Shape::Azd),
             r#"{"status":"error","code":"GetTokenError","message":"bad_request_102: Required metadata header not specified"}"#,
         ),
     ] {
-        let response = refusal(shape, &Request::default(), &rejection);
+        let mut request = Request::default();
+        request.extensions_mut().insert(RequestId("r".to_owned()));
+        let response = refusal(shape, &request, &rejection);
         assert_eq!(response.status(), 400);
+        assert_eq!(response.headers()["x-ms-request-id"], "r");
         assert_eq!(text(response), expected);
     }
+}
+
+#[test]
+fn the_version_of_2017_has_a_member_of_its_own() {
+    let request = Request::get("/msi/token?resource=x&api-version=2017-09-01");
+    let request = request.body(Bytes::new()).unwrap();
+    let text = text(refusal(
+        Some(Shape::AppService),
+        &request,
+        &Rejection::AudienceMissing,
+    ));
+    let words = "invalid_request: Required audience parameter not specified";
+    assert!(
+        text.contains(&format!(r#""ExceptionMessage":"{words}""#)),
+        "{text}"
+    );
 }
 
 #[test]
@@ -108,6 +126,29 @@ fn an_identity_that_is_not_ours_is_not_found() {
         let text = text(response);
         assert!(text.starts_with(start), "{text}");
         assert!(text.contains("--allow-identity c2"), "{text}");
+    }
+}
+
+#[test]
+fn no_words_of_a_client_stand_in_a_command() {
+    for (audience, helps) in [
+        ("https://azconfig.io", true),
+        ("api://contoso/app_1", true),
+        ("https://x.example/;reboot", false),
+        ("https://x.example/$(reboot)", false),
+        ("--any-audience", false),
+    ] {
+        let rejection = Rejection::AudienceNotSupported {
+            audience: audience.to_owned(),
+        };
+        let text = text(refusal(
+            Some(Shape::CloudShell),
+            &Request::default(),
+            &rejection,
+        ));
+        let start = r#"{"error":{"code":"AudienceNotSupported","message":"Audience "#;
+        assert!(text.starts_with(start), "{text}");
+        assert_eq!(text.contains("--allow-audience"), helps, "{text}");
     }
 }
 
@@ -143,18 +184,5 @@ fn azd_reads_an_answer_of_200_only() {
         assert!(text(response).contains(code), "{rejection:?}");
         let elsewhere = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
         assert!(elsewhere.status().is_client_error());
-    }
-}
-
-#[test]
-fn writes_moments() {
-    for (seconds, expected) in [
-        (0, "1970-01-01T00:00:00Z"),
-        (951_782_399, "2000-02-28T23:59:59Z"),
-        (951_782_400, "2000-02-29T00:00:00Z"),
-        (1_795_328_808, "2026-11-22T06:26:48Z"),
-        (4_107_542_400, "2100-03-01T00:00:00Z"),
-    ] {
-        assert_eq!(rfc3339(at(seconds)), expected);
     }
 }

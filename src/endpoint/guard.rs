@@ -2,7 +2,7 @@
 //! DNS that was rebound), proxies and forwarders out. Reads no parameter.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::host::{Named, is_this_machine, named};
 use super::{Endpoint, Names, Rejection, Shape};
@@ -38,10 +38,10 @@ pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Res
     if request.method() == Method::OPTIONS {
         return Err(Rejection::Forbidden("web pages get no token here"));
     }
-    let shape = Shape::of_path(request.uri().path()).filter(|shape| endpoint.shapes.speak(*shape));
-    let Some(shape) = shape else {
-        return Err(Rejection::UnknownPath);
-    };
+    let shape = Shape::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
+    if let Some(option) = endpoint.shapes.lack(shape) {
+        return Err(Rejection::NotSpoken(option));
+    }
     if is_other && !shape.has_secret() {
         return Err(Rejection::Forbidden(
             "another machine has to use the protocol with a secret",
@@ -93,8 +93,12 @@ pub(super) fn check_stranger(request: &Request<Bytes>, names: Names) -> Result<(
 }
 
 fn check_metadata(headers: &HeaderMap) -> Result<(), Rejection> {
-    let value = headers.get("metadata").map(http::HeaderValue::as_bytes);
-    if value.is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"true")) {
+    let is_true = |value: &HeaderValue| {
+        let bytes = value.as_bytes().trim_ascii();
+        bytes.eq_ignore_ascii_case(b"true")
+    };
+    let mut values = headers.get_all("metadata").iter().peekable();
+    if values.peek().is_some() && values.all(is_true) {
         return Ok(());
     }
     Err(Rejection::MetadataMissing)
@@ -105,7 +109,7 @@ fn app_service_secret(headers: &HeaderMap) -> Option<&[u8]> {
     ["x-identity-header", "secret"]
         .iter()
         .find_map(|name| headers.get(*name))
-        .map(http::HeaderValue::as_bytes)
+        .map(HeaderValue::as_bytes)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
@@ -272,6 +276,8 @@ mod tests {
         let here = ("host", "127.0.0.1:50342");
         check(ARM, &[here], Err("bad_request_102"));
         check(ARM, &[here, ("metadata", "false")], Err("bad_request_102"));
+        let doubled = [here, ("metadata", "true"), ("metadata", "false")];
+        check(ARM, &doubled, Err("bad_request_102"));
         check(ARM, &[here, ("Metadata", " True ")], Ok(()));
         for name in ["x-identity-header", "secret"] {
             check("/msi/token", &[here, (name, "the-secret")], Ok(()));

@@ -14,6 +14,7 @@ mod asked;
 mod guard;
 mod host;
 mod identity;
+mod moment;
 mod shape;
 
 use std::net::IpAddr;
@@ -24,7 +25,7 @@ use http::{Request, Response};
 use crate::azure::Secret;
 
 pub use allow_list::{AllowList, Matching};
-pub use answer::{Issued, Rejection};
+pub use answer::{Issued, Rejection, RequestId};
 pub use asked::Asked;
 pub use identity::{Identity, Selector};
 pub use shape::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Shape, Shapes};
@@ -116,7 +117,7 @@ impl Endpoint {
 
     /// Refuses a request, in the form of its protocol.
     pub fn refuse(&self, request: &Request<Bytes>, rejection: &Rejection) -> Box<Refused> {
-        let shape = Shape::of_path(request.uri().path()).filter(|shape| self.shapes.speak(*shape));
+        let shape = Shape::of_path(request.uri().path());
         Box::new(Refused {
             response: answer::refusal(shape, request, rejection),
             reason: rejection.reason(),

@@ -68,13 +68,13 @@ pub struct Shapes {
 }
 
 impl Shapes {
-    /// Tells whether a protocol is spoken. A real Cloud Shell answers on the path of virtual
-    /// machines too (Azure/CloudShell#477).
-    pub(super) fn speak(self, shape: Shape) -> bool {
+    /// Returns the option that a protocol lacks to be spoken. A real Cloud Shell answers on the path of
+    /// virtual machines too (Azure/CloudShell#477).
+    pub(super) fn lack(self, shape: Shape) -> Option<&'static str> {
         match shape {
-            Shape::AppService | Shape::Azd => true,
-            Shape::CloudShell => self.cloud_shell,
-            Shape::Imds => self.imds || self.cloud_shell,
+            Shape::AppService | Shape::Azd => None,
+            Shape::CloudShell => (!self.cloud_shell).then_some("--cloud-shell"),
+            Shape::Imds => (!self.imds && !self.cloud_shell).then_some("--imds"),
         }
     }
 }

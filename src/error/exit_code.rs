@@ -104,7 +104,10 @@ impl Error {
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
             | Self::EmptyStdin
+            | Self::NoSecret { .. }
+            | Self::NoTenant
             | Self::Ids(_)
+            | Self::Listing(_)
             | Self::ClaimsChallenge
             | Self::EveryFault(EveryFault::AmongIds { .. })
             | Self::Name(_)
@@ -127,6 +130,7 @@ impl Error {
             | Self::NoItems { .. }
             | Self::NoLink { .. }
             | Self::Partial(_)
+            | Self::Truncated
             | Self::Link(_)
             | Self::Monitor(_)
             | Self::UnknownState { .. }
@@ -136,12 +140,15 @@ impl Error {
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. }
             | Self::Id { cause, .. }
+            | Self::Unanswered { cause, .. }
             | Self::Registration { cause, .. }
+            | Self::GraphQuery { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
             Self::Every(every) => every.code,
             Self::Cloud(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
+            Self::Known(fault) => fault.exit_code(),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

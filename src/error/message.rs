@@ -6,7 +6,7 @@ use super::no_token::describe_credential;
 use super::run::Run;
 use super::serve::ServeFault;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
-use super::{Error, GoOn, Missing, OperationFailure};
+use super::{Error, GoOn, Missing, OperationFailure, Standing};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
 use crate::output::shell::quoted;
@@ -45,6 +45,12 @@ impl Error {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(error.hint()),
+            Self::Listing(error) => {
+                for (name, value) in error.facts() {
+                    fact(message, name, value);
+                }
+                message.hints.extend(error.hints(&run.options));
+            }
             Self::Cloud(error) => describe_cloud(error, message),
             Self::Query(error) | Self::Answer(crate::output::Error::Query(error)) => {
                 describe_query(error, message);
@@ -63,6 +69,10 @@ impl Error {
                 cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
+            }
+            Self::Unanswered { standing, cause } => {
+                cause.describe(run, message);
+                describe_standing(standing, message);
             }
             Self::NoResult { command, cause } => {
                 cause.describe(run, message);
@@ -90,6 +100,7 @@ impl Error {
                     "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
                 );
             }
+            Self::Known(fault) => hint(message, &fault.hint()),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::Every(failure) => super::every::describe(failure, message),
@@ -104,10 +115,21 @@ impl Error {
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
             Self::InRun { run, cause } => cause.describe(run, message),
+            Self::GraphQuery { excerpts, cause } => {
+                cause.describe(run, message);
+                message.facts.insert(0, Fact::new("", excerpts.as_str()));
+            }
+            Self::Truncated => hint(
+                message,
+                "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
+                 columns and order: then it has pages",
+            ),
             Self::Registration { cause, .. } => describe_registration(cause, run, message),
             Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
+            | Self::NoSecret { .. }
+            | Self::NoTenant
             | Self::SignedOut
             | Self::NoActiveAccount { .. }
             | Self::ClaimsChallenge => describe_accounts(self, message),
@@ -129,6 +151,27 @@ impl Error {
             | Self::NothingFound
             | Self::Start { .. }
             | Self::Interrupted => {}
+        }
+    }
+}
+
+/// What is known of a request that has no answer.
+fn describe_standing(standing: &Standing, message: &mut Message) {
+    match standing {
+        Standing::Sent { method, command } => {
+            fact(
+                message,
+                "",
+                format!("the {method} was sent, and may have been executed"),
+            );
+            hint(message, &format!("see what became of it: `{command}`"));
+        }
+        Standing::Paused { reason } => {
+            fact(
+                message,
+                "last outcome",
+                format!("{reason}; it waited to try again"),
+            );
         }
     }
 }

@@ -5,10 +5,14 @@ mod access_hint;
 mod claims;
 mod every;
 mod exit_code;
+mod graph_query;
+mod known;
 mod login;
 mod many;
 mod message;
+mod name;
 mod no_token;
+mod rest;
 mod run;
 mod serve;
 mod service;
@@ -29,7 +33,10 @@ use crate::{cli, credential, json, plan, query, transport};
 
 pub use every::{EveryFailure, EveryFault};
 pub use exit_code::ExitCode;
+pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
+pub use name::NameFault;
+pub use rest::{GoOn, Missing, Standing};
 pub use run::{Run, Signature};
 pub use serve::ServeFault;
 
@@ -42,6 +49,9 @@ pub enum Error {
     /// The request cannot be planned.
     #[error(transparent)]
     Plan(#[from] plan::Error),
+    /// There is no such list.
+    #[error(transparent)]
+    Listing(#[from] plan::listing::Error),
     /// There is no such cloud.
     #[error(transparent)]
     Cloud(#[from] CloudError),
@@ -198,6 +208,9 @@ pub enum Error {
     /// A server, or the command that it is for.
     #[error(transparent)]
     Serve(#[from] ServeFault),
+    /// The user's settings, or the types that are known.
+    #[error(transparent)]
+    Known(#[from] KnownFault),
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]
     Folder {
@@ -218,6 +231,17 @@ pub enum Error {
     /// What was given for a challenge is none.
     #[error("`--claims-challenge` is no base64 of a JSON object")]
     ClaimsChallenge,
+    /// An application signs in, and nothing proves that it may.
+    #[error("nothing proves the application: there is no terminal to ask for {what} on")]
+    NoSecret {
+        /// What is missing.
+        what: &'static str,
+        /// The option that reads it from standard input.
+        option: &'static str,
+    },
+    /// An application signs in to a tenant of its own, which only the user knows.
+    #[error("an application signs in to one tenant: `--tenant` is missing")]
+    NoTenant,
     /// A command needs an account, and nobody has signed in.
     #[error("nobody is signed in with `arm login`")]
     SignedOut,
@@ -274,6 +298,14 @@ pub enum Error {
         /// Whether the user was asked.
         was_asked: bool,
     },
+    /// The end of a run whose last request has no answer.
+    #[error("{cause}")]
+    Unanswered {
+        /// How far it came.
+        standing: Standing,
+        /// The end.
+        cause: Box<Self>,
+    },
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -293,6 +325,17 @@ pub enum Error {
         /// The error.
         cause: Box<Self>,
     },
+    /// A query of Resource Graph that the service cannot read, and the places that it names.
+    #[error("{cause}")]
+    GraphQuery {
+        /// The lines of the query, with marks below the places.
+        excerpts: String,
+        /// The error.
+        cause: Box<Self>,
+    },
+    /// A page of Resource Graph says that rows are missing, and names no page that has them.
+    #[error("the service leaves rows out, and has no further page for this query")]
+    Truncated,
 }
 
 impl Error {
@@ -304,61 +347,6 @@ impl Error {
             cause: Box::new(self),
         }
     }
-}
-
-/// What can be done about the pages that are missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
-    /// They can be asked for.
-    GoOn(GoOn),
-    /// Nothing was printed, for the query needs the whole list.
-    NothingPrinted,
-    /// The file of `-O` was not written, for it appears whole or not at all.
-    NotWritten(PathBuf),
-    /// Nothing.
-    Lost,
-}
-
-/// A command that goes on with a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoOn {
-    /// The command.
-    pub command: String,
-    /// Whether secrets are masked in it.
-    pub is_masked: bool,
-    /// Whether the body must be put into the file `BODY` first.
-    pub needs_body: bool,
-}
-
-/// Why a name is not that of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NameFault {
-    /// Nothing has it.
-    #[error("no {what} is named `{name}`")]
-    Unknown {
-        /// What was looked for.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// Several have it.
-    #[error("more than one {what} is named `{name}`")]
-    Ambiguous {
-        /// What was looked for.
-        what: &'static str,
-        /// The name.
-        name: String,
-        /// All that have it.
-        found: Vec<String>,
-    },
-    /// It is that of one subscription, which several accounts see.
-    #[error("more than one account sees the subscription `{name}`")]
-    Shared {
-        /// The name.
-        name: String,
-        /// The accounts.
-        accounts: Vec<String>,
-    },
 }
 
 /// An operation that ended without success.

@@ -8,7 +8,7 @@ use super::source::{
     describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
     describe_unavailable,
 };
-use crate::credential::{self, Source};
+use crate::credential::{self, EndpointFault, Source};
 use crate::output::Message;
 use crate::transport::ErrorKind;
 
@@ -55,6 +55,17 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             hint(message, "choose another source with `--auth`");
         }
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::File {
+            source_name: source_name @ Source::Login,
+            ..
+        } => {
+            fact(message, "credential", source_name.to_string());
+            hint(
+                message,
+                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
+                 another account with `arm account use NAME`",
+            );
+        }
         credential::Error::Refused { source_name, .. }
         | credential::Error::File { source_name, .. } => {
             fact(message, "credential", source_name.to_string());
@@ -81,11 +92,8 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
                 "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
             );
         }
-        credential::Error::UnsafeEndpoint { setting, .. } => {
-            hint(
-                message,
-                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
-            );
+        credential::Error::UnsafeEndpoint { setting, fault, .. } => {
+            hint(message, &words_of_endpoint(setting, *fault));
         }
         credential::Error::Store(error) => describe_store(error, message),
         credential::Error::SignIn(fault) => describe_fault(*fault, message),
@@ -99,4 +107,13 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
         }
         credential::Error::Malformed { .. } => {}
     }
+}
+
+/// What helps with an endpoint that is refused.
+fn words_of_endpoint(setting: &str, fault: EndpointFault) -> String {
+    let wanted = match fault {
+        EndpointFault::Exposed => "an https address or one of this machine",
+        EndpointFault::Elsewhere => "an address of this machine",
+    };
+    format!("unset `{setting}`, or set it to {wanted}")
 }

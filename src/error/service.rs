@@ -30,7 +30,12 @@ pub(super) fn summary_of(error: &ServiceError) -> String {
             Some(_) | None => words.trim_end().to_owned(),
         };
     };
+    let detail = detail.headline();
     match (&detail.code, &detail.message) {
+        (Some(code), Some(message)) if code == message => {
+            let place = detail.position.as_ref().map(words_of_position);
+            format!("{code}: {}", place.as_deref().unwrap_or(words.trim_end()))
+        }
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => format!("{code}: {}", words.trim_end()),
         (None, Some(message)) => format!("{}: {message}", words.trim_end()),
@@ -125,7 +130,7 @@ pub(super) fn words_of(detail: &ErrorDetail) -> String {
 /// The causes below an error: a tree, each said once, and not too many.
 pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
     let mut tree = Tree {
-        said: vec![words_of(detail)],
+        said: vec![words_of(detail), line_of(detail.headline())],
         left_out: 0,
         message,
     };

@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use super::access_hint;
 use super::run::Run;
 use crate::azure::{
-    ErrorDetail, Place, api_version_for, explicit_api_version, newest, quoted_after,
-    supported_versions, versions_in,
+    ErrorDetail, Place, Versions, Wanted, api_version_for, explicit_api_version, newest,
+    quoted_after, supported_versions, versions_in,
 };
 use crate::client::ServiceError;
 use crate::output::shell::{quoted, word};
@@ -112,6 +112,8 @@ fn of_code(code: &str, failure: &Failure<'_>) -> Vec<String> {
         "invalidresourcetype" => failure.of_type(),
         "invalidresourcenamespace" => failure.of_namespace(),
         "quotaexceeded" | "resourcequotaexceeded" => failure.of_quota(),
+        // Compute says of cores that they are not allowed.
+        "operationnotallowed" if failure.message.contains("quota") => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
         "invalidrequestcontent" | "unsupportedmediatype" => Some(CONTENT.to_owned()),
         "locationrequired" => Some(LOCATION_REQUIRED.to_owned()),
@@ -140,7 +142,8 @@ impl Failure<'_> {
             return None;
         }
         let given = || explicit_api_version(&self.error.asked.url);
-        let is_said = rest.contains("--api-version") || api_version_for(path).is_ok();
+        let is_known = || api_version_for(path, &Wanted::Usual, &Versions::default()).is_ok();
+        let is_said = rest.contains("--api-version") || is_known();
         let version = if is_said { None } else { given() };
         let version = version.map(|version| format!(" --api-version {}", word(&version)));
         let version = version.unwrap_or_default();
@@ -222,7 +225,18 @@ impl Failure<'_> {
         }
         match newest(&versions) {
             Some(newest) => {
-                format!("the newest version that is supported is `--api-version {newest}`")
+                let text =
+                    format!("the newest version that is supported is `--api-version {newest}`");
+                match &self.run.write {
+                    Some(write) => {
+                        let write = format!("{write} --api-version {newest}");
+                        let text = format!("{text}; to send it so: `{}`", self.run.command(&write));
+                        let body = ", with the same body in the file `BODY`";
+                        let needs_body = write.contains(" '@BODY'");
+                        text + if needs_body { body } else { "" }
+                    }
+                    None => text,
+                }
             }
             None => "say which version with `--api-version VERSION`".to_owned(),
         }

@@ -10,6 +10,7 @@ pub struct DataError {
     depth: usize,
     error: Option<String>,
     has_data: bool,
+    is_truncated: bool,
 }
 
 impl DataError {
@@ -35,9 +36,16 @@ impl DataError {
     fn take_member(&mut self, name: &str, value: &str) {
         match name {
             "\"error\"" if says_something(value) => self.error = Some(value.to_owned()),
+            // A word of Resource Graph, as a text (recorded) and, in its documents, as a boolean.
+            "\"resultTruncated\"" => self.is_truncated = matches!(value, "true" | "\"true\""),
             "\"tables\"" | "\"value\"" | "\"data\"" => self.has_data |= value != "null",
             _ => {}
         }
+    }
+
+    /// Tells whether the document says that rows are missing in it.
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
     }
 
     /// Returns the error as it stands there, where there is data beside it.

@@ -104,6 +104,13 @@ impl PageIndex {
         error.found()
     }
 
+    /// Tells whether the page says that rows are missing in it, see [`DataError`].
+    pub fn is_truncated(&self, body: &[u8]) -> bool {
+        let mut error = DataError::default();
+        self.raw_parts(body).for_each(|part| error.take(part));
+        error.is_truncated()
+    }
+
     /// Tells whether a member is there and is `null`: services write so for no items.
     pub fn has_null(&self, body: &[u8], paths: &[MemberPath]) -> bool {
         let mut found = false;

@@ -9,6 +9,11 @@ const GAP: usize = 2;
 /// Stands where there is no value, as in `kubectl get`.
 const NOTHING: &str = "<none>";
 
+/// Returns how many columns of a terminal a text takes.
+pub(super) fn width_of(text: &str) -> usize {
+    text.width()
+}
+
 /// Rows that wait until the last one has come: only then the widths are known.
 #[derive(Debug, Default)]
 pub(super) struct Table {

@@ -1,6 +1,6 @@
 //! Why a request cannot be planned. Holds facts; [`Error::hint`] says what helps.
 
-use super::{body, pattern, target};
+use super::{body, graph_query, pattern, target};
 use crate::azure::{InvalidAllowedHost, InvalidAudience};
 
 pub use super::target::ErrorKind;
@@ -17,6 +17,9 @@ pub enum Error {
     /// `*` in the path.
     #[error(transparent)]
     Pattern(#[from] pattern::Error),
+    /// The query of `arm graph`.
+    #[error(transparent)]
+    GraphQuery(#[from] graph_query::Error),
     /// `--audience`.
     #[error("`--audience {text}`: {error}")]
     Audience {
@@ -60,6 +63,7 @@ impl Error {
             Self::Target(error) => error.kind(),
             Self::Pattern(error) if error.is_unsafe() => ErrorKind::Unsafe,
             Self::Pattern(_)
+            | Self::GraphQuery(_)
             | Self::Body(_)
             | Self::Audience { .. }
             | Self::AllowedHost { .. }
@@ -74,6 +78,7 @@ impl Error {
         match self {
             Self::Target(error) => error.hint(),
             Self::Pattern(error) => Some(error.hint()),
+            Self::GraphQuery(error) => error.hint(),
             Self::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
             Self::Audience { .. } => {
                 Some("an audience looks like `https://vault.azure.net`".to_owned())

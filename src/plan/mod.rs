@@ -4,9 +4,11 @@
 pub mod body;
 pub mod deletion;
 mod error;
+pub mod graph_query;
 mod headers;
 pub mod ids;
 mod inputs;
+pub mod listing;
 pub mod pattern;
 #[cfg(test)]
 mod pattern_tests;
@@ -14,13 +16,15 @@ pub mod target;
 mod waiting;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, Versions, host_kind,
+    subscription_of,
 };
 use crate::cli::{
     AuthSource, ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern,
@@ -32,6 +36,7 @@ use target::{Authentication, Placeholders, Typed};
 
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
+pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
 pub use pattern::{Every, Pattern};
 pub use waiting::{Registering, Waiting};
@@ -164,6 +169,8 @@ pub struct Defaults {
     pub subscription_id: Option<String>,
     /// A fresh id for `x-ms-client-request-id`.
     pub client_request_id: String,
+    /// What is known of the versions of types.
+    pub versions: Rc<Versions>,
 }
 
 /// Decides everything about a request.
@@ -181,6 +188,11 @@ pub fn plan(
         .or_else(|| env.get("ARMCLI_TENANT"));
     let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
+    let mut notes = resolved.notes;
+    let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
+    if let (true, false, Some(version)) = (is_write, args.network.dry_run, &resolved.api_version) {
+        notes.extend(version.note());
+    }
     let body = inputs.body;
     let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
@@ -190,7 +202,6 @@ pub fn plan(
         target.audience = None;
     }
     let pattern = pattern::of_request(&args, &target)?;
-    let mut notes = resolved.notes;
     notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch);
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
@@ -282,6 +293,7 @@ fn resolve(
         },
         query: &query,
         api_version: args.query.api_version.as_deref(),
+        versions: &defaults.versions,
         audience: audience.as_ref(),
         allowed: &allowed,
         authentication: if args.target.no_auth {

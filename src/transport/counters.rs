@@ -36,6 +36,9 @@ pub enum Refill {
     Unknown,
 }
 
+/// The gateway's name for the quota of a user of Resource Graph.
+const SAME_AS_USER_QUOTA: &str = "tenant-resource-requests";
+
 /// How many requests all callers together have for each one that a single caller has.
 const GLOBAL: u32 = 15;
 
@@ -52,7 +55,11 @@ pub fn counters_of(headers: &HeaderMap) -> Vec<Counter> {
             _ => Vec::from_iter(counter(name, value, refill_of(name))),
         })
         .collect();
-    counters.extend(user_quota(headers));
+    if let Some(quota) = user_quota(headers) {
+        // Resource Graph says it under two names (recorded), and when it ends under one of them only.
+        counters.retain(|counter| counter.name != SAME_AS_USER_QUOTA);
+        counters.push(quota);
+    }
     counters.sort_by(|one, other| one.name.cmp(&other.name));
     counters
 }
@@ -207,6 +214,7 @@ mod tests {
             &[
                 ("x-ms-user-quota-remaining", "14"),
                 ("x-ms-user-quota-resets-after", "00:01:05"),
+                ("x-ms-ratelimit-remaining-tenant-resource-requests", "14"),
             ],
             &["user-quota 14 after 65s"],
         );

@@ -11,7 +11,7 @@ use super::confirm::Confirm;
 use super::issuer::{Issuer, Wanted};
 use crate::azure::mask_prose;
 use crate::credential::AccessToken;
-use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection};
+use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};
 use crate::output::Report;
 use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, program_of, user_of};
 
@@ -56,7 +56,9 @@ impl Visit {
     async fn answer(&self, arrived: Arrived) -> Response<Bytes> {
         let endpoint = &self.host.endpoint;
         let (request, outcome) = match arrived {
-            Arrived::Whole(request) => {
+            Arrived::Whole(mut request) => {
+                let id = RequestId(uuid::Uuid::new_v4().to_string());
+                request.extensions_mut().insert(id);
                 let outcome = self.hand_out(&request).await;
                 (request, outcome)
             }
@@ -122,7 +124,6 @@ impl Visit {
                     expires_on: granted.expires_on,
                     not_before: granted.not_before,
                     now: issuer.now(),
-                    request_id: &uuid::Uuid::new_v4().to_string(),
                 };
                 let response = endpoint.answer(request, &asked, &issued);
                 Ok((asked, response))

@@ -10,7 +10,7 @@ use super::issuer::{self, Choose, Issuer, Issuing, Wanted};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{HandingOptions, SignInOptions};
 use crate::client::{Client, Clock};
-use crate::credential::{self, TokenCache};
+use crate::credential::{self, SHORTEST_LIFE, TokenCache};
 use crate::endpoint::{AllowList, Matching};
 use crate::env::Env;
 use crate::error::Error;
@@ -142,6 +142,7 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         deadline: None,
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
+        minimum_left: SHORTEST_LIFE,
         auxiliary_tenants: Vec::new(),
         tokens: Rc::default(),
         budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),

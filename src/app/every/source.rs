@@ -51,6 +51,7 @@ impl Source {
             deadline: first.deadline,
             clock: first.clock,
             observer,
+            minimum_left: first.minimum_left,
             auxiliary_tenants: first.auxiliary_tenants.clone(),
             tokens: Rc::clone(&first.tokens),
             budget: Rc::clone(&first.budget),

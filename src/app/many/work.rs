@@ -70,6 +70,7 @@ impl Work {
         let mut args = self.args.clone();
         args.url = ids::address(&id.text, &self.end);
         let defaults = Defaults {
+            versions: Rc::clone(&self.known.versions),
             subscription_id: self.subscription_id.clone(),
             client_request_id: uuid::Uuid::new_v4().to_string(),
         };
@@ -172,6 +173,7 @@ impl Shared {
                 }
                 tell(event);
             }),
+            minimum_left: first.minimum_left,
             auxiliary_tenants: plan.auxiliary_tenants.clone(),
             tokens: self.tokens(plan),
             budget: Rc::clone(&first.budget),

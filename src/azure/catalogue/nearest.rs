@@ -47,7 +47,7 @@ fn is_part(wanted: &str, name: &str) -> bool {
 
 /// Returns how many letters must be inserted, removed or replaced to get from one text to another,
 /// if they are at most `most` (Levenshtein).
-fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
+pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     if one.len().abs_diff(other.len()) > most {
         return None;
     }

@@ -5,7 +5,8 @@ use url::Url;
 
 use super::{Error, Typed};
 use crate::azure::{
-    ApiVersion, Basis, HostKind, api_version_for, append_query, catalogue, host_kind, query_values,
+    ApiVersion, Basis, HostKind, NoApiVersion, Wanted, api_version_for, append_query, catalogue,
+    host_kind, query_values,
 };
 
 /// The name of the parameter, compared without case.
@@ -18,6 +19,10 @@ pub struct ApiVersionChoice {
     pub value: String,
     /// Who chose it.
     pub origin: ApiVersionOrigin,
+    /// The type that it was worked out for, as the path writes it.
+    pub type_name: Option<String>,
+    /// Whether a note says more about it.
+    pub is_noted: bool,
 }
 
 /// Who chose an api-version.
@@ -25,8 +30,46 @@ pub struct ApiVersionChoice {
 pub enum ApiVersionOrigin {
     /// The user: in the URL, as an item or with `--api-version`.
     Given,
+    /// The user: in the settings, for the type.
+    Pinned,
     /// This program, by the resource type.
     Automatic,
+    /// This program: the newest stable version, for the user wants that.
+    NewestStable,
+    /// This program: the newest version of all, likewise.
+    Newest,
+}
+
+impl ApiVersionChoice {
+    /// Returns the line that goes with a write, whose body a version gives its meaning; nothing if the
+    /// user has said the version, or knows it already.
+    pub(in crate::plan) fn note(&self) -> Option<String> {
+        let is_told = self.is_noted || self.origin == ApiVersionOrigin::Given;
+        (!is_told).then(|| format!("api-version {}, {}", self.value, self.origin.words()))
+    }
+}
+
+impl ApiVersionOrigin {
+    /// Returns who chose, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Pinned => "as config.toml says",
+            Self::NewestStable => "the newest stable one",
+            Self::Newest => "the newest one",
+            Self::Automatic => "chosen for the resource type",
+        }
+    }
+
+    /// Returns what was wanted of the program; nothing if it did not choose.
+    pub fn wanted(self) -> Option<Wanted> {
+        match self {
+            Self::Given | Self::Pinned => None,
+            Self::Automatic => Some(Wanted::Usual),
+            Self::NewestStable => Some(Wanted::Stable),
+            Self::Newest => Some(Wanted::Preview),
+        }
+    }
 }
 
 /// Appends the parameters and the api-version, and returns the latter.
@@ -58,15 +101,26 @@ pub(super) fn append_parameters(
             is_written = true;
         }
     }
-    let choice = match given {
-        Some(value) => ApiVersionChoice {
-            value: value.to_owned(),
+    let is_resource_manager = host_kind(typed.cloud, url) == HostKind::ResourceManager;
+    // `stable` and `preview` are words of the option; in a URL they are what they are.
+    let wanted = match given {
+        Some(value) if is_written => Wanted::Exactly(value.to_owned()),
+        Some(value) => Wanted::of(value),
+        None => Wanted::Usual,
+    };
+    let choice = match wanted {
+        Wanted::Exactly(value) => ApiVersionChoice {
+            value,
             origin: ApiVersionOrigin::Given,
+            type_name: None,
+            is_noted: false,
         },
-        None if host_kind(typed.cloud, url) == HostKind::ResourceManager => {
-            automatic(url.path(), notes)?
+        wanted if is_resource_manager => automatic(url.path(), wanted, typed, notes)?,
+        Wanted::Usual => return Ok(None),
+        Wanted::Stable | Wanted::Preview => {
+            let word = given.unwrap_or_default().to_owned();
+            return Err(Error::ApiVersionOfOtherHost { word });
         }
-        None => return Ok(None),
     };
     if !is_written {
         append_query(url, API_VERSION, &choice.value);
@@ -75,15 +129,35 @@ pub(super) fn append_parameters(
 }
 
 /// Works the version of a path out, and says so if it is a guess.
-fn automatic(path: &str, notes: &mut Vec<String>) -> Result<ApiVersionChoice, Error> {
-    let found = api_version_for(path).map_err(|unknown| Error::UnknownType {
-        nearest: nearest(&unknown.type_name),
-        type_name: unknown.type_name,
+fn automatic(
+    path: &str,
+    wanted: Wanted,
+    typed: &Typed<'_>,
+    notes: &mut Vec<String>,
+) -> Result<ApiVersionChoice, Error> {
+    let found = api_version_for(path, &wanted, typed.versions).map_err(|error| match error {
+        NoApiVersion::UnknownType { type_name } => Error::UnknownType {
+            nearest: nearest(&type_name),
+            type_name,
+        },
+        NoApiVersion::NoStable { type_name, preview } => {
+            Error::NoStableVersion { type_name, preview }
+        }
     })?;
-    notes.extend(note(&found));
+    let note = note(&found);
+    let is_noted = note.is_some();
+    notes.extend(note);
+    let origin = match (found.basis, wanted) {
+        (Basis::Pinned, _) => ApiVersionOrigin::Pinned,
+        (_, Wanted::Stable) => ApiVersionOrigin::NewestStable,
+        (_, Wanted::Preview) => ApiVersionOrigin::Newest,
+        (_, Wanted::Usual | Wanted::Exactly(_)) => ApiVersionOrigin::Automatic,
+    };
     Ok(ApiVersionChoice {
-        value: found.value.to_owned(),
-        origin: ApiVersionOrigin::Automatic,
+        value: found.value,
+        origin,
+        type_name: Some(found.type_name),
+        is_noted,
     })
 }
 
@@ -104,7 +178,7 @@ fn note(found: &ApiVersion) -> Option<String> {
         basis,
     } = found;
     Some(match basis {
-        Basis::Override | Basis::Stable => return None,
+        Basis::Pinned | Basis::Override | Basis::Known => return None,
         Basis::OnlyPreview => {
             format!("`{type_name}` has no stable api-version: `{value}` is taken")
         }

@@ -1,0 +1,89 @@
+//! The arguments of `arm list`. Does not know where a type is listed.
+
+use clap::Args;
+use clap::parser::ValueSource as Source;
+use http::Method;
+
+use super::Error;
+use super::item::{self, HeaderEdit, Item};
+use super::many::ManyOptions;
+use super::options::{
+    ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
+    TargetOptions,
+};
+use super::request::{MethodOrigin, RequestArgs};
+use super::values::{OutputFormat, parse_text};
+
+/// What the user asked for with `arm list TYPE`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ListArgs {
+    /// A word such as vm or group, or a resource type such as Microsoft.Web/sites; see below
+    #[arg(value_name = "TYPE", index = 1, value_parser = parse_text)]
+    pub kind: String,
+    /// Header (Name:value) or query parameter (k==v)
+    #[arg(value_name = "ITEM", index = 2, value_parser = item::parse)]
+    items: Vec<Item>,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = item::parse_header_option)]
+    header_options: Vec<HeaderEdit>,
+    #[command(flatten)]
+    query: QueryOptions,
+    #[command(flatten)]
+    sign_in: SignInOptions,
+    /// Where to look.
+    #[command(flatten)]
+    pub target: TargetOptions,
+    #[command(flatten)]
+    paging: PagingOptions,
+    /// What is printed.
+    #[command(flatten)]
+    pub output: OutputOptions,
+    #[command(flatten)]
+    exit: ExitOptions,
+    #[command(flatten)]
+    network: NetworkOptions,
+    #[command(flatten)]
+    many: ManyOptions,
+}
+
+impl ListArgs {
+    /// `-r` prints strings, so it takes the table's place where no format was named.
+    pub(super) fn settle_format(&mut self, format: Option<Source>) {
+        if self.output.raw && format != Some(Source::CommandLine) {
+            self.output.output = OutputFormat::Json;
+        }
+    }
+
+    /// Tells whether the sandbox answers.
+    pub fn is_sandbox(&self) -> bool {
+        self.sign_in.sandbox
+    }
+
+    /// The request for the list at a path, as if it stood there: `arm GET PATH`.
+    ///
+    /// # Errors
+    /// Refuses combinations that contradict each other, before anything is read or sent.
+    pub fn request(self, path: String) -> Result<RequestArgs, Error> {
+        let args = RequestArgs {
+            method: Method::GET,
+            method_origin: MethodOrigin::Implied,
+            url: path,
+            items: self.items,
+            header_options: self.header_options,
+            query: self.query,
+            sign_in: self.sign_in,
+            target: self.target,
+            paging: self.paging,
+            output: self.output,
+            exit: self.exit,
+            network: self.network,
+            many: self.many,
+            yes: false,
+            wait: false,
+            register: false,
+            watch: None,
+        };
+        args.check()?;
+        Ok(args)
+    }
+}

@@ -1,0 +1,218 @@
+//! `arm list`: from a word for a type to the path of its list. Asks nobody; what the catalogue does
+//! not know is not listed.
+
+use crate::azure::KnownType;
+
+pub use error::Error;
+
+/// The most short words that are proposed.
+const MOST_WORDS: usize = 3;
+mod error;
+#[cfg(test)]
+mod tests;
+
+use crate::azure::catalogue::{self, ResourceType, Scope};
+
+/// A list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The full name of the type.
+    pub type_name: String,
+    /// The path, with `{sub}` and `{rg}`.
+    pub path: String,
+}
+
+/// What the user said about where to look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Where {
+    /// Whether a subscription was named.
+    pub in_subscription: bool,
+    /// Whether a resource group was named.
+    pub in_group: bool,
+}
+
+/// Finds the list that a word means: one of the short words, a full name, or the end of one.
+/// `own` is the full name that the user's own settings give the word.
+pub fn find(word: &str, own: Option<&str>, place: Where) -> Result<Listing, Error> {
+    if let Some(own) = own {
+        return match catalogue::find(own) {
+            Some(found) => listing(&found, place),
+            // The user knows of a type that is newer than the catalogue.
+            None => Ok(by_rule(own, place)),
+        };
+    }
+    let name = match KnownType::of_word(word) {
+        Some(known) => known.name,
+        None => by_name(word)?,
+    };
+    match catalogue::find(name) {
+        Some(found) => listing(&found, place),
+        None => Ok(by_rule(name, place)),
+    }
+}
+
+/// Finds the one type with this full name, or that ends with it.
+fn by_name(word: &str) -> Result<&'static str, Error> {
+    let wanted = word.trim_matches('/');
+    if let Some(found) = catalogue::find(wanted) {
+        return Ok(found.name);
+    }
+    let named = |all_types: bool| {
+        let names = catalogue::all().map(|one| one.name).filter(move |name| {
+            let types = name.split_once('/').map_or("", |(_, types)| types);
+            let last = types.rsplit('/').next().unwrap_or_default();
+            let part = if all_types { types } else { last };
+            part.eq_ignore_ascii_case(wanted)
+        });
+        names.collect::<Vec<_>>()
+    };
+    let mut names = named(true);
+    if names.is_empty() {
+        names = named(false);
+    }
+    // The ones that are listed most stand first.
+    names.sort_by_key(|name| KnownType::of_name(name).is_none());
+    match names.as_slice() {
+        [] => Err(Error::Unknown {
+            word: word.to_owned(),
+            near: near(wanted),
+        }),
+        [only] => Ok(*only),
+        _ => Err(Error::Several {
+            word: word.to_owned(),
+            names,
+        }),
+    }
+}
+
+/// The short words and the types that a word may have meant.
+fn near(word: &str) -> Vec<String> {
+    let words = KnownType::all().flat_map(|known| known.words);
+    let words = words.filter_map(|known| Some((distance(word, known)?, *known)));
+    let mut words: Vec<(usize, &str)> = words.collect();
+    words.sort_unstable();
+    let words = words.into_iter().take(MOST_WORDS).map(|(_, known)| known);
+    let types = catalogue::nearest(word);
+    words.chain(types).map(str::to_owned).collect()
+}
+
+/// How far a short word is from one that was given, if it may be meant: a third of its letters may
+/// be wrong, or missing at its end.
+fn distance(given: &str, known: &str) -> Option<usize> {
+    let given = given.to_ascii_lowercase();
+    let most = (given.len() / 3).max(1);
+    if given.len() >= 3 && known.starts_with(&given) {
+        return Some(1);
+    }
+    catalogue::distance(&given, known, most)
+}
+
+/// Where a type that is not known is listed, if it is like nearly all.
+fn by_rule(name: &str, place: Where) -> Listing {
+    let group = if place.in_group {
+        "/resourceGroups/{rg}"
+    } else {
+        ""
+    };
+    Listing {
+        type_name: name.to_owned(),
+        path: format!("/subscriptions/{{sub}}{group}/providers/{name}"),
+    }
+}
+
+fn listing(found: &ResourceType, place: Where) -> Result<Listing, Error> {
+    if !found.is_listed() {
+        return Err(Error::NoList {
+            name: found.name,
+            operations: operations(found),
+        });
+    }
+    let path = path(found, place)?;
+    let names = names_in(&path);
+    if names.is_empty() {
+        return Ok(Listing {
+            type_name: found.name.to_owned(),
+            path,
+        });
+    }
+    let parent = found.name.rsplit_once('/').map(|(parent, _)| parent);
+    let parent = parent
+        .and_then(catalogue::find)
+        .filter(ResourceType::is_listed);
+    Err(Error::NeedsNames {
+        name: found.name,
+        names,
+        path,
+        parent: parent.map(|parent| parent.name),
+    })
+}
+
+/// Chooses the scope: the resource group that was named, else the subscription, else where it is.
+fn path(found: &ResourceType, place: Where) -> Result<String, Error> {
+    let elsewhere = |place, not, option| Error::Elsewhere {
+        name: found.name,
+        place,
+        not,
+        option,
+    };
+    let at = |scope: Scope| {
+        let path = found.list_path(scope)?;
+        // A subscription and a resource group are resources like any other.
+        let prefix = if place.in_group {
+            "/subscriptions/{sub}/resourceGroups/{rg}"
+        } else {
+            "/subscriptions/{sub}"
+        };
+        Some(path.replace("/{scope}", prefix))
+    };
+    let (group, any) = (at(Scope::ResourceGroup), at(Scope::Any));
+    let subscription = at(Scope::Subscription);
+    let (tenant, above) = (at(Scope::Tenant), at(Scope::ManagementGroup));
+    if place.in_group {
+        // The one list of a resource group that is not below `/providers/`.
+        let of_group = (found.name == "Microsoft.Resources/resources")
+            .then(|| "/subscriptions/{sub}/resourceGroups/{rg}/resources".to_owned());
+        let place = match (&subscription, &tenant) {
+            (Some(_), _) => "a subscription",
+            (None, Some(_)) => "the tenant",
+            (None, None) => "a management group",
+        };
+        let path = group.or(of_group).or(any);
+        return path.ok_or_else(|| elsewhere(place, "a resource group", "-g"));
+    }
+    if let Some(path) = subscription.or(any) {
+        return Ok(path);
+    }
+    if place.in_subscription && group.is_none() && tenant.is_some() {
+        return Err(elsewhere("the tenant", "a subscription", "-S"));
+    }
+    let (first, second) = if place.in_subscription {
+        (group, tenant)
+    } else {
+        (tenant, group)
+    };
+    Ok(first.or(second).or(above).unwrap_or_default())
+}
+
+/// The names that are left to fill in.
+fn names_in(path: &str) -> Vec<String> {
+    let pieces = path.split('{').skip(1);
+    let names = pieces.filter_map(|piece| piece.split_once('}'));
+    names
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !["sub", "rg"].contains(&name.as_str()))
+        .collect()
+}
+
+/// What can be done with a type that has no list.
+fn operations(found: &ResourceType) -> Vec<String> {
+    let paths = found.item_paths();
+    let path = paths.first().map(String::as_str).unwrap_or_default();
+    let methods = found
+        .item_methods()
+        .map(|method| format!("{method} {path}"));
+    let mut operations: Vec<String> = methods.take(1).collect();
+    let actions = found.actions().map(|action| action.name);
+    operations.extend(actions.take(3).map(|name| format!("POST …/{name}")));
+    operations
+}

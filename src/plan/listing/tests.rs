@@ -1,0 +1,185 @@
+//! Tables of words and the lists that they mean.
+
+use super::{Error, Where, find};
+
+const ANYWHERE: Where = Where {
+    in_subscription: false,
+    in_group: false,
+};
+const IN_GROUP: Where = Where {
+    in_subscription: false,
+    in_group: true,
+};
+const IN_SUBSCRIPTION: Where = Where {
+    in_subscription: true,
+    in_group: false,
+};
+
+#[track_caller]
+fn leads(word: &str, place: Where, path: &str) {
+    assert_eq!(
+        find(word, None, place).map(|listing| listing.path),
+        Ok(path.to_owned()),
+        "{word}"
+    );
+}
+
+#[test]
+fn words_lead_to_lists() {
+    const VM: &str = "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines";
+    for word in [
+        "vm",
+        "VMs",
+        "virtualMachines",
+        "microsoft.compute/VIRTUALMACHINES",
+    ] {
+        leads(word, ANYWHERE, VM);
+    }
+    leads("vm", IN_SUBSCRIPTION, VM);
+    leads(
+        "vm",
+        IN_GROUP,
+        "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines",
+    );
+    leads("group", ANYWHERE, "/subscriptions/{sub}/resourceGroups");
+    leads("subscription", ANYWHERE, "/subscriptions");
+    leads(
+        "resource",
+        IN_SUBSCRIPTION,
+        "/subscriptions/{sub}/resources",
+    );
+    leads(
+        "resource",
+        IN_GROUP,
+        "/subscriptions/{sub}/resourceGroups/{rg}/resources",
+    );
+    leads(
+        "mg",
+        ANYWHERE,
+        "/providers/Microsoft.Management/managementGroups",
+    );
+    leads(
+        "role-definition",
+        ANYWHERE,
+        "/subscriptions/{sub}/providers/Microsoft.Authorization/roleDefinitions",
+    );
+    leads(
+        "role-definition",
+        IN_GROUP,
+        "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Authorization/roleDefinitions",
+    );
+    // This one has no list in a subscription: `{rg}` has a value, or is asked for.
+    leads(
+        "vpn-gateway",
+        ANYWHERE,
+        "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Network/virtualNetworkGateways",
+    );
+}
+
+#[test]
+fn words_of_the_user_come_first() {
+    let own = |name| find("vm", Some(name), IN_GROUP).map(|listing| listing.path);
+    let group = "/subscriptions/{sub}/resourceGroups/{rg}/providers";
+    assert_eq!(
+        own("microsoft.compute/DISKS"),
+        Ok(format!("{group}/Microsoft.Compute/disks"))
+    );
+    assert_eq!(
+        own("Contoso.Nowhere/things"),
+        Ok(format!("{group}/Contoso.Nowhere/things"))
+    );
+}
+
+#[track_caller]
+fn refused(word: &str, place: Where, words: &str) {
+    let error = find(word, None, place).expect_err(word);
+    let facts: Vec<String> = error.facts().into_iter().map(|(_, value)| value).collect();
+    let text = format!(
+        "{error} | {} | {}",
+        facts.join(" "),
+        error.hints(" -x").join(" ")
+    );
+    assert!(text.contains(words), "{word}: {text}");
+}
+
+#[test]
+fn what_cannot_be_listed_says_why() {
+    refused(
+        "vmm",
+        ANYWHERE,
+        "did you mean `arm list vm -x`? `arm types vmm` searches",
+    );
+    refused("stroage", ANYWHERE, "did you mean `arm list storage -x`?");
+    refused("storag", ANYWHERE, "did you mean `arm list storage -x`?");
+    refused(
+        "Microsoft.Compute/virtualMachine",
+        ANYWHERE,
+        "`arm list Microsoft.Compute/virtualMachines -x`",
+    );
+    refused("no such thing", ANYWHERE, "`arm types` lists all types");
+    refused(
+        "servers",
+        ANYWHERE,
+        "may be one of 4 resource types | Microsoft.Sql/servers, ",
+    );
+    refused(
+        "servers",
+        ANYWHERE,
+        "say which, as in `arm list Microsoft.Sql/servers -x`",
+    );
+    refused(
+        "subnet",
+        ANYWHERE,
+        "needs more names: virtualNetwork | /subscriptions/{sub}/resourceGroups/{rg}",
+    );
+    refused(
+        "subnet",
+        ANYWHERE,
+        "virtualNetworks/{virtualNetwork}/subnets' -g GROUP -o table -x`",
+    );
+    refused(
+        "subnet",
+        ANYWHERE,
+        "`arm list Microsoft.Network/virtualNetworks -x` shows those names",
+    );
+    refused(
+        "group",
+        IN_GROUP,
+        "listed in a subscription, not in a resource group |  | leave `-g` out",
+    );
+    refused(
+        "tenant",
+        IN_GROUP,
+        "listed in the tenant, not in a resource group",
+    );
+    refused(
+        "tenant",
+        IN_SUBSCRIPTION,
+        "listed in the tenant, not in a subscription |  | leave `-S` out",
+    );
+    refused(
+        "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers",
+        ANYWHERE,
+        "POST …/inquire | `arm types Microsoft.RecoveryServices",
+    );
+}
+
+#[test]
+fn every_type_has_a_list_or_a_reason() {
+    for found in crate::azure::catalogue::all() {
+        for place in [ANYWHERE, IN_GROUP, IN_SUBSCRIPTION] {
+            match find(found.name, None, place) {
+                Ok(listing) => {
+                    let path = listing.path.replace("{sub}", "s").replace("{rg}", "g");
+                    assert!(
+                        path.starts_with('/') && !path.contains(['{', '}']),
+                        "{path}"
+                    );
+                    assert!(!path.contains("//"), "{path}");
+                }
+                Err(Error::NoList { .. } | Error::NeedsNames { .. } | Error::Elsewhere { .. }) => {}
+                Err(error) => panic!("{}: {error}", found.name),
+            }
+        }
+    }
+}
