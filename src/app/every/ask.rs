@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use http::header;
+use url::Url;
 
 use super::desk::{Desk, Hand};
 use super::scopes::Scope;
@@ -13,9 +14,14 @@ use super::width::Width;
 use crate::app::page::Reader;
 use crate::app::pages::{Rest, WHOLE_PAGE};
 use crate::app::{answer, command, request};
+use crate::azure::{query_values, set_query};
 use crate::client::{Client, Event, Pager, ServiceError};
 use crate::error::{Error, EveryFault, Missing};
+use crate::plan::Registering;
 use crate::transport::{Beginning, Request, Response};
+
+/// The parameter that says which version of a type is meant.
+const API_VERSION: &str = "api-version";
 
 /// What all that are asked have in common while they are.
 pub(super) struct Run {
@@ -23,8 +29,28 @@ pub(super) struct Run {
     pub(super) scopes: Vec<Scope>,
     pub(super) desk: Desk,
     pub(super) width: Rc<RefCell<Width>>,
+    /// The version that helped where the planned one was refused.
+    pub(super) version: RefCell<Option<String>>,
     /// The number of the one that starts next.
     pub(super) next: Rc<std::cell::Cell<usize>>,
+}
+
+impl Run {
+    /// Takes note of a version that was taken instead of one that the service refused: the others need not be refused.
+    fn learn_version(&self, asked: &Url, answered: &Url) {
+        let version = |url| query_values(url, API_VERSION).into_iter().next();
+        let (before, after) = (version(asked), version(answered));
+        if before == after || *self.version.borrow() == after {
+            return;
+        }
+        let words = |version: &Option<String>| version.clone().unwrap_or_default();
+        self.source.report.note(&format!(
+            "api-version `{}` was refused: asking with `{}`",
+            words(&before),
+            words(&after)
+        ));
+        self.version.replace(after);
+    }
 }
 
 /// What came of one.
@@ -99,6 +125,9 @@ impl<'a> Asking<'a> {
         request.url = source
             .pattern
             .url_for(Some(&scope.subscription), scope.group.as_deref());
+        if let Some(version) = &*run.version.borrow() {
+            set_query(&mut request.url, API_VERSION, version);
+        }
         // A client request id names one request.
         let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
         let is_ours = !source
@@ -123,8 +152,15 @@ impl<'a> Asking<'a> {
         let Source {
             plan, report, env, ..
         } = &*self.run.source;
-        let answered = answer::answered(&self.client, &mut self.request, plan, *report, env);
+        // What is said of each when providers are registered is about that one; all else would be said of all.
+        let told = match plan.registering {
+            Registering::OnDemand => *report,
+            Registering::Never => self.run.source.quiet_report(),
+        };
+        let asked = self.request.url.clone();
+        let answered = answer::answered(&self.client, &mut self.request, plan, told, env);
         let response = answered.await?;
+        self.run.learn_version(&asked, &self.request.url);
         if !response.status.is_success() {
             // The user has expected it: it holds no items.
             return Ok(());

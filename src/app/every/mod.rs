@@ -164,6 +164,7 @@ async fn list(
         scopes,
         desk: Desk::new(printer, order, progress),
         width: Rc::new(RefCell::new(width)),
+        version: RefCell::default(),
         next: Rc::new(Cell::new(0)),
     });
     let failures = std::mem::take(&mut found.failures);

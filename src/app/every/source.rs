@@ -59,13 +59,18 @@ impl Source {
         }
     }
 
-    /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.
-    pub(super) fn quiet_observer(&self) -> impl Fn(Event<'_>) + use<> {
-        let quiet = if self.report == Report::Normal {
+    /// What one of many says: what is true of all would be said too often.
+    pub(super) fn quiet_report(&self) -> Report {
+        if self.report == Report::Normal {
             Report::Silent
         } else {
             self.report
-        };
+        }
+    }
+
+    /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.
+    pub(super) fn quiet_observer(&self) -> impl Fn(Event<'_>) + use<> {
+        let quiet = self.quiet_report();
         let (traced, told) = (
             trace::observer(quiet, &self.env),
             trace::observer(self.report, &self.env),
