@@ -107,7 +107,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a r
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
-complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, or on another device'
+complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, on another device, or as an application'
 complete -c arm -n "__fish_arm_needs_command" -a "logout" -d 'Sign an account out: delete what `arm login` has kept'
 complete -c arm -n "__fish_arm_needs_command" -a "whoami" -d 'Say whose token a request would carry'
 complete -c arm -n "__fish_arm_needs_command" -a "account" -d 'List subscriptions, and choose the one that {sub} stands for'
@@ -708,13 +708,19 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand wait" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand login" -l tenant -d 'Sign in to this tenant (id or domain) instead of the account\'s own' -r
-complete -c arm -n "__fish_arm_using_subcommand login" -l client-id -d 'Sign in with this public client instead of that of the Azure CLI' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l client-id -d 'Sign in with this public client instead of that of the Azure CLI, or as this application' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l client-secret -d 'Take the secret from standard input: `--client-secret -`' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l certificate -d 'Sign in with the certificate and the key in this file (PEM or PKCS#12)' -r -F
+complete -c arm -n "__fish_arm_using_subcommand login" -l certificate-password -d 'Take the certificate\'s password from standard input: `--certificate-password -`' -r
+complete -c arm -n "__fish_arm_using_subcommand login" -l federated-token -d 'Sign in with the token of another issuer: a file that it is renewed in, or `-` for standard input' -r -F
+complete -c arm -n "__fish_arm_using_subcommand login" -l identity -d 'Sign in as the managed identity of this machine, or as this one of several: a client id, object:ID, or a resource id' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l claims-challenge -d 'Answer this challenge of a service (base64), such as one for a second factor' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l cloud -d 'Use this cloud: a name, or the https URL of an endpoint that describes its cloud' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -l timeout -d 'Wait this long for the sign-in (default: 5m; with --device-code as long as the code lives)' -r
 complete -c arm -n "__fish_arm_using_subcommand login" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand login" -l device-code -d 'Sign in with a code on another device, without a browser on this machine'
 complete -c arm -n "__fish_arm_using_subcommand login" -l no-browser -d 'Only print the address, and open no browser'
+complete -c arm -n "__fish_arm_using_subcommand login" -l service-principal -d 'Sign in as an application, with a secret that is asked for, or with one of the next options'
 complete -c arm -n "__fish_arm_using_subcommand login" -s v -l verbose -d 'Say on stderr what happens; twice for more'
 complete -c arm -n "__fish_arm_using_subcommand login" -l sandbox -d 'Not needed: the sandbox signs in by itself'
 complete -c arm -n "__fish_arm_using_subcommand logout" -s h -l help -d 'Print help'

@@ -86,6 +86,22 @@ impl Env {
         }
     }
 
+    /// Tells whether a variable is true, in the spellings of the Azure SDKs and of Terraform.
+    pub fn is_true(&self, name: &str) -> bool {
+        let value = self.get(name).unwrap_or_default().trim();
+        ["1", "t", "true"]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(value))
+    }
+
+    /// Returns the same surroundings without a variable.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut env = self.clone();
+        env.variables.remove(name);
+        env
+    }
+
     /// Returns a variable of this program or of a credential that is set, but not to text: to pass
     /// it over would be to run with another setting than the user's.
     pub fn unreadable(&self) -> Option<&str> {

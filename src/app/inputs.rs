@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use crate::azure::Secret;
 use crate::cli::ValueSource;
 use crate::env::Env;
 use crate::error::Error;
@@ -36,6 +37,30 @@ pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
             Ok(bytes.into())
         }
     }
+}
+
+/// Reads a secret on standard input: one line, whose end is not part of it.
+pub(super) fn read_secret() -> Result<Secret, Error> {
+    secret_of(read_token()?)
+}
+
+fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
+    let failed = |message: &str| Error::Input {
+        name: "stdin".to_owned(),
+        message: message.to_owned(),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| failed("it holds no text"))?;
+    // Some systems begin a text with the mark of its encoding.
+    let text = text.trim_start_matches('\u{feff}');
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Err(Error::EmptyStdin);
+    }
+    if line.chars().any(char::is_control) {
+        return Err(failed("it holds more than one line, which is no secret"));
+    }
+    Ok(Secret::new(line))
 }
 
 /// Reads a token on standard input, at most 1 MiB.
@@ -97,4 +122,27 @@ fn read_file(path: &Path) -> Result<Bytes, Error> {
             name: format!("`{}`", path.display()),
             message: error.to_string(),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secret_of;
+    use crate::azure::Secret;
+
+    #[test]
+    fn a_secret_is_one_line() {
+        for (text, expected) in [
+            ("s3~ cret", Some("s3~ cret")),
+            ("s3cret\n", Some("s3cret")),
+            ("\u{feff}s3cret\r\n", Some("s3cret")),
+            (" s3cret ", Some(" s3cret ")),
+            ("\n", None),
+            ("a\nb\n", None),
+            ("a\u{1b}b", None),
+        ] {
+            let found = secret_of(text.as_bytes().to_vec()).ok();
+            assert_eq!(found, expected.map(Secret::new), "{text:?}");
+        }
+        assert!(secret_of(vec![0xff]).is_err());
+    }
 }

@@ -1,5 +1,5 @@
 //! `arm login`: somebody signs in, the account and its subscriptions are kept. Holds no protocol:
-//! that is `credential/login`; the socket is `serve`'s.
+//! that is `credential/login`; the socket is `serve`'s, and what proves an application `principal`'s.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use tokio::sync::oneshot;
 
 use super::browser::{self, Opening};
 use super::sign_in_page::Page;
-use super::{accounts, cloud, subscriptions, whoami};
+use super::{accounts, cloud, principal, subscriptions, whoami};
 use crate::azure::{Cloud, Secret};
 use crate::cli::{AccountOutput, LoginArgs, SignInOptions};
 use crate::client::{self, Clock, Deadline};
 use crate::credential::{
-    self, Application, Attempt, Authority, Callback, DEFAULT_CLIENT_ID, DeviceCode, Login,
+    self, Application, Attempt, Authority, Callback, DEFAULT_CLIENT_ID, DeviceCode, Login, Proof,
     SignedIn, Step, Store, Tools,
 };
 use crate::env::Env;
@@ -46,7 +46,15 @@ pub(super) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     let transport = Transport::Wire(Wire::default());
     let clock = Clock::at(env.now);
     let tools = || tools(&transport, clock);
-    let signed_in = if args.device_code {
+    let signed_in = if let Some(identity) = args.identity.clone() {
+        let tools = tools();
+        let asking = principal::machine(identity, &application, &cloud, env, &tools);
+        Deadline::within(given, asking).await??
+    } else if args.service_principal {
+        let tools = tools();
+        let asking = principal::application(&args, &application, env, &tools, report);
+        Deadline::within(given, asking).await??
+    } else if args.device_code {
         on_another_device(application.clone(), given, tools, report).await?
     } else {
         let deadline = given.unwrap_or_else(|| Deadline::after(PATIENCE));
@@ -105,7 +113,11 @@ async fn keep(
     env: &Env,
     report: Report,
 ) -> Result<(), Error> {
-    let SignedIn { mut account, token } = signed_in;
+    let SignedIn {
+        mut account,
+        token,
+        machine,
+    } = signed_in;
     let before = store.read(&account.id()).ok().flatten();
     if let Some(before) = &before {
         account.subscriptions.clone_from(&before.subscriptions);
@@ -120,8 +132,11 @@ async fn keep(
         store.clone(),
         account.clone(),
         application.authority.clone(),
+        machine,
     );
-    let named = application.tenant_id.is_some();
+    // Applications and machines are known in the one tenant.
+    let is_person = matches!(account.proof, Proof::RefreshToken(_));
+    let named = application.tenant_id.is_some() || !is_person;
     let asking = subscriptions::find(&login, named, cloud, deadline, env, report);
     let found = asking.await;
     account.take_subscriptions(found.subscriptions, &found.asked, before.as_ref());

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::trace;
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
+use crate::cli::SignInOptions;
 use crate::client::{Client, Clock, Continuation, Deadline, Pager, ServiceError};
 use crate::credential::{Credential, Login, Subscription, TokenCache};
 use crate::env::Env;
@@ -212,10 +213,11 @@ impl Asking<'_> {
     }
 
     fn client(&self, url: &url::Url, tenant_id: &str) -> Client {
+        let use_cache = SignInOptions::default().use_cache(self.env.get("ARMCLI_NO_CACHE"));
         Client {
             transport: Rc::new(Transport::Wire(Wire::for_url(url))),
             credential: Some(Rc::new(Credential::Login(Box::new(self.login.clone())))),
-            cache: Some(Rc::new(TokenCache::of(self.env))),
+            cache: use_cache.then(|| Rc::new(TokenCache::of(self.env))),
             target: Target {
                 cloud: self.cloud.clone(),
                 url: url.clone(),

@@ -32,6 +32,8 @@ pub(super) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
 #[derive(Debug)]
 pub(super) struct Identity {
     account: Option<String>,
+    /// What kind of account it is, in JSON and in words, where `arm login` knows that.
+    kind: Option<(&'static str, &'static str)>,
     tenant_id: Option<String>,
     source: Source,
     cloud: CloudName,
@@ -60,6 +62,7 @@ impl Identity {
             .flatten();
         Self {
             account: claims.and_then(|claims| claims.account.clone()),
+            kind: None,
             tenant_id: claims.and_then(|claims| claims.tid.clone()),
             source: credential.source(),
             cloud: cloud.name.clone(),
@@ -76,6 +79,7 @@ impl Identity {
         let subscription = account.default_subscription();
         Self {
             account: Some(account.username.clone()),
+            kind: Some((account.proof.kind(), account.proof.words())),
             tenant_id: tid.or_else(|| Some(account.tenant_id.clone())),
             source: Source::Login,
             cloud: cloud.name.clone(),
@@ -104,8 +108,8 @@ impl Identity {
             Ok(left) => format!("in {}", words_of(Duration::from_secs(left.as_secs()))),
             Err(_) => "over".to_owned(),
         });
+        let kind = self.kind.map(|(_, words)| ("kind", words.to_owned()));
         let rows = [
-            ("account", self.account.clone().unwrap_or_else(unknown)),
             ("tenant", self.tenant_id.clone().unwrap_or_else(unknown)),
             ("source", self.source.to_string()),
             ("cloud", self.cloud.to_string()),
@@ -117,13 +121,17 @@ impl Identity {
                 subscription.unwrap_or_else(|| "none".to_owned()),
             ),
         ];
-        columns(&rows.map(|(name, value)| [name.to_owned(), value]))
+        let account = ("account", self.account.clone().unwrap_or_else(unknown));
+        let rows = [account].into_iter().chain(kind).chain(rows);
+        let rows = rows.map(|(name, value)| [name.to_owned(), value]);
+        columns(&rows.collect::<Vec<_>>())
     }
 
     fn json(&self) -> String {
         let subscription = self.subscription.as_ref();
         let value = json!({
             "account": self.account,
+            "accountType": self.kind.map(|(kind, _)| kind),
             "tenantId": self.tenant_id,
             "source": self.source.name(),
             "cloud": self.cloud.to_string(),

@@ -21,6 +21,7 @@ pub mod item;
 mod item_fault;
 mod item_path;
 mod item_scan;
+mod login;
 mod many;
 mod member;
 mod options;
@@ -44,9 +45,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
-pub use accounts::{
-    AccountCommand, AccountOutput, AccountOutputOptions, LoginArgs, LogoutArgs, WhoamiArgs,
-};
+pub use accounts::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
 pub use column_names::{ColumnName, ColumnNames};
 pub use commands::{
     CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
@@ -57,6 +56,7 @@ pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
+pub use login::LoginArgs;
 pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{

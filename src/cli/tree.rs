@@ -3,11 +3,12 @@
 
 use clap::{Arg, ArgAction, Args as _, Command, Subcommand as _, value_parser};
 
-use super::accounts::{AccountCommand, LoginArgs, LogoutArgs, WhoamiArgs};
+use super::accounts::{AccountCommand, LogoutArgs, WhoamiArgs};
 use super::commands::{CacheClearArgs, CacheListArgs, ServeOptions, TokenArgs};
 use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
 use super::help_topics::Topic;
+use super::login::LoginArgs;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
@@ -104,10 +105,12 @@ pub(super) fn wait() -> Command {
 
 /// `arm login`.
 pub(super) fn login() -> Command {
-    let about = "Sign in with a browser, or on another device";
+    let about = "Sign in with a browser, on another device, or as an application";
     let command = leaf("login", about).after_help(
-        "Examples:\n  arm login\n  arm login --tenant contoso.example\n  arm login --device-code\n\n\
-         `arm help sign-in` says more.",
+        "Examples:\n  arm login\n  arm login --tenant contoso.example\n  arm login --device-code\n  \
+         arm login --service-principal --client-id ID --tenant contoso.example\n  \
+         arm login --service-principal --client-id ID --tenant contoso.example --certificate app.pem\n  \
+         arm login --identity\n\n`arm help sign-in` says more.",
     );
     LoginArgs::augment_args(command).about(about)
 }

@@ -2,7 +2,8 @@
 //! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). What proves it
 //! comes from the sources.
 
-use super::entra::{Form, ask};
+use super::certificate::Certificate;
+use super::entra::{Form, TOKEN_PATH, ask};
 use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
 use crate::azure::Secret;
 use crate::env::Env;
@@ -43,14 +44,6 @@ pub(super) const TERRAFORM: Names = Names {
 
 /// By which Terraform's provider is told to use a federated token.
 pub(super) const USE_OIDC: &str = "ARM_USE_OIDC";
-
-/// Tells whether a variable is true, in the spellings of the Azure SDKs and of Terraform.
-pub(super) fn is_true(env: &Env, name: &str) -> bool {
-    let value = env.get(name).unwrap_or_default().trim();
-    ["1", "t", "true"]
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case(value))
-}
 
 /// What stands in variables about an application: the ids, or the names that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +99,7 @@ impl Application {
         authority: &Authority,
     ) -> Result<Result<Self, String>, Error> {
         let mut ids = AZURE.read(env)?;
-        if matches!(ids, Ids::Lacking(_)) && is_true(env, USE_OIDC) {
+        if matches!(ids, Ids::Lacking(_)) && env.is_true(USE_OIDC) {
             let others = TERRAFORM.read(env)?;
             if matches!(others, Ids::Whole { .. }) {
                 ids = others;
@@ -136,9 +129,11 @@ impl Application {
 }
 
 /// What proves an application.
-pub(super) enum Proof {
+pub(super) enum Proof<'a> {
     /// A secret that it shares with Entra.
     Secret(Secret),
+    /// A certificate that Entra knows.
+    Certificate(&'a Certificate),
     /// An assertion, signed by itself or by an issuer that Entra trusts.
     Assertion(Secret),
 }
@@ -154,7 +149,7 @@ impl Application {
     /// Asks for a token with a proof.
     pub(super) async fn token(
         &self,
-        proof: Proof,
+        proof: Proof<'_>,
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
@@ -167,16 +162,37 @@ impl Application {
         let form = Form::default()
             .with("grant_type", "client_credentials")
             .with("client_id", self.client_id.as_str());
+        let tenant_id = self.tenant_for(request);
+        let asserting = |form: Form, assertion| {
+            form.with("client_assertion_type", JWT_BEARER)
+                .with_secret("client_assertion", assertion)
+        };
         let form = match proof {
             Proof::Secret(secret) => form.with_secret("client_secret", secret),
-            Proof::Assertion(assertion) => form
-                .with("client_assertion_type", JWT_BEARER)
-                .with_secret("client_assertion", assertion),
+            Proof::Assertion(assertion) => asserting(form, assertion),
+            Proof::Certificate(certificate) => {
+                asserting(form, self.signed(certificate, tenant_id, tools)?)
+            }
         };
         let form = form.for_request(request);
-        let tenant_id = self.tenant_for(request);
         let tokens = ask(self.source, &self.authority, tenant_id, form, tools).await?;
         Ok(tokens.access_token)
+    }
+
+    /// The assertion that a certificate signs for the token endpoint of a tenant.
+    fn signed(
+        &self,
+        certificate: &Certificate,
+        tenant_id: &str,
+        tools: &Tools<'_>,
+    ) -> Result<Secret, Error> {
+        let audience = self.authority.endpoint(tenant_id, TOKEN_PATH);
+        let id = uuid::Uuid::new_v4().to_string();
+        let signed = certificate.sign(&self.client_id, audience.as_str(), &id, tools.now);
+        signed.ok_or(Error::Unsupported {
+            source_name: self.source,
+            what: "sign: this machine has no random numbers",
+        })
     }
 
     /// Tells who it is, with what tells its proof from another one.

@@ -11,9 +11,21 @@ use serde_json::{Map, Value};
 /// Two clocks that differ by more than this disagree: Entra forgives five minutes.
 const FORGIVEN: Duration = Duration::from_secs(5 * 60);
 
+/// Who asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asker {
+    /// Somebody who can sign in again.
+    #[default]
+    Person,
+    /// An application, by a proof of its own.
+    Application,
+}
+
 /// The facts of a question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
+    /// Whether a person or an application asks.
+    pub asker: Asker,
     /// The tenant.
     pub tenant_id: String,
     /// The application.

@@ -3,8 +3,8 @@
 
 use super::source::CHAIN;
 use super::{
-    AppService, Arc, Authority, AzureCli, AzureDeveloperCli, AzureMl, CloudShell, Credential,
-    Error, Federated, GivenToken, Imds, Login, PowerShell, ServicePrincipal, Source,
+    Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
+    ManagedIdentity, PowerShell, ServicePrincipal, Source,
 };
 use crate::azure::{Cloud, IdentityId};
 use crate::env::Env;
@@ -199,11 +199,9 @@ fn set_up(
         Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
         Source::GitHub => federated(Federated::find_github(surroundings)?),
         Source::AzurePipelines => federated(Federated::find_azure_pipelines(surroundings)?),
-        Source::AppService => AppService::find(&surroundings)?.map(Credential::AppService),
-        Source::AzureMl => AzureMl::find(&surroundings)?.map(Credential::AzureMl),
-        Source::CloudShell => CloudShell::find(&surroundings)?.map(Credential::CloudShell),
-        Source::Arc => Arc::find(&surroundings)?.map(Credential::Arc),
-        Source::Imds => Imds::find(&surroundings)?.map(Credential::Imds),
+        Source::AppService | Source::AzureMl | Source::CloudShell | Source::Arc | Source::Imds => {
+            ManagedIdentity::find(source, &surroundings)?.map(Credential::ManagedIdentity)
+        }
         Source::AzureCli => AzureCli::find(&surroundings).map(Credential::AzureCli),
         Source::AzureDeveloperCli => {
             AzureDeveloperCli::find(env).map(Credential::AzureDeveloperCli)

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::asked::{Asked, AssertionFacts, ClockDifference};
+use super::asked::{Asked, Asker, AssertionFacts, ClockDifference};
 use super::authority::Authority;
 use super::{AccessToken, Error, Source, TokenRequest, Tools, exchange};
 use crate::azure::{Secret, is_secret_name, mask_exact, mask_prose};
@@ -164,6 +164,10 @@ pub(super) async fn ask(
         refusal.description = form.hide_in(&refusal.description);
         let assertion = form.get("client_assertion");
         refusal.asked = Asked {
+            asker: match form.get("grant_type") {
+                Some("client_credentials") => Asker::Application,
+                Some(_) | None => Asker::Person,
+            },
             tenant_id: tenant_id.to_owned(),
             client_id: form.get("client_id").map(str::to_owned),
             assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),

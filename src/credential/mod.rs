@@ -33,7 +33,7 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
-pub use asked::{Asked, AssertionFacts, ClockDifference};
+pub use asked::{Asked, Asker, AssertionFacts, ClockDifference};
 pub use authority::Authority;
 pub use azure_cli::{
     AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
@@ -47,11 +47,11 @@ pub use error::Error;
 pub use federated::Federated;
 pub use identity::Identity;
 pub use login::{
-    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, DEFAULT_CLIENT_ID, DeviceCode,
-    Listing, Login, Proof, SignInFault, SignedIn, Step, Store, StoreError, StoreFault,
-    Subscription,
+    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, DEFAULT_CLIENT_ID,
+    DeviceCode, FederatedToken, Listing, Login, Proof, SignInFault, SignedIn, Step, Store,
+    StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
 };
-pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds};
+pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedIdentity};
 pub use powershell::PowerShell;
 pub use private_file::FileFault;
 pub use service_principal::ServicePrincipal;
@@ -135,26 +135,18 @@ pub struct Tools<'a> {
 pub enum Credential {
     /// A token that was given.
     AccessToken(GivenToken),
-    /// The managed identity of App Service.
-    AppService(AppService),
-    /// The managed identity of Azure Machine Learning.
-    AzureMl(AzureMl),
     /// A service principal of the environment.
     ServicePrincipal(Box<ServicePrincipal>),
     /// An application that the surroundings vouch for.
     Federated(Box<Federated>),
     /// The account of `arm login`.
     Login(Box<Login>),
-    /// The token endpoint of Cloud Shell.
-    CloudShell(CloudShell),
-    /// The managed identity of Azure Arc.
-    Arc(Arc),
+    /// A managed identity.
+    ManagedIdentity(ManagedIdentity),
     /// The login of the Azure CLI.
     AzureCli(AzureCli),
     /// The login of the Azure Developer CLI.
     AzureDeveloperCli(AzureDeveloperCli),
-    /// The managed identity of a virtual machine.
-    Imds(Imds),
     /// The login of Az PowerShell.
     PowerShell(PowerShell),
     /// Tokens of the sandbox in this process.
@@ -166,16 +158,12 @@ impl Credential {
     pub fn source(&self) -> Source {
         match self {
             Self::AccessToken(_) => Source::AccessToken,
-            Self::AppService(_) => Source::AppService,
-            Self::AzureMl(_) => Source::AzureMl,
             Self::ServicePrincipal(_) => Source::ServicePrincipal,
             Self::Federated(federated) => federated.source(),
             Self::Login(_) => Source::Login,
-            Self::CloudShell(_) => Source::CloudShell,
-            Self::Arc(_) => Source::Arc,
             Self::AzureCli(_) => Source::AzureCli,
             Self::AzureDeveloperCli(_) => Source::AzureDeveloperCli,
-            Self::Imds(_) => Source::Imds,
+            Self::ManagedIdentity(identity) => identity.source(),
             Self::PowerShell(_) => Source::PowerShell,
             Self::Sandbox(_) => Source::Sandbox,
         }
@@ -185,13 +173,9 @@ impl Credential {
     /// endpoints of this machine, which keep their own.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         match self {
-            Self::Login(login) => Some(login.identity(request)),
+            Self::Login(login) => login.identity(request),
             Self::AccessToken(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
-            | Self::Imds(_)
+            | Self::ManagedIdentity(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
             Self::ServicePrincipal(principal) => principal.identity(request),
@@ -210,12 +194,8 @@ impl Credential {
             Self::AccessToken(_)
             | Self::ServicePrincipal(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
         }
@@ -228,13 +208,9 @@ impl Credential {
             Self::AccessToken(_)
             | Self::Login(_)
             | Self::Federated(_)
-            | Self::AppService(_)
-            | Self::AzureMl(_)
-            | Self::CloudShell(_)
-            | Self::Arc(_)
+            | Self::ManagedIdentity(_)
             | Self::AzureCli(_)
             | Self::AzureDeveloperCli(_)
-            | Self::Imds(_)
             | Self::PowerShell(_)
             | Self::Sandbox(_) => None,
         }
@@ -264,13 +240,9 @@ impl Credential {
             Self::Login(login) => login.token(request, tools).await?,
             Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
             Self::Federated(federated) => federated.token(request, tools).await?,
-            Self::AppService(endpoint) => endpoint.token(request, tools).await?,
-            Self::AzureMl(endpoint) => endpoint.token(request, tools).await?,
-            Self::CloudShell(endpoint) => endpoint.token(request, tools).await?,
-            Self::Arc(agent) => agent.token(request, tools).await?,
+            Self::ManagedIdentity(identity) => identity.token(request, tools).await?,
             Self::AzureCli(login) => login.token(request, tools).await?,
             Self::AzureDeveloperCli(login) => login.token(request).await?,
-            Self::Imds(service) => service.token(request, tools).await?,
             Self::PowerShell(login) => login.token(request).await?,
             Self::Sandbox(issue) => {
                 let token = issue(&request.audience, request.tenant_id.as_deref(), tools.now);

@@ -5,7 +5,6 @@ use super::application::{self, Application, Ids, Names, Proof};
 use super::assertion::Assertion;
 use super::certificate::{Certificate, Sending};
 use super::chain::Surroundings;
-use super::entra::TOKEN_PATH;
 use super::identity::{fingerprint, fingerprint_of};
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
 use crate::azure::Secret;
@@ -85,20 +84,7 @@ impl ServicePrincipal {
         let proof = match &self.means {
             Means::Secret(secret) => Proof::Secret(secret.clone()),
             Means::Assertion(assertion) => Proof::Assertion(assertion.read(self.source())?),
-            Means::Certificate(certificate) => {
-                let Application {
-                    authority,
-                    client_id,
-                    ..
-                } = &self.application;
-                let audience = authority.endpoint(self.application.tenant_for(request), TOKEN_PATH);
-                let id = uuid::Uuid::new_v4().to_string();
-                let signed = certificate.sign(client_id, audience.as_str(), &id, tools.now);
-                Proof::Assertion(signed.ok_or(Error::Unsupported {
-                    source_name: self.source(),
-                    what: "sign: this machine has no random numbers",
-                })?)
-            }
+            Means::Certificate(certificate) => Proof::Certificate(certificate),
         };
         self.application.token(proof, request, tools).await
     }
@@ -157,9 +143,7 @@ impl Set {
         if let Ids::Lacking(names) = &ids {
             lacking.extend(names.iter().map(|name| format!("`{name}` is not set")));
         }
-        let waits_for = self
-            .condition
-            .filter(|condition| !application::is_true(env, condition));
+        let waits_for = self.condition.filter(|condition| !env.is_true(condition));
         let has_assertion =
             env.get(self.assertion).is_some() || env.get(self.assertion_file).is_some();
         let has_proof = env.get(self.secret).is_some()
@@ -202,12 +186,18 @@ impl Set {
         }
         if let Some(path) = env.get(self.certificate) {
             let password = env.get(self.password).map(Secret::new);
-            let sending = if application::is_true(env, "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
+            let sending = if env.is_true("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
                 Sending::Chain
             } else {
                 Sending::Thumbprint
             };
-            let certificate = Certificate::load(path, password.as_ref(), sending, env.now)?;
+            let certificate = Certificate::load(
+                Source::ServicePrincipal,
+                path,
+                password.as_ref(),
+                sending,
+                env.now,
+            )?;
             return Ok(Means::Certificate(Box::new(certificate)));
         }
         Ok(Means::Assertion(match env.get(self.assertion) {

@@ -104,6 +104,8 @@ impl Error {
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
             | Self::EmptyStdin
+            | Self::NoSecret { .. }
+            | Self::NoTenant
             | Self::Ids(_)
             | Self::ClaimsChallenge
             | Self::Name(_)

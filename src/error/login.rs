@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::message::{fact, hint};
 use super::{Error, NameFault};
-use crate::credential::{FileFault, Refusal, SignInFault, StoreError, StoreFault};
+use crate::credential::{Asker, FileFault, Refusal, SignInFault, StoreError, StoreFault};
 use crate::output::Message;
 use crate::output::shell::quoted;
 
@@ -37,6 +37,16 @@ pub(super) fn describe_accounts(error: &Error, message: &mut Message) {
         describe_name(fault, message);
     } else if let Error::NoPort { .. } = error {
         hint(message, "`arm login --device-code` needs no port");
+    } else if let Error::NoSecret { what, option } = error {
+        hint(
+            message,
+            &format!("put {what} on standard input, and add `{option} -`"),
+        );
+    } else if let Error::NoTenant = error {
+        hint(
+            message,
+            "add `--tenant` and the id or the domain of the tenant that knows the application",
+        );
     } else if let Error::SignedOut = error {
         hint(message, "sign in with `arm login`");
     } else if let Error::ClaimsChallenge = error {
@@ -91,6 +101,18 @@ pub(super) fn describe_fault(fault: SignInFault, message: &mut Message) {
 
 /// What helps somebody who signs in, or has signed in, beside what helps everybody.
 pub(super) fn describe_login(refusal: &Refusal, message: &mut Message) {
+    if refusal.asked.asker == Asker::Application {
+        let client_id = refusal.asked.client_id.as_deref().unwrap_or("ID");
+        let (client_id, tenant_id) = (quoted(client_id), quoted(&refusal.asked.tenant_id));
+        hint(
+            message,
+            &format!(
+                "sign in with what is right: `arm login --service-principal --client-id {client_id} \
+                 --tenant {tenant_id}`"
+            ),
+        );
+        return;
+    }
     if let Some(claims) = &refusal.claims {
         let tenant = Some(&refusal.asked.tenant_id).filter(|tenant| !tenant.is_empty());
         let tenant = tenant.map_or_else(String::new, |id| format!(" --tenant {}", quoted(id)));
@@ -123,7 +145,7 @@ pub(super) fn describe_login(refusal: &Refusal, message: &mut Message) {
 #[cfg(test)]
 mod tests {
     use super::describe_login;
-    use crate::credential::Refusal;
+    use crate::credential::{Asked, Asker, Refusal};
     use crate::output::Message;
 
     #[track_caller]
@@ -150,5 +172,22 @@ mod tests {
         let claims = Some(r#"{"access_token":{}}"#);
         let challenge = "--claims-challenge 'eyJhY2Nlc3NfdG9rZW4iOnt9fQ=='";
         check("interaction_required", claims, "known", challenge);
+    }
+
+    #[test]
+    fn an_application_is_told_how_it_signs_in() {
+        let refusal = Refusal {
+            asked: Asked {
+                asker: Asker::Application,
+                tenant_id: "contoso.example".to_owned(),
+                client_id: Some("app-1".to_owned()),
+                ..Asked::default()
+            },
+            ..Refusal::default()
+        };
+        let mut message = Message::default();
+        describe_login(&refusal, &mut message);
+        let words = "arm login --service-principal --client-id 'app-1' --tenant 'contoso.example'";
+        assert!(message.hints[0].contains(words), "{:?}", message.hints);
     }
 }

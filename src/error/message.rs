@@ -106,6 +106,8 @@ impl Error {
             Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
+            | Self::NoSecret { .. }
+            | Self::NoTenant
             | Self::SignedOut
             | Self::NoActiveAccount { .. }
             | Self::ClaimsChallenge => describe_accounts(self, message),

@@ -7,6 +7,7 @@ mod exit_code;
 mod login;
 mod many;
 mod message;
+mod name;
 mod no_token;
 mod run;
 mod serve;
@@ -28,6 +29,7 @@ use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
 pub use many::{ManyFailure, Stop};
+pub use name::NameFault;
 pub use run::{Run, Signature};
 pub use serve::ServeFault;
 
@@ -216,6 +218,17 @@ pub enum Error {
     /// What was given for a challenge is none.
     #[error("`--claims-challenge` is no base64 of a JSON object")]
     ClaimsChallenge,
+    /// An application signs in, and nothing proves that it may.
+    #[error("nothing proves the application: there is no terminal to ask for {what} on")]
+    NoSecret {
+        /// What is missing.
+        what: &'static str,
+        /// The option that reads it from standard input.
+        option: &'static str,
+    },
+    /// An application signs in to a tenant of its own, which only the user knows.
+    #[error("an application signs in to one tenant: `--tenant` is missing")]
+    NoTenant,
     /// A command needs an account, and nobody has signed in.
     #[error("nobody is signed in with `arm login`")]
     SignedOut,
@@ -320,37 +333,6 @@ pub struct GoOn {
     pub is_masked: bool,
     /// Whether the body must be put into the file `BODY` first.
     pub needs_body: bool,
-}
-
-/// Why a name is not that of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NameFault {
-    /// Nothing has it.
-    #[error("no {what} is named `{name}`")]
-    Unknown {
-        /// What was looked for.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// Several have it.
-    #[error("more than one {what} is named `{name}`")]
-    Ambiguous {
-        /// What was looked for.
-        what: &'static str,
-        /// The name.
-        name: String,
-        /// All that have it.
-        found: Vec<String>,
-    },
-    /// It is that of one subscription, which several accounts see.
-    #[error("more than one account sees the subscription `{name}`")]
-    Shared {
-        /// The name.
-        name: String,
-        /// The accounts.
-        accounts: Vec<String>,
-    },
 }
 
 /// An operation that ended without success.

@@ -55,6 +55,17 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             hint(message, "choose another source with `--auth`");
         }
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::File {
+            source_name: source_name @ Source::Login,
+            ..
+        } => {
+            fact(message, "credential", source_name.to_string());
+            hint(
+                message,
+                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
+                 another account with `arm account use NAME`",
+            );
+        }
         credential::Error::Refused { source_name, .. }
         | credential::Error::File { source_name, .. } => {
             fact(message, "credential", source_name.to_string());

@@ -6,7 +6,7 @@ use super::login::describe_login;
 use super::message::{fact, hint};
 use crate::azure::mask_prose;
 use crate::client::words_of;
-use crate::credential::{AssertionFacts, ClockDifference, Refusal, Source};
+use crate::credential::{Asker, AssertionFacts, ClockDifference, Refusal, Source};
 use crate::output::Message;
 
 /// Adds what was asked, and what helps.
@@ -44,7 +44,7 @@ pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Me
     }
     if let Some(topic) = topic {
         let client_id = asked.client_id.as_deref().unwrap_or("APPLICATION");
-        for text in topic.hints(source) {
+        for text in topic.hints(is_application(source, asked.asker)) {
             let text = text.replace("{client}", client_id);
             hint(message, &text.replace("{login}", login_of(source)));
         }
@@ -146,11 +146,11 @@ fn topic_of(code: u64) -> Option<Topic> {
 
 impl Topic {
     /// The commands that help; `{client}` is the application, `{login}` signs in again.
-    fn hints(self, source: Source) -> &'static [&'static str] {
+    fn hints(self, is_application: bool) -> &'static [&'static str] {
         match self {
             Self::Secret => &[
-                "the variable holds the secret's value, not its id; another secret is made with \
-                 `az ad app credential reset --id {client} --append`",
+                "the secret's value is wanted, not its id; another secret is made with `az ad app \
+                 credential reset --id {client} --append`",
             ],
             Self::SecretExpired => &[
                 "make another secret with `az ad app credential reset --id {client} --append`, or in \
@@ -176,7 +176,7 @@ impl Topic {
                 "check the audience: the tenant has no such service; `--audience` names another one, \
                  `--cloud` another cloud",
             ],
-            Self::Consent if is_application(source) => &[
+            Self::Consent if is_application => &[
                 "an administrator consents with `az ad app permission admin-consent --id {client}`",
             ],
             Self::Consent => &[
@@ -193,7 +193,7 @@ impl Topic {
                 "where the issuer and the name are known instead, set \
                  `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN=true`",
             ],
-            Self::AssertionTime if is_application(source) => {
+            Self::AssertionTime if is_application => {
                 &["check the clock of this machine, and that the assertion is fresh"]
             }
             Self::AssertionTime | Self::SignInEnded => &["sign in again with `{login}`"],
@@ -209,14 +209,15 @@ impl Topic {
 }
 
 /// Tells whether an application signs in, and not a person.
-fn is_application(source: Source) -> bool {
-    matches!(
-        source,
-        Source::ServicePrincipal
-            | Source::WorkloadIdentity
-            | Source::GitHub
-            | Source::AzurePipelines
-    )
+fn is_application(source: Source, asker: Asker) -> bool {
+    asker == Asker::Application
+        || matches!(
+            source,
+            Source::ServicePrincipal
+                | Source::WorkloadIdentity
+                | Source::GitHub
+                | Source::AzurePipelines
+        )
 }
 
 /// The command that signs in again.
@@ -290,7 +291,7 @@ mod tests {
     #[test]
     fn each_code_has_its_hint() {
         for (source, code, words) in [
-            (Source::ServicePrincipal, 7_000_215, "not its id"),
+            (Source::ServicePrincipal, 7_000_215, "value is wanted"),
             (
                 Source::ServicePrincipal,
                 7_000_222,

@@ -100,6 +100,12 @@ pub(super) fn describe_certificate(
              -keyout key.pem -out certificate.pem`"
         }
         CertificateError::Key { .. } => "the key must be whole, and have 2048 to 4096 bits",
+        CertificateError::PasswordNeeded if source == Source::Login => {
+            "put the password on standard input, and add `--certificate-password -`"
+        }
+        CertificateError::Another { .. } => {
+            "sign in with it: `arm login --service-principal … --certificate FILE`"
+        }
         CertificateError::PasswordNeeded => {
             "set `AZURE_CLIENT_CERTIFICATE_PASSWORD`; Terraform's name is \
              `ARM_CLIENT_CERTIFICATE_PASSWORD`"

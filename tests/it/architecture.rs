@@ -78,6 +78,7 @@ const OWNERS: [(&str, &[&str]); 27] = [
         "rustix",
         &[
             "app/endpoint/child.rs",
+            "app/prompt.rs",
             "credential/cache/",
             "credential/private_file.rs",
             "serve/socket_question.rs",
@@ -126,7 +127,7 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 19] = [
+const EXPOSERS: [&str; 20] = [
     "app/endpoint/variables.rs",
     "app/token.rs",
     "azure/secret.rs",
@@ -141,7 +142,8 @@ const EXPOSERS: [&str; 19] = [
     "credential/identity.rs",
     "credential/login/authorization.rs",
     "credential/login/sign_in.rs",
-    "credential/login/store.rs",
+    "credential/login/principal.rs",
+    "credential/login/record.rs",
     "credential/mod.rs",
     "endpoint/answer.rs",
     "endpoint/guard.rs",

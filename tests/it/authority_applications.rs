@@ -5,7 +5,7 @@ use crate::support::run::{Outcome, Run};
 use crate::wire_service_principal::fixture;
 
 /// Starts a sandbox, and defines `show`, which lists subscriptions.
-const SERVE: &str = r#"set -u
+pub(crate) const SERVE: &str = r#"set -u
 : > variables
 "$ARM" sandbox serve >variables &
 server=$!
@@ -17,7 +17,7 @@ show() { "$ARM" GET "${1:-/subscriptions}" -q '$..displayName' -r -vvv; echo "ex
 export AZURE_TENANT_ID=contoso.example ARMCLI_NO_CACHE=1
 "#;
 
-const CONTOSO: &str = "Contoso Production\nContoso Development\nexit 0\n";
+pub(crate) const CONTOSO: &str = "Contoso Production\nContoso Development\nexit 0\n";
 
 fn run(script: &str) -> Outcome {
     let run = Run::bash(&format!("{SERVE}{script}"))

@@ -12,6 +12,7 @@ mod documents;
 mod fault_matrix;
 mod jsonpath_suite;
 mod login;
+mod login_principals;
 mod many;
 mod many_ends;
 mod recordings;

@@ -282,7 +282,9 @@ mod arc {
     use std::time::SystemTime;
 
     use arm::azure::{Audience, IdentityId};
-    use arm::credential::{AccessToken, Arc, Credential, Error, TokenRequest, Tools};
+    use arm::credential::{
+        AccessToken, Arc, Credential, Error, ManagedIdentity, TokenRequest, Tools,
+    };
     use arm::transport::{Transport, Wire};
 
     use super::{AUDIENCE, Answer, ID, RESOURCE, Server, granted, refused, sandbox_token};
@@ -302,7 +304,11 @@ mod arc {
             .url("/metadata/identity/oauth2/token")
             .parse()
             .unwrap();
-        let credential = Credential::Arc(Arc::at(endpoint, folder.to_owned(), identity));
+        let credential = Credential::ManagedIdentity(ManagedIdentity::Arc(Arc::at(
+            endpoint,
+            folder.to_owned(),
+            identity,
+        )));
         let request = TokenRequest::of(&Audience::parse(AUDIENCE).unwrap());
         let transport = Transport::Wire(Wire::default());
         let runtime = tokio::runtime::Builder::new_current_thread()

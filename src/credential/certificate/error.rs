@@ -44,6 +44,14 @@ pub enum CertificateError {
         /// What is wrong, as it goes on from "it is".
         what: &'static str,
     },
+    /// The file holds another certificate than it did when it signed in.
+    #[error("it holds another certificate than the one that has signed in ({found}, not {known})")]
+    Another {
+        /// The thumbprint that was kept.
+        known: String,
+        /// That of the certificate in the file.
+        found: String,
+    },
     /// The certificate has ended.
     #[error("the certificate expired on {}", httpdate::fmt_http_date(*since))]
     Expired {

@@ -49,12 +49,12 @@ impl Certificate {
     /// [`Error::File`] where the file cannot be read, [`Error::Certificate`] where it holds nothing
     /// of use.
     pub(super) fn load(
+        source_name: Source,
         path: &str,
         password: Option<&Secret>,
         sending: Sending,
         now: SystemTime,
     ) -> Result<Self, Error> {
-        let source_name = Source::ServicePrincipal;
         let file = key_file::read(Path::new(path)).map_err(|message| Error::File {
             source_name,
             path: path.to_owned(),

@@ -1,6 +1,6 @@
 //! The accounts of `arm login` and what is known of each. Reads and writes no file.
 
-use crate::azure::Secret;
+use super::proof::Proof;
 use crate::credential::identity::fingerprint;
 
 /// An account that has signed in.
@@ -8,7 +8,7 @@ use crate::credential::identity::fingerprint;
 pub struct Account {
     /// Who it is, wherever it is a guest: `OBJECT-ID.TENANT-ID` of its home.
     pub home_account_id: String,
-    /// The name that people know it by, such as `me@contoso.com`.
+    /// The name that people know it by, such as `me@contoso.com`; the id of an application.
     pub username: String,
     /// The tenant of the last sign-in: where tokens come from unless a request says otherwise.
     pub tenant_id: String,
@@ -22,13 +22,6 @@ pub struct Account {
     pub subscriptions: Vec<Subscription>,
     /// The id of the subscription that `{sub}` stands for.
     pub default_subscription: Option<String>,
-}
-
-/// What gets the tokens of an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// A person has signed in; each use may bring another one.
-    RefreshToken(Secret),
 }
 
 /// A subscription, as far as a login remembers it.

@@ -1,9 +1,13 @@
-//! `arm login`: people sign in once, their refresh token gets tokens for every service and tenant
-//! after that. Opens no browser, serves no socket and waits for nothing: that is `app`'s part.
+//! `arm login`: whoever signs in once gets tokens for every service after that: people by their
+//! refresh token, applications and machines by their proof. Opens no browser, serves no socket and
+//! waits for nothing: that is `app`'s part.
 
 mod account;
 mod authorization;
 mod device_code;
+mod principal;
+mod proof;
+mod record;
 mod sign_in;
 mod store;
 #[cfg(test)]
@@ -11,11 +15,16 @@ mod store_tests;
 
 use super::chain::Surroundings;
 use super::entra::{self, Form};
-use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
+use super::{
+    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, TokenRequest, Tools,
+};
+use crate::azure::Secret;
 
-pub use account::{Account, Proof, Subscription};
+pub use account::{Account, Subscription};
 pub use authorization::{Attempt, Callback};
 pub use device_code::{DeviceCode, Step};
+pub use principal::{sign_in_application, sign_in_machine};
+pub use proof::{CertificateFile, FederatedToken, Proof};
 pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignInFault, SignedIn};
 pub use store::{Listing, Store, StoreError, StoreFault};
 
@@ -31,6 +40,8 @@ pub struct Login {
     store: Store,
     account: Account,
     authority: Authority,
+    /// What gives the tokens of an account that is the identity of a machine.
+    machine: Option<ManagedIdentity>,
     notes: Vec<String>,
 }
 
@@ -49,20 +60,36 @@ impl Login {
         let Some(account) = account.cloned() else {
             return Ok(Err(why_none(&listing, authority)));
         };
+        let machine = match &account.proof {
+            Proof::ManagedIdentity(identity) => {
+                Some(principal::machine(identity.as_ref(), surroundings)?)
+            }
+            Proof::RefreshToken(_)
+            | Proof::ClientSecret(_)
+            | Proof::Certificate(_)
+            | Proof::FederatedToken(_) => None,
+        };
         Ok(Ok(Self {
             store,
             account,
             authority: authority.clone(),
+            machine,
             notes: listing.notes,
         }))
     }
 
     /// An account that has just signed in and is in the store.
-    pub fn of(store: Store, account: Account, authority: Authority) -> Self {
+    pub fn of(
+        store: Store,
+        account: Account,
+        authority: Authority,
+        machine: Option<ManagedIdentity>,
+    ) -> Self {
         Self {
             store,
             account,
             authority,
+            machine,
             notes: Vec::new(),
         }
     }
@@ -82,29 +109,55 @@ impl Login {
         self.account.tenant_of(subscription_id)
     }
 
-    /// Whose token it is.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Identity {
-        Identity {
+    /// Whose token it is, where one may be kept: what gives those of a machine keeps them.
+    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        if self.machine.is_some() {
+            return None;
+        }
+        Some(Identity {
             source: Source::Login,
             authority: self.authority.as_str().to_owned(),
             tenant_id: self.tenant_for(request).to_owned(),
             client_id: self.account.client_id.clone(),
             principal: self.account.home_account_id.clone(),
-        }
+        })
     }
 
-    /// Gets a token with the refresh token as it is now, and keeps the next one.
+    /// Gets a token in the way of the account.
     pub(super) async fn token(
         &self,
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
-        let id = self.account.id();
-        let account = self.store.read(&id)?.ok_or_else(|| Error::NotSetUp {
-            source_name: Source::Login,
-            reason: format!("`{}` has signed out", self.account.username),
-        })?;
-        let Proof::RefreshToken(refresh_token) = &account.proof;
+        match (&self.account.proof, &self.machine) {
+            (Proof::RefreshToken(_), _) => self.refresh(request, tools).await,
+            (_, Some(machine)) => {
+                principal::token_of_machine(&self.account, machine, request, tools).await
+            }
+            (_, None) => principal::token(&self.account, &self.authority, request, tools).await,
+        }
+    }
+
+    /// The refresh token as it is now: another run may have changed it.
+    fn refresh_token(&self) -> Result<Secret, Error> {
+        let account = self.store.read(&self.account.id())?;
+        match account.map(|account| account.proof) {
+            Some(Proof::RefreshToken(refresh_token)) => Ok(refresh_token),
+            Some(_) | None => Err(Error::NotSetUp {
+                source_name: Source::Login,
+                reason: format!("`{}` has signed out", self.account.username),
+            }),
+        }
+    }
+
+    /// Gets a token with the refresh token, and keeps the next one.
+    async fn refresh(
+        &self,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Result<AccessToken, Error> {
+        let account = &self.account;
+        let refresh_token = self.refresh_token()?;
         let wanted = TokenRequest {
             scope: Some(format!("{} {PERSON_SCOPES}", request.scope())),
             ..request.clone()
@@ -121,7 +174,7 @@ impl Login {
             // The token is there and good: a store that cannot be written must not cost it. The
             // old refresh token stays valid (learn.microsoft.com/entra/identity-platform/
             // refresh-tokens, "Token lifetime").
-            let _kept = self.store.rotate(&id, refresh_token, fresh);
+            let _kept = self.store.rotate(&account.id(), &refresh_token, fresh);
         }
         Ok(tokens.access_token)
     }
@@ -265,7 +318,7 @@ mod tests {
                 subscription_id: subscription_id.map(str::to_owned),
                 ..TokenRequest::of(&audience)
             };
-            let identity = login.identity(&request);
+            let identity = login.identity(&request).unwrap();
             assert_eq!(identity.tenant_id, expected);
             assert_eq!(identity.principal, "me.t");
         }

@@ -6,10 +6,11 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Deserialize;
 
 use super::PERSON_SCOPES;
-use super::account::{Account, Proof};
+use super::account::Account;
+use super::proof::Proof;
 use crate::azure::Audience;
 use crate::credential::entra::Tokens;
-use crate::credential::{AccessToken, Authority, Claims, Error, Source};
+use crate::credential::{AccessToken, Authority, Claims, Error, ManagedIdentity, Source};
 
 /// The public client of the Azure CLI, which the Azure SDKs and azd sign in with too: it is
 /// consented to in every tenant. Sign-in logs show it as "Microsoft Azure CLI".
@@ -78,6 +79,8 @@ pub struct SignedIn {
     pub account: Account,
     /// The token that came with it.
     pub token: AccessToken,
+    /// What gave it, where that is a machine.
+    pub machine: Option<ManagedIdentity>,
 }
 
 /// The claims of an id token, and of `client_info`, that are read. The id token comes from the
@@ -152,6 +155,7 @@ pub(super) fn read(
             default_subscription: None,
         },
         token: tokens.access_token,
+        machine: None,
     })
 }
 

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, Proof, Subscription};
+use super::account::Account;
+use super::proof::Proof;
+use super::record::{self, VERSION};
 use crate::azure::Secret;
 use crate::credential::private_file::{self, FileFault, is_absent};
 use crate::env::Env;
-
-/// The version of the files that this program writes.
-const VERSION: u64 = 1;
 
 /// The folder of the accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,8 +169,9 @@ impl Store {
             return Ok(());
         }
         self.update(id, |account| {
-            let Proof::RefreshToken(kept) = &mut account.proof;
-            if kept == used {
+            if let Proof::RefreshToken(kept) = &mut account.proof
+                && kept == used
+            {
                 *kept = fresh.clone();
             }
         })
@@ -215,7 +215,7 @@ impl Store {
         {
             return Err(error);
         }
-        put(&path, &Record::of(account).bytes())
+        put(&path, &record::bytes_of(account))
     }
 
     /// The id of the active account. What cannot be read names none: another choice repairs it.
@@ -276,7 +276,7 @@ fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
     let Some(content) = content else {
         return Ok(None);
     };
-    let account = parse(&content.bytes).map_err(|fault| StoreError {
+    let account = record::parse(&content.bytes).map_err(|fault| StoreError {
         path: path.to_owned(),
         fault,
     })?;
@@ -288,79 +288,4 @@ fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
 struct Marker {
     v: u64,
     active: String,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    v: u64,
-}
-
-/// An account as it stands in its file.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    v: u64,
-    kind: Kind,
-    home_account_id: String,
-    username: String,
-    tenant_id: String,
-    client_id: String,
-    authority: String,
-    refresh_token: Option<String>,
-    #[serde(default)]
-    subscriptions: Vec<Subscription>,
-    default_subscription: Option<String>,
-}
-
-/// What an account is, and with it which of the secrets stands in its file.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    User,
-}
-
-impl Record {
-    fn of(account: &Account) -> Self {
-        let Proof::RefreshToken(refresh_token) = &account.proof;
-        Self {
-            v: VERSION,
-            kind: Kind::User,
-            home_account_id: account.home_account_id.clone(),
-            username: account.username.clone(),
-            tenant_id: account.tenant_id.clone(),
-            client_id: account.client_id.clone(),
-            authority: account.authority.clone(),
-            refresh_token: Some(refresh_token.expose().to_owned()),
-            subscriptions: account.subscriptions.clone(),
-            default_subscription: account.default_subscription.clone(),
-        }
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        serde_json::to_vec_pretty(self).unwrap_or_default()
-    }
-}
-
-/// Reads the text of a file: first its version, for the rest may have changed with it.
-fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
-    let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
-    if v > VERSION {
-        return Err(StoreFault::Newer { version: v });
-    }
-    let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
-    let proof = match record.kind {
-        Kind::User => record
-            .refresh_token
-            .map(Secret::new)
-            .map(Proof::RefreshToken),
-    };
-    Ok(Account {
-        home_account_id: record.home_account_id,
-        username: record.username,
-        tenant_id: record.tenant_id,
-        client_id: record.client_id,
-        authority: record.authority,
-        proof: proof.ok_or(StoreFault::Malformed)?,
-        subscriptions: record.subscriptions,
-        default_subscription: record.default_subscription,
-    })
 }

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use super::account::Account;
 use super::account::tests::account;
-use super::account::{Account, Proof};
+use super::proof::Proof;
 use super::store::{Store, StoreError, StoreFault};
 use crate::azure::Secret;
 use crate::env::Env;

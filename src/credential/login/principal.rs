@@ -1,0 +1,246 @@
+//! Accounts that are no person's: an application with its proof, the identity of a machine. Each
+//! proof is tried before an account is made of it.
+
+use std::time::SystemTime;
+
+use super::account::Account;
+use super::proof::{CertificateFile, FederatedToken, Proof};
+use super::sign_in::{Application, SOURCE, SignedIn};
+use crate::azure::{Cloud, IdentityId, Secret};
+use crate::credential::assertion::{Assertion, jwt_of};
+use crate::credential::certificate::{Certificate, Sending};
+use crate::credential::chain::{Choice, Surroundings};
+use crate::credential::{
+    AccessToken, Authority, CertificateError, Error, ManagedIdentity, TokenRequest, Tools,
+    application,
+};
+use crate::env::Env;
+
+impl CertificateFile {
+    /// Reads a certificate; what comes back remembers which one it was.
+    ///
+    /// # Errors
+    /// [`Error::File`] and [`Error::Certificate`], as for a certificate of the environment.
+    pub fn of(
+        path: String,
+        password: Option<Secret>,
+        sends_chain: bool,
+        now: SystemTime,
+    ) -> Result<(Self, Option<String>), Error> {
+        let mut file = Self {
+            path,
+            password,
+            thumbprint: String::new(),
+            sends_chain,
+        };
+        let certificate = file.load(now)?;
+        file.thumbprint = certificate.thumbprint();
+        Ok((file, certificate.remark().map(str::to_owned)))
+    }
+
+    fn load(&self, now: SystemTime) -> Result<Certificate, Error> {
+        let sending = if self.sends_chain {
+            Sending::Chain
+        } else {
+            Sending::Thumbprint
+        };
+        Certificate::load(SOURCE, &self.path, self.password.as_ref(), sending, now)
+    }
+
+    /// Reads the certificate again: it must be the one that has signed in.
+    fn again(&self, now: SystemTime) -> Result<Certificate, Error> {
+        let certificate = self.load(now)?;
+        let found = certificate.thumbprint();
+        if found != self.thumbprint {
+            return Err(Error::Certificate {
+                source_name: SOURCE,
+                path: self.path.clone(),
+                error: CertificateError::Another {
+                    known: self.thumbprint.clone(),
+                    found,
+                },
+            });
+        }
+        Ok(certificate)
+    }
+}
+
+impl FederatedToken {
+    fn read(&self, account: &Account) -> Result<Secret, Error> {
+        match self {
+            Self::File(path) => Assertion::File { path: path.clone() }.read(SOURCE),
+            Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| Error::Malformed {
+                source_name: SOURCE,
+                detail: "the federated token on standard input is no JWT".to_owned(),
+            }),
+            Self::Spent => Err(Error::NotSetUp {
+                source_name: SOURCE,
+                reason: format!(
+                    "the federated token of `{}` was on standard input and is not kept, and there \
+                     is no access token of it for this",
+                    account.username
+                ),
+            }),
+        }
+    }
+}
+
+/// Gets a token by the proof of an application.
+pub(super) async fn token(
+    account: &Account,
+    authority: &Authority,
+    request: &TokenRequest,
+    tools: &Tools<'_>,
+) -> Result<AccessToken, Error> {
+    let application = application::Application {
+        source: SOURCE,
+        authority: authority.clone(),
+        tenant_id: account.tenant_id.clone(),
+        client_id: account.client_id.clone(),
+    };
+    let certificate;
+    let proof = match &account.proof {
+        Proof::ClientSecret(secret) => application::Proof::Secret(secret.clone()),
+        Proof::Certificate(file) => {
+            certificate = file.again(tools.now)?;
+            application::Proof::Certificate(&certificate)
+        }
+        Proof::FederatedToken(token) => application::Proof::Assertion(token.read(account)?),
+        Proof::RefreshToken(_) | Proof::ManagedIdentity(_) => {
+            return Err(Error::Unsupported {
+                source_name: SOURCE,
+                what: "sign in as an application: the account is none",
+            });
+        }
+    };
+    application.token(proof, request, tools).await
+}
+
+/// Finds what gives the tokens of a machine's identity. A variable that names one counts at the
+/// sign-in only: the account is the one that has signed in.
+pub(super) fn machine(
+    identity: Option<&IdentityId>,
+    surroundings: Surroundings<'_>,
+) -> Result<ManagedIdentity, Error> {
+    let env = surroundings.env.without("AZURE_CLIENT_ID");
+    let surroundings = Surroundings {
+        env: &env,
+        choice: Choice::Kind,
+        identity,
+        ..surroundings
+    };
+    let found = ManagedIdentity::first(&surroundings)?;
+    found.map_err(|reason| Error::NotSetUp {
+        source_name: SOURCE,
+        reason: format!("there is no managed identity here: {reason}"),
+    })
+}
+
+/// Gets a token of a machine's identity, which must be the one that has signed in: the same files
+/// may be seen by another machine.
+pub(super) async fn token_of_machine(
+    account: &Account,
+    machine: &ManagedIdentity,
+    request: &TokenRequest,
+    tools: &Tools<'_>,
+) -> Result<AccessToken, Error> {
+    let token = machine.token(request, tools).await?;
+    match whose(&token) {
+        Some(found) if found != account.home_account_id => Err(Error::Malformed {
+            source_name: SOURCE,
+            detail: format!(
+                "it is of the identity {found}, and {} has signed in",
+                account.home_account_id
+            ),
+        }),
+        Some(_) | None => Ok(token),
+    }
+}
+
+/// Who a token speaks for: `OBJECT-ID.TENANT-ID`.
+fn whose(token: &AccessToken) -> Option<String> {
+    let claims = token.claims.as_ref()?;
+    Some(format!("{}.{}", claims.oid.as_ref()?, claims.tid.as_ref()?))
+}
+
+/// Signs an application in to the tenant that is named, by asking for a token.
+///
+/// # Errors
+/// Whatever the proof fails of; nothing is kept then.
+pub async fn sign_in_application(
+    application: &Application,
+    proof: Proof,
+    tools: &Tools<'_>,
+) -> Result<SignedIn, Error> {
+    let tenant_id = application.tenant_id.clone().unwrap_or_default();
+    let mut account = Account {
+        home_account_id: format!("{}.{tenant_id}", application.client_id),
+        username: application.client_id.clone(),
+        tenant_id,
+        client_id: application.client_id.clone(),
+        authority: application.authority.as_str().to_owned(),
+        proof,
+        subscriptions: Vec::new(),
+        default_subscription: None,
+    };
+    let request = TokenRequest::of(&application.audience);
+    let token = token(&account, &application.authority, &request, tools).await?;
+    adopt(&mut account, &token);
+    Ok(SignedIn {
+        account,
+        token,
+        machine: None,
+    })
+}
+
+/// Signs the identity of this machine in, by asking for a token.
+///
+/// # Errors
+/// Where there is no such identity; nothing is kept then.
+pub async fn sign_in_machine(
+    application: &Application,
+    identity: Option<IdentityId>,
+    env: &Env,
+    cloud: &Cloud,
+    tools: &Tools<'_>,
+) -> Result<SignedIn, Error> {
+    let surroundings = Surroundings {
+        env,
+        cloud,
+        authority: &application.authority,
+        choice: Choice::Kind,
+        identity: None,
+    };
+    let machine = machine(identity.as_ref(), surroundings)?;
+    let request = TokenRequest::of(&application.audience);
+    let token = machine.token(&request, tools).await?;
+    let claims = token.claims.as_ref();
+    let client_id = claims.and_then(|claims| claims.client_id.clone());
+    let name = client_id.unwrap_or_else(|| "managed-identity".to_owned());
+    let mut account = Account {
+        home_account_id: name.clone(),
+        username: name.clone(),
+        tenant_id: String::new(),
+        client_id: name,
+        authority: application.authority.as_str().to_owned(),
+        proof: Proof::ManagedIdentity(identity),
+        subscriptions: Vec::new(),
+        default_subscription: None,
+    };
+    adopt(&mut account, &token);
+    Ok(SignedIn {
+        account,
+        token,
+        machine: Some(machine),
+    })
+}
+
+/// Takes from a token who it is that has signed in, and where.
+fn adopt(account: &mut Account, token: &AccessToken) {
+    if let Some(home) = whose(token) {
+        account.home_account_id = home;
+    }
+    if let Some(tenant_id) = token.tenant_id() {
+        tenant_id.clone_into(&mut account.tenant_id);
+    }
+}

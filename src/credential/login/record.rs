@@ -1,0 +1,212 @@
+//! An account as it stands in its file: JSON, with the one proof that gets its tokens. Reads and
+//! writes no file.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, Subscription};
+use super::proof::{CertificateFile, FederatedToken, Proof};
+use super::store::StoreFault;
+use crate::azure::Secret;
+
+/// The version of the files that this program writes.
+pub(super) const VERSION: u64 = 1;
+
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    v: u64,
+    #[serde(flatten)]
+    proof: KeptProof,
+    home_account_id: String,
+    username: String,
+    tenant_id: String,
+    client_id: String,
+    authority: String,
+    #[serde(default)]
+    subscriptions: Vec<Subscription>,
+    default_subscription: Option<String>,
+}
+
+/// What an account is, and with it which of the secrets stands in its file.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum KeptProof {
+    User {
+        refresh_token: String,
+    },
+    ClientSecret {
+        client_secret: String,
+    },
+    Certificate {
+        certificate_file: String,
+        certificate_password: Option<String>,
+        certificate_thumbprint: String,
+        #[serde(default)]
+        sends_chain: bool,
+    },
+    FederatedToken {
+        federated_token_file: Option<String>,
+    },
+    ManagedIdentity {
+        identity: Option<String>,
+    },
+}
+
+impl KeptProof {
+    fn of(proof: &Proof) -> Self {
+        let text = |secret: &Secret| secret.expose().to_owned();
+        match proof {
+            Proof::RefreshToken(token) => Self::User {
+                refresh_token: text(token),
+            },
+            Proof::ClientSecret(secret) => Self::ClientSecret {
+                client_secret: text(secret),
+            },
+            Proof::Certificate(file) => Self::Certificate {
+                certificate_file: file.path.clone(),
+                certificate_password: file.password.as_ref().map(text),
+                certificate_thumbprint: file.thumbprint.clone(),
+                sends_chain: file.sends_chain,
+            },
+            Proof::FederatedToken(FederatedToken::File(path)) => Self::FederatedToken {
+                federated_token_file: Some(path.clone()),
+            },
+            Proof::FederatedToken(FederatedToken::Given(_) | FederatedToken::Spent) => {
+                Self::FederatedToken {
+                    federated_token_file: None,
+                }
+            }
+            Proof::ManagedIdentity(identity) => Self::ManagedIdentity {
+                identity: identity.as_ref().map(ToString::to_string),
+            },
+        }
+    }
+
+    fn read(self) -> Result<Proof, StoreFault> {
+        Ok(match self {
+            Self::User { refresh_token } => Proof::RefreshToken(Secret::new(refresh_token)),
+            Self::ClientSecret { client_secret } => Proof::ClientSecret(Secret::new(client_secret)),
+            Self::Certificate {
+                certificate_file,
+                certificate_password,
+                certificate_thumbprint,
+                sends_chain,
+            } => Proof::Certificate(CertificateFile {
+                path: certificate_file,
+                password: certificate_password.map(Secret::new),
+                thumbprint: certificate_thumbprint,
+                sends_chain,
+            }),
+            Self::FederatedToken {
+                federated_token_file,
+            } => Proof::FederatedToken(
+                federated_token_file.map_or(FederatedToken::Spent, FederatedToken::File),
+            ),
+            Self::ManagedIdentity { identity } => {
+                let identity = identity.map(|id| id.parse()).transpose();
+                Proof::ManagedIdentity(identity.map_err(|_| StoreFault::Malformed)?)
+            }
+        })
+    }
+}
+
+/// Writes an account as text.
+pub(super) fn bytes_of(account: &Account) -> Vec<u8> {
+    let record = Record {
+        v: VERSION,
+        proof: KeptProof::of(&account.proof),
+        home_account_id: account.home_account_id.clone(),
+        username: account.username.clone(),
+        tenant_id: account.tenant_id.clone(),
+        client_id: account.client_id.clone(),
+        authority: account.authority.clone(),
+        subscriptions: account.subscriptions.clone(),
+        default_subscription: account.default_subscription.clone(),
+    };
+    serde_json::to_vec_pretty(&record).unwrap_or_default()
+}
+
+/// Reads the text of a file: first its version, for the rest may have changed with it.
+pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
+    let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    if v > VERSION {
+        return Err(StoreFault::Newer { version: v });
+    }
+    let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    Ok(Account {
+        home_account_id: record.home_account_id,
+        username: record.username,
+        tenant_id: record.tenant_id,
+        client_id: record.client_id,
+        authority: record.authority,
+        proof: record.proof.read()?,
+        subscriptions: record.subscriptions,
+        default_subscription: record.default_subscription,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::account::tests::account;
+    use super::{CertificateFile, FederatedToken, Proof, Secret, bytes_of, parse};
+    use crate::credential::StoreFault;
+
+    fn certificate(password: Option<&str>) -> Proof {
+        Proof::Certificate(CertificateFile {
+            path: "/c.pem".to_owned(),
+            password: password.map(Secret::new),
+            thumbprint: "XdxN".to_owned(),
+            sends_chain: password.is_some(),
+        })
+    }
+
+    #[test]
+    fn every_proof_comes_back() {
+        let file = FederatedToken::File("/token".to_owned());
+        let resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/n";
+        for proof in [
+            Proof::RefreshToken(Secret::new("r")),
+            Proof::ClientSecret(Secret::new("s\"~é")),
+            certificate(None),
+            certificate(Some("p")),
+            Proof::FederatedToken(file),
+            Proof::FederatedToken(FederatedToken::Spent),
+            Proof::ManagedIdentity(None),
+            Proof::ManagedIdentity(resource.parse().ok()),
+        ] {
+            let mut account = account("me", "r");
+            account.proof = proof;
+            assert_eq!(parse(&bytes_of(&account)), Ok(account));
+        }
+    }
+
+    #[test]
+    fn a_federated_token_is_not_kept() {
+        let mut account = account("me", "r");
+        account.proof = Proof::FederatedToken(FederatedToken::Given(Secret::new("a.b.c")));
+        let bytes = bytes_of(&account);
+        assert!(!String::from_utf8_lossy(&bytes).contains("a.b.c"));
+        let spent = Proof::FederatedToken(FederatedToken::Spent);
+        assert_eq!(parse(&bytes).unwrap().proof, spent);
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_read() {
+        let text = r#"{"v":1,"kind":"user","home_account_id":"me.t","username":"me@contoso.example",
+            "tenant_id":"t","client_id":"app","authority":"https://login.microsoftonline.com/",
+            "refresh_token":"r","subscriptions":[],"default_subscription":null}"#;
+        assert_eq!(parse(text.as_bytes()).unwrap(), account("me", "r"));
+        for (from, to) in [
+            ("\"user\"", "\"client-secret\""),
+            ("\"user\"", "\"other\""),
+            ("refresh_token", "token"),
+        ] {
+            let other = text.replace(from, to);
+            assert_eq!(parse(other.as_bytes()), Err(StoreFault::Malformed), "{to}");
+        }
+    }
+}
