@@ -50,9 +50,9 @@ pub(super) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
         let tools = tools();
         let asking = principal::machine(identity, &application, &cloud, env, &tools);
         Deadline::within(given, asking).await??
-    } else if args.service_principal {
+    } else if args.application.service_principal {
         let tools = tools();
-        let asking = principal::application(&args, &application, env, &tools, report);
+        let asking = principal::application(&args.application, &application, env, &tools, report);
         Deadline::within(given, asking).await??
     } else if args.device_code {
         on_another_device(application.clone(), given, tools, report).await?

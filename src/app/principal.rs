@@ -3,7 +3,7 @@
 
 use super::{inputs, prompt};
 use crate::azure::{Cloud, IdentityId, Secret};
-use crate::cli::LoginArgs;
+use crate::cli::ApplicationOptions;
 use crate::credential::{
     self, Application, CertificateError, CertificateFile, FederatedToken, Proof, SignedIn, Tools,
     sign_in_application, sign_in_machine,
@@ -19,7 +19,7 @@ const CHAIN_VARIABLE: &str = "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN";
 
 /// Signs an application in.
 pub(super) async fn application(
-    args: &LoginArgs,
+    args: &ApplicationOptions,
     application: &Application,
     env: &Env,
     tools: &Tools<'_>,
@@ -46,7 +46,7 @@ pub(super) async fn machine(
     Ok(sign_in_machine(application, identity, env, cloud, tools).await?)
 }
 
-fn proof(args: &LoginArgs, env: &Env, report: Report) -> Result<Proof, Error> {
+fn proof(args: &ApplicationOptions, env: &Env, report: Report) -> Result<Proof, Error> {
     if let Some(path) = &args.certificate {
         return certificate(path, args.certificate_password.is_some(), env, report);
     }

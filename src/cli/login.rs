@@ -8,21 +8,9 @@ use super::values::{parse_identity, parse_text};
 use super::{Error, duration};
 use crate::azure::IdentityId;
 
-/// What the user asked for with `arm login`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct LoginArgs {
-    /// Sign in to this tenant (id or domain) instead of the account's own
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
-    pub tenant: Option<String>,
-    /// Sign in with a code on another device, without a browser on this machine
-    #[arg(long, conflicts_with_all = ["no_browser"])]
-    pub device_code: bool,
-    /// Only print the address, and open no browser
-    #[arg(long)]
-    pub no_browser: bool,
-    /// Sign in with this public client instead of that of the Azure CLI, or as this application
-    #[arg(long, value_name = "ID", value_parser = parse_text)]
-    pub client_id: Option<String>,
+/// That an application signs in, and what proves it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct ApplicationOptions {
     /// Sign in as an application, with a secret that is asked for, or with one of the next options
     #[arg(long, requires = "client_id", conflicts_with_all = ["device_code", "no_browser", "claims_challenge"])]
     pub service_principal: bool,
@@ -55,6 +43,51 @@ pub struct LoginArgs {
     /// Sign in with the token of another issuer: a file that it is renewed in, or `-` for standard input
     #[arg(long, value_name = "FILE", requires = "service_principal", value_hint = ValueHint::FilePath, value_parser = parse_text)]
     pub federated_token: Option<String>,
+}
+
+impl ApplicationOptions {
+    /// Refuses secrets on the command line, where other processes and the history see them.
+    fn check(&self) -> Result<(), Error> {
+        for (option, what, given) in [
+            ("--client-secret", "a secret", &self.client_secret),
+            (
+                "--certificate-password",
+                "a password",
+                &self.certificate_password,
+            ),
+        ] {
+            if given.as_deref().is_some_and(|given| given != "-") {
+                let error = Error::usage(format!("{what} does not stand on the command line"));
+                return Err(error
+                    .with_fact("other processes can read it there, and the shell remembers it")
+                    .with_hint(format!(
+                        "write `{option} -` and put it on standard input, or leave the option out to \
+                         be asked for it"
+                    )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the user asked for with `arm login`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct LoginArgs {
+    /// Sign in to this tenant (id or domain) instead of the account's own
+    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    pub tenant: Option<String>,
+    /// Sign in with a code on another device, without a browser on this machine
+    #[arg(long, conflicts_with_all = ["no_browser"])]
+    pub device_code: bool,
+    /// Only print the address, and open no browser
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Sign in with this public client instead of that of the Azure CLI, or as this application
+    #[arg(long, value_name = "ID", value_parser = parse_text)]
+    pub client_id: Option<String>,
+    /// What proves an application.
+    #[command(flatten)]
+    pub application: ApplicationOptions,
     /// Sign in as the managed identity of this machine, or as this one of several: a client id, object:ID, or a resource id
     #[arg(
         long,
@@ -62,10 +95,6 @@ pub struct LoginArgs {
         num_args = 0..=1,
         conflicts_with_all = ["tenant", "client_id", "device_code", "no_browser", "claims_challenge", "service_principal"],
         value_parser = parse_identity
-    )]
-    #[expect(
-        clippy::option_option,
-        reason = "the option without a value is the machine's own identity"
     )]
     pub identity: Option<Option<IdentityId>>,
     /// Answer this challenge of a service (base64), such as one for a second factor
@@ -86,8 +115,7 @@ pub struct LoginArgs {
 }
 
 impl LoginArgs {
-    /// Refuses a sign-in to what needs none, and secrets on the command line, where other processes
-    /// and the history see them.
+    /// Refuses a sign-in to what needs none, and what an application may not be told here.
     pub(super) fn check(&self) -> Result<(), Error> {
         if self.sandbox {
             let error = Error::usage("`--sandbox` needs no sign-in: it brings its own token");
@@ -95,24 +123,6 @@ impl LoginArgs {
                 "to practise one, start `arm sandbox serve`, and set the variables that it prints",
             ));
         }
-        for (option, what, given) in [
-            ("--client-secret", "a secret", &self.client_secret),
-            (
-                "--certificate-password",
-                "a password",
-                &self.certificate_password,
-            ),
-        ] {
-            if given.as_deref().is_some_and(|given| given != "-") {
-                let error = Error::usage(format!("{what} does not stand on the command line"));
-                return Err(error
-                    .with_fact("other processes can read it there, and the shell remembers it")
-                    .with_hint(format!(
-                        "write `{option} -` and put it on standard input, or leave the option out to \
-                         be asked for it"
-                    )));
-            }
-        }
-        Ok(())
+        self.application.check()
     }
 }

@@ -56,7 +56,7 @@ pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use error::{Error, Stream};
 pub use help_topics::Topic;
 pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
-pub use login::LoginArgs;
+pub use login::{ApplicationOptions, LoginArgs};
 pub use many::ManyOptions;
 pub use member::MemberNames;
 pub use options::{

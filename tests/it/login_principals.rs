@@ -136,7 +136,7 @@ job >token.jwt; ARMCLI_NO_CACHE=1 show
 rm token.jwt; ARMCLI_NO_CACHE=1 show
 "$ARM" logout
 job | as $BY_FEDERATION --federated-token -
-grep -c eyJ $kept/*.json
+cat $kept/*.json | grep -c eyJ
 show
 "$ARM" GET /subscriptions --no-cache; echo "exit $?"
 "#;
