@@ -8,6 +8,7 @@ use std::path::Path;
 use http::{HeaderMap, Method};
 use url::Url;
 
+use super::surroundings;
 use crate::azure::{AuthorityChoice, Cloud, CloudError, Refusal, RefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
@@ -31,6 +32,9 @@ pub(super) async fn choose(
 ) -> Result<Cloud, Error> {
     if sign_in.sandbox {
         return Ok(Cloud::sandbox());
+    }
+    if !offline {
+        surroundings::check_network(env)?;
     }
     if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
         if name.contains("://") {

@@ -10,6 +10,7 @@ mod command;
 mod condition;
 mod confirm;
 mod endpoint;
+mod flight;
 mod inputs;
 mod login;
 mod lookout;
@@ -28,6 +29,7 @@ mod show;
 mod sign_in_page;
 mod subscription;
 mod subscriptions;
+mod surroundings;
 mod token;
 mod trace;
 mod wait;
@@ -43,23 +45,12 @@ use crate::output::{Report, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
-    let outcome = check(env)
+    let outcome = surroundings::check(env)
         .and_then(|()| cli::parse(argv).map_err(Error::from))
         .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
         Err(error) => explain(&error),
-    }
-}
-
-/// Refuses surroundings that would be misread.
-fn check(env: &Env) -> Result<(), Error> {
-    match env.unreadable() {
-        None => Ok(()),
-        Some(name) => Err(Error::Variable {
-            name: name.to_owned(),
-            message: "it is not UTF-8 text".to_owned(),
-        }),
     }
 }
 

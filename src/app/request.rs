@@ -3,16 +3,19 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::Method;
 
+use super::flight::Flight;
 use super::wanted::Wanted;
 use super::{answer, cloud, command, confirm, inputs, many, show, subscription, trace};
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
-use crate::credential::{self, Credential, GivenToken, Selection, Source, TokenCache};
+use crate::credential::{
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Source, TokenCache,
+};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Report, Sink};
@@ -103,15 +106,20 @@ async fn execute(
     report: Report,
     env: &Env,
 ) -> Result<(), Error> {
-    let client = client(plan, given, deadline, env, report)?;
+    let mut client = client(plan, given, deadline, env, report)?;
+    let flight = Flight::of(&mut client);
     let sink = sink(plan)?;
     let request = first_request(plan);
     let printed = answer::print(&client, request, plan, wanted, sink, report, env);
-    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to.
-    if plan.output.output_file.is_some() || plan.waiting != Waiting::No {
-        return interruptible(Box::pin(printed)).await;
-    }
-    Box::pin(printed).await
+    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
+    // writes must hear what became of it.
+    let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
+    let outcome = if listens || !plan.method.is_safe() {
+        interruptible(Box::pin(printed)).await
+    } else {
+        Box::pin(printed).await
+    };
+    outcome.map_err(|error| flight.explain(error, plan))
 }
 
 /// Tells whether a request of this verb nearly always has a body.
@@ -217,11 +225,23 @@ pub(super) fn client(
         deadline,
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
+        minimum_left: minimum_left(plan),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
         tokens: Rc::default(),
         budget: Rc::new(Cell::new(Budget::of(plan.retries))),
         throttle: Rc::default(),
     })
+}
+
+/// How long a kept token must live: a list may have many pages, and an operation takes its time.
+fn minimum_left(plan: &RequestPlan) -> Duration {
+    let is_read = [Method::GET, Method::POST].contains(&plan.method);
+    let has_pages = is_read && plan.most_pages.is_some_and(|most| most > 1);
+    if has_pages || plan.waiting != Waiting::No {
+        LONGER_LIFE
+    } else {
+        SHORTEST_LIFE
+    }
 }
 
 /// The token of `--token -`.

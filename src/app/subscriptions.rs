@@ -13,7 +13,7 @@ use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
 use crate::cli::SignInOptions;
 use crate::client::{Client, Clock, Continuation, Deadline, Pager, ServiceError};
-use crate::credential::{Credential, Login, Subscription, TokenCache};
+use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Report;
@@ -235,6 +235,7 @@ impl Asking<'_> {
             deadline: self.deadline,
             clock: Clock::at(self.env.now),
             observer: trace::observer(self.report, self.env),
+            minimum_left: LONGER_LIFE,
             auxiliary_tenants: Vec::new(),
             tokens: Rc::default(),
         }

@@ -40,6 +40,7 @@ mod resource_path;
 mod secret;
 mod supported_versions;
 mod target;
+mod tenant;
 mod trusted_authority;
 mod url_check;
 #[cfg(test)]
@@ -66,7 +67,8 @@ pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
 pub use supported_versions::{newest, supported_versions, versions_in};
 pub use target::Target;
-pub use trusted_authority::{AuthorityChoice, may_sign_in_for};
+pub use tenant::is_tenant;
+pub use trusted_authority::{AuthorityChoice, is_known_authority, may_sign_in_for};
 pub use url_check::{check_url, parse_url};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one

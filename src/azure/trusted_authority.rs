@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use crate::azure::audience::domain_of;
 use crate::azure::cloud::Cloud;
 use crate::azure::origin::is_loopback;
 
@@ -22,6 +21,9 @@ pub enum AuthorityChoice {
 /// Tells whether an authority may get the secrets of a client that signs in to the cloud of
 /// `endpoint`: it is one of a known cloud, in the endpoint's own domain, or like the endpoint on
 /// this machine. An endpoint could else have them sent to anybody.
+///
+/// The own domain is that in which the endpoint has its name: `air.example` of
+/// `management.air.example`.
 pub fn may_sign_in_for(endpoint: &Url, authority: &Url) -> bool {
     if is_loopback(authority) {
         return is_loopback(endpoint);
@@ -32,13 +34,31 @@ pub fn may_sign_in_for(endpoint: &Url, authority: &Url) -> bool {
     let (Some(url::Host::Domain(own)), Some(url::Host::Domain(host))) =
         (endpoint.host(), authority.host())
     else {
-        return is_known(authority) || endpoint.host() == authority.host();
+        return is_known_authority(authority) || endpoint.host() == authority.host();
     };
-    is_known(authority) || domain_of(own) == domain_of(host)
+    let parent = parent_of(own);
+    let is_below = || {
+        let name = host.strip_suffix(parent);
+        name.is_some_and(|name| name.is_empty() || name.ends_with('.'))
+    };
+    is_known_authority(authority) || is_below()
+}
+
+/// The domain in which a host has its name. One of two labels has it in itself, and so has one below
+/// what registries keep for others, such as `co.uk`: two short labels, the last of a country.
+fn parent_of(host: &str) -> &str {
+    let Some((_, parent)) = host.split_once('.') else {
+        return host;
+    };
+    match parent.split_once('.') {
+        None => host,
+        Some((kind, country)) if country.len() == 2 && kind.len() <= 3 => host,
+        Some(_) => parent,
+    }
 }
 
 /// Tells whether an authority is that of a known cloud.
-fn is_known(authority: &Url) -> bool {
+pub fn is_known_authority(authority: &Url) -> bool {
     let host = authority.host_str();
     let is_built_in = || {
         let mut clouds = Cloud::built_in().into_iter();
@@ -68,7 +88,27 @@ mod tests {
             (OWN, "https://login.evil.example/", false),
             (OWN, "https://login.microsoftonline.com.evil.test/", false),
             (OWN, "https://air.example.evil.test/", false),
+            (OWN, "https://air.example/", true),
+            (OWN, "https://evilair.example/", false),
             (OWN, "https://127.0.0.1/", false),
+            (
+                "https://management.east.air.example/",
+                "https://adfs.east.air.example/",
+                true,
+            ),
+            (
+                "https://management.east.air.example/",
+                "https://adfs.west.air.example/",
+                false,
+            ),
+            ("https://air.co.uk/", "https://evil.co.uk/", false),
+            (
+                "https://management.air.co.uk/",
+                "https://login.air.co.uk/",
+                true,
+            ),
+            ("https://air.example/", "https://evil.example/", false),
+            ("https://air.example/", "https://login.air.example/", true),
             (OWN, "http://login.air.example/", false),
             ("http://127.0.0.1:80/", "http://localhost:81/", true),
             ("http://127.0.0.1:80/", "https://login.evil.example/", false),

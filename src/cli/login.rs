@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueHint};
 
-use super::values::{parse_identity, parse_text};
+use super::values::{parse_identity, parse_tenant, parse_text};
 use super::{Error, duration};
 use crate::azure::IdentityId;
 
@@ -74,7 +74,7 @@ impl ApplicationOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct LoginArgs {
     /// Sign in to this tenant (id or domain) instead of the account's own
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    #[arg(long, value_name = "TENANT", value_parser = parse_tenant)]
     pub tenant: Option<String>,
     /// Sign in with a code on another device, without a browser on this machine
     #[arg(long, conflicts_with_all = ["no_browser"])]

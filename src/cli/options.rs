@@ -11,7 +11,7 @@ use super::column_names::{ColumnNames, parse_columns};
 use super::member::{MemberNames, parse_member};
 use super::values::{
     AuthSource, ColorChoice, OutputFormat, StatusPattern, parse_count, parse_identity,
-    parse_number, parse_size, parse_status, parse_text,
+    parse_number, parse_size, parse_status, parse_tenant, parse_text,
 };
 use super::{Error, duration};
 use crate::azure::IdentityId;
@@ -77,7 +77,7 @@ pub struct SignInOptions {
     #[arg(long, value_name = "ID", value_parser = parse_identity)]
     pub identity: Option<IdentityId>,
     /// Sign in to this tenant (id or domain); fills in {tenant}
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    #[arg(long, value_name = "TENANT", value_parser = parse_tenant)]
     pub tenant: Option<String>,
     /// Use this cloud instead of the public one
     #[arg(
@@ -162,7 +162,7 @@ pub struct TargetOptions {
     #[arg(long, value_name = "HOST[:PORT]", value_parser = parse_text)]
     pub allow_host: Vec<String>,
     /// Send a token of this tenant along, for a request across tenants (up to 3 times)
-    #[arg(long, value_name = "TENANT", value_parser = parse_text)]
+    #[arg(long, value_name = "TENANT", value_parser = parse_tenant)]
     pub aux_tenant: Vec<String>,
     /// Send no token
     #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant", "token"])]

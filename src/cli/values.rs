@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use http::StatusCode;
 
 use super::Error;
-use crate::azure::{IdentityId, InvalidIdentityId};
+use crate::azure::{IdentityId, InvalidIdentityId, is_tenant};
 
 /// Where the token comes from, when the user chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -252,6 +252,23 @@ pub(super) fn parse_identity(text: &str) -> Result<IdentityId, Error> {
              /subscriptions/…/userAssignedIdentities/NAME`",
         )
     })
+}
+
+/// Takes the name of a tenant.
+///
+/// # Errors
+/// Refuses what is neither a GUID nor a domain. It may be a secret that was mistaken for one, and is
+/// not repeated.
+pub(super) fn parse_tenant(text: &str) -> Result<String, Error> {
+    let text = parse_text(text)?.trim().to_owned();
+    if !is_tenant(&text) {
+        return Err(
+            Error::usage("the tenant is neither a GUID nor a domain").with_hint(
+                "write `--tenant contoso.example`, or the id that `az account show` calls `tenantId`",
+            ),
+        );
+    }
+    Ok(text)
 }
 
 /// Takes a text that must not be empty: an empty one is an unset variable.

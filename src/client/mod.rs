@@ -80,6 +80,8 @@ pub struct Client {
     pub clock: Clock,
     /// Who is told.
     pub observer: Observer,
+    /// How long a kept token must live: longer for work that goes on.
+    pub minimum_left: Duration,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
     /// The tokens, once they are there; clients of one audience may share them.

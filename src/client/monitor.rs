@@ -27,6 +27,21 @@ pub enum Monitor {
 }
 
 impl Monitor {
+    /// Tells whether a refusal with this status is how the operation ended, and no fault of the
+    /// question. An address that the user gave may lead to a result, by ARM's name for it, or be a
+    /// mistake.
+    pub(super) fn is_of_operation(&self, status: StatusCode) -> bool {
+        match self {
+            Self::Location(_) => true,
+            Self::Address(url) => {
+                let segments = url.path().to_ascii_lowercase();
+                let is_result = segments.contains("operationresults/");
+                is_result && !matches!(status.as_u16(), 403 | 404 | 410)
+            }
+            Self::Status(_) | Self::Resource(_) => false,
+        }
+    }
+
     /// Returns the address.
     pub fn url(&self) -> &Url {
         match self {

@@ -275,7 +275,7 @@ impl Poller {
         }
         self.is_heard = true;
         let of_request = matches!(status.as_u16(), 401 | 408 | 429);
-        let of_operation = matches!(self.monitor, Monitor::Location(_));
+        let of_operation = self.monitor.is_of_operation(status);
         if of_operation && status.is_client_error() && !of_request {
             let content_type = headers
                 .get(header::CONTENT_TYPE)

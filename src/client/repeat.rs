@@ -214,6 +214,7 @@ mod tests {
             },
             tenant_id: None,
             subscription_id: None,
+            minimum_left: crate::credential::SHORTEST_LIFE,
             auxiliary_tenants: Vec::new(),
             cache: None,
             limits: Limits {

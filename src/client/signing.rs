@@ -129,6 +129,7 @@ impl Client {
             tenant_id: signing.tenant_id.clone(),
             subscription_id: signing.subscription_id.clone(),
             claims: signing.claims.as_ref().map(|claims| claims.json.clone()),
+            minimum_left: self.minimum_left,
             ..TokenRequest::of(self.target.audience.as_ref()?)
         })
     }

@@ -5,7 +5,7 @@
 use super::certificate::Certificate;
 use super::entra::{Form, TOKEN_PATH, ask};
 use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
-use crate::azure::Secret;
+use crate::azure::{Secret, is_tenant};
 use crate::env::Env;
 
 /// What an assertion is, in the words of RFC 7523 2.2.
@@ -70,18 +70,26 @@ impl Names {
             return Ok(Ids::Lacking(lacking.map(|(name, _)| name).collect()));
         };
         Ok(Ids::Whole {
-            tenant_id: id_of(self.tenant_id, tenant_id)?,
-            client_id: id_of(self.client_id, client_id)?,
+            tenant_id: id_of(self.tenant_id, tenant_id, is_tenant)?,
+            client_id: id_of(self.client_id, client_id, is_client)?,
         })
     }
 }
 
+fn is_client(value: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    !value.is_empty() && value.bytes().all(is_plain)
+}
+
 /// Accepts what an id is made of: a GUID, or the domain of a tenant. The value is not repeated in
 /// the error, for what stands there may be a secret that was mistaken for an id.
-fn id_of(setting: &'static str, value: &str) -> Result<String, Error> {
+fn id_of(
+    setting: &'static str,
+    value: &str,
+    is_id: impl Fn(&str) -> bool,
+) -> Result<String, Error> {
     let value = value.trim();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    if value.is_empty() || !value.bytes().all(is_plain) {
+    if !is_id(value) {
         return Err(Error::Setting {
             setting,
             message: "it is neither a GUID nor a domain".to_owned(),
@@ -233,7 +241,17 @@ mod tests {
             read("", "").unwrap(),
             Ids::Lacking(vec!["AZURE_TENANT_ID", "AZURE_CLIENT_ID"])
         );
-        for tenant_id in ["a/b", "a b", "https://x", "~secret", "é", " "] {
+        for tenant_id in [
+            "a/b",
+            "a b",
+            "https://x",
+            "~secret",
+            "é",
+            " ",
+            "..",
+            "a?b",
+            "a..b",
+        ] {
             let error = read(tenant_id, "c").unwrap_err();
             assert!(matches!(error, Error::Setting { .. }), "{tenant_id}");
             assert!(!error.to_string().contains("secret"));

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Error;
+use super::{EndpointFault, Error};
 use crate::azure::{Cloud, is_loopback, mask_address};
 use crate::env::Env;
 
@@ -25,6 +25,7 @@ impl Authority {
                 let base = parse(host).ok_or_else(|| Error::UnsafeEndpoint {
                     setting: "AZURE_AUTHORITY_HOST",
                     endpoint: mask_address(host),
+                    fault: EndpointFault::Exposed,
                 })?;
                 Ok(Self::at(&base))
             }

@@ -8,6 +8,17 @@ use super::{CertificateError, Skipped, Source};
 use crate::azure::Audience;
 use crate::transport;
 
+/// What is wrong with an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointFault {
+    /// What is sent there can be read on the way.
+    #[error("neither https nor on this machine")]
+    Exposed,
+    /// Whoever answers there is not who should.
+    #[error("not on this machine")]
+    Elsewhere,
+}
+
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -133,12 +144,14 @@ pub enum Error {
     #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
     ForeignToken,
     /// A setting would send a secret or a request to a place that must not have it.
-    #[error("`{endpoint}` of `{setting}` is neither https nor on this machine")]
+    #[error("`{endpoint}` of `{setting}` is {fault}")]
     UnsafeEndpoint {
         /// The variable.
         setting: &'static str,
         /// The endpoint as it was given.
         endpoint: String,
+        /// What is wrong with it, behind "it is".
+        fault: EndpointFault,
     },
     /// A variable holds a word that is none of its words.
     #[error("the variable `{setting}` cannot be used: {message}")]

@@ -81,7 +81,53 @@ fn late(request: &Request) -> transport::Error {
 mod tests {
     use http::HeaderValue;
 
-    use super::{Bytes, HeaderMap, without_secrets};
+    use std::time::{Duration, SystemTime};
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::{Bytes, HeaderMap, Request, TIMEOUT, Tools, ask, without_secrets};
+    use crate::credential::{Error, Source};
+    use crate::transport::{Transport, Wire};
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_drips_ends() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 1024];
+            let _request = stream.read(&mut head).await;
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+            let mut sent = stream.write_all(answer).await;
+            while sent.is_ok() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                sent = stream.write_all(b" ").await;
+            }
+        });
+        let request = Request {
+            method: http::Method::POST,
+            url: format!("http://127.0.0.1:{port}/t/oauth2/v2.0/token")
+                .parse()
+                .unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let tools = Tools {
+            transport: &Transport::Wire(Wire::default()),
+            now: SystemTime::UNIX_EPOCH,
+            cache: None,
+        };
+        let began = tokio::time::Instant::now();
+        let answer = ask(Source::Login, &request, &tools).await;
+        assert!(
+            matches!(&answer, Err(Error::Unreachable { .. })),
+            "{answer:?}"
+        );
+        let words = answer.unwrap_err().to_string();
+        assert!(words.contains("no end within 60 seconds"), "{words}");
+        assert!(began.elapsed() >= TIMEOUT && began.elapsed() < TIMEOUT * 2);
+    }
 
     #[test]
     fn a_refusal_does_not_repeat_the_secret() {

@@ -43,7 +43,7 @@ pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
 pub use chain::{Selected, Selection, Skipped, Surveyed, select, survey};
 pub use entra::Refusal;
-pub use error::Error;
+pub use error::{EndpointFault, Error};
 pub use federated::Federated;
 pub use identity::Identity;
 pub use login::{
@@ -83,6 +83,10 @@ pub type SandboxTokens = fn(&Audience, Option<&str>, SystemTime) -> Option<Secre
 
 /// What a token must have left for one request: the way to the service, and its clock.
 pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
+
+/// What a token must have left for work that goes on: the pages of a list, an operation that is
+/// waited for. It begins with a token that will probably last.
+pub const LONGER_LIFE: Duration = Duration::from_secs(300);
 
 /// Whether a kept token will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::{Error, Source};
 use crate::env::Env;
@@ -15,6 +15,9 @@ use crate::env::Env;
 const MAX_OUTPUT: u64 = 1 << 20;
 /// A cold start takes seconds; a minute is a hang.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A launcher, its interpreter, and what that starts.
+const MOST_GENERATIONS: u32 = 8;
 
 /// How long the pipes of a program may stay open after its end: somebody that it started has them.
 const PIPES_AFTER_END: Duration = Duration::from_secs(1);
@@ -106,7 +109,17 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        match tokio::time::timeout(TIMEOUT, output_of(&mut command)).await {
+        let started = command.spawn();
+        let run = async {
+            let mut child = started?;
+            let family = Family::of(&child);
+            let finished = output_of(&mut child).await;
+            if matches!(finished, Ok(Some(_))) {
+                family.stays();
+            }
+            finished
+        };
+        match tokio::time::timeout(TIMEOUT, run).await {
             Ok(Ok(Some(finished))) => Ok(finished),
             Ok(Ok(None)) => Err(self.malformed("it goes on after 1 MiB")),
             Ok(Err(error)) => Err(self.refused(format!("`{}` does not start: {error}", self.name))),
@@ -164,9 +177,60 @@ fn whole_folders(env: &Env) -> Vec<(&'static str, PathBuf)> {
     FOLDERS.into_iter().filter_map(whole).collect()
 }
 
-/// Runs a command to its end; nothing where it says too much.
-async fn output_of(command: &mut Command) -> std::io::Result<Option<Finished>> {
-    let mut child = command.spawn()?;
+/// What a program has started. The launcher of az is a shell that waits for Python: to end the one
+/// would leave the other. It is ended with its program, unless that came to its own end.
+struct Family {
+    /// The program, as long as it runs.
+    parent: Option<u32>,
+}
+
+impl Family {
+    fn of(child: &Child) -> Self {
+        Self { parent: child.id() }
+    }
+
+    /// Lets it live: whoever still runs then was meant to.
+    fn stays(mut self) {
+        self.parent = None;
+    }
+}
+
+impl Drop for Family {
+    fn drop(&mut self) {
+        if let Some(parent) = self.parent {
+            end_children(parent, MOST_GENERATIONS);
+        }
+    }
+}
+
+/// Ends the children of a process, as Linux lists them (proc(5), `children`). Elsewhere only the
+/// program itself is ended.
+#[cfg(target_os = "linux")]
+fn end_children(parent: u32, generations: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{parent}/task")) else {
+        return;
+    };
+    for thread in threads.flatten() {
+        let children = std::fs::read_to_string(thread.path().join("children"));
+        let children = children.unwrap_or_default();
+        for child in children.split_whitespace().flat_map(str::parse::<i32>) {
+            if let (Ok(own), Some(generations)) = (child.try_into(), generations.checked_sub(1)) {
+                end_children(own, generations);
+            }
+            if let Some(child) = Pid::from_raw(child) {
+                let _gone = kill_process(child, Signal::KILL);
+            }
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_children(_parent: u32, _generations: u32) {}
+
+/// Runs a program to its end; nothing where it says too much.
+async fn output_of(child: &mut Child) -> std::io::Result<Option<Finished>> {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = (child.stdout.take(), child.stderr.take());
     let (Some(out), Some(err)) = streams else {
@@ -258,6 +322,24 @@ mod tests {
             panic!("it ended")
         };
         assert_eq!(error.to_string(), "az: no answer within 60 seconds");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test(start_paused = true)]
+    async fn ends_what_a_launcher_has_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("id");
+        let script = format!("sh -c 'sleep 3600 & echo $! > {}; wait'; :", file.display());
+        let found = program("/bin/sh")
+            .run(&["-c".to_owned(), script], &[])
+            .await;
+        assert!(matches!(found, Err(Error::Refused { .. })));
+        let id = std::fs::read_to_string(&file).unwrap();
+        let state = format!("/proc/{}/stat", id.trim());
+        // It is gone, or waits for init to take note of it.
+        let is_over = || std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z "));
+        let tries = (0..1_000_000).take_while(|_| is_over()).count();
+        assert!(tries < 1_000_000, "it lives");
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use super::application::{self, Application, Ids, Names, Proof};
 use super::assertion::Assertion;
 use super::certificate::{Certificate, Sending};
 use super::chain::Surroundings;
-use super::identity::{fingerprint, fingerprint_of};
+use super::identity::{fingerprint, fingerprint_of, mark_of};
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
 use crate::azure::Secret;
 use crate::env::Env;
@@ -92,7 +92,7 @@ impl ServicePrincipal {
     /// Tells who it is: another secret is another identity. `None` where that cannot be known.
     pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.means {
-            Means::Secret(secret) => fingerprint_of(&["secret"], secret),
+            Means::Secret(secret) => mark_of("secret", secret),
             Means::Certificate(certificate) => {
                 fingerprint(&["certificate", &certificate.thumbprint()])
             }

@@ -4,7 +4,8 @@
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use crate::azure::{Audience, Secret};
@@ -146,7 +147,7 @@ impl Claims {
         if parts.next().is_some() {
             return None;
         }
-        let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+        let payload = decode(payload)?;
         let text = String::from_utf8(payload).ok()?;
         let is_object = serde_json::from_str::<serde_json::Map<String, Value>>(&text).is_ok();
         is_object.then_some(text)
@@ -170,6 +171,19 @@ impl Claims {
             account: names.into_iter().find_map(text),
         })
     }
+}
+
+/// Decodes a part of a JWT as leniently as any service may: what is read by others must not pass for
+/// opaque here.
+fn decode(part: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &URL_SAFE,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let part = part.trim_end_matches('=').replace('+', "-");
+    LENIENT.decode(part.replace('/', "_")).ok()
 }
 
 /// The audiences of a claim. One of another type than text is kept as it is written: it suits no
@@ -264,6 +278,31 @@ mod tests {
                 !AccessToken::new(&jwt(claims), None).suits(&arm),
                 "{claims}"
             );
+        }
+    }
+
+    #[test]
+    fn odd_base64_does_not_hide_the_audience() {
+        let arm = Audience::parse("https://management.azure.com/").unwrap();
+        // Some letters of this text are `-` and `_` in the alphabet of addresses, and its last one
+        // has bits that mean nothing.
+        let claims = r#"{"aud":"https://graph.microsoft.com","n":"??>>~~??>>>"}"#;
+        let payload = URL_SAFE_NO_PAD.encode(claims);
+        assert!(
+            payload.contains(['-', '_']) && payload.len() % 4 == 2,
+            "{payload}"
+        );
+        let (kept, last) = payload.split_at(payload.len() - 1);
+        let next = char::from(last.as_bytes()[0] + 1);
+        let trailing = format!("{kept}{next}");
+        for payload in [
+            payload.clone(),
+            format!("{payload}=="),
+            payload.replace('-', "+").replace('_', "/"),
+            trailing,
+        ] {
+            let token = AccessToken::new(&format!("e30.{payload}.c2ln"), None);
+            assert!(!token.suits(&arm), "{payload}");
         }
     }
 

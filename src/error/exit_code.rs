@@ -136,6 +136,7 @@ impl Error {
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::StillRunning { cause, .. }
             | Self::Id { cause, .. }
+            | Self::Unanswered { cause, .. }
             | Self::Registration { cause, .. }
             | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,

@@ -6,7 +6,7 @@ use super::no_token::describe_credential;
 use super::run::Run;
 use super::serve::ServeFault;
 use super::service::{describe_attempts, describe_details, describe_service, describe_source};
-use super::{Error, GoOn, Missing, OperationFailure};
+use super::{Error, GoOn, Missing, OperationFailure, Standing};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
 use crate::output::shell::quoted;
@@ -63,6 +63,10 @@ impl Error {
                 cause.describe(run, message);
                 message.hints.clear();
                 hint(message, &format!("go on waiting with `{command}`"));
+            }
+            Self::Unanswered { standing, cause } => {
+                cause.describe(run, message);
+                describe_standing(standing, message);
             }
             Self::NoResult { command, cause } => {
                 cause.describe(run, message);
@@ -129,6 +133,27 @@ impl Error {
             | Self::NothingFound
             | Self::Start { .. }
             | Self::Interrupted => {}
+        }
+    }
+}
+
+/// What is known of a request that has no answer.
+fn describe_standing(standing: &Standing, message: &mut Message) {
+    match standing {
+        Standing::Sent { method, command } => {
+            fact(
+                message,
+                "",
+                format!("the {method} was sent, and may have been executed"),
+            );
+            hint(message, &format!("see what became of it: `{command}`"));
+        }
+        Standing::Paused { reason } => {
+            fact(
+                message,
+                "last outcome",
+                format!("{reason}; it waited to try again"),
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ mod many;
 mod message;
 mod name;
 mod no_token;
+mod rest;
 mod run;
 mod serve;
 mod service;
@@ -30,6 +31,7 @@ use crate::{cli, credential, json, plan, query, transport};
 pub use exit_code::ExitCode;
 pub use many::{ManyFailure, Stop};
 pub use name::NameFault;
+pub use rest::{GoOn, Missing, Standing};
 pub use run::{Run, Signature};
 pub use serve::ServeFault;
 
@@ -279,6 +281,14 @@ pub enum Error {
         /// Whether the user was asked.
         was_asked: bool,
     },
+    /// The end of a run whose last request has no answer.
+    #[error("{cause}")]
+    Unanswered {
+        /// How far it came.
+        standing: Standing,
+        /// The end.
+        cause: Box<Self>,
+    },
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -309,30 +319,6 @@ impl Error {
             cause: Box::new(self),
         }
     }
-}
-
-/// What can be done about the pages that are missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
-    /// They can be asked for.
-    GoOn(GoOn),
-    /// Nothing was printed, for the query needs the whole list.
-    NothingPrinted,
-    /// The file of `-O` was not written, for it appears whole or not at all.
-    NotWritten(PathBuf),
-    /// Nothing.
-    Lost,
-}
-
-/// A command that goes on with a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoOn {
-    /// The command.
-    pub command: String,
-    /// Whether secrets are masked in it.
-    pub is_masked: bool,
-    /// Whether the body must be put into the file `BODY` first.
-    pub needs_body: bool,
 }
 
 /// An operation that ended without success.

@@ -8,7 +8,7 @@ use super::source::{
     describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
     describe_unavailable,
 };
-use crate::credential::{self, Source};
+use crate::credential::{self, EndpointFault, Source};
 use crate::output::Message;
 use crate::transport::ErrorKind;
 
@@ -92,10 +92,14 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
                 "unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
             );
         }
-        credential::Error::UnsafeEndpoint { setting, .. } => {
+        credential::Error::UnsafeEndpoint { setting, fault, .. } => {
+            let wanted = match fault {
+                EndpointFault::Exposed => "an https address or one of this machine",
+                EndpointFault::Elsewhere => "an address of this machine",
+            };
             hint(
                 message,
-                &format!("unset `{setting}`, or set it to an https address or one of this machine"),
+                &format!("unset `{setting}`, or set it to {wanted}"),
             );
         }
         credential::Error::Store(error) => describe_store(error, message),

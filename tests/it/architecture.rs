@@ -79,8 +79,10 @@ const OWNERS: [(&str, &[&str]); 27] = [
         &[
             "app/endpoint/child.rs",
             "app/prompt.rs",
+            "credential/azure_cli/profile.rs",
             "credential/cache/",
             "credential/private_file.rs",
+            "credential/process.rs",
             "serve/socket_question.rs",
         ],
     ),

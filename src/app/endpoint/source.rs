@@ -142,6 +142,7 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         deadline: None,
         clock: Clock::at(env.now),
         observer: trace::observer(report, env),
+        minimum_left: credential::SHORTEST_LIFE,
         auxiliary_tenants: Vec::new(),
         tokens: Rc::default(),
         budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),

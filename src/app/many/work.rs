@@ -151,6 +151,7 @@ impl Shared {
                 }
                 tell(event);
             }),
+            minimum_left: first.minimum_left,
             auxiliary_tenants: plan.auxiliary_tenants.clone(),
             tokens: self.tokens(plan),
             budget: Rc::clone(&first.budget),

@@ -74,6 +74,10 @@ impl AzureCli {
         let path = path.ok_or("there is no home folder")?;
         let profile = Profile::read(&path)
             .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", path.display()))?;
+        let cloud = &surroundings.cloud.name;
+        let profile = profile
+            .of_cloud(cloud)
+            .ok_or_else(|| format!("`az` is not signed in to {cloud}"))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self {
             program,

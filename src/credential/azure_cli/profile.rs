@@ -1,10 +1,12 @@
 //! Azure CLI's profile: which accounts are signed in, and which subscriptions and tenants they see.
 //! Holds no secret, and reads none.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::azure::{CloudName, is_tenant};
 use crate::env::Env;
 
 /// Where az keeps its accounts.
@@ -58,8 +60,28 @@ impl Profile {
     pub(super) fn read(path: &Path) -> Option<Self> {
         let bytes = read_file(path, MAX_PROFILE)?;
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let profile: Self = serde_json::from_slice(text).ok()?;
+        let mut profile: Self = serde_json::from_slice(text).ok()?;
+        // A tenant becomes part of an address, and an argument of az.
+        profile
+            .subscriptions
+            .retain(|one| one.tenant_id.is_empty() || is_tenant(&one.tenant_id));
         Some(profile).filter(|profile| !profile.subscriptions.is_empty())
+    }
+
+    /// Leaves the accounts of a cloud. Where none is, or the cloud has no name in az, all stay.
+    pub(super) fn of_cloud(mut self, cloud: &CloudName) -> Option<Self> {
+        let name = match cloud {
+            CloudName::Public | CloudName::China | CloudName::UsGovernment | CloudName::Bleu => {
+                cloud.to_string()
+            }
+            CloudName::Custom(_) | CloudName::Sandbox => return Some(self),
+        };
+        let is_here = |one: &Subscription| {
+            let environment = &one.environment_name;
+            environment.is_empty() || environment.eq_ignore_ascii_case(&name)
+        };
+        self.subscriptions.retain(is_here);
+        Some(self).filter(|profile| !profile.subscriptions.is_empty())
     }
 
     /// Returns the subscription that az uses.
@@ -114,20 +136,60 @@ pub fn tenant_of(env: &Env, subscription_id: &str) -> Option<String> {
     Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
 }
 
-/// Reads a file whole; nothing where it is no regular file or larger than `limit` bytes. A pipe
-/// under its name would hold the run for ever.
+/// Reads a file whole; nothing where it is no regular file, larger than `limit` bytes, or another
+/// user's. A pipe under its name would hold the run for ever.
 pub(super) fn read_file(path: &Path, limit: u64) -> Option<Vec<u8>> {
     let found = path.metadata().ok()?;
-    if !found.is_file() || found.len() > limit {
+    if !found.is_file() || found.len() > limit || !is_trusted(&found) {
         return None;
     }
     std::fs::read(path).ok()
 }
 
+/// Tells whether a file was written by whom it should: its user, or root. The root of a container
+/// reads what the user of its host has mounted there.
+#[cfg(unix)]
+fn is_trusted(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let own = rustix::process::geteuid().as_raw();
+    own == 0 || [own, 0].contains(&metadata.uid())
+}
+
+#[cfg(not(unix))]
+fn is_trusted(_metadata: &Metadata) -> bool {
+    true
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FILE, Profile, default_subscription, tenant_of};
+    use super::{FILE, Profile, Subscription, default_subscription, tenant_of};
+    use crate::azure::CloudName;
     use crate::env::Env;
+
+    #[test]
+    fn an_account_counts_in_its_cloud() {
+        let of = |environment_name: &str| Subscription {
+            environment_name: environment_name.to_owned(),
+            ..Subscription::default()
+        };
+        let profile = Profile {
+            subscriptions: vec![of("AzureCloud"), of("AzureChinaCloud"), of("")],
+        };
+        for (cloud, count) in [
+            (CloudName::Public, 2),
+            (CloudName::China, 2),
+            (CloudName::Bleu, 1),
+            (CloudName::Custom("x".to_owned()), 3),
+        ] {
+            let found = profile.clone().of_cloud(&cloud).unwrap();
+            assert_eq!(found.subscriptions.len(), count, "{cloud}");
+        }
+        let china = Profile {
+            subscriptions: vec![of("AzureChinaCloud")],
+        };
+        assert_eq!(china.of_cloud(&CloudName::Public), None);
+    }
 
     #[test]
     fn reads_what_is_there() {

@@ -33,8 +33,8 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(30);
 /// A folder of kept tokens.
 #[derive(Debug)]
 pub struct TokenCache {
-    /// `None` where there is no folder for it.
-    store: Option<Store>,
+    /// Nothing where there is no folder for it, and why.
+    store: Result<Store, &'static str>,
     notes: Mutex<Notes>,
 }
 
@@ -66,7 +66,7 @@ impl TokenCache {
 
     /// Returns the folder, if there is one.
     pub fn folder(&self) -> Option<&Path> {
-        self.store.as_ref().map(|store| store.folder.as_path())
+        self.store.as_ref().ok().map(|store| store.folder.as_path())
     }
 
     /// Returns what there was to say since this was asked last; each thing once.
@@ -104,9 +104,12 @@ impl TokenCache {
         is_sound: impl Fn(&AccessToken) -> bool,
         fetch: impl Future<Output = Result<AccessToken, Error>>,
     ) -> Result<AccessToken, Error> {
-        let Some(store) = &self.store else {
-            self.trouble("there is no home folder");
-            return fetch.await;
+        let store = match &self.store {
+            Ok(store) => store,
+            Err(reason) => {
+                self.trouble(reason);
+                return fetch.await;
+            }
         };
         let key = Key::of(identity, request);
         let look = || {
@@ -149,6 +152,13 @@ impl TokenCache {
 
     /// Reads the token of a key, whatever it is good for.
     fn look_up(&self, store: &Store, key: &Key) -> Option<AccessToken> {
+        if let Some(fault) = store.fault() {
+            self.warn(format!(
+                "the folder of kept tokens `{}` {fault}: not used",
+                store.folder.display()
+            ));
+            return None;
+        }
         let path = store.path(&key.name);
         let content = match store::read(&path) {
             Ok(content) => content?,
@@ -302,15 +312,18 @@ fn attempt(store: &Store, key: &Key) -> Lock {
     }
 }
 
-/// The folder. That of a job ends with the job, while the home of a runner may serve many.
-fn folder_of(env: &Env) -> Option<PathBuf> {
-    if let Some(folder) = env.get("ARMCLI_CACHE_DIR") {
-        return Some(PathBuf::from(folder));
-    }
+/// The folder. That of a job ends with the job, while the home of a runner may serve many. One that
+/// is relative would be another one in each folder, and some of those are shared.
+fn folder_of(env: &Env) -> Result<PathBuf, &'static str> {
     let of_job = env.get("CI").and(env.get("RUNNER_TEMP"));
-    let folder = match of_job {
-        Some(folder) => Path::new(folder).join("arm"),
-        None => env.cache_dir.clone()?,
+    let folder = match (env.get("ARMCLI_CACHE_DIR"), of_job, &env.cache_dir) {
+        (Some(folder), _, _) => PathBuf::from(folder),
+        (None, Some(folder), _) => Path::new(folder).join("arm").join("tokens"),
+        (None, None, Some(folder)) => folder.join("tokens"),
+        (None, None, None) => return Err("there is no home folder"),
     };
-    Some(folder.join("tokens"))
+    if folder.is_relative() {
+        return Err("the path of their folder is relative");
+    }
+    Ok(folder)
 }

@@ -59,6 +59,11 @@ impl Store {
         }
     }
 
+    /// Says what is wrong with the folder, where there is one: files in it may be others'.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        fault_of_folder(&fs::metadata(&self.folder).ok()?)
+    }
+
     /// Replaces the file of a key in one step: who reads sees the old one or the new one.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         self.prepare()?;
@@ -163,6 +168,9 @@ fn fault_of_file(metadata: &Metadata) -> Option<&'static str> {
 
     if !metadata.is_file() {
         return Some("is no file");
+    }
+    if metadata.nlink() > 1 {
+        return Some("has another name elsewhere (a hard link)");
     }
     if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Some("belongs to another user");
@@ -298,6 +306,31 @@ mod tests {
         store.write("link", b"2").unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"1");
         assert_eq!(read(&link).unwrap().unwrap().bytes, b"2");
+    }
+
+    #[test]
+    fn a_file_with_two_names_is_not_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (one, other) = (home.path().join("a.json"), home.path().join("b"));
+        fs::write(&one, "1").unwrap();
+        fs::hard_link(&one, &other).unwrap();
+        let fault = Fault::Suspicious("has another name elsewhere (a hard link)");
+        assert_eq!(read(&one).err(), Some(fault));
+        fs::remove_file(&other).unwrap();
+        assert!(read(&one).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_others_may_write_is_not_believed() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store {
+            folder: home.path().join("tokens"),
+        };
+        assert_eq!(store.fault(), None);
+        store.write("a", b"1").unwrap();
+        assert_eq!(store.fault(), None);
+        set_mode(&store.folder, 0o777);
+        assert_eq!(store.fault(), Some("can be written by other users"));
     }
 
     #[test]

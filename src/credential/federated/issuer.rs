@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::azure::{Secret, is_loopback, mask_address, mask_prose};
 use crate::credential::assertion::jwt_of;
-use crate::credential::{Error, Source, Tools, exchange};
+use crate::credential::{EndpointFault, Error, Source, Tools, exchange};
 use crate::transport::Request;
 
 /// Accepts an address that may have the bearer: https, or http on this machine.
@@ -21,6 +21,7 @@ pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Erro
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: mask_address(text),
+        fault: EndpointFault::Exposed,
     })
 }
 

@@ -13,7 +13,7 @@ use super::assertion::Assertion;
 use super::chain::Surroundings;
 use super::identity::fingerprint_of;
 use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
-use crate::azure::{is_loopback, may_sign_in_for};
+use crate::azure::{is_known_authority, is_loopback};
 
 /// An application, and who vouches for it.
 #[derive(Debug)]
@@ -125,12 +125,13 @@ impl Federated {
 }
 
 /// Says so where the authority is one that must not see what a CI service vouches for: whoever gets
-/// that can show it to the authority that it is meant for.
+/// that can show it to the authority that it is meant for. Not even one of the cloud's own domain
+/// counts by itself: an assertion is worth a token of the real cloud.
 fn stranger(surroundings: &Surroundings<'_>) -> Option<String> {
     let cloud = surroundings.cloud;
     let is_users = surroundings.env.get("AZURE_AUTHORITY_HOST").is_some();
-    let (endpoint, authority) = (&cloud.resource_manager, &cloud.authority_host);
-    if is_users || is_loopback(authority) || may_sign_in_for(endpoint, authority) {
+    let authority = &cloud.authority_host;
+    if is_users || is_loopback(authority) || is_known_authority(authority) {
         return None;
     }
     let host = authority.host_str().unwrap_or_default();
@@ -165,7 +166,7 @@ mod tests {
             ("login.evil.test", None, false),
             ("login.evil.test", Some(stranger), true),
             ("login.microsoftonline.com", None, true),
-            ("login.air.example", None, true),
+            ("login.air.example", None, false),
         ] {
             let env = Env::with_variables(job.into_iter().chain(variable));
             let text = format!(

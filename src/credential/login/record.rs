@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Subscription};
 use super::proof::{CertificateFile, FederatedToken, Proof};
 use super::store::StoreFault;
-use crate::azure::Secret;
+use crate::azure::{Secret, is_tenant};
 
 /// The version of the files that this program writes.
 pub(super) const VERSION: u64 = 1;
@@ -137,6 +137,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
         return Err(StoreFault::Newer { version: v });
     }
     let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    // A tenant becomes part of the address that gets the proof. A machine's need not be known.
+    let is_sane = |tenant_id: &String| tenant_id.is_empty() || is_tenant(tenant_id);
+    let of_subscriptions = record.subscriptions.iter().map(|one| &one.tenant_id);
+    if !of_subscriptions.chain([&record.tenant_id]).all(is_sane) {
+        return Err(StoreFault::Malformed);
+    }
     Ok(Account {
         home_account_id: record.home_account_id,
         username: record.username,
@@ -204,6 +210,7 @@ mod tests {
             ("\"user\"", "\"client-secret\""),
             ("\"user\"", "\"other\""),
             ("refresh_token", "token"),
+            ("\"t\"", "\"../x\""),
         ] {
             let other = text.replace(from, to);
             assert_eq!(parse(other.as_bytes()), Err(StoreFault::Malformed), "{to}");

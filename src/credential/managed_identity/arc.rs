@@ -68,7 +68,7 @@ impl Arc {
             }
         };
         Ok(Ok(Self {
-            endpoint: endpoint::parse("IDENTITY_ENDPOINT", endpoint, Reach::Machine)?,
+            endpoint: endpoint::parse("IDENTITY_ENDPOINT", endpoint, Reach::MachineOnly)?,
             key_folder,
             identity: identity_of(surroundings),
         }))

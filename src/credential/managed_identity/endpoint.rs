@@ -5,15 +5,17 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Host, Url};
 
 use crate::azure::{IdentityId, Secret, is_loopback, mask_address};
-use crate::credential::Error;
 pub(super) use crate::credential::exchange::{Answer, ask};
+use crate::credential::{EndpointFault, Error};
 use crate::transport::Request;
 
 /// How far an endpoint in plain http may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// On this machine.
+    /// On this machine; https may be anywhere.
     Machine,
+    /// On this machine, https too: the agent that answers runs nowhere else.
+    MachineOnly,
     /// Or at a link-local address, which no router forwards (RFC 3927): where a cloud's host
     /// answers its machines.
     Link,
@@ -30,6 +32,7 @@ pub(super) fn parse(setting: &'static str, text: &str, reach: Reach) -> Result<U
     let parsed = Url::parse(text).ok().filter(|url| {
         let is_bare = url.username().is_empty() && url.password().is_none();
         let is_safe = match url.scheme() {
+            "https" if reach == Reach::MachineOnly => is_loopback(url),
             "https" => url.has_host(),
             "http" => is_within(url, reach),
             _ => false,
@@ -39,6 +42,10 @@ pub(super) fn parse(setting: &'static str, text: &str, reach: Reach) -> Result<U
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: mask_address(text),
+        fault: match reach {
+            Reach::MachineOnly => EndpointFault::Elsewhere,
+            Reach::Machine | Reach::Link | Reach::PrivateNetwork => EndpointFault::Exposed,
+        },
     })
 }
 
@@ -51,7 +58,7 @@ fn is_within(url: &Url, reach: Reach) -> bool {
     let is_private = || address.is_some_and(|address| address.is_private());
     is_loopback(url)
         || match reach {
-            Reach::Machine => false,
+            Reach::Machine | Reach::MachineOnly => false,
             Reach::Link => is_link_local(),
             Reach::PrivateNetwork => is_link_local() || is_private(),
         }
@@ -134,6 +141,22 @@ mod tests {
             assert_eq!(found.is_ok(), expected, "{text} {reach:?}");
             let is_unsafe = |error: Error| matches!(error, Error::UnsafeEndpoint { .. });
             assert!(found.err().is_none_or(is_unsafe));
+        }
+    }
+
+    #[test]
+    fn an_agent_is_on_this_machine() {
+        for (text, expected) in [
+            (
+                "http://127.0.0.1:40342/metadata/identity/oauth2/token",
+                true,
+            ),
+            ("https://localhost:40342/", true),
+            ("https://agent.example/", false),
+            ("http://169.254.169.254/", false),
+        ] {
+            let found = parse("IDENTITY_ENDPOINT", text, Reach::MachineOnly);
+            assert_eq!(found.is_ok(), expected, "{text}");
         }
     }
 

@@ -77,6 +77,9 @@ fn check_owner(found: &Metadata, folder: &Metadata) -> Result<(), String> {
     const WRITE: u32 = 0o2;
     const ENTER: u32 = 0o1;
 
+    if found.nlink() != 1 {
+        return Err("it has another name elsewhere (a hard link)".to_owned());
+    }
     if found.uid() != folder.uid() {
         return Err("its owner is not that of the folder".to_owned());
     }
