@@ -153,7 +153,7 @@ fn state_of(state: &KeptState, now: SystemTime) -> String {
         }
         KeptState::Newer => "of a newer version".to_owned(),
         KeptState::Damaged => "damaged".to_owned(),
-        KeptState::Suspicious(sign) => format!("not used: it {sign}"),
+        KeptState::Suspicious(fault) => format!("not used: {fault}"),
         KeptState::Unreadable(message) => format!("unreadable: {message}"),
     }
 }

@@ -59,13 +59,11 @@ impl Flight {
 
     /// Adds to the error of a run what is known of the request that it ended in.
     pub(super) fn explain(&self, error: Error, plan: &RequestPlan) -> Error {
-        let is_lost = match &error {
-            Error::Interrupted | Error::Client(client::Error::TimedOut { .. }) => true,
-            Error::Client(client::Error::Transport { error, .. }) => !error.kind.never_sent(),
-            _ => return error,
-        };
+        if !is_lost(&error) {
+            return error;
+        }
         let standing = match &*self.0.borrow() {
-            State::UnderWay(method, url) if is_lost && is_write(method) => Standing::Sent {
+            State::UnderWay(method, url) if is_write(method) => Standing::Sent {
                 method: method.to_string(),
                 command: command::of("GET", &address_of(url, method), plan),
             },
@@ -79,6 +77,17 @@ impl Flight {
             cause: Box::new(error),
         }
     }
+}
+
+/// Tells whether an error says that an answer did not come.
+fn is_lost(error: &Error) -> bool {
+    if let Error::Client(client::Error::Transport { error, .. }) = error {
+        return !error.kind.never_sent();
+    }
+    matches!(
+        error,
+        Error::Interrupted | Error::Client(client::Error::TimedOut { .. })
+    )
 }
 
 fn is_write(method: &Method) -> bool {

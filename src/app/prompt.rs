@@ -99,7 +99,8 @@ fn read(mut input: impl std::io::Read) -> Result<Secret, Error> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::read;
     use crate::error::Error;

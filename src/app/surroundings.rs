@@ -43,9 +43,10 @@ pub(super) fn check_network(env: &Env) -> Result<(), Error> {
 
 /// What is wrong with the address of a proxy, which may hold a password and is not repeated.
 fn fault_of_proxy(text: &str) -> Option<&'static str> {
-    let whole = match text.contains("://") {
-        true => text.to_owned(),
-        false => format!("http://{text}"),
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
     };
     match Url::parse(&whole) {
         Ok(url) if !url.has_host() => Some("it names no host"),

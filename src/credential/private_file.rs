@@ -6,8 +6,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// More than any account with its subscriptions; what is larger is none of ours.
-const MAX_BYTES: u64 = 16 << 20;
+/// The most bytes that are overwritten: those of an account with its subscriptions are fewer.
+const MOST_OVERWRITTEN: u64 = 16 << 20;
+/// How the names of files begin that are not whole yet.
+pub(super) const UNFINISHED: &str = ".arm-";
 /// How long a run waits for another one to write.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -26,6 +28,9 @@ pub enum FileFault {
     /// Somebody else may have written it.
     #[error("other users can write to it")]
     WritableByOthers,
+    /// Somebody else may hold it under another name.
+    #[error("it has another name elsewhere (a hard link)")]
+    SecondName,
     /// It is larger than any that this program writes.
     #[error("it is too large")]
     TooLarge,
@@ -44,12 +49,48 @@ impl From<io::Error> for FileFault {
     }
 }
 
+/// Whether what was written must outlast a loss of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// It must: nobody could write it again.
+    Synced,
+    /// It need not.
+    Quick,
+}
+
 /// What was read.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) bytes: Vec<u8>,
     /// Whether others could read it until now.
     pub(super) was_readable: bool,
+}
+
+/// Makes a folder, and those above it, that only its owner can enter; one that is there stays as it
+/// is.
+pub(super) fn make_folder(folder: &Path) -> Result<(), FileFault> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+
+        builder.mode(0o700);
+    }
+    Ok(builder.recursive(true).create(folder)?)
+}
+
+/// Refuses a folder in which others may put another file in the place of ours.
+pub(super) fn check_folder(folder: &Path) -> Result<(), FileFault> {
+    let metadata = fs::metadata(folder)?;
+    if !metadata.is_dir() {
+        return Err(FileFault::OtherKind);
+    }
+    check_owner(&metadata)?;
+    #[cfg(unix)]
+    if mode_of(&metadata) & 0o022 != 0 {
+        return Err(FileFault::WritableByOthers);
+    }
+    Ok(())
 }
 
 /// Makes a folder that only its owner can enter, or closes one that is there.
@@ -90,8 +131,9 @@ fn close_folder(folder: &Path) -> Result<(), FileFault> {
 }
 
 /// Reads a file; `None` where there is none. One that others could read is closed, one that others
-/// could write is refused: what stands in it may be theirs.
-pub(super) fn read(path: &Path) -> Result<Option<Content>, FileFault> {
+/// could write is refused: what stands in it may be theirs. One of more than `limit` bytes is none of
+/// ours.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Content>, FileFault> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => return Err(FileFault::Link),
         Ok(metadata) if !metadata.is_file() => return Err(FileFault::OtherKind),
@@ -106,30 +148,45 @@ pub(super) fn read(path: &Path) -> Result<Option<Content>, FileFault> {
     };
     // What is judged is what was opened: the name may have got another file meanwhile.
     let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(FileFault::OtherKind);
-    }
-    check_owner(&metadata)?;
+    check_file(&metadata)?;
     let was_readable = close_file(&file, &metadata)?;
-    if metadata.len() > MAX_BYTES {
+    if metadata.len() > limit {
         return Err(FileFault::TooLarge);
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(Some(Content {
         bytes,
         was_readable,
     }))
 }
 
+/// Refuses what somebody else may have written, or holds under another name.
+fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
+    if !metadata.is_file() {
+        return Err(FileFault::OtherKind);
+    }
+    check_owner(metadata)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        if metadata.nlink() > 1 {
+            return Err(FileFault::SecondName);
+        }
+        if mode_of(metadata) & 0o022 != 0 {
+            return Err(FileFault::WritableByOthers);
+        }
+    }
+    Ok(())
+}
+
+/// Takes the right to read from others, and tells whether they had it.
 #[cfg(unix)]
 fn close_file(file: &File, metadata: &Metadata) -> Result<bool, FileFault> {
     use std::os::unix::fs::PermissionsExt as _;
 
     let of_others = mode_of(metadata) & 0o077;
-    if of_others & 0o022 != 0 {
-        return Err(FileFault::WritableByOthers);
-    }
     if of_others == 0 {
         return Ok(false);
     }
@@ -143,13 +200,19 @@ fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, FileFault> {
     Ok(false)
 }
 
-/// Puts a file in the place of what is there, in one step.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileFault> {
+/// Puts a file in the place of what is there, in one step: who reads sees the old one or the new one.
+pub(super) fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), FileFault> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Such a file is made for its owner alone.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut unfinished = tempfile::Builder::new();
+    let mut file = unfinished
+        .prefix(UNFINISHED)
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
     file.as_file_mut().write_all(bytes)?;
-    file.as_file().sync_data()?;
+    if durability == Durability::Synced {
+        file.as_file().sync_data()?;
+    }
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
@@ -165,7 +228,7 @@ pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
     if metadata.is_file()
         && let Ok(mut file) = unlinked(OpenOptions::new().write(true)).open(path)
     {
-        let length = usize::try_from(metadata.len().min(MAX_BYTES)).unwrap_or_default();
+        let length = usize::try_from(metadata.len().min(MOST_OVERWRITTEN)).unwrap_or_default();
         let overwritten = file.write_all(&vec![0; length]);
         overwritten.and_then(|()| file.sync_data())?;
     }
@@ -173,8 +236,8 @@ pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
     Ok(true)
 }
 
-/// Locks a file of its own, for those that it guards are replaced. The lock ends with the value.
-pub(super) fn lock(path: &Path) -> Result<File, FileFault> {
+/// Opens a file that is locked, for those that it guards are replaced; makes it if it is not there.
+pub(super) fn open_lock(path: &Path) -> Result<File, FileFault> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -184,6 +247,13 @@ pub(super) fn lock(path: &Path) -> Result<File, FileFault> {
         options.mode(0o600);
     }
     let file = unlinked(&mut options).open(path)?;
+    check_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// Locks a file of its own. The lock ends with the value.
+pub(super) fn lock(path: &Path) -> Result<File, FileFault> {
+    let file = open_lock(path)?;
     let began = Instant::now();
     loop {
         match file.try_lock() {
@@ -246,98 +316,5 @@ pub(super) fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests {
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
-    use std::path::Path;
-
-    use super::{FileFault, destroy, lock, prepare_folder, read, replace};
-
-    fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o777
-    }
-
-    fn set_mode(path: &Path, mode: u32) {
-        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-    }
-
-    #[test]
-    fn only_the_owner_can_read() {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("a/b");
-        prepare_folder(&folder).unwrap();
-        let file = folder.join("f");
-        replace(&file, b"secret").unwrap();
-        assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
-        let content = read(&file).unwrap().unwrap();
-        assert_eq!(content.bytes, b"secret");
-        assert!(!content.was_readable);
-        set_mode(&folder, 0o755);
-        set_mode(&file, 0o644);
-        prepare_folder(&folder).unwrap();
-        assert!(read(&file).unwrap().unwrap().was_readable);
-        assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
-    }
-
-    #[track_caller]
-    fn refused(path: &Path, expected: &FileFault) {
-        assert_eq!(&read(path).map(|_| ()).unwrap_err(), expected);
-    }
-
-    #[test]
-    fn what_others_could_have_written_is_refused() {
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("f");
-        replace(&file, b"secret").unwrap();
-        let link = home.path().join("l");
-        symlink(&file, &link).unwrap();
-        refused(&link, &FileFault::Link);
-        refused(home.path(), &FileFault::OtherKind);
-        for mode in [0o660, 0o602] {
-            set_mode(&file, mode);
-            refused(&file, &FileFault::WritableByOthers);
-        }
-        assert!(read(&home.path().join("absent")).unwrap().is_none());
-        let folder = home.path().join("d");
-        symlink(home.path(), &folder).unwrap();
-        assert_eq!(prepare_folder(&folder), Err(FileFault::Link));
-        assert_eq!(prepare_folder(&file), Err(FileFault::OtherKind));
-    }
-
-    #[test]
-    fn a_file_of_another_user_is_refused() {
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("f");
-        replace(&file, b"secret").unwrap();
-        // Only root can give a file away; others find one that is root's.
-        let foreign = match std::os::unix::fs::chown(&file, Some(12_345), None) {
-            Ok(()) => file,
-            Err(_) => "/etc/passwd".into(),
-        };
-        refused(&foreign, &FileFault::ForeignOwner);
-    }
-
-    #[test]
-    fn a_link_goes_and_its_target_stays() {
-        let home = tempfile::tempdir().unwrap();
-        let (file, link) = (home.path().join("f"), home.path().join("l"));
-        replace(&file, b"secret").unwrap();
-        symlink(&file, &link).unwrap();
-        assert_eq!(destroy(&link), Ok(true));
-        assert_eq!(read(&file).unwrap().unwrap().bytes, b"secret");
-        assert_eq!(destroy(&file), Ok(true));
-        assert_eq!(destroy(&file), Ok(false));
-    }
-
-    #[test]
-    fn a_lock_is_held_by_one() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("lock");
-        let first = lock(&path).unwrap();
-        let second = fs::File::options().write(true).open(&path).unwrap();
-        assert!(second.try_lock().is_err());
-        drop(first);
-        assert!(second.try_lock().is_ok());
-        assert_eq!(mode(&path), 0o600);
-    }
-}
+#[path = "private_file_tests.rs"]
+mod tests;

@@ -325,20 +325,28 @@ mod tests {
     }
 
     #[cfg(target_os = "linux")]
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn ends_what_a_launcher_has_started() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("id");
         let script = format!("sh -c 'sleep 3600 & echo $! > {}; wait'; :", file.display());
-        let found = program("/bin/sh")
-            .run(&["-c".to_owned(), script], &[])
-            .await;
-        assert!(matches!(found, Err(Error::Refused { .. })));
-        let id = std::fs::read_to_string(&file).unwrap();
+        let (launcher, arguments) = (program("/bin/sh"), ["-c".to_owned(), script]);
+        let id = async {
+            loop {
+                match std::fs::read_to_string(&file) {
+                    Ok(id) if id.ends_with('\n') => return id,
+                    Ok(_) | Err(_) => tokio::task::yield_now().await,
+                }
+            }
+        };
+        let id = tokio::select! {
+            _ = launcher.run(&arguments, &[]) => panic!("it ended"),
+            id = id => id,
+        };
         let state = format!("/proc/{}/stat", id.trim());
         // It is gone, or waits for init to take note of it.
-        let is_over = || std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z "));
-        let tries = (0..1_000_000).take_while(|_| is_over()).count();
+        let lives = || std::fs::read_to_string(&state).is_ok_and(|stat| !stat.contains(") Z "));
+        let tries = (0..1_000_000).take_while(|_| lives()).count();
         assert!(tries < 1_000_000, "it lives");
     }
 

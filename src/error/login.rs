@@ -21,9 +21,9 @@ pub(super) fn describe_store(error: &StoreError, message: &mut Message) {
         StoreFault::File(FileFault::ForeignOwner) => {
             "name a folder of your own with `XDG_STATE_HOME`"
         }
-        StoreFault::File(FileFault::WritableByOthers | FileFault::TooLarge) => {
-            "what stands in it may not be yours: delete it, and sign in again with `arm login`"
-        }
+        StoreFault::File(
+            FileFault::WritableByOthers | FileFault::SecondName | FileFault::TooLarge,
+        ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`",
         StoreFault::File(FileFault::System(_)) => {
             "name a folder that can be written with `XDG_STATE_HOME`"
         }

@@ -93,14 +93,7 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             );
         }
         credential::Error::UnsafeEndpoint { setting, fault, .. } => {
-            let wanted = match fault {
-                EndpointFault::Exposed => "an https address or one of this machine",
-                EndpointFault::Elsewhere => "an address of this machine",
-            };
-            hint(
-                message,
-                &format!("unset `{setting}`, or set it to {wanted}"),
-            );
+            hint(message, &words_of_endpoint(setting, *fault));
         }
         credential::Error::Store(error) => describe_store(error, message),
         credential::Error::SignIn(fault) => describe_fault(*fault, message),
@@ -114,4 +107,13 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
         }
         credential::Error::Malformed { .. } => {}
     }
+}
+
+/// What helps with an endpoint that is refused.
+fn words_of_endpoint(setting: &str, fault: EndpointFault) -> String {
+    let wanted = match fault {
+        EndpointFault::Exposed => "an https address or one of this machine",
+        EndpointFault::Elsewhere => "an address of this machine",
+    };
+    format!("unset `{setting}`, or set it to {wanted}")
 }

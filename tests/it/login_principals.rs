@@ -69,8 +69,8 @@ AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 "$ARM" login --identity; ec
 files
 "#);
     let codes = [6, 6, 2, 2, 2, 2, 1, 2, 6, 6, 6, 6, 6, 6, 6, 6];
-    let expected: String = codes.iter().map(|code| format!("exit {code}\n")).collect();
-    assert_eq!(outcome.text(), format!("{expected}0\n"));
+    let lines = codes.map(|code| format!("exit {code}\n")).concat();
+    assert_eq!(outcome.text(), format!("{lines}0\n"));
     assert!(
         !outcome.stderr.contains("hidden-word"),
         "{}",
@@ -99,13 +99,13 @@ files
 
 #[test]
 fn a_certificate_that_has_changed_is_noticed() {
-    let outcome = run(r#"cp ${FIXTURES}encrypted.pem own.pem; chmod 600 own.pem
+    let outcome = run(r"cp ${FIXTURES}encrypted.pem own.pem; chmod 600 own.pem
 echo sandbox | as $BY_CERTIFICATE --certificate own.pem --certificate-password -
 who
 cd /; ARMCLI_NO_CACHE=1 show; cd - >/dev/null
 cp ${FIXTURES}chain.pem own.pem; ARMCLI_NO_CACHE=1 show
 rm own.pem; ARMCLI_NO_CACHE=1 show
-"#);
+");
     assert_eq!(
         outcome.text(),
         format!(

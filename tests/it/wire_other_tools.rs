@@ -86,7 +86,7 @@ fn what_no_scope_or_tenant_is_made_of_reaches_no_tool() {
     }
     for prepare in [with_az, with_azd, with_pwsh] {
         let odd = |run: Run| prepare(run, "exit 9").args(["--tenant", "t&calc.exe"]);
-        refused(odd, 6).says(&["with such characters"]);
+        refused(odd, 2).says(&["the tenant is neither a GUID nor a domain"]);
     }
 }
 

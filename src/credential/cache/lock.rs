@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::store;
+use crate::credential::private_file;
 
 /// How long a process waits for another one that asks for the same token.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ pub(super) enum Lock {
 pub(super) fn attempt(path: &Path) -> Lock {
     // A lock file that was deleted meanwhile guards nothing: others have made another one.
     for _ in 0..8 {
-        let file = match store::open_lock(path) {
+        let file = match private_file::open_lock(path) {
             Ok(file) => file,
             Err(error) => return Lock::Impossible(error.to_string()),
         };

@@ -14,12 +14,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::private_file::FileFault;
 use super::{AccessToken, Error, Identity, Reuse, TokenRequest};
 use crate::env::Env;
 use entry::{Entry, Unread, Verdict, judge};
 use key::Key;
 use lock::Lock;
-use store::{Fault, Store};
+use store::Store;
 
 pub use key::KeptFor;
 pub use sweep::{Clearing, KeptState, KeptToken};
@@ -152,29 +153,34 @@ impl TokenCache {
 
     /// Reads the token of a key, whatever it is good for.
     fn look_up(&self, store: &Store, key: &Key) -> Option<AccessToken> {
-        if let Some(fault) = store.fault() {
-            self.warn(format!(
-                "the folder of kept tokens `{}` {fault}: not used",
-                store.folder.display()
-            ));
-            return None;
+        let folder = store.folder.display();
+        match store.fault() {
+            None => {}
+            Some(fault @ (FileFault::ForeignOwner | FileFault::WritableByOthers)) => {
+                self.warn(format!(
+                    "the folder of kept tokens `{folder}` is not used: {fault}"
+                ));
+                return None;
+            }
+            Some(fault) => {
+                self.trouble(&format!("`{folder}`: {fault}"));
+                return None;
+            }
         }
         let path = store.path(&key.name);
         let content = match store::read(&path) {
             Ok(content) => content?,
-            Err(Fault::Suspicious(sign)) => {
-                self.warn(format!(
-                    "the kept token `{}` {sign}: not used",
-                    path.display()
-                ));
-                return None;
-            }
-            Err(Fault::Failed(message)) => {
+            Err(FileFault::System(message)) => {
                 self.trouble(&format!("`{}`: {message}", path.display()));
                 return None;
             }
+            Err(fault) => {
+                let path = path.display();
+                self.warn(format!("the kept token `{path}` is not used: {fault}"));
+                return None;
+            }
         };
-        if content.was_open {
+        if content.was_readable {
             let path = path.display();
             self.warn(format!(
                 "other users could read the kept token `{path}`: not any more"

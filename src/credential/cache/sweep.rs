@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 use super::KeptFor;
 use super::entry::{Entry, Unread};
 use super::lock::{self, Lock};
-use super::store::{self, Fault, Store, UNFINISHED};
+use super::store::{self, Store};
 use crate::credential::AccessToken;
-use crate::credential::private_file::is_absent;
+use crate::credential::private_file::{FileFault, UNFINISHED, is_absent};
 
 /// A token that has ended is kept this long: a clock may be wrong.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -43,7 +43,7 @@ pub enum KeptState {
     /// Nothing that can be read.
     Damaged,
     /// What somebody else may have put there, and by which sign.
-    Suspicious(&'static str),
+    Suspicious(FileFault),
     /// The system does not give it, and why.
     Unreadable(String),
 }
@@ -175,8 +175,8 @@ fn state_of(path: &std::path::Path) -> KeptState {
     let content = match store::read(path) {
         Ok(Some(content)) => content,
         Ok(None) => return KeptState::Damaged,
-        Err(Fault::Suspicious(sign)) => return KeptState::Suspicious(sign),
-        Err(Fault::Failed(message)) => return KeptState::Unreadable(message),
+        Err(FileFault::System(message)) => return KeptState::Unreadable(message),
+        Err(fault) => return KeptState::Suspicious(fault),
     };
     match Entry::read(&content.bytes) {
         Ok(entry) => match KeptFor::of(&entry.key) {

@@ -9,8 +9,11 @@ use super::account::Account;
 use super::proof::Proof;
 use super::record::{self, VERSION};
 use crate::azure::Secret;
-use crate::credential::private_file::{self, FileFault, is_absent};
+use crate::credential::private_file::{self, Durability, FileFault, is_absent};
 use crate::env::Env;
+
+/// More than any account with its subscriptions; what is larger is none of ours.
+const MAX_FILE: u64 = 16 << 20;
 
 /// The folder of the accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,7 +224,7 @@ impl Store {
     /// The id of the active account. What cannot be read names none: another choice repairs it.
     fn active(&self) -> Result<Option<String>, StoreError> {
         let path = self.marker();
-        let content = private_file::read(&path).map_err(|fault| failed(&path, fault))?;
+        let content = private_file::read(&path, MAX_FILE).map_err(|fault| failed(&path, fault))?;
         let marker = content.and_then(|content| serde_json::from_slice(&content.bytes).ok());
         Ok(marker.map(|marker: Marker| marker.active))
     }
@@ -260,7 +263,7 @@ fn is_account(path: &Path) -> bool {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    private_file::replace(path, bytes).map_err(|fault| failed(path, fault))
+    private_file::replace(path, bytes, Durability::Synced).map_err(|fault| failed(path, fault))
 }
 
 fn failed(path: &Path, fault: FileFault) -> StoreError {
@@ -272,7 +275,7 @@ fn failed(path: &Path, fault: FileFault) -> StoreError {
 
 /// Reads a file; with it comes whether others could read it.
 fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
-    let content = private_file::read(path).map_err(|fault| failed(path, fault))?;
+    let content = private_file::read(path, MAX_FILE).map_err(|fault| failed(path, fault))?;
     let Some(content) = content else {
         return Ok(None);
     };
