@@ -63,7 +63,16 @@ pub(super) fn of_tenant(failure: &Failure<'_>) -> String {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
         (!tenant.is_empty() && tenant.bytes().all(is_id)).then_some(tenant)
     });
+    let named = failure.run.options.contains(" --tenant ");
     match tenant {
+        // To add it again would change nothing.
+        Some(tenant) if named && failure.run.options.contains(tenant) => format!(
+            "this credential gives no token of the tenant {tenant}: sign in there with `arm login \
+             --tenant {tenant}`, or choose another source with `--auth`"
+        ),
+        Some(tenant) if named => {
+            format!("the subscription is of another tenant than the named one: `--tenant {tenant}`")
+        }
         Some(tenant) => format!("the subscription is of another tenant: add `--tenant {tenant}`"),
         None => "choose the subscription's tenant with `--tenant`".to_owned(),
     }
@@ -103,4 +112,49 @@ pub(super) fn of_policy(failure: &Failure<'_>) -> Option<String> {
     let id = id.starts_with('/').then_some(id)?;
     let show = failure.command("GET", id, " --api-version 2023-04-01")?;
     Some(format!("see what the policy asks for with `{show}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use url::Url;
+
+    use crate::azure::ErrorDetail;
+    use crate::client::{Asked, ServiceError};
+    use crate::error::Run;
+    use crate::error::service_hint::hints_of;
+
+    fn hint(run: &Run) -> String {
+        let body = br#"{"error":{"code":"InvalidAuthenticationTokenTenant","message":"It must match the tenant 'https://x/t-1/' of it."}}"#;
+        let error = ServiceError {
+            asked: Asked {
+                method: Method::GET,
+                url: Url::parse("https://management.azure.com/subscriptions/s").unwrap(),
+                conditions: Vec::new(),
+            },
+            status: http::StatusCode::UNAUTHORIZED,
+            detail: ErrorDetail::parse(body, None),
+            content_type: None,
+            body: bytes::Bytes::new(),
+            request_id: None,
+            correlation_request_id: None,
+            failure_cause: None,
+            challenge: None,
+            allow: None,
+            retry_after: None,
+            supported_versions: None,
+            attempts: crate::transport::retry::Attempts::default(),
+        };
+        hints_of(&error, run).concat()
+    }
+
+    #[test]
+    fn a_tenant_that_was_named_is_not_asked_for_again() {
+        let run = Run::default();
+        assert!(hint(&run).ends_with("add `--tenant t-1`"));
+        let other = run.clone().with_value("--tenant", "t-2");
+        assert!(hint(&other).contains("than the named one: `--tenant t-1`"));
+        let same = run.with_value("--tenant", "t-1");
+        assert!(hint(&same).contains("arm login --tenant t-1"));
+    }
 }

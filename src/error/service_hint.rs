@@ -112,6 +112,8 @@ fn of_code(code: &str, failure: &Failure<'_>) -> Vec<String> {
         "invalidresourcetype" => failure.of_type(),
         "invalidresourcenamespace" => failure.of_namespace(),
         "quotaexceeded" | "resourcequotaexceeded" => failure.of_quota(),
+        // Compute says of cores that they are not allowed.
+        "operationnotallowed" if failure.message.contains("quota") => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
         "invalidrequestcontent" | "unsupportedmediatype" => Some(CONTENT.to_owned()),
         "locationrequired" => Some(LOCATION_REQUIRED.to_owned()),

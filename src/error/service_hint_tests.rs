@@ -296,7 +296,7 @@ fn what_is_in_the_way() {
     check(
         &format!("PUT {DISK}"),
         409,
-        "QuotaExceeded",
+        "OperationNotAllowed",
         "Operation could not be completed as it results in exceeding approved Cores quota. Additional details - Deployment Model: Resource Manager, Location: westeurope, Current Limit: 10.",
         &[
             "compare use and limits with `arm GET /subscriptions/s/providers/Microsoft.Compute/locations/westeurope/usages --api-version 2024-07-01`",
