@@ -31,7 +31,7 @@ complete -c arm -n "__fish_arm_needs_command" -l expand -d 'Set `$expand`' -r
 complete -c arm -n "__fish_arm_needs_command" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_needs_command" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_needs_command" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_needs_command" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_needs_command" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -126,7 +126,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l expand -d 'Set `$expand`
 complete -c arm -n "__fish_arm_using_subcommand GET" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -200,7 +200,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -274,7 +274,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l expand -d 'Set `$expand`
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -348,7 +348,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand POST" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -422,7 +422,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l expand -d 'Set `$expan
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -496,7 +496,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l expand -d 'Set `$expa
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -570,7 +570,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l expand -d 'Set `$exp
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -645,7 +645,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand wait" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'

@@ -14,6 +14,7 @@
 pub mod azure;
 pub mod cli;
 pub mod client;
+pub mod config;
 pub mod credential;
 pub mod endpoint;
 pub mod env;

@@ -22,6 +22,7 @@ mod printer;
 mod register;
 mod request;
 mod sandbox;
+mod settings;
 mod show;
 mod sign_in_page;
 mod subscription;

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use http::Method;
 
 use super::wanted::Wanted;
-use super::{answer, cloud, command, confirm, inputs, many, show, subscription, trace};
-use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
+use super::{answer, cloud, command, confirm, inputs, many, settings, show, subscription, trace};
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, LiveTypes, Secret, Versions};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
 use crate::credential::{self, Credential, GivenToken, Selection, Source, TokenCache};
@@ -28,6 +28,8 @@ pub(super) struct Known {
     pub(super) deadline: Option<Deadline>,
     pub(super) cloud: Cloud,
     pub(super) inputs: Inputs,
+    /// What is known of the versions of types.
+    pub(super) versions: Rc<Versions>,
     /// The token of `--token -`.
     pub(super) given: Option<Credential>,
 }
@@ -55,11 +57,16 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
         given_token(&args.sign_in)?
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
+    let versions = Rc::new(Versions {
+        pins: settings::config(env)?.pins,
+        live: LiveTypes::default(),
+    });
     Ok(Known {
         wanted,
         deadline,
         cloud,
         inputs,
+        versions,
         given,
     })
 }
@@ -70,9 +77,11 @@ async fn one(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
         deadline,
         cloud,
         inputs,
+        versions,
         given,
     } = known;
     let defaults = Defaults {
+        versions,
         subscription_id: default_subscription(&args, args.url.contains('{'), &cloud, env),
         client_request_id: uuid::Uuid::new_v4().to_string(),
     };

@@ -25,6 +25,9 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
     if let Some(version) = &plan.api_version {
         let origin = match version.origin {
             ApiVersionOrigin::Given => "given",
+            ApiVersionOrigin::Pinned => "as config.toml says",
+            ApiVersionOrigin::NewestStable => "the newest stable one",
+            ApiVersionOrigin::Newest => "the newest one",
             ApiVersionOrigin::Automatic => "chosen for the resource type",
         };
         text.push_str(&format!("api-version: {} ({origin})\n", version.value));

@@ -3,7 +3,10 @@
 
 use crate::azure::api_version_roots::{OVERRIDES, ROOTS, Root};
 use crate::azure::catalogue;
+use crate::azure::live_types::LiveTypes;
 use crate::azure::resource_path::ResourcePath;
+use crate::azure::supported_versions::newest_wanted;
+use crate::azure::version_pins::{Pins, Wanted};
 
 /// What serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
 const PROVIDERS: &str = "Microsoft.Resources/providers";
@@ -16,11 +19,20 @@ const PROVIDER_ACTIONS: [&str; 5] = [
     "registerresourcetypes",
 ];
 
+/// What is known of versions beside the catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct Versions {
+    /// What the user's settings say.
+    pub pins: Pins,
+    /// What the service has said.
+    pub live: LiveTypes,
+}
+
 /// An api-version that was worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiVersion {
     /// The version, such as `2026-04-01`.
-    pub value: &'static str,
+    pub value: String,
     /// The type that the path names, as it is written; the path if it has no namespace.
     pub type_name: String,
     /// Where the version comes from.
@@ -28,13 +40,15 @@ pub struct ApiVersion {
 }
 
 /// Where an api-version comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
+    /// The user's settings.
+    Pinned,
     /// The list that is kept by hand.
     Override,
-    /// The catalogue: the newest stable version of the type.
-    Stable,
-    /// The catalogue: the newest preview, for the type has no stable version.
+    /// What is known of the type, live or from the catalogue.
+    Known,
+    /// The same, and the type has no stable version: this is its newest preview.
     OnlyPreview,
     /// The type is not known; this one, which it lies in, is.
     Parent(&'static str),
@@ -42,29 +56,51 @@ pub enum Basis {
     Namespace,
 }
 
-/// No api-version is known for a path.
+/// Why there is no api-version for a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no api-version is known for `{type_name}`")]
-pub struct UnknownType {
-    /// The resource type as the path writes it, or the path if it has no namespace.
-    pub type_name: String,
+pub enum NoApiVersion {
+    /// Nothing is known.
+    #[error("no api-version is known for `{type_name}`")]
+    UnknownType {
+        /// The resource type as the path writes it, or the path if it has no namespace.
+        type_name: String,
+    },
+    /// A stable one is wanted.
+    #[error("`{type_name}` has no stable api-version")]
+    NoStable {
+        /// The resource type.
+        type_name: String,
+        /// Its newest preview.
+        preview: String,
+    },
 }
 
 /// Returns the api-version for a path; types are compared without case.
 ///
-/// The list that is kept by hand counts before the catalogue. A type that neither has takes the
+/// The order: what the settings say, what the service has said, the list that is kept by hand, the
+/// catalogue. Where the service has the version that is kept by hand, that one counts: it is about
+/// the shape of a version, not about which there are. A type that none of them has takes the
 /// version of the nearest parent that is known, or the commonest of its namespace: four of five
 /// nested types have their parent's, and five of six have their namespace's.
-pub fn api_version_for(path: &str) -> Result<ApiVersion, UnknownType> {
+///
+/// # Errors
+///
+/// Nothing is known of the type nor its namespace, or only previews where `wanted` is stable.
+pub fn api_version_for(
+    path: &str,
+    wanted: &Wanted,
+    versions: &Versions,
+) -> Result<ApiVersion, NoApiVersion> {
     let path = ResourcePath::parse(path);
+    let known = Known { wanted, versions };
     let found = match &path {
-        ResourcePath::Root { segments } => version_of_root(segments),
+        ResourcePath::Root { segments } => known.of_root(segments)?,
         ResourcePath::Provider { segments, .. } if is_provider_itself(segments) => {
-            version_of_type(PROVIDERS)
+            known.of_type(PROVIDERS)?
         }
-        ResourcePath::Provider { namespace, .. } => {
-            version_of_resource(&path).or_else(|| version_of_namespace(namespace))
-        }
+        ResourcePath::Provider { namespace, .. } => known
+            .of_resource(&path)?
+            .or_else(|| of_namespace(namespace)),
     };
     let type_name = path.type_name();
     match found {
@@ -73,7 +109,7 @@ pub fn api_version_for(path: &str) -> Result<ApiVersion, UnknownType> {
             type_name,
             basis,
         }),
-        None => Err(UnknownType { type_name }),
+        None => Err(NoApiVersion::UnknownType { type_name }),
     }
 }
 
@@ -88,25 +124,109 @@ fn is_provider_itself(segments: &[&str]) -> bool {
     }
 }
 
-type Found = (&'static str, Basis);
+/// A version, if anything is known.
+type Found = Option<(String, Basis)>;
 
-/// Looks up the type of a path, then those that it lies in.
-fn version_of_resource(path: &ResourcePath<'_>) -> Option<Found> {
-    let candidates = path.candidates();
-    let (own, parents) = candidates.split_first()?;
-    if let Some(found) = version_of_type(own) {
-        return Some(found);
+/// What is wanted, and what is known.
+struct Known<'a> {
+    wanted: &'a Wanted,
+    versions: &'a Versions,
+}
+
+impl Known<'_> {
+    /// Looks up the type of a path, then those that it lies in.
+    fn of_resource(&self, path: &ResourcePath<'_>) -> Result<Found, NoApiVersion> {
+        let candidates = path.candidates();
+        let Some((own, parents)) = candidates.split_first() else {
+            return Ok(None);
+        };
+        if let Some(found) = self.of_type(own)? {
+            return Ok(Some(found));
+        }
+        for (level, parent) in parents.iter().enumerate() {
+            let Some((version, basis)) = self.of_type(parent)? else {
+                continue;
+            };
+            let is_its_action =
+                level == 0 && path.tail().is_some_and(|tail| has_action(parent, tail));
+            let basis = match catalogue::find(parent) {
+                Some(known) if !is_its_action => Basis::Parent(known.name),
+                _ => basis,
+            };
+            return Ok(Some((version, basis)));
+        }
+        Ok(None)
     }
-    if let (Some(action), Some(parent)) = (path.tail(), parents.first())
-        && has_action(parent, action)
-    {
-        return version_of_type(parent);
+
+    /// Looks a type up by its full name.
+    fn of_type(&self, name: &str) -> Result<Found, NoApiVersion> {
+        let pin = self.versions.pins.find(name);
+        let pin = pin.filter(|_| *self.wanted == Wanted::Usual);
+        let (wanted, basis) = match pin.unwrap_or(self.wanted) {
+            Wanted::Exactly(version) => return Ok(Some((version.clone(), Basis::Pinned))),
+            wanted => (wanted, pin.map_or(Basis::Known, |_| Basis::Pinned)),
+        };
+        let live = self.versions.live.versions(name);
+        let by_hand = OVERRIDES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .filter(|(_, version)| {
+                let is_there = |live: &Vec<&str>| live.contains(version);
+                *wanted == Wanted::Usual && live.as_ref().is_none_or(is_there)
+            });
+        if let Some((_, version)) = by_hand {
+            return Ok(Some(((*version).to_owned(), Basis::Override)));
+        }
+        let of_catalogue = || {
+            let known = catalogue::find(name)?;
+            Some(
+                [known.stable(), known.preview()]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            )
+        };
+        let Some(there) = live.filter(|live| !live.is_empty()).or_else(of_catalogue) else {
+            return Ok(None);
+        };
+        let Some(version) = newest_wanted(&there, wanted) else {
+            let preview = newest_wanted(&there, &Wanted::Preview).unwrap_or_default();
+            return Err(NoApiVersion::NoStable {
+                type_name: name.to_owned(),
+                preview: preview.to_owned(),
+            });
+        };
+        let is_preview = newest_wanted(&[version], &Wanted::Stable).is_none();
+        let basis = match (is_preview, wanted) {
+            (true, Wanted::Usual) => Basis::OnlyPreview,
+            _ => basis,
+        };
+        Ok(Some((version.to_owned(), basis)))
     }
-    parents.iter().find_map(|parent| {
-        let (version, _) = version_of_type(parent)?;
-        let known = catalogue::find(parent)?;
-        Some((version, Basis::Parent(known.name)))
-    })
+
+    /// Looks a path without a namespace up: the longest known beginning of it.
+    fn of_root(&self, segments: &[&str]) -> Result<Found, NoApiVersion> {
+        let fits = |pattern: &[&str]| {
+            pattern.len() <= segments.len()
+                && pattern
+                    .iter()
+                    .zip(segments)
+                    .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
+        };
+        let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
+        let Some((pattern, root)) = known.max_by_key(|(pattern, _)| pattern.len()) else {
+            return Ok(None);
+        };
+        // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
+        let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
+        if is_leaf && pattern.len() != segments.len() {
+            return Ok(None);
+        }
+        match root {
+            Root::Type(name) => self.of_type(name),
+            Root::Version(version) => Ok(Some(((*version).to_owned(), Basis::Override))),
+        }
+    }
 }
 
 /// Tells whether a POST of this name is known for a type.
@@ -115,41 +235,7 @@ fn has_action(parent: &str, action: &str) -> bool {
     catalogue::find(parent).is_some_and(|parent| parent.actions().any(is_it))
 }
 
-/// Looks a type up by its full name.
-fn version_of_type(name: &str) -> Option<Found> {
-    let by_hand = OVERRIDES
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    if let Some((_, version)) = by_hand {
-        return Some((version, Basis::Override));
-    }
-    let found = catalogue::find(name)?;
-    let stable = found.stable().map(|version| (version, Basis::Stable));
-    stable.or_else(|| Some((found.preview()?, Basis::OnlyPreview)))
-}
-
-fn version_of_namespace(namespace: &str) -> Option<Found> {
-    Some((catalogue::commonest_version(namespace)?, Basis::Namespace))
-}
-
-/// Looks a path without a namespace up: the longest known beginning of it.
-fn version_of_root(segments: &[&str]) -> Option<Found> {
-    let fits = |pattern: &[&str]| {
-        pattern.len() <= segments.len()
-            && pattern
-                .iter()
-                .zip(segments)
-                .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
-    };
-    let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
-    // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
-    let (pattern, root) = known.max_by_key(|(pattern, _)| pattern.len())?;
-    let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
-    if is_leaf && pattern.len() != segments.len() {
-        return None;
-    }
-    match root {
-        Root::Type(name) => version_of_type(name),
-        Root::Version(version) => Some((version, Basis::Override)),
-    }
+fn of_namespace(namespace: &str) -> Found {
+    let version = catalogue::commonest_version(namespace)?;
+    Some((version.to_owned(), Basis::Namespace))
 }

@@ -1,18 +1,24 @@
 //! Which version a path has: tables only.
 
-use crate::azure::api_version::{Basis, api_version_for};
+use crate::azure::api_version::{ApiVersion, Basis, NoApiVersion, Versions, api_version_for};
 use crate::azure::api_version_roots::{OVERRIDES, ROOTS, Root};
 use crate::azure::catalogue;
+use crate::azure::live_types::LiveTypes;
+use crate::azure::version_pins::Wanted;
+
+fn usual(path: &str) -> Result<ApiVersion, NoApiVersion> {
+    api_version_for(path, &Wanted::Usual, &Versions::default())
+}
 
 #[track_caller]
 fn check(path: &str, expected: &str) {
-    let found = api_version_for(path).map(|found| found.value);
-    assert_eq!(found, Ok(expected), "{path}");
+    let found = usual(path).map(|found| found.value);
+    assert_eq!(found.as_deref(), Ok(expected), "{path}");
 }
 
 #[track_caller]
 fn check_unknown(path: &str, type_name: &str) {
-    let error = api_version_for(path).unwrap_err();
+    let error = usual(path).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("no api-version is known for `{type_name}`")
@@ -152,15 +158,19 @@ fn names_what_it_does_not_know() {
 fn guesses_are_told() {
     #[track_caller]
     fn check(path: &str, value: &str, basis: Basis) {
-        let found = api_version_for(path).unwrap();
-        assert_eq!((found.value, found.basis), (value, basis), "{path}");
+        let found = usual(path).unwrap();
+        assert_eq!(
+            (found.value.as_str(), found.basis),
+            (value, basis),
+            "{path}"
+        );
     }
     let machine = format!("{GROUP}/Microsoft.Compute/virtualMachines/vm");
-    check(&machine, "2026-04-01", Basis::Stable);
-    check(&format!("{machine}/START"), "2026-04-01", Basis::Stable);
+    check(&machine, "2026-04-01", Basis::Known);
+    check(&format!("{machine}/START"), "2026-04-01", Basis::Known);
     let parent = Basis::Parent("Microsoft.Compute/virtualMachines");
-    check(&format!("{machine}/dance"), "2026-04-01", parent.clone());
-    check(&format!("{machine}/parts/p"), "2026-04-01", parent.clone());
+    check(&format!("{machine}/dance"), "2026-04-01", parent);
+    check(&format!("{machine}/parts/p"), "2026-04-01", parent);
     check(&format!("{machine}/parts/p/act"), "2026-04-01", parent);
     check(
         &format!("{GROUP}/microsoft.compute/unheardOf/u"),
@@ -234,8 +244,9 @@ fn paths_of_all_services_have_the_version_of_their_type() {
     let wrong: Vec<String> = rows
         .iter()
         .filter_map(|(path, expected)| {
-            let found = api_version_for(path).map(|found| found.value);
-            (found != Ok(expected)).then(|| format!("{path}: {found:?}, not {expected}"))
+            let found = usual(path).map(|found| found.value);
+            (found.as_deref() != Ok(*expected))
+                .then(|| format!("{path}: {found:?}, not {expected}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -255,4 +266,53 @@ fn what_is_kept_by_hand_is_sorted_and_known() {
             assert!(catalogue::find(name).is_some(), "{name}");
         }
     }
+}
+
+#[test]
+fn what_the_service_said_counts_before_the_catalogue() {
+    #[track_caller]
+    fn check(live: &LiveTypes, path: &str, expected: &str) {
+        let mut versions = Versions {
+            live: live.clone(),
+            ..Versions::default()
+        };
+        let find = |versions: &Versions| api_version_for(path, &Wanted::Usual, versions).unwrap();
+        assert_eq!(find(&versions).value, expected, "{path}");
+        let name = find(&versions).type_name;
+        let pin = Wanted::Exactly("2001-01-01".to_owned());
+        versions.pins.add(&name, pin);
+        assert_eq!(find(&versions).value, "2001-01-01", "{path}");
+    }
+    let now = std::time::SystemTime::UNIX_EPOCH;
+    let live = LiveTypes::default()
+        .with(
+            "microsoft.compute/virtualmachines",
+            &["2024-07-01", "2025-01-01-preview"],
+            now,
+        )
+        .with("Contoso.Own/things", &["2030-01-01-preview"], now)
+        .with(
+            "Microsoft.Insights/diagnosticSettings",
+            &["2016-09-01", "2021-05-01-preview"],
+            now,
+        );
+    check(
+        &live,
+        "/x/providers/Microsoft.Compute/virtualMachines/vm",
+        "2024-07-01",
+    );
+    check(
+        &live,
+        "/x/providers/Contoso.Own/things",
+        "2030-01-01-preview",
+    );
+    // What is kept by hand is about the shape of a version, not about which there are.
+    let settings = "/x/providers/Microsoft.Insights/diagnosticSettings";
+    check(&live, settings, "2021-05-01-preview");
+    let without = live.with(
+        "Microsoft.Insights/diagnosticSettings",
+        &["2016-09-01"],
+        now,
+    );
+    check(&without, settings, "2016-09-01");
 }

@@ -31,6 +31,7 @@ mod link;
 mod link_header;
 #[cfg(test)]
 mod link_tests;
+mod live_types;
 mod mask;
 mod origin;
 mod percent;
@@ -44,9 +45,10 @@ mod trusted_authority;
 mod url_check;
 #[cfg(test)]
 mod url_check_tests;
+mod version_pins;
 
 pub use allowed_host::{AllowedHost, InvalidAllowedHost};
-pub use api_version::{ApiVersion, Basis, UnknownType, api_version_for};
+pub use api_version::{ApiVersion, Basis, NoApiVersion, Versions, api_version_for};
 pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
@@ -57,6 +59,7 @@ pub use link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
 };
 pub use link_header::next_link;
+pub use live_types::{LiveType, LiveTypes, Unusable};
 pub use mask::{is_secret_name, mask, mask_address, mask_exact, mask_prose};
 pub use origin::{Origin, is_loopback};
 pub use percent::{Part, decode, encode_query, encode_segment, sanitise};
@@ -64,10 +67,11 @@ pub use place::Place;
 pub use refusal::{Refusal, RefusalKind};
 pub use resource_path::{ResourcePath, subscription_of};
 pub use secret::Secret;
-pub use supported_versions::{newest, supported_versions, versions_in};
+pub use supported_versions::{is_version, newest, newest_wanted, supported_versions, versions_in};
 pub use target::Target;
 pub use trusted_authority::{AuthorityChoice, may_sign_in_for};
 pub use url_check::{check_url, parse_url};
+pub use version_pins::{Pins, Wanted};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one
 /// (RFC 2606).

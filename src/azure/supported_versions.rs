@@ -1,5 +1,7 @@
 //! The api-versions that a refusal says are supported, and the newest of them. Knows no types.
 
+use crate::azure::version_pins::Wanted;
+
 /// How refusals announce the list: Resource Manager, `Microsoft.Resources` and the deployment engine,
 /// and API Management (Azure/azure-sdk-for-go#246, pulumi/pulumi-azure-nextgen#170,
 /// Azure/azure-rest-api-specs#31868).
@@ -31,16 +33,41 @@ pub fn versions_in(list: &str) -> Vec<&str> {
 
 /// Returns the newest version: one without a suffix where there is one.
 pub fn newest<'a>(versions: &[&'a str]) -> Option<&'a str> {
-    let stable = versions.iter().filter(|version| version.len() <= DAY);
-    let newest = stable.max().or_else(|| versions.iter().max());
-    newest.copied()
+    newest_wanted(versions, &Wanted::Usual)
+}
+
+/// Returns the newest version of those that are wanted.
+pub fn newest_wanted<'a>(versions: &[&'a str], wanted: &Wanted) -> Option<&'a str> {
+    let all = || versions.iter().max_by_key(|version| rank(version)).copied();
+    let stable = || {
+        let stable = versions.iter().filter(|version| version.len() <= DAY);
+        stable.max().copied()
+    };
+    match wanted {
+        Wanted::Usual => stable().or_else(all),
+        Wanted::Stable => stable(),
+        Wanted::Preview => all(),
+        Wanted::Exactly(one) => versions.iter().find(|version| *version == one).copied(),
+    }
+}
+
+/// Orders versions by day; of one day, that without a suffix comes before a preview, and that before
+/// what is for few (`-privatepreview`, `-alpha`).
+fn rank<'a>(version: &'a str) -> (&'a str, u8) {
+    let (day, suffix) = version.split_at_checked(DAY).unwrap_or((version, ""));
+    let suffix = match suffix.to_ascii_lowercase().as_str() {
+        "" => 2,
+        "-preview" => 1,
+        _ => 0,
+    };
+    (day, suffix)
 }
 
 /// The length of `2024-03-01`; what is longer has a suffix such as `-preview`.
 const DAY: usize = 10;
 
-/// `2014-04`, `2024-03-01`, `2024-03-01-preview`.
-fn is_version(text: &str) -> bool {
+/// Tells whether a text is a version: `2014-04`, `2024-03-01`, `2024-03-01-preview`.
+pub fn is_version(text: &str) -> bool {
     let mut parts = text.splitn(4, '-');
     let mut digits = |length: usize| {
         let part = parts.next();
@@ -57,7 +84,8 @@ fn is_version(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{newest, supported_versions};
+    use super::{newest, newest_wanted, supported_versions};
+    use crate::azure::version_pins::Wanted;
 
     #[track_caller]
     fn check(message: &str, count: usize, expected: Option<&str>) {
@@ -105,5 +133,37 @@ mod tests {
         ] {
             check(message, 0, None);
         }
+    }
+
+    #[test]
+    fn finds_the_one_that_is_wanted() {
+        #[track_caller]
+        fn check(versions: &[&str], expected: [Option<&str>; 3]) {
+            let found = [Wanted::Usual, Wanted::Stable, Wanted::Preview]
+                .map(|wanted| newest_wanted(versions, &wanted));
+            assert_eq!(found, expected, "{versions:?}");
+        }
+        check(&[], [None; 3]);
+        check(
+            &["2024-01-01", "2025-01-01-preview", "2023-01-01"],
+            [
+                Some("2024-01-01"),
+                Some("2024-01-01"),
+                Some("2025-01-01-preview"),
+            ],
+        );
+        check(
+            &[
+                "2025-01-01-alpha",
+                "2025-01-01-Preview",
+                "2025-01-01-privatepreview",
+            ],
+            [Some("2025-01-01-Preview"), None, Some("2025-01-01-Preview")],
+        );
+        check(
+            &["2025-01-01-preview", "2025-01-01"],
+            [Some("2025-01-01"); 3],
+        );
+        check(&["2014-04", "2014-02-26"], [Some("2014-04"); 3]);
     }
 }

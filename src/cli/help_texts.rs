@@ -262,16 +262,3 @@ that are not one line are refused. Share --max-memory: the IDs, and the answers 
 A DELETE asks first where standard input and stderr are a terminal; many ask once, on the terminal itself. --yes does not ask.
 In a script one resource is deleted at once, many only with --yes. No answer but y or yes counts: exit 12, nothing is sent.
 ";
-
-pub(super) const API_VERSION: &str = "\
-Azure Resource Manager wants an api-version on every request. For its hosts, and for the sandbox, it is worked out from the
-resource type in the URL: the newest stable one that is known. Three spellings say another one:
-
-  api-version==2024-03-01           an item
-  ?api-version=2024-03-01           in the URL
-  --api-version 2024-03-01          an option
-
-None of them wins over the others: two that differ are an error (exit 2), two that agree are sent once.
-
-For any other host nothing is added. `-n` shows the request with the version that would be sent.
-";

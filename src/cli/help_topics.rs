@@ -3,9 +3,9 @@
 use super::help_sign_in::SIGN_IN;
 use super::help_tables::TABLES;
 use super::help_texts::{
-    API_VERSION, ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
+    ENVIRONMENT, EXIT_CODES, ITEMS, MANY_IDS, OUTPUT, PAGING, QUERY, RETRIES, WAITING,
 };
-
+use super::help_versions::{API_VERSION, CONFIG};
 use super::token_endpoint_topic::TOKEN_ENDPOINT;
 
 /// A subject of `arm help`.
@@ -33,13 +33,15 @@ pub enum Topic {
     ManyIds,
     /// How the api-version is chosen.
     ApiVersion,
+    /// Settings that last.
+    Config,
     /// Tokens for other programs.
     TokenEndpoint,
     /// Accounts and subscriptions.
     SignIn,
 }
 
-const ALL: [Topic; 13] = [
+const ALL: [Topic; 14] = [
     Topic::Items,
     Topic::Query,
     Topic::Output,
@@ -49,6 +51,7 @@ const ALL: [Topic; 13] = [
     Topic::Retries,
     Topic::ManyIds,
     Topic::ApiVersion,
+    Topic::Config,
     Topic::TokenEndpoint,
     Topic::SignIn,
     Topic::Environment,
@@ -62,7 +65,7 @@ impl Topic {
     }
 
     /// Returns the names in the order in which they are listed.
-    pub fn names() -> [&'static str; 13] {
+    pub fn names() -> [&'static str; 14] {
         ALL.map(Self::name)
     }
 
@@ -80,6 +83,7 @@ impl Topic {
             Self::Retries => RETRIES,
             Self::ManyIds => MANY_IDS,
             Self::ApiVersion => API_VERSION,
+            Self::Config => CONFIG,
             Self::TokenEndpoint => TOKEN_ENDPOINT,
             Self::SignIn => SIGN_IN,
         }
@@ -104,6 +108,7 @@ impl Topic {
             Self::Retries => "retries",
             Self::ManyIds => "many-ids",
             Self::ApiVersion => "api-version",
+            Self::Config => "config",
             Self::TokenEndpoint => "token-endpoint",
             Self::SignIn => "sign-in",
         }
@@ -124,6 +129,7 @@ impl Topic {
                 "a request for each ID on standard input, and the question before a DELETE"
             }
             Self::ApiVersion => "how the api-version is chosen",
+            Self::Config => "config.toml: api-versions of types, and words for them",
             Self::TokenEndpoint => "how arm serve and arm exec hand tokens to other programs",
             Self::SignIn => "accounts, subscriptions, and where the token comes from",
         }

@@ -17,6 +17,7 @@ mod help_sign_in;
 mod help_tables;
 mod help_texts;
 pub mod help_topics;
+mod help_versions;
 pub mod item;
 mod item_fault;
 mod item_path;

@@ -38,7 +38,7 @@ pub struct QueryOptions {
     /// Set `$skip`
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub skip: Option<u64>,
-    /// Use this api-version instead of the one worked out from the URL
+    /// Use this api-version instead of the one worked out from the URL: a date, stable or preview
     #[arg(long, value_name = "VERSION", value_parser = parse_text)]
     pub api_version: Option<String>,
 }

@@ -6,7 +6,7 @@ use http::{Method, header};
 use url::Url;
 
 use super::ServiceError;
-use crate::azure::{Place, api_version_for, append_query, quoted_after};
+use crate::azure::{Place, Versions, Wanted, api_version_for, append_query, quoted_after};
 use crate::transport::Request;
 
 /// The code that asks for a registration.
@@ -59,8 +59,9 @@ impl Registration {
     fn request(&self, method: Method, action: &str, model: &Request) -> Request {
         let mut url = self.provider.clone();
         url.set_path(&format!("{}{action}", self.provider.path()));
-        if let Ok(version) = api_version_for(url.path()) {
-            append_query(&mut url, "api-version", version.value);
+        let known = Versions::default();
+        if let Ok(version) = api_version_for(url.path(), &Wanted::Usual, &known) {
+            append_query(&mut url, "api-version", &version.value);
         }
         let mut headers = model.headers.clone();
         for name in [

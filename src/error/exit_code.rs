@@ -103,6 +103,7 @@ impl Error {
             }
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
+            | Self::Config { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
             | Self::ClaimsChallenge

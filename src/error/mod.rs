@@ -3,6 +3,7 @@
 
 mod access_hint;
 mod claims;
+mod config_hint;
 mod exit_code;
 mod login;
 mod many;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
+use crate::config::ConfigError;
 use crate::output::{self, WriteError};
 use crate::plan::ids::Place;
 use crate::serve::CertificateError;
@@ -196,6 +198,14 @@ pub enum Error {
     /// A server, or the command that it is for.
     #[error(transparent)]
     Serve(#[from] ServeFault),
+    /// The user's settings.
+    #[error("`{}`: {error}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ConfigError,
+    },
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]
     Folder {

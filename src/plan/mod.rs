@@ -11,13 +11,15 @@ pub mod target;
 mod waiting;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, host_kind, subscription_of,
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, Versions, host_kind,
+    subscription_of,
 };
 use crate::cli::{
     AuthSource, ColorChoice, Item, OutputFormat, RequestArgs, StatusPattern, ValueSource,
@@ -147,6 +149,8 @@ pub struct Defaults {
     pub subscription_id: Option<String>,
     /// A fresh id for `x-ms-client-request-id`.
     pub client_request_id: String,
+    /// What is known of the versions of types.
+    pub versions: Rc<Versions>,
 }
 
 /// Decides everything about a request.
@@ -265,6 +269,7 @@ fn resolve(
         },
         query: &query,
         api_version: args.query.api_version.as_deref(),
+        versions: &defaults.versions,
         audience: audience.as_ref(),
         allowed: &allowed,
         authentication: if args.target.no_auth {

@@ -15,6 +15,7 @@ mod login;
 mod many;
 mod many_ends;
 mod recordings;
+mod settings;
 mod support;
 mod token_cache;
 mod wait;

@@ -66,6 +66,7 @@ impl Work {
         let mut args = self.args.clone();
         args.url = ids::address(&id.text, &self.end);
         let defaults = Defaults {
+            versions: Rc::clone(&self.known.versions),
             subscription_id: self.subscription_id.clone(),
             client_request_id: uuid::Uuid::new_v4().to_string(),
         };

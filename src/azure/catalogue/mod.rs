@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use day::day_of;
 pub use nearest::nearest;
 pub use resource_type::{Action, ActionOn, ResourceType, Scope};
+pub(in crate::azure) use sorted_lines::find as find_line;
 
 /// The date of the facts, then a line for each namespace and each type; `tools/catalogue.py` says
 /// what stands in it.

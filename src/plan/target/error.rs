@@ -104,6 +104,20 @@ pub enum Error {
         /// Names of types that are near.
         nearest: Vec<&'static str>,
     },
+    /// The user wants a stable version, and there is none.
+    #[error("`{type_name}` has no stable api-version")]
+    NoStableVersion {
+        /// The type as the path writes it.
+        type_name: String,
+        /// Its newest preview.
+        preview: String,
+    },
+    /// `stable` or `preview` for a service whose versions are not known.
+    #[error("`--api-version {word}` is for Resource Manager only")]
+    ApiVersionOfOtherHost {
+        /// What was given.
+        word: String,
+    },
     /// A host that has no audience.
     #[error("refused to send a token to `{host}`: the host is not known")]
     UnknownHost {
@@ -157,6 +171,8 @@ impl Error {
             | Self::PortalOfOtherCloud { .. }
             | Self::ApiVersionConflict { .. }
             | Self::ApiVersionEmpty
+            | Self::NoStableVersion { .. }
+            | Self::ApiVersionOfOtherHost { .. }
             | Self::UnknownType { .. } => ErrorKind::Usage,
         }
     }
@@ -200,6 +216,12 @@ impl Error {
                 let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
                 let names = names.join(" or ");
                 format!("did you mean {names}? Else give it with `--api-version YYYY-MM-DD`")
+            }
+            Self::NoStableVersion { preview, .. } => {
+                format!("its newest one is `--api-version {preview}`")
+            }
+            Self::ApiVersionOfOtherHost { .. } => {
+                "give the version that the service's documents name".to_owned()
             }
             Self::ApiVersionEmpty | Self::UnknownType { .. } => {
                 "give it with `--api-version YYYY-MM-DD`".to_owned()

@@ -15,7 +15,7 @@ pub use error::{Error, ErrorKind};
 pub use placeholder::Placeholders;
 pub use version::{ApiVersionChoice, ApiVersionOrigin};
 
-use crate::azure::{AllowedHost, Audience, Cloud, Target, audience_of, host_accepts};
+use crate::azure::{AllowedHost, Audience, Cloud, Target, Versions, audience_of, host_accepts};
 use crate::plan::target::address::{Shell, absolute};
 
 /// What the user typed, as far as it decides where the request goes.
@@ -31,6 +31,8 @@ pub struct Typed<'a> {
     pub query: &'a [(String, String)],
     /// `--api-version`.
     pub api_version: Option<&'a str>,
+    /// What is known of the versions of types.
+    pub versions: &'a Versions,
     /// `--audience`.
     pub audience: Option<&'a Audience>,
     /// `--allow-host`, each one.

@@ -5,7 +5,8 @@ use url::Url;
 
 use super::{Error, Typed};
 use crate::azure::{
-    ApiVersion, Basis, HostKind, api_version_for, append_query, catalogue, host_kind, query_values,
+    ApiVersion, Basis, HostKind, NoApiVersion, Wanted, api_version_for, append_query, catalogue,
+    host_kind, query_values,
 };
 
 /// The name of the parameter, compared without case.
@@ -18,6 +19,8 @@ pub struct ApiVersionChoice {
     pub value: String,
     /// Who chose it.
     pub origin: ApiVersionOrigin,
+    /// The type that it was worked out for, as the path writes it.
+    pub type_name: Option<String>,
 }
 
 /// Who chose an api-version.
@@ -25,8 +28,26 @@ pub struct ApiVersionChoice {
 pub enum ApiVersionOrigin {
     /// The user: in the URL, as an item or with `--api-version`.
     Given,
+    /// The user: in the settings, for the type.
+    Pinned,
     /// This program, by the resource type.
     Automatic,
+    /// This program: the newest stable version, for the user wants that.
+    NewestStable,
+    /// This program: the newest version of all, likewise.
+    Newest,
+}
+
+impl ApiVersionOrigin {
+    /// Returns what was wanted of the program; nothing if it did not choose.
+    pub fn wanted(self) -> Option<Wanted> {
+        match self {
+            Self::Given | Self::Pinned => None,
+            Self::Automatic => Some(Wanted::Usual),
+            Self::NewestStable => Some(Wanted::Stable),
+            Self::Newest => Some(Wanted::Preview),
+        }
+    }
 }
 
 /// Appends the parameters and the api-version, and returns the latter.
@@ -58,15 +79,25 @@ pub(super) fn append_parameters(
             is_written = true;
         }
     }
-    let choice = match given {
-        Some(value) => ApiVersionChoice {
-            value: value.to_owned(),
+    let is_resource_manager = host_kind(typed.cloud, url) == HostKind::ResourceManager;
+    // `stable` and `preview` are words of the option; in a URL they are what they are.
+    let wanted = match given {
+        Some(value) if is_written => Wanted::Exactly(value.to_owned()),
+        Some(value) => Wanted::of(value),
+        None => Wanted::Usual,
+    };
+    let choice = match wanted {
+        Wanted::Exactly(value) => ApiVersionChoice {
+            value,
             origin: ApiVersionOrigin::Given,
+            type_name: None,
         },
-        None if host_kind(typed.cloud, url) == HostKind::ResourceManager => {
-            automatic(url.path(), notes)?
+        wanted if is_resource_manager => automatic(url.path(), wanted, typed, notes)?,
+        Wanted::Usual => return Ok(None),
+        Wanted::Stable | Wanted::Preview => {
+            let word = given.unwrap_or_default().to_owned();
+            return Err(Error::ApiVersionOfOtherHost { word });
         }
-        None => return Ok(None),
     };
     if !is_written {
         append_query(url, API_VERSION, &choice.value);
@@ -75,15 +106,32 @@ pub(super) fn append_parameters(
 }
 
 /// Works the version of a path out, and says so if it is a guess.
-fn automatic(path: &str, notes: &mut Vec<String>) -> Result<ApiVersionChoice, Error> {
-    let found = api_version_for(path).map_err(|unknown| Error::UnknownType {
-        nearest: nearest(&unknown.type_name),
-        type_name: unknown.type_name,
+fn automatic(
+    path: &str,
+    wanted: Wanted,
+    typed: &Typed<'_>,
+    notes: &mut Vec<String>,
+) -> Result<ApiVersionChoice, Error> {
+    let found = api_version_for(path, &wanted, typed.versions).map_err(|error| match error {
+        NoApiVersion::UnknownType { type_name } => Error::UnknownType {
+            nearest: nearest(&type_name),
+            type_name,
+        },
+        NoApiVersion::NoStable { type_name, preview } => {
+            Error::NoStableVersion { type_name, preview }
+        }
     })?;
     notes.extend(note(&found));
+    let origin = match (found.basis, wanted) {
+        (Basis::Pinned, _) => ApiVersionOrigin::Pinned,
+        (_, Wanted::Stable) => ApiVersionOrigin::NewestStable,
+        (_, Wanted::Preview) => ApiVersionOrigin::Newest,
+        (_, Wanted::Usual | Wanted::Exactly(_)) => ApiVersionOrigin::Automatic,
+    };
     Ok(ApiVersionChoice {
-        value: found.value.to_owned(),
-        origin: ApiVersionOrigin::Automatic,
+        value: found.value,
+        origin,
+        type_name: Some(found.type_name),
     })
 }
 
@@ -104,7 +152,7 @@ fn note(found: &ApiVersion) -> Option<String> {
         basis,
     } = found;
     Some(match basis {
-        Basis::Override | Basis::Stable => return None,
+        Basis::Pinned | Basis::Override | Basis::Known => return None,
         Basis::OnlyPreview => {
             format!("`{type_name}` has no stable api-version: `{value}` is taken")
         }

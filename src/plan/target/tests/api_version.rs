@@ -1,6 +1,7 @@
 //! Where the api-version comes from: tables only.
 
-use crate::plan::target::ApiVersionOrigin::{self, Automatic, Given};
+use crate::azure::Wanted;
+use crate::plan::target::ApiVersionOrigin::{self, Automatic, Given, Newest, NewestStable, Pinned};
 use crate::plan::target::ErrorKind::Usage;
 use crate::plan::target::tests::Options;
 
@@ -128,4 +129,46 @@ fn contradicting_api_versions_are_refused() {
         .hint()
         .unwrap();
     assert!(hint.contains("`--api-version"), "{hint}");
+}
+
+#[test]
+fn settings_and_words_choose_among_versions() {
+    let machine = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m";
+    let zone = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/z";
+    let setting = "/x/providers/Microsoft.Insights/diagnosticSettings";
+    let pinned = |wanted| Options::new().pin("microsoft.NETWORK/dnsZones", wanted);
+    let exactly = || Wanted::Exactly("2017-10-01".to_owned());
+    check_version(&pinned(exactly()), zone, "2017-10-01", Pinned);
+    check_version(&pinned(exactly()), machine, "2026-04-01", Automatic);
+    check_version(&pinned(Wanted::Preview), zone, "2023-07-01-preview", Pinned);
+    check_version(&pinned(Wanted::Stable), zone, "2018-05-01", Pinned);
+    for (word, url, expected, origin) in [
+        ("stable", zone, "2018-05-01", NewestStable),
+        ("Preview", zone, "2023-07-01-preview", Newest),
+        ("preview", machine, "2026-04-01", Newest),
+        ("preview", setting, "2021-05-01-preview", Newest),
+        ("2020-01-01", zone, "2020-01-01", Given),
+    ] {
+        let given = pinned(exactly()).api_version(word);
+        check_version(&given, url, expected, origin);
+    }
+    // In a URL the words are what they are.
+    let url = format!("{zone}?api-version=stable");
+    check_version(&Options::new(), &url, "stable", Given);
+    Options::new().api_version("stable").check_error(
+        setting,
+        Usage,
+        "`Microsoft.Insights/diagnosticSettings` has no stable api-version",
+    );
+    Options::new().api_version("stable").check_error(
+        "https://kv.vault.azure.net/secrets",
+        Usage,
+        "`--api-version stable` is for Resource Manager only",
+    );
+    let zone = format!("{zone}?api-version=2018-05-01");
+    Options::new().api_version("stable").check_error(
+        &zone,
+        Usage,
+        "the api-version is given twice: `2018-05-01` and `stable`",
+    );
 }

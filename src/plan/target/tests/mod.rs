@@ -1,6 +1,6 @@
 //! What the tests of typed URLs share: a request without options, and checks of what becomes of it.
 
-use crate::azure::{AllowedHost, Audience, Cloud};
+use crate::azure::{AllowedHost, Audience, Cloud, Versions, Wanted};
 use crate::plan::target::{
     Authentication, Error, ErrorKind, Placeholders, Resolved, Typed, resolve,
 };
@@ -14,6 +14,7 @@ pub(super) struct Options {
     cloud: Cloud,
     query: Vec<(String, String)>,
     api_version: Option<&'static str>,
+    versions: Versions,
     audience: Option<Audience>,
     allowed: Vec<AllowedHost>,
     authentication: Authentication,
@@ -26,6 +27,7 @@ impl Options {
             cloud: Cloud::public(),
             query: Vec::new(),
             api_version: None,
+            versions: Versions::default(),
             audience: None,
             allowed: Vec::new(),
             authentication: Authentication::Token,
@@ -45,6 +47,11 @@ impl Options {
 
     pub(super) fn api_version(mut self, version: &'static str) -> Self {
         self.api_version = Some(version);
+        self
+    }
+
+    pub(super) fn pin(mut self, type_name: &str, wanted: Wanted) -> Self {
+        self.versions.pins.add(type_name, wanted);
         self
     }
 
@@ -79,6 +86,7 @@ impl Options {
             },
             query: &self.query,
             api_version: self.api_version,
+            versions: &self.versions,
             audience: self.audience.as_ref(),
             allowed: &self.allowed,
             authentication: self.authentication,

@@ -1,0 +1,58 @@
+//! The user's `config.toml`: reads the file, if there is one. What stands in it is `config`'s part.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use crate::config::Config;
+use crate::env::Env;
+use crate::error::Error;
+
+/// The name of the file in the folder of settings.
+const NAME: &str = "config.toml";
+/// More than anybody writes by hand.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Returns the settings; none where there is no file.
+///
+/// # Errors
+///
+/// The file cannot be read, or holds something else than settings.
+pub(super) fn config(env: &Env) -> Result<Config, Error> {
+    let Some(folder) = &env.config_dir else {
+        return Ok(Config::default());
+    };
+    let path = folder.join(NAME);
+    let text = read(&path).map_err(|error| Error::Folder {
+        path: path.clone(),
+        message: error.to_string(),
+    })?;
+    let Some(text) = text else {
+        return Ok(Config::default());
+    };
+    Config::parse(&text).map_err(|error| Error::Config { path, error })
+}
+
+/// Reads a text; `None` where there is none. A pipe could hold the run for ever.
+fn read(path: &Path) -> io::Result<Option<String>> {
+    use io::ErrorKind::{NotADirectory, NotFound};
+
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    let text = String::from_utf8(bytes);
+    text.map(Some)
+        .map_err(|_| io::Error::other("it is not UTF-8 text"))
+}

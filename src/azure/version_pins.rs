@@ -1,0 +1,45 @@
+//! What a user wants of an api-version, and for which types. Reads no file.
+
+/// Which version of a type is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Wanted {
+    /// The usual one: the newest stable version, a preview only if there is no other.
+    #[default]
+    Usual,
+    /// The newest stable version and nothing else.
+    Stable,
+    /// The newest version of all.
+    Preview,
+    /// This one.
+    Exactly(String),
+}
+
+impl Wanted {
+    /// Reads `stable`, `preview` or a version; the words in any case.
+    pub fn of(text: &str) -> Self {
+        let text = text.trim();
+        match text.to_ascii_lowercase().as_str() {
+            "stable" => Self::Stable,
+            "preview" => Self::Preview,
+            _ => Self::Exactly(text.to_owned()),
+        }
+    }
+}
+
+/// The versions that the user's settings say for types.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pins(Vec<(String, Wanted)>);
+
+impl Pins {
+    /// Adds a type by its full name.
+    pub fn add(&mut self, type_name: &str, wanted: Wanted) {
+        self.0.push((type_name.to_owned(), wanted));
+    }
+
+    /// Returns what is wanted of a type, whatever the case of its name.
+    pub fn find(&self, type_name: &str) -> Option<&Wanted> {
+        let mut pins = self.0.iter();
+        let (_, wanted) = pins.find(|(name, _)| name.eq_ignore_ascii_case(type_name))?;
+        Some(wanted)
+    }
+}

@@ -1,0 +1,437 @@
+//! The user's settings, `config.toml`: api-versions of types, and words for types. Pure: a text in,
+//! settings or the place of the fault out. Reads no file, and does not know where it lies.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::azure::{Pins, Wanted, is_version};
+
+/// The names of the sections.
+const SECTIONS: [&str; 2] = ["api-versions", "aliases"];
+/// The keys of an alias that is a table.
+const ALIAS_KEYS: [&str; 2] = ["type", "columns"];
+
+/// What stands in the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// `[api-versions]`.
+    pub pins: Pins,
+    /// `[aliases]`, in the order of their words.
+    pub aliases: Vec<Alias>,
+}
+
+/// A word for a resource type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The word, as it was written.
+    pub word: String,
+    /// The full name of the type, such as `Microsoft.Compute/virtualMachines`.
+    pub type_name: String,
+    /// What `--columns` would say, if it is said.
+    pub columns: Option<String>,
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {fault}")]
+pub struct ConfigError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in letters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a config file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It is no TOML.
+    #[error("{message}")]
+    Syntax {
+        /// What the parser says.
+        message: String,
+    },
+    /// A section or key that is not known.
+    #[error("`{key}` is not known here")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// Those that are.
+        known: &'static [&'static str],
+    },
+    /// A value of another kind.
+    #[error("`{key}` is {found}, not {wanted}")]
+    Kind {
+        /// The key.
+        key: String,
+        /// What it is.
+        found: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// One name in two spellings.
+    #[error("`{key}` is said twice")]
+    Twice {
+        /// The second one.
+        key: String,
+    },
+    /// A text that is no api-version.
+    #[error("`{value}` is no api-version")]
+    Version {
+        /// The text.
+        value: String,
+    },
+    /// A text that is no full name of a type.
+    #[error("`{name}` is no resource type")]
+    Type {
+        /// The text.
+        name: String,
+    },
+    /// A word that could be taken for something else.
+    #[error("`{word}` cannot be an alias")]
+    Word {
+        /// The word.
+        word: String,
+    },
+    /// An alias that says no type.
+    #[error("the alias `{word}` has no `type`")]
+    NoType {
+        /// The word.
+        word: String,
+    },
+}
+
+impl Config {
+    /// Reads the text of a config file.
+    ///
+    /// # Errors
+    ///
+    /// The first fault; a setting that is passed over would be another setting than the user's.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let reader = Reader { text };
+        let table = DeTable::parse(text).map_err(|error| {
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            reader.at(error.span().unwrap_or_default(), Fault::Syntax { message })
+        })?;
+        let mut config = Self::default();
+        for (key, value) in table.get_ref() {
+            let name = key.get_ref().as_ref();
+            let section = SECTIONS.iter().find(|known| **known == name);
+            let section = section.ok_or_else(|| reader.unknown(key.span(), name, &SECTIONS))?;
+            let entries = reader.table(name, value)?;
+            match *section {
+                "api-versions" => config.pins = reader.pins(entries)?,
+                _ => config.aliases = reader.aliases(entries)?,
+            }
+        }
+        Ok(config)
+    }
+
+    /// Returns the alias of a word, whatever its case.
+    pub fn alias(&self, word: &str) -> Option<&Alias> {
+        let mut aliases = self.aliases.iter();
+        aliases.find(|alias| alias.word.eq_ignore_ascii_case(word))
+    }
+}
+
+/// The text, to say where a fault is.
+struct Reader<'a> {
+    text: &'a str,
+}
+
+type Value<'a> = Spanned<DeValue<'a>>;
+
+impl Reader<'_> {
+    fn pins(&self, entries: &DeTable<'_>) -> Result<Pins, ConfigError> {
+        let mut pins = Pins::default();
+        for (key, value) in entries {
+            let name = key.get_ref().as_ref();
+            self.is_type(name, key.span())?;
+            if pins.find(name).is_some() {
+                let key_name = name.to_owned();
+                return Err(self.at(key.span(), Fault::Twice { key: key_name }));
+            }
+            pins.add(name, self.wanted(name, value)?);
+        }
+        Ok(pins)
+    }
+
+    fn wanted(&self, key: &str, value: &Value<'_>) -> Result<Wanted, ConfigError> {
+        let text = match value.get_ref() {
+            // A date without quotes is what many would write.
+            DeValue::Datetime(date) => date.to_string(),
+            _ => self
+                .text_of(key, value, "text such as \"2024-07-01\"")?
+                .to_owned(),
+        };
+        match Wanted::of(&text) {
+            Wanted::Exactly(version) if !is_version(&version) => {
+                Err(self.at(value.span(), Fault::Version { value: version }))
+            }
+            wanted => Ok(wanted),
+        }
+    }
+
+    fn aliases(&self, entries: &DeTable<'_>) -> Result<Vec<Alias>, ConfigError> {
+        let mut aliases: Vec<Alias> = Vec::new();
+        for (key, value) in entries {
+            let word = key.get_ref().as_ref();
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+            if !word.starts_with(|first: char| first.is_ascii_alphanumeric())
+                || !word.chars().all(is_plain)
+            {
+                let word = word.to_owned();
+                return Err(self.at(key.span(), Fault::Word { word }));
+            }
+            let is_same = |known: &Alias| known.word.eq_ignore_ascii_case(word);
+            if aliases.iter().any(is_same) {
+                let key_name = word.to_owned();
+                return Err(self.at(key.span(), Fault::Twice { key: key_name }));
+            }
+            aliases.push(self.alias(word, value)?);
+        }
+        Ok(aliases)
+    }
+
+    fn alias(&self, word: &str, value: &Value<'_>) -> Result<Alias, ConfigError> {
+        let DeValue::Table(table) = value.get_ref() else {
+            let wanted = "text such as \"Microsoft.Compute/disks\", or a table";
+            let type_name = self.text_of(word, value, wanted)?;
+            self.is_type(type_name, value.span())?;
+            return Ok(Alias {
+                word: word.to_owned(),
+                type_name: type_name.to_owned(),
+                columns: None,
+            });
+        };
+        let mut type_name = None;
+        let mut columns = None;
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                name @ "type" => {
+                    let text = self.text_of(name, value, "text")?;
+                    self.is_type(text, value.span())?;
+                    type_name = Some(text.to_owned());
+                }
+                name @ "columns" => columns = Some(self.columns(name, value)?),
+                name => return Err(self.unknown(key.span(), name, &ALIAS_KEYS)),
+            }
+        }
+        let no_type = || {
+            let word = word.to_owned();
+            self.at(value.span(), Fault::NoType { word })
+        };
+        Ok(Alias {
+            word: word.to_owned(),
+            type_name: type_name.ok_or_else(no_type)?,
+            columns,
+        })
+    }
+
+    /// `"name,size=properties.size"`, or a list of such texts.
+    fn columns(&self, key: &str, value: &Value<'_>) -> Result<String, ConfigError> {
+        let wanted = "text, or a list of texts";
+        let DeValue::Array(list) = value.get_ref() else {
+            return Ok(self.text_of(key, value, wanted)?.to_owned());
+        };
+        let texts: Result<Vec<&str>, ConfigError> = list
+            .iter()
+            .map(|entry| self.text_of(key, entry, wanted))
+            .collect();
+        Ok(texts?.join(","))
+    }
+
+    fn table<'v, 'i>(
+        &self,
+        key: &str,
+        value: &'v Value<'i>,
+    ) -> Result<&'v DeTable<'i>, ConfigError> {
+        let table = value.get_ref().as_table();
+        table.ok_or_else(|| self.kind(key, value, "a section"))
+    }
+
+    fn text_of<'v>(
+        &self,
+        key: &str,
+        value: &'v Value<'_>,
+        wanted: &'static str,
+    ) -> Result<&'v str, ConfigError> {
+        let text = value.get_ref().as_str();
+        text.ok_or_else(|| self.kind(key, value, wanted))
+    }
+
+    /// `Namespace/type`, with parts of letters, digits, dots, `-` and `_`.
+    fn is_type(&self, name: &str, span: Range<usize>) -> Result<(), ConfigError> {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        let mut parts = name.split('/');
+        let has_namespace = parts.next().is_some_and(|first| first.contains('.'));
+        let is_whole = |part: &str| !part.is_empty() && part.chars().all(is_plain);
+        if has_namespace && name.contains('/') && name.split('/').all(is_whole) {
+            return Ok(());
+        }
+        let name = name.to_owned();
+        Err(self.at(span, Fault::Type { name }))
+    }
+
+    fn kind(&self, key: &str, value: &Value<'_>, wanted: &'static str) -> ConfigError {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        let key = key.to_owned();
+        self.at(value.span(), Fault::Kind { key, found, wanted })
+    }
+
+    fn unknown(
+        &self,
+        span: Range<usize>,
+        key: &str,
+        known: &'static [&'static str],
+    ) -> ConfigError {
+        let key = key.to_owned();
+        self.at(span, Fault::UnknownKey { key, known })
+    }
+
+    fn at(&self, span: Range<usize>, fault: Fault) -> ConfigError {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        ConfigError {
+            line: before.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+            fault,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alias, Config};
+    use crate::azure::Wanted;
+
+    #[test]
+    fn reads_pins_and_aliases() {
+        let config = Config::parse(
+            "# mine\n\
+             [api-versions]\n\
+             \"Microsoft.Compute/virtualMachines\" = \"2024-07-01\"\n\
+             'Microsoft.Web/sites' = 2024-04-01\n\
+             \"Microsoft.App/jobs\" = \"Preview\"\n\
+             \"Microsoft.Sql/servers\" = \"stable\"\n\
+             [aliases]\n\
+             vm = \"Microsoft.Compute/virtualMachines\"\n\
+             disk = { type = \"Microsoft.Compute/disks\", columns = [\"name\", \"size=properties.diskSizeGB\"] }\n",
+        )
+        .unwrap();
+        for (name, expected) in [
+            (
+                "microsoft.compute/VIRTUALMACHINES",
+                Some(Wanted::Exactly("2024-07-01".to_owned())),
+            ),
+            (
+                "Microsoft.Web/sites",
+                Some(Wanted::Exactly("2024-04-01".to_owned())),
+            ),
+            ("Microsoft.App/jobs", Some(Wanted::Preview)),
+            ("Microsoft.Sql/servers", Some(Wanted::Stable)),
+            ("Microsoft.Sql/servers/databases", None),
+        ] {
+            assert_eq!(config.pins.find(name), expected.as_ref(), "{name}");
+        }
+        let disk = Alias {
+            word: "disk".to_owned(),
+            type_name: "Microsoft.Compute/disks".to_owned(),
+            columns: Some("name,size=properties.diskSizeGB".to_owned()),
+        };
+        assert_eq!(config.alias("DISK"), Some(&disk));
+        assert_eq!(config.alias("vm").unwrap().columns, None);
+        assert_eq!(config.alias("nothing"), None);
+        for empty in ["", "# nothing\n", "[aliases]\n[api-versions]\n"] {
+            assert_eq!(Config::parse(empty), Ok(Config::default()));
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let error = Config::parse(text).unwrap_err().to_string();
+        assert_eq!(error, expected, "{text}");
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        check("x = 1", "line 1, column 1: `x` is not known here");
+        check(
+            "\n  [versions]\n",
+            "line 2, column 4: `versions` is not known here",
+        );
+        check(
+            "aliases = 1",
+            "line 1, column 11: `aliases` is a number, not a section",
+        );
+        check(
+            "[aliases]\nvm = { typ = \"A.b/c\" }",
+            "line 2, column 8: `typ` is not known here",
+        );
+        check(
+            "[aliases]\nvm = {}",
+            "line 2, column 6: the alias `vm` has no `type`",
+        );
+        check(
+            "[aliases]\nvm = true",
+            "line 2, column 6: `vm` is true or false, not text such as \"Microsoft.Compute/disks\", or a table",
+        );
+        check(
+            "[aliases]\nvm = \"disks\"",
+            "line 2, column 6: `disks` is no resource type",
+        );
+        check(
+            "[aliases]\n\"a/b\" = \"A.b/c\"",
+            "line 2, column 1: `a/b` cannot be an alias",
+        );
+        check(
+            "[aliases]\nvm = \"A.b/c\"\nVM = \"A.b/c\"",
+            "line 2, column 1: `vm` is said twice",
+        );
+        check(
+            "[api-versions]\n\"A.b/c\" = \"latest\"",
+            "line 2, column 11: `latest` is no api-version",
+        );
+        check(
+            "[api-versions]\n\"A.b/c\" = [1]",
+            "line 2, column 11: `A.b/c` is a list, not text such as \"2024-07-01\"",
+        );
+        check(
+            "[api-versions]\n\"é\" = \"stable\"",
+            "line 2, column 1: `é` is no resource type",
+        );
+        check(
+            "[api-versions]\n\"A.b/c\" = \"stable\"\n\"a.B/c\" = \"stable\"",
+            "line 3, column 1: `a.B/c` is said twice",
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_has_a_place_too() {
+        for (text, place) in [
+            ("[aliases", "line 1, column 9: "),
+            (
+                "[api-versions]\nMicrosoft.Compute/disks = \"2024-07-01\"",
+                "line 2, column 18: ",
+            ),
+            ("a = \"é", "line 1, column "),
+            (
+                "[aliases]\nx = \"A.b/c\"\nx = \"A.b/c\"",
+                "line 3, column 1: ",
+            ),
+        ] {
+            let error = Config::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with(place) && !error.contains('\n'), "{error}");
+        }
+    }
+}
