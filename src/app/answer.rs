@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::command;
+use super::heal::healed;
 use super::lookout::Lookout;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
@@ -111,7 +112,9 @@ async fn first(
     report: Report,
     env: &Env,
 ) -> Result<Settled, Error> {
+    let mut request = request;
     let mut may_register = plan.registering == Registering::OnDemand;
+    let mut may_heal = true;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
         if is_answer(response.status, plan) {
@@ -120,13 +123,17 @@ async fn first(
         let error = client
             .within(ServiceError::read(&request, response))
             .await?;
-        match Registration::asked_for_by(&error).filter(|_| may_register) {
-            Some(registration) => {
-                register(client, plan, registration, &request, report, env).await?;
-                may_register = false;
-            }
+        if let Some(registration) = Registration::asked_for_by(&error).filter(|_| may_register) {
+            register(client, plan, registration, &request, report, env).await?;
+            may_register = false;
+            continue;
+        }
+        let healed = || healed(&request, &error, plan, report, env);
+        match may_heal.then(healed).flatten() {
+            Some(other) => request = other,
             None => return Err(Error::Service(Box::new(error))),
         }
+        may_heal = false;
     };
     if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");

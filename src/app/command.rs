@@ -131,6 +131,7 @@ pub(super) fn run_of(plan: &RequestPlan) -> Run {
         is_sandbox: plan.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
         registers: plan.registering == Registering::OnDemand,
+        write: write_of(plan),
         ..Run::default()
     };
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
@@ -159,6 +160,24 @@ pub(super) fn run_of(plan: &RequestPlan) -> Run {
     } else {
         run
     }
+}
+
+/// The words of a write whose api-version was not the user's choice, without that version. A body that
+/// came from no file is named `BODY`.
+fn write_of(plan: &RequestPlan) -> Option<String> {
+    plan.api_version.as_ref()?.origin.wanted()?;
+    if matches!(plan.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let mut url = plan.target.url.clone();
+    azure::remove_query(&mut url, "api-version");
+    let mut words = format!("{} {}", plan.method, quoted(&redact::url(&url)));
+    if !plan.body.is_empty() {
+        let file = plan.body_file.as_deref().unwrap_or(BODY);
+        push_word(&mut words, &quoted(&format!("@{file}")));
+    }
+    push_headers(&mut words, true, plan);
+    Some(words)
 }
 
 /// The options that say what is printed of a list, and how.

@@ -10,7 +10,9 @@ mod command;
 mod condition;
 mod confirm;
 mod endpoint;
+mod heal;
 mod inputs;
+mod live_cache;
 mod login;
 mod lookout;
 mod many;
@@ -29,6 +31,7 @@ mod subscription;
 mod subscriptions;
 mod token;
 mod trace;
+mod types;
 mod wait;
 mod wanted;
 mod whoami;
@@ -74,6 +77,10 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Whoami(args) => on_runtime(whoami::run(args, env)),
         Command::Account(command) => accounts::run(command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
+        Command::Types(args) => {
+            let (types, request) = *args;
+            on_runtime(Box::pin(types::run(types, request, env)))
+        }
         Command::Completions { shell } => print(&cli::completions::script(shell)),
         Command::Man => man_page(),
         Command::Help { topic } => print(topic.text()),

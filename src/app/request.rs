@@ -7,9 +7,10 @@ use std::time::SystemTime;
 
 use http::Method;
 
+use super::live_cache::LiveCache;
 use super::wanted::Wanted;
 use super::{answer, cloud, command, confirm, inputs, many, settings, show, subscription, trace};
-use crate::azure::{Audience, Cloud, CloudName, IdentityId, LiveTypes, Secret, Versions};
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret, Versions};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
 use crate::client::{Client, Clock, Deadline};
 use crate::credential::{self, Credential, GivenToken, Selection, Source, TokenCache};
@@ -44,7 +45,7 @@ pub(super) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
     Box::pin(one(args, known, env)).await
 }
 
-async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
+pub(super) async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
     let wanted = Wanted::of(&args.output)?;
     let deadline = args.network.timeout.map(Deadline::after);
     let is_shown_only = args.network.dry_run || args.network.curl;
@@ -57,9 +58,12 @@ async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error> {
         given_token(&args.sign_in)?
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
+    let tenant = args.sign_in.tenant.as_deref();
+    let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+    let report = Report::of(args.output.silent, args.output.verbose);
     let versions = Rc::new(Versions {
         pins: settings::config(env)?.pins,
-        live: LiveTypes::default(),
+        live: LiveCache::of(&cloud, tenant, env).load(env, report),
     });
     Ok(Known {
         wanted,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, KnownFault};
 
 /// The name of the file in the folder of settings.
 const NAME: &str = "config.toml";
@@ -30,7 +30,7 @@ pub(super) fn config(env: &Env) -> Result<Config, Error> {
     let Some(text) = text else {
         return Ok(Config::default());
     };
-    Config::parse(&text).map_err(|error| Error::Config { path, error })
+    Config::parse(&text).map_err(|error| KnownFault::Config { path, error }.into())
 }
 
 /// Reads a text; `None` where there is none. A pipe could hold the run for ever.

@@ -10,7 +10,6 @@ use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::quoted;
 use crate::output::{Report, Sink, redact};
-use crate::plan::target::ApiVersionOrigin;
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
@@ -23,13 +22,7 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         None => text.push_str("audience: none, no token is sent\n"),
     }
     if let Some(version) = &plan.api_version {
-        let origin = match version.origin {
-            ApiVersionOrigin::Given => "given",
-            ApiVersionOrigin::Pinned => "as config.toml says",
-            ApiVersionOrigin::NewestStable => "the newest stable one",
-            ApiVersionOrigin::Newest => "the newest one",
-            ApiVersionOrigin::Automatic => "chosen for the resource type",
-        };
+        let origin = version.origin.words();
         text.push_str(&format!("api-version: {} ({origin})\n", version.value));
     }
     match &plan.waiting {

@@ -102,7 +102,11 @@ pub fn api_version_for(
             .of_resource(&path)?
             .or_else(|| of_namespace(namespace)),
     };
-    let type_name = path.type_name();
+    let type_name = match &path {
+        ResourcePath::Root { segments } => root_of(segments).map(str::to_owned),
+        ResourcePath::Provider { .. } => None,
+    };
+    let type_name = type_name.unwrap_or_else(|| path.type_name());
     match found {
         Some((value, basis)) => Ok(ApiVersion {
             value,
@@ -204,28 +208,37 @@ impl Known<'_> {
         Ok(Some((version.to_owned(), basis)))
     }
 
-    /// Looks a path without a namespace up: the longest known beginning of it.
+    /// Looks a path without a namespace up.
     fn of_root(&self, segments: &[&str]) -> Result<Found, NoApiVersion> {
-        let fits = |pattern: &[&str]| {
-            pattern.len() <= segments.len()
-                && pattern
-                    .iter()
-                    .zip(segments)
-                    .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
-        };
-        let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
-        let Some((pattern, root)) = known.max_by_key(|(pattern, _)| pattern.len()) else {
-            return Ok(None);
-        };
-        // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
-        let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
-        if is_leaf && pattern.len() != segments.len() {
-            return Ok(None);
+        match root(segments) {
+            Some(Root::Type(name)) => self.of_type(name),
+            Some(Root::Version(version)) => Ok(Some(((*version).to_owned(), Basis::Override))),
+            None => Ok(None),
         }
-        match root {
-            Root::Type(name) => self.of_type(name),
-            Root::Version(version) => Ok(Some(((*version).to_owned(), Basis::Override))),
-        }
+    }
+}
+
+/// The longest known beginning of a path without a namespace.
+fn root(segments: &[&str]) -> Option<&'static Root> {
+    let fits = |pattern: &[&str]| {
+        pattern.len() <= segments.len()
+            && pattern
+                .iter()
+                .zip(segments)
+                .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
+    };
+    let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
+    let (pattern, root) = known.max_by_key(|(pattern, _)| pattern.len())?;
+    // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
+    let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
+    (!is_leaf || pattern.len() == segments.len()).then_some(root)
+}
+
+/// The type that serves a path without a namespace.
+fn root_of(segments: &[&str]) -> Option<&'static str> {
+    match root(segments)? {
+        Root::Type(name) => Some(name),
+        Root::Version(_) => None,
     }
 }
 

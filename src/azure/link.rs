@@ -90,6 +90,12 @@ pub fn append_query(url: &mut Url, name: &str, value: &str) {
 
 /// Sets a parameter: takes all of its name away, whatever their case, and adds it at the end.
 pub fn set_query(url: &mut Url, name: &str, value: &str) {
+    remove_query(url, name);
+    append_query(url, name, value);
+}
+
+/// Removes every parameter of this name, whatever its case.
+pub fn remove_query(url: &mut Url, name: &str) {
     let pairs = url.query().unwrap_or_default().split('&');
     let others = pairs.filter(|pair| {
         let key = pair.split('=').next().unwrap_or_default();
@@ -97,7 +103,6 @@ pub fn set_query(url: &mut Url, name: &str, value: &str) {
     });
     let query = others.collect::<Vec<_>>().join("&");
     url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-    append_query(url, name, value);
 }
 
 /// Returns the form in which links are remembered to find a cycle: `%XX` in upper case, and decoded

@@ -56,7 +56,8 @@ pub use error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
 pub use identity_id::{IdentityId, InvalidIdentityId};
 pub use known_list::{KnownList, TokenHeader, known_list, token_header};
 pub use link::{
-    LinkError, append_query, explicit_api_version, normal_form, query_values, resolve, set_query,
+    LinkError, append_query, explicit_api_version, normal_form, query_values, remove_query,
+    resolve, set_query,
 };
 pub use link_header::next_link;
 pub use live_types::{LiveType, LiveTypes, Unusable};

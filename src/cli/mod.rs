@@ -28,6 +28,7 @@ mod options;
 mod request;
 mod token_endpoint_topic;
 mod tree;
+mod types;
 mod until;
 mod values;
 mod words;
@@ -65,6 +66,7 @@ pub use options::{
     TargetOptions,
 };
 pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use types::{TypesArgs, TypesOutput, TypesOutputOptions};
 pub use until::Until;
 pub use values::{AuthSource, ColorChoice, OutputFormat, StatusPattern};
 
@@ -93,6 +95,8 @@ pub enum Command {
     Account(AccountCommand),
     /// `arm sandbox serve`, `arm sandbox reset`.
     Sandbox(SandboxCommand),
+    /// `arm types`: what to print, and the request of `--refresh`.
+    Types(Box<(TypesArgs, RequestArgs)>),
     /// `arm completions SHELL`: [`completions::script`] is the answer.
     Completions {
         /// For which shell.
@@ -219,6 +223,7 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             }
             _ => Ok(Command::Sandbox(SandboxCommand::Reset)),
         },
+        "types" => types(arguments),
         "completions" => {
             let matches = matches(tree::completions(), arguments)?;
             let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
@@ -227,6 +232,16 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
         "man" => matches(tree::man(), arguments).map(|_| Command::Man),
         _ => help(&matches(tree::help(), arguments)?),
     }
+}
+
+/// `arm types`.
+fn types(arguments: Vec<OsString>) -> Result<Command, Error> {
+    let args: TypesArgs = read(&matches(tree::types(), arguments)?)?;
+    args.sign_in.check()?;
+    let tree = tree::request("GET", MethodOrigin::Written);
+    let mut request: RequestArgs = read(&matches(tree, vec![types::PROVIDERS.into()])?)?;
+    args.give(&mut request);
+    Ok(Command::Types(Box::new((args, request))))
 }
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.

@@ -9,6 +9,7 @@ use super::completions::Shell;
 use super::endpoint::{self, EndpointArgs, ExecArgs};
 use super::help_topics::Topic;
 use super::request::{MethodOrigin, RequestArgs, WaitArgs};
+use super::types::TypesArgs;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -31,7 +32,7 @@ Examples:
   arm DELETE $ID -n                                     show the request, send nothing
 
 `arm help TOPIC` says more: items, query, output, tables, paging, waiting, retries, many-ids,
-api-version, sign-in, token-endpoint, environment, exit-codes.";
+api-version, config, sign-in, token-endpoint, environment, exit-codes.";
 
 const REQUEST_EXAMPLES: &str = "\
 Items (`arm help items`):
@@ -217,6 +218,17 @@ pub(super) fn sandbox() -> Command {
         .subcommand(reset)
 }
 
+/// `arm types`.
+pub(super) fn types() -> Command {
+    let about = "List the resource types with their api-versions, or explain one";
+    let command = leaf("types", about).after_help(
+        "Examples:\n  arm types virtualMachines\n  arm types 'Microsoft.Network/*'\n  \
+         arm types Microsoft.Compute/virtualMachines\n  arm types --refresh\n\n\
+         `arm help api-version` says more.",
+    );
+    TypesArgs::augment_args(command.override_usage("arm types [PATTERN] [OPTIONS]")).about(about)
+}
+
 /// `arm completions SHELL`.
 pub(super) fn completions() -> Command {
     leaf("completions", "Print the completion script for a shell").arg(
@@ -243,7 +255,7 @@ pub(super) fn help() -> Command {
         .after_help(format!("Topics:\n{}", Topic::list()))
 }
 
-fn commands() -> [Command; 13] {
+fn commands() -> [Command; 14] {
     [
         wait(),
         login(),
@@ -255,6 +267,7 @@ fn commands() -> [Command; 13] {
         serve(),
         exec(),
         sandbox(),
+        types(),
         completions(),
         man(),
         help(),

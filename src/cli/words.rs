@@ -7,7 +7,7 @@ use http::Method;
 use super::{Error, clap_error, tree};
 
 /// Commands of today.
-pub(super) const COMMANDS: [&str; 13] = [
+pub(super) const COMMANDS: [&str; 14] = [
     "wait",
     "login",
     "logout",
@@ -18,13 +18,14 @@ pub(super) const COMMANDS: [&str; 13] = [
     "serve",
     "exec",
     "sandbox",
+    "types",
     "completions",
     "man",
     "help",
 ];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 5] = ["list", "graph", "types", "rest", "config"];
+const RESERVED: [&str; 4] = ["list", "graph", "rest", "config"];
 
 /// First segments of an ARM path, which people write without the slash.
 const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];

@@ -7,6 +7,7 @@ mod continuation;
 mod duration;
 mod error;
 mod event;
+mod healing;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
@@ -49,6 +50,7 @@ pub use continuation::Continuation;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
+pub use healing::Healing;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager, is_for_first_page};

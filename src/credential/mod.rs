@@ -21,7 +21,7 @@ mod login;
 mod managed_identity;
 mod moment;
 mod powershell;
-mod private_file;
+pub mod private_file;
 mod process;
 mod service_principal;
 mod source;

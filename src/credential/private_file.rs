@@ -46,14 +46,15 @@ impl From<io::Error> for FileFault {
 
 /// What was read.
 #[derive(Debug)]
-pub(super) struct Content {
-    pub(super) bytes: Vec<u8>,
+pub struct Content {
+    /// The bytes.
+    pub bytes: Vec<u8>,
     /// Whether others could read it until now.
-    pub(super) was_readable: bool,
+    pub was_readable: bool,
 }
 
 /// Makes a folder that only its owner can enter, or closes one that is there.
-pub(super) fn prepare_folder(folder: &Path) -> Result<(), FileFault> {
+pub fn prepare_folder(folder: &Path) -> Result<(), FileFault> {
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;
     }
@@ -91,7 +92,7 @@ fn close_folder(folder: &Path) -> Result<(), FileFault> {
 
 /// Reads a file; `None` where there is none. One that others could read is closed, one that others
 /// could write is refused: what stands in it may be theirs.
-pub(super) fn read(path: &Path) -> Result<Option<Content>, FileFault> {
+pub fn read(path: &Path) -> Result<Option<Content>, FileFault> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => return Err(FileFault::Link),
         Ok(metadata) if !metadata.is_file() => return Err(FileFault::OtherKind),
@@ -144,7 +145,7 @@ fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, FileFault> {
 }
 
 /// Puts a file in the place of what is there, in one step.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileFault> {
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileFault> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Such a file is made for its owner alone.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -174,7 +175,7 @@ pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
 }
 
 /// Locks a file of its own, for those that it guards are replaced. The lock ends with the value.
-pub(super) fn lock(path: &Path) -> Result<File, FileFault> {
+pub fn lock(path: &Path) -> Result<File, FileFault> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]

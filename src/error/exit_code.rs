@@ -103,7 +103,6 @@ impl Error {
             }
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
-            | Self::Config { .. }
             | Self::EmptyStdin
             | Self::Ids(_)
             | Self::ClaimsChallenge
@@ -140,6 +139,7 @@ impl Error {
             Self::Many(many) => many.worst,
             Self::Cloud(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
+            Self::Known(fault) => fault.exit_code(),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

@@ -90,7 +90,7 @@ impl Error {
                     "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
                 );
             }
-            Self::Config { error, .. } => hint(message, &super::config_hint::hint_of(&error.fault)),
+            Self::Known(fault) => hint(message, &fault.hint()),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::NotConfirmed { .. } => hint(

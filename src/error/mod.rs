@@ -3,8 +3,8 @@
 
 mod access_hint;
 mod claims;
-mod config_hint;
 mod exit_code;
+mod known;
 mod login;
 mod many;
 mod message;
@@ -22,13 +22,13 @@ use std::path::PathBuf;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
-use crate::config::ConfigError;
 use crate::output::{self, WriteError};
 use crate::plan::ids::Place;
 use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
 pub use exit_code::ExitCode;
+pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
 pub use run::{Run, Signature};
 pub use serve::ServeFault;
@@ -198,14 +198,9 @@ pub enum Error {
     /// A server, or the command that it is for.
     #[error(transparent)]
     Serve(#[from] ServeFault),
-    /// The user's settings.
-    #[error("`{}`: {error}", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: ConfigError,
-    },
+    /// The user's settings, or the types that are known.
+    #[error(transparent)]
+    Known(#[from] KnownFault),
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]
     Folder {

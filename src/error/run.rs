@@ -14,6 +14,9 @@ pub struct Run {
     pub is_sandbox: bool,
     /// Whether the request was for Resource Manager, whose paths and codes are known.
     pub is_resource_manager: bool,
+    /// The words that send a write again whose api-version was chosen by this program: verb, address and
+    /// body.
+    pub write: Option<String>,
     /// Whether providers were registered where the service asked for it.
     pub registers: bool,
 }

@@ -223,7 +223,18 @@ impl Failure<'_> {
         }
         match newest(&versions) {
             Some(newest) => {
-                format!("the newest version that is supported is `--api-version {newest}`")
+                let text =
+                    format!("the newest version that is supported is `--api-version {newest}`");
+                match &self.run.write {
+                    Some(write) => {
+                        let write = format!("{write} --api-version {newest}");
+                        let text = format!("{text}; to send it so: `{}`", self.run.command(&write));
+                        let body = ", with the same body in the file `BODY`";
+                        let needs_body = write.contains(" '@BODY'");
+                        text + if needs_body { body } else { "" }
+                    }
+                    None => text,
+                }
             }
             None => "say which version with `--api-version VERSION`".to_owned(),
         }

@@ -168,6 +168,11 @@ pub fn plan(
         .or_else(|| env.get("ARMCLI_TENANT"));
     let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
+    let mut notes = resolved.notes;
+    let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
+    if let (true, false, Some(version)) = (is_write, args.network.dry_run, &resolved.api_version) {
+        notes.extend(version.note());
+    }
     let body = inputs.body;
     let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
@@ -192,7 +197,7 @@ pub fn plan(
             Body::Bytes { content, .. } => content,
         },
         api_version: resolved.api_version,
-        notes: resolved.notes,
+        notes,
         sandbox: args.sign_in.sandbox,
         names_audience: args.sign_in.audience.is_some(),
         auth: args.sign_in.source(),

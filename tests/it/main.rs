@@ -49,3 +49,4 @@ mod wire_secrets;
 mod wire_service_principal;
 mod wire_shapes;
 mod wire_tables;
+mod wire_versions;

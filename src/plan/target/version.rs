@@ -21,6 +21,8 @@ pub struct ApiVersionChoice {
     pub origin: ApiVersionOrigin,
     /// The type that it was worked out for, as the path writes it.
     pub type_name: Option<String>,
+    /// Whether a note says more about it.
+    pub is_noted: bool,
 }
 
 /// Who chose an api-version.
@@ -38,7 +40,27 @@ pub enum ApiVersionOrigin {
     Newest,
 }
 
+impl ApiVersionChoice {
+    /// Returns the line that goes with a write, whose body a version gives its meaning; nothing if the
+    /// user has said the version, or knows it already.
+    pub(in crate::plan) fn note(&self) -> Option<String> {
+        let is_told = self.is_noted || self.origin == ApiVersionOrigin::Given;
+        (!is_told).then(|| format!("api-version {}, {}", self.value, self.origin.words()))
+    }
+}
+
 impl ApiVersionOrigin {
+    /// Returns who chose, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Pinned => "as config.toml says",
+            Self::NewestStable => "the newest stable one",
+            Self::Newest => "the newest one",
+            Self::Automatic => "chosen for the resource type",
+        }
+    }
+
     /// Returns what was wanted of the program; nothing if it did not choose.
     pub fn wanted(self) -> Option<Wanted> {
         match self {
@@ -91,6 +113,7 @@ pub(super) fn append_parameters(
             value,
             origin: ApiVersionOrigin::Given,
             type_name: None,
+            is_noted: false,
         },
         wanted if is_resource_manager => automatic(url.path(), wanted, typed, notes)?,
         Wanted::Usual => return Ok(None),
@@ -121,7 +144,9 @@ fn automatic(
             Error::NoStableVersion { type_name, preview }
         }
     })?;
-    notes.extend(note(&found));
+    let note = note(&found);
+    let is_noted = note.is_some();
+    notes.extend(note);
     let origin = match (found.basis, wanted) {
         (Basis::Pinned, _) => ApiVersionOrigin::Pinned,
         (_, Wanted::Stable) => ApiVersionOrigin::NewestStable,
@@ -132,6 +157,7 @@ fn automatic(
         value: found.value,
         origin,
         type_name: Some(found.type_name),
+        is_noted,
     })
 }
 

@@ -1,0 +1,46 @@
+//! A reading request whose api-version was refused: asks for it with one that the service has, and
+//! remembers that. Writes are not asked again: another version may give their body another meaning.
+
+use http::Method;
+
+use super::live_cache::LiveCache;
+use crate::azure::set_query;
+use crate::client::{Healing, ServiceError};
+use crate::env::Env;
+use crate::output::Report;
+use crate::plan::RequestPlan;
+use crate::transport::Request;
+
+/// Returns the request to send instead of one that was refused, if it may be sent and another version
+/// is known to help.
+pub(super) fn healed(
+    refused: &Request,
+    error: &ServiceError,
+    plan: &RequestPlan,
+    report: Report,
+    env: &Env,
+) -> Option<Request> {
+    if !matches!(refused.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let choice = plan.api_version.as_ref()?;
+    let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
+    let healing = Healing::of(error, type_name, &choice.value, &wanted)?;
+    let Healing {
+        version,
+        versions,
+        type_names,
+    } = healing;
+    report.note(&format!(
+        "`{type_name}` does not have api-version `{}` here: asking with `{version}`",
+        choice.value
+    ));
+    let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
+    if let Err(fault) = cache.remember(&type_names, &versions, env) {
+        let text = format!("types: the versions cannot be remembered: {fault}");
+        report.trace(Report::Verbose, &text);
+    }
+    let mut request = refused.clone();
+    set_query(&mut request.url, "api-version", &version);
+    Some(request)
+}

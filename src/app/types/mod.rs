@@ -1,0 +1,99 @@
+//! `arm types`: the resource types that are known, and one of them in full. Asks nobody, unless
+//! `--refresh` says so.
+
+mod explained;
+mod pattern;
+mod refresh;
+mod row;
+
+use serde_json::Value;
+
+use super::live_cache::LiveCache;
+use super::whoami::{pretty, print};
+use super::{cloud, settings};
+use crate::azure::{Versions, catalogue};
+use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
+use crate::env::Env;
+use crate::error::{Error, KnownFault};
+use crate::output::{Report, columns};
+use pattern::Pattern;
+use row::Row;
+
+/// Prints types.
+pub(super) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Error> {
+    let report = Report::of(args.output.silent, args.output.verbose);
+    let live = if args.refresh {
+        refresh::run(request, env, report).await?
+    } else {
+        let cloud = cloud::choose(&args.sign_in, true, env).await?;
+        let tenant = args.sign_in.tenant.as_deref();
+        let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+        LiveCache::of(&cloud, tenant, env).load(env, report)
+    };
+    let pins = settings::config(env)?.pins;
+    let versions = Versions { pins, live };
+    if catalogue::is_old(env.now) {
+        report.note(&format!(
+            "the catalogue in this program is of {}: newer types and versions are missing; \
+             `arm types --refresh` asks for them",
+            catalogue::date()
+        ));
+    }
+    let rows = row::all(&versions);
+    if let Some(text) = &args.pattern {
+        let is_meant = |row: &&Row| row.name.eq_ignore_ascii_case(text);
+        if let Some(row) = rows.iter().find(is_meant) {
+            return one(row, &versions, args.output.output);
+        }
+    }
+    let pattern = args.pattern.as_deref().map(Pattern::of);
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|row| {
+            pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.matches(&row.name))
+        })
+        .collect();
+    match args.pattern {
+        Some(text) if rows.is_empty() => Err(KnownFault::NoType {
+            nearest: catalogue::nearest(&text),
+            pattern: text,
+        }
+        .into()),
+        _ => list(&rows, &versions, args.output.output),
+    }
+}
+
+fn one(row: &Row, versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+    match output {
+        TypesOutput::Table => print(&columns(&explained::lines(row, versions))),
+        TypesOutput::Json => print(&pretty(&explained::json(row, versions))),
+        TypesOutput::Tsv => print(&tsv(std::slice::from_ref(row))),
+    }
+}
+
+fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+    match output {
+        TypesOutput::Table => {
+            let head = ["TYPE", "API-VERSION", "PREVIEW", "SCOPE"].map(str::to_owned);
+            let cells: Vec<_> = std::iter::once(head)
+                .chain(rows.iter().map(Row::cells))
+                .collect();
+            print(&columns(&cells))
+        }
+        TypesOutput::Json => {
+            let rows: Vec<Value> = rows
+                .iter()
+                .map(|row| explained::json(row, versions))
+                .collect();
+            print(&pretty(&rows.into()))
+        }
+        TypesOutput::Tsv => print(&tsv(rows)),
+    }
+}
+
+fn tsv(rows: &[Row]) -> String {
+    let lines = rows.iter().map(|row| row.cells().join("\t") + "\n");
+    lines.collect()
+}
