@@ -160,19 +160,21 @@ impl Reader<'_> {
     }
 
     fn wanted(&self, key: &str, value: &Value<'_>) -> Result<Wanted, ConfigError> {
-        let text = match value.get_ref() {
+        let text = if let DeValue::Datetime(date) = value.get_ref() {
             // A date without quotes is what many would write.
-            DeValue::Datetime(date) => date.to_string(),
-            _ => self
-                .text_of(key, value, "text such as \"2024-07-01\"")?
-                .to_owned(),
+            date.to_string()
+        } else {
+            let text = self.text_of(key, value, "text such as \"2024-07-01\"")?;
+            text.to_owned()
         };
-        match Wanted::of(&text) {
-            Wanted::Exactly(version) if !is_version(&version) => {
-                Err(self.at(value.span(), Fault::Version { value: version }))
-            }
-            wanted => Ok(wanted),
+        let wanted = Wanted::of(&text);
+        if let Wanted::Exactly(version) = &wanted
+            && !is_version(version)
+        {
+            let value_text = version.clone();
+            return Err(self.at(value.span(), Fault::Version { value: value_text }));
         }
+        Ok(wanted)
     }
 
     fn aliases(&self, entries: &DeTable<'_>) -> Result<Vec<Alias>, ConfigError> {

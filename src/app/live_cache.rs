@@ -21,10 +21,11 @@ pub(super) struct LiveCache {
 impl LiveCache {
     /// The file of a cloud and of a tenant; without one, of whatever tenant the account is in.
     pub(super) fn of(cloud: &Cloud, tenant_id: Option<&str>, env: &Env) -> Self {
-        let cloud = match &cloud.name {
-            // Two clouds of one's own may have one name.
-            CloudName::Custom(_) => Origin::of(&cloud.resource_manager).to_string(),
-            name => name.to_string(),
+        // Two clouds of one's own may have one name.
+        let cloud = if matches!(cloud.name, CloudName::Custom(_)) {
+            Origin::of(&cloud.resource_manager).to_string()
+        } else {
+            cloud.name.to_string()
         };
         let name = format!(
             "{}_{}",

@@ -168,7 +168,9 @@ impl Known<'_> {
         let pin = pin.filter(|_| *self.wanted == Wanted::Usual);
         let (wanted, basis) = match pin.unwrap_or(self.wanted) {
             Wanted::Exactly(version) => return Ok(Some((version.clone(), Basis::Pinned))),
-            wanted => (wanted, pin.map_or(Basis::Known, |_| Basis::Pinned)),
+            wanted @ (Wanted::Usual | Wanted::Stable | Wanted::Preview) => {
+                (wanted, pin.map_or(Basis::Known, |_| Basis::Pinned))
+            }
         };
         let live = self.versions.live.versions(name);
         let by_hand = OVERRIDES

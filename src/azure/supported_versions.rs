@@ -53,7 +53,7 @@ pub fn newest_wanted<'a>(versions: &[&'a str], wanted: &Wanted) -> Option<&'a st
 
 /// Orders versions by day; of one day, that without a suffix comes before a preview, and that before
 /// what is for few (`-privatepreview`, `-alpha`).
-fn rank<'a>(version: &'a str) -> (&'a str, u8) {
+fn rank(version: &str) -> (&str, u8) {
     let (day, suffix) = version.split_at_checked(DAY).unwrap_or((version, ""));
     let suffix = match suffix.to_ascii_lowercase().as_str() {
         "" => 2,

@@ -74,7 +74,7 @@ pub(super) async fn run(
 async fn pages(client: &Client, first: Request) -> Result<Vec<Bytes>, Error> {
     let mut pager = Pager::new(&first);
     let mut request = first;
-    let mut pages = Vec::new();
+    let mut read = Vec::new();
     loop {
         let response = client.exchange(request.clone()).await?;
         if !response.status.is_success() {
@@ -89,9 +89,9 @@ async fn pages(client: &Client, first: Request) -> Result<Vec<Bytes>, Error> {
         let link = link.map(Continuation::Link);
         let next = pager.next(link.as_ref(), &request.url, &client.target, None);
         let next = next.map_err(Error::Link)?;
-        pages.push(bytes);
+        read.push(bytes);
         match next {
-            None => return Ok(pages),
+            None => return Ok(read),
             Some(next) => request = next,
         }
     }
