@@ -113,7 +113,7 @@ const OWNERS: [(&str, &[&str]); 28] = [
         ],
     ),
     ("tokio_rustls", &["serve/"]),
-    ("toml", &["config.rs"]),
+    ("toml", &["config/"]),
     ("unicode_width", &["output/table.rs"]),
 ];
 
