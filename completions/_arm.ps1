@@ -104,6 +104,7 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Hand tokens out to programs of this machine, as Cloud Shell does')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command that finds its tokens here: every Azure SDK does')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the offline ARM, or start it anew')
+            [CompletionResult]::new('types', 'types', [CompletionResultType]::ParameterValue, 'List the resource types with their api-versions, or explain one')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Explain a topic or a command')
@@ -821,6 +822,29 @@ Register-ArgumentCompleter -Native -CommandName 'arm' -ScriptBlock {
         'arm;sandbox;reset' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'arm;types' {
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Ask with this subscription, an id or a name (with --refresh)')
+            [CompletionResult]::new('--subscription', '--subscription', [CompletionResultType]::ParameterName, 'Ask with this subscription, an id or a name (with --refresh)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Sign in to this tenant (id or domain); fills in {tenant}')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az''s clouds.config, or the https URL of an endpoint that describes its cloud')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token of this audience')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Take the token from standard input: `--token -`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Choose the format: table, json, tsv')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Choose the format: table, json, tsv')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Ask Resource Manager which types there are, and keep the answer for 7 days')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Take no token from the cache, and keep none there')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Talk to the offline ARM inside this program: no network, no account')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what happens; twice for more')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Print no notes')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Print no notes')
             break
         }
         'arm;completions' {

@@ -116,6 +116,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "cache" -d 'Show or delete the 
 complete -c arm -n "__fish_arm_needs_command" -a "serve" -d 'Hand tokens out to programs of this machine, as Cloud Shell does'
 complete -c arm -n "__fish_arm_needs_command" -a "exec" -d 'Run a command that finds its tokens here: every Azure SDK does'
 complete -c arm -n "__fish_arm_needs_command" -a "sandbox" -d 'Run the offline ARM, or start it anew'
+complete -c arm -n "__fish_arm_needs_command" -a "types" -d 'List the resource types with their api-versions, or explain one'
 complete -c arm -n "__fish_arm_needs_command" -a "completions" -d 'Print the completion script for a shell'
 complete -c arm -n "__fish_arm_needs_command" -a "man" -d 'Print the manual page (roff)'
 complete -c arm -n "__fish_arm_needs_command" -a "help" -d 'Explain a topic or a command'
@@ -881,6 +882,37 @@ complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcomm
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls -d 'Speak TLS with a certificate made on the spot, and print the path of its CA'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand types" -s S -l subscription -d 'Ask with this subscription, an id or a name (with --refresh)' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand types" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -s o -l output -d 'Choose the format: table, json, tsv' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+tsv\t'A line for each type, the columns separated by tabs'"
+complete -c arm -n "__fish_arm_using_subcommand types" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand types" -l refresh -d 'Ask Resource Manager which types there are, and keep the answer for 7 days'
+complete -c arm -n "__fish_arm_using_subcommand types" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand types" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand types" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand types" -s s -l silent -d 'Print no notes'
 complete -c arm -n "__fish_arm_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand man" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand help" -s h -l help -d 'Print help'
