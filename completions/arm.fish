@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_arm_global_optspecs
-    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= token= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= columns= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast y/yes w/wait register V/version
+    string join \n h/help H/header= filter= select= expand= orderby= top= skip= api-version= auth= identity= tenant= cloud= audience= token= no-cache sandbox allow-host= aux-tenant= no-auth S/subscription= g/resource-group= no-paginate limit= max-pages= items= next-link= each max-memory= q/query= r/raw o/output= columns= O/output-file= i/include s/silent v/verbose color= exit-status expect= timeout= retry= retry-max-wait= n/dry-run curl parallel= fail-fast keep-going y/yes w/wait register V/version
 end
 
 function __fish_arm_needs_command
@@ -80,7 +80,7 @@ complete -c arm -n "__fish_arm_needs_command" -l expect -d 'Take these statuses 
 complete -c arm -n "__fish_arm_needs_command" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_needs_command" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_needs_command" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_needs_command" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_needs_command" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_needs_command" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_needs_command" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_needs_command" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -95,6 +95,7 @@ complete -c arm -n "__fish_arm_needs_command" -l exit-status -d 'Exit 11 if the 
 complete -c arm -n "__fish_arm_needs_command" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_needs_command" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_needs_command" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_needs_command" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_needs_command" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_needs_command" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -107,6 +108,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "PATCH" -d 'Change parts of a r
 complete -c arm -n "__fish_arm_needs_command" -a "DELETE" -d 'Delete a resource'
 complete -c arm -n "__fish_arm_needs_command" -a "OPTIONS" -d 'Ask what is allowed'
 complete -c arm -n "__fish_arm_needs_command" -a "list" -d 'List the resources of a type'
+complete -c arm -n "__fish_arm_needs_command" -a "graph" -d 'Ask Resource Graph: a query over all subscriptions of the tenant'
 complete -c arm -n "__fish_arm_needs_command" -a "wait" -d 'Wait until an operation has ended, or a resource is as it should be'
 complete -c arm -n "__fish_arm_needs_command" -a "login" -d 'Sign in with a browser, on another device, or as an application'
 complete -c arm -n "__fish_arm_needs_command" -a "logout" -d 'Sign an account out: delete what `arm login` has kept'
@@ -117,6 +119,7 @@ complete -c arm -n "__fish_arm_needs_command" -a "cache" -d 'Show or delete the 
 complete -c arm -n "__fish_arm_needs_command" -a "serve" -d 'Hand tokens out to programs of this machine, as Cloud Shell does'
 complete -c arm -n "__fish_arm_needs_command" -a "exec" -d 'Run a command that finds its tokens here: every Azure SDK does'
 complete -c arm -n "__fish_arm_needs_command" -a "sandbox" -d 'Run the offline ARM, or start it anew'
+complete -c arm -n "__fish_arm_needs_command" -a "types" -d 'List the resource types with their api-versions, or explain one'
 complete -c arm -n "__fish_arm_needs_command" -a "completions" -d 'Print the completion script for a shell'
 complete -c arm -n "__fish_arm_needs_command" -a "man" -d 'Print the manual page (roff)'
 complete -c arm -n "__fish_arm_needs_command" -a "help" -d 'Explain a topic or a command'
@@ -176,7 +179,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l expect -d 'Take these st
 complete -c arm -n "__fish_arm_using_subcommand GET" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -191,6 +194,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand GET" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand GET" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand GET" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand GET" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -250,7 +254,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l expect -d 'Take these s
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -265,6 +269,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -324,7 +329,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l expect -d 'Take these st
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -339,6 +344,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l exit-status -d 'Exit 11 
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand PUT" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -398,7 +404,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l expect -d 'Take these s
 complete -c arm -n "__fish_arm_using_subcommand POST" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -413,6 +419,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand POST" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand POST" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand POST" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand POST" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -472,7 +479,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l expect -d 'Take these 
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -487,6 +494,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l exit-status -d 'Exit 1
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -546,7 +554,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l expect -d 'Take these
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -561,6 +569,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l exit-status -d 'Exit 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -620,7 +629,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l expect -d 'Take thes
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
@@ -635,6 +644,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l exit-status -d 'Exit
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s y -l yes -d 'Delete without asking first'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s w -l wait -d 'Wait until the operation that the request starts has ended, and print its result'
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l register -d 'Register the resource provider with the subscription where the service asks for it, and repeat the request'
@@ -645,7 +655,7 @@ complete -c arm -n "__fish_arm_using_subcommand list" -l expand -d 'Set `$expand
 complete -c arm -n "__fish_arm_using_subcommand list" -l orderby -d 'Set `$orderby`' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l top -d 'Set `$top`: what the service puts on one page (--limit is the total)' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l skip -d 'Set `$skip`' -r
-complete -c arm -n "__fish_arm_using_subcommand list" -l api-version -d 'Use this api-version instead of the one worked out from the URL' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l api-version -d 'Use this api-version instead of the one worked out from the URL: a date, stable or preview' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
 login\t'The account of `arm login`'
 service-principal\t'A service principal in the environment'
@@ -685,7 +695,7 @@ complete -c arm -n "__fish_arm_using_subcommand list" -l expect -d 'Take these s
 complete -c arm -n "__fish_arm_using_subcommand list" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l retry -d 'Repeat up to N times after the first try' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
-complete -c arm -n "__fish_arm_using_subcommand list" -l parallel -d 'Keep at most N requests under way, where the URL is `-` (default: 8)' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -l parallel -d 'Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
 jsonc\t'Indented and always coloured'
 compact\t'On one line'
@@ -709,6 +719,70 @@ complete -c arm -n "__fish_arm_using_subcommand list" -l exit-status -d 'Exit 11
 complete -c arm -n "__fish_arm_using_subcommand list" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand list" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand list" -l fail-fast -d 'Send nothing more after the first failure'
+complete -c arm -n "__fish_arm_using_subcommand list" -l keep-going -d 'Go on after a failure: that is what is done anyway'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s S -l subscription -d 'Look in this subscription only (repeatable, or with commas; default: all of the tenant)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l management-group -d 'Look below this management group only (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l skip -d 'Leave out the first N rows' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l api-version -d 'Use this api-version' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s H -l header -d 'Send a header (repeatable)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l limit -d 'Stop after N items' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l max-pages -d 'Stop after N pages' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l items -d 'Say which member of the answer holds the items, such as `result.entries`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l next-link -d 'Say which member of a page names the next one, such as `paging.next`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l max-memory -d 'Limit what a query or a table may hold in memory' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s q -l query -d 'Print only what this expression selects; `$…` is JSONPath' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s o -l output -d 'Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none' -r -f -a "json\t'Indented by two'
+jsonc\t'Indented and always coloured'
+compact\t'On one line'
+ndjson\t'One item a line, as they arrive'
+table\t'Aligned columns, one item a row'
+tsv\t'The same with tabs, as the items arrive'
+csv\t'The same with commas, below the names of the columns'
+raw\t'The bytes as received: one page, no query'
+none\t'Nothing'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l columns -d 'Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s O -l output-file -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c arm -n "__fish_arm_using_subcommand graph" -l color -d 'Colour the answer: auto, always, never; it stays plain where colour would change a byte' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'In pipes and files too'
+never\t'Not at all'"
+complete -c arm -n "__fish_arm_using_subcommand graph" -l expect -d 'Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l retry -d 'Repeat up to N times after the first try' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -l retry-max-wait -d 'Wait at most this long before a repetition' -r
+complete -c arm -n "__fish_arm_using_subcommand graph" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l allow-partial-scopes -d 'Take less than the whole scope where it has more subscriptions than the service looks at'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-auth -d 'Send no token'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l no-paginate -d 'Stop after the first page'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l each -d 'Run the query on every item instead of on the whole document'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s r -l raw -d 'Print strings without quotes, one a line'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s i -l include -d 'Print the status line and the headers of the first page before the answer'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s s -l silent -d 'Print no answer; errors stay'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l exit-status -d 'Exit 11 if the query finds nothing'
+complete -c arm -n "__fish_arm_using_subcommand graph" -s n -l dry-run -d 'Show the request and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand graph" -l curl -d 'Show the request as a curl command and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand wait" -l for -d 'Wait until an answer has this value (the case of letters does not count), or until a JSONPath query finds something' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s H -l header -d 'Send a header (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l filter -d 'Set the query parameter `$filter`' -r
@@ -959,6 +1033,37 @@ complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcomm
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls -d 'Speak TLS with a certificate made on the spot, and print the path of its CA'
 complete -c arm -n "__fish_arm_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand types" -s S -l subscription -d 'Ask with this subscription, an id or a name (with --refresh)' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l timeout -d 'Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l auth -d 'Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell' -r -f -a "token\t'A token given in `ARMCLI_ACCESS_TOKEN`'
+login\t'The account of `arm login`'
+service-principal\t'A service principal in the environment'
+workload-identity\t'A federated token in a file, as on AKS'
+github\t'The job of GitHub Actions'
+azure-pipelines\t'The service connection of Azure Pipelines'
+managed-identity\t'The managed identity of wherever this runs'
+app-service\t'The managed identity of App Service, Functions, Container Apps'
+azure-ml\t'The managed identity of Azure Machine Learning'
+cloud-shell\t'The token endpoint of Cloud Shell, or of `arm serve`'
+arc\t'The managed identity of a machine on Azure Arc'
+azure-cli\t'The login of the Azure CLI'
+azd\t'The login of the Azure Developer CLI'
+imds\t'The managed identity of a virtual machine'
+powershell\t'The login of Az PowerShell'"
+complete -c arm -n "__fish_arm_using_subcommand types" -l identity -d 'Take this managed identity, where a machine has several: a client id, object:ID, or a resource id' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l tenant -d 'Sign in to this tenant (id or domain); fills in {tenant}' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l cloud -d 'Use this cloud: AzureCloud, AzureChinaCloud, AzureUSGovernment, AzureBleuCloud, a name in az\'s clouds.config, or the https URL of an endpoint that describes its cloud' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l audience -d 'Ask for a token of this audience' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -l token -d 'Take the token from standard input: `--token -`' -r
+complete -c arm -n "__fish_arm_using_subcommand types" -s o -l output -d 'Choose the format: table, json, tsv' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+tsv\t'A line for each type, the columns separated by tabs'"
+complete -c arm -n "__fish_arm_using_subcommand types" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand types" -l refresh -d 'Ask Resource Manager which types there are, and keep the answer for 7 days'
+complete -c arm -n "__fish_arm_using_subcommand types" -l no-cache -d 'Take no token from the cache, and keep none there'
+complete -c arm -n "__fish_arm_using_subcommand types" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
+complete -c arm -n "__fish_arm_using_subcommand types" -s v -l verbose -d 'Say on stderr what happens; twice for more'
+complete -c arm -n "__fish_arm_using_subcommand types" -s s -l silent -d 'Print no notes'
 complete -c arm -n "__fish_arm_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand man" -s h -l help -d 'Print help'
 complete -c arm -n "__fish_arm_using_subcommand help" -s h -l help -d 'Print help'

@@ -242,14 +242,14 @@ mod tests {
             ("GET - -o jsonc", "`-o` cannot be used"),
             (
                 "GET - -O f",
-                "`-O` cannot be used with the IDs of standard input | write `> FILE`",
+                "`-O` cannot be used where each request prints a line | write `> FILE`",
             ),
             ("GET - -i", "`-i` cannot be used"),
             ("GET - --limit 3", "`--limit` cannot be used"),
             ("GET - --parallel 0", "--parallel"),
             ("GET - --parallel 101", "at most 100"),
-            ("GET /x --parallel 2", "`--parallel` is for many IDs"),
-            ("GET /x --fail-fast", "`--fail-fast` is for many IDs"),
+            ("GET /x --parallel 2", "`--parallel` is for many requests"),
+            ("GET /x --fail-fast", "`--fail-fast` is for many requests"),
             ("wait -", "arm GET - --wait"),
         ] {
             refused(line, words);
