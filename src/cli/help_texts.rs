@@ -78,7 +78,7 @@ pub(super) const EXIT_CODES: &str = "\
   8    timed out
   9    incomplete: a later page or one of many failed, the answer was cut or malformed, an unsafe link
   10   the operation ended Failed or Canceled
-  11   --exit-status: nothing matched
+  11   --exit-status, or `arm types`: nothing matched
   12   refused for safety: unknown host, audience not allowed, not confirmed
   130  interrupted
 

@@ -177,6 +177,7 @@ mod tests {
             tree::logout(),
             tree::serve(),
             tree::exec(),
+            tree::types(),
         ];
         let others = others.iter().flat_map(clap::Command::get_opts);
         let options = tree.get_opts().chain(wait.get_opts()).chain(others);

@@ -38,6 +38,6 @@ Settings that last are in arm/config.toml, in XDG_CONFIG_HOME, else in ~/.config
 An api-version in the command line wins over the file. An alias is a word for a type, with what is shown of it; a word that is
 built in is replaced. The case of letters counts nowhere.
 
-A key that is not known, or a value that cannot be, is an error (exit 2) with its line and column: a setting that is passed over
-would be another one than yours.
+A key that is not known, or a value that cannot be, is an error (exit 2) with its line and column: a setting that is passed
+over would be another one than yours.
 ";

@@ -129,8 +129,14 @@ pub(super) fn words_of(detail: &ErrorDetail) -> String {
 
 /// The causes below an error: a tree, each said once, and not too many.
 pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
+    let mut said = vec![words_of(detail)];
+    let headline = detail.headline();
+    let is_announced = !std::ptr::eq(headline, detail);
+    if is_announced {
+        said.push(line_of(headline));
+    }
     let mut tree = Tree {
-        said: vec![words_of(detail), line_of(detail.headline())],
+        said,
         left_out: 0,
         message,
     };
@@ -140,6 +146,9 @@ pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
     let left_out = tree.left_out;
     if left_out > 0 {
         fact(message, "detail", format!("… and {left_out} more"));
+    }
+    if is_announced {
+        fact(message, "support", words_of(detail));
     }
 }
 

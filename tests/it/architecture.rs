@@ -116,7 +116,7 @@ const OWNERS: [(&str, &[&str]); 28] = [
         ],
     ),
     ("tokio_rustls", &["serve/"]),
-    ("toml", &["config.rs"]),
+    ("toml", &["config/"]),
     ("unicode_width", &["output/table.rs"]),
 ];
 
