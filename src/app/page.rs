@@ -10,7 +10,8 @@ use crate::azure::{ErrorDetail, KnownList, known_list};
 use crate::client::{Client, Continuation};
 use crate::error::Error;
 use crate::json::{
-    DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, string_of,
+    DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, kind_of,
+    string_of,
 };
 use crate::plan::RequestPlan;
 use crate::transport::{Beginning, Request, Response};
@@ -390,18 +391,5 @@ fn later_page(bytes: &Bytes, shape: &Shape, is_array: bool) -> Result<PageIndex,
         Ok(index)
     } else {
         Err(Error::NoPage)
-    }
-}
-
-/// The word for the kind of a JSON value.
-fn kind_of(value: &[u8]) -> &'static str {
-    let text = value.strip_prefix(b"\xef\xbb\xbf").unwrap_or(value);
-    match text.trim_ascii_start().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        _ => "a number",
     }
 }

@@ -5,7 +5,9 @@ use super::login::describe_accounts;
 use super::no_token::describe_credential;
 use super::run::Run;
 use super::serve::ServeFault;
-use super::service::{describe_attempts, describe_details, describe_service, describe_source};
+use super::service::{
+    describe_attempts, describe_details, describe_list, describe_service, describe_source,
+};
 use super::{Error, GoOn, Missing, OperationFailure, Standing};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
@@ -87,19 +89,12 @@ impl Error {
             Self::NoList | Self::NoItems { .. } | Self::NoMembers { .. } => {
                 describe_list(self, message);
             }
-            Self::Answer(crate::output::Error::TooLarge { .. }) => {
-                hint(
-                    message,
-                    "use `--each` with a query on one item, or raise `--max-memory`",
-                );
-            }
+            Self::Answer(
+                crate::output::Error::TooLarge { .. } | crate::output::Error::TableTooLarge { .. },
+            )
+            | Self::TooManyIds { .. }
+            | Self::Write(WriteError::TooLarge { .. }) => describe_size(self, message),
             Self::Serve(fault) => fault.describe(message),
-            Self::Answer(crate::output::Error::TableTooLarge { .. }) => {
-                hint(
-                    message,
-                    "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
-                );
-            }
             Self::Known(fault) => hint(message, &fault.hint()),
             Self::Ids(error) => message.hints.push(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
@@ -108,11 +103,6 @@ impl Error {
             Self::NotConfirmed { .. } => hint(
                 message,
                 "`--yes` deletes without asking; `-n` shows what would be sent",
-            ),
-            Self::TooManyIds { .. } => hint(message, "raise `--max-memory`"),
-            Self::Write(WriteError::TooLarge { .. }) => hint(
-                message,
-                "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
             Self::InRun { run, cause } => cause.describe(run, message),
             Self::GraphQuery { excerpts, cause } => {
@@ -176,22 +166,18 @@ fn describe_standing(standing: &Standing, message: &mut Message) {
     }
 }
 
-/// What helps where an answer is no list that can be read as one.
-fn describe_list(error: &Error, message: &mut Message) {
-    if let Error::NoItems { arrays, .. } = error {
-        if !arrays.is_empty() {
-            fact(message, "arrays", arrays.join(", "));
-        }
-        hint(message, "`--no-paginate` prints the answer as it came");
-    } else if let Error::NoMembers { option, .. } = error {
-        hint(message, &format!("leave `{option}` out"));
+/// What helps where something takes more memory than it may.
+fn describe_size(error: &Error, message: &mut Message) {
+    let text = if let Error::Answer(crate::output::Error::TableTooLarge { .. }) = error {
+        "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`"
+    } else if let Error::Answer(_) = error {
+        "use `--each` with a query on one item, or raise `--max-memory`"
+    } else if let Error::Write(_) = error {
+        "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`"
     } else {
-        hint(
-            message,
-            "say with `--items` which member holds the items, or print the page alone with \
-             `--no-paginate`",
-        );
-    }
+        "raise `--max-memory`"
+    };
+    hint(message, text);
 }
 
 /// What helps where a provider was not registered.

@@ -3,9 +3,9 @@
 
 use http::StatusCode;
 
-use super::message::fact;
+use super::message::{fact, hint};
 use super::run::Run;
-use super::service_hint;
+use super::{Error, service_hint};
 use crate::azure::{ErrorDetail, Position};
 use crate::client::{ServiceError, words_of as words_of_duration};
 use crate::output::Message;
@@ -40,6 +40,24 @@ pub(super) fn summary_of(error: &ServiceError) -> String {
         (Some(code), None) => format!("{code}: {}", words.trim_end()),
         (None, Some(message)) => format!("{}: {message}", words.trim_end()),
         (None, None) => words.trim_end().to_owned(),
+    }
+}
+
+/// What helps where an answer is no list that can be read as one.
+pub(super) fn describe_list(error: &Error, message: &mut Message) {
+    if let Error::NoItems { arrays, .. } = error {
+        if !arrays.is_empty() {
+            fact(message, "arrays", arrays.join(", "));
+        }
+        hint(message, "`--no-paginate` prints the answer as it came");
+    } else if let Error::NoMembers { option, .. } = error {
+        hint(message, &format!("leave `{option}` out"));
+    } else {
+        hint(
+            message,
+            "say with `--items` which member holds the items, or print the page alone with \
+             `--no-paginate`",
+        );
     }
 }
 

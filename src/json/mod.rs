@@ -25,3 +25,16 @@ pub use split::{MAX_DEPTH, Splitter};
 pub fn string_of(token: &str) -> Option<String> {
     serde_json::from_str(token).ok()
 }
+
+/// Returns the word for the kind of a JSON value, by its first character.
+pub fn kind_of(value: &[u8]) -> &'static str {
+    let text = value.strip_prefix(b"\xef\xbb\xbf").unwrap_or(value);
+    match text.trim_ascii_start().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}

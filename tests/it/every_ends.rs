@@ -1,10 +1,5 @@
 //! `*` in the path where not all goes well: one fails, a later page is missing, the time is over, somebody has enough.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a channel that is closed fails the test"
-)]
-
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 

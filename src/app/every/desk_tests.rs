@@ -13,7 +13,7 @@ use crate::client::Clock;
 use crate::json::{Expected, Layout};
 use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
 
-fn desk(order: Order, printed: &Rc<std::cell::RefCell<Vec<u8>>>) -> Desk {
+fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> Desk {
     let answer = Answer::new(Format {
         form: Form::Json(Layout::Compact),
         scope: Scope::Everything,
@@ -21,7 +21,7 @@ fn desk(order: Order, printed: &Rc<std::cell::RefCell<Vec<u8>>>) -> Desk {
         limit: None,
         max_memory: 1 << 30,
     });
-    let sink = Sink::memory(Rc::clone(printed), 1 << 30);
+    let sink = Sink::memory(Rc::clone(output), 1 << 30);
     let printer = Printer::new(
         answer,
         None,
@@ -40,18 +40,18 @@ fn page(text: &str) -> Whole {
 }
 
 #[track_caller]
-fn prints(desk: Desk, printed: &std::cell::RefCell<Vec<u8>>, expected: &str) {
+fn prints(desk: Desk, output: &std::cell::RefCell<Vec<u8>>, expected: &str) {
     desk.into_printer().unwrap().finish(End::Complete).unwrap();
     assert_eq!(
-        String::from_utf8(printed.take()).unwrap(),
+        String::from_utf8(output.take()).unwrap(),
         format!("{expected}\n")
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_prints_when_it_is_at_turn() {
-    let printed = Rc::default();
-    let desk = desk(Order::AsListed, &printed);
+    let output = Rc::default();
+    let desk = desk(Order::AsListed, &output);
     let (mut first, mut second) = (Hand::default(), Hand::default());
     desk.take(1, page("{\"value\":[2]}"), &mut second)
         .await
@@ -75,25 +75,25 @@ async fn each_prints_when_it_is_at_turn() {
     desk.take(1, page("{\"value\":[4]}"), &mut second)
         .await
         .unwrap();
-    prints(desk, &printed, "{\"value\":[0,1,2,3,4],\"a\":1}");
+    prints(desk, &output, "{\"value\":[0,1,2,3,4],\"a\":1}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn pages_are_printed_as_they_come_where_the_order_does_not_matter() {
-    let printed = Rc::default();
-    let desk = desk(Order::AsTheyCome, &printed);
+    let output = Rc::default();
+    let desk = desk(Order::AsTheyCome, &output);
     let mut hand = Hand::default();
     desk.take(7, page("{\"value\":[7]}"), &mut hand)
         .await
         .unwrap();
     desk.take(3, page("{\"name\":3}"), &mut hand).await.unwrap();
-    prints(desk, &printed, "{\"value\":[7,{\"name\":3}]}");
+    prints(desk, &output, "{\"value\":[7,{\"name\":3}]}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_more_waits_than_there_is_room_for() {
-    let printed = Rc::default();
-    let desk = desk(Order::AsListed, &printed);
+    let output = Rc::default();
+    let desk = desk(Order::AsListed, &output);
     let large = format!("{{\"value\":[\"{}\"]}}", "x".repeat(1 << 20));
     let mut hand = Hand::default();
     let mut count = 0;
@@ -117,6 +117,6 @@ async fn no_more_waits_than_there_is_room_for() {
 
 #[test]
 fn nothing_is_a_list_of_nothing() {
-    let printed = Rc::default();
-    prints(desk(Order::AsListed, &printed), &printed, "{\"value\":[]}");
+    let output = Rc::default();
+    prints(desk(Order::AsListed, &output), &output, "{\"value\":[]}");
 }
