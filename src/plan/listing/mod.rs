@@ -57,7 +57,7 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
     if let Some(found) = catalogue::find(wanted) {
         return Ok(found.name);
     }
-    let matching = |all_types: bool| {
+    let ending = |all_types: bool| {
         let names = catalogue::all().map(|one| one.name).filter(move |name| {
             let types = name.split_once('/').map_or("", |(_, types)| types);
             let last = types.rsplit('/').next().unwrap_or_default();
@@ -66,9 +66,9 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
         });
         names.collect::<Vec<_>>()
     };
-    let mut names = matching(true);
+    let mut names = ending(true);
     if names.is_empty() {
-        names = matching(false);
+        names = ending(false);
     }
     // The ones that are listed most stand first.
     names.sort_by_key(|name| KnownType::of_name(name).is_none());
