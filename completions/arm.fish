@@ -706,6 +706,7 @@ csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand list" -s h -l help -d 'Print help'
+complete -c arm -n "__fish_arm_using_subcommand list" -l graph -d 'Ask Resource Graph instead: one query for all subscriptions of the tenant, or for that of -S'
 complete -c arm -n "__fish_arm_using_subcommand list" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand list" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand list" -l no-auth -d 'Send no token'

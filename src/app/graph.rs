@@ -13,14 +13,8 @@ use crate::plan::{self, GraphQuery};
 pub(super) async fn run(args: GraphArgs, env: &Env) -> Result<(), Error> {
     let bytes = inputs::read(&args.query(), env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
-    let subscriptions = args.subscriptions.iter().map(|given| {
-        if args.is_sandbox() {
-            return Ok(given.clone());
-        }
-        subscription::id_of(given, env)
-    });
     let query = GraphQuery {
-        subscriptions: subscriptions.collect::<Result<_, _>>()?,
+        subscriptions: ids_of(&args.subscriptions, args.is_sandbox(), env)?,
         management_groups: args.management_groups.clone(),
         limit: args.limit(),
         skip: args.skip,
@@ -29,6 +23,15 @@ pub(super) async fn run(args: GraphArgs, env: &Env) -> Result<(), Error> {
     };
     let outcome = request::run(args.into_request(query.body()), env).await;
     outcome.map_err(|error| error.about_graph_query(&query.text))
+}
+
+/// The ids of subscriptions that were named; the sandbox finds them by their names itself.
+pub(super) fn ids_of(given: &[String], is_sandbox: bool, env: &Env) -> Result<Vec<String>, Error> {
+    if is_sandbox {
+        return Ok(given.to_vec());
+    }
+    let ids = given.iter().map(|one| subscription::id_of(one, env));
+    ids.collect()
 }
 
 /// What the head of an answer says of a scope that was too large for the service.

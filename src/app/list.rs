@@ -1,26 +1,75 @@
-//! `arm list`: finds the path of a list, and asks for it as `arm GET` would.
+//! `arm list`: finds the path of a list, and asks for it as `arm GET` would; or asks Resource Graph for the same.
 
-use super::request;
-use crate::cli::ListArgs;
+use super::{graph, request, settings};
+use crate::azure::{KnownType, ListingQuery};
+use crate::cli::{ColumnNames, ListArgs};
 use crate::env::Env;
 use crate::error::{Error, Run};
+use crate::plan::GraphQuery;
 use crate::plan::listing::{self, Where};
+
+/// What tells resources apart whose type says nothing of its own.
+const COLUMNS: &str = "name,group=resourceGroup,location";
 
 /// Runs the request for a list.
 pub(super) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
+    let mut args = args;
+    let config = settings::config(env)?;
+    let alias = config.alias(&args.kind);
+    if let Some(columns) = alias.and_then(|alias| alias.columns.as_deref()) {
+        args.prefer_columns(Some(ColumnNames::parse(columns)?));
+    }
+    let own = alias.map(|alias| alias.type_name.as_str());
+    let of_run = run_of(&args);
+    if args.graph {
+        let type_name = listing::type_name(&args.kind, own);
+        let type_name = type_name.map_err(|error| Error::from(error).in_run(of_run))?;
+        return Box::pin(by_graph(args, type_name, env)).await;
+    }
     let place = Where {
         in_subscription: args.target.subscription.is_some(),
         in_group: args.target.resource_group.is_some(),
     };
-    let listing = listing::find(&args.kind, None, place).map_err(|error| {
-        let run = Run::default();
-        let run = if args.is_sandbox() {
-            run.with("--sandbox")
-        } else {
-            run
-        };
-        Error::from(error).in_run(run)
-    })?;
+    let listing = listing::find(&args.kind, own, place);
+    let listing = listing.map_err(|error| Error::from(error).in_run(of_run))?;
     let args = args.request(listing.path)?;
     Box::pin(request::run(args, env)).await
+}
+
+/// The part of a run that goes on in the commands of hints.
+fn run_of(args: &ListArgs) -> Run {
+    if args.is_sandbox() {
+        Run::default().with("--sandbox")
+    } else {
+        Run::default()
+    }
+}
+
+/// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
+async fn by_graph(args: ListArgs, type_name: &str, env: &Env) -> Result<(), Error> {
+    let mut args = args;
+    let own = KnownType::of_name(type_name).map(|known| known.columns());
+    let columns = own.as_deref().unwrap_or(COLUMNS);
+    let columns = format!("{columns},subscription=subscriptionId");
+    args.prefer_columns(Some(ColumnNames::parse(&columns)?));
+    let text = ListingQuery {
+        resource_type: type_name,
+        resource_group: args.target.resource_group.as_deref(),
+    }
+    .text();
+    let named = args
+        .target
+        .subscription
+        .iter()
+        .filter(|one| one.trim() != "*");
+    let named: Vec<String> = named.cloned().collect();
+    let query = GraphQuery {
+        subscriptions: graph::ids_of(&named, args.is_sandbox(), env)?,
+        limit: args.limit(),
+        text,
+        ..GraphQuery::default()
+    };
+    let args = args.graph_request(query.body())?;
+    let outcome = request::run(args, env).await;
+    outcome.map_err(|error| error.about_graph_query(&query.text))
 }

@@ -8,8 +8,6 @@ pub struct ListingQuery<'a> {
     pub resource_type: &'a str,
     /// The resource group, if only one is meant.
     pub resource_group: Option<&'a str>,
-    /// The region, if only one is meant: `West Europe` or `westeurope`.
-    pub location: Option<&'a str>,
 }
 
 /// The table of subscriptions and groups; everything else is in `Resources` (Microsoft Learn, "Azure Resource
@@ -42,11 +40,6 @@ impl ListingQuery<'_> {
         let mut query = format!("{table} | where type =~ {}", literal(resource_type));
         if let Some(group) = self.resource_group {
             query.push_str(&format!(" | where resourceGroup =~ {}", literal(group)));
-        }
-        if let Some(location) = self.location {
-            // The service keeps the plain name.
-            let plain = location.replace(' ', "");
-            query.push_str(&format!(" | where location =~ {}", literal(&plain)));
         }
         query.push_str(" | order by id asc");
         query
@@ -92,10 +85,9 @@ mod tests {
         check(
             &ListingQuery {
                 resource_group: Some("rg-web"),
-                location: Some("West Europe"),
                 ..machines
             },
-            "Resources | where type =~ 'Microsoft.Compute/virtualMachines' | where resourceGroup =~ 'rg-web' | where location =~ 'WestEurope' | order by id asc",
+            "Resources | where type =~ 'Microsoft.Compute/virtualMachines' | where resourceGroup =~ 'rg-web' | order by id asc",
         );
         for groups in [
             "Microsoft.Resources/resourceGroups",

@@ -14,9 +14,9 @@ use super::{Error, item};
 use crate::cli::HeaderEdit;
 
 /// Where Resource Graph answers.
-const PATH: &str = "/providers/Microsoft.ResourceGraph/resources";
+pub(super) const PATH: &str = "/providers/Microsoft.ResourceGraph/resources";
 /// The newest version that all clouds have; since 2021 a query without a scope is about the tenant.
-const API_VERSION: &str = "2022-10-01";
+pub(super) const API_VERSION: &str = "2022-10-01";
 
 /// The most subscriptions and management groups that one query may name (azure-cli-extensions,
 /// `resource-graph`; Microsoft Learn, "Troubleshoot errors using Azure Resource Graph").

@@ -40,10 +40,15 @@ pub(super) const LISTS: &str = "\
   arm list vm -q '$.value[*].name' -r          the names
   arm list vm -o tsv --columns name,size=properties.hardwareProfile.vmSize
   arm list vm -n                               shows the request, sends nothing
+  arm list vm -S '*'                           of every subscription, as `arm help every` says
+  arm list vm --graph                          the same from Resource Graph: a query for each 1,000 items
 
 TYPE is a word (`arm list --help` names them; a plural will do), the full name of a type (Microsoft.Web/sites), or its end, if
 there is only one such type (virtualMachines). It is listed in the resource group of -g, else in the subscription, else in
 the tenant: where it can be. ARMCLI_RESOURCE_GROUP narrows no list that a subscription has.
 
 What lies in another resource needs that one's name, such as the subnets of a network: the error shows the path.
+
+--graph asks one tenant, or the subscription of -S and the group of -g. Resource Graph is some seconds behind the services, and
+does not know every type; `arm graph` takes any query.
 ";

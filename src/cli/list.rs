@@ -4,8 +4,7 @@ use clap::Args;
 use clap::parser::ValueSource as Source;
 use http::Method;
 
-use super::Error;
-use super::item::{self, HeaderEdit, Item};
+use super::item::{self, HeaderEdit, Item, ValueSource};
 use super::many::ManyOptions;
 use super::options::{
     ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
@@ -13,6 +12,7 @@ use super::options::{
 };
 use super::request::{MethodOrigin, RequestArgs};
 use super::values::{OutputFormat, parse_text};
+use super::{ColumnNames, Error, graph};
 
 /// What the user asked for with `arm list TYPE`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -26,6 +26,13 @@ pub struct ListArgs {
     /// Send a header (repeatable)
     #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = item::parse_header_option)]
     header_options: Vec<HeaderEdit>,
+    /// Ask Resource Graph instead: one query for all subscriptions of the tenant, or for that of -S
+    #[arg(
+        long,
+        help_heading = "Request",
+        conflicts_with_all = ["filter", "select", "expand", "orderby", "top", "skip", "api_version", "parallel", "fail_fast", "keep_going"]
+    )]
+    pub graph: bool,
     #[command(flatten)]
     query: QueryOptions,
     #[command(flatten)]
@@ -57,6 +64,44 @@ impl ListArgs {
     /// Tells whether the sandbox answers.
     pub fn is_sandbox(&self) -> bool {
         self.sign_in.sandbox
+    }
+
+    /// The most items that are wanted.
+    pub fn limit(&self) -> Option<u64> {
+        self.paging.limit.map(std::num::NonZeroU64::get)
+    }
+
+    /// Takes these columns where the user has named none, and the format has any.
+    pub fn prefer_columns(&mut self, columns: Option<ColumnNames>) {
+        if self.output.output.has_columns() && self.output.columns.is_none() {
+            self.output.columns = columns;
+        }
+    }
+
+    /// The request that asks Resource Graph for the list, with this body.
+    ///
+    /// # Errors
+    /// Refuses what belongs to the service's own list, and combinations that contradict each other.
+    pub fn graph_request(mut self, body: String) -> Result<RequestArgs, Error> {
+        if self
+            .items
+            .iter()
+            .any(|item| !matches!(item, Item::Header(_)))
+        {
+            return Err(Error::usage(
+                "with `--graph` nothing but headers can be added to the request",
+            )
+            .with_hint("write the whole query: `arm graph 'Resources | where …'`"));
+        }
+        // The body says where to look.
+        self.target.subscription = None;
+        self.target.resource_group = None;
+        let mut args = self.request(graph::PATH.to_owned())?;
+        args.method = Method::POST;
+        args.method_origin = MethodOrigin::Written;
+        args.items.push(Item::Body(ValueSource::Literal(body)));
+        args.query.api_version = Some(graph::API_VERSION.to_owned());
+        Ok(args)
     }
 
     /// The request for the list at a path, as if it stood there: `arm GET PATH`.

@@ -119,8 +119,7 @@ fn tell(found: &Found, source: &Source) {
         .filter(|_| source.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
         report.note(&format!(
-            "{} requests: Resource Graph answers the same in a few, `arm graph \"resources | where type =~ \
-             '{kind}'\"`",
+            "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
             found.scopes.len()
         ));
     }

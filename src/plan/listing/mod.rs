@@ -34,20 +34,20 @@ pub struct Where {
 /// Finds the list that a word means: one of the short words, a full name, or the end of one.
 /// `own` is the full name that the user's own settings give the word.
 pub fn find(word: &str, own: Option<&str>, place: Where) -> Result<Listing, Error> {
-    if let Some(own) = own {
-        return match catalogue::find(own) {
-            Some(found) => listing(&found, place),
-            // The user knows of a type that is newer than the catalogue.
-            None => Ok(by_rule(own, place)),
-        };
-    }
-    let name = match KnownType::of_word(word) {
-        Some(known) => known.name,
-        None => by_name(word)?,
-    };
+    let name = type_name(word, own)?;
     match catalogue::find(name) {
         Some(found) => listing(&found, place),
+        // It is newer than the catalogue.
         None => Ok(by_rule(name, place)),
+    }
+}
+
+/// Finds the full name of the type that a word means, wherever it is listed.
+pub fn type_name<'a>(word: &str, own: Option<&'a str>) -> Result<&'a str, Error> {
+    match (own, KnownType::of_word(word)) {
+        (Some(own), _) => Ok(own),
+        (None, Some(known)) => Ok(known.name),
+        (None, None) => by_name(word),
     }
 }
 
