@@ -20,14 +20,14 @@ one that is disabled is not asked, and a note says so. --tenant asks in one tena
 One that fails does not lose the others: its error goes to stderr with its name, the document is closed, the exit code is 9;
 if none answers, the worst of their codes. A tenant that does not list its subscriptions is noted, and counts as incomplete.
 
-  --fail-fast      stop at the first failure
+  --fail-fast      stop at the first failure; --keep-going is what is done anyway
   --parallel N     keep at most N requests under way (50); fewer when the service refuses some
   --expect 404     such an answer is no failure, and adds nothing
 
 Answers that come before their turn wait, 4 MiB of them at most; then nothing more is asked until there is room.
 
-HEAD prints a line for each, as `arm help many-ids` says. A write to every one of them needs --yes and one `*` only, else it is
-refused (12); it prints such lines, too. -n shows the lists that would be asked, and sends nothing.
+HEAD prints a line for each, as `arm help many-ids` says. A write to every one of them needs --yes and one `*` only, else it
+is refused (12); it prints such lines, too. -n shows the lists that would be asked, and sends nothing.
 
 In any other place `*` is sent as it is: a record set of DNS may be named so. As a part of the name of a subscription or a
 resource group it is refused; %2A is a literal one.
