@@ -20,7 +20,7 @@ one that is disabled is not asked, and a note says so. --tenant asks in one tena
 One that fails does not lose the others: its error goes to stderr with its name, the document is closed, the exit code is 9;
 if none answers, the worst of their codes. A tenant that does not list its subscriptions is noted, and counts as incomplete.
 
-  --fail-fast      stop at the first failure
+  --fail-fast      stop at the first failure; --keep-going is what is done anyway
   --parallel N     keep at most N requests under way (50); fewer when the service refuses some
   --expect 404     such an answer is no failure, and adds nothing
 
