@@ -48,7 +48,7 @@ fn run_of(args: &ListArgs) -> Run {
 /// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
 async fn by_graph(args: ListArgs, type_name: &str, env: &Env) -> Result<(), Error> {
     let mut args = args;
-    let own = KnownType::of_name(type_name).map(|known| known.columns());
+    let own = KnownType::of_name(type_name).map(KnownType::columns);
     let columns = own.as_deref().unwrap_or(COLUMNS);
     let columns = format!("{columns},subscription=subscriptionId");
     args.prefer_columns(Some(ColumnNames::parse(&columns)?));

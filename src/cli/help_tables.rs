@@ -49,6 +49,6 @@ the tenant: where it can be. ARMCLI_RESOURCE_GROUP narrows no list that a subscr
 
 What lies in another resource needs that one's name, such as the subnets of a network: the error shows the path.
 
---graph asks one tenant, or the subscription of -S and the group of -g. Resource Graph is some seconds behind the services, and
-does not know every type; `arm graph` takes any query.
+--graph asks one tenant, or the subscription of -S and the group of -g. Resource Graph is some seconds behind the services,
+and does not know every type; `arm graph` takes any query.
 ";

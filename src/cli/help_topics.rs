@@ -178,6 +178,8 @@ mod tests {
             tree::serve(),
             tree::exec(),
             tree::types(),
+            tree::list(),
+            tree::graph(),
         ];
         let others = others.iter().flat_map(clap::Command::get_opts);
         let options = tree.get_opts().chain(wait.get_opts()).chain(others);

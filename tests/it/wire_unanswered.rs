@@ -55,7 +55,8 @@ fn a_read_and_what_was_never_sent_were_not() {
 fn the_end_in_a_pause_names_what_it_waited_for() {
     let busy = Answer::error(429, "{}").header("Retry-After", "3600");
     let server = Server::answering([busy]);
-    let outcome = run(&server, "PUT")
+    let url = server.url("/subscriptions/s/resourceGroups/g?api-version=1");
+    let outcome = Run::arm(["PUT", &url, "{}", "--no-auth"])
         .args(["--retry", "1", "--retry-max-wait", "2h"])
         .args(["--timeout", "300ms"])
         .run()
