@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::command;
-use super::heal::healed;
+use super::heal::{Healed, healed, remember};
 use super::lookout::Lookout;
 use super::pages::{self, Ended, Rest, WHOLE_PAGE};
 use super::printer::Printer;
@@ -131,7 +131,7 @@ pub(super) async fn answered(
     env: &Env,
 ) -> Result<Response, Error> {
     let mut may_register = plan.registering == Registering::OnDemand;
-    let mut may_heal = true;
+    let mut healing = None;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
         if is_answer(response.status, plan) {
@@ -143,13 +143,20 @@ pub(super) async fn answered(
             may_register = false;
             continue;
         }
-        let healed = || healed(request, &error, plan, report, env);
-        match may_heal.then(healed).flatten() {
-            Some(other) => *request = other,
-            None => return Err(Error::Service(Box::new(error))),
-        }
-        may_heal = false;
+        let other = || healed(request, &error, plan, report);
+        let Some(other) = healing.is_none().then(other).flatten() else {
+            return Err(Error::Service(Box::new(error)));
+        };
+        let Healed {
+            request: next,
+            healing: of_next,
+        } = other;
+        *request = next;
+        healing = Some(of_next);
     };
+    if let Some(healing) = &healing {
+        remember(healing, plan, report, env);
+    }
     if response.status == StatusCode::NOT_MODIFIED {
         report.note("HTTP 304: not modified since the version that was named");
     }

@@ -17,6 +17,8 @@ use crate::transport::Request;
 
 /// The file that stands in a command for a body that came from no file.
 const BODY: &str = "BODY";
+/// A body that is longer does not stand in a command.
+const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address.
 pub(super) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
@@ -85,8 +87,11 @@ pub(super) fn go_on(
     let mut command = format!("arm {method} {}", quoted(&redact::address(&url)));
     let has_body = repeats && !first.body.is_empty();
     if has_body {
-        let file = plan.body_file.as_deref().unwrap_or(BODY);
-        push_word(&mut command, &quoted(&format!("@{file}")));
+        let body = match &plan.body_file {
+            Some(file) => format!("@{file}"),
+            None => short_query(continuation, first).unwrap_or_else(|| format!("@{BODY}")),
+        };
+        push_word(&mut command, &quoted(&body));
     }
     if let Continuation::SkipToken(token) = continuation {
         let token = serde_json::Value::from(token.as_str());
@@ -160,6 +165,15 @@ pub(super) fn run_of(plan: &RequestPlan) -> Run {
     } else {
         run
     }
+}
+
+/// The body of a query of Resource Graph, where it fits into a command. Any other may hold what is not to be seen.
+fn short_query(continuation: &Continuation, first: &Request) -> Option<String> {
+    if !matches!(continuation, Continuation::SkipToken(_)) || first.body.len() > LONGEST_QUERY {
+        return None;
+    }
+    let text = std::str::from_utf8(&first.body).ok()?;
+    text.starts_with('{').then(|| text.to_owned())
 }
 
 /// The words of a write whose api-version was not the user's choice, without that version. A body that

@@ -25,10 +25,11 @@ pub(super) async fn run(args: GraphArgs, env: &Env) -> Result<(), Error> {
     outcome.map_err(|error| error.about_graph_query(&query.text))
 }
 
-/// The ids of subscriptions that were named; the sandbox finds them by their names itself.
+/// The ids of subscriptions that were named.
 pub(super) fn ids_of(given: &[String], is_sandbox: bool, env: &Env) -> Result<Vec<String>, Error> {
     if is_sandbox {
-        return Ok(given.to_vec());
+        let ids = given.iter().map(|one| subscription::in_sandbox(one));
+        return Ok(ids.collect());
     }
     let ids = given.iter().map(|one| subscription::id_of(one, env));
     ids.collect()

@@ -11,36 +11,45 @@ use crate::output::Report;
 use crate::plan::RequestPlan;
 use crate::transport::Request;
 
+/// A request with another version than the one that was refused.
+pub(super) struct Healed {
+    pub(super) request: Request,
+    pub(super) healing: Healing,
+}
+
 /// Returns the request to send instead of one that was refused, if it may be sent and another version
-/// is known to help.
+/// is said to help.
 pub(super) fn healed(
     refused: &Request,
     error: &ServiceError,
     plan: &RequestPlan,
     report: Report,
-    env: &Env,
-) -> Option<Request> {
+) -> Option<Healed> {
     if !matches!(refused.method, Method::GET | Method::HEAD) {
         return None;
     }
     let choice = plan.api_version.as_ref()?;
     let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
     let healing = Healing::of(error, type_name, &choice.value, &wanted)?;
+    report.note(&format!(
+        "`{type_name}` does not have api-version `{}` here: asking with `{}`",
+        choice.value, healing.version
+    ));
+    let mut request = refused.clone();
+    set_query(&mut request.url, "api-version", &healing.version);
+    Some(Healed { request, healing })
+}
+
+/// Remembers a version that has helped: what a refusal says alone would be believed for days.
+pub(super) fn remember(healing: &Healing, plan: &RequestPlan, report: Report, env: &Env) {
     let Healing {
-        version,
         versions,
         type_names,
+        ..
     } = healing;
-    report.note(&format!(
-        "`{type_name}` does not have api-version `{}` here: asking with `{version}`",
-        choice.value
-    ));
     let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
-    if let Err(fault) = cache.remember(&type_names, &versions, env) {
+    if let Err(fault) = cache.remember(type_names, versions, env) {
         let text = format!("types: the versions cannot be remembered: {fault}");
         report.trace(Report::Verbose, &text);
     }
-    let mut request = refused.clone();
-    set_query(&mut request.url, "api-version", &version);
-    Some(request)
 }

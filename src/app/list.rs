@@ -10,6 +10,7 @@ use crate::plan::listing::{self, Where};
 
 /// What tells resources apart whose type says nothing of its own.
 const COLUMNS: &str = "name,group=resourceGroup,location";
+const CONTAINER_COLUMNS: &str = "name,state=properties.state";
 
 /// Runs the request for a list.
 pub(super) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
@@ -24,7 +25,9 @@ pub(super) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
     if args.graph {
         let type_name = listing::type_name(&args.kind, own);
         let type_name = type_name.map_err(|error| Error::from(error).in_run(of_run))?;
-        return Box::pin(by_graph(args, type_name, env)).await;
+        let text = graph_text(type_name, &args);
+        let text = text.map_err(|error| Error::from(error).in_run(run_of(&args)))?;
+        return Box::pin(by_graph(args, type_name, text, env)).await;
     }
     let place = Where {
         in_subscription: args.target.subscription.is_some(),
@@ -45,18 +48,30 @@ fn run_of(args: &ListArgs) -> Run {
     }
 }
 
+/// The query for all resources of a type; `-g '*'` is any group.
+fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error> {
+    let group = args.target.resource_group.as_deref();
+    let query = ListingQuery {
+        resource_type: type_name,
+        resource_group: group.filter(|group| group.trim() != "*"),
+    };
+    let text = query.text();
+    text.ok_or_else(|| listing::Error::NotInGraph {
+        name: type_name.to_owned(),
+    })
+}
+
 /// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
-async fn by_graph(args: ListArgs, type_name: &str, env: &Env) -> Result<(), Error> {
+async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> Result<(), Error> {
     let mut args = args;
     let own = KnownType::of_name(type_name).map(KnownType::columns);
-    let columns = own.as_deref().unwrap_or(COLUMNS);
+    let columns = match own.as_deref() {
+        // Their rows are those of a container, not the service's.
+        Some(_) if type_name == "Microsoft.Resources/subscriptions" => CONTAINER_COLUMNS,
+        own => own.unwrap_or(COLUMNS),
+    };
     let columns = format!("{columns},subscription=subscriptionId");
     args.prefer_columns(Some(ColumnNames::parse(&columns)?));
-    let text = ListingQuery {
-        resource_type: type_name,
-        resource_group: args.target.resource_group.as_deref(),
-    }
-    .text();
     let named = args
         .target
         .subscription

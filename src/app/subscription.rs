@@ -32,6 +32,8 @@ fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
 /// Puts the id of a subscription in the place of its name.
 pub(super) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error> {
     if args.sign_in.sandbox {
+        let given = args.target.subscription.take();
+        args.target.subscription = given.map(|given| in_sandbox(&given));
         return Ok(());
     }
     let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
@@ -46,6 +48,13 @@ pub(super) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
         args.target.subscription = Some(id_of(given, env)?);
     }
     Ok(())
+}
+
+/// The id of a subscription of the sandbox that was given by its name; it says itself what else is wrong.
+pub(super) fn in_sandbox(given: &str) -> String {
+    sandbox::subscription_id_of(given)
+        .unwrap_or(given)
+        .to_owned()
 }
 
 /// A subscription, as one of its names says it.

@@ -10,39 +10,102 @@ pub struct ListingQuery<'a> {
     pub resource_group: Option<&'a str>,
 }
 
-/// The table of subscriptions and groups; everything else is in `Resources` (Microsoft Learn, "Azure Resource
-/// Graph table and resource type reference").
-const CONTAINERS: [(&str, &str); 3] = [
+/// Where types are that are not in `Resources` under their own name (Microsoft Learn, "Azure Resource Graph table
+/// and resource type reference").
+const TABLES: [(&str, &str, Option<&str>); 10] = [
     (
-        "microsoft.resources/subscriptions",
-        "microsoft.resources/subscriptions",
+        "microsoft.authorization/policyassignments",
+        "PolicyResources",
+        None,
+    ),
+    (
+        "microsoft.authorization/policydefinitions",
+        "PolicyResources",
+        None,
+    ),
+    (
+        "microsoft.authorization/policysetdefinitions",
+        "PolicyResources",
+        None,
+    ),
+    (
+        "microsoft.authorization/roleassignments",
+        "AuthorizationResources",
+        None,
+    ),
+    (
+        "microsoft.authorization/roledefinitions",
+        "AuthorizationResources",
+        None,
+    ),
+    (
+        "microsoft.management/managementgroups",
+        "ResourceContainers",
+        None,
     ),
     (
         "microsoft.resources/resourcegroups",
-        "microsoft.resources/subscriptions/resourcegroups",
+        "ResourceContainers",
+        Some("microsoft.resources/subscriptions/resourcegroups"),
+    ),
+    ("microsoft.resources/resources", "Resources", Some("")),
+    (
+        "microsoft.resources/subscriptions",
+        "ResourceContainers",
+        None,
     ),
     (
         "microsoft.resources/subscriptions/resourcegroups",
-        "microsoft.resources/subscriptions/resourcegroups",
+        "ResourceContainers",
+        None,
     ),
 ];
 
+/// Namespaces whose other types are in no table: they are about resources, and are none.
+const NONE_OF: [&str; 3] = [
+    "microsoft.authorization/",
+    "microsoft.management/",
+    "microsoft.resources/",
+];
+
+/// The types within other resources that `Resources` has; nearly all others it has not.
+const WITHIN: [&str; 6] = [
+    "microsoft.automation/automationaccounts/runbooks",
+    "microsoft.compute/galleries/images",
+    "microsoft.compute/virtualmachines/extensions",
+    "microsoft.network/privatednszones/virtualnetworklinks",
+    "microsoft.sql/servers/databases",
+    "microsoft.web/sites/slots",
+];
+
+/// The table of a type and the name that the type has there; none where Resource Graph has no such rows.
+fn table_of(resource_type: &str) -> Option<(&'static str, String)> {
+    let wanted = resource_type.to_ascii_lowercase();
+    if let Some((_, table, name)) = TABLES.iter().find(|(known, ..)| *known == wanted) {
+        return Some((*table, name.map_or(wanted, str::to_owned)));
+    }
+    let is_within = wanted.matches('/').count() > 1 && !WITHIN.contains(&wanted.as_str());
+    let is_none = NONE_OF
+        .iter()
+        .any(|namespace| wanted.starts_with(namespace));
+    (!is_within && !is_none).then(|| ("Resources", resource_type.to_owned()))
+}
+
 impl ListingQuery<'_> {
-    /// Returns the query. Its rows are whole, so that they can be shown as the items of a list are; they are
-    /// ordered by `id`, without which no two pages need to belong together.
-    pub fn text(&self) -> String {
-        let wanted = self.resource_type.to_ascii_lowercase();
-        let container = CONTAINERS.iter().find(|(name, _)| *name == wanted);
-        let (table, resource_type) = match container {
-            Some((_, name)) => ("ResourceContainers", *name),
-            None => ("Resources", self.resource_type),
-        };
-        let mut query = format!("{table} | where type =~ {}", literal(resource_type));
+    /// Returns the query, or nothing where Resource Graph does not know the type. Its rows are whole, so that they
+    /// can be shown as the items of a list are; they are ordered by `id`, without which no two pages need to
+    /// belong together.
+    pub fn text(&self) -> Option<String> {
+        let (table, name) = table_of(self.resource_type)?;
+        let mut query = table.to_owned();
+        if !name.is_empty() {
+            query.push_str(&format!(" | where type =~ {}", literal(&name)));
+        }
         if let Some(group) = self.resource_group {
             query.push_str(&format!(" | where resourceGroup =~ {}", literal(group)));
         }
         query.push_str(" | order by id asc");
-        query
+        Some(query)
     }
 }
 
@@ -69,7 +132,7 @@ mod tests {
 
     #[track_caller]
     fn check(listing: &ListingQuery<'_>, expected: &str) {
-        assert_eq!(listing.text(), expected);
+        assert_eq!(listing.text().as_deref(), Some(expected));
     }
 
     #[test]
@@ -101,6 +164,33 @@ mod tests {
                 "ResourceContainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups' | order by id asc",
             );
         }
+    }
+
+    #[test]
+    fn what_is_in_no_table_is_not_asked_for() {
+        let text = |resource_type| {
+            ListingQuery {
+                resource_type,
+                ..ListingQuery::default()
+            }
+            .text()
+        };
+        for unknown in [
+            "Microsoft.Network/virtualNetworks/subnets",
+            "Microsoft.Authorization/locks",
+            "Microsoft.Resources/deployments",
+            "Microsoft.Resources/tenants",
+        ] {
+            assert_eq!(text(unknown), None, "{unknown}");
+        }
+        let all = text("Microsoft.Resources/resources");
+        assert_eq!(all.as_deref(), Some("Resources | order by id asc"));
+        let roles = text("Microsoft.Authorization/roleAssignments").unwrap();
+        assert!(
+            roles.starts_with("AuthorizationResources | where type =~ "),
+            "{roles}"
+        );
+        assert!(text("Microsoft.Sql/servers/databases").is_some());
     }
 
     #[test]

@@ -16,6 +16,14 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Blots the value out of a text that somebody else wrote.
+    pub fn blot_out(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            return text.to_owned();
+        }
+        text.replace(&self.0, "[redacted]")
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -39,5 +47,10 @@ mod tests {
         let secret = Secret::new("s3cr3t");
         assert_eq!(format!("{secret} {secret:?}"), "[redacted] [redacted]");
         assert_eq!(secret.expose(), "s3cr3t");
+        assert_eq!(
+            secret.blot_out("/s3cr3t/a?s3cr3t"),
+            "/[redacted]/a?[redacted]"
+        );
+        assert_eq!(Secret::new("").blot_out("text"), "text");
     }
 }

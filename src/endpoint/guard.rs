@@ -8,7 +8,16 @@ use super::host::{Named, is_this_machine, named};
 use super::{Endpoint, Names, Rejection, Shape};
 
 /// Headers that a program has no reason to send, and a browser or a forwarder has.
-const FOREIGN: [&str; 5] = ["origin", "referer", "x-forwarded-for", "forwarded", "via"];
+const FOREIGN: [&str; 8] = [
+    "origin",
+    "referer",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "forwarded",
+    "via",
+];
 /// Headers that only browsers send.
 const OF_BROWSERS: &str = "sec-";
 

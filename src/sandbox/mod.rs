@@ -103,6 +103,14 @@ pub fn default_subscription_id() -> &'static str {
         .map_or("", |subscription| subscription.id)
 }
 
+/// Returns the id of the sandbox's subscription with this name, whatever the case of its letters.
+pub fn subscription_id_of(name: &str) -> Option<&'static str> {
+    let mut subscriptions = contoso::SUBSCRIPTIONS.iter();
+    subscriptions
+        .find(|one| one.display_name.eq_ignore_ascii_case(name.trim()))
+        .map(|one| one.id)
+}
+
 /// Returns the id of the sandbox's tenant, a GUID in lower case.
 pub fn tenant_id() -> &'static str {
     identity::TENANT_ID

@@ -179,6 +179,23 @@ fn an_answer_that_is_under_way_leaves_before_the_end() {
 }
 
 #[test]
+fn the_log_never_holds_the_secret() {
+    let endpoint = TokenEndpoint::of_sandbox(&["-vv"]);
+    let secret = endpoint.secret.clone();
+    for head in [
+        "GET /SECRET/token HTTP/1.1",
+        "SECRET /msi/token HTTP/1.1",
+        "GET /oauth2/token?resource=SECRET HTTP/1.1\nMetadata: true\nUser-Agent: SECRET",
+    ] {
+        endpoint.send(&format!("{head}\nHost: localhost:PORT\nConnection: close\n\n"));
+    }
+    endpoint.terminate();
+    let (_, stderr) = endpoint.ended();
+    assert!(stderr.contains("GET /[redacted]/token: 404"), "{stderr}");
+    assert!(!stderr.contains(&secret), "{stderr}");
+}
+
+#[test]
 fn it_ends_when_nobody_asks() {
     let run = Run::arm(["--sandbox", "serve", "--idle-timeout", "1ms"]).run();
     run.exits(0).says(&["note: ended: nobody has asked for"]);

@@ -201,3 +201,16 @@ fn refreshed_types_are_kept() {
         .exits(2)
         .prints_nothing();
 }
+
+#[test]
+fn what_is_refused_too_is_not_remembered() {
+    let server = Server::with(|_: &Received| refusal("serverFarms", "2020-06-01"));
+    let (outcome, home) = run(&server, &["GET", PATH]).run_and_keep();
+    asks(
+        outcome.exits(4),
+        &server,
+        &["GET 2025-05-01", "GET 2020-06-01"],
+    );
+    let types = home.path().join("home/.cache/arm/types");
+    assert!(!types.exists(), "{}", types.display());
+}

@@ -171,6 +171,8 @@ impl Visit {
             let agent = String::from_utf8_lossy(agent.as_bytes());
             line.push_str(&format!(" ({})", mask_prose(&agent)));
         }
+        // A client may have put the secret in the wrong place.
+        let line = self.host.endpoint.secret.blot_out(&line);
         report.trace(Report::Verbose, &line);
     }
 }

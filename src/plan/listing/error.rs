@@ -39,6 +39,12 @@ pub enum Error {
         /// The type that it lies in, if that can be listed by itself.
         parent: Option<&'static str>,
     },
+    /// Resource Graph has no rows of the type.
+    #[error("Resource Graph does not list `{name}`")]
+    NotInGraph {
+        /// The full name.
+        name: String,
+    },
     /// The type is listed elsewhere.
     #[error("`{name}` is listed in {place}, not in {not}")]
     Elsewhere {
@@ -63,7 +69,7 @@ impl Error {
             Self::NoList { operations, .. } if operations.is_empty() => Vec::new(),
             Self::NoList { operations, .. } => vec![("there is", operations.join(", "))],
             Self::NeedsNames { path, .. } => vec![("path", path.clone())],
-            Self::Elsewhere { .. } => Vec::new(),
+            Self::NotInGraph { .. } | Self::Elsewhere { .. } => Vec::new(),
         }
     }
 
@@ -95,6 +101,11 @@ impl Error {
                 let list =
                     parent.map(|parent| format!("`arm list {parent}{options}` shows those names"));
                 std::iter::once(ask).chain(list).collect()
+            }
+            Self::NotInGraph { name } => {
+                vec![format!(
+                    "ask the service itself: `arm list {name}{options}`"
+                )]
             }
             Self::Elsewhere { option, .. } => vec![format!("leave `{option}` out")],
         }
