@@ -15,6 +15,7 @@ mod flight;
 mod graph;
 mod heal;
 mod inputs;
+mod last_resort;
 mod list;
 mod live_cache;
 mod login;

@@ -11,7 +11,8 @@ use super::flight::Flight;
 use super::live_cache::LiveCache;
 use super::wanted::Wanted;
 use super::{
-    answer, cloud, command, confirm, every, inputs, many, settings, show, subscription, trace,
+    answer, cloud, command, confirm, every, inputs, last_resort, many, settings, show,
+    subscription, trace,
 };
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret, Versions};
 use crate::cli::{AuthSource, OutputFormat, RequestArgs, SignInOptions, ValueSource};
@@ -145,6 +146,7 @@ async fn execute(
     // writes must hear what became of it.
     let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
     let outcome = if listens || !plan.method.is_safe() {
+        last_resort::stand_by();
         interruptible(Box::pin(printed)).await
     } else {
         Box::pin(printed).await

@@ -187,7 +187,9 @@ fn the_log_never_holds_the_secret() {
         "SECRET /msi/token HTTP/1.1",
         "GET /oauth2/token?resource=SECRET HTTP/1.1\nMetadata: true\nUser-Agent: SECRET",
     ] {
-        endpoint.send(&format!("{head}\nHost: localhost:PORT\nConnection: close\n\n"));
+        endpoint.send(&format!(
+            "{head}\nHost: localhost:PORT\nConnection: close\n\n"
+        ));
     }
     endpoint.terminate();
     let (_, stderr) = endpoint.ended();

@@ -18,7 +18,7 @@ use http::Method;
 use tokio::task::LocalSet;
 
 use super::request::{self, Known};
-use super::{command, many};
+use super::{command, last_resort, many};
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
 use crate::error::{Error, EveryFault};
@@ -71,6 +71,7 @@ async fn on_thread(
         report,
         first,
     });
+    last_resort::stand_by();
     let found = tokio::select! {
         biased;
         found = scopes::find(&source) => found,

@@ -9,7 +9,7 @@ use tokio::task::{JoinSet, LocalSet};
 
 use super::record::Outcome;
 use super::work::Shared;
-use crate::app::{answer, command, request};
+use crate::app::{answer, command, last_resort, request};
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, ExitCode, ManyFailure, Stop};
@@ -29,6 +29,7 @@ pub(super) async fn run(shared: Shared) -> Result<(), Error> {
 async fn work_off(shared: Rc<Shared>) -> Result<Tally, Error> {
     let parallel = shared.args().many.parallel();
     let total = shared.ids().len();
+    last_resort::stand_by();
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     let mut tally = Tally::new(&shared);
     let mut finished = BTreeMap::new();
