@@ -4,9 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use crate::cli::{ColumnName, ColumnNames};
 use crate::config::Config;
 use crate::env::Env;
 use crate::error::{Error, KnownFault};
+use crate::output::Column;
 
 /// The name of the file in the folder of settings.
 const NAME: &str = "config.toml";
@@ -23,18 +25,28 @@ pub(super) fn config(env: &Env) -> Result<Config, Error> {
         return Ok(Config::default());
     };
     let path = folder.join(NAME);
-    let text = read(&path).map_err(|error| Error::Folder {
+    let bytes = read(&path).map_err(|error| Error::Folder {
         path: path.clone(),
         message: error.to_string(),
     })?;
-    let Some(text) = text else {
+    let Some(bytes) = bytes else {
         return Ok(Config::default());
     };
-    Config::parse(&text).map_err(|error| KnownFault::Config { path, error }.into())
+    let config = Config::text(&bytes).and_then(|text| Config::parse(text, check_columns));
+    config.map_err(|error| KnownFault::Config { path, error }.into())
 }
 
-/// Reads a text; `None` where there is none. A pipe could hold the run for ever.
-fn read(path: &Path) -> io::Result<Option<String>> {
+/// Tells what is wrong with columns, as `--columns` would.
+fn check_columns(text: &str) -> Result<(), String> {
+    let columns = ColumnNames::parse(text).map_err(|error| error.to_string())?;
+    for ColumnName { name, path } in columns.iter() {
+        Column::parse(name.as_deref(), path).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Reads bytes; `None` where there is none. A pipe could hold the run for ever.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     use io::ErrorKind::{NotADirectory, NotFound};
 
     let metadata = match fs::metadata(path) {
@@ -52,7 +64,5 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
-    let text = String::from_utf8(bytes);
-    text.map(Some)
-        .map_err(|_| io::Error::other("it is not UTF-8 text"))
+    Ok(Some(bytes))
 }

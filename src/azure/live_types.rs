@@ -228,6 +228,15 @@ impl LiveTypes {
         self.types().lines().filter_map(|line| self.read(line))
     }
 
+    /// Returns the names of all types, sorted without case.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self
+            .types()
+            .lines()
+            .filter_map(|line| line.split('\t').next());
+        names.filter(|name| is_plain(name))
+    }
+
     /// Tells whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()

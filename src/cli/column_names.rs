@@ -61,7 +61,7 @@ fn column(text: &str) -> Result<ColumnName, Error> {
     let path = path.trim();
     if path.is_empty() {
         return Err(refused(match name {
-            None => "`--columns` has a column without a name".to_owned(),
+            None => "there is a column without a name".to_owned(),
             Some(name) => format!("the column `{name}` has no path"),
         }));
     }

@@ -16,6 +16,10 @@ const SECTIONS: [&str; 2] = ["api-versions", "aliases"];
 /// The keys of an alias that is a table.
 const ALIAS_KEYS: [&str; 2] = ["type", "columns"];
 
+/// Tells what is wrong with a text such as `name,size=properties.size`, in one line: how columns are
+/// written is not a matter of this file alone.
+pub type ColumnsCheck = fn(&str) -> Result<(), String>;
+
 /// What stands in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
@@ -51,6 +55,9 @@ pub struct ConfigError {
 /// What is wrong with a config file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    /// It is no text.
+    #[error("it is not UTF-8 text")]
+    Encoding,
     /// It is no TOML.
     #[error("{message}")]
     Syntax {
@@ -99,6 +106,12 @@ pub enum Fault {
         /// The word.
         word: String,
     },
+    /// A text that names no columns.
+    #[error("{message}")]
+    Columns {
+        /// What is wrong with them.
+        message: String,
+    },
     /// An alias that says no type.
     #[error("the alias `{word}` has no `type`")]
     NoType {
@@ -108,13 +121,13 @@ pub enum Fault {
 }
 
 impl Config {
-    /// Reads the text of a config file.
+    /// Reads the text of a config file; `check` says what is wrong with a text of columns.
     ///
     /// # Errors
     ///
     /// The first fault; a setting that is passed over would be another setting than the user's.
-    pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let reader = Reader { text };
+    pub fn parse(text: &str, check: ColumnsCheck) -> Result<Self, ConfigError> {
+        let reader = Reader { text, check };
         let table = DeTable::parse(text).map_err(|error| {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             reader.at(error.span().unwrap_or_default(), Fault::Syntax { message })
@@ -133,6 +146,18 @@ impl Config {
         Ok(config)
     }
 
+    /// Makes a text of the bytes of a config file.
+    ///
+    /// # Errors
+    ///
+    /// The place of the first byte that is no part of UTF-8 text.
+    pub fn text(bytes: &[u8]) -> Result<&str, ConfigError> {
+        str::from_utf8(bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            Fault::Encoding.behind(&String::from_utf8_lossy(before))
+        })
+    }
+
     /// Returns the alias of a word, whatever its case.
     pub fn alias(&self, word: &str) -> Option<&Alias> {
         let mut aliases = self.aliases.iter();
@@ -143,6 +168,7 @@ impl Config {
 /// The text, to say where a fault is.
 struct Reader<'a> {
     text: &'a str,
+    check: ColumnsCheck,
 }
 
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -240,13 +266,29 @@ impl Reader<'_> {
     fn columns(&self, key: &str, value: &Value<'_>) -> Result<String, ConfigError> {
         let wanted = "text, or a list of texts";
         let DeValue::Array(list) = value.get_ref() else {
-            return Ok(self.text_of(key, value, wanted)?.to_owned());
+            return Ok(self.checked(key, value, wanted)?.to_owned());
         };
+        if list.is_empty() {
+            let message = "a list of columns is empty".to_owned();
+            return Err(self.at(value.span(), Fault::Columns { message }));
+        }
         let texts: Result<Vec<&str>, ConfigError> = list
             .iter()
-            .map(|entry| self.text_of(key, entry, wanted))
+            .map(|entry| self.checked(key, entry, wanted))
             .collect();
         Ok(texts?.join(","))
+    }
+
+    fn checked<'v>(
+        &self,
+        key: &str,
+        value: &'v Value<'_>,
+        wanted: &'static str,
+    ) -> Result<&'v str, ConfigError> {
+        let text = self.text_of(key, value, wanted)?;
+        let refused = |message| self.at(value.span(), Fault::Columns { message });
+        (self.check)(text).map_err(refused)?;
+        Ok(text)
     }
 
     fn table<'v, 'i>(
@@ -306,11 +348,18 @@ impl Reader<'_> {
 
     fn at(&self, span: Range<usize>, fault: Fault) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
+        fault.behind(before)
+    }
+}
+
+impl Fault {
+    /// Says where it is: behind a text.
+    fn behind(self, before: &str) -> ConfigError {
         let last = before.rsplit('\n').next().unwrap_or_default();
         ConfigError {
             line: before.matches('\n').count() + 1,
             column: last.chars().count() + 1,
-            fault,
+            fault: self,
         }
     }
 }

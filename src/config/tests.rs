@@ -3,6 +3,11 @@
 use super::{Alias, Config};
 use crate::azure::Wanted;
 
+fn check_columns(text: &str) -> Result<(), String> {
+    let refused = || "no columns".to_owned();
+    (!text.contains('!')).then_some(()).ok_or_else(refused)
+}
+
 #[test]
 fn reads_pins_and_aliases() {
     let config = Config::parse(
@@ -15,6 +20,7 @@ fn reads_pins_and_aliases() {
          [aliases]\n\
          vm = \"Microsoft.Compute/virtualMachines\"\n\
          disk = { type = \"Microsoft.Compute/disks\", columns = [\"name\", \"size=properties.diskSizeGB\"] }\n",
+        check_columns,
     )
     .unwrap();
     for (name, expected) in [
@@ -41,13 +47,13 @@ fn reads_pins_and_aliases() {
     assert_eq!(config.alias("vm").unwrap().columns, None);
     assert_eq!(config.alias("nothing"), None);
     for empty in ["", "# nothing\n", "[aliases]\n[api-versions]\n"] {
-        assert_eq!(Config::parse(empty), Ok(Config::default()));
+        assert_eq!(Config::parse(empty, check_columns), Ok(Config::default()));
     }
 }
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    let error = Config::parse(text).unwrap_err().to_string();
+    let error = Config::parse(text, check_columns).unwrap_err().to_string();
     assert_eq!(error, expected, "{text}");
 }
 
@@ -69,6 +75,16 @@ fn faults_have_a_place() {
     check(
         "[aliases]\nvm = {}",
         "line 2, column 6: the alias `vm` has no `type`",
+    );
+    for (columns, place) in [("\"!\"", 34), ("[\"é\", \"!\"]", 40)] {
+        check(
+            &format!("[aliases]\nvm = {{ type = \"A.b/c\", columns = {columns} }}"),
+            &format!("line 2, column {place}: no columns"),
+        );
+    }
+    check(
+        "[aliases]\nvm = { type = \"A.b/c\", columns = [] }",
+        "line 2, column 34: a list of columns is empty",
     );
     check(
         "[aliases]\nvm = true",
@@ -118,7 +134,14 @@ fn what_is_no_toml_has_a_place_too() {
             "line 3, column 1: ",
         ),
     ] {
-        let error = Config::parse(text).unwrap_err().to_string();
+        let error = Config::parse(text, check_columns).unwrap_err().to_string();
         assert!(error.starts_with(place) && !error.contains('\n'), "{error}");
     }
+}
+
+#[test]
+fn what_is_no_text_has_a_place_too() {
+    let error = Config::text(b"# \xc3\xa9\nvm\xff").unwrap_err();
+    assert_eq!(error.to_string(), "line 2, column 3: it is not UTF-8 text");
+    assert_eq!(Config::text(b"# \xc3\xa9"), Ok("# é"));
 }

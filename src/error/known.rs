@@ -53,6 +53,10 @@ impl KnownFault {
 
 fn hint_of(fault: &Fault) -> String {
     match fault {
+        Fault::Encoding => "save it as UTF-8 text; see `arm help config`".to_owned(),
+        Fault::Columns { .. } => {
+            "write columns = \"name,location\", or with names of your own: columns = \"size=properties.diskSizeGB\"".to_owned()
+        }
         Fault::Syntax { .. } => {
             "names with `/` or `.` stand in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
         }

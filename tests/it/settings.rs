@@ -69,6 +69,24 @@ fn a_fault_is_named_by_its_place() {
                 "did you mean `Microsoft.Compute/virtualMachines`?",
             ],
         ),
+        (
+            "[aliases]\nd = { type = \"Microsoft.Compute/disks\", columns = \"name,,id\" }\n",
+            [
+                "line 2, column 51: there is a column without a name",
+                "hint: write columns = \"name,location\"",
+            ],
+        ),
+        (
+            "[aliases]\nd = { type = \"Microsoft.Compute/disks\", columns = [\"name\", \"a[\"] }\n",
+            ["line 2, column 60: ", "hint: write columns = "],
+        ),
+        (
+            "[aliases]\nd = { type = \"Microsoft.Compute/disks\", columns = [] }\n",
+            [
+                "line 2, column 51: a list of columns is empty",
+                "hint: write columns = ",
+            ],
+        ),
     ] {
         let outcome = rehearsal(&[]).file(FILE, text).run().exits(2);
         outcome
@@ -87,11 +105,10 @@ fn what_is_no_settings_file_is_said() {
         .prints_nothing()
         .says(&["it is no file"]);
     let binary = rehearsal(&[]).file(FILE, b"\xff\xfe");
-    binary
-        .run()
-        .exits(1)
-        .prints_nothing()
-        .says(&["it is not UTF-8 text"]);
+    binary.run().exits(2).prints_nothing().says(&[
+        "config.toml`: line 1, column 1: it is not UTF-8 text",
+        "hint: save it as UTF-8 text",
+    ]);
     let large = rehearsal(&[]).file(FILE, vec![b'#'; (1 << 20) + 1]);
     large
         .run()

@@ -39,22 +39,16 @@ pub(super) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
             catalogue::date()
         ));
     }
-    let rows = row::all(&versions);
-    if let Some(text) = &args.pattern {
-        let is_meant = |row: &&Row| row.name.eq_ignore_ascii_case(text);
-        if let Some(row) = rows.iter().find(is_meant) {
-            return one(row, &versions, args.output.output);
-        }
+    let exact = args.pattern.as_deref();
+    if let Some(row) = exact.and_then(|name| row::of(name, &versions)) {
+        return one(&row, &versions, args.output.output);
     }
     let pattern = args.pattern.as_deref().map(Pattern::of);
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .filter(|row| {
-            pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.matches(&row.name))
-        })
-        .collect();
+    let is_meant = |name: &str| {
+        let pattern = pattern.as_ref();
+        pattern.is_none_or(|pattern| pattern.matches(name))
+    };
+    let rows = row::all(&versions, is_meant);
     match args.pattern {
         Some(text) if rows.is_empty() => Err(KnownFault::NoType {
             nearest: catalogue::nearest(&text),

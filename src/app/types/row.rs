@@ -1,6 +1,7 @@
 //! What is known of each type: the catalogue joined with what a service has said. Prints nothing.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::iter;
 
 use crate::azure::catalogue::{self, ResourceType, Scope};
 use crate::azure::{Versions, Wanted, api_version_for, newest_wanted};
@@ -18,25 +19,49 @@ pub(super) struct Row {
     pub(super) preview: Option<String>,
 }
 
-/// Returns every type, by name.
-pub(super) fn all(versions: &Versions) -> Vec<Row> {
-    let mut names: BTreeMap<String, (&str, Option<ResourceType>)> = BTreeMap::new();
-    for one in versions.live.all() {
-        names.insert(one.name.to_ascii_lowercase(), (one.name, None));
-    }
-    for known in catalogue::all() {
-        names.insert(known.name.to_ascii_lowercase(), (known.name, Some(known)));
-    }
+/// Returns the type of a full name, whatever its case.
+pub(super) fn of(name: &str, versions: &Versions) -> Option<Row> {
+    let known = catalogue::find(name);
+    let live = || versions.live.find(name).map(|live| live.name);
+    let name = known.map(|known| known.name).or_else(live)?;
+    row(name, known, versions)
+}
+
+/// Returns the types whose names are meant, by name.
+pub(super) fn all(versions: &Versions, is_meant: impl Fn(&str) -> bool) -> Vec<Row> {
+    let names = names(versions).filter(|(name, _)| is_meant(name));
     let row = |(name, known)| row(name, known, versions);
-    names.into_values().filter_map(row).collect()
+    names.filter_map(row).collect()
+}
+
+/// The names of the catalogue and of the service. Both are sorted without case, so that one walk
+/// merges them.
+fn names(versions: &Versions) -> impl Iterator<Item = (&str, Option<ResourceType>)> {
+    let mut live = versions.live.names().peekable();
+    let mut catalogue = catalogue::all().peekable();
+    iter::from_fn(move || {
+        let order = match (live.peek(), catalogue.peek()) {
+            (Some(live), Some(known)) => compare(live, known.name),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        match order {
+            Ordering::Less => return live.next().map(|name| (name, None)),
+            Ordering::Equal => _ = live.next(),
+            Ordering::Greater => {}
+        }
+        catalogue.next().map(|known| (known.name, Some(known)))
+    })
+}
+
+fn compare(one: &str, other: &str) -> Ordering {
+    let one = one.bytes().map(|byte| byte.to_ascii_lowercase());
+    one.cmp(other.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 fn row(name: &str, known: Option<ResourceType>, versions: &Versions) -> Option<Row> {
-    let (namespace, types) = name.split_once('/')?;
-    let path = format!("/providers/{namespace}/{}", types.replace('/', "/-/"));
-    let find = |wanted| api_version_for(&path, &wanted, versions).ok();
-    let version = find(Wanted::Usual).or_else(|| find(Wanted::Preview))?.value;
-    let preview = find(Wanted::Preview).map(|found| found.value);
+    let newest = newest(name, known, versions);
+    let version = usual(name, versions).or_else(|| newest.clone())?;
     let is_newer = |preview: &String| {
         let is_preview = newest_wanted(&[preview], &Wanted::Stable).is_none();
         is_preview && preview.as_str() > version.as_str()
@@ -44,9 +69,30 @@ fn row(name: &str, known: Option<ResourceType>, versions: &Versions) -> Option<R
     Some(Row {
         name: name.to_owned(),
         known,
-        preview: preview.filter(is_newer),
+        preview: newest.filter(is_newer),
         version,
     })
+}
+
+/// What a request would have; nothing where only a stable version is wanted and there is none.
+fn usual(name: &str, versions: &Versions) -> Option<String> {
+    let (namespace, types) = name.split_once('/')?;
+    let path = format!("/providers/{namespace}/{}", types.replace('/', "/-/"));
+    let found = api_version_for(&path, &Wanted::Usual, versions).ok()?;
+    Some(found.value)
+}
+
+/// The newest version of all: what the service says counts before what the catalogue has.
+fn newest(name: &str, known: Option<ResourceType>, versions: &Versions) -> Option<String> {
+    let of_catalogue = || {
+        let versions = known.map(|known| [known.stable(), known.preview()]);
+        versions.into_iter().flatten().flatten().collect()
+    };
+    let live = versions.live.versions(name);
+    let there: Vec<&str> = live
+        .filter(|live| !live.is_empty())
+        .unwrap_or_else(of_catalogue);
+    newest_wanted(&there, &Wanted::Preview).map(str::to_owned)
 }
 
 impl Row {
@@ -78,8 +124,8 @@ impl Row {
 mod tests {
     use std::time::SystemTime;
 
-    use super::all;
-    use crate::azure::{LiveTypes, Versions, Wanted};
+    use super::{all, of};
+    use crate::azure::{LiveTypes, Versions, Wanted, catalogue};
 
     #[test]
     fn joins_what_is_known() {
@@ -102,7 +148,7 @@ mod tests {
         versions
             .pins
             .add("Microsoft.Insights/diagnosticSettings", Wanted::Stable);
-        let rows = all(&versions);
+        let rows = all(&versions, |_| true);
         assert!(rows.is_sorted_by_key(|row| row.name.to_ascii_lowercase()));
         let cells = |name: &str| {
             let row = rows.iter().find(|row| row.name == name).unwrap();
@@ -119,6 +165,17 @@ mod tests {
         ] {
             let name = expected.split('|').next().unwrap();
             assert_eq!(cells(name), expected);
+            let alone = of(&name.to_uppercase(), &versions).unwrap();
+            assert_eq!(alone.cells().join("|"), expected);
+        }
+        // What both know stands there once.
+        let count = |name| rows.iter().filter(|row| row.name == name).count();
+        assert_eq!(count("Microsoft.Web/sites"), 1);
+        assert_eq!(rows.len(), catalogue::all().count() + 1);
+        let meant = all(&versions, |name| name.starts_with("Contoso.Own/"));
+        assert_eq!(meant.len(), 1);
+        for none in ["", "Contoso.Own", "Contoso.Own/thing", "Microsoft.Web"] {
+            assert!(of(none, &versions).is_none(), "{none}");
         }
     }
 }

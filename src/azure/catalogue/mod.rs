@@ -34,10 +34,14 @@ pub fn all() -> impl Iterator<Item = ResourceType> {
 
 /// Returns the types directly below one, such as `…/virtualMachines/extensions`.
 pub fn children(name: &str) -> impl Iterator<Item = ResourceType> {
-    all().filter(move |child| {
-        let parent = child.name.rsplit_once('/').map(|(parent, _)| parent);
-        parent.is_some_and(|parent| parent.eq_ignore_ascii_case(name))
-    })
+    let is_below = move |line: &&str| {
+        let own = line.split('\t').next().and_then(|own| own.rsplit_once('/'));
+        own.is_some_and(|(parent, _)| parent.eq_ignore_ascii_case(name))
+    };
+    lines()
+        .lines()
+        .filter(is_below)
+        .filter_map(ResourceType::of_line)
 }
 
 /// Returns the api-version that most types of a namespace have: the newest stable one of each, or
