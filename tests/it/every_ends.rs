@@ -176,25 +176,6 @@ fn a_limit_counts_the_items_of_all() {
 }
 
 #[test]
-fn pages_can_be_limited_for_each() {
-    let server = server(2, |number, request| {
-        let host = request.header("host").unwrap();
-        Answer::json(format!(
-            "{{\"value\":[{number}],\"nextLink\":\"http://{host}/subscriptions/s-{number}/x?page={}\"}}",
-            request.target.len()
-        ))
-    });
-    for option in [&["--max-pages", "1"][..], &["--no-paginate"]] {
-        let outcome = every(&server, "GET", PATH)
-            .args(["-o", "compact"])
-            .args(option)
-            .run()
-            .exits(0);
-        assert_eq!(outcome.text(), "{\"value\":[1,2]}\n");
-    }
-}
-
-#[test]
 fn the_end_of_the_time_keeps_what_was_printed() {
     let silent = server(2, |_, _| Answer::silence());
     let run = every(&silent, "GET", PATH).args(["--timeout", "1s"]);

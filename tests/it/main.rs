@@ -11,6 +11,7 @@ mod confirm;
 mod documents;
 mod every;
 mod every_ends;
+mod every_limits;
 mod every_tenants;
 mod fault_matrix;
 mod jsonpath_suite;

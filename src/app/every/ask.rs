@@ -53,6 +53,17 @@ impl Run {
     }
 }
 
+/// How the list of one ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// With its last page.
+    Complete,
+    /// With the last page that the user wants of each; there are more.
+    MorePages,
+    /// With the page that filled the document; there are more.
+    Full,
+}
+
 /// What came of one.
 #[derive(Debug)]
 pub(super) struct Answered {
@@ -60,7 +71,7 @@ pub(super) struct Answered {
     /// The pages that are still to be printed.
     pub(super) hand: Hand,
     /// How it ended.
-    pub(super) result: Result<(), Error>,
+    pub(super) result: Result<Ending, Error>,
 }
 
 /// Asks one of them.
@@ -71,7 +82,7 @@ pub(super) async fn ask(run: Rc<Run>, number: usize) -> Answered {
             let mut asking = Asking::new(&run, number, scope);
             Box::pin(asking.pages(&mut hand)).await
         }
-        None => Ok(()),
+        None => Ok(Ending::Complete),
     };
     if result.is_ok() {
         run.width.borrow_mut().came_through();
@@ -148,7 +159,7 @@ impl<'a> Asking<'a> {
         }
     }
 
-    async fn pages(&mut self, hand: &mut Hand) -> Result<(), Error> {
+    async fn pages(&mut self, hand: &mut Hand) -> Result<Ending, Error> {
         let Source {
             plan, report, env, ..
         } = &*self.run.source;
@@ -163,7 +174,7 @@ impl<'a> Asking<'a> {
         self.run.learn_version(&asked, &self.request.url);
         if !response.status.is_success() {
             // The user has expected it: it holds no items.
-            return Ok(());
+            return Ok(Ending::Complete);
         }
         let mut pager = Pager::new(&self.request);
         let mut reader = Reader::new(plan, &self.request);
@@ -173,7 +184,7 @@ impl<'a> Asking<'a> {
         let mut rest = None;
         loop {
             if number == 1 && matches!(&beginning, Beginning::Whole(bytes) if bytes.is_empty()) {
-                return Ok(());
+                return Ok(Ending::Complete);
             }
             let outcome = self.page(
                 &mut reader,
@@ -182,13 +193,12 @@ impl<'a> Asking<'a> {
                 hand,
                 &mut items,
             );
-            let next = match outcome.await {
-                Ok(next) if number < most => next,
-                Ok(_) => return Ok(()),
+            let (request, next_rest) = match outcome.await {
+                Ok(None) => return Ok(Ending::Complete),
+                Ok(Some(_)) if self.run.desk.is_full() => return Ok(Ending::Full),
+                Ok(Some(_)) if number >= most => return Ok(Ending::MorePages),
+                Ok(Some(next)) => next,
                 Err(error) => return Err(self.incomplete(error, items, rest.as_ref())),
-            };
-            let Some((request, next_rest)) = next else {
-                return Ok(());
             };
             number += 1;
             (response, beginning) = match self.fetch(&request).await {

@@ -56,6 +56,9 @@ pub(super) struct Desk {
     largest: Cell<usize>,
     has_begun: Cell<bool>,
     is_full: Cell<bool>,
+    /// Whether it was full before the page that came last.
+    was_full: Cell<bool>,
+    has_left_out: Cell<bool>,
     dropped: Cell<u64>,
     /// Tells who waits that something of this has changed.
     changed: Notify,
@@ -90,6 +93,8 @@ impl Desk {
             largest: Cell::new(USUAL_PAGE),
             has_begun: Cell::new(false),
             is_full: Cell::new(false),
+            was_full: Cell::new(false),
+            has_left_out: Cell::new(false),
             dropped: Cell::new(0),
             changed: Notify::new(),
             progress,
@@ -111,9 +116,24 @@ impl Desk {
         self.is_full.get()
     }
 
-    /// How many items were left out because of the limit, as far as they were seen.
-    pub(super) fn dropped(&self) -> u64 {
-        self.dropped.get()
+    /// Tells whether the limit was reached before the page that came last.
+    pub(super) fn was_full(&self) -> bool {
+        self.was_full.get()
+    }
+
+    /// Tells whether answers are printed in the order in which they come.
+    pub(super) fn is_as_they_come(&self) -> bool {
+        self.order == Order::AsTheyCome
+    }
+
+    /// Takes note that something behind the limit was left out.
+    pub(super) fn leave_out(&self) {
+        self.has_left_out.set(true);
+    }
+
+    /// Tells whether anything was left out because of the limit, as far as it was seen.
+    pub(super) fn has_left_out(&self) -> bool {
+        self.has_left_out.get() || self.dropped.get() > 0
     }
 
     /// Tells whether any part of the document was taken.
@@ -203,9 +223,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Prints the pages in a hand.
+    /// Prints the pages in a hand, as far as the limit goes.
     pub(super) async fn lay_down(&self, hand: &mut Hand) -> Result<(), Error> {
         for page in std::mem::take(&mut hand.pages) {
+            if self.is_full() {
+                self.was_full.set(true);
+                self.leave_out();
+                break;
+            }
             self.print(page).await?;
         }
         self.free(std::mem::take(&mut hand.bytes));
@@ -233,6 +258,7 @@ impl Desk {
             printer.next_page();
         }
         self.has_begun.set(true);
+        self.was_full.set(self.is_full());
         printer
     }
 

@@ -7,9 +7,11 @@ use std::rc::Rc;
 
 use tokio::task::JoinSet;
 
-use super::ask::{Answered, Run, ask};
+use super::ask::{Answered, Ending, Run, ask};
+use super::desk::Desk;
 use super::scopes::{Found, Scope};
 use crate::app::{command, request};
+use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, EveryFailure, ExitCode, Stop};
 use crate::output::{End, Fact, Report};
@@ -31,6 +33,8 @@ pub(super) struct Tally {
     halt: Option<Halt>,
     answered: usize,
     failed: usize,
+    /// Those whose pages were not all asked for, as the user wants it.
+    with_more: usize,
     worst: ExitCode,
     /// Hints that were given: the same for each would drown the errors.
     hints: HashSet<String>,
@@ -44,6 +48,7 @@ impl Tally {
             halt: None,
             answered: 0,
             failed: 0,
+            with_more: 0,
             worst: ExitCode::Done,
             hints: HashSet::new(),
         };
@@ -88,6 +93,8 @@ pub(super) async fn work_off(
     fail_fast: bool,
 ) -> Result<Tally, Error> {
     let total = run.scopes.len();
+    let unlisted = tally.failed;
+    let has_limit = run.source.plan.limit.is_some();
     let mut interrupted = pin!(request::interrupted());
     let mut workers = JoinSet::new();
     let mut finished = BTreeMap::new();
@@ -106,7 +113,7 @@ pub(super) async fn work_off(
             workers.spawn_local(ask(Rc::clone(run), number));
         }
         if workers.is_empty() {
-            return Ok(tally);
+            break;
         }
         let joined = tokio::select! {
             biased;
@@ -124,18 +131,23 @@ pub(super) async fn work_off(
             message: error.to_string(),
         })?;
         run.desk.progress.one_more();
-        tally.halt = halt_of(&answered, fail_fast);
         let number = answered.number;
         if run.desk.is_at_turn(number) {
-            settle(run, answered, &mut tally).await?;
+            settle(run, answered, &mut tally, fail_fast).await?;
             if number == turn {
                 turn = run.desk.next_turn();
             }
         } else {
+            // Where there is a limit, only its turn tells whether a failure lies before it.
+            if !run.desk.is_full() {
+                tally.halt = halt_of(&answered, fail_fast && !has_limit);
+            }
             finished.insert(number, answered);
         }
-        while let Some(answered) = finished.remove(&turn) {
-            settle(run, answered, &mut tally).await?;
+        while !run.desk.is_full()
+            && let Some(answered) = finished.remove(&turn)
+        {
+            settle(run, answered, &mut tally, fail_fast).await?;
             turn = run.desk.next_turn();
         }
         if run.desk.is_full()
@@ -147,23 +159,61 @@ pub(super) async fn work_off(
     workers.abort_all();
     while workers.join_next().await.is_some() {}
     // The failure that ends the run may not be at turn yet: it is told all the same.
+    let is_limited = tally.halt == Some(Halt::Limit);
     for (_, answered) in finished {
-        if answered.result.is_err() {
+        if answered.result.is_err() && !is_limited {
             settle_result(run, answered, &mut tally)?;
         }
+    }
+    let is_early = matches!(tally.halt, Some(Halt::Early(_)));
+    if run.desk.is_as_they_come() && run.desk.is_full() && !is_early && tally.failed > unlisted {
+        // No failure lies before the limit where there is no order but that of the time.
+        tally.failed = unlisted;
+        run.desk.leave_out();
     }
     Ok(tally)
 }
 
-/// Prints what is left of an answer, and takes note of its end.
-async fn settle(run: &Run, mut answered: Answered, tally: &mut Tally) -> Result<(), Error> {
+/// Prints what is left of an answer, and takes note of its end, unless that lies behind the limit.
+async fn settle(
+    run: &Run,
+    mut answered: Answered,
+    tally: &mut Tally,
+    fail_fast: bool,
+) -> Result<(), Error> {
     run.desk.lay_down(&mut answered.hand).await?;
+    let error = answered.result.as_ref().err();
+    if error.is_some_and(|error| is_behind_limit(&run.desk, error)) {
+        run.desk.leave_out();
+        return Ok(());
+    }
+    tally.halt = tally.halt.or(halt_of(&answered, fail_fast));
     settle_result(run, answered, tally)
+}
+
+/// Tells whether the limit was reached before this error of the answer that was printed last. An error beside data is
+/// where its page is.
+fn is_behind_limit(desk: &Desk, error: &Error) -> bool {
+    if let Error::Incomplete { cause, .. } = error {
+        return is_behind_limit(desk, cause);
+    }
+    if matches!(error, Error::Partial(_) | Error::NoList) {
+        return desk.was_full();
+    }
+    let is_of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
+    desk.is_full() && !is_of_this_machine
 }
 
 fn settle_result(run: &Run, answered: Answered, tally: &mut Tally) -> Result<(), Error> {
     match answered.result {
-        Ok(()) => tally.answered += 1,
+        Ok(ending) => {
+            tally.answered += 1;
+            match ending {
+                Ending::Complete => {}
+                Ending::MorePages => tally.with_more += 1,
+                Ending::Full => run.desk.leave_out(),
+            }
+        }
         Err(error @ (Error::Write(_) | Error::Answer(_))) => return Err(error),
         Err(error) if is_end_of_run(&error) => {}
         Err(error) => {
@@ -208,14 +258,14 @@ pub(super) fn end(run: Run, tally: &Tally, found: &Found, unlisted: usize) -> Re
         Some(Halt::Limit) | None => None,
     };
     let is_whole = tally.failed == 0 && found.refusals.is_empty() && stop.is_none();
-    let (has_begun, dropped) = (desk.has_begun(), desk.dropped());
+    let (has_begun, has_left_out) = (desk.has_begun(), desk.has_left_out());
     if !is_whole && !has_begun && tally.answered == 0 {
         desk.progress.end();
         return Err(failure(tally, stop, total, found, plan, false));
     }
     let printer = desk.into_printer()?;
     let items = printer.items();
-    let is_limited = dropped > 0 || tally.halt == Some(Halt::Limit);
+    let is_limited = has_left_out || tally.halt == Some(Halt::Limit);
     let end = match (is_whole, is_limited) {
         (false, _) => End::Failed(None),
         (true, true) => End::Limited(None),
@@ -228,6 +278,11 @@ pub(super) fn end(run: Run, tally: &Tally, found: &Found, unlisted: usize) -> Re
             .report
             .note(&format!("stopped after {items} {noun}: there are more"));
     }
+    if let (1.., Some(pattern)) = (tally.with_more, &plan.pattern) {
+        let pages = plan.most_pages.unwrap_or(1);
+        let words = more_pages(tally.with_more, total, pattern.every.plural(), pages);
+        tally.report.note(&words);
+    }
     if !is_whole {
         if let Some(path) = request::replaced_file(plan) {
             tally
@@ -236,10 +291,24 @@ pub(super) fn end(run: Run, tally: &Tally, found: &Found, unlisted: usize) -> Re
         }
         return Err(failure(tally, stop, total, found, plan, true));
     }
+    if results == 0 && total > 0 && !is_limited && plan.output.format == OutputFormat::Table {
+        tally.report.note("nothing found");
+    }
     if results == 0 && plan.output.exit_status {
         return Err(Error::NothingFound);
     }
     Ok(())
+}
+
+/// Says of how many only some pages were asked for.
+fn more_pages(count: usize, total: usize, plural: &str, pages: u64) -> String {
+    let verb = if count == 1 { "has" } else { "have" };
+    let asked = if pages == 1 {
+        "the first page of each was".to_owned()
+    } else {
+        format!("the first {pages} pages of each were")
+    };
+    format!("{count} of {total} {plural} {verb} more pages; only {asked} asked for")
 }
 
 fn failure(
