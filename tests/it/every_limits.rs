@@ -1,6 +1,6 @@
 //! `*` in the path where the user wants less than all: `--limit`, `--max-pages`, `--no-paginate`; and where there is nothing.
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use crate::every::{every, server};
 use crate::support::answer::Answer;
@@ -31,7 +31,9 @@ fn second_ends_first(first: usize, second: fn(&str, bool) -> Answer) -> Server {
         let (is_third_asked, changed) = &*asked;
         match number {
             1 => {
-                let is_third_asked = is_third_asked.lock().unwrap();
+                let is_third_asked = is_third_asked
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 drop(changed.wait_while(is_third_asked, |asked| !*asked));
                 items(first)
             }
@@ -40,7 +42,9 @@ fn second_ends_first(first: usize, second: fn(&str, bool) -> Answer) -> Server {
                 request.target.contains("page=2"),
             ),
             _ => {
-                *is_third_asked.lock().unwrap() = true;
+                *is_third_asked
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = true;
                 changed.notify_all();
                 items(1)
             }
