@@ -1,5 +1,6 @@
 //! Facts and words of Azure: clouds, audiences, api-versions, error shapes. Pure: no I/O, no async.
 
+mod calendar;
 pub mod catalogue;
 pub mod headers;
 
@@ -54,6 +55,7 @@ mod version_pins;
 pub use allowed_host::{AllowedHost, InvalidAllowedHost};
 pub use api_version::{ApiVersion, Basis, NoApiVersion, Versions, api_version_for};
 pub use audience::{Audience, HostKind, InvalidAudience, audience_of, host_accepts, host_kind};
+pub use calendar::{date_of, days_of, rfc3339};
 pub use cloud::{Cloud, CloudName};
 pub use cloud_error::CloudError;
 pub use error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use super::token::from_epoch;
+use crate::azure::days_of;
 
 /// Reads a moment: seconds since 1970, RFC 3339, or the dates of App Service on Linux
 /// (`06/20/2019 02:57:58 +00:00`) and on Windows (`1/16/2020 5:24:12 AM +00:00`), which its
@@ -22,7 +23,7 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
         let (month, day) = rest.split_once('-')?;
         (year, month, day)
     };
-    let days = days_since_epoch(number(year)?, number(month)?, number(day)?)?;
+    let days = days_of(number(year)?, number(month)?, number(day)?)?;
     let (seconds, offset) = time_of_day(rest)?;
     let moment = days * 86_400 + seconds - offset;
     from_epoch(u64::try_from(moment).ok()?)
@@ -73,22 +74,6 @@ fn zone_offset(zone: &str) -> Option<i64> {
 fn number(text: &str) -> Option<i64> {
     let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
-}
-
-/// Counts the days from 1970-01-01 to a date of the Gregorian calendar.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    // A year that begins in March ends with the day that leap years add.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1;
-    Some(days - 719_468)
 }
 
 #[cfg(test)]

@@ -7,10 +7,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::moment::{rfc3339, seconds};
 use super::{Asked, Selector, Shape};
-use crate::azure::Secret;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_REQUEST_ID};
+use crate::azure::{Secret, rfc3339};
 
 /// A token to hand out.
 #[derive(Debug, Clone)]
@@ -257,6 +256,14 @@ pub(super) fn success(
         insert(&mut response, header::WARNING.as_str(), words);
     }
     response
+}
+
+/// Returns the seconds since 1970.
+fn seconds(moment: SystemTime) -> u64 {
+    moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 /// Refuses in the form of the protocol: nested for Cloud Shell, flat for IMDS, with a status for

@@ -14,7 +14,6 @@ mod asked;
 mod guard;
 mod host;
 mod identity;
-mod moment;
 mod shape;
 
 use std::net::IpAddr;

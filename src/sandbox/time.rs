@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::azure::date_of;
+
 /// The last second of the year 9999: what HTTP dates can still write.
 const LAST: u64 = 253_402_300_799;
 
@@ -62,22 +64,10 @@ impl Moment {
         httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(self.0))
     }
 
-    /// Splits into year, month, day, hour, minute and second (days to civil date by the method of
-    /// counting 400-year eras that begin on 1 March).
+    /// Splits into year, month, day, hour, minute and second.
     fn fields(self) -> [u64; 6] {
-        let (days, time) = (self.0 / 86_400 + 719_468, self.0 % 86_400);
-        let (era, day_of_era) = (days / 146_097, days % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        };
-        let year = era * 400 + year_of_era + u64::from(month <= 2);
+        let (days, time) = (self.0 / 86_400, self.0 % 86_400);
+        let (year, month, day) = date_of(days);
         [year, month, day, time / 3_600, time / 60 % 60, time % 60]
     }
 }

@@ -2,28 +2,22 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::azure::calendar::days_of;
+
 const SECONDS: u64 = 86_400;
 
 /// Returns the moment at which a day began, in UTC; days before 1970 have none.
 pub(super) fn day_of(text: &str) -> Option<SystemTime> {
-    let number = |range| -> Option<u64> {
+    let number = |range| -> Option<i64> {
         let digits: &str = text.get(range)?;
         digits
             .bytes()
             .all(|byte| byte.is_ascii_digit())
             .then(|| digits.parse().ok())?
     };
-    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     let is_shaped = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
-    if !is_shaped || !(1..=12).contains(&month) || !(1..=31).contains(&day) || year < 1970 {
-        return None;
-    }
-    // A civil date to days by years that begin on 1 March
-    // (howardhinnant.github.io/date_algorithms.html, days_from_civil).
-    let year = if month <= 2 { year - 1 } else { year };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
-    let since_epoch = days.checked_sub(719_468)?;
+    let days = days_of(number(0..4)?, number(5..7)?, number(8..10)?).filter(|_| is_shaped)?;
+    let since_epoch = u64::try_from(days).ok()?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since_epoch * SECONDS))
 }
 
