@@ -8,14 +8,14 @@ use crate::cli::{AccountCommand, AccountOutput, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::{Error, NameFault};
-use crate::output::{Report, columns};
+use crate::output::{Console, columns};
 
 /// Runs a command of `arm account`.
 pub(super) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
     let store = Store::of(env).ok_or(Error::NoStateFolder)?;
     let listing = store.list().map_err(credential::Error::from)?;
     for note in &listing.notes {
-        Report::Normal.note(note);
+        Console::Normal.note(note);
     }
     match command {
         AccountCommand::List { output } => list(&listing, output.output),
@@ -30,7 +30,7 @@ fn list(listing: &Listing, output: AccountOutput) -> Result<(), Error> {
         return print(&pretty(&rows.into()));
     }
     if listing.accounts.is_empty() {
-        Report::Normal.note("nobody is signed in: `arm login`");
+        Console::Normal.note("nobody is signed in: `arm login`");
         return Ok(());
     }
     let head = ["", "NAME", "ID", "TENANT", "STATE", "ACCOUNT"].map(str::to_owned);
@@ -232,9 +232,9 @@ fn make_default(
         ),
         None => format!("the active account is now {}", account.username),
     };
-    Report::Normal.note(&words);
+    Console::Normal.note(&words);
     if let Some(one) = subscription.filter(|one| !one.is_enabled()) {
-        Report::Normal.note(&format!("the subscription is {}", one.state));
+        Console::Normal.note(&format!("the subscription is {}", one.state));
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ pub(super) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     if args.all {
         let count = store.sign_out_all().map_err(credential::Error::from)?;
         forget_tokens(None, env);
-        Report::Normal.note(&match count {
+        Console::Normal.note(&match count {
             0 => "nobody was signed in".to_owned(),
             1 => "1 account was signed out".to_owned(),
             count => format!("{count} accounts were signed out"),
@@ -261,7 +261,7 @@ pub(super) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
         .sign_out(&account.id())
         .map_err(credential::Error::from)?;
     forget_tokens(Some(account), env);
-    Report::Normal.note(&format!("{} was signed out", account.username));
+    Console::Normal.note(&format!("{} was signed out", account.username));
     let before = listing.active();
     if before.is_some_and(|before| before != account) {
         return Ok(());
@@ -269,8 +269,8 @@ pub(super) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     let left = store.list().map_err(credential::Error::from)?;
     match (left.accounts.len(), left.active()) {
         (0, _) => {}
-        (_, Some(next)) => Report::Normal.note(&format!("{} is now active", next.username)),
-        (_, None) => Report::Normal.note("no account is active now: `arm account use NAME`"),
+        (_, Some(next)) => Console::Normal.note(&format!("{} is now active", next.username)),
+        (_, None) => Console::Normal.note("no account is active now: `arm account use NAME`"),
     }
     Ok(())
 }
@@ -287,7 +287,7 @@ pub(super) fn forget_tokens(account: Option<&Account>, env: &Env) {
         kept.source == Source::Login.name() && is_meant
     });
     if let Err(error) = forgotten {
-        Report::Normal.note(&format!("its kept tokens cannot be deleted: {error}"));
+        Console::Normal.note(&format!("its kept tokens cannot be deleted: {error}"));
     }
 }
 

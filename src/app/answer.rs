@@ -18,10 +18,10 @@ use super::wanted::Wanted;
 use crate::cli::OutputFormat;
 use crate::client::{Client, Registration, ServiceError};
 use crate::env::Env;
-use crate::error::{Error, GoOn, Missing};
-use crate::output::{End, LinkMember, Report, Sink};
+use crate::error::{Error, Remainder, Resume};
+use crate::output::{Console, End, LinkMember, Sink};
 use crate::plan::{Registering, RequestPlan, Waiting};
-use crate::transport::{Beginning, Request, Response};
+use crate::transport::{BodyPrefix, Request, Response};
 
 /// Sends the request and prints what comes back.
 pub(super) async fn print(
@@ -30,14 +30,14 @@ pub(super) async fn print(
     plan: &RequestPlan,
     wanted: Wanted,
     mut sink: Sink,
-    report: Report,
+    console: Console,
     env: &Env,
 ) -> Result<(), Error> {
-    let mut watch = Watch::new(client, plan, report, env)?;
+    let mut watch = Watch::new(client, plan, console, env)?;
     let settled = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
         Waiting::No | Waiting::Operation => {
-            let first = Box::pin(first(client, request, plan, report, env)).await?;
+            let first = Box::pin(first(client, request, plan, console, env)).await?;
             watch.started(first).await?
         }
     };
@@ -58,7 +58,7 @@ pub(super) async fn print(
         stdout.finish()?;
     }
     let bytes = match &beginning {
-        Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
+        BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
     };
     let empty = bytes.is_empty() || request.method == Method::HEAD;
     if empty {
@@ -80,7 +80,7 @@ pub(super) async fn print(
                 (response, beginning),
                 plan,
                 printer,
-                report,
+                console,
             )
             .await
         }
@@ -93,7 +93,7 @@ pub(super) async fn print(
                 let kind = response
                     .header("content-type")
                     .unwrap_or("of no named type");
-                report.note(&format!(
+                console.note(&format!(
                     "the answer is {kind}, not JSON: printed as it came"
                 ));
             }
@@ -109,11 +109,11 @@ async fn first(
     client: &Client,
     request: Request,
     plan: &RequestPlan,
-    report: Report,
+    console: Console,
     env: &Env,
 ) -> Result<Settled, Error> {
     let mut request = request;
-    let response = answered(client, &mut request, plan, report, env).await?;
+    let response = answered(client, &mut request, plan, console, env).await?;
     let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
     Ok(Settled {
         request,
@@ -127,7 +127,7 @@ pub(super) async fn answered(
     client: &Client,
     request: &mut Request,
     plan: &RequestPlan,
-    report: Report,
+    console: Console,
     env: &Env,
 ) -> Result<Response, Error> {
     let mut may_register = plan.registering == Registering::OnDemand;
@@ -139,11 +139,11 @@ pub(super) async fn answered(
         }
         let error = client.within(ServiceError::read(request, response)).await?;
         if let Some(registration) = Registration::asked_for_by(&error).filter(|_| may_register) {
-            register(client, plan, registration, request, report, env).await?;
+            register(client, plan, registration, request, console, env).await?;
             may_register = false;
             continue;
         }
-        let other = || healed(request, &error, plan, report);
+        let other = || healed(request, &error, plan, console);
         let Some(other) = healing.is_none().then(other).flatten() else {
             return Err(Error::Service(Box::new(error)));
         };
@@ -155,10 +155,10 @@ pub(super) async fn answered(
         healing = Some(of_next);
     };
     if let Some(healing) = &healing {
-        remember(healing, plan, report, env);
+        remember(healing, plan, console, env);
     }
     if response.status == StatusCode::NOT_MODIFIED {
-        report.note("HTTP 304: not modified since the version that was named");
+        console.note("HTTP 304: not modified since the version that was named");
     }
     Ok(response)
 }
@@ -173,12 +173,12 @@ fn is_answer(status: StatusCode, plan: &RequestPlan) -> bool {
 async fn list(
     client: &Client,
     request: &Request,
-    first: (Response, Beginning),
+    first: (Response, BodyPrefix),
     plan: &RequestPlan,
     mut printer: Printer,
-    report: Report,
+    console: Console,
 ) -> Result<(), Error> {
-    let ended = pages::print(client, request, first, plan, &mut printer, report).await?;
+    let ended = pages::print(client, request, first, plan, &mut printer, console).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
     let needs_whole = printer.needs_whole();
     let end = match &ended {
@@ -196,14 +196,14 @@ async fn list(
             let not_kept = plan.output.output_file.as_deref();
             let not_kept = not_kept.filter(|path| *path != Path::new("-"));
             if let Some(path) = not_kept {
-                report.note(&format!("`{}` is not written", path.display()));
+                console.note(&format!("`{}` is not written", path.display()));
             }
             let go_on = |rest: &Rest| command::go_on(&rest.complete, items, request, plan);
             let rest = match (rest.as_ref(), not_kept) {
-                (None, _) => Missing::Lost,
-                (Some(_), Some(path)) => Missing::NotWritten(path.to_owned()),
-                (Some(_), None) if needs_whole => Missing::NothingPrinted,
-                (Some(rest), None) => Missing::GoOn(go_on(rest)),
+                (None, _) => Remainder::Lost,
+                (Some(_), Some(path)) => Remainder::NotWritten(path.to_owned()),
+                (Some(_), None) if needs_whole => Remainder::NothingPrinted,
+                (Some(rest), None) => Remainder::Resume(go_on(rest)),
             };
             Err(Error::Incomplete {
                 items,
@@ -212,11 +212,11 @@ async fn list(
             })
         }
         Ended::Limited { rest } => {
-            report.note(&limited(items, dropped, rest.is_some()));
+            console.note(&limited(items, dropped, rest.is_some()));
             let has_link = !plan.output.format.has_columns();
             if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
-                let GoOn { command, .. } = command::go_on(&rest.complete, 0, request, plan);
-                report.note(&if has_link {
+                let Resume { command, .. } = command::go_on(&rest.complete, 0, request, plan);
+                console.note(&if has_link {
                     format!("no member of the answer names them; go on with `{command}`")
                 } else {
                     format!("the next page: `{command}`")
@@ -225,12 +225,12 @@ async fn list(
             nothing_found(found, plan)
         }
         Ended::FirstOfMore => {
-            report.note("this is the first page, and there are more");
+            console.note("this is the first page, and there are more");
             nothing_found(found, plan)
         }
         Ended::Complete => {
             if found == 0 && plan.output.format == OutputFormat::Table {
-                report.note("nothing found");
+                console.note("nothing found");
             }
             nothing_found(found, plan)
         }
@@ -304,7 +304,7 @@ fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
 async fn pass_through(
     client: &Client,
     mut response: Response,
-    beginning: Beginning,
+    beginning: BodyPrefix,
     mut sink: Sink,
     mut lookout: Option<Lookout>,
 ) -> Result<(), Error> {
@@ -315,8 +315,8 @@ async fn pass_through(
         sink.write(bytes)
     };
     match beginning {
-        Beginning::Whole(bytes) => pass(&bytes)?,
-        Beginning::Part(bytes) => {
+        BodyPrefix::Whole(bytes) => pass(&bytes)?,
+        BodyPrefix::Part(bytes) => {
             pass(&bytes)?;
             while let Some(chunk) = client.within(response.body.chunk()).await?? {
                 pass(&chunk)?;

@@ -9,7 +9,7 @@ use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink, columns};
+use crate::output::{Console, Sink, columns};
 
 /// The heads of the columns.
 const HEADS: [&str; 6] = [
@@ -25,7 +25,7 @@ const HEADS: [&str; 6] = [
 pub(super) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     let cache = TokenCache::of(env);
     let Some(folder) = cache.folder() else {
-        Report::Normal.note("no tokens are kept: there is no home folder");
+        Console::Normal.note("no tokens are kept: there is no home folder");
         return Ok(());
     };
     let failed = |error: std::io::Error| Error::Folder {
@@ -55,7 +55,7 @@ pub(super) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
         1 => format!("1 token was {done}"),
         count => format!("{count} tokens were {done}"),
     };
-    Report::Normal.note(&format!("{words} in `{}`", folder.display()));
+    Console::Normal.note(&format!("{words} in `{}`", folder.display()));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, CloudName, HostKind, host_kind};
 use crate::cli::OutputFormat;
 use crate::client::{self, Continuation};
-use crate::error::{GoOn, Run, Signature};
+use crate::error::{HintContext, Resume, Signature};
 use crate::json::MemberPath;
 use crate::output::redact;
 use crate::output::shell::quoted;
@@ -67,7 +67,7 @@ pub(super) fn go_on(
     items: u64,
     first: &Request,
     plan: &RequestPlan,
-) -> GoOn {
+) -> Resume {
     let repeats = matches!(
         continuation,
         Continuation::PostedLink(_) | Continuation::SkipToken(_)
@@ -111,7 +111,7 @@ pub(super) fn go_on(
     }
     command.push_str(&run_of(plan).options);
     push_all(&mut command, of_answer(plan, items));
-    GoOn {
+    Resume {
         is_masked: command.contains(redact::MASK),
         needs_body: has_body && plan.body_file.is_none(),
         command,
@@ -122,7 +122,7 @@ pub(super) fn go_on(
 type Given = (&'static str, Option<String>);
 
 /// What hints need to know of the run of a plan.
-pub(super) fn run_of(plan: &RequestPlan) -> Run {
+pub(super) fn run_of(plan: &RequestPlan) -> HintContext {
     let target = &plan.target;
     let signature = if plan.headers.contains_key(header::AUTHORIZATION) {
         Signature::Header
@@ -131,13 +131,13 @@ pub(super) fn run_of(plan: &RequestPlan) -> Run {
     } else {
         Signature::Credential
     };
-    let mut run = Run {
+    let mut run = HintContext {
         signature,
         is_sandbox: plan.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
         registers: plan.registering == Registering::OnDemand,
         write: write_of(plan),
-        ..Run::default()
+        ..HintContext::default()
     };
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
     if is_named && !plan.sandbox {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::{Confirmation, RequestPlan, deletion};
 
 /// Where the user types while standard input holds something else.
@@ -21,7 +21,7 @@ pub(super) fn one(plan: &RequestPlan, env: &Env) -> Result<(), Error> {
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
-    Report::ask(&format!("delete {}? [y/N] ", name(plan)));
+    Console::ask(&format!("delete {}? [y/N] ", name(plan)));
     answered(std::io::stdin().lock())
 }
 
@@ -40,7 +40,7 @@ pub(super) fn many(count: usize, names: &[String], env: &Env) -> Result<(), Erro
         more => question.push_str(&format!("  and {more} more\n")),
     }
     question.push_str("go on? [y/N] ");
-    Report::ask(&question);
+    Console::ask(&question);
     answered(BufReader::new(terminal))
 }
 
@@ -57,7 +57,7 @@ fn answered(input: impl BufRead) -> Result<(), Error> {
     let mut line = Vec::new();
     let read = input.take(LONGEST_ANSWER).read_until(b'\n', &mut line);
     if !line.ends_with(b"\n") {
-        Report::ask("\n");
+        Console::ask("\n");
     }
     let is_yes = |answer: &[u8]| {
         [&b"y"[..], b"yes"]

@@ -10,7 +10,7 @@ use url::Url;
 use super::command;
 use crate::azure::Place;
 use crate::client::{self, Client, Event};
-use crate::error::{Error, Standing};
+use crate::error::{Error, InFlight};
 use crate::plan::RequestPlan;
 
 /// The request that was made last.
@@ -63,11 +63,11 @@ impl Flight {
             return error;
         }
         let standing = match &*self.0.borrow() {
-            State::UnderWay(method, url) if is_write(method) => Standing::Sent {
+            State::UnderWay(method, url) if is_write(method) => InFlight::Sent {
                 method: method.to_string(),
                 command: command::of("GET", &address_of(url, method), plan),
             },
-            State::Paused(reason) => Standing::Paused {
+            State::Paused(reason) => InFlight::Paused {
                 reason: reason.clone(),
             },
             State::UnderWay(..) | State::None => return error,

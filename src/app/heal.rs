@@ -7,7 +7,7 @@ use super::live_cache::LiveCache;
 use crate::azure::set_query;
 use crate::client::{Healing, ServiceError};
 use crate::env::Env;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::RequestPlan;
 use crate::transport::Request;
 
@@ -23,7 +23,7 @@ pub(super) fn healed(
     refused: &Request,
     error: &ServiceError,
     plan: &RequestPlan,
-    report: Report,
+    console: Console,
 ) -> Option<Healed> {
     if !matches!(refused.method, Method::GET | Method::HEAD) {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn healed(
     let choice = plan.api_version.as_ref()?;
     let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
     let healing = Healing::of(error, type_name, &choice.value, &wanted)?;
-    report.note(&format!(
+    console.note(&format!(
         "`{type_name}` does not have api-version `{}` here: asking with `{}`",
         choice.value, healing.version
     ));
@@ -41,7 +41,7 @@ pub(super) fn healed(
 }
 
 /// Remembers a version that has helped: what a refusal says alone would be believed for days.
-pub(super) fn remember(healing: &Healing, plan: &RequestPlan, report: Report, env: &Env) {
+pub(super) fn remember(healing: &Healing, plan: &RequestPlan, console: Console, env: &Env) {
     let Healing {
         versions,
         type_names,
@@ -50,6 +50,6 @@ pub(super) fn remember(healing: &Healing, plan: &RequestPlan, report: Report, en
     let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
     if let Err(fault) = cache.remember(type_names, versions, env) {
         let text = format!("types: the versions cannot be remembered: {fault}");
-        report.trace(Report::Verbose, &text);
+        console.trace(Console::Verbose, &text);
     }
 }

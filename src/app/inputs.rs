@@ -9,7 +9,7 @@ use crate::azure::Secret;
 use crate::cli::ValueSource;
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 
 /// Reads one value.
 pub(super) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
@@ -88,7 +88,7 @@ pub(super) fn read_token() -> Result<Vec<u8>, Error> {
 /// Reads the IDs on standard input, at most so many bytes.
 pub(super) fn read_ids(limit: u64, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {
-        Report::Normal.note("the IDs are read from standard input, one a line; Ctrl-D ends them");
+        Console::Normal.note("the IDs are read from standard input, one a line; Ctrl-D ends them");
     }
     let mut bytes = Vec::new();
     let mut stdin = std::io::stdin().lock().take(limit.saturating_add(1));

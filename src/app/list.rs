@@ -4,9 +4,9 @@ use super::{graph, request, settings};
 use crate::azure::{KnownType, ListingQuery};
 use crate::cli::{ColumnNames, ListArgs};
 use crate::env::Env;
-use crate::error::{Error, Run};
+use crate::error::{Error, HintContext};
 use crate::plan::GraphQuery;
-use crate::plan::listing::{self, Where};
+use crate::plan::listing::{self, ListScope};
 
 /// What tells resources apart whose type says nothing of its own.
 const COLUMNS: &str = "name,group=resourceGroup,location";
@@ -29,7 +29,7 @@ pub(super) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
         let text = text.map_err(|error| Error::from(error).in_run(run_of(&args)))?;
         return Box::pin(by_graph(args, type_name, text, env)).await;
     }
-    let place = Where {
+    let place = ListScope {
         in_subscription: args.target.subscription.is_some(),
         in_group: args.target.resource_group.is_some(),
     };
@@ -40,11 +40,11 @@ pub(super) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
 }
 
 /// The part of a run that goes on in the commands of hints.
-fn run_of(args: &ListArgs) -> Run {
+fn run_of(args: &ListArgs) -> HintContext {
     if args.is_sandbox() {
-        Run::default().with("--sandbox")
+        HintContext::default().with("--sandbox")
     } else {
-        Run::default()
+        HintContext::default()
     }
 }
 

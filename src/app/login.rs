@@ -22,7 +22,7 @@ use crate::credential::{
 };
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::serve::{self, Handler};
 use crate::transport::{Transport, Wire};
 
@@ -33,7 +33,7 @@ const MOST_PORTS: usize = 16;
 
 /// Signs in.
 pub(super) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(false, args.verbose);
+    let console = Console::of(false, args.verbose);
     let sign_in = SignInOptions {
         cloud: args.cloud.clone(),
         ..SignInOptions::default()
@@ -52,16 +52,16 @@ pub(super) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
         Deadline::within(given, asking).await??
     } else if args.application.service_principal {
         let tools = tools();
-        let asking = principal::application(&args.application, &application, env, &tools, report);
+        let asking = principal::application(&args.application, &application, env, &tools, console);
         Deadline::within(given, asking).await??
     } else if args.device_code {
-        on_another_device(application.clone(), given, tools, report).await?
+        on_another_device(application.clone(), given, tools, console).await?
     } else {
         let deadline = given.unwrap_or_else(|| Deadline::after(PATIENCE));
         let opening = |address: &str| (!args.no_browser).then(|| browser::opening(env, address));
-        in_a_browser(application.clone(), deadline, opening, tools, report).await?
+        in_a_browser(application.clone(), deadline, opening, tools, console).await?
     };
-    keep(store, signed_in, &application, &cloud, given, env, report).await
+    keep(store, signed_in, &application, &cloud, given, env, console).await
 }
 
 fn tools(transport: &Transport, clock: Clock) -> Tools<'_> {
@@ -111,7 +111,7 @@ async fn keep(
     cloud: &Cloud,
     deadline: Option<Deadline>,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<(), Error> {
     let SignedIn {
         mut account,
@@ -137,7 +137,7 @@ async fn keep(
     // Applications and machines are known in the one tenant.
     let is_person = matches!(account.proof, Proof::RefreshToken(_));
     let named = application.tenant_id.is_some() || !is_person;
-    let asking = subscriptions::find(&login, named, cloud, deadline, env, report);
+    let asking = subscriptions::find(&login, named, cloud, deadline, env, console);
     let found = asking.await;
     account.take_subscriptions(found.subscriptions, &found.asked, before.as_ref());
     let changed = store.update(&account.id(), |kept| {
@@ -147,14 +147,14 @@ async fn keep(
     });
     changed.map_err(credential::Error::from)?;
     for refusal in &found.refusals {
-        report.note(refusal);
+        console.note(refusal);
     }
     let others = account.subscriptions.len().saturating_sub(1);
     whoami::Identity::of_login(&account, &token, cloud).print(AccountOutput::Table, env.now)?;
     if account.subscriptions.is_empty() {
-        report.note("this account sees no subscription");
+        console.note("this account sees no subscription");
     } else if others > 0 && env.stderr_is_terminal {
-        report.note(&format!(
+        console.note(&format!(
             "{others} more in `arm account list`; `arm account use NAME` chooses another default"
         ));
     }
@@ -167,7 +167,7 @@ async fn in_a_browser<'a>(
     deadline: Deadline,
     opening: impl FnOnce(&str) -> Option<Opening>,
     tools: impl Fn() -> Tools<'a>,
-    report: Report,
+    console: Console,
 ) -> Result<SignedIn, Error> {
     let (listeners, port) = listen().await.map_err(|error| Error::NoPort {
         message: error.to_string(),
@@ -176,7 +176,7 @@ async fn in_a_browser<'a>(
     let (answer, answered) = oneshot::channel();
     let handler = handler(Arc::clone(&attempt), answer);
     let address = attempt.address();
-    show(address.as_str(), opening(address.as_str()), report);
+    show(address.as_str(), opening(address.as_str()), console);
     let waiting = serve::listen_until(listeners, handler, answered);
     let answered = Deadline::within(Some(deadline), waiting).await?;
     let code = answered.map_err(|_| credential::Error::from(credential::SignInFault::Empty))??;
@@ -226,7 +226,7 @@ fn handler(attempt: Arc<Attempt>, answer: oneshot::Sender<Answer>) -> Handler {
     })
 }
 
-fn show(address: &str, opening: Option<Opening>, report: Report) {
+fn show(address: &str, opening: Option<Opening>, console: Console) {
     let opened = match opening {
         None => None,
         Some(Opening::Program { program, arguments }) => {
@@ -238,14 +238,14 @@ fn show(address: &str, opening: Option<Opening>, report: Report) {
         Some(Opening::Printed { reason }) => Some(Err(reason)),
     };
     match opened {
-        Some(Ok(())) => report.note("a browser opens; if none does, open this address in one:"),
-        Some(Err(reason)) => report.note(&format!(
+        Some(Ok(())) => console.note("a browser opens; if none does, open this address in one:"),
+        Some(Err(reason)) => console.note(&format!(
             "no browser is opened ({reason}): open this address in one on this machine, or use \
              `--device-code`"
         )),
-        None => report.note("open this address in a browser on this machine:"),
+        None => console.note("open this address in a browser on this machine:"),
     }
-    report.trace(Report::Normal, address);
+    console.trace(Console::Normal, address);
 }
 
 /// Signs in with a code that is typed on another device.
@@ -253,11 +253,11 @@ async fn on_another_device<'a>(
     application: Application,
     given: Option<Deadline>,
     tools: impl Fn() -> Tools<'a>,
-    report: Report,
+    console: Console,
 ) -> Result<SignedIn, Error> {
     let started = DeviceCode::start(application, &tools()).await;
     let code = started?;
-    report.note(&format!(
+    console.note(&format!(
         "open {} on any device and enter the code {}",
         code.verification_uri, code.user_code
     ));

@@ -49,7 +49,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Command};
 use crate::env::Env;
 use crate::error::{Error, ExitCode};
-use crate::output::{Report, Sink};
+use crate::output::{Console, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
@@ -122,7 +122,7 @@ fn explain(error: &Error) -> ExitCode {
         };
     }
     if !error.is_quiet() {
-        Report::Normal.error(&error.message());
+        Console::Normal.error(&error.message());
     }
     error.exit_code()
 }

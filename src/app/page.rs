@@ -14,7 +14,7 @@ use crate::json::{
     string_of,
 };
 use crate::plan::RequestPlan;
-use crate::transport::{Beginning, Request, Response};
+use crate::transport::{BodyPrefix, Request, Response};
 
 /// Resource Graph's token of the next page.
 const SKIP_TOKEN: &str = "$skipToken";
@@ -125,12 +125,12 @@ impl Reader {
         &mut self,
         client: &Client,
         response: Response,
-        beginning: Beginning,
+        beginning: BodyPrefix,
         printer: &mut Printer,
     ) -> Result<Page, Error> {
         let bytes = match beginning {
-            Beginning::Whole(bytes) => return self.read_whole(&response, bytes),
-            Beginning::Part(bytes) => bytes,
+            BodyPrefix::Whole(bytes) => return self.read_whole(&response, bytes),
+            BodyPrefix::Part(bytes) => bytes,
         };
         let url = response.url.clone();
         let head = Continuation::of_head(&self.method, &url, &response.headers);

@@ -10,9 +10,9 @@ use crate::azure;
 use crate::client::{Client, Continuation, LinkRefusal, Pager, ServiceError};
 use crate::error::Error;
 use crate::json::LinkPlace;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::RequestPlan;
-use crate::transport::{Beginning, Request, Response};
+use crate::transport::{BodyPrefix, Request, Response};
 
 /// A page of at most this many bytes is checked before its first byte is printed.
 pub(super) const WHOLE_PAGE: usize = 1 << 20;
@@ -81,10 +81,10 @@ enum Then {
 pub(super) async fn print(
     client: &Client,
     request: &Request,
-    first: (Response, Beginning),
+    first: (Response, BodyPrefix),
     plan: &RequestPlan,
     printer: &mut Printer,
-    report: Report,
+    console: Console,
 ) -> Result<Ended, Error> {
     let mut pager = Pager::new(request);
     let mut reader = Reader::new(plan, request);
@@ -92,7 +92,7 @@ pub(super) async fn print(
     let mut number = 1;
     let mut rest_here = None;
     if let Some(note) = graph::note_of_scope(&response.headers) {
-        report.note(note);
+        console.note(note);
     }
     loop {
         let page = match reader.read(client, response, beginning, printer).await {
@@ -100,7 +100,7 @@ pub(super) async fn print(
             Err(error) => return failed(printer, rest_here, error),
         };
         if let (1, Some(link)) = (number, reader.misses_link(&page)) {
-            report.note(&format!("the answer has no `{link}`: it is the only page"));
+            console.note(&format!("the answer has no `{link}`: it is the only page"));
         }
         let request = match after(&page, number, plan.most_pages, &mut pager, client, printer) {
             Then::Page(request, rest) => {
@@ -138,7 +138,7 @@ async fn fetch(
     pager: &mut Pager,
     request: Request,
     rest: &mut Option<Rest>,
-) -> Result<(Response, Beginning), Error> {
+) -> Result<(Response, BodyPrefix), Error> {
     let mut request = request;
     let mut response = client.exchange(request.clone()).await?;
     if let Some(again) = pager.posted_again(&request, response.status) {

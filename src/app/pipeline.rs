@@ -2,15 +2,15 @@
 //! token where nobody takes it out of the log again.
 
 use crate::env::Env;
-use crate::output::Report;
+use crate::output::Console;
 
 /// Tells GitHub Actions or Azure Pipelines to mask a token in the log of the job: both read such
 /// commands from stderr too, and stdout is for the token. Where there is no such command, a note says
 /// what the log will show.
-pub(super) fn mask(token: &str, env: &Env, report: Report) {
+pub(super) fn mask(token: &str, env: &Env, console: Console) {
     match command(token, env) {
-        Some(command) => report.pipeline_command(&command),
-        None if env.get("CI").is_some() && stdout_is_stderr() => report.note(
+        Some(command) => console.pipeline_command(&command),
+        None if env.get("CI").is_some() && stdout_is_stderr() => console.note(
             "the token stands in the log of this job now: take it where it is needed, as in \
              `TOKEN=$(arm token)`",
         ),

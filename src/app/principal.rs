@@ -10,7 +10,7 @@ use crate::credential::{
 };
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 
 /// What opens a certificate, where nobody is to be asked.
 const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
@@ -23,12 +23,12 @@ pub(super) async fn application(
     application: &Application,
     env: &Env,
     tools: &Tools<'_>,
-    report: Report,
+    console: Console,
 ) -> Result<SignedIn, Error> {
     if application.tenant_id.is_none() {
         return Err(Error::NoTenant);
     }
-    let proof = proof(args, env, report)?;
+    let proof = proof(args, env, console)?;
     Ok(sign_in_application(application, proof, tools).await?)
 }
 
@@ -46,13 +46,13 @@ pub(super) async fn machine(
     Ok(sign_in_machine(application, identity, env, cloud, tools).await?)
 }
 
-fn proof(args: &ApplicationOptions, env: &Env, report: Report) -> Result<Proof, Error> {
+fn proof(args: &ApplicationOptions, env: &Env, console: Console) -> Result<Proof, Error> {
     if let Some(path) = &args.certificate {
-        return certificate(path, args.certificate_password.is_some(), env, report);
+        return certificate(path, args.certificate_password.is_some(), env, console);
     }
     match args.federated_token.as_deref() {
         Some("-") => {
-            report.note(
+            console.note(
                 "the federated token is not kept: when the access token that it gets has ended, sign \
                  in again; of a file, the path is kept",
             );
@@ -78,7 +78,7 @@ fn certificate(
     path: &str,
     password_on_stdin: bool,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<Proof, Error> {
     let path = absolute(path)?;
     let sends_chain = env.is_true(CHAIN_VARIABLE);
@@ -98,7 +98,7 @@ fn certificate(
     };
     let (file, remark) = found?;
     if let Some(remark) = remark {
-        report.note(&remark);
+        console.note(&remark);
     }
     Ok(Proof::Certificate(file))
 }

@@ -11,7 +11,7 @@ const LONGEST: usize = 4096;
 /// Asks for a secret, where there is somebody to ask; `None` where there is not.
 #[cfg(unix)]
 pub(super) fn secret(question: &str, env: &Env) -> Result<Option<Secret>, Error> {
-    use crate::output::Report;
+    use crate::output::Console;
 
     if !env.stdin_is_terminal || !env.stderr_is_terminal {
         return Ok(None);
@@ -19,10 +19,10 @@ pub(super) fn secret(question: &str, env: &Env) -> Result<Option<Secret>, Error>
     let Some(quiet) = Quiet::begin() else {
         return Ok(None);
     };
-    Report::ask(question);
+    Console::ask(question);
     let typed = read(std::io::stdin().lock());
     drop(quiet);
-    Report::ask("\n");
+    Console::ask("\n");
     typed.map(Some)
 }
 

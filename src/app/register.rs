@@ -7,7 +7,7 @@ use super::wait::{Settled, Watch};
 use crate::client::{Client, Registration, ServiceError};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::RequestPlan;
 use crate::transport::Request;
 
@@ -17,11 +17,11 @@ pub(super) async fn register(
     plan: &RequestPlan,
     registration: Registration,
     refused: &Request,
-    report: Report,
+    console: Console,
     env: &Env,
 ) -> Result<(), Error> {
     let namespace = registration.namespace.clone();
-    report.note(&format!(
+    console.note(&format!(
         "`{namespace}` is not registered with the subscription: registering it"
     ));
     let request = registration.start(refused);
@@ -44,14 +44,14 @@ pub(super) async fn register(
         path: vec!["registrationState".to_owned()],
         value: "Registered".to_owned(),
     };
-    Watch::of(client, plan, report, env)
+    Watch::of(client, plan, console, env)
         .until(until, answered)
         .await
         .map_err(|cause| Error::Registration {
             namespace: namespace.clone(),
             cause: Box::new(cause),
         })?;
-    report.note(&format!(
+    console.note(&format!(
         "`{namespace}` is registered: repeating the request"
     ));
     Ok(())

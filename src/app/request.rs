@@ -22,8 +22,8 @@ use crate::credential::{
 };
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink};
-use crate::plan::{self, Defaults, Inputs, Rehearsal, RequestPlan, Waiting};
+use crate::output::{Console, Sink};
+use crate::plan::{self, Defaults, Inputs, Preview, RequestPlan, Waiting};
 use crate::sandbox;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
@@ -66,10 +66,10 @@ pub(super) async fn known(args: &RequestArgs, env: &Env) -> Result<Known, Error>
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     let tenant = args.sign_in.tenant.as_deref();
     let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
-    let report = Report::of(args.output.silent, args.output.verbose);
+    let console = Console::of(args.output.silent, args.output.verbose);
     let versions = Rc::new(Versions {
         pins: settings::config(env)?.pins,
-        live: LiveCache::of(&cloud, tenant, env).load(env, report),
+        live: LiveCache::of(&cloud, tenant, env).load(env, console),
     });
     Ok(Known {
         wanted,
@@ -100,17 +100,17 @@ async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error
         given,
         ..
     } = known;
-    let report = Report::of(plan.output.silent, plan.output.verbose);
+    let console = Console::of(plan.output.silent, plan.output.verbose);
     for note in &plan.notes {
-        report.note(note);
+        console.note(note);
     }
     if plan.body.is_empty() && is_write(&plan.method) && inputs::stdin_is_pipe() {
-        report.note("standard input is a pipe, and was not read: add `-` to send it as the body");
+        console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
     match plan.rehearsal {
-        Rehearsal::DryRun => return show::dry_run(&plan),
-        Rehearsal::Curl => return show::curl(&plan, report),
-        Rehearsal::None => {}
+        Preview::DryRun => return show::dry_run(&plan),
+        Preview::Curl => return show::curl(&plan, console),
+        Preview::None => {}
     }
     if let (Some(pattern), Some((args, inputs))) = (plan.pattern.take(), kept) {
         let known = Known {
@@ -124,7 +124,7 @@ async fn one(args: RequestArgs, mut known: Known, env: &Env) -> Result<(), Error
         return Box::pin(every::run(args, known, plan, pattern, env)).await;
     }
     confirm::one(&plan, env)?;
-    let outcome = execute(&plan, wanted, given, deadline, report, env).await;
+    let outcome = execute(&plan, wanted, given, deadline, console, env).await;
     outcome.map_err(|error| error.in_run(command::run_of(&plan)))
 }
 
@@ -134,14 +134,14 @@ async fn execute(
     wanted: Wanted,
     given: Option<Credential>,
     deadline: Option<Deadline>,
-    report: Report,
+    console: Console,
     env: &Env,
 ) -> Result<(), Error> {
-    let mut client = client(plan, given, deadline, env, report)?;
+    let mut client = client(plan, given, deadline, env, console)?;
     let flight = Flight::of(&mut client);
     let sink = sink(plan)?;
     let request = first_request(plan);
-    let printed = answer::print(&client, request, plan, wanted, sink, report, env);
+    let printed = answer::print(&client, request, plan, wanted, sink, console, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
     // writes must hear what became of it.
     let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
@@ -228,7 +228,7 @@ pub(super) fn client(
     given: Option<Credential>,
     deadline: Option<Deadline>,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<Client, Error> {
     let transport = if plan.sandbox {
         let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
@@ -247,7 +247,7 @@ pub(super) fn client(
     let credential = match (&plan.target.audience, given) {
         (None, _) => None,
         (Some(_), Some(given)) => Some(given),
-        (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, report)?),
+        (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, console)?),
     };
     let cache = plan.use_cache.then(|| TokenCache::of(env));
     Ok(Client {
@@ -263,7 +263,7 @@ pub(super) fn client(
         },
         deadline,
         clock: Clock::at(env.now),
-        observer: trace::observer(report, env),
+        observer: trace::observer(console, env),
         minimum_left: minimum_left(plan),
         auxiliary_tenants: plan.auxiliary_tenants.clone(),
         tokens: Rc::default(),
@@ -298,7 +298,7 @@ pub(super) fn credential(
     cloud: &Cloud,
     (auth, identity): (Option<AuthSource>, Option<&IdentityId>),
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<Credential, Error> {
     if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
@@ -308,17 +308,17 @@ pub(super) fn credential(
     let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
     let selected = credential::select(env, cloud, &selection, identity)?;
     for skipped in &selected.skipped {
-        report.trace(
-            Report::Verbose,
+        console.trace(
+            Console::Verbose,
             &format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }
     if let Some(remark) = selected.credential.remark() {
-        report.trace(Report::Verbose, &format!("auth: {remark}"));
+        console.trace(Console::Verbose, &format!("auth: {remark}"));
     }
     if let Credential::Login(login) = &selected.credential {
         for note in login.notes() {
-            report.note(note);
+            console.note(note);
         }
     }
     Ok(selected.credential)

@@ -14,7 +14,7 @@ use crate::client::Clock;
 use crate::endpoint::{self, Names};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink};
+use crate::output::{Console, Sink};
 use crate::sandbox::{Delivery, Faults, Quotas};
 use crate::serve::{self, Answer, Certificate, Handler};
 use crate::transport::Offline;
@@ -38,7 +38,7 @@ fn reset(env: &Env) -> Result<(), Error> {
     } else {
         "the sandbox was as it was at first"
     };
-    Report::Normal.note(note);
+    Console::Normal.note(note);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::azure::{Audience, CloudName};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::quoted;
-use crate::output::{Report, Sink, redact};
+use crate::output::{Console, Sink, redact};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
@@ -60,17 +60,17 @@ pub(super) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
 
 /// Prints the request as a curl command for a POSIX shell. A token stands in it as the command
 /// that gets one.
-pub(super) fn curl(plan: &RequestPlan, report: Report) -> Result<(), Error> {
+pub(super) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     if let Some(pattern) = &plan.pattern {
         for url in pattern.lists() {
             let mut list = plan.clone();
             (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
-            curl(&list, Report::Silent)?;
+            curl(&list, Console::Silent)?;
             super::print("\n")?;
         }
-        report.note(&format!(
+        console.note(&format!(
             "`*` stands for {}: put each that the command before lists into its place",
             pattern.every.words()
         ));
@@ -98,16 +98,16 @@ pub(super) fn curl(plan: &RequestPlan, report: Report) -> Result<(), Error> {
         } else {
             words.push("--data-binary @BODY".to_owned());
             let length = plan.body.len();
-            report.note(&format!(
+            console.note(&format!(
                 "the body is no text: put its {length} bytes into the file `BODY`"
             ));
         }
     }
     if words.iter().any(|word| word.contains(redact::MASK)) {
-        report.note("secrets are shown as `[redacted]`: write them in before the command is run");
+        console.note("secrets are shown as `[redacted]`: write them in before the command is run");
     }
     if plan.sandbox {
-        report.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
+        console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
     let mut sink = Sink::stdout();
     sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
@@ -177,61 +177,13 @@ pub(super) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -
 }
 
 /// Says what went wrong with the cache of tokens.
-pub(super) fn cache_note(note: &CacheNote, report: Report) {
+pub(super) fn cache_note(note: &CacheNote, console: Console) {
     match note {
-        CacheNote::Warning(text) => report.note(text),
-        CacheNote::Trouble(text) => report.trace(Report::Verbose, &format!("auth: {text}")),
+        CacheNote::Warning(text) => console.note(text),
+        CacheNote::Trouble(text) => console.trace(Console::Verbose, &format!("auth: {text}")),
     }
-}
-
-/// Writes a moment as ARM does: `2026-03-04T05:06:07Z`.
-pub(super) fn rfc3339(moment: SystemTime) -> String {
-    let since = moment
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let seconds = since.as_secs();
-    let (days, time) = (seconds / 86_400, seconds % 86_400);
-    // Days to a civil date by eras of 400 years that begin on 1 March
-    // (howardhinnant.github.io/date_algorithms.html, civil_from_days).
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    let year = era * 400 + year_of_era + carry;
-    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 fn whole_seconds(duration: Duration) -> Duration {
     Duration::from_secs(duration.as_secs())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use super::rfc3339;
-
-    #[test]
-    fn writes_moments() {
-        for (seconds, expected) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (951_868_799, "2000-02-29T23:59:59Z"),
-            (1_795_328_808, "2026-11-22T06:26:48Z"),
-            (4_107_542_399, "2100-02-28T23:59:59Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-            assert_eq!(rfc3339(moment), expected);
-        }
-    }
 }

@@ -17,10 +17,10 @@ use crate::client::{Client, Clock, Continuation, Deadline, Pager, ServiceError};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
-use crate::transport::{Beginning, Request, Transport, Wire};
+use crate::transport::{BodyPrefix, Request, Transport, Wire};
 
 /// The version of both lists, which have the same shape.
 const API_VERSION: &str = "2022-12-01";
@@ -78,7 +78,7 @@ pub(super) async fn find(
     cloud: &Cloud,
     deadline: Option<Deadline>,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Found {
     let home = login.account().tenant_id.clone();
     let asking = Asking {
@@ -86,7 +86,7 @@ pub(super) async fn find(
         cloud,
         deadline,
         env,
-        report,
+        console,
     };
     let mut found = Found::default();
     let mut tenants = vec![Tenant {
@@ -185,7 +185,7 @@ struct Asking<'a> {
     cloud: &'a Cloud,
     deadline: Option<Deadline>,
     env: &'a Env,
-    report: Report,
+    console: Console,
 }
 
 impl Asking<'_> {
@@ -229,7 +229,7 @@ impl Asking<'_> {
             throttle: Rc::default(),
             deadline: self.deadline,
             clock: Clock::at(self.env.now),
-            observer: trace::observer(self.report, self.env),
+            observer: trace::observer(self.console, self.env),
             minimum_left: LONGER_LIFE,
             auxiliary_tenants: Vec::new(),
             tokens: Rc::default(),
@@ -254,7 +254,7 @@ pub(super) async fn list<T: DeserializeOwned>(
             return Err(Error::Service(Box::new(error.await?)));
         }
         let bytes = match client.begin(&request, response, MAX_PAGE).await? {
-            (_, Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
+            (_, BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
         };
         let page: Page<T> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
         items.extend(page.value);

@@ -12,7 +12,7 @@ use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink};
+use crate::output::{Console, Sink};
 use crate::transport::{Transport, Wire};
 
 /// Whom the scopes without a service belong to, such as `User.Read`.
@@ -20,15 +20,15 @@ const GRAPH: &str = "https://graph.microsoft.com";
 
 /// Prints a token for `--audience` or `--scope`, else for Resource Manager.
 pub(super) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(false, args.output.verbose);
+    let console = Console::of(false, args.output.verbose);
     let deadline = args.output.timeout.map(Deadline::after);
     let scope = args.scope.as_deref();
-    let obtained = obtain(&args.sign_in, scope, deadline, env, report).await?;
+    let obtained = obtain(&args.sign_in, scope, deadline, env, console).await?;
     let token = &obtained.token;
     let text = if args.decode {
         pretty(&Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
     } else {
-        pipeline::mask(token.token.expose(), env, report);
+        pipeline::mask(token.token.expose(), env, console);
         match args.output.output {
             TokenOutput::Token => token.token.expose().to_owned(),
             TokenOutput::Json => {
@@ -58,7 +58,7 @@ pub(super) async fn obtain(
     scope: Option<&str>,
     deadline: Option<Deadline>,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<Obtained, Error> {
     let chosen = cloud::choose(sign_in, false, env);
     let cloud = Deadline::within(deadline, chosen).await??;
@@ -71,7 +71,7 @@ pub(super) async fn obtain(
         given
     } else {
         let auth = (sign_in.source(), sign_in.identity.as_ref());
-        request::credential(&cloud, auth, env, report)?
+        request::credential(&cloud, auth, env, console)?
     };
     let tenant = sign_in
         .tenant
@@ -86,11 +86,11 @@ pub(super) async fn obtain(
     let cache = use_cache.then(|| TokenCache::of(env));
     let token = get(&credential, &wanted, cache.as_ref(), deadline, env).await;
     for note in cache.iter().flat_map(TokenCache::take_notes) {
-        show::cache_note(&note, report);
+        show::cache_note(&note, console);
     }
     let token = token?;
-    report.trace(
-        Report::Verbose,
+    console.trace(
+        Console::Verbose,
         &show::token_line(credential.source(), &token, env.now),
     );
     Ok(Obtained {

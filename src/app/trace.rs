@@ -7,46 +7,46 @@ use std::time::Duration;
 use super::show;
 use crate::client::{Event, Observer, words_of};
 use crate::env::Env;
-use crate::output::{Report, redact};
+use crate::output::{Console, redact};
 use crate::transport::counters::counters_of;
 
 /// Pauses shorter than this are over before anybody has read of them.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 
 /// Watches a client.
-pub(super) fn observer(report: Report, env: &Env) -> Observer {
+pub(super) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
     let waits = move |pause: Duration, text: &str| {
-        report.trace(Report::Verbose, &format!("* {text}"));
+        console.trace(Console::Verbose, &format!("* {text}"));
         let is_worth_it = on_terminal && pause >= WORTH_A_LINE;
         if is_worth_it {
-            report.progress(text);
+            console.progress(text);
         }
         is_worth_it
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
-            report.trace(Report::Verbose, &show::token_line(source, token, now));
+            console.trace(Console::Verbose, &show::token_line(source, token, now));
         }
-        Event::Cache(note) => show::cache_note(note, report),
+        Event::Cache(note) => show::cache_note(note, console),
         Event::Request(request) => {
             let url = redact::url(&request.url);
-            report.trace(Report::Verbose, &format!("> {} {url}", request.method));
+            console.trace(Console::Verbose, &format!("> {} {url}", request.method));
             for (name, value) in &request.headers {
                 let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("> {name}: {value}"));
+                console.trace(Console::VeryVerbose, &format!("> {name}: {value}"));
             }
         }
         Event::Response(response) => {
             let status = response.status;
-            report.trace(
-                Report::Verbose,
+            console.trace(
+                Console::Verbose,
                 &format!("< {:?} {status}", response.version),
             );
             for (name, value) in &response.headers {
                 let value = redact::header(name, value);
-                report.trace(Report::VeryVerbose, &format!("< {name}: {value}"));
+                console.trace(Console::VeryVerbose, &format!("< {name}: {value}"));
             }
             let counters = counters_of(&response.headers);
             if !counters.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn observer(report: Report, env: &Env) -> Observer {
                     .iter()
                     .map(|counter| format!("{} {}", counter.left, counter.name))
                     .collect();
-                report.trace(Report::Verbose, &format!("* left: {}", left.join(", ")));
+                console.trace(Console::Verbose, &format!("* left: {}", left.join(", ")));
             }
         }
         Event::Retry {
@@ -69,7 +69,7 @@ pub(super) fn observer(report: Report, env: &Env) -> Observer {
         }
         Event::Waited => {
             if is_shown.take() {
-                report.end_progress();
+                console.end_progress();
             }
         }
         Event::Slowed(slowdown) => {
@@ -83,7 +83,7 @@ pub(super) fn observer(report: Report, env: &Env) -> Observer {
         }
         Event::NearlyEmpty(counter) => {
             let (left, name) = (counter.left, &counter.name);
-            report.note(&format!(
+            console.note(&format!(
                 "nearly throttled: {left} {name} left of what the service grants"
             ));
         }

@@ -16,10 +16,10 @@ use crate::client::{
 };
 use crate::env::Env;
 use crate::error::{Error, OperationFailure};
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
-use crate::transport::{Beginning, Body, Request, Response};
+use crate::transport::{Body, BodyPrefix, Request, Response};
 
 /// The time of a progress line changes this often.
 const TICK: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ const TICK: Duration = Duration::from_secs(1);
 pub(super) struct Settled {
     pub(super) request: Request,
     pub(super) response: Response,
-    pub(super) beginning: Beginning,
+    pub(super) beginning: BodyPrefix,
 }
 
 /// How waiting begins.
@@ -45,7 +45,7 @@ enum Start {
 pub(super) struct Watch<'a> {
     client: &'a Client,
     plan: &'a RequestPlan,
-    report: Report,
+    console: Console,
     on_terminal: bool,
     until: Option<Condition>,
     started: Instant,
@@ -56,7 +56,7 @@ impl<'a> Watch<'a> {
     pub(super) fn new(
         client: &'a Client,
         plan: &'a RequestPlan,
-        report: Report,
+        console: Console,
         env: &Env,
     ) -> Result<Self, Error> {
         let until = match &plan.waiting {
@@ -65,17 +65,22 @@ impl<'a> Watch<'a> {
         };
         Ok(Self {
             until,
-            ..Self::of(client, plan, report, env)
+            ..Self::of(client, plan, console, env)
         })
     }
 
     /// A watch without a condition.
-    pub(super) fn of(client: &'a Client, plan: &'a RequestPlan, report: Report, env: &Env) -> Self {
+    pub(super) fn of(
+        client: &'a Client,
+        plan: &'a RequestPlan,
+        console: Console,
+        env: &Env,
+    ) -> Self {
         Self {
             client,
             plan,
-            report,
-            on_terminal: env.stderr_is_terminal && report == Report::Normal,
+            console,
+            on_terminal: env.stderr_is_terminal && console == Console::Normal,
             until: None,
             started: Instant::now(),
             shown: String::new(),
@@ -118,14 +123,14 @@ impl<'a> Watch<'a> {
         let detected = detect(&first.request, answered(&first), &self.client.target);
         if !waits {
             if let Some(note) = self.note_of(detected) {
-                self.report.note(&note);
+                self.console.note(&note);
             }
             return Ok(first);
         }
         match detected.map_err(Error::Monitor)? {
             Detected::Finished => Ok(first),
             Detected::Unwatched => {
-                self.report
+                self.console
                     .note("the request was accepted, and no answer tells how it goes on");
                 Ok(first)
             }
@@ -180,7 +185,7 @@ impl<'a> Watch<'a> {
             _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
         };
         if self.on_terminal && !self.shown.is_empty() {
-            self.report.end_progress();
+            self.console.end_progress();
         }
         outcome.map_err(|error| self.explained(error, poller))
     }
@@ -219,7 +224,7 @@ impl<'a> Watch<'a> {
                 Step::Print(content) => return Ok(settled.with(content)),
                 Step::NoResult => {
                     let status = settled.response.status.as_u16();
-                    self.report.note(&format!(
+                    self.console.note(&format!(
                         "the operation succeeded; its result is not there (HTTP {status})"
                     ));
                     return Ok(settled.with(Content::Nothing));
@@ -242,7 +247,7 @@ impl<'a> Watch<'a> {
                     let Settled {
                         request,
                         mut response,
-                        beginning: Beginning::Whole(bytes) | Beginning::Part(bytes),
+                        beginning: BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes),
                     } = settled;
                     response.body = Body::of(bytes);
                     let error = ServiceError::read(&request, response).await;
@@ -315,7 +320,7 @@ impl<'a> Watch<'a> {
             self.shown = words;
             self.draw();
         } else if words != self.shown {
-            self.report.note(&format!("the operation is {words}"));
+            self.console.note(&format!("the operation is {words}"));
             self.shown = words;
         }
     }
@@ -323,7 +328,7 @@ impl<'a> Watch<'a> {
     fn draw(&self) {
         let passed = Duration::from_secs(self.started.elapsed().as_secs());
         let text = format!("waiting: {}, {}", self.shown, words_of(passed));
-        self.report.progress(&text);
+        self.console.progress(&text);
     }
 
     /// Adds the command that goes on, where going on may help.
@@ -365,15 +370,15 @@ impl<'a> Watch<'a> {
 impl Settled {
     fn bytes(&self) -> &Bytes {
         match &self.beginning {
-            Beginning::Whole(bytes) | Beginning::Part(bytes) => bytes,
+            BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
         }
     }
 
     fn with(mut self, content: Content) -> Self {
         match content {
             Content::Whole => {}
-            Content::Part(bytes) => self.beginning = Beginning::Whole(bytes),
-            Content::Nothing => self.beginning = Beginning::Whole(Bytes::new()),
+            Content::Part(bytes) => self.beginning = BodyPrefix::Whole(bytes),
+            Content::Nothing => self.beginning = BodyPrefix::Whole(Bytes::new()),
         }
         self
     }

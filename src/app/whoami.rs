@@ -5,25 +5,25 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use super::{cloud, show, token};
-use crate::azure::{Cloud, CloudName};
+use super::{cloud, token};
+use crate::azure::{Cloud, CloudName, rfc3339};
 use crate::cli::{AccountOutput, WhoamiArgs};
 use crate::client::{Deadline, words_of};
 use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Report, Sink, columns};
+use crate::output::{Console, Sink, columns};
 
 /// Says who asks.
 pub(super) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(false, args.output.verbose);
+    let console = Console::of(false, args.output.verbose);
     let deadline = args.timeout.map(Deadline::after);
     if args.all {
         let chosen = cloud::choose(&args.sign_in, false, env);
         let cloud = Deadline::within(deadline, chosen).await??;
         return survey(&cloud, args.output.output, env);
     }
-    let obtained = token::obtain(&args.sign_in, None, deadline, env, report).await?;
+    let obtained = token::obtain(&args.sign_in, None, deadline, env, console).await?;
     let identity = Identity::of(&obtained, env);
     identity.print(args.output.output, env.now)
 }
@@ -137,7 +137,7 @@ impl Identity {
             "cloud": self.cloud.to_string(),
             "authority": self.authority,
             "clientId": self.client_id,
-            "expiresOn": self.expires_on.map(show::rfc3339),
+            "expiresOn": self.expires_on.map(rfc3339),
             "subscription": subscription.map(|(id, name)| json!({ "id": id, "name": name })),
         });
         pretty(&value)

@@ -42,7 +42,7 @@ use crate::credential::{Credential, TokenCache};
 use crate::transport::budget::Budget;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::Limits;
-use crate::transport::{Beginning, Request, Response, Transport};
+use crate::transport::{BodyPrefix, Request, Response, Transport};
 
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
@@ -194,7 +194,7 @@ impl Client {
         request: &Request,
         mut response: Response,
         limit: usize,
-    ) -> Result<(Response, Beginning), Error> {
+    ) -> Result<(Response, BodyPrefix), Error> {
         let mut tries = self.tries();
         loop {
             let error = match self.within(response.body.begin(limit)).await? {

@@ -121,10 +121,10 @@ mod tests {
 
     use crate::azure::ErrorDetail;
     use crate::client::{Asked, ServiceError};
-    use crate::error::Run;
+    use crate::error::HintContext;
     use crate::error::service_hint::hints_of;
 
-    fn hint(run: &Run) -> String {
+    fn hint(run: &HintContext) -> String {
         let body = br#"{"error":{"code":"InvalidAuthenticationTokenTenant","message":"It must match the tenant 'https://x/t-1/' of it."}}"#;
         let error = ServiceError {
             asked: Asked {
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_tenant_that_was_named_is_not_asked_for_again() {
-        let run = Run::default();
+        let run = HintContext::default();
         assert!(hint(&run).ends_with("add `--tenant t-1`"));
         let other = run.clone().with_value("--tenant", "t-2");
         assert!(hint(&other).contains("than the named one: `--tenant t-1`"));

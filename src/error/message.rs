@@ -3,12 +3,12 @@
 use super::claims::describe_claims;
 use super::login::describe_accounts;
 use super::no_token::describe_credential;
-use super::run::Run;
+use super::run::HintContext;
 use super::serve::ServeFault;
 use super::service::{
     describe_attempts, describe_details, describe_list, describe_service, describe_source,
 };
-use super::{Error, GoOn, Missing, OperationFailure, Standing};
+use super::{Error, InFlight, OperationFailure, Remainder, Resume};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
 use crate::output::shell::quoted;
@@ -25,7 +25,7 @@ impl Error {
             facts: Vec::new(),
             hints: Vec::new(),
         };
-        self.describe(&Run::default(), &mut message);
+        self.describe(&HintContext::default(), &mut message);
         message
     }
 
@@ -43,7 +43,7 @@ impl Error {
         )
     }
 
-    fn describe(&self, run: &Run, message: &mut Message) {
+    fn describe(&self, run: &HintContext, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(error.hint()),
@@ -146,9 +146,9 @@ impl Error {
 }
 
 /// What is known of a request that has no answer.
-fn describe_standing(standing: &Standing, message: &mut Message) {
+fn describe_standing(standing: &InFlight, message: &mut Message) {
     match standing {
-        Standing::Sent { method, command } => {
+        InFlight::Sent { method, command } => {
             fact(
                 message,
                 "",
@@ -156,7 +156,7 @@ fn describe_standing(standing: &Standing, message: &mut Message) {
             );
             hint(message, &format!("see what became of it: `{command}`"));
         }
-        Standing::Paused { reason } => {
+        InFlight::Paused { reason } => {
             fact(
                 message,
                 "last outcome",
@@ -181,7 +181,7 @@ fn describe_size(error: &Error, message: &mut Message) {
 }
 
 /// What helps where a provider was not registered.
-fn describe_registration(cause: &Error, run: &Run, message: &mut Message) {
+fn describe_registration(cause: &Error, run: &HintContext, message: &mut Message) {
     cause.describe(run, message);
     if matches!(cause, Error::StillRunning { .. }) {
         hint(
@@ -324,9 +324,9 @@ fn describe_json(error: &json::Error, message: &mut Message) {
 }
 
 /// Says how to go on with a list.
-fn describe_rest(rest: &Missing, message: &mut Message) {
+fn describe_rest(rest: &Remainder, message: &mut Message) {
     match rest {
-        Missing::GoOn(GoOn {
+        Remainder::Resume(Resume {
             command,
             is_masked,
             needs_body,
@@ -342,19 +342,19 @@ fn describe_rest(rest: &Missing, message: &mut Message) {
                 );
             }
         }
-        Missing::NothingPrinted => hint(
+        Remainder::NothingPrinted => hint(
             message,
             "nothing was printed, for the query needs the whole list: run it again, or ask item by \
              item with `--each`",
         ),
-        Missing::NotWritten(path) => {
+        Remainder::NotWritten(path) => {
             let path = quoted(&path.display().to_string());
             hint(
                 message,
                 &format!("run it again; `-o ndjson > {path}` keeps what came until a page fails"),
             );
         }
-        Missing::Lost => {}
+        Remainder::Lost => {}
     }
 }
 

@@ -36,8 +36,8 @@ pub use exit_code::ExitCode;
 pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
 pub use name::NameFault;
-pub use rest::{GoOn, Missing, Standing};
-pub use run::{Run, Signature};
+pub use rest::{InFlight, Remainder, Resume};
+pub use run::{HintContext, Signature};
 pub use serve::ServeFault;
 
 /// Anything that ends a run.
@@ -156,7 +156,7 @@ pub enum Error {
         /// Items that were printed.
         items: u64,
         /// How to go on, where that is possible.
-        rest: Missing,
+        rest: Remainder,
         /// Why.
         cause: Box<Self>,
     },
@@ -302,7 +302,7 @@ pub enum Error {
     #[error("{cause}")]
     Unanswered {
         /// How far it came.
-        standing: Standing,
+        standing: InFlight,
         /// The end.
         cause: Box<Self>,
     },
@@ -321,7 +321,7 @@ pub enum Error {
     #[error("{cause}")]
     InRun {
         /// What hints need to know of it.
-        run: Box<Run>,
+        run: Box<HintContext>,
         /// The error.
         cause: Box<Self>,
     },
@@ -341,7 +341,7 @@ pub enum Error {
 impl Error {
     /// Adds what is known of the run.
     #[must_use]
-    pub fn in_run(self, run: Run) -> Self {
+    pub fn in_run(self, run: HintContext) -> Self {
         Self::InRun {
             run: Box::new(run),
             cause: Box::new(self),

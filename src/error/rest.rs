@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// How far a request came that has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum InFlight {
     /// It was sent, and can have been executed.
     Sent {
         /// The verb.
@@ -22,9 +22,9 @@ pub enum Standing {
 
 /// What can be done about the pages that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
+pub enum Remainder {
     /// They can be asked for.
-    GoOn(GoOn),
+    Resume(Resume),
     /// Nothing was printed, for the query needs the whole list.
     NothingPrinted,
     /// The file of `-O` was not written, for it appears whole or not at all.
@@ -35,7 +35,7 @@ pub enum Missing {
 
 /// A command that goes on with a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoOn {
+pub struct Resume {
     /// The command.
     pub command: String,
     /// Whether secrets are masked in it.

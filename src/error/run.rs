@@ -5,7 +5,7 @@ use crate::output::shell::quoted;
 
 /// The options of a run that a command needs to do the same.
 #[derive(Debug, Clone, Default)]
-pub struct Run {
+pub struct HintContext {
     /// The options, as they are written behind a command.
     pub options: String,
     /// How requests were signed.
@@ -33,7 +33,7 @@ pub enum Signature {
     None,
 }
 
-impl Run {
+impl HintContext {
     /// Adds an option without a value.
     #[must_use]
     pub fn with(mut self, option: &str) -> Self {
@@ -56,17 +56,17 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use super::Run;
+    use super::HintContext;
 
     #[test]
     fn commands_have_the_options_of_the_run() {
-        let run = Run::default()
+        let run = HintContext::default()
             .with_value("--tenant", "it's")
             .with("--no-auth");
         assert_eq!(
             run.command("GET /x"),
             "arm GET /x --tenant 'it'\\''s' --no-auth"
         );
-        assert_eq!(Run::default().command("wait /x"), "arm wait /x");
+        assert_eq!(HintContext::default().command("wait /x"), "arm wait /x");
     }
 }

@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::message::{fact, hint};
-use super::run::Run;
+use super::run::HintContext;
 use super::{Error, service_hint};
 use crate::azure::{ErrorDetail, Position};
 use crate::client::{ServiceError, words_of as words_of_duration};
@@ -61,7 +61,7 @@ pub(super) fn describe_list(error: &Error, message: &mut Message) {
     }
 }
 
-pub(super) fn describe_service(error: &ServiceError, run: &Run, message: &mut Message) {
+pub(super) fn describe_service(error: &ServiceError, run: &HintContext, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
     fact(

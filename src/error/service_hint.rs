@@ -4,7 +4,7 @@
 use http::{Method, StatusCode};
 
 use super::access_hint;
-use super::run::Run;
+use super::run::HintContext;
 use crate::azure::{
     ErrorDetail, Place, Versions, Wanted, api_version_for, explicit_api_version, newest,
     quoted_after, supported_versions, versions_in,
@@ -24,14 +24,14 @@ const SKUS: &str = " --api-version 2021-07-01";
 /// An error, and what is known of the run in which it came.
 pub(super) struct Failure<'a> {
     pub(super) error: &'a ServiceError,
-    pub(super) run: &'a Run,
+    pub(super) run: &'a HintContext,
     pub(super) place: Place<'a>,
     /// The message of the code that is looked up.
     pub(super) message: &'a str,
 }
 
 /// Returns what helps against an error, the likeliest first.
-pub(super) fn hints_of(error: &ServiceError, run: &Run) -> Vec<String> {
+pub(super) fn hints_of(error: &ServiceError, run: &HintContext) -> Vec<String> {
     let failure = |message| Failure {
         error,
         run,

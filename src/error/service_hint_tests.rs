@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use url::Url;
 
-use super::run::{Run, Signature};
+use super::run::{HintContext, Signature};
 use super::service_hint::hints_of;
 use crate::azure::ErrorDetail;
 use crate::client::{Asked, ServiceError};
@@ -37,10 +37,10 @@ fn error(request: &str, status: u16, body: &str) -> ServiceError {
     }
 }
 
-fn arm() -> Run {
-    Run {
+fn arm() -> HintContext {
+    HintContext {
         is_resource_manager: true,
-        ..Run::default()
+        ..HintContext::default()
     }
 }
 
@@ -175,7 +175,7 @@ fn whose_token_it_is() {
         &body("ExpiredAuthenticationToken", "m"),
     );
     let hint = |signature, is_sandbox| {
-        let run = Run {
+        let run = HintContext {
             signature,
             is_sandbox,
             ..arm()
@@ -221,7 +221,7 @@ fn what_is_not_registered() {
     let register =
         "register it with `arm POST /subscriptions/s/providers/Microsoft.Compute/register`";
     check(&deployment, 409, code, message, &[register]);
-    let run = Run {
+    let run = HintContext {
         registers: true,
         ..arm()
     };
@@ -248,7 +248,7 @@ fn which_version_there_is() {
     let mut told = error("GET /a", 400, &body("UnsupportedApiVersion", "no"));
     told.supported_versions = Some("2023-05-01, 2024-03-01, 2024-10-02-preview".to_owned());
     assert_eq!(
-        hints_of(&told, &Run::default()),
+        hints_of(&told, &HintContext::default()),
         ["the newest version that is supported is `--api-version 2024-03-01`"]
     );
     check(
@@ -392,7 +392,7 @@ fn commands_have_the_options_of_the_run_and_the_version_of_the_request() {
         ]
     );
     assert!(
-        hints_of(&refused, &Run::default()).is_empty(),
+        hints_of(&refused, &HintContext::default()).is_empty(),
         "of another service"
     );
 }

@@ -64,7 +64,7 @@ impl Message {
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Report {
+pub enum Console {
     /// Errors only.
     Silent,
     /// Errors and notes.
@@ -75,7 +75,7 @@ pub enum Report {
     VeryVerbose,
 }
 
-impl Report {
+impl Console {
     /// The report of `--silent` and of so many `-v`.
     pub fn of(silent: bool, verbose: u8) -> Self {
         match (silent, verbose) {
@@ -173,7 +173,7 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fact, Message, Report};
+    use super::{Console, Fact, Message};
 
     #[test]
     fn is_readable_without_colour() {
@@ -193,8 +193,8 @@ mod tests {
 
     #[test]
     fn says_more_with_each_v() {
-        assert!(Report::of(true, 0) < Report::Normal);
-        assert_eq!(Report::of(true, 1), Report::Verbose);
-        assert_eq!(Report::of(false, 3), Report::VeryVerbose);
+        assert!(Console::of(true, 0) < Console::Normal);
+        assert_eq!(Console::of(true, 1), Console::Verbose);
+        assert_eq!(Console::of(false, 3), Console::VeryVerbose);
     }
 }

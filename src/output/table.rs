@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::report::printable;
+use super::console::printable;
 
 /// Stands between the columns.
 const GAP: usize = 2;

@@ -38,7 +38,7 @@ pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
-pub use pattern::{Every, Pattern};
+pub use pattern::{Pattern, Wildcard};
 pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
@@ -101,7 +101,7 @@ pub struct RequestPlan {
     /// Statuses that count as success too.
     pub expect: Vec<StatusPattern>,
     /// Whether the request is shown instead of sent.
-    pub rehearsal: Rehearsal,
+    pub rehearsal: Preview,
     /// What is waited for.
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
@@ -114,7 +114,7 @@ pub struct RequestPlan {
 
 /// Whether a request is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rehearsal {
+pub enum Preview {
     /// It is sent.
     None,
     /// `--dry-run`: it is shown.
@@ -123,7 +123,7 @@ pub enum Rehearsal {
     Curl,
 }
 
-impl Rehearsal {
+impl Preview {
     fn of(network: &NetworkOptions) -> Self {
         match (network.dry_run, network.curl) {
             (_, true) => Self::Curl,
@@ -252,7 +252,7 @@ pub fn plan(
         retries: args.network.retry,
         longest_pause: args.network.retry_max_wait,
         expect: args.exit.expect,
-        rehearsal: Rehearsal::of(&args.network),
+        rehearsal: Preview::of(&args.network),
         waiting,
         pattern,
         registering: if args.register && is_resource_manager {

@@ -4,7 +4,7 @@
 use http::Method;
 use url::Url;
 
-use super::Rehearsal;
+use super::Preview;
 use crate::azure::{HostKind, Target, audience_of, decode, encode_segment, host_kind};
 use crate::cli::{OutputFormat, RequestArgs};
 
@@ -17,7 +17,7 @@ const GROUPS_VERSION: &str = "2021-04-01";
 
 /// What a pattern stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Every {
+pub enum Wildcard {
     /// Every subscription.
     Subscription,
     /// Every resource group of one subscription.
@@ -31,7 +31,7 @@ pub enum Every {
 pub struct Pattern {
     url: Url,
     /// What it stands for.
-    pub every: Every,
+    pub every: Wildcard,
 }
 
 /// Why a `*` cannot be used as it stands.
@@ -97,7 +97,7 @@ impl Error {
     }
 }
 
-impl Every {
+impl Wildcard {
     /// The word for one of them.
     pub fn noun(self) -> &'static str {
         match self {
@@ -152,9 +152,9 @@ impl Pattern {
             _ => false,
         };
         let every = match (subscription, group) {
-            (true, true) => Every::GroupOfEverySubscription,
-            (true, false) => Every::Subscription,
-            (false, true) => Every::Group,
+            (true, true) => Wildcard::GroupOfEverySubscription,
+            (true, false) => Wildcard::Subscription,
+            (false, true) => Wildcard::Group,
             (false, false) => return Ok(None),
         };
         let url = url.clone();
@@ -165,9 +165,9 @@ impl Pattern {
     /// what the one before it lists.
     pub fn lists(&self) -> Vec<Url> {
         match self.every {
-            Every::Subscription => vec![self.subscriptions_url()],
-            Every::Group => vec![self.groups_url(None)],
-            Every::GroupOfEverySubscription => {
+            Wildcard::Subscription => vec![self.subscriptions_url()],
+            Wildcard::Group => vec![self.groups_url(None)],
+            Wildcard::GroupOfEverySubscription => {
                 vec![self.subscriptions_url(), self.groups_url(None)]
             }
         }
@@ -221,8 +221,8 @@ impl Pattern {
     pub fn listed_type(&self) -> Option<String> {
         let segments: Vec<&str> = segments_of(self.url.path()).map(|(_, text)| text).collect();
         let behind = match self.every {
-            Every::Subscription => segments.get(2..)?,
-            Every::Group | Every::GroupOfEverySubscription => segments.get(4..)?,
+            Wildcard::Subscription => segments.get(2..)?,
+            Wildcard::Group | Wildcard::GroupOfEverySubscription => segments.get(4..)?,
         };
         let [root, namespace, kind] = behind else {
             return None;
@@ -245,9 +245,9 @@ pub fn of_request(args: &RequestArgs, target: &Target) -> Result<Option<Pattern>
         return Ok(None);
     };
     let method = args.method.clone();
-    if !method.is_safe() && Rehearsal::of(&args.network) == Rehearsal::None {
+    if !method.is_safe() && Preview::of(&args.network) == Preview::None {
         let kind = pattern.every.noun();
-        if pattern.every == Every::GroupOfEverySubscription {
+        if pattern.every == Wildcard::GroupOfEverySubscription {
             return Err(Error::WideWrite { method });
         }
         if !args.yes {

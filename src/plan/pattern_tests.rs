@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::pattern::{Error, Every, Pattern, remark};
+use super::pattern::{Error, Pattern, Wildcard, remark};
 use crate::azure::{Audience, Cloud, Target};
 
 fn target(url: &str) -> Target {
@@ -16,7 +16,7 @@ fn target(url: &str) -> Target {
 }
 
 #[track_caller]
-fn check(url: &str, expected: Option<Every>) {
+fn check(url: &str, expected: Option<Wildcard>) {
     let found = Pattern::of(&target(url)).unwrap();
     assert_eq!(found.map(|pattern| pattern.every), expected, "{url}");
 }
@@ -25,18 +25,21 @@ fn check(url: &str, expected: Option<Every>) {
 fn is_found_in_two_places_only() {
     check(
         "/subscriptions/*/providers/Microsoft.Compute/virtualMachines",
-        Some(Every::Subscription),
+        Some(Wildcard::Subscription),
     );
-    check("/Subscriptions/*", Some(Every::Subscription));
+    check("/Subscriptions/*", Some(Wildcard::Subscription));
     check(
         "/subscriptions/s/resourcegroups/*/resources",
-        Some(Every::Group),
+        Some(Wildcard::Group),
     );
     check(
         "/subscriptions/*/resourceGroups/*",
-        Some(Every::GroupOfEverySubscription),
+        Some(Wildcard::GroupOfEverySubscription),
     );
-    check("/subscriptions/*/resourceGroups", Some(Every::Subscription));
+    check(
+        "/subscriptions/*/resourceGroups",
+        Some(Wildcard::Subscription),
+    );
     check("/subscriptions/%2A", None);
     check("/subscriptions/s/resourceGroups/%2a/x", None);
     check("/subscriptions?a=*", None);
@@ -49,7 +52,7 @@ fn is_found_in_two_places_only() {
     check("https://graph.microsoft.com/subscriptions/*", None);
     check(
         "http://127.0.0.1:8080/subscriptions/*/x",
-        Some(Every::Subscription),
+        Some(Wildcard::Subscription),
     );
     check("http://127.0.0.1:8080/v1/subscriptions/*/x", None);
 }

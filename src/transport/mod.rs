@@ -69,7 +69,7 @@ enum Source {
 
 /// The beginning of a body.
 #[derive(Debug)]
-pub enum Beginning {
+pub enum BodyPrefix {
     /// The whole body: it ended within the limit.
     Whole(Bytes),
     /// What came first; the body goes on.
@@ -99,19 +99,19 @@ impl Body {
     }
 
     /// Reads until the body ends or more than `limit` bytes are there.
-    pub async fn begin(&mut self, limit: usize) -> Result<Beginning, Error> {
+    pub async fn begin(&mut self, limit: usize) -> Result<BodyPrefix, Error> {
         let expected = self.length().filter(|length| *length <= limit);
         let Some(first) = self.chunk().await? else {
-            return Ok(Beginning::Whole(Bytes::new()));
+            return Ok(BodyPrefix::Whole(Bytes::new()));
         };
         if first.len() > limit {
             return Ok(match self.0 {
-                Source::Memory(_) => Beginning::Whole(first),
-                Source::Wire(_) => Beginning::Part(first),
+                Source::Memory(_) => BodyPrefix::Whole(first),
+                Source::Wire(_) => BodyPrefix::Part(first),
             });
         }
         let Some(second) = self.chunk().await? else {
-            return Ok(Beginning::Whole(first));
+            return Ok(BodyPrefix::Whole(first));
         };
         let here = first.len() + second.len();
         let mut buffer = BytesMut::with_capacity(expected.unwrap_or(64 * 1024).max(here));
@@ -120,16 +120,16 @@ impl Body {
         while buffer.len() <= limit {
             match self.chunk().await? {
                 Some(chunk) => buffer.extend_from_slice(&chunk),
-                None => return Ok(Beginning::Whole(buffer.freeze())),
+                None => return Ok(BodyPrefix::Whole(buffer.freeze())),
             }
         }
-        Ok(Beginning::Part(buffer.freeze()))
+        Ok(BodyPrefix::Part(buffer.freeze()))
     }
 
     /// Reads at most `limit` bytes, for a body whose end does not matter: that of an error.
     pub async fn excerpt(&mut self, limit: usize) -> Bytes {
         match self.begin(limit).await {
-            Ok(Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
+            Ok(BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
             Err(_) => Bytes::new(),
         }
     }
@@ -239,12 +239,12 @@ impl fmt::Display for Error {
 mod tests {
     use bytes::Bytes;
 
-    use super::{Beginning, Body};
+    use super::{Body, BodyPrefix};
 
     #[tokio::test]
     async fn a_body_in_memory_is_whole_whatever_its_size() {
         let mut body = Body::of(Bytes::from_static(b"0123456789"));
-        let Ok(Beginning::Whole(bytes)) = body.begin(4).await else {
+        let Ok(BodyPrefix::Whole(bytes)) = body.begin(4).await else {
             panic!("not whole")
         };
         assert_eq!(bytes, "0123456789");

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::env::Env;
 use crate::error::ServeFault;
-use crate::output::Report;
+use crate::output::Console;
 use crate::serve::Holder;
 
 /// What the user was asked.
@@ -43,7 +43,7 @@ impl Confirm {
             return false;
         }
         let asker = program.map_or_else(|| "a program".to_owned(), Holder::to_string);
-        Report::ask(&format!(
+        Console::ask(&format!(
             "{asker} asks for a token for `{audience}`: hand it out? [y/N] "
         ));
         let typed = tokio::task::spawn_blocking(|| {

@@ -24,7 +24,7 @@ use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
-use crate::output::{Report, Sink};
+use crate::output::{Console, Sink};
 use crate::serve::{self, Limits, Reception};
 
 use confirm::Confirm;
@@ -39,11 +39,11 @@ const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// Serves until the process is asked to end, or nobody has asked for long.
 pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(false, args.verbose);
+    let console = Console::of(false, args.verbose);
     let confirm = confirm(&args.handing, env)?;
     let ends = Ends::listen()?;
     let ports = ports_of(&args).await?;
-    let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
+    let source = Source::of(&args.handing, &args.sign_in, console, env, ports.port).await?;
     let endpoint = Endpoint {
         port: ports.port,
         bound: args.bind,
@@ -67,13 +67,13 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
         let issuer = source.start(args.handing.lazy).await?;
         print(&variables::text(&variables, args.format))?;
         if let Some(words) = warning {
-            report.note(&words);
+            console.note(&words);
         }
         let host = Host {
             endpoint,
             issuer,
             confirm: confirm.clone(),
-            report,
+            console,
             asked: Arc::clone(&asked),
         };
         let enough = async {
@@ -96,7 +96,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     };
     if let Some(limit) = LocalSet::new().run_until(serving).await? {
         let words = crate::client::words_of(limit);
-        report.note(&format!("ended: nobody has asked for {words}"));
+        console.note(&format!("ended: nobody has asked for {words}"));
     }
     Ok(())
 }
@@ -162,10 +162,10 @@ impl Ends {
 
 /// Runs a command with an endpoint of its own.
 pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(false, args.verbose);
+    let console = Console::of(false, args.verbose);
     let confirm = confirm(&args.handing, env)?;
     let ports = Ports::of_this_machine(0).await?;
-    let source = Source::of(&args.handing, &args.sign_in, report, env, ports.port).await?;
+    let source = Source::of(&args.handing, &args.sign_in, console, env, ports.port).await?;
     let endpoint = Endpoint {
         port: ports.port,
         bound: None,
@@ -189,7 +189,7 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
             endpoint,
             issuer,
             confirm,
-            report,
+            console,
             asked: Arc::default(),
         };
         let child = child::run(&args.command, &variables);

@@ -12,7 +12,7 @@ use super::issuer::{Issuer, Wanted};
 use crate::azure::mask_prose;
 use crate::credential::AccessToken;
 use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};
-use crate::output::Report;
+use crate::output::Console;
 use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, program_of, user_of};
 
 /// What answers the clients of an endpoint.
@@ -20,7 +20,7 @@ pub(super) struct Host {
     pub(super) endpoint: Endpoint,
     pub(super) issuer: Issuer,
     pub(super) confirm: Option<Arc<Confirm>>,
-    pub(super) report: Report,
+    pub(super) console: Console,
     /// Is told whenever somebody asks who may.
     pub(super) asked: Arc<Notify>,
 }
@@ -152,8 +152,8 @@ impl Visit {
         reason: Option<&str>,
         response: &Response<Bytes>,
     ) {
-        let report = self.host.report;
-        if report < Report::Verbose {
+        let console = self.host.console;
+        if console < Console::Verbose {
             return;
         }
         let what = match asked {
@@ -167,13 +167,14 @@ impl Visit {
             request.method()
         );
         line.push_str(&reason.map_or_else(|| "token".to_owned(), mask_prose));
-        if let (Report::VeryVerbose, Some(agent)) = (report, request.headers().get("user-agent")) {
+        if let (Console::VeryVerbose, Some(agent)) = (console, request.headers().get("user-agent"))
+        {
             let agent = String::from_utf8_lossy(agent.as_bytes());
             line.push_str(&format!(" ({})", mask_prose(&agent)));
         }
         // A client may have put the secret in the wrong place.
         let line = self.host.endpoint.secret.blot_out(&line);
-        report.trace(Report::Verbose, &line);
+        console.trace(Console::Verbose, &line);
     }
 }
 

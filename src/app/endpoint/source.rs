@@ -14,7 +14,7 @@ use crate::credential::{self, SHORTEST_LIFE, TokenCache};
 use crate::endpoint::{AllowList, Matching};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::transport::budget::Budget;
 use crate::transport::retry;
 use crate::transport::{Transport, Wire};
@@ -38,7 +38,7 @@ impl Source {
     pub(super) async fn of(
         handing: &HandingOptions,
         sign_in: &SignInOptions,
-        report: Report,
+        console: Console,
         env: &Env,
         port: u16,
     ) -> Result<Self, Error> {
@@ -56,10 +56,10 @@ impl Source {
             tenant_id: None,
         };
         let audiences = allow_list(handing, &cloud);
-        let client = client(&cloud, sign_in, report, env);
+        let client = client(&cloud, sign_in, console, env);
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
         let choose: Choose = Box::new(move || {
-            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, report)?;
+            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
             match circle(chosen.source(), port, &env) {
                 None => Ok(chosen),
                 Some(error) => Err(error),
@@ -120,7 +120,7 @@ fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
     AllowList::Listed { added, matching }
 }
 
-fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> Client {
+fn client(cloud: &Cloud, sign_in: &SignInOptions, console: Console, env: &Env) -> Client {
     let tenant = sign_in
         .tenant
         .as_deref()
@@ -141,7 +141,7 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, report: Report, env: &Env) -> 
         limits: RETRIES,
         deadline: None,
         clock: Clock::at(env.now),
-        observer: trace::observer(report, env),
+        observer: trace::observer(console, env),
         minimum_left: SHORTEST_LIFE,
         auxiliary_tenants: Vec::new(),
         tokens: Rc::default(),

@@ -16,9 +16,9 @@ use crate::app::pages::{Rest, WHOLE_PAGE};
 use crate::app::{answer, command, request};
 use crate::azure::{query_values, set_query};
 use crate::client::{Client, Event, Pager, ServiceError};
-use crate::error::{Error, EveryFault, Missing};
+use crate::error::{Error, EveryFault, Remainder};
 use crate::plan::Registering;
-use crate::transport::{Beginning, Request, Response};
+use crate::transport::{BodyPrefix, Request, Response};
 
 /// The parameter that says which version of a type is meant.
 const API_VERSION: &str = "api-version";
@@ -44,7 +44,7 @@ impl Run {
             return;
         }
         let words = |version: &Option<String>| version.clone().unwrap_or_default();
-        self.source.report.note(&format!(
+        self.source.console.note(&format!(
             "api-version `{}` was refused: asking with `{}`",
             words(&before),
             words(&after)
@@ -161,11 +161,11 @@ impl<'a> Asking<'a> {
 
     async fn pages(&mut self, hand: &mut Hand) -> Result<Ending, Error> {
         let Source {
-            plan, report, env, ..
+            plan, console, env, ..
         } = &*self.run.source;
         // What is said of each when providers are registered is about that one; all else would be said of all.
         let told = match plan.registering {
-            Registering::OnDemand => *report,
+            Registering::OnDemand => *console,
             Registering::Never => self.run.source.quiet_report(),
         };
         let asked = self.request.url.clone();
@@ -183,7 +183,7 @@ impl<'a> Asking<'a> {
         let (mut number, mut items) = (1, 0);
         let mut rest = None;
         loop {
-            if number == 1 && matches!(&beginning, Beginning::Whole(bytes) if bytes.is_empty()) {
+            if number == 1 && matches!(&beginning, BodyPrefix::Whole(bytes) if bytes.is_empty()) {
                 return Ok(Ending::Complete);
             }
             let outcome = self.page(
@@ -213,15 +213,15 @@ impl<'a> Asking<'a> {
     async fn page(
         &self,
         reader: &mut Reader,
-        (response, beginning): (Response, Beginning),
+        (response, beginning): (Response, BodyPrefix),
         pager: &mut Pager,
         hand: &mut Hand,
         items: &mut u64,
     ) -> Result<Option<(Request, Rest)>, Error> {
         let desk = &self.run.desk;
         let mut page = match beginning {
-            Beginning::Whole(bytes) => reader.read_whole(&response, bytes)?,
-            Beginning::Part(bytes) => {
+            BodyPrefix::Whole(bytes) => reader.read_whole(&response, bytes)?,
+            BodyPrefix::Part(bytes) => {
                 if !reader.finds_list(&bytes) {
                     return Err(EveryFault::LargeItem.into());
                 }
@@ -230,7 +230,12 @@ impl<'a> Asking<'a> {
                 let mut printer = desk.lend().await;
                 let before = printer.items();
                 let page = reader
-                    .read(&self.client, response, Beginning::Part(bytes), &mut printer)
+                    .read(
+                        &self.client,
+                        response,
+                        BodyPrefix::Part(bytes),
+                        &mut printer,
+                    )
                     .await;
                 let found = printer.items() - before;
                 desk.give_back(&printer);
@@ -275,7 +280,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks for a page, when there is room for it.
-    async fn fetch(&self, request: &Request) -> Result<(Response, Beginning), Error> {
+    async fn fetch(&self, request: &Request) -> Result<(Response, BodyPrefix), Error> {
         let room = self.run.desk.room_for_more(self.number);
         self.client.within(room).await?;
         let response = self.client.exchange(request.clone()).await?;
@@ -291,7 +296,7 @@ impl<'a> Asking<'a> {
         &self,
         request: &Request,
         response: Response,
-    ) -> Result<(Response, Beginning), Error> {
+    ) -> Result<(Response, BodyPrefix), Error> {
         let room = self.run.desk.room_for(self.number, &response);
         let _room = self.client.within(room).await?;
         Ok(self.client.begin(request, response, WHOLE_PAGE).await?)
@@ -306,7 +311,7 @@ impl<'a> Asking<'a> {
         let go_on = command::go_on(&rest.complete, items, &self.request, &self.run.source.plan);
         Error::Incomplete {
             items,
-            rest: Missing::GoOn(go_on),
+            rest: Remainder::Resume(go_on),
             cause: Box::new(error),
         }
     }

@@ -11,7 +11,7 @@ use super::progress::{Place, Progress};
 use crate::app::printer::Printer;
 use crate::client::Clock;
 use crate::json::{Expected, Layout};
-use crate::output::{Answer, End, Form, Format, Paint, Report, Scope, Sink};
+use crate::output::{Answer, Console, End, Form, Format, Paint, Scope, Sink};
 
 fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> Desk {
     let answer = Answer::new(Format {
@@ -30,7 +30,7 @@ fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> Desk {
         (Paint::new(None), sink),
     );
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
-    let progress = Progress::new(Place::Nowhere, Report::Normal, clock, "things", 1);
+    let progress = Progress::new(Place::Nowhere, Console::Normal, clock, "things", 1);
     Desk::new(printer, order, progress)
 }
 

@@ -14,7 +14,7 @@ use crate::app::{command, request};
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, EveryFailure, ExitCode, Stop};
-use crate::output::{End, Fact, Report};
+use crate::output::{Console, End, Fact};
 use crate::plan::RequestPlan;
 
 /// Why no more is asked.
@@ -29,7 +29,7 @@ enum Halt {
 /// What became of all.
 #[derive(Debug)]
 pub(super) struct Tally {
-    report: Report,
+    console: Console,
     halt: Option<Halt>,
     answered: usize,
     failed: usize,
@@ -44,7 +44,7 @@ impl Tally {
     /// The errors of those that could not be listed come first.
     pub(super) fn new(run: &Run, found: Vec<(Scope, Error)>) -> Self {
         let mut tally = Self {
-            report: run.source.report,
+            console: run.source.console,
             halt: None,
             answered: 0,
             failed: 0,
@@ -82,7 +82,7 @@ impl Tally {
         ));
         message.facts.splice(0..0, facts);
         message.hints.retain(|hint| self.hints.insert(hint.clone()));
-        self.report.error(&message);
+        self.console.error(&message);
     }
 }
 
@@ -275,24 +275,24 @@ pub(super) fn end(run: Run, tally: &Tally, found: &Found, unlisted: usize) -> Re
     if is_limited {
         let noun = if items == 1 { "item" } else { "items" };
         tally
-            .report
+            .console
             .note(&format!("stopped after {items} {noun}: there are more"));
     }
     if let (1.., Some(pattern)) = (tally.with_more, &plan.pattern) {
         let pages = plan.most_pages.unwrap_or(1);
         let words = more_pages(tally.with_more, total, pattern.every.plural(), pages);
-        tally.report.note(&words);
+        tally.console.note(&words);
     }
     if !is_whole {
         if let Some(path) = request::replaced_file(plan) {
             tally
-                .report
+                .console
                 .note(&format!("`{}` is not written", path.display()));
         }
         return Err(failure(tally, stop, total, found, plan, true));
     }
     if results == 0 && total > 0 && !is_limited && plan.output.format == OutputFormat::Table {
-        tally.report.note("nothing found");
+        tally.console.note("nothing found");
     }
     if results == 0 && plan.output.exit_status {
         return Err(Error::NothingFound);

@@ -22,9 +22,9 @@ use super::{command, last_resort, many};
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
 use crate::error::{Error, EveryFault};
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::ids::{self, Id};
-use crate::plan::{Every, Pattern, RequestPlan};
+use crate::plan::{Pattern, RequestPlan, Wildcard};
 use ask::Run;
 use desk::{Desk, Order};
 use progress::{Place, Progress};
@@ -55,7 +55,7 @@ async fn on_thread(
     pattern: Pattern,
     env: &Env,
 ) -> Result<(), Error> {
-    let report = Report::of(plan.output.silent, plan.output.verbose);
+    let console = Console::of(plan.output.silent, plan.output.verbose);
     let is_list = plan.method == Method::GET;
     if !is_list {
         args.check_output_of_many()?;
@@ -63,12 +63,12 @@ async fn on_thread(
     // A page as it was received would be one of many: the first of each, then.
     plan.most_pages = plan.most_pages.or(Some(1));
     plan.pattern = Some(pattern.clone());
-    let first = request::client(&plan, known.given.take(), known.deadline, env, report)?;
+    let first = request::client(&plan, known.given.take(), known.deadline, env, console)?;
     let source = Rc::new(Source {
         plan,
         pattern,
         env: env.clone(),
-        report,
+        console,
         first,
     });
     last_resort::stand_by();
@@ -89,10 +89,10 @@ async fn on_thread(
 /// Says what the user should know of what was found.
 fn tell(found: &Found, source: &Source) {
     let Source {
-        report, pattern, ..
+        console, pattern, ..
     } = source;
     for refusal in &found.refusals {
-        report.note(refusal);
+        console.note(refusal);
     }
     let count = found.gone;
     if count > 0 {
@@ -101,25 +101,25 @@ fn tell(found: &Found, source: &Source) {
         } else {
             ("subscriptions", "are")
         };
-        report.note(&format!("{count} disabled {noun} {verb} not asked"));
+        console.note(&format!("{count} disabled {noun} {verb} not asked"));
     }
     if found.scopes.is_empty() && found.failures.is_empty() {
         let words = match pattern.every {
-            Every::Subscription => {
+            Wildcard::Subscription => {
                 "the account sees no subscription that can be asked; `arm whoami` says whose token it is"
             }
-            Every::Group => "the subscription has no resource group",
-            Every::GroupOfEverySubscription => {
+            Wildcard::Group => "the subscription has no resource group",
+            Wildcard::GroupOfEverySubscription => {
                 "there is no resource group in any subscription that the account sees"
             }
         };
-        report.note(&format!("{words}: nothing was asked"));
+        console.note(&format!("{words}: nothing was asked"));
     }
     let kind = pattern
         .listed_type()
         .filter(|_| source.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
-        report.note(&format!(
+        console.note(&format!(
             "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
             found.scopes.len()
         ));
@@ -136,7 +136,7 @@ async fn list(
     let Source {
         plan,
         env,
-        report,
+        console,
         pattern,
         ..
     } = &*source;
@@ -157,7 +157,7 @@ async fn list(
     };
     let scopes = std::mem::take(&mut found.scopes);
     let noun = pattern.every.plural();
-    let progress = Progress::new(place, *report, source.first.clock, noun, scopes.len());
+    let progress = Progress::new(place, *console, source.first.clock, noun, scopes.len());
     let width = Width::new(args.many.parallel_lists());
     let run = Rc::new(Run {
         source: Rc::clone(&source),
@@ -189,7 +189,7 @@ async fn send(
         let Scope {
             name, subscription, ..
         } = scope;
-        source.report.note(&format!(
+        source.console.note(&format!(
             "the resource groups of {name} ({subscription}) cannot be listed: {error}"
         ));
     }

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use crate::client::Clock;
-use crate::output::Report;
+use crate::output::Console;
 
 /// The line changes at most this often.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ pub(super) enum Place {
 #[derive(Debug)]
 pub(super) struct Progress {
     place: Cell<Place>,
-    report: Report,
+    console: Console,
     clock: Clock,
     /// `subscriptions`.
     noun: &'static str,
@@ -38,14 +38,14 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn new(
         place: Place,
-        report: Report,
+        console: Console,
         clock: Clock,
         noun: &'static str,
         total: usize,
     ) -> Self {
         Self {
             place: Cell::new(place),
-            report,
+            console,
             clock,
             noun,
             total,
@@ -78,7 +78,7 @@ impl Progress {
         }
         *shown_at = Some(now);
         let (done, items) = (self.done.get(), self.items.get());
-        self.report
+        self.console
             .progress(&words_of(done, self.total, self.noun, items));
     }
 
@@ -92,7 +92,7 @@ impl Progress {
     /// Takes the line away, for something else stands there next.
     pub(super) fn clear(&self) {
         if self.shown_at.borrow_mut().take().is_some() {
-            self.report.end_progress();
+            self.console.end_progress();
         }
     }
 

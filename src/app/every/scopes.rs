@@ -15,7 +15,7 @@ use crate::azure::{HostKind, host_kind, subscription_of};
 use crate::client::{self, is_for_first_page};
 use crate::credential::{Subscription, Tenancy};
 use crate::error::Error;
-use crate::plan::Every;
+use crate::plan::Wildcard;
 use crate::transport::Request;
 
 /// Lists of resource groups that are asked for at a time.
@@ -58,7 +58,7 @@ struct Group {
 /// What ended the list, where nothing could be listed.
 pub(super) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
     let mut found = Found::default();
-    if source.pattern.every == Every::Group {
+    if source.pattern.every == Wildcard::Group {
         let id = subscription_of(source.pattern.groups_url(None).path()).unwrap_or_default();
         let groups: Vec<Group> = list(source, source.pattern.groups_url(None), None).await?;
         let scope = Scope {
@@ -80,7 +80,7 @@ pub(super) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
         })
         .collect();
     found.gone = listed - found.scopes.len();
-    if source.pattern.every == Every::GroupOfEverySubscription {
+    if source.pattern.every == Wildcard::GroupOfEverySubscription {
         groups_of_all(source, &mut found).await?;
     }
     Ok(found)

@@ -6,7 +6,7 @@ use crate::app::trace;
 use crate::client::{Client, Event, Observer, Tokens};
 use crate::credential::{Credential, Tenancy};
 use crate::env::Env;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::{Pattern, RequestPlan};
 
 /// A pattern, and what its requests share.
@@ -14,7 +14,7 @@ pub(super) struct Source {
     pub(super) plan: RequestPlan,
     pub(super) pattern: Pattern,
     pub(super) env: Env,
-    pub(super) report: Report,
+    pub(super) console: Console,
     /// The client that the others are like.
     pub(super) first: Client,
 }
@@ -32,7 +32,7 @@ impl Source {
 
     /// A client like the first one, which tells all that it does.
     pub(super) fn like_first(&self) -> Client {
-        self.client(None, trace::observer(self.report, &self.env))
+        self.client(None, trace::observer(self.console, &self.env))
     }
 
     /// A client that shares connections, tokens, budget and pace with all others. A tenant that the user has named
@@ -60,11 +60,11 @@ impl Source {
     }
 
     /// What one of many says: what is true of all would be said too often.
-    pub(super) fn quiet_report(&self) -> Report {
-        if self.report == Report::Normal {
-            Report::Silent
+    pub(super) fn quiet_report(&self) -> Console {
+        if self.console == Console::Normal {
+            Console::Silent
         } else {
-            self.report
+            self.console
         }
     }
 
@@ -73,7 +73,7 @@ impl Source {
         let quiet = self.quiet_report();
         let (traced, told) = (
             trace::observer(quiet, &self.env),
-            trace::observer(self.report, &self.env),
+            trace::observer(self.console, &self.env),
         );
         move |event| {
             if let Event::NearlyEmpty(_) = event {

@@ -13,7 +13,7 @@ use crate::app::{answer, command, last_resort, request};
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, ExitCode, ManyFailure, Stop};
-use crate::output::{Fact, Report, Sink, WriteError};
+use crate::output::{Console, Fact, Sink, WriteError};
 
 /// An answer waits for those before it: at most so many times `--parallel` are started beyond the last one printed.
 const AHEAD: usize = 4;
@@ -90,10 +90,10 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             Sink::nowhere()
         };
         // A note for each of them would drown what matters.
-        let report = if shared.report() == Report::Normal {
-            Report::Silent
+        let console = if shared.console() == Console::Normal {
+            Console::Silent
         } else {
-            shared.report()
+            shared.console()
         };
         let request = request::first_request(&plan);
         let printed = answer::print(
@@ -102,7 +102,7 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             &plan,
             shared.wanted(),
             sink,
-            report,
+            console,
             shared.env(),
         );
         let printed = request::interruptible(Box::pin(printed)).await;
@@ -213,7 +213,7 @@ impl Tally {
                 if !matches!(error, Error::NothingFound) {
                     let mut message = error.message();
                     message.facts.insert(0, Fact::new("id", text));
-                    shared.report().error(&message);
+                    shared.console().error(&message);
                 }
             }
         }
@@ -223,7 +223,7 @@ impl Tally {
     /// Goes on without a place to print to: what is under way may have changed something.
     fn lose(&mut self, error: WriteError, shared: &Shared) {
         if let error @ (WriteError::Failed { .. } | WriteError::TooLarge { .. }) = error {
-            shared.report().error(&Error::Write(error).message());
+            shared.console().error(&Error::Write(error).message());
             self.worst = ExitCode::Local;
             self.failed += 1;
             self.stop = Some(Stop::Failure);
@@ -241,7 +241,7 @@ impl Tally {
                 self.accepted,
                 if self.accepted == 1 { "was" } else { "were" },
             );
-            shared.report().note(&format!(
+            shared.console().note(&format!(
                 "{count} of the requests {verb} accepted and may go on (HTTP 202); `--wait` waits for their end"
             ));
         }

@@ -11,25 +11,26 @@ use crate::cli::RequestArgs;
 use crate::client::Client;
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::ids::{self, Id};
-use crate::plan::{Confirmation, Rehearsal};
+use crate::plan::{Confirmation, Preview};
 use work::Work;
 
 /// Runs a request for each ID on standard input.
 pub(super) async fn run(args: RequestArgs, known: Known, env: &Env) -> Result<(), Error> {
-    let report = Report::of(args.output.silent, args.output.verbose);
+    let console = Console::of(args.output.silent, args.output.verbose);
     let input = inputs::read_ids(args.paging.max_memory, env)?;
     let read = ids::read(&input)?;
     drop(input);
     if read.goes_on {
-        report.note("the list on standard input names a next page: only the items in it are asked");
+        console
+            .note("the list on standard input names a next page: only the items in it are asked");
     }
     let Some(first) = read.ids.first().cloned() else {
-        report.note("no IDs on standard input: nothing was sent");
+        console.note("no IDs on standard input: nothing was sent");
         return Ok(());
     };
-    let work = Work::new(args, known, read.ids, report, env);
+    let work = Work::new(args, known, read.ids, console, env);
     Box::pin(run_all(work, &first, None, env)).await
 }
 
@@ -41,16 +42,16 @@ pub(super) async fn run_for(
     client: Client,
     env: &Env,
 ) -> Result<(), Error> {
-    let report = Report::of(args.output.silent, args.output.verbose);
+    let console = Console::of(args.output.silent, args.output.verbose);
     let Some(first) = ids.first().cloned() else {
         return Ok(());
     };
-    let work = Work::new(args, known, ids, report, env);
+    let work = Work::new(args, known, ids, console, env);
     Box::pin(run_all(work, &first, Some(client), env)).await
 }
 
 async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> Result<(), Error> {
-    let report = work.report();
+    let console = work.console();
     let mut names = Vec::new();
     for id in work.ids() {
         let plan = work.plan(id)?;
@@ -58,12 +59,12 @@ async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> R
             names.push(confirm::name(&plan));
         }
         for note in &plan.notes {
-            report.trace(Report::Verbose, &format!("{}: {note}", id.place));
+            console.trace(Console::Verbose, &format!("{}: {note}", id.place));
         }
     }
     let plan = work.plan(first)?;
-    if plan.rehearsal != Rehearsal::None {
-        return rehearse(&work, report);
+    if plan.rehearsal != Preview::None {
+        return rehearse(&work, console);
     }
     if plan.confirmation == Confirmation::Needed {
         confirm::many(work.ids().len(), &names, env)?;
@@ -72,20 +73,20 @@ async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> R
 }
 
 /// Shows every request.
-fn rehearse(work: &Work, report: Report) -> Result<(), Error> {
-    let mut report = report;
+fn rehearse(work: &Work, console: Console) -> Result<(), Error> {
+    let mut console = console;
     for (number, id) in work.ids().iter().enumerate() {
         let plan = work.plan(id)?;
         if number > 0 {
             super::print("\n")?;
         }
-        if plan.rehearsal == Rehearsal::Curl {
-            show::curl(&plan, report)?;
+        if plan.rehearsal == Preview::Curl {
+            show::curl(&plan, console)?;
         } else {
             show::dry_run(&plan)?;
         }
         // What is to be noted is the same for all.
-        report = Report::Silent;
+        console = Console::Silent;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Client, Event, Tokens};
 use crate::env::Env;
 use crate::error::{Error, EveryFault};
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
 
@@ -25,7 +25,7 @@ pub(super) struct Work {
     ids: Vec<Id>,
     end: String,
     subscription_id: Option<String>,
-    report: Report,
+    console: Console,
     env: Env,
 }
 
@@ -34,7 +34,7 @@ impl Work {
         args: RequestArgs,
         known: Known,
         ids: Vec<Id>,
-        report: Report,
+        console: Console,
         env: &Env,
     ) -> Self {
         let mut args = args;
@@ -52,7 +52,7 @@ impl Work {
             args,
             known,
             ids,
-            report,
+            console,
             env: env.clone(),
         }
     }
@@ -61,8 +61,8 @@ impl Work {
         &self.ids
     }
 
-    pub(super) fn report(&self) -> Report {
-        self.report
+    pub(super) fn console(&self) -> Console {
+        self.console
     }
 
     /// Plans the request for an ID, as if its address were the URL of a run of its own.
@@ -99,7 +99,7 @@ impl Work {
     ) -> Result<Shared, Error> {
         let client = match client {
             Some(client) => client,
-            None => request::client(first, None, self.known.deadline, &self.env, self.report)?,
+            None => request::client(first, None, self.known.deadline, &self.env, self.console)?,
         };
         let tokens = HashMap::from([(audience_of(first), Rc::clone(&client.tokens))]);
         let shared = Shared {
@@ -132,8 +132,8 @@ impl Shared {
         &self.work.env
     }
 
-    pub(super) fn report(&self) -> Report {
-        self.work.report
+    pub(super) fn console(&self) -> Console {
+        self.work.console
     }
 
     pub(super) fn wanted(&self) -> Wanted {
@@ -155,7 +155,7 @@ impl Shared {
         status: &Rc<Cell<Option<StatusCode>>>,
     ) -> Client {
         let first = &self.first;
-        let tell = trace::observer(self.work.report, &self.work.env);
+        let tell = trace::observer(self.work.console, &self.work.env);
         let status = Rc::clone(status);
         Client {
             transport: Rc::clone(&first.transport),

@@ -15,25 +15,25 @@ use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
 use crate::env::Env;
 use crate::error::{Error, KnownFault};
-use crate::output::{Report, columns};
+use crate::output::{Console, columns};
 use pattern::Pattern;
 use row::Row;
 
 /// Prints types.
 pub(super) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Error> {
-    let report = Report::of(args.output.silent, args.output.verbose);
+    let console = Console::of(args.output.silent, args.output.verbose);
     let live = if args.refresh {
-        refresh::run(request, env, report).await?
+        refresh::run(request, env, console).await?
     } else {
         let cloud = cloud::choose(&args.sign_in, true, env).await?;
         let tenant = args.sign_in.tenant.as_deref();
         let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
-        LiveCache::of(&cloud, tenant, env).load(env, report)
+        LiveCache::of(&cloud, tenant, env).load(env, console)
     };
     let pins = settings::config(env)?.pins;
     let versions = Versions { pins, live };
     if catalogue::is_old(env.now) {
-        report.note(&format!(
+        console.note(&format!(
             "the catalogue in this program is of {}: newer types and versions are missing; \
              `arm types --refresh` asks for them",
             catalogue::date()

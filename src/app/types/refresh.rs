@@ -13,9 +13,9 @@ use crate::cli::RequestArgs;
 use crate::client::{Client, Continuation, Pager, ServiceError};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::Console;
 use crate::plan::{self, Defaults};
-use crate::transport::{Beginning, Request};
+use crate::transport::{BodyPrefix, Request};
 
 /// All types of a subscription are some MB; a larger page is none.
 const MAX_PAGE: usize = 64 << 20;
@@ -32,7 +32,7 @@ struct Page<'a> {
 pub(super) async fn run(
     mut args: RequestArgs,
     env: &Env,
-    report: Report,
+    console: Console,
 ) -> Result<LiveTypes, Error> {
     subscription::resolve_in(&mut args, env)?;
     let Known {
@@ -49,7 +49,7 @@ pub(super) async fn run(
         versions,
     };
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
-    let client = request::client(&plan, given, deadline, env, report)?;
+    let client = request::client(&plan, given, deadline, env, console)?;
     let pages = pages(&client, request::first_request(&plan)).await;
     let pages = pages.map_err(|error| error.in_run(command::run_of(&plan)))?;
     let mut items = Vec::new();
@@ -63,10 +63,10 @@ pub(super) async fn run(
     let count = types.all().count();
     let cache = LiveCache::of(&cloud, plan.tenant_id.as_deref(), env);
     match cache.store(&types) {
-        Ok(()) => report.note(&format!(
+        Ok(()) => console.note(&format!(
             "{count} types of {providers} providers are kept for 7 days"
         )),
-        Err(fault) => report.note(&format!("the types cannot be kept: {fault}")),
+        Err(fault) => console.note(&format!("the types cannot be kept: {fault}")),
     }
     Ok(types)
 }
@@ -82,7 +82,7 @@ async fn pages(client: &Client, first: Request) -> Result<Vec<Bytes>, Error> {
             return Err(Error::Service(Box::new(error.await?)));
         }
         let bytes = match client.begin(&request, response, MAX_PAGE).await? {
-            (_, Beginning::Whole(bytes) | Beginning::Part(bytes)) => bytes,
+            (_, BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
         };
         let page: Page<'_> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
         let link = page.next_link.filter(|link| !link.trim().is_empty());

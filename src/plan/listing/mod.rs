@@ -24,7 +24,7 @@ pub struct Listing {
 
 /// What the user said about where to look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Where {
+pub struct ListScope {
     /// Whether a subscription was named.
     pub in_subscription: bool,
     /// Whether a resource group was named.
@@ -33,7 +33,7 @@ pub struct Where {
 
 /// Finds the list that a word means: one of the short words, a full name, or the end of one.
 /// `own` is the full name that the user's own settings give the word.
-pub fn find(word: &str, own: Option<&str>, place: Where) -> Result<Listing, Error> {
+pub fn find(word: &str, own: Option<&str>, place: ListScope) -> Result<Listing, Error> {
     let name = type_name(word, own)?;
     match catalogue::find(name) {
         Some(found) => listing(&found, place),
@@ -108,7 +108,7 @@ fn distance(given: &str, known: &str) -> Option<usize> {
 }
 
 /// Where a type that is not known is listed, if it is like nearly all.
-fn by_rule(name: &str, place: Where) -> Listing {
+fn by_rule(name: &str, place: ListScope) -> Listing {
     let group = if place.in_group {
         "/resourceGroups/{rg}"
     } else {
@@ -120,7 +120,7 @@ fn by_rule(name: &str, place: Where) -> Listing {
     }
 }
 
-fn listing(found: &ResourceType, place: Where) -> Result<Listing, Error> {
+fn listing(found: &ResourceType, place: ListScope) -> Result<Listing, Error> {
     if !found.is_listed() {
         return Err(Error::NoList {
             name: found.name,
@@ -148,7 +148,7 @@ fn listing(found: &ResourceType, place: Where) -> Result<Listing, Error> {
 }
 
 /// Chooses the scope: the resource group that was named, else the subscription, else where it is.
-fn path(found: &ResourceType, place: Where) -> Result<String, Error> {
+fn path(found: &ResourceType, place: ListScope) -> Result<String, Error> {
     let elsewhere = |place, not, option| Error::Elsewhere {
         name: found.name,
         place,

@@ -1,22 +1,22 @@
 //! Tables of words and the lists that they mean.
 
-use super::{Error, Where, find};
+use super::{Error, ListScope, find};
 
-const ANYWHERE: Where = Where {
+const ANYWHERE: ListScope = ListScope {
     in_subscription: false,
     in_group: false,
 };
-const IN_GROUP: Where = Where {
+const IN_GROUP: ListScope = ListScope {
     in_subscription: false,
     in_group: true,
 };
-const IN_SUBSCRIPTION: Where = Where {
+const IN_SUBSCRIPTION: ListScope = ListScope {
     in_subscription: true,
     in_group: false,
 };
 
 #[track_caller]
-fn leads(word: &str, place: Where, path: &str) {
+fn leads(word: &str, place: ListScope, path: &str) {
     assert_eq!(
         find(word, None, place).map(|listing| listing.path),
         Ok(path.to_owned()),
@@ -91,7 +91,7 @@ fn words_of_the_user_come_first() {
 }
 
 #[track_caller]
-fn refused(word: &str, place: Where, words: &str) {
+fn refused(word: &str, place: ListScope, words: &str) {
     let error = find(word, None, place).expect_err(word);
     let facts: Vec<String> = error.facts().into_iter().map(|(_, value)| value).collect();
     let text = format!(
