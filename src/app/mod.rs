@@ -1,51 +1,19 @@
 //! What the program does: takes the command line apart and puts the stations together. The only
 //! room that knows all the others.
 
-mod accounts;
-mod answer;
-mod browser;
-mod cache;
-mod cloud;
 mod command;
-mod condition;
-mod confirm;
 mod endpoint;
-mod every;
-mod flight;
-mod graph;
-mod heal;
-mod inputs;
-mod last_resort;
-mod list;
-mod live_cache;
-mod login;
-mod lookout;
-mod many;
-mod page;
-mod pages;
-mod pipeline;
-mod ports;
-mod principal;
-mod printer;
-mod prompt;
-mod register;
-mod request;
-mod sandbox;
-mod settings;
-mod show;
-mod sign_in_page;
-mod subscription;
-mod subscriptions;
-mod surroundings;
-mod token;
-mod trace;
-mod types;
-mod wait;
-mod wanted;
-mod whoami;
+mod exchange;
+mod fan_out;
+mod session;
+mod terminal;
 
 use std::ffi::OsString;
 
+use crate::app::command::{
+    account, cache, graph, list, login, request, sandbox, token, types, whoami,
+};
+use crate::app::session::environment;
 use crate::cli::{self, Command};
 use crate::env::Env;
 use crate::error::{Error, ExitCode};
@@ -53,7 +21,7 @@ use crate::output::{Console, Sink};
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
-    let outcome = surroundings::check(env)
+    let outcome = environment::check(env)
         .and_then(|()| cli::parse(argv).map_err(Error::from))
         .and_then(|command| dispatch(command, env));
     match outcome {
@@ -72,9 +40,9 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
         Command::Cache(command) => cache::run(&command, env),
         Command::Login(args) => on_runtime(login::run(args, env)),
-        Command::Logout(args) => accounts::sign_out(&args, env),
+        Command::Logout(args) => account::sign_out(&args, env),
         Command::Whoami(args) => on_runtime(whoami::run(args, env)),
-        Command::Account(command) => accounts::run(command, env),
+        Command::Account(command) => account::run(command, env),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Types(args) => {
             let (types, request) = *args;

@@ -48,7 +48,7 @@ const ALL: &[&str] = &[
 const OWNERS: [(&str, &[&str]); 29] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
-    ("chrono", &["app/token.rs"]),
+    ("chrono", &["app/command/token.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/completions.rs"]),
@@ -80,7 +80,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
         "rustix",
         &[
             "app/endpoint/child.rs",
-            "app/prompt.rs",
+            "app/terminal/password.rs",
             "credential/azure_cli/profile.rs",
             "credential/cache/",
             "credential/private_file.rs",
@@ -92,7 +92,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
     (
         "std::process",
         &[
-            "app/browser.rs",
+            "app/command/login/browser.rs",
             "app/endpoint/child.rs",
             "credential/process.rs",
             "main.rs",
@@ -110,12 +110,12 @@ const OWNERS: [(&str, &[&str]); 29] = [
     (
         "tokio::process",
         &[
-            "app/browser.rs",
+            "app/command/login/browser.rs",
             "app/endpoint/child.rs",
             "credential/process.rs",
         ],
     ),
-    ("signal_hook", &["app/last_resort.rs"]),
+    ("signal_hook", &["app/terminal/forced_exit.rs"]),
     ("tokio_rustls", &["serve/"]),
     ("toml", &["config/"]),
     ("unicode_width", &["output/table.rs"]),
@@ -135,7 +135,7 @@ const BANNED: [(&str, &str); 3] = [
 /// because that is what was asked for. `docs/security.md` speaks of them.
 const EXPOSERS: [&str; 20] = [
     "app/endpoint/variables.rs",
-    "app/token.rs",
+    "app/command/token.rs",
     "azure/secret.rs",
     "client/signing.rs",
     "credential/access_token.rs",

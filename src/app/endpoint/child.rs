@@ -7,8 +7,8 @@ use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
-use super::signals::Signals;
-use super::variables::{REMOVED, Variable};
+use crate::app::endpoint::variables::{REMOVED, Variable};
+use crate::app::terminal::process_signals::Signals;
 use crate::error::ServeFault;
 
 /// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,

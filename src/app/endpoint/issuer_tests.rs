@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::issuer::{AGEING, Found, Granted, Kept, LEAST_LEFT};
+use crate::app::endpoint::issuer::{AGEING, Found, Granted, Kept, LEAST_LEFT};
 use crate::credential::AccessToken;
 use crate::endpoint::Rejection;
 

@@ -8,7 +8,6 @@ mod issuer;
 mod issuer_tests;
 mod reception;
 mod secret;
-mod signals;
 mod source;
 mod variables;
 
@@ -19,18 +18,17 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 
-use super::ports::Ports;
+use crate::app::endpoint::confirm::Confirm;
+use crate::app::endpoint::reception::Host;
+use crate::app::endpoint::source::Source;
+use crate::app::session::listeners::Ports;
+use crate::app::terminal::process_signals::Signals;
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
 use crate::output::{Console, Sink};
 use crate::serve::{self, Limits, Reception};
-
-use confirm::Confirm;
-use reception::Host;
-use signals::Signals;
-use source::Source;
 
 /// The port of Cloud Shell.
 const CLOUD_SHELL_PORT: u16 = 50342;

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tokio::sync::Notify;
 
-use super::confirm::Confirm;
-use super::issuer::{Issuer, Wanted};
+use crate::app::endpoint::confirm::Confirm;
+use crate::app::endpoint::issuer::{Issuer, Wanted};
 use crate::azure::mask_prose;
 use crate::credential::AccessToken;
 use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};

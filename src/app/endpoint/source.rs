@@ -5,8 +5,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::super::{cloud, request, trace};
-use super::issuer::{self, Choose, Issuer, Issuing, Wanted};
+use crate::app::endpoint::issuer;
+use crate::app::endpoint::issuer::{Choose, Issuer, Issuing, Wanted};
+use crate::app::session::{client, cloud, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{HandingOptions, SignInOptions};
 use crate::client::{Client, Clock};
@@ -59,7 +60,7 @@ impl Source {
         let client = client(&cloud, sign_in, console, env);
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
         let choose: Choose = Box::new(move || {
-            let chosen = request::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
+            let chosen = client::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
             match circle(chosen.source(), port, &env) {
                 None => Ok(chosen),
                 Some(error) => Err(error),

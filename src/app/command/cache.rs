@@ -1,0 +1,159 @@
+//! `arm cache`: what is kept, and its end. Shows no token.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+
+use crate::cli::{CacheCommand, CacheOutput};
+use crate::client::words_of;
+use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Console, Sink, columns};
+
+/// The heads of the columns.
+const HEADS: [&str; 6] = [
+    "SOURCE",
+    "ACCOUNT",
+    "TENANT",
+    "AUDIENCE",
+    "EXPIRES IN",
+    "STATE",
+];
+
+/// Runs a command of `arm cache`.
+pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
+    let cache = TokenCache::of(env);
+    let Some(folder) = cache.folder() else {
+        Console::Normal.note("no tokens are kept: there is no home folder");
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| Error::Folder {
+        path: folder.to_owned(),
+        message: error.to_string(),
+    };
+    let (count, done) = match command {
+        CacheCommand::List(args) => {
+            let kept = cache.list().map_err(failed)?;
+            print(&kept, args.output, env.now)?;
+            if !kept.is_empty() {
+                return Ok(());
+            }
+            (0, "kept")
+        }
+        CacheCommand::Clear(args) => {
+            let clearing = if args.expired {
+                Clearing::Expired(env.now)
+            } else {
+                Clearing::All
+            };
+            (cache.clear(clearing).map_err(failed)?, "deleted")
+        }
+    };
+    let words = match count {
+        0 => format!("no token was {done}"),
+        1 => format!("1 token was {done}"),
+        count => format!("{count} tokens were {done}"),
+    };
+    Console::Normal.note(&format!("{words} in `{}`", folder.display()));
+    Ok(())
+}
+
+fn print(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(), Error> {
+    let text = match output {
+        CacheOutput::Json => {
+            let items: Vec<Value> = kept.iter().map(|kept| as_json(kept, now)).collect();
+            let mut out = Vec::new();
+            crate::json::append_pretty(&Value::Array(items).to_string(), 0, &mut out);
+            out.push(b'\n');
+            String::from_utf8(out).unwrap_or_default()
+        }
+        CacheOutput::Table if kept.is_empty() => return Ok(()),
+        CacheOutput::Table => {
+            let head = HEADS.map(str::to_owned);
+            let rows = kept.iter().map(|kept| row(kept, now));
+            columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+        }
+    };
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+fn row(kept: &KeptToken, now: SystemTime) -> [String; 6] {
+    let state = state_of(&kept.state, now);
+    let KeptState::Token { kept_for, token } = &kept.state else {
+        let unknown = || "-".to_owned();
+        return [unknown(), unknown(), unknown(), unknown(), unknown(), state];
+    };
+    let left = token
+        .expires_on
+        .and_then(|end| end.duration_since(now).ok());
+    let left = left.map_or_else(
+        || "-".to_owned(),
+        |left| words_of(Duration::from_secs(left.as_secs())),
+    );
+    [
+        kept_for.source.clone(),
+        account_of(kept_for, token).unwrap_or_else(|| "-".to_owned()),
+        tenant_of(kept_for, token).unwrap_or_else(|| "-".to_owned()),
+        kept_for.audience.clone(),
+        left,
+        state,
+    ]
+}
+
+fn as_json(kept: &KeptToken, now: SystemTime) -> Value {
+    let mut members = Map::new();
+    if let KeptState::Token { kept_for, token } = &kept.state {
+        let end = token
+            .expires_on
+            .and_then(|end| end.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let account = account_of(kept_for, token);
+        let tenant = tenant_of(kept_for, token);
+        members.insert("source".to_owned(), kept_for.source.clone().into());
+        members.insert("account".to_owned(), account.into());
+        members.insert("tenant".to_owned(), tenant.into());
+        members.insert("audience".to_owned(), kept_for.audience.clone().into());
+        members.insert("expires_on".to_owned(), end.map(|end| end.as_secs()).into());
+    }
+    members.insert("state".to_owned(), state_of(&kept.state, now).into());
+    let file = kept.path.display().to_string();
+    members.insert("file".to_owned(), file.into());
+    Value::Object(members)
+}
+
+/// Whose a token is: what it says itself, else the application that asked for it.
+fn account_of(kept_for: &KeptFor, token: &AccessToken) -> Option<String> {
+    let claims = token.claims.as_ref();
+    let account = claims.and_then(|claims| claims.account.clone());
+    account.or_else(|| some(&kept_for.client_id))
+}
+
+fn tenant_of(kept_for: &KeptFor, token: &AccessToken) -> Option<String> {
+    let tenant_id = token.tenant_id().map(str::to_owned);
+    tenant_id.or_else(|| some(&kept_for.tenant_id))
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn state_of(state: &KeptState, now: SystemTime) -> String {
+    match state {
+        KeptState::Token { token, .. } => {
+            let has_come = |moment: Option<SystemTime>| moment.is_some_and(|moment| moment <= now);
+            if has_come(token.expires_on) {
+                "expired".to_owned()
+            } else if has_come(token.refresh_on) {
+                "to be refreshed".to_owned()
+            } else {
+                "good".to_owned()
+            }
+        }
+        KeptState::Newer => "of a newer version".to_owned(),
+        KeptState::Damaged => "damaged".to_owned(),
+        KeptState::Suspicious(fault) => format!("not used: {fault}"),
+        KeptState::Unreadable(message) => format!("unreadable: {message}"),
+    }
+}

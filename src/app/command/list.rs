@@ -1,0 +1,91 @@
+//! `arm list`: finds the path of a list, and asks for it as `arm GET` would; or asks Resource Graph for the same.
+
+use crate::app::command::{graph, request};
+use crate::app::session::config_file;
+use crate::azure::{KnownType, ListingQuery};
+use crate::cli::{ColumnNames, ListArgs};
+use crate::env::Env;
+use crate::error::{Error, HintContext};
+use crate::plan::GraphQuery;
+use crate::plan::listing::{self, ListScope};
+
+/// What tells resources apart whose type says nothing of its own.
+const COLUMNS: &str = "name,group=resourceGroup,location";
+const CONTAINER_COLUMNS: &str = "name,state=properties.state";
+
+/// Runs the request for a list.
+pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
+    let mut args = args;
+    let config = config_file::config(env)?;
+    let alias = config.alias(&args.kind);
+    if let Some(columns) = alias.and_then(|alias| alias.columns.as_deref()) {
+        args.prefer_columns(Some(ColumnNames::parse(columns)?));
+    }
+    let own = alias.map(|alias| alias.type_name.as_str());
+    let of_run = run_of(&args);
+    if args.graph {
+        let type_name = listing::type_name(&args.kind, own);
+        let type_name = type_name.map_err(|error| Error::from(error).in_run(of_run))?;
+        let text = graph_text(type_name, &args);
+        let text = text.map_err(|error| Error::from(error).in_run(run_of(&args)))?;
+        return Box::pin(by_graph(args, type_name, text, env)).await;
+    }
+    let place = ListScope {
+        in_subscription: args.target.subscription.is_some(),
+        in_group: args.target.resource_group.is_some(),
+    };
+    let listing = listing::find(&args.kind, own, place);
+    let listing = listing.map_err(|error| Error::from(error).in_run(of_run))?;
+    let args = args.request(listing.path)?;
+    Box::pin(request::run(args, env)).await
+}
+
+/// The part of a run that goes on in the commands of hints.
+fn run_of(args: &ListArgs) -> HintContext {
+    if args.is_sandbox() {
+        HintContext::default().with("--sandbox")
+    } else {
+        HintContext::default()
+    }
+}
+
+/// The query for all resources of a type; `-g '*'` is any group.
+fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error> {
+    let group = args.target.resource_group.as_deref();
+    let query = ListingQuery {
+        resource_type: type_name,
+        resource_group: group.filter(|group| group.trim() != "*"),
+    };
+    let text = query.text();
+    text.ok_or_else(|| listing::Error::NotInGraph {
+        name: type_name.to_owned(),
+    })
+}
+
+/// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
+async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> Result<(), Error> {
+    let mut args = args;
+    let own = KnownType::of_name(type_name).map(KnownType::columns);
+    let columns = match own.as_deref() {
+        // Their rows are those of a container, not the service's.
+        Some(_) if type_name == "Microsoft.Resources/subscriptions" => CONTAINER_COLUMNS,
+        own => own.unwrap_or(COLUMNS),
+    };
+    let columns = format!("{columns},subscription=subscriptionId");
+    args.prefer_columns(Some(ColumnNames::parse(&columns)?));
+    let named = args
+        .target
+        .subscription
+        .iter()
+        .filter(|one| one.trim() != "*");
+    let named: Vec<String> = named.cloned().collect();
+    let query = GraphQuery {
+        subscriptions: graph::ids_of(&named, args.is_sandbox(), env)?,
+        limit: args.limit(),
+        text,
+        ..GraphQuery::default()
+    };
+    let args = args.graph_request(query.body())?;
+    let outcome = request::run(args, env).await;
+    outcome.map_err(|error| error.about_graph_query(&query.text))
+}

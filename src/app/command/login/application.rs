@@ -1,0 +1,134 @@
+//! `arm login` for those that are no people: what proves an application is read, and an account is
+//! made of it or of the identity of this machine. Keeps nothing: that is `login`'s part.
+
+use crate::app::terminal::{input, password};
+use crate::azure::{Cloud, IdentityId, Secret};
+use crate::cli::ApplicationOptions;
+use crate::credential::{
+    self, Application, CertificateError, CertificateFile, FederatedToken, Proof, SignedIn, Tools,
+    sign_in_application, sign_in_machine,
+};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Console;
+
+/// What opens a certificate, where nobody is to be asked.
+const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
+/// Whether the certificate's chain goes along.
+const CHAIN_VARIABLE: &str = "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN";
+
+/// Signs an application in.
+pub(crate) async fn application(
+    args: &ApplicationOptions,
+    application: &Application,
+    env: &Env,
+    tools: &Tools<'_>,
+    console: Console,
+) -> Result<SignedIn, Error> {
+    if application.tenant_id.is_none() {
+        return Err(Error::NoTenant);
+    }
+    let proof = proof(args, env, console)?;
+    Ok(sign_in_application(application, proof, tools).await?)
+}
+
+/// Signs the identity of this machine in; the one that is named, else that of `AZURE_CLIENT_ID`, as
+/// in every Azure SDK.
+pub(crate) async fn machine(
+    identity: Option<IdentityId>,
+    application: &Application,
+    cloud: &Cloud,
+    env: &Env,
+    tools: &Tools<'_>,
+) -> Result<SignedIn, Error> {
+    let of_variable = || env.get("AZURE_CLIENT_ID").map(str::to_owned);
+    let identity = identity.or_else(|| of_variable().map(IdentityId::Client));
+    Ok(sign_in_machine(application, identity, env, cloud, tools).await?)
+}
+
+fn proof(args: &ApplicationOptions, env: &Env, console: Console) -> Result<Proof, Error> {
+    if let Some(path) = &args.certificate {
+        return certificate(path, args.certificate_password.is_some(), env, console);
+    }
+    match args.federated_token.as_deref() {
+        Some("-") => {
+            console.note(
+                "the federated token is not kept: when the access token that it gets has ended, sign \
+                 in again; of a file, the path is kept",
+            );
+            let bytes = input::read_token()?;
+            let token = Secret::new(String::from_utf8_lossy(&bytes).trim());
+            return Ok(Proof::FederatedToken(FederatedToken::Given(token)));
+        }
+        Some(path) => return Ok(Proof::FederatedToken(FederatedToken::File(absolute(path)?))),
+        None => {}
+    }
+    let secret = ask(
+        args.client_secret.is_some(),
+        "secret of the application: ",
+        env,
+    )?;
+    secret.map(Proof::ClientSecret).ok_or(Error::NoSecret {
+        what: "the secret",
+        option: "--client-secret",
+    })
+}
+
+fn certificate(
+    path: &str,
+    password_on_stdin: bool,
+    env: &Env,
+    console: Console,
+) -> Result<Proof, Error> {
+    let path = absolute(path)?;
+    let sends_chain = env.is_true(CHAIN_VARIABLE);
+    let question = "password of the certificate: ";
+    let given = if password_on_stdin {
+        ask(true, question, env)?
+    } else {
+        env.get(PASSWORD_VARIABLE).map(Secret::new)
+    };
+    let read = |password| CertificateFile::of(path.clone(), password, sends_chain, env.now);
+    let found = match read(given) {
+        Err(error) if is_locked(&error) => match ask(false, question, env)? {
+            Some(password) => read(Some(password)),
+            None => Err(error),
+        },
+        found => found,
+    };
+    let (file, remark) = found?;
+    if let Some(remark) = remark {
+        console.note(&remark);
+    }
+    Ok(Proof::Certificate(file))
+}
+
+fn is_locked(error: &credential::Error) -> bool {
+    matches!(
+        error,
+        credential::Error::Certificate {
+            error: CertificateError::PasswordNeeded,
+            ..
+        }
+    )
+}
+
+/// A secret that is typed, or stands on standard input where that was said.
+fn ask(on_stdin: bool, question: &str, env: &Env) -> Result<Option<Secret>, Error> {
+    match password::secret(question, env)? {
+        Some(typed) => Ok(Some(typed)),
+        None if on_stdin => input::read_secret().map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The path from the root on: later runs may begin elsewhere.
+fn absolute(path: &str) -> Result<String, Error> {
+    let failed = |message: String| Error::Input {
+        name: format!("`{path}`"),
+        message,
+    };
+    let absolute = std::path::absolute(path).map_err(|error| failed(error.to_string()))?;
+    let text = absolute.into_os_string().into_string();
+    text.map_err(|_| failed("its path is no text".to_owned()))
+}

@@ -1,0 +1,164 @@
+//! `arm sandbox`: the offline ARM on a socket, and its reset. Holds no rule of ARM.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+
+use crate::app::session::listeners::Ports;
+use crate::cli::{SandboxCommand, ServeArgs, Tls};
+use crate::client::Clock;
+use crate::endpoint::{self, Names};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Console, Sink};
+use crate::sandbox::{Delivery, Faults, Quotas};
+use crate::serve::{self, Answer, Certificate, Handler};
+use crate::transport::Offline;
+
+/// Runs a command of `arm sandbox`.
+pub(crate) async fn run(command: SandboxCommand, env: &Env) -> Result<(), Error> {
+    match command {
+        SandboxCommand::Serve(args) => serve(args, env).await,
+        SandboxCommand::Reset => reset(env),
+    }
+}
+
+fn reset(env: &Env) -> Result<(), Error> {
+    let path = Offline::state_file_in(env.state_dir.as_deref().ok_or(Error::NoStateFolder)?);
+    let failed = |error: std::io::Error| Error::Folder {
+        path: path.clone(),
+        message: error.to_string(),
+    };
+    let note = if Offline::reset(&path).map_err(failed)? {
+        "the sandbox is as it was at first"
+    } else {
+        "the sandbox was as it was at first"
+    };
+    Console::Normal.note(note);
+    Ok(())
+}
+
+async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
+    let faults = match &args.faults {
+        None => Faults::default(),
+        Some(path) => read_faults(path)?,
+    };
+    let certificate = match &args.tls {
+        Tls::No => None,
+        Tls::SelfMade => Some(Certificate::self_made()?),
+        Tls::Files { cert, key } => Some(Certificate::from_files(cert, key)?),
+    };
+    let Ports { listeners, port } =
+        Ports::at(Ipv4Addr::LOCALHOST.into(), args.port.unwrap_or(0)).await?;
+
+    let authority = certificate
+        .as_ref()
+        .and_then(|made| made.authority.as_deref());
+    let ca_file = match (authority, env.state_dir.as_deref()) {
+        (Some(authority), Some(folder)) => Some(write_authority(authority, folder, port)?),
+        (Some(_), None) => return Err(Error::NoStateFolder),
+        (None, _) => None,
+    };
+    let (base_url, names) = match certificate {
+        Some(_) => (format!("https://localhost:{port}"), Names::Any),
+        None => (format!("http://127.0.0.1:{port}"), Names::OfThisMachine),
+    };
+    announce(&base_url, ca_file.as_deref())?;
+    let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
+    let offline = Offline::new(&base_url, state_file, env.now);
+    let tls = certificate.map(|certificate| certificate.config);
+    let shown = Shown {
+        offline,
+        base_url,
+        names,
+        faults: Mutex::new(faults),
+        quotas: Mutex::new(Quotas::default()),
+        clock: Clock::at(env.now),
+    };
+    let handler: Handler = Arc::new(move |request| shown.answer(request));
+    match serve::listen(listeners, tls, handler).await {}
+}
+
+fn read_faults(path: &Path) -> Result<Faults, Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Folder {
+        path: path.to_owned(),
+        message: error.to_string(),
+    };
+    let script = std::fs::read(path).map_err(|error| failed(&error))?;
+    Faults::parse(&script).map_err(|error| failed(&error))
+}
+
+/// A sandbox that is served, the faults that it shows, and what is left to its callers.
+struct Shown {
+    offline: Offline,
+    base_url: String,
+    names: Names,
+    faults: Mutex<Faults>,
+    quotas: Mutex<Quotas>,
+    clock: Clock,
+}
+
+impl Shown {
+    fn answer(&self, request: &Request<Bytes>) -> Answer {
+        if let Some(refused) = endpoint::refuse_stranger(request, self.names) {
+            return refused.into();
+        }
+        let now: SystemTime = self.clock.now();
+        let befallen = held(&self.faults).befall(request);
+        let answer = || {
+            held(&self.quotas).answer(request, now, || {
+                self.offline.answer(request, now).unwrap_or_else(|error| {
+                    let mut response = Response::new(Bytes::from(error.to_string()));
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    response
+                })
+            })
+        };
+        let Some(befallen) = befallen else {
+            return answer().into();
+        };
+        match befallen.deliver(request, now, &self.base_url, answer) {
+            Delivery::Whole(response) => response.into(),
+            Delivery::Cut { response, after } => Answer::Cut { response, after },
+            Delivery::Reset => Answer::Reset,
+            Delivery::Slow { response, delay } => Answer::Slow { response, delay },
+        }
+    }
+}
+
+/// What a mutex guards is only counted: it is whole even if a thread ended while it had it.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Prints the variables by which this program and every SDK find the server.
+fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
+    let mut text = format!(
+        "export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\nexport AZURE_AUTHORITY_HOST={base_url}\n"
+    );
+    if let Some(path) = ca_file {
+        let path = path.display().to_string().replace('\'', "'\\''");
+        text.push_str(&format!(
+            "export SSL_CERT_FILE='{path}' REQUESTS_CA_BUNDLE='{path}'\n"
+        ));
+    }
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}
+
+/// Writes the authority's certificate; a file for each port, so that two servers do not collide.
+fn write_authority(authority: &str, folder: &Path, port: u16) -> Result<std::path::PathBuf, Error> {
+    let path = folder.join(format!("sandbox-ca-{port}.pem"));
+    let failed = |error: std::io::Error| Error::Folder {
+        path: path.clone(),
+        message: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::write(&path, authority).map_err(failed)?;
+    Ok(path)
+}

@@ -1,0 +1,93 @@
+//! `arm types`: the resource types that are known, and one of them in full. Asks nobody, unless
+//! `--refresh` says so.
+
+pub(crate) mod details;
+pub(crate) mod pattern;
+pub(crate) mod refresh;
+pub(crate) mod row;
+
+use serde_json::Value;
+
+use crate::app::command::types::pattern::Pattern;
+use crate::app::command::types::row::Row;
+use crate::app::command::whoami::{pretty, print};
+use crate::app::session::type_cache::LiveCache;
+use crate::app::session::{cloud, config_file};
+use crate::azure::{Versions, catalogue};
+use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
+use crate::env::Env;
+use crate::error::{Error, KnownFault};
+use crate::output::{Console, columns};
+
+/// Prints types.
+pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Error> {
+    let console = Console::of(args.output.silent, args.output.verbose);
+    let live = if args.refresh {
+        refresh::run(request, env, console).await?
+    } else {
+        let cloud = cloud::choose(&args.sign_in, true, env).await?;
+        let tenant = args.sign_in.tenant.as_deref();
+        let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+        LiveCache::of(&cloud, tenant, env).load(env, console)
+    };
+    let pins = config_file::config(env)?.pins;
+    let versions = Versions { pins, live };
+    if catalogue::is_old(env.now) {
+        console.note(&format!(
+            "the catalogue in this program is of {}: newer types and versions are missing; \
+             `arm types --refresh` asks for them",
+            catalogue::date()
+        ));
+    }
+    let exact = args.pattern.as_deref();
+    if let Some(row) = exact.and_then(|name| row::of(name, &versions)) {
+        return one(&row, &versions, args.output.output);
+    }
+    let pattern = args.pattern.as_deref().map(Pattern::of);
+    let is_meant = |name: &str| {
+        let pattern = pattern.as_ref();
+        pattern.is_none_or(|pattern| pattern.matches(name))
+    };
+    let rows = row::all(&versions, is_meant);
+    match args.pattern {
+        Some(text) if rows.is_empty() => Err(KnownFault::NoType {
+            nearest: catalogue::nearest(&text),
+            pattern: text,
+        }
+        .into()),
+        _ => list(&rows, &versions, args.output.output),
+    }
+}
+
+fn one(row: &Row, versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+    match output {
+        TypesOutput::Table => print(&columns(&details::lines(row, versions))),
+        TypesOutput::Json => print(&pretty(&details::json(row, versions))),
+        TypesOutput::Tsv => print(&tsv(std::slice::from_ref(row))),
+    }
+}
+
+fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+    match output {
+        TypesOutput::Table => {
+            let head = ["TYPE", "API-VERSION", "PREVIEW", "SCOPE"].map(str::to_owned);
+            let cells: Vec<_> = std::iter::once(head)
+                .chain(rows.iter().map(Row::cells))
+                .collect();
+            print(&columns(&cells))
+        }
+        TypesOutput::Json => {
+            let rows: Vec<Value> = rows
+                .iter()
+                .map(|row| details::json(row, versions))
+                .collect();
+            print(&pretty(&rows.into()))
+        }
+        TypesOutput::Tsv => print(&tsv(rows)),
+    }
+}
+
+fn tsv(rows: &[Row]) -> String {
+    let lines = rows.iter().map(|row| row.cells().join("\t") + "\n");
+    lines.collect()
+}

@@ -1,0 +1,108 @@
+//! Which types a user means. Knows no types.
+
+/// A part of a name, or all of it with `*` and `?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// Stands somewhere in the name; in lower case.
+    Part(String),
+    /// Is like the whole name; in lower case.
+    Whole(String),
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    pub(crate) fn of(text: &str) -> Self {
+        let text = text.to_ascii_lowercase();
+        if text.contains(['*', '?']) {
+            Self::Whole(text)
+        } else {
+            Self::Part(text)
+        }
+    }
+
+    /// Tells whether a name is meant, whatever its case.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        match self {
+            Self::Part(part) => name.contains(part.as_str()),
+            Self::Whole(pattern) => is_like(name.as_bytes(), pattern.as_bytes()),
+        }
+    }
+}
+
+/// Compares with `*` for any letters and `?` for one. Goes back to the last `*` only, so that no
+/// pattern takes long.
+fn is_like(mut name: &[u8], mut pattern: &[u8]) -> bool {
+    let mut back: Option<(&[u8], &[u8])> = None;
+    loop {
+        match (pattern.split_first(), name.split_first()) {
+            (Some((b'*', rest)), _) => {
+                back = Some((name, rest));
+                pattern = rest;
+                continue;
+            }
+            (Some((wanted, rest)), Some((letter, others)))
+                if *wanted == b'?' || wanted == letter =>
+            {
+                pattern = rest;
+                name = others;
+                continue;
+            }
+            (None, None) => return true,
+            _ => {}
+        }
+        // One more letter for the last `*`.
+        let Some((at, behind)) = back else {
+            return false;
+        };
+        let Some((_, at)) = at.split_first() else {
+            return false;
+        };
+        back = Some((at, behind));
+        name = at;
+        pattern = behind;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[track_caller]
+    fn check(pattern: &str, name: &str, expected: bool) {
+        assert_eq!(
+            Pattern::of(pattern).matches(name),
+            expected,
+            "{pattern} {name}"
+        );
+    }
+
+    #[test]
+    fn parts_and_globs() {
+        let name = "Microsoft.Compute/virtualMachines";
+        for pattern in [
+            "virtualmachine",
+            "COMPUTE/",
+            "*",
+            "*machines",
+            "microsoft.*/virtual*",
+            "*m?chines",
+            "**/v*",
+        ] {
+            check(pattern, name, true);
+        }
+        for pattern in [
+            "disks",
+            "virtual*",
+            "*machine",
+            "?",
+            "microsoft.compute/virtualmachines?",
+        ] {
+            check(pattern, name, false);
+        }
+        check("", name, true);
+        check("a*b*c", "axbxbxc", true);
+        check("a*b*c", "axbxbxd", false);
+        check(&"*a".repeat(40), &"a".repeat(39), false);
+    }
+}

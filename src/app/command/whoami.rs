@@ -1,0 +1,193 @@
+//! `arm whoami`: whose token a request would carry, and why no other's. Sends no request to a
+//! service.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
+use crate::app::command::token;
+use crate::app::session::cloud;
+use crate::azure::{Cloud, CloudName, rfc3339};
+use crate::cli::{AccountOutput, WhoamiArgs};
+use crate::client::{Deadline, words_of};
+use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::{Console, Sink, columns};
+
+/// Says who asks.
+pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
+    let console = Console::of(false, args.output.verbose);
+    let deadline = args.timeout.map(Deadline::after);
+    if args.all {
+        let chosen = cloud::choose(&args.sign_in, false, env);
+        let cloud = Deadline::within(deadline, chosen).await??;
+        return survey(&cloud, args.output.output, env);
+    }
+    let obtained = token::obtain(&args.sign_in, None, deadline, env, console).await?;
+    let identity = Identity::of(&obtained, env);
+    identity.print(args.output.output, env.now)
+}
+
+/// Who a token speaks for.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    account: Option<String>,
+    /// What kind of account it is, in JSON and in words, where `arm login` knows that.
+    kind: Option<(&'static str, &'static str)>,
+    tenant_id: Option<String>,
+    source: Source,
+    cloud: CloudName,
+    authority: Option<String>,
+    client_id: Option<String>,
+    expires_on: Option<SystemTime>,
+    /// Id and, where it is known, name.
+    subscription: Option<(String, Option<String>)>,
+}
+
+impl Identity {
+    fn of(obtained: &token::Obtained, env: &Env) -> Self {
+        let token::Obtained {
+            cloud,
+            credential,
+            token,
+            ..
+        } = obtained;
+        if let Credential::Login(login) = credential {
+            return Self::of_login(login.account(), token, cloud);
+        }
+        let claims = token.claims.as_ref();
+        let subscription = crate::app::session::default_subscription::default(cloud, env);
+        let authority = (cloud.name != CloudName::Sandbox)
+            .then(|| Authority::of(env, cloud).ok())
+            .flatten();
+        Self {
+            account: claims.and_then(|claims| claims.account.clone()),
+            kind: None,
+            tenant_id: claims.and_then(|claims| claims.tid.clone()),
+            source: credential.source(),
+            cloud: cloud.name.clone(),
+            authority: authority.map(|authority| authority.as_str().to_owned()),
+            client_id: claims.and_then(|claims| claims.client_id.clone()),
+            expires_on: token.expires_on,
+            subscription: subscription.map(|id| (id, None)),
+        }
+    }
+
+    /// Who an account of `arm login` is.
+    pub(crate) fn of_login(account: &Account, token: &AccessToken, cloud: &Cloud) -> Self {
+        let tid = token.claims.as_ref().and_then(|claims| claims.tid.clone());
+        let subscription = account.default_subscription();
+        Self {
+            account: Some(account.username.clone()),
+            kind: Some((account.proof.kind(), account.proof.words())),
+            tenant_id: tid.or_else(|| Some(account.tenant_id.clone())),
+            source: Source::Login,
+            cloud: cloud.name.clone(),
+            authority: Some(account.authority.clone()),
+            client_id: Some(account.client_id.clone()),
+            expires_on: token.expires_on,
+            subscription: subscription.map(|one| (one.id.clone(), Some(one.name.clone()))),
+        }
+    }
+
+    /// Prints it.
+    pub(crate) fn print(&self, output: AccountOutput, now: SystemTime) -> Result<(), Error> {
+        print(&match output {
+            AccountOutput::Table => self.table(now),
+            AccountOutput::Json => self.json(),
+        })
+    }
+
+    fn table(&self, now: SystemTime) -> String {
+        let unknown = || "unknown".to_owned();
+        let subscription = self.subscription.as_ref().map(|(id, name)| match name {
+            Some(name) => format!("{name} ({id})"),
+            None => id.clone(),
+        });
+        let expires = self.expires_on.map(|end| match end.duration_since(now) {
+            Ok(left) => format!("in {}", words_of(Duration::from_secs(left.as_secs()))),
+            Err(_) => "over".to_owned(),
+        });
+        let kind = self.kind.map(|(_, words)| ("kind", words.to_owned()));
+        let rows = [
+            ("tenant", self.tenant_id.clone().unwrap_or_else(unknown)),
+            ("source", self.source.to_string()),
+            ("cloud", self.cloud.to_string()),
+            ("authority", self.authority.clone().unwrap_or_else(unknown)),
+            ("client", self.client_id.clone().unwrap_or_else(unknown)),
+            ("expires", expires.unwrap_or_else(unknown)),
+            (
+                "subscription",
+                subscription.unwrap_or_else(|| "none".to_owned()),
+            ),
+        ];
+        let account = ("account", self.account.clone().unwrap_or_else(unknown));
+        let rows = [account].into_iter().chain(kind).chain(rows);
+        let rows = rows.map(|(name, value)| [name.to_owned(), value]);
+        columns(&rows.collect::<Vec<_>>())
+    }
+
+    fn json(&self) -> String {
+        let subscription = self.subscription.as_ref();
+        let value = json!({
+            "account": self.account,
+            "accountType": self.kind.map(|(kind, _)| kind),
+            "tenantId": self.tenant_id,
+            "source": self.source.name(),
+            "cloud": self.cloud.to_string(),
+            "authority": self.authority,
+            "clientId": self.client_id,
+            "expiresOn": self.expires_on.map(rfc3339),
+            "subscription": subscription.map(|(id, name)| json!({ "id": id, "name": name })),
+        });
+        pretty(&value)
+    }
+}
+
+/// Every source of the chain, in its order.
+fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> {
+    let found = credential::survey(env, cloud)?;
+    let first = found.iter().position(|(_, state)| state.is_ok());
+    let rows = found.iter().enumerate().map(|(at, (source, state))| {
+        let state = match state {
+            Ok(_) if Some(at) == first => "used".to_owned(),
+            Ok(_) => "set up, comes later".to_owned(),
+            Err(reason) => reason.clone(),
+        };
+        [source.to_string(), state]
+    });
+    print(&match output {
+        AccountOutput::Table => columns(&rows.collect::<Vec<_>>()),
+        AccountOutput::Json => {
+            let rows: Vec<_> = found
+                .iter()
+                .enumerate()
+                .map(|(at, (source, state))| {
+                    json!({
+                        "source": source.name(),
+                        "isSetUp": state.is_ok(),
+                        "isUsed": Some(at) == first,
+                        "reason": state.as_ref().err(),
+                    })
+                })
+                .collect();
+            pretty(&rows.into())
+        }
+    })
+}
+
+/// Lays JSON out as every answer is.
+pub(crate) fn pretty(value: &serde_json::Value) -> String {
+    let mut out = Vec::new();
+    crate::json::append_pretty(&value.to_string(), 0, &mut out);
+    let text = String::from_utf8(out).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// Writes to stdout.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut sink = Sink::stdout();
+    sink.write(text.as_bytes())?;
+    Ok(sink.finish()?)
+}

@@ -1,0 +1,134 @@
+//! What of the answer is wanted, and how it is to stand there. Prints nothing.
+
+use crate::app::exchange::printer::Printer;
+use crate::azure::KnownType;
+use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
+use crate::env::Env;
+use crate::error::Error;
+use crate::json::Layout;
+use crate::output::{Answer, Column, Columns, Form, Format, Paint, RowFormat, Scope, Sink};
+use crate::plan::RequestPlan;
+use crate::query::{self, Query};
+
+/// The expressions among the arguments, parsed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OutputSpec {
+    /// `--query`.
+    pub(crate) query: Option<Query>,
+    /// `--columns`.
+    columns: Option<Vec<Column>>,
+}
+
+impl OutputSpec {
+    /// Parses the expressions, before anything is sent.
+    pub(crate) fn of(output: &OutputOptions) -> Result<Self, Error> {
+        let query = output.query.as_deref().map(Query::parse).transpose()?;
+        let columns = output.columns.as_ref().map(parse).transpose()?;
+        Ok(Self { query, columns })
+    }
+
+    /// Makes the way of the answer to its destination.
+    pub(crate) fn printer(
+        self,
+        plan: &RequestPlan,
+        head: String,
+        sink: Sink,
+        env: &Env,
+    ) -> Printer {
+        let form = self.form(plan);
+        let paint = match &form {
+            Form::Json(layout) if is_colored(plan, env) => Some(*layout),
+            Form::Json(_) | Form::Lines | Form::Text | Form::Rows(..) => None,
+        };
+        let scope = match (self.query, plan.each) {
+            (None, false) => Scope::Everything,
+            (None, true) => Scope::Items,
+            (Some(query), false) => Scope::Query(query),
+            (Some(query), true) => Scope::EachItem(query),
+        };
+        let answer = Answer::new(Format {
+            form,
+            scope,
+            keep_links: plan.most_pages.is_none(),
+            limit: plan.limit,
+            max_memory: plan.max_memory,
+        });
+        let destination = (Paint::new(paint), sink);
+        Printer::new(answer, plan.limit, plan.max_memory, head, destination)
+    }
+
+    fn form(&self, plan: &RequestPlan) -> Form {
+        let columns = || match &self.columns {
+            Some(columns) => Columns::Given(columns.clone()),
+            None => Columns::Usual(usual(plan.target.url.path())),
+        };
+        match (plan.output.raw, plan.output.format) {
+            (_, OutputFormat::Table) => Form::Rows(RowFormat::Table, columns()),
+            (_, OutputFormat::Tsv) => Form::Rows(RowFormat::Tsv, columns()),
+            (_, OutputFormat::Csv) => Form::Rows(RowFormat::Csv, columns()),
+            (true, _) => Form::Text,
+            (false, OutputFormat::Ndjson) => Form::Lines,
+            (false, OutputFormat::Compact) => Form::Json(Layout::Compact),
+            (
+                false,
+                OutputFormat::Json | OutputFormat::Jsonc | OutputFormat::Raw | OutputFormat::None,
+            ) => Form::Json(Layout::Pretty),
+        }
+    }
+}
+
+/// What is worth seeing of the resources at a path; nothing where their type says nothing of it.
+fn usual(path: &str) -> Vec<Column> {
+    let Some(known) = KnownType::of_path(path) else {
+        return Vec::new();
+    };
+    let mut columns = known.columns();
+    if path.contains("/subscriptions/*/") {
+        columns.push_str(",subscription=subscriptionId");
+    }
+    ColumnNames::parse(&columns)
+        .ok()
+        .and_then(|columns| parse(&columns).ok())
+        .unwrap_or_default()
+}
+
+fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {
+    let parse = |column: &ColumnName| Column::parse(column.name.as_deref(), &column.path);
+    columns.iter().map(parse).collect()
+}
+
+fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
+    let output = &plan.output;
+    let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
+    let by_terminal =
+        to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
+    let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    match (output.color, output.format) {
+        (ColorChoice::Never, _) => false,
+        (ColorChoice::Always, _) | (ColorChoice::Auto, OutputFormat::Jsonc) => true,
+        (ColorChoice::Auto, _) => by_terminal || forced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, usual};
+    use crate::azure::KnownType;
+    use crate::cli::ColumnNames;
+
+    #[test]
+    fn every_known_type_has_columns() {
+        for known in KnownType::all() {
+            let columns = ColumnNames::parse(&known.columns()).unwrap();
+            assert!(parse(&columns).unwrap().len() >= 2, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn every_subscription_is_told_apart() {
+        let path =
+            |of: &str| format!("/subscriptions/{of}/providers/Microsoft.Compute/virtualMachines");
+        assert_eq!(usual(&path("*")).len(), usual(&path("s")).len() + 1);
+        assert!(usual("/subscriptions/s/providers/Contoso.Nowhere/things").is_empty());
+    }
+}

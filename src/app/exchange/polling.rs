@@ -1,0 +1,405 @@
+//! Waits for an operation: pause, ask, show the state, until `client::Poller` says that it is over.
+//! Decides nothing about answers, and prints no result.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use tokio::time::Instant;
+
+use crate::app::exchange::paging::WHOLE_PAGE;
+use crate::app::exchange::resume_command;
+use crate::app::exchange::wait_condition::Condition;
+use crate::client::{
+    self, Answered, Asked, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError,
+    Step, detect, words_of,
+};
+use crate::env::Env;
+use crate::error::{Error, OperationFailure};
+use crate::output::Console;
+use crate::plan::{RequestPlan, Waiting};
+use crate::transport::retry::retry_after;
+use crate::transport::{Body, BodyPrefix, Request, Response};
+
+/// The time of a progress line changes this often.
+const TICK: Duration = Duration::from_secs(1);
+
+/// An answer that is printed, and the request whose pages follow it.
+pub(crate) struct OpenedResponse {
+    pub(crate) request: Request,
+    pub(crate) response: Response,
+    pub(crate) beginning: BodyPrefix,
+}
+
+/// How waiting begins.
+enum Start {
+    /// By asking.
+    Now,
+    /// By asking after a pause.
+    After(Duration),
+    /// With an answer that is there.
+    With(Box<OpenedResponse>),
+}
+
+/// What waiting needs to know.
+pub(crate) struct Watch<'a> {
+    client: &'a Client,
+    plan: &'a RequestPlan,
+    console: Console,
+    on_terminal: bool,
+    until: Option<Condition>,
+    started: Instant,
+    shown: String,
+}
+
+impl<'a> Watch<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        plan: &'a RequestPlan,
+        console: Console,
+        env: &Env,
+    ) -> Result<Self, Error> {
+        let until = match &plan.waiting {
+            Waiting::Address { until: Some(until) } => Some(Condition::of(until)?),
+            Waiting::Address { until: None } | Waiting::Operation | Waiting::No => None,
+        };
+        Ok(Self {
+            until,
+            ..Self::of(client, plan, console, env)
+        })
+    }
+
+    /// A watch without a condition.
+    pub(crate) fn of(
+        client: &'a Client,
+        plan: &'a RequestPlan,
+        console: Console,
+        env: &Env,
+    ) -> Self {
+        Self {
+            client,
+            plan,
+            console,
+            on_terminal: env.stderr_is_terminal && console == Console::Normal,
+            until: None,
+            started: Instant::now(),
+            shown: String::new(),
+        }
+    }
+
+    /// Goes on from an answer until a condition holds.
+    pub(crate) async fn until(
+        &mut self,
+        condition: Condition,
+        first: OpenedResponse,
+    ) -> Result<OpenedResponse, Error> {
+        self.until = Some(condition);
+        let mut poller = Poller::of_address(&first.request);
+        self.finish_watching(&mut poller, Start::With(Box::new(first)))
+            .await
+    }
+
+    /// Watches an address from the start.
+    pub(crate) async fn address(&mut self, request: &Request) -> Result<OpenedResponse, Error> {
+        let mut poller = Poller::of_address(request);
+        self.finish_watching(&mut poller, Start::Now).await
+    }
+
+    /// Goes on from the first answer: waits if that was asked for, says so if it was not.
+    pub(crate) async fn started(&mut self, first: OpenedResponse) -> Result<OpenedResponse, Error> {
+        if !first.response.status.is_success() {
+            return Ok(first);
+        }
+        let waits = self.plan.waiting != Waiting::No;
+        if first.request.method == Method::GET {
+            if !waits {
+                return Ok(first);
+            }
+            let mut poller = Poller::of_address(&first.request);
+            return self
+                .finish_watching(&mut poller, Start::With(Box::new(first)))
+                .await;
+        }
+        let detected = detect(&first.request, answered(&first), &self.client.target);
+        if !waits {
+            if let Some(note) = self.note_of(detected) {
+                self.console.note(&note);
+            }
+            return Ok(first);
+        }
+        match detected.map_err(Error::Monitor)? {
+            Detected::Finished => Ok(first),
+            Detected::Unwatched => {
+                self.console
+                    .note("the request was accepted, and no answer tells how it goes on");
+                Ok(first)
+            }
+            Detected::Ended { end, detail } => Err(failure(
+                Asked::of(&first.request),
+                end,
+                detail,
+                &first.response,
+                Bytes::new(),
+            )),
+            Detected::Running {
+                monitor, location, ..
+            } => {
+                let mut poller = Poller::new(&first.request, monitor, location);
+                let asked = retry_after(&first.response.headers, self.client.clock.now());
+                let pause = poller.pause(asked, self.plan.longest_pause);
+                self.show(None, None);
+                self.finish_watching(&mut poller, Start::After(pause)).await
+            }
+        }
+    }
+
+    /// What is said about an operation that nobody waits for.
+    fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<String> {
+        match detected {
+            Ok(Detected::Running {
+                monitor,
+                is_evident: true,
+                ..
+            }) => Some(format!(
+                "the operation is still running; wait for it with `{}`",
+                resume_command::wait(monitor.url().as_str(), None, self.plan)
+            )),
+            Ok(Detected::Unwatched) => {
+                Some("the request was accepted, and no answer tells how it goes on".to_owned())
+            }
+            Ok(Detected::Finished | Detected::Ended { .. } | Detected::Running { .. }) => None,
+            Err(refusal) => Some(format!(
+                "the operation may still be running; it cannot be followed: {refusal}"
+            )),
+        }
+    }
+
+    /// Waits to the end, and says on the way out how to go on.
+    async fn finish_watching(
+        &mut self,
+        poller: &mut Poller,
+        start: Start,
+    ) -> Result<OpenedResponse, Error> {
+        let outcome = tokio::select! {
+            outcome = self.poll(poller, start) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        };
+        if self.on_terminal && !self.shown.is_empty() {
+            self.console.end_progress();
+        }
+        outcome.map_err(|error| self.explained(error, poller))
+    }
+
+    async fn poll(&mut self, poller: &mut Poller, start: Start) -> Result<OpenedResponse, Error> {
+        let mut first = match start {
+            Start::Now => None,
+            Start::With(first) => Some(*first),
+            Start::After(pause) => {
+                self.wait(pause).await?;
+                None
+            }
+        };
+        loop {
+            let settled = match first.take() {
+                Some(first) => first,
+                None => match self.ask(poller).await {
+                    Ok(settled) => settled,
+                    Err(Error::Client(client::Error::Redirect { to, .. }))
+                        if poller.redirected(&to) =>
+                    {
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
+            };
+            match self.judge(poller, &settled)? {
+                Step::Wait { state, percent } => {
+                    self.show(state.as_deref(), percent.as_deref());
+                    let headers = &settled.response.headers;
+                    let asked = retry_after(headers, self.client.clock.now());
+                    self.wait(poller.pause(asked, self.plan.longest_pause))
+                        .await?;
+                }
+                Step::Fetch => {}
+                Step::Print(content) => return Ok(settled.with(content)),
+                Step::NoResult => {
+                    let status = settled.response.status.as_u16();
+                    self.console.note(&format!(
+                        "the operation succeeded; its result is not there (HTTP {status})"
+                    ));
+                    return Ok(settled.with(Content::Nothing));
+                }
+                Step::Ended { end, detail } => {
+                    let asked = Asked {
+                        method: self.plan.method.clone(),
+                        url: self.plan.target.url.clone(),
+                        conditions: Vec::new(),
+                    };
+                    let body = settled.bytes().clone();
+                    return Err(failure(asked, end, detail, &settled.response, body));
+                }
+                Step::Garbled => {
+                    let kind = settled.response.header("content-type");
+                    let content_type = kind.map(str::to_owned);
+                    return Err(Error::NoState { content_type });
+                }
+                Step::Unreadable => {
+                    let OpenedResponse {
+                        request,
+                        mut response,
+                        beginning: BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes),
+                    } = settled;
+                    response.body = Body::of(bytes);
+                    let error = ServiceError::read(&request, response).await;
+                    return Err(Error::Service(Box::new(error)));
+                }
+            }
+        }
+    }
+
+    /// Makes one request.
+    async fn ask(&self, poller: &Poller) -> Result<OpenedResponse, Error> {
+        let request = poller.request(&self.client.target);
+        let (response, beginning) = if poller.is_presigned(&self.client.target) {
+            let asked = self.client.exchange_presigned(request.clone());
+            let mut response = asked.await?;
+            let begun = response.body.begin(WHOLE_PAGE);
+            let beginning = self.client.within(begun).await??;
+            (response, beginning)
+        } else {
+            let response = self.client.exchange(request.clone()).await?;
+            self.client.begin(&request, response, WHOLE_PAGE).await?
+        };
+        Ok(OpenedResponse {
+            request,
+            response,
+            beginning,
+        })
+    }
+
+    /// Judges an answer by the condition, if there is one, else by what it says of the operation.
+    fn judge(&self, poller: &mut Poller, settled: &OpenedResponse) -> Result<Step, Error> {
+        let bytes = settled.bytes();
+        match &self.until {
+            Some(until) if settled.response.status.is_success() => {
+                poller.hear();
+                if until.holds(bytes) {
+                    return Ok(Step::Print(Content::Whole));
+                }
+                let body = OperationBody::of(bytes);
+                Ok(Step::Wait {
+                    state: body.state(),
+                    percent: body.percent(),
+                })
+            }
+            Some(_) | None => poller
+                .read(answered(settled), &self.client.target)
+                .map_err(Error::Monitor),
+        }
+    }
+
+    /// Waits; on a terminal the time goes on.
+    async fn wait(&self, pause: Duration) -> Result<(), Error> {
+        let mut left = pause;
+        while self.on_terminal && left > TICK {
+            self.draw();
+            self.client.pause_for(TICK).await?;
+            left = left.saturating_sub(TICK);
+        }
+        Ok(self.client.pause_for(left).await?)
+    }
+
+    /// Shows the state: a note for each change, one line on a terminal.
+    fn show(&mut self, state: Option<&str>, percent: Option<&str>) {
+        let state: String = state.unwrap_or("still running").chars().take(40).collect();
+        let words = match percent {
+            Some(percent) => format!("{state}, {percent} %"),
+            None => state,
+        };
+        if self.on_terminal {
+            self.shown = words;
+            self.draw();
+        } else if words != self.shown {
+            self.console.note(&format!("the operation is {words}"));
+            self.shown = words;
+        }
+    }
+
+    fn draw(&self) {
+        let passed = Duration::from_secs(self.started.elapsed().as_secs());
+        let text = format!("waiting: {}, {}", self.shown, words_of(passed));
+        self.console.progress(&text);
+    }
+
+    /// Adds the command that goes on, where going on may help.
+    fn explained(&self, error: Error, poller: &Poller) -> Error {
+        let (url, plan) = (poller.url().as_str(), self.plan);
+        if matches!(error, Error::Operation(_) | Error::Monitor(_)) {
+            return error;
+        }
+        let passes = if let Error::Service(error) = &error {
+            let status = error.status.as_u16();
+            !poller.is_fetching() && (status >= 500 || matches!(status, 401 | 408 | 429))
+        } else if let Error::Client(client::Error::Transport { .. }) = &error {
+            !poller.is_fetching()
+        } else {
+            let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
+            over || matches!(error, Error::Interrupted | Error::NoState { .. })
+        };
+        // What refuses to tell the state of a write has not refused the write.
+        let is_of_write = plan.waiting == Waiting::Operation && plan.method != Method::GET;
+        let is_refused = matches!(&error, Error::Service(error) if error.status.is_client_error());
+        let go_on = || resume_command::wait(url, self.until.as_ref(), plan);
+        let cause = Box::new(error);
+        if is_of_write && is_refused && !poller.is_fetching() {
+            let command = go_on();
+            return Error::UnknownState { command, cause };
+        }
+        if passes {
+            let command = go_on();
+            return Error::StillRunning { command, cause };
+        }
+        if poller.is_fetching() {
+            let command = resume_command::of("GET", url, self.plan);
+            return Error::NoResult { command, cause };
+        }
+        *cause
+    }
+}
+
+impl OpenedResponse {
+    fn bytes(&self) -> &Bytes {
+        match &self.beginning {
+            BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
+        }
+    }
+
+    fn with(mut self, content: Content) -> Self {
+        match content {
+            Content::Whole => {}
+            Content::Part(bytes) => self.beginning = BodyPrefix::Whole(bytes),
+            Content::Nothing => self.beginning = BodyPrefix::Whole(Bytes::new()),
+        }
+        self
+    }
+}
+
+fn answered(settled: &OpenedResponse) -> Answered<'_> {
+    Answered {
+        url: &settled.response.url,
+        status: settled.response.status,
+        headers: &settled.response.headers,
+        body: settled.bytes(),
+    }
+}
+
+fn failure(
+    asked: Asked,
+    end: BadEnd,
+    detail: Option<Box<crate::azure::ErrorDetail>>,
+    response: &Response,
+    body: Bytes,
+) -> Error {
+    let error = ServiceError::of(asked, response, body, detail.map(|detail| *detail));
+    Error::Operation(Box::new(OperationFailure { end, error }))
+}

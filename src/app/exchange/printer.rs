@@ -1,0 +1,142 @@
+//! Puts an answer together and moves it to its destination: the parts of pages into
+//! `output::Answer`, its bytes through the paint into the sink. Fetches nothing.
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::json::{PageIndex, Part};
+use crate::output::{Answer, End, Paint, Sink};
+
+/// Bytes are written in portions of at least this many.
+const PORTION: usize = 128 * 1024;
+
+/// The way of an answer to its destination.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    answer: Answer,
+    limit: Option<u64>,
+    max_memory: usize,
+    begun: bool,
+    /// What stands before the answer, until the answer begins.
+    head: String,
+    out: Vec<u8>,
+    paint: Paint,
+    sink: Sink,
+}
+
+impl Printer {
+    pub(crate) fn new(
+        answer: Answer,
+        limit: Option<u64>,
+        max_memory: usize,
+        head: String,
+        destination: (Paint, Sink),
+    ) -> Self {
+        let (paint, sink) = destination;
+        Self {
+            answer,
+            limit,
+            max_memory,
+            begun: false,
+            head,
+            out: Vec::new(),
+            paint,
+            sink,
+        }
+    }
+
+    /// The most bytes that one value may take.
+    pub(crate) fn max_memory(&self) -> usize {
+        self.max_memory
+    }
+
+    /// Tells whether any part of the answer was taken.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Tells whether nothing is printed of a list that is not whole.
+    pub(crate) fn needs_whole(&self) -> bool {
+        self.answer.needs_whole()
+    }
+
+    /// How many items were taken so far.
+    pub(crate) fn items(&self) -> u64 {
+        self.answer.items()
+    }
+
+    /// How many items were left out so far.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.answer.dropped()
+    }
+
+    /// Tells whether the limit is reached with so many items more.
+    pub(crate) fn is_full(&self, waiting: u64) -> bool {
+        self.limit
+            .is_some_and(|limit| self.answer.items() + waiting >= limit)
+    }
+
+    /// How many items are beyond the limit, with so many items more.
+    pub(crate) fn excess(&self, waiting: u64) -> u64 {
+        let beyond = |limit: u64| (self.answer.items() + waiting).saturating_sub(limit);
+        self.answer.dropped() + self.limit.map_or(0, beyond)
+    }
+
+    /// Says that what follows is a later page.
+    pub(crate) fn next_page(&mut self) {
+        self.answer.next_page();
+    }
+
+    /// Takes one part.
+    pub(crate) fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+        self.begun = true;
+        Ok(self.answer.part(part, &mut self.out)?)
+    }
+
+    /// Takes a page that is in memory.
+    pub(crate) fn page(&mut self, page: Option<&(Bytes, PageIndex)>) -> Result<(), Error> {
+        let Some((bytes, index)) = page else {
+            return Ok(());
+        };
+        self.begun = true;
+        for part in index.parts(bytes) {
+            self.answer.part(part, &mut self.out)?;
+        }
+        self.flush()
+    }
+
+    /// Writes what has gathered, if that is worth it.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        if self.out.len() >= PORTION {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Error> {
+        self.sink.write(std::mem::take(&mut self.head).as_bytes())?;
+        Ok(self.paint.write(&mut self.out, &mut self.sink)?)
+    }
+
+    /// Ends the answer and makes it visible; a file only if the answer is whole. Returns how many
+    /// results there were.
+    pub(crate) fn finish(self, end: End<'_>) -> Result<u64, Error> {
+        let Self {
+            answer,
+            head,
+            mut out,
+            mut paint,
+            mut sink,
+            ..
+        } = self;
+        let count = answer.finish(end, &mut out)?;
+        sink.write(head.as_bytes())?;
+        paint.write(&mut out, &mut sink)?;
+        paint.finish(&mut sink)?;
+        match end {
+            End::Complete | End::Limited(_) => sink.finish()?,
+            End::Partial | End::Failed(_) => sink.give_up()?,
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,240 @@
+//! Commands of this program that go on where a run has stopped, with the options that they need to
+//! do the same. Runs none of them, and shows no secret.
+
+use http::{Method, header};
+
+use crate::app::exchange::wait_condition::Condition;
+use crate::azure::headers::X_MS_CONTINUATION;
+use crate::azure::{self, CloudName, HostKind, host_kind};
+use crate::cli::OutputFormat;
+use crate::client::{self, Continuation};
+use crate::error::{HintContext, Resume, Signature};
+use crate::json::MemberPath;
+use crate::output::redact;
+use crate::output::shell::quoted;
+use crate::plan::{Registering, RequestPlan};
+use crate::transport::Request;
+
+/// The file that stands in a command for a body that came from no file.
+const BODY: &str = "BODY";
+/// A body that is longer does not stand in a command.
+const LONGEST_QUERY: usize = 2_000;
+
+/// A command about an address.
+pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
+    run_of(plan).command(&format!("{word} {}", quoted(url)))
+}
+
+/// The command that goes on waiting at an address, until `condition` holds if there is one. A query
+/// goes along where the answer is that of the run: a monitor does not answer with the resource that
+/// PUT and PATCH are about.
+pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> String {
+    let mut command = format!("arm wait {}", quoted(url));
+    push_all(
+        &mut command,
+        condition.map(|condition| ("--for", Some(quoted(&condition.words())))),
+    );
+    push_headers(&mut command, false, plan);
+    command.push_str(&run_of(plan).options);
+    let is_same =
+        !matches!(plan.method, Method::PUT | Method::PATCH) || url == plan.target.url.as_str();
+    let mut options = of_answer(plan, 0);
+    options.retain(|(option, _)| is_same || !matches!(*option, "-q" | "--each" | "-r"));
+    push_all(&mut command, options);
+    command
+}
+
+/// Adds the user's headers that are for more than the first request; `repeats` says whether the body
+/// goes along.
+fn push_headers(command: &mut String, repeats: bool, plan: &RequestPlan) {
+    for (name, value) in &plan.given_headers {
+        let is_of_body = name == header::CONTENT_TYPE && repeats;
+        if client::is_for_first_page(name) && !is_of_body {
+            continue;
+        }
+        let shown = match value {
+            Some(value) => format!("{name}: {}", redact::header(name, value)),
+            None => format!("{name}:"),
+        };
+        push_all(command, [("-H", Some(quoted(&shown)))]);
+    }
+}
+
+/// The command that asks for the pages from `continuation` on, the list having `items` items so far.
+/// `first` is the request of the list's first page: behind an operation it is not the plan's.
+pub(crate) fn go_on(
+    continuation: &Continuation,
+    items: u64,
+    first: &Request,
+    plan: &RequestPlan,
+) -> Resume {
+    let repeats = matches!(
+        continuation,
+        Continuation::PostedLink(_) | Continuation::SkipToken(_)
+    ) || (matches!(continuation, Continuation::HeaderToken(_))
+        && first.method == Method::POST);
+    let with_parameter = |token: &str| {
+        let mut url = first.url.clone();
+        azure::set_query(&mut url, "continuationToken", token);
+        url.to_string()
+    };
+    let url = match continuation {
+        Continuation::Link(link) | Continuation::PostedLink(link) => link.clone(),
+        Continuation::SkipToken(_) | Continuation::HeaderToken(_) => first.url.to_string(),
+        Continuation::QueryToken(token) => with_parameter(token),
+    };
+    let method = if repeats { Method::POST } else { Method::GET };
+    let mut command = format!("arm {method} {}", quoted(&redact::address(&url)));
+    let has_body = repeats && !first.body.is_empty();
+    if has_body {
+        let body = match &plan.body_file {
+            Some(file) => format!("@{file}"),
+            None => short_query(continuation, first).unwrap_or_else(|| format!("@{BODY}")),
+        };
+        push_word(&mut command, &quoted(&body));
+    }
+    if let Continuation::SkipToken(token) = continuation {
+        let token = serde_json::Value::from(token.as_str());
+        push_word(
+            &mut command,
+            &quoted(&format!(".options.$skipToken:={token}")),
+        );
+        if memchr::memmem::find(&first.body, b"\"$skip\"").is_some() {
+            // Beside a token it would win.
+            push_word(&mut command, &quoted(".options.$skip:=null"));
+        }
+    }
+    push_headers(&mut command, repeats, plan);
+    if let Continuation::HeaderToken(token) = continuation {
+        let header = quoted(&format!("{X_MS_CONTINUATION}: {token}"));
+        push_all(&mut command, [("-H", Some(header))]);
+    }
+    command.push_str(&run_of(plan).options);
+    push_all(&mut command, of_answer(plan, items));
+    Resume {
+        is_masked: command.contains(redact::MASK),
+        needs_body: has_body && plan.body_file.is_none(),
+        command,
+    }
+}
+
+/// An option, and its value as a word of the shell.
+type Given = (&'static str, Option<String>);
+
+/// What hints need to know of the run of a plan.
+pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
+    let target = &plan.target;
+    let signature = if plan.headers.contains_key(header::AUTHORIZATION) {
+        Signature::Header
+    } else if target.audience.is_none() {
+        Signature::None
+    } else {
+        Signature::Credential
+    };
+    let mut run = HintContext {
+        signature,
+        is_sandbox: plan.sandbox,
+        is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
+        registers: plan.registering == Registering::OnDemand,
+        write: write_of(plan),
+        ..HintContext::default()
+    };
+    let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
+    if is_named && !plan.sandbox {
+        run = run.with_value("--cloud", &target.cloud.name.to_string());
+    }
+    if let (Some(audience), true) = (&target.audience, plan.names_audience) {
+        run = run.with_value("--audience", audience.as_str());
+        for host in &target.allowed {
+            run = run.with_value("--allow-host", &host.to_string());
+        }
+    }
+    if let Some(tenant_id) = &plan.tenant_id {
+        run = run.with_value("--tenant", tenant_id);
+    }
+    for tenant_id in &plan.auxiliary_tenants {
+        run = run.with_value("--aux-tenant", tenant_id);
+    }
+    if let (Some(auth), false) = (plan.auth, plan.sandbox) {
+        run = run.with(&format!("--auth {}", auth.name()));
+    }
+    if plan.sandbox {
+        run.with("--sandbox")
+    } else if target.audience.is_none() {
+        run.with("--no-auth")
+    } else {
+        run
+    }
+}
+
+/// The body of a query of Resource Graph, where it fits into a command. Any other may hold what is not to be seen.
+fn short_query(continuation: &Continuation, first: &Request) -> Option<String> {
+    if !matches!(continuation, Continuation::SkipToken(_)) || first.body.len() > LONGEST_QUERY {
+        return None;
+    }
+    let text = std::str::from_utf8(&first.body).ok()?;
+    text.starts_with('{').then(|| text.to_owned())
+}
+
+/// The words of a write whose api-version was not the user's choice, without that version. A body that
+/// came from no file is named `BODY`.
+fn write_of(plan: &RequestPlan) -> Option<String> {
+    plan.api_version.as_ref()?.origin.wanted()?;
+    if matches!(plan.method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let mut url = plan.target.url.clone();
+    azure::remove_query(&mut url, "api-version");
+    let mut words = format!("{} {}", plan.method, quoted(&redact::url(&url)));
+    if !plan.body.is_empty() {
+        let file = plan.body_file.as_deref().unwrap_or(BODY);
+        push_word(&mut words, &quoted(&format!("@{file}")));
+    }
+    push_headers(&mut words, true, plan);
+    Some(words)
+}
+
+/// The options that say what is printed of a list, and how.
+fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
+    let output = &plan.output;
+    let path = |names: &Vec<String>| quoted(&MemberPath::of(names).to_string());
+    let mut options = vec![
+        ("--items", plan.items.as_ref().map(path)),
+        ("--next-link", plan.next_link.as_ref().map(path)),
+        ("-q", output.query.as_deref().map(quoted)),
+    ];
+    options.retain(|(_, value)| value.is_some());
+    if plan.each {
+        options.push(("--each", None));
+    }
+    if output.raw {
+        options.push(("-r", None));
+    }
+    if output.format != OutputFormat::Json {
+        options.push(("-o", Some(output.format.to_string())));
+    }
+    if let Some(columns) = &output.columns {
+        options.push(("--columns", Some(quoted(columns))));
+    }
+    if let Some(limit) = plan.limit {
+        options.push((
+            "--limit",
+            Some(limit.saturating_sub(items).max(1).to_string()),
+        ));
+    }
+    options
+}
+
+fn push_all(command: &mut String, options: impl IntoIterator<Item = Given>) {
+    for (option, value) in options {
+        push_word(command, option);
+        if let Some(value) = value {
+            push_word(command, &value);
+        }
+    }
+}
+
+fn push_word(command: &mut String, word: &str) {
+    command.push(' ');
+    command.push_str(word);
+}

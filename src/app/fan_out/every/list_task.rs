@@ -1,0 +1,320 @@
+//! Asks one of many: page after page, each printed or kept as its turn has it. Knows nothing of the others but whether
+//! they are ahead.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use http::header;
+use url::Url;
+
+use crate::app::exchange;
+use crate::app::exchange::page_reader::Reader;
+use crate::app::exchange::paging::{Rest, WHOLE_PAGE};
+use crate::app::exchange::{request, resume_command};
+use crate::app::fan_out::concurrency::AdaptiveConcurrency;
+use crate::app::fan_out::every::context::Source;
+use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
+use crate::app::fan_out::every::scopes::Scope;
+use crate::azure::{query_values, set_query};
+use crate::client::{Client, Event, Pager, ServiceError};
+use crate::error::{Error, EveryFault, Remainder};
+use crate::plan::Registering;
+use crate::transport::{BodyPrefix, Request, Response};
+
+/// The parameter that says which version of a type is meant.
+const API_VERSION: &str = "api-version";
+
+/// What all that are asked have in common while they are.
+pub(crate) struct Run {
+    pub(crate) source: Rc<Source>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) desk: ReorderBuffer,
+    pub(crate) width: Rc<RefCell<AdaptiveConcurrency>>,
+    /// The version that helped where the planned one was refused.
+    pub(crate) version: RefCell<Option<String>>,
+    /// The number of the one that starts next.
+    pub(crate) next: Rc<std::cell::Cell<usize>>,
+}
+
+impl Run {
+    /// Takes note of a version that was taken instead of one that the service refused: the others need not be refused.
+    fn learn_version(&self, asked: &Url, answered: &Url) {
+        let version = |url| query_values(url, API_VERSION).into_iter().next();
+        let (before, after) = (version(asked), version(answered));
+        if before == after || *self.version.borrow() == after {
+            return;
+        }
+        let words = |version: &Option<String>| version.clone().unwrap_or_default();
+        self.source.console.note(&format!(
+            "api-version `{}` was refused: asking with `{}`",
+            words(&before),
+            words(&after)
+        ));
+        self.version.replace(after);
+    }
+}
+
+/// How the list of one ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// With its last page.
+    Complete,
+    /// With the last page that the user wants of each; there are more.
+    MorePages,
+    /// With the page that filled the document; there are more.
+    Full,
+}
+
+/// What came of one.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) number: usize,
+    /// The pages that are still to be printed.
+    pub(crate) hand: BufferedPages,
+    /// How it ended.
+    pub(crate) result: Result<Ending, Error>,
+}
+
+/// Asks one of them.
+pub(crate) async fn ask(run: Rc<Run>, number: usize) -> Answered {
+    let mut hand = BufferedPages::default();
+    let result = match run.scopes.get(number) {
+        Some(scope) => {
+            let mut asking = Asking::new(&run, number, scope);
+            Box::pin(asking.pages(&mut hand)).await
+        }
+        None => Ok(Ending::Complete),
+    };
+    if result.is_ok() {
+        run.width.borrow_mut().came_through();
+    }
+    if !run.desk.is_at_turn(number) {
+        run.desk.put_by(&mut hand);
+    }
+    Answered {
+        number,
+        hand,
+        result,
+    }
+}
+
+/// One that is asked.
+struct Asking<'a> {
+    run: &'a Run,
+    number: usize,
+    client: Client,
+    request: Request,
+}
+
+impl<'a> Asking<'a> {
+    fn new(run: &'a Run, number: usize, scope: &Scope) -> Self {
+        let source = &run.source;
+        let told = source.quiet_observer();
+        let (width, next) = (Rc::clone(&run.width), Rc::clone(&run.next));
+        let mut client = source.client(
+            None,
+            Box::new(move |event| {
+                let is_refused = match event {
+                    Event::Response(response) => {
+                        response.status == http::StatusCode::TOO_MANY_REQUESTS
+                    }
+                    Event::NearlyEmpty(_) => true,
+                    Event::Token { .. }
+                    | Event::Cache(_)
+                    | Event::Request(_)
+                    | Event::Retry { .. }
+                    | Event::Waited
+                    | Event::Slowed(_) => false,
+                };
+                if is_refused {
+                    width.borrow_mut().narrow(number, next.get());
+                }
+                told(event);
+            }),
+        );
+        client.subscription_id = Some(scope.subscription.to_string());
+        let mut request = request::first_request(&source.plan);
+        request.url = source
+            .pattern
+            .url_for(Some(&scope.subscription), scope.group.as_deref());
+        if let Some(version) = &*run.version.borrow() {
+            set_query(&mut request.url, API_VERSION, version);
+        }
+        // A client request id names one request.
+        let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
+        let is_ours = !source
+            .plan
+            .given_headers
+            .iter()
+            .any(|(name, _)| name.as_str() == id);
+        if is_ours && let Ok(fresh) = uuid::Uuid::new_v4().to_string().parse() {
+            request
+                .headers
+                .insert(header::HeaderName::from_static(id), fresh);
+        }
+        Self {
+            run,
+            number,
+            client,
+            request,
+        }
+    }
+
+    async fn pages(&mut self, hand: &mut BufferedPages) -> Result<Ending, Error> {
+        let Source {
+            plan, console, env, ..
+        } = &*self.run.source;
+        // What is said of each when providers are registered is about that one; all else would be said of all.
+        let told = match plan.registering {
+            Registering::OnDemand => *console,
+            Registering::Never => self.run.source.quiet_report(),
+        };
+        let asked = self.request.url.clone();
+        let answered = exchange::answered(&self.client, &mut self.request, plan, told, env);
+        let response = answered.await?;
+        self.run.learn_version(&asked, &self.request.url);
+        if !response.status.is_success() {
+            // The user has expected it: it holds no items.
+            return Ok(Ending::Complete);
+        }
+        let mut pager = Pager::new(&self.request);
+        let mut reader = Reader::new(plan, &self.request);
+        let (mut response, mut beginning) = self.begin(&self.request, response).await?;
+        let most = plan.most_pages.unwrap_or(1);
+        let (mut number, mut items) = (1, 0);
+        let mut rest = None;
+        loop {
+            if number == 1 && matches!(&beginning, BodyPrefix::Whole(bytes) if bytes.is_empty()) {
+                return Ok(Ending::Complete);
+            }
+            let outcome = self.page(
+                &mut reader,
+                (response, beginning),
+                &mut pager,
+                hand,
+                &mut items,
+            );
+            let (request, next_rest) = match outcome.await {
+                Ok(None) => return Ok(Ending::Complete),
+                Ok(Some(_)) if self.run.desk.is_full() => return Ok(Ending::Full),
+                Ok(Some(_)) if number >= most => return Ok(Ending::MorePages),
+                Ok(Some(next)) => next,
+                Err(error) => return Err(self.incomplete(error, items, rest.as_ref())),
+            };
+            number += 1;
+            (response, beginning) = match self.fetch(&request).await {
+                Ok(fetched) => fetched,
+                Err(error) => return Err(self.incomplete(error, items, Some(&next_rest))),
+            };
+            rest = Some(next_rest);
+        }
+    }
+
+    /// Reads a page and puts it on the desk. Returns the request of the next one, where there is one.
+    async fn page(
+        &self,
+        reader: &mut Reader,
+        (response, beginning): (Response, BodyPrefix),
+        pager: &mut Pager,
+        hand: &mut BufferedPages,
+        items: &mut u64,
+    ) -> Result<Option<(Request, Rest)>, Error> {
+        let desk = &self.run.desk;
+        let mut page = match beginning {
+            BodyPrefix::Whole(bytes) => reader.read_whole(&response, bytes)?,
+            BodyPrefix::Part(bytes) => {
+                if !reader.finds_list(&bytes) {
+                    return Err(EveryFault::LargeItem.into());
+                }
+                self.client.within(desk.turn_of(self.number)).await?;
+                desk.lay_down(hand).await?;
+                let mut printer = desk.lend().await;
+                let before = printer.items();
+                let page = reader
+                    .read(
+                        &self.client,
+                        response,
+                        BodyPrefix::Part(bytes),
+                        &mut printer,
+                    )
+                    .await;
+                let found = printer.items() - before;
+                desk.give_back(&printer);
+                drop(printer);
+                *items += found;
+                desk.progress.add(found);
+                page?
+            }
+        };
+        let next = match page.next.clone() {
+            Some(next) => {
+                let text = page
+                    .unprinted
+                    .as_ref()
+                    .and_then(|(bytes, index)| index.items_text(bytes));
+                let request = pager.next(
+                    Some(&next.continuation),
+                    &page.url,
+                    &self.client.target,
+                    text,
+                );
+                Some((request, next))
+            }
+            None => None,
+        };
+        let problem = page
+            .error_beside_data()
+            .or(page.is_unclear.then_some(Error::NoList));
+        if let Some(whole) = page.unprinted.take() {
+            *items += whole.1.count();
+            desk.take(self.number, whole, hand).await?;
+        }
+        match (problem, next) {
+            (Some(error), _) => Err(error),
+            (None, Some((Ok(Some(request)), next))) => {
+                let rest = Rest::asked(next, &request);
+                Ok(Some((request, rest)))
+            }
+            (None, Some((Ok(None), _)) | None) => Ok(None),
+            (None, Some((Err(refusal), _))) => Err(Error::Link(refusal)),
+        }
+    }
+
+    /// Asks for a page, when there is room for it.
+    async fn fetch(&self, request: &Request) -> Result<(Response, BodyPrefix), Error> {
+        let room = self.run.desk.room_for_more(self.number);
+        self.client.within(room).await?;
+        let response = self.client.exchange(request.clone()).await?;
+        if !response.status.is_success() {
+            let error = self.client.within(ServiceError::read(request, response));
+            return Err(Error::Service(Box::new(error.await?)));
+        }
+        self.begin(request, response).await
+    }
+
+    /// Begins to read a body, when there is room for it.
+    async fn begin(
+        &self,
+        request: &Request,
+        response: Response,
+    ) -> Result<(Response, BodyPrefix), Error> {
+        let room = self.run.desk.room_for(self.number, &response);
+        let _room = self.client.within(room).await?;
+        Ok(self.client.begin(request, response, WHOLE_PAGE).await?)
+    }
+
+    /// A failure behind the first page leaves this list incomplete; of this machine, all of them.
+    fn incomplete(&self, error: Error, items: u64, rest: Option<&Rest>) -> Error {
+        let of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
+        let Some(rest) = rest.filter(|_| !of_this_machine) else {
+            return error;
+        };
+        let go_on =
+            resume_command::go_on(&rest.complete, items, &self.request, &self.run.source.plan);
+        Error::Incomplete {
+            items,
+            rest: Remainder::Resume(go_on),
+            cause: Box::new(error),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Tables of who may print, and of how much waits.
+
+use std::rc::Rc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use tokio::time::{Duration, timeout};
+
+use crate::app::exchange::printer::Printer;
+use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer, Whole};
+use crate::app::fan_out::progress::{Place, Progress};
+use crate::client::Clock;
+use crate::json::{Expected, Layout};
+use crate::output::{Answer, Console, End, Form, Format, Paint, Scope, Sink};
+
+fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
+    let answer = Answer::new(Format {
+        form: Form::Json(Layout::Compact),
+        scope: Scope::Everything,
+        keep_links: false,
+        limit: None,
+        max_memory: 1 << 30,
+    });
+    let sink = Sink::memory(Rc::clone(output), 1 << 30);
+    let printer = Printer::new(
+        answer,
+        None,
+        1 << 30,
+        String::new(),
+        (Paint::new(None), sink),
+    );
+    let clock = Clock::at(SystemTime::UNIX_EPOCH);
+    let progress = Progress::new(Place::Nowhere, Console::Normal, clock, "things", 1);
+    ReorderBuffer::new(printer, order, progress)
+}
+
+fn page(text: &str) -> Whole {
+    let (index, _) = Expected::default().read(text.as_bytes()).unwrap();
+    (Bytes::copy_from_slice(text.as_bytes()), index)
+}
+
+#[track_caller]
+fn prints(desk: ReorderBuffer, output: &std::cell::RefCell<Vec<u8>>, expected: &str) {
+    desk.into_printer().unwrap().finish(End::Complete).unwrap();
+    assert_eq!(
+        String::from_utf8(output.take()).unwrap(),
+        format!("{expected}\n")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_prints_when_it_is_at_turn() {
+    let output = Rc::default();
+    let desk = desk(Order::AsListed, &output);
+    let (mut first, mut second) = (BufferedPages::default(), BufferedPages::default());
+    desk.take(1, page("{\"value\":[2]}"), &mut second)
+        .await
+        .unwrap();
+    desk.take(0, page("{\"value\":[0],\"a\":1}"), &mut first)
+        .await
+        .unwrap();
+    desk.take(1, page("{\"value\":[3]}"), &mut second)
+        .await
+        .unwrap();
+    desk.take(0, page("{\"value\":[1]}"), &mut first)
+        .await
+        .unwrap();
+    assert!(
+        timeout(Duration::from_secs(1), desk.turn_of(1))
+            .await
+            .is_err()
+    );
+    assert_eq!(desk.next_turn(), 1);
+    desk.turn_of(1).await;
+    desk.take(1, page("{\"value\":[4]}"), &mut second)
+        .await
+        .unwrap();
+    prints(desk, &output, "{\"value\":[0,1,2,3,4],\"a\":1}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_are_printed_as_they_come_where_the_order_does_not_matter() {
+    let output = Rc::default();
+    let desk = desk(Order::AsTheyCome, &output);
+    let mut hand = BufferedPages::default();
+    desk.take(7, page("{\"value\":[7]}"), &mut hand)
+        .await
+        .unwrap();
+    desk.take(3, page("{\"name\":3}"), &mut hand).await.unwrap();
+    prints(desk, &output, "{\"value\":[7,{\"name\":3}]}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_waits_than_there_is_room_for() {
+    let output = Rc::default();
+    let desk = desk(Order::AsListed, &output);
+    let large = format!("{{\"value\":[\"{}\"]}}", "x".repeat(1 << 20));
+    let mut hand = BufferedPages::default();
+    let mut count = 0;
+    while desk.has_room() {
+        desk.take(1, page(&large), &mut hand).await.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, MOST_WAITING >> 20);
+    assert!(
+        timeout(Duration::from_secs(1), desk.room_for_more(2))
+            .await
+            .is_err()
+    );
+    // Whoever is at turn waits for nothing.
+    desk.room_for_more(0).await;
+    desk.next_turn();
+    desk.lay_down(&mut hand).await.unwrap();
+    assert!(desk.has_room());
+    desk.room_for_more(2).await;
+}
+
+#[test]
+fn nothing_is_a_list_of_nothing() {
+    let output = Rc::default();
+    prints(desk(Order::AsListed, &output), &output, "{\"value\":[]}");
+}

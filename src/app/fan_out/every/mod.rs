@@ -1,0 +1,226 @@
+//! `*` in the path: a request for every subscription or resource group that it stands for. A GET becomes one document,
+//! in the shape of one page; what else is sent to each goes the way of many IDs.
+
+pub(crate) mod context;
+pub(crate) mod list_task;
+pub(crate) mod merge;
+#[cfg(test)]
+mod merge_tests;
+pub(crate) mod scheduler;
+pub(crate) mod scopes;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use http::Method;
+use tokio::task::LocalSet;
+
+use crate::app::exchange::{request, resume_command};
+use crate::app::fan_out::concurrency::AdaptiveConcurrency;
+use crate::app::fan_out::every::context::Source;
+use crate::app::fan_out::every::list_task::Run;
+use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
+use crate::app::fan_out::every::scopes::{Found, Scope};
+use crate::app::fan_out::ids;
+use crate::app::fan_out::progress::{Place, Progress};
+use crate::app::session::client;
+use crate::app::session::context::RunContext;
+use crate::app::terminal::{forced_exit, signals};
+use crate::cli::{OutputFormat, RequestArgs};
+use crate::env::Env;
+use crate::error::{Error, EveryFault};
+use crate::output::Console;
+use crate::plan::ids::{Id, Place as IdPlace};
+use crate::plan::{Pattern, RequestPlan, Wildcard};
+
+/// From so many requests on, Resource Graph is spoken of.
+const MANY: usize = 200;
+
+/// Asks all that the pattern of a plan stands for.
+pub(crate) async fn run(
+    args: RequestArgs,
+    known: RunContext,
+    plan: RequestPlan,
+    pattern: Pattern,
+    env: &Env,
+) -> Result<(), Error> {
+    let local = LocalSet::new();
+    let outcome = Box::pin(on_thread(args, known, plan, pattern, env));
+    local.run_until(outcome).await
+}
+
+async fn on_thread(
+    args: RequestArgs,
+    mut known: RunContext,
+    mut plan: RequestPlan,
+    pattern: Pattern,
+    env: &Env,
+) -> Result<(), Error> {
+    let console = Console::of(plan.output.silent, plan.output.verbose);
+    let is_list = plan.method == Method::GET;
+    if !is_list {
+        args.check_output_of_many()?;
+    }
+    // A page as it was received would be one of many: the first of each, then.
+    plan.most_pages = plan.most_pages.or(Some(1));
+    plan.pattern = Some(pattern.clone());
+    let first = client::client(&plan, known.given.take(), known.deadline, env, console)?;
+    let source = Rc::new(Source {
+        plan,
+        pattern,
+        env: env.clone(),
+        console,
+        first,
+    });
+    forced_exit::stand_by();
+    let found = tokio::select! {
+        biased;
+        found = scopes::find(&source) => found,
+        () = signals::interrupted() => Err(Error::Interrupted),
+    };
+    let mut found = found.map_err(|error| error.in_run(resume_command::run_of(&source.plan)))?;
+    tell(&found, &source);
+    if is_list {
+        list(source, known, &mut found, &args).await
+    } else {
+        Box::pin(send(source, args, known, &found)).await
+    }
+}
+
+/// Says what the user should know of what was found.
+fn tell(found: &Found, source: &Source) {
+    let Source {
+        console, pattern, ..
+    } = source;
+    for refusal in &found.refusals {
+        console.note(refusal);
+    }
+    let count = found.gone;
+    if count > 0 {
+        let (noun, verb) = if count == 1 {
+            ("subscription", "is")
+        } else {
+            ("subscriptions", "are")
+        };
+        console.note(&format!("{count} disabled {noun} {verb} not asked"));
+    }
+    if found.scopes.is_empty() && found.failures.is_empty() {
+        let words = match pattern.every {
+            Wildcard::Subscription => {
+                "the account sees no subscription that can be asked; `arm whoami` says whose token it is"
+            }
+            Wildcard::Group => "the subscription has no resource group",
+            Wildcard::GroupOfEverySubscription => {
+                "there is no resource group in any subscription that the account sees"
+            }
+        };
+        console.note(&format!("{words}: nothing was asked"));
+    }
+    let kind = pattern
+        .listed_type()
+        .filter(|_| source.plan.method == Method::GET);
+    if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
+        console.note(&format!(
+            "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
+            found.scopes.len()
+        ));
+    }
+}
+
+/// Makes one document of the answers.
+async fn list(
+    source: Rc<Source>,
+    known: RunContext,
+    found: &mut Found,
+    args: &RequestArgs,
+) -> Result<(), Error> {
+    let Source {
+        plan,
+        env,
+        console,
+        pattern,
+        ..
+    } = &*source;
+    let is_stream = plan.output.format == OutputFormat::Ndjson && !plan.output.raw;
+    let order = if is_stream {
+        Order::AsTheyCome
+    } else {
+        Order::AsListed
+    };
+    let sink = request::sink(plan)?;
+    let printer = known.wanted.printer(plan, String::new(), sink, env);
+    let is_apart =
+        !env.stdout_is_terminal || plan.output.output_file.is_some() || plan.output.silent;
+    let place = match (env.stderr_is_terminal, is_apart) {
+        (false, _) => Place::Nowhere,
+        (true, false) => Place::UntilTheAnswer,
+        (true, true) => Place::ToTheEnd,
+    };
+    let scopes = std::mem::take(&mut found.scopes);
+    let noun = pattern.every.plural();
+    let progress = Progress::new(place, *console, source.first.clock, noun, scopes.len());
+    let width = AdaptiveConcurrency::new(args.many.parallel_lists());
+    let run = Rc::new(Run {
+        source: Rc::clone(&source),
+        scopes,
+        desk: ReorderBuffer::new(printer, order, progress),
+        width: Rc::new(RefCell::new(width)),
+        version: RefCell::default(),
+        next: Rc::new(Cell::new(0)),
+    });
+    let failures = std::mem::take(&mut found.failures);
+    let unlisted = failures.len();
+    let tally = scheduler::Summary::new(&run, failures);
+    let tally = scheduler::work_off(&run, tally, args.many.fail_fast).await?;
+    match Rc::try_unwrap(run) {
+        Ok(run) => scheduler::end(run, &tally, found, unlisted),
+        // Somebody is still at work, and the document cannot be ended under his hands.
+        Err(_) => Err(Error::Interrupted),
+    }
+}
+
+/// Sends the request to each, as if its address had stood on standard input.
+async fn send(
+    source: Rc<Source>,
+    args: RequestArgs,
+    known: RunContext,
+    found: &Found,
+) -> Result<(), Error> {
+    for (scope, error) in &found.failures {
+        let Scope {
+            name, subscription, ..
+        } = scope;
+        source.console.note(&format!(
+            "the resource groups of {name} ({subscription}) cannot be listed: {error}"
+        ));
+    }
+    if !found.refusals.is_empty() || !found.failures.is_empty() {
+        return Err(EveryFault::NotAllListed {
+            plural: source.pattern.every.plural(),
+        }
+        .into());
+    }
+    let query = args.url.split_once('?').map(|(_, query)| query.to_owned());
+    let is_path = !args.url.contains("://") && !args.url.starts_with(':');
+    let ids = found.scopes.iter().zip(1..).map(|(scope, number)| {
+        let url = source
+            .pattern
+            .url_for(Some(&scope.subscription), scope.group.as_deref());
+        let mut text = if is_path {
+            url.path().to_owned()
+        } else {
+            url[..url::Position::AfterPath].to_owned()
+        };
+        if let Some(query) = &query {
+            text.push('?');
+            text.push_str(query);
+        }
+        Id {
+            place: IdPlace::Match(number),
+            text,
+        }
+    });
+    let ids = ids.collect();
+    let client = source.like_first();
+    Box::pin(ids::run_for(args, known, ids, client, &source.env)).await
+}

@@ -1,0 +1,261 @@
+//! What `*` stands for: the subscriptions that the account sees, tenant by tenant, and their resource groups. Asks for
+//! lists only; what is then asked of each is not its business.
+
+use std::rc::Rc;
+
+use http::{HeaderValue, Method, header};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::app::fan_out::every::context::Source;
+use crate::app::session::subscriptions;
+use crate::app::session::subscriptions::{Collection, Listed, Tenant};
+use crate::azure::{HostKind, host_kind, subscription_of};
+use crate::client::{self, is_for_first_page};
+use crate::credential::{Subscription, Tenancy};
+use crate::error::Error;
+use crate::plan::Wildcard;
+use crate::transport::Request;
+
+/// Lists of resource groups that are asked for at a time.
+const LISTS_AT_A_TIME: usize = 50;
+/// States of a subscription of which nothing can be read (learn.microsoft.com, "Azure subscription states").
+const GONE: [&str; 3] = ["Disabled", "Deleted", "Expired"];
+
+/// One of those that are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// The id of the subscription.
+    pub(crate) subscription: Rc<str>,
+    /// Its name; empty where it was not listed.
+    pub(crate) name: Rc<str>,
+    /// The resource group.
+    pub(crate) group: Option<Box<str>>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// All that are to be asked, in the order of the lists.
+    pub(crate) scopes: Vec<Scope>,
+    /// Subscriptions that are not asked, for they are disabled.
+    pub(crate) gone: usize,
+    /// Why tenants do not list theirs.
+    pub(crate) refusals: Vec<String>,
+    /// Subscriptions whose resource groups could not be listed.
+    pub(crate) failures: Vec<(Scope, Error)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Group {
+    name: Box<str>,
+}
+
+/// Lists what the pattern stands for.
+///
+/// # Errors
+/// What ended the list, where nothing could be listed.
+pub(crate) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
+    let mut found = Found::default();
+    if source.pattern.every == Wildcard::Group {
+        let id = subscription_of(source.pattern.groups_url(None).path()).unwrap_or_default();
+        let groups: Vec<Group> = list(source, source.pattern.groups_url(None), None).await?;
+        let scope = Scope {
+            subscription: id.into(),
+            name: "".into(),
+            group: None,
+        };
+        found.scopes = with_groups(&scope, groups).collect();
+        return Ok(found);
+    }
+    let subscriptions = Box::pin(subscriptions(source, &mut found)).await?;
+    let listed = subscriptions.len();
+    let asked = subscriptions.into_iter().filter(|one| !is_gone(one));
+    found.scopes = asked
+        .map(|one| Scope {
+            subscription: one.id.into(),
+            name: one.name.into(),
+            group: None,
+        })
+        .collect();
+    found.gone = listed - found.scopes.len();
+    if source.pattern.every == Wildcard::GroupOfEverySubscription {
+        groups_of_all(source, &mut found).await?;
+    }
+    Ok(found)
+}
+
+fn is_gone(subscription: &Subscription) -> bool {
+    GONE.iter()
+        .any(|state| subscription.state.eq_ignore_ascii_case(state))
+}
+
+fn with_groups(scope: &Scope, groups: Vec<Group>) -> impl Iterator<Item = Scope> {
+    groups.into_iter().map(|group| Scope {
+        group: Some(group.name),
+        ..scope.clone()
+    })
+}
+
+/// The subscriptions: of the tenant that was named, or of the only one that the credential knows; else of every tenant,
+/// each asked with its own token. The token of each is remembered for what is asked in it.
+async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Subscription>, Error> {
+    let mut collection = Collection::default();
+    let url = source.pattern.subscriptions_url();
+    let Tenancy::Several { home } = tenancy(source) else {
+        let listed: Vec<Listed> = list(source, url, None).await?;
+        for one in listed {
+            collection.add(one, None);
+        }
+        return Ok(collection.subscriptions);
+    };
+    // The tenants and those of the first one are asked for at once; the others when they are known.
+    let (tenants, first) = tokio::join!(
+        list::<Tenant>(source, source.pattern.tenants_url(), home.as_deref()),
+        list::<Listed>(source, url.clone(), home.as_deref()),
+    );
+    let tenants = match tenants {
+        Ok(tenants) => tenants,
+        Err(error) if first.is_err() => return Err(first.err().unwrap_or(error)),
+        Err(error) => {
+            found
+                .refusals
+                .push(format!("the tenants cannot be listed: {error}"));
+            Vec::new()
+        }
+    };
+    let is_home = |tenant: &Tenant| {
+        home.as_deref()
+            .is_some_and(|home| tenant.id.eq_ignore_ascii_case(home))
+    };
+    let mut answered = 0;
+    let mut failure = None;
+    match first {
+        Ok(listed) => {
+            answered += 1;
+            for one in listed {
+                collection.add(one, home.as_deref());
+            }
+        }
+        Err(error) => match tenants.iter().find(|tenant| is_home(tenant)) {
+            Some(tenant) => {
+                found.refusals.push(subscriptions::refusal(tenant, &error));
+                failure = Some(error);
+            }
+            None => failure = Some(error),
+        },
+    }
+    let others: Vec<Tenant> = tenants
+        .into_iter()
+        .filter(|tenant| !is_home(tenant))
+        .collect();
+    let asked = others.iter().map(|tenant| {
+        let (source, url, id) = (Rc::clone(source), url.clone(), tenant.id.clone());
+        async move { list::<Listed>(&source, url, Some(&id)).await }
+    });
+    for (tenant, listed) in others.iter().zip(at_once(asked).await?) {
+        match listed {
+            Ok(listed) => {
+                answered += 1;
+                for one in listed {
+                    collection.add(one, Some(&tenant.id));
+                }
+            }
+            Err(error @ Error::Client(client::Error::TimedOut { .. })) => return Err(error),
+            Err(error) => {
+                found.refusals.push(subscriptions::refusal(tenant, &error));
+                failure.get_or_insert(error);
+            }
+        }
+    }
+    if let (0, Some(failure)) = (answered, failure) {
+        return Err(failure);
+    }
+    for one in &collection.subscriptions {
+        if !one.tenant_id.is_empty() {
+            source.tokens().learn_tenant(&one.id, &one.tenant_id);
+        }
+    }
+    Ok(collection.subscriptions)
+}
+
+/// Tells whether several tenants are to be asked, and which one's token is got where none is named: only Resource
+/// Manager has a list of tenants.
+fn tenancy(source: &Source) -> Tenancy {
+    let target = &source.plan.target;
+    let may_be_several = source.plan.tenant_id.is_none()
+        && target.audience.is_some()
+        && host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
+    let tenancy = source.tenancy().filter(|_| may_be_several);
+    tenancy.unwrap_or(Tenancy::One)
+}
+
+/// Puts the resource groups of each subscription into its place.
+async fn groups_of_all(source: &Rc<Source>, found: &mut Found) -> Result<(), Error> {
+    let subscriptions = std::mem::take(&mut found.scopes);
+    let asked = subscriptions.iter().map(|scope| {
+        let (source, id) = (Rc::clone(source), Rc::clone(&scope.subscription));
+        async move { list::<Group>(&source, source.pattern.groups_url(Some(&id)), None).await }
+    });
+    for (scope, listed) in subscriptions.iter().zip(at_once(asked).await?) {
+        match listed {
+            Ok(groups) => found.scopes.extend(with_groups(scope, groups)),
+            Err(error) => found.failures.push((scope.clone(), error)),
+        }
+    }
+    Ok(())
+}
+
+/// Runs these, so many at a time, and returns what came of them in their order.
+async fn at_once<T: 'static>(
+    futures: impl Iterator<Item = impl Future<Output = T> + 'static>,
+) -> Result<Vec<T>, Error> {
+    let mut running = JoinSet::new();
+    let mut results: Vec<Option<T>> = Vec::new();
+    let mut futures = futures.enumerate();
+    loop {
+        while running.len() < LISTS_AT_A_TIME
+            && let Some((number, future)) = futures.next()
+        {
+            results.push(None);
+            running.spawn_local(async move { (number, future.await) });
+        }
+        let Some(joined) = running.join_next().await else {
+            return Ok(results.into_iter().flatten().collect());
+        };
+        let (number, result) = joined.map_err(|error| Error::Start {
+            message: error.to_string(),
+        })?;
+        if let Some(place) = results.get_mut(number) {
+            *place = Some(result);
+        }
+    }
+}
+
+/// Fetches a list at the origin of the pattern, with the token of a tenant, where one is named.
+async fn list<T: DeserializeOwned>(
+    source: &Source,
+    url: Url,
+    tenant: Option<&str>,
+) -> Result<Vec<T>, Error> {
+    let mut headers = source.plan.headers.clone();
+    let first_only: Vec<_> = headers
+        .keys()
+        .filter(|name| is_for_first_page(name))
+        .cloned()
+        .collect();
+    for name in first_only {
+        headers.remove(name);
+    }
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let client = source.client(tenant, Box::new(source.quiet_observer()));
+    let request = Request {
+        method: Method::GET,
+        url,
+        headers,
+        body: bytes::Bytes::new(),
+    };
+    subscriptions::list(&client, request).await
+}

@@ -1,0 +1,136 @@
+//! The line of one request: `{"id":…,"status":…,"body":…}`. Asks nobody.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::azure::mask_prose;
+use crate::error::Error;
+use crate::json::append_compact;
+
+/// What came of one request.
+pub(crate) struct Outcome {
+    /// The status of the last answer, if there was one.
+    pub(crate) status: Option<StatusCode>,
+    /// The answer as it would have been printed.
+    pub(crate) answer: Vec<u8>,
+    /// How it ended.
+    pub(crate) result: Result<(), Error>,
+}
+
+impl Outcome {
+    /// Returns the line, with its line break. An answer that is JSON keeps its bytes, any other text becomes a string.
+    pub(crate) fn line(&self, id: &str) -> Vec<u8> {
+        let status = self.status.map(|status| status.as_u16());
+        let mut line =
+            format!("{{\"id\":{},\"status\":{}", Value::from(id), json!(status)).into_bytes();
+        if let (false, Ok(text)) = (self.answer.is_empty(), std::str::from_utf8(&self.answer)) {
+            line.extend_from_slice(b",\"body\":");
+            if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+                append_compact(text.trim_ascii(), &mut line);
+            } else {
+                line.extend_from_slice(Value::from(text).to_string().as_bytes());
+            }
+        }
+        if let Err(error) = &self.result {
+            let exit = u8::from(error.exit_code());
+            let error = words_of(error);
+            line.extend_from_slice(format!(",\"exit\":{exit},\"error\":{error}").as_bytes());
+        }
+        line.extend_from_slice(b"}\n");
+        line
+    }
+
+    /// Returns the answer if it is text: a line can hold no other.
+    pub(crate) fn checked(self) -> Self {
+        let is_text = std::str::from_utf8(&self.answer).is_ok();
+        match self.result {
+            Ok(()) if !is_text => Self {
+                result: Err(Error::NotText),
+                ..self
+            },
+            Ok(()) | Err(_) => self,
+        }
+    }
+}
+
+/// An error as a member: the service's code, where it named one, and the words of stderr.
+fn words_of(error: &Error) -> Value {
+    if let Error::InRun { cause, .. } = error {
+        return words_of(cause);
+    }
+    let detail = if let Error::Service(error) = error {
+        error.detail.as_ref()
+    } else if let Error::Operation(failure) = error {
+        failure.error.detail.as_ref()
+    } else {
+        None
+    };
+    let masked = |text: &str| mask_prose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    match detail.map(|detail| (&detail.code, &detail.message)) {
+        Some((Some(code), Some(message))) => {
+            json!({"code": masked(code), "message": masked(message)})
+        }
+        Some((Some(code), None)) => {
+            json!({"code": masked(code), "message": masked(&error.to_string())})
+        }
+        Some((None, _)) | None => json!({"message": masked(&error.to_string())}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::Outcome;
+    use crate::error::Error;
+
+    #[track_caller]
+    fn check(status: Option<u16>, answer: &[u8], result: Result<(), Error>, expected: &str) {
+        let status = status.map(|status| StatusCode::from_u16(status).unwrap());
+        let answer = answer.to_vec();
+        let outcome = Outcome {
+            status,
+            answer,
+            result,
+        };
+        assert_eq!(
+            String::from_utf8(outcome.checked().line("/a\"b")).unwrap(),
+            format!("{expected}\n")
+        );
+    }
+
+    #[test]
+    fn a_line_is_json_and_keeps_the_answer() {
+        check(Some(204), b"", Ok(()), r#"{"id":"/a\"b","status":204}"#);
+        check(
+            Some(200),
+            b"{\"a\":1.10,\n \"a\":1E5}\n",
+            Ok(()),
+            r#"{"id":"/a\"b","status":200,"body":{"a":1.10,"a":1E5}}"#,
+        );
+        check(
+            Some(200),
+            b"null\n",
+            Ok(()),
+            r#"{"id":"/a\"b","status":200,"body":null}"#,
+        );
+        check(
+            Some(200),
+            b"two\nlines",
+            Ok(()),
+            r#"{"id":"/a\"b","status":200,"body":"two\nlines"}"#,
+        );
+        check(
+            None,
+            b"",
+            Err(Error::Interrupted),
+            r#"{"id":"/a\"b","status":null,"exit":130,"error":{"message":"interrupted"}}"#,
+        );
+        check(
+            Some(200),
+            b"\xff",
+            Ok(()),
+            r#"{"id":"/a\"b","status":200,"exit":9,"error":{"message":"the answer is no text: ask for it alone, with `-O FILE`"}}"#,
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Makes the client of a run: where requests go, who signs them, what is shared. Who chooses among the sources of
+//! tokens: `credential`.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use http::Method;
+
+use crate::app::session::trace;
+use crate::app::terminal::input;
+use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
+use crate::cli::{AuthSource, SignInOptions};
+use crate::client::{Client, Clock, Deadline};
+use crate::credential::{
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Source, TokenCache,
+};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Console;
+use crate::plan::{RequestPlan, Waiting};
+use crate::sandbox;
+use crate::transport::budget::Budget;
+use crate::transport::retry::Limits;
+use crate::transport::{Offline, Transport, Wire};
+
+pub(crate) fn client(
+    plan: &RequestPlan,
+    given: Option<Credential>,
+    deadline: Option<Deadline>,
+    env: &Env,
+    console: Console,
+) -> Result<Client, Error> {
+    let transport = if plan.sandbox {
+        let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
+        let base_url = plan
+            .target
+            .cloud
+            .resource_manager
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned();
+        Transport::Offline(Box::new(Offline::new(&base_url, state_file, env.now)))
+    } else {
+        Transport::Wire(Wire::for_url(&plan.target.url))
+    };
+    let auth = (plan.auth, plan.identity.as_ref());
+    let credential = match (&plan.target.audience, given) {
+        (None, _) => None,
+        (Some(_), Some(given)) => Some(given),
+        (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, console)?),
+    };
+    let cache = plan.use_cache.then(|| TokenCache::of(env));
+    Ok(Client {
+        transport: Rc::new(transport),
+        credential: credential.map(Rc::new),
+        cache: cache.map(Rc::new),
+        target: plan.target.clone(),
+        tenant_id: plan.tenant_id.clone(),
+        subscription_id: plan.subscription_id.clone(),
+        limits: Limits {
+            retries: plan.retries,
+            longest_pause: plan.longest_pause,
+        },
+        deadline,
+        clock: Clock::at(env.now),
+        observer: trace::observer(console, env),
+        minimum_left: minimum_left(plan),
+        auxiliary_tenants: plan.auxiliary_tenants.clone(),
+        tokens: Rc::default(),
+        budget: Rc::new(Cell::new(Budget::of(plan.retries))),
+        throttle: Rc::default(),
+    })
+}
+
+/// How long a kept token must live: a list may have many pages, and an operation takes its time.
+fn minimum_left(plan: &RequestPlan) -> Duration {
+    let is_read = [Method::GET, Method::POST].contains(&plan.method);
+    let has_pages = is_read && plan.most_pages.is_some_and(|most| most > 1);
+    if has_pages || plan.waiting != Waiting::No {
+        LONGER_LIFE
+    } else {
+        SHORTEST_LIFE
+    }
+}
+
+/// The token of `--token -`.
+pub(crate) fn given_token(sign_in: &SignInOptions) -> Result<Option<Credential>, Error> {
+    if !sign_in.token_on_stdin() {
+        return Ok(None);
+    }
+    let bytes = input::read_token()?;
+    let token = GivenToken::new(&String::from_utf8_lossy(&bytes));
+    Ok(Some(Credential::AccessToken(token)))
+}
+
+/// Chooses the credential; under `--sandbox` every other one is ignored.
+pub(crate) fn credential(
+    cloud: &Cloud,
+    (auth, identity): (Option<AuthSource>, Option<&IdentityId>),
+    env: &Env,
+    console: Console,
+) -> Result<Credential, Error> {
+    if cloud.name == CloudName::Sandbox {
+        return Ok(Credential::Sandbox(sandbox_token));
+    }
+    // Whoever names an identity means a managed one, and would not have another account instead.
+    let implied = identity.map(|_| AuthSource::ManagedIdentity);
+    let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
+    let selected = credential::select(env, cloud, &selection, identity)?;
+    for skipped in &selected.skipped {
+        console.trace(
+            Console::Verbose,
+            &format!("auth: not {}: {}", skipped.source, skipped.reason),
+        );
+    }
+    if let Some(remark) = selected.credential.remark() {
+        console.trace(Console::Verbose, &format!("auth: {remark}"));
+    }
+    if let Credential::Login(login) = &selected.credential {
+        for note in login.notes() {
+            console.note(note);
+        }
+    }
+    Ok(selected.credential)
+}
+
+/// The sources that `--auth` names.
+fn selection_of(auth: AuthSource) -> Selection {
+    Selection::Only(match auth {
+        AuthSource::ManagedIdentity => {
+            return Selection::Among(Source::MANAGED_IDENTITY.to_vec());
+        }
+        AuthSource::AccessToken => Source::AccessToken,
+        AuthSource::Login => Source::Login,
+        AuthSource::ServicePrincipal => Source::ServicePrincipal,
+        AuthSource::WorkloadIdentity => Source::WorkloadIdentity,
+        AuthSource::GitHub => Source::GitHub,
+        AuthSource::AzurePipelines => Source::AzurePipelines,
+        AuthSource::AppService => Source::AppService,
+        AuthSource::AzureMl => Source::AzureMl,
+        AuthSource::CloudShell => Source::CloudShell,
+        AuthSource::Arc => Source::Arc,
+        AuthSource::AzureCli => Source::AzureCli,
+        AuthSource::AzureDeveloperCli => Source::AzureDeveloperCli,
+        AuthSource::Imds => Source::Imds,
+        AuthSource::PowerShell => Source::PowerShell,
+    })
+}
+
+fn sandbox_token(audience: &Audience, tenant: Option<&str>, now: SystemTime) -> Option<Secret> {
+    sandbox::issue_for(audience.as_str(), tenant, now).map(|issued| issued.token)
+}

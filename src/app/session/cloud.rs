@@ -1,0 +1,165 @@
+//! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
+//! description. Knows no endpoint itself.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use http::{HeaderMap, Method};
+use url::Url;
+
+use crate::app::session::environment;
+use crate::azure::{AuthorityChoice, Cloud, CloudError, Refusal, RefusalKind, parse_url};
+use crate::cli::SignInOptions;
+use crate::credential;
+use crate::env::Env;
+use crate::error::Error;
+use crate::transport::{Request, Transport, Wire};
+
+/// A cloud's description is a few KiB.
+const MAX_METADATA: usize = 1 << 20;
+/// A cloud's section in the configuration of az is less than 1 KiB.
+const MAX_CONFIGURATION: u64 = 1 << 20;
+/// The newest version of the description that is read.
+const METADATA_PATH: &str = "/metadata/endpoints?api-version=2022-09-01";
+
+/// Chooses the cloud: `--sandbox`, `--cloud`, `ARMCLI_CLOUD`, `ARMCLI_ENDPOINT`, Cloud Shell's
+/// `ACC_CLOUD`, else the public one. `offline` forbids to ask an endpoint for its description.
+pub(crate) async fn choose(
+    sign_in: &SignInOptions,
+    offline: bool,
+    env: &Env,
+) -> Result<Cloud, Error> {
+    if sign_in.sandbox {
+        return Ok(Cloud::sandbox());
+    }
+    if !offline {
+        environment::check_network(env)?;
+    }
+    if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
+        if name.contains("://") {
+            return described_by(name, offline, env).await;
+        }
+        return named(name, env);
+    }
+    if let Some(endpoint) = env.get("ARMCLI_ENDPOINT") {
+        return Cloud::custom_endpoint(endpoint).map_err(|refusal| match refusal.kind() {
+            RefusalKind::Unsafe => Error::Refused(refusal),
+            RefusalKind::Malformed => Error::Variable {
+                name: "ARMCLI_ENDPOINT".to_owned(),
+                message: refusal.to_string(),
+            },
+        });
+    }
+    // The names of Azure/CloudShell PSCloudShellStartup.ps1.
+    Ok(match env.get("ACC_CLOUD") {
+        Some("Fairfax") => Cloud::find("AzureUSGovernment")?,
+        Some("Mooncake") => Cloud::find("AzureChinaCloud")?,
+        Some(_) | None => Cloud::public(),
+    })
+}
+
+/// A cloud by name: one that is known, or one that `az cloud register` has written down.
+fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
+    let Some(path) = credential::configuration_file(env, "clouds.config") else {
+        return Ok(Cloud::find(name)?);
+    };
+    let text = match configuration(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Cloud::find(name)?),
+        Err(error) => {
+            return Err(Error::Folder {
+                path,
+                message: error.to_string(),
+            });
+        }
+    };
+    match Cloud::from_clouds_config(&text, name) {
+        // A line that az would not read either does not stand between the user and a known cloud.
+        Err(CloudError::Syntax { .. }) if Cloud::named(name).is_some() => Ok(Cloud::find(name)?),
+        Err(error @ CloudError::Syntax { .. }) => Err(Error::Folder {
+            path,
+            message: error.to_string(),
+        }),
+        cloud => Ok(cloud?),
+    }
+}
+
+/// Reads the configuration of az: a regular file of a sane size, so that no pipe or device keeps the
+/// run waiting.
+fn configuration(path: &Path) -> std::io::Result<String> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    let mut file = File::open(path)?.take(MAX_CONFIGURATION + 1);
+    file.read_to_string(&mut text)?;
+    if file.limit() == 0 {
+        return Err(std::io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// Asks an endpoint for the cloud that it belongs to, without a token.
+async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud, Error> {
+    let refused = |refusal: Refusal| CloudError::Endpoint {
+        cloud: endpoint.to_owned(),
+        field: "--cloud",
+        refusal: Box::new(refusal),
+    };
+    let base = parse_url(endpoint).map_err(refused)?;
+    if offline {
+        return Ok(Cloud::custom_endpoint(endpoint).map_err(refused)?);
+    }
+    let url = base
+        .join(METADATA_PATH)
+        .map_err(|error| CloudError::Metadata {
+            reason: error.to_string(),
+        })?;
+    let body = fetch(url).await?;
+    let choice = match env.get("AZURE_AUTHORITY_HOST") {
+        Some(_) => AuthorityChoice::User,
+        None => AuthorityChoice::Description,
+    };
+    Ok(Cloud::from_metadata(&body, &base, choice)?)
+}
+
+async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {
+    let transport = Transport::Wire(Wire::for_url(&url));
+    let request = Request {
+        method: Method::GET,
+        url,
+        headers: HeaderMap::new(),
+        body: bytes::Bytes::new(),
+    };
+    let mut response = transport.send(&request).await?;
+    if !response.status.is_success() {
+        let reason = format!("HTTP {}", response.status.as_u16());
+        return Err(CloudError::Metadata { reason }.into());
+    }
+    Ok(response.body.excerpt(MAX_METADATA).await)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::{MAX_CONFIGURATION, configuration};
+
+    #[test]
+    fn the_configuration_is_a_small_regular_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("device");
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        let words = |path| configuration(path).map_err(|error| error.to_string());
+        assert_eq!(words(&link), Err("it is no regular file".to_owned()));
+        let file = folder.path().join("file");
+        for (length, good) in [
+            (0, true),
+            (MAX_CONFIGURATION, true),
+            (MAX_CONFIGURATION + 1, false),
+        ] {
+            std::fs::write(&file, vec![b'#'; usize::try_from(length).unwrap()]).unwrap();
+            assert_eq!(words(&file).is_ok(), good, "{length}");
+        }
+    }
+}

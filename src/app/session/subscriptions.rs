@@ -1,0 +1,310 @@
+//! The subscriptions that an account sees, tenant by tenant. Keeps nothing, prints nothing.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::session::trace;
+use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
+use crate::azure::{Cloud, Target};
+use crate::cli::SignInOptions;
+use crate::client::{Client, Clock, Continuation, Deadline, Pager, ServiceError};
+use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Console;
+use crate::transport::budget::Budget;
+use crate::transport::retry::Limits;
+use crate::transport::{BodyPrefix, Request, Transport, Wire};
+
+/// The version of both lists, which have the same shape.
+const API_VERSION: &str = "2022-12-01";
+/// A page of a list; what is larger is none.
+const MAX_PAGE: usize = 16 << 20;
+/// Repetitions of a request that failed.
+const RETRIES: u32 = 3;
+/// The longest pause before one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The subscriptions, each once.
+    pub(crate) subscriptions: Vec<Subscription>,
+    /// The tenants that answered.
+    pub(crate) asked: Vec<String>,
+    /// Why others did not.
+    pub(crate) refusals: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Page<T> {
+    value: Vec<T>,
+    #[serde(rename = "nextLink")]
+    next_link: Option<String>,
+}
+
+/// A tenant, as the service lists it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Tenant {
+    /// Its id.
+    #[serde(rename = "tenantId")]
+    pub(crate) id: String,
+    display_name: Option<String>,
+    default_domain: Option<String>,
+}
+
+/// A subscription, as the service lists it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Listed {
+    subscription_id: String,
+    display_name: Option<String>,
+    state: Option<String>,
+    tenant_id: Option<String>,
+}
+
+/// Asks for the subscriptions of an account: those of the tenant that was named, else of every
+/// tenant. One that refuses is noted, for the others are of use without it.
+pub(crate) async fn find(
+    login: &Login,
+    named: bool,
+    cloud: &Cloud,
+    deadline: Option<Deadline>,
+    env: &Env,
+    console: Console,
+) -> Found {
+    let home = login.account().tenant_id.clone();
+    let asking = Asking {
+        login,
+        cloud,
+        deadline,
+        env,
+        console,
+    };
+    let mut found = Found::default();
+    let mut tenants = vec![Tenant {
+        id: home.clone(),
+        display_name: None,
+        default_domain: None,
+    }];
+    if !named {
+        match asking.list::<Tenant>("/tenants", &home).await {
+            Ok(listed) => {
+                let others = listed.into_iter().filter(|one| one.id != home);
+                tenants.extend(others);
+            }
+            Err(error) => found
+                .refusals
+                .push(format!("the tenants cannot be listed: {error}")),
+        }
+    }
+    let mut collection = Collection::default();
+    for tenant in tenants {
+        match asking.list::<Listed>("/subscriptions", &tenant.id).await {
+            Ok(listed) => {
+                for one in listed {
+                    collection.add(one, Some(&tenant.id));
+                }
+                found.asked.push(tenant.id);
+            }
+            Err(error) => found.refusals.push(refusal(&tenant, &error)),
+        }
+    }
+    found.subscriptions = collection.subscriptions;
+    found
+}
+
+/// Subscriptions, each once, in the order in which they were listed.
+#[derive(Debug, Default)]
+pub(crate) struct Collection {
+    /// The subscriptions.
+    pub(crate) subscriptions: Vec<Subscription>,
+    /// Whether each stands under the tenant to which it belongs.
+    own: Vec<bool>,
+    /// Where each stands, by its id in lower case.
+    places: HashMap<String, usize>,
+}
+
+impl Collection {
+    /// Adds a subscription under the tenant whose token lists it; under the one that it names, where that is not
+    /// known. Where several tenants list it (Azure Lighthouse), it is that to which the subscription belongs.
+    pub(crate) fn add(&mut self, listed: Listed, tenant_id: Option<&str>) {
+        let is_own = match (listed.tenant_id.as_deref(), tenant_id) {
+            (Some(own), Some(asked)) => own.eq_ignore_ascii_case(asked),
+            (None, _) | (_, None) => true,
+        };
+        let subscription = Subscription {
+            name: listed
+                .display_name
+                .unwrap_or_else(|| listed.subscription_id.clone()),
+            state: listed.state.unwrap_or_else(|| "Unknown".to_owned()),
+            tenant_id: tenant_id
+                .map(str::to_owned)
+                .or(listed.tenant_id)
+                .unwrap_or_default(),
+            id: listed.subscription_id,
+        };
+        let place = self.places.entry(subscription.id.to_ascii_lowercase());
+        let place = *place.or_insert(self.subscriptions.len());
+        let known = self.subscriptions.get_mut(place);
+        let Some((known, was_own)) = known.zip(self.own.get_mut(place)) else {
+            self.subscriptions.push(subscription);
+            self.own.push(is_own);
+            return;
+        };
+        if is_own && !*was_own {
+            *known = subscription;
+            *was_own = true;
+        }
+    }
+}
+
+/// Says that a tenant does not list its subscriptions, and what helps.
+pub(crate) fn refusal(tenant: &Tenant, error: &Error) -> String {
+    let name = tenant
+        .display_name
+        .as_ref()
+        .or(tenant.default_domain.as_ref());
+    let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+    let id = &tenant.id;
+    format!(
+        "the subscriptions of the tenant {id}{name} cannot be listed: {error}; sign in there with \
+         `arm login --tenant {id}`"
+    )
+}
+
+struct Asking<'a> {
+    login: &'a Login,
+    cloud: &'a Cloud,
+    deadline: Option<Deadline>,
+    env: &'a Env,
+    console: Console,
+}
+
+impl Asking<'_> {
+    async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        tenant_id: &str,
+    ) -> Result<Vec<T>, Error> {
+        let mut url = self.cloud.resource_manager.clone();
+        url.set_path(path);
+        url.set_query(Some(&format!("api-version={API_VERSION}")));
+        let client = self.client(&url, tenant_id);
+        let request = Request {
+            method: Method::GET,
+            url,
+            headers: headers(),
+            body: bytes::Bytes::new(),
+        };
+        list(&client, request).await
+    }
+
+    fn client(&self, url: &url::Url, tenant_id: &str) -> Client {
+        let use_cache = SignInOptions::default().use_cache(self.env.get("ARMCLI_NO_CACHE"));
+        Client {
+            transport: Rc::new(Transport::Wire(Wire::for_url(url))),
+            credential: Some(Rc::new(Credential::Login(Box::new(self.login.clone())))),
+            cache: use_cache.then(|| Rc::new(TokenCache::of(self.env))),
+            target: Target {
+                cloud: self.cloud.clone(),
+                url: url.clone(),
+                audience: Some(self.cloud.audience.clone()),
+                allowed: Vec::new(),
+            },
+            tenant_id: Some(tenant_id.to_owned()),
+            subscription_id: None,
+            limits: Limits {
+                retries: RETRIES,
+                longest_pause: LONGEST_PAUSE,
+            },
+            budget: Rc::new(Cell::new(Budget::of(RETRIES))),
+            throttle: Rc::default(),
+            deadline: self.deadline,
+            clock: Clock::at(self.env.now),
+            observer: trace::observer(self.console, self.env),
+            minimum_left: LONGER_LIFE,
+            auxiliary_tenants: Vec::new(),
+            tokens: Rc::default(),
+        }
+    }
+}
+
+/// Fetches all pages of a short list whose items are of use in memory.
+///
+/// # Errors
+/// What the service or the network says; [`Error::NoPage`] where the answer is no such list.
+pub(crate) async fn list<T: DeserializeOwned>(
+    client: &Client,
+    mut request: Request,
+) -> Result<Vec<T>, Error> {
+    let mut pager = Pager::new(&request);
+    let mut items = Vec::new();
+    loop {
+        let response = client.exchange(request.clone()).await?;
+        if !response.status.is_success() {
+            let error = client.within(ServiceError::read(&request, response));
+            return Err(Error::Service(Box::new(error.await?)));
+        }
+        let bytes = match client.begin(&request, response, MAX_PAGE).await? {
+            (_, BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
+        };
+        let page: Page<T> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
+        items.extend(page.value);
+        let link = page.next_link.filter(|link| !link.trim().is_empty());
+        let link = link.map(Continuation::Link);
+        let next = pager.next(link.as_ref(), &request.url, &client.target, None);
+        match next.map_err(Error::Link)? {
+            None => return Ok(items),
+            Some(next) => request = next,
+        }
+    }
+}
+
+fn headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
+    );
+    headers.insert(
+        HeaderName::from_static(X_MS_VERSION),
+        HeaderValue::from_static(RESOURCE_MANAGER_VERSION),
+    );
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Collection, Listed};
+
+    #[test]
+    fn a_subscription_belongs_to_its_own_tenant() {
+        let listed = |id: &str, tenant_id: &str| Listed {
+            subscription_id: id.to_owned(),
+            display_name: Some(id.to_owned()),
+            state: Some("Enabled".to_owned()),
+            tenant_id: Some(tenant_id.to_owned()),
+        };
+        let mut found = Collection::default();
+        found.add(listed("a", "customer"), Some("partner"));
+        found.add(listed("b", "customer"), Some("partner"));
+        found.add(listed("A", "customer"), Some("customer"));
+        found.add(listed("a", "customer"), Some("partner"));
+        found.add(listed("c", "customer"), None);
+        let tenants: Vec<_> = found
+            .subscriptions
+            .iter()
+            .map(|one| one.tenant_id.as_str())
+            .collect();
+        assert_eq!(tenants, ["customer", "partner", "customer"]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Tells on stderr what the client does: the trace of `-v`, and on a terminal one line while it
+//! waits. Decides nothing.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use crate::app::exchange::preview;
+use crate::client::{Event, Observer, words_of};
+use crate::env::Env;
+use crate::output::{Console, redact};
+use crate::transport::counters::counters_of;
+
+/// Pauses shorter than this are over before anybody has read of them.
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
+
+/// Watches a client.
+pub(crate) fn observer(console: Console, env: &Env) -> Observer {
+    let (now, on_terminal) = (env.now, env.stderr_is_terminal);
+    let is_shown = Cell::new(false);
+    let waits = move |pause: Duration, text: &str| {
+        console.trace(Console::Verbose, &format!("* {text}"));
+        let is_worth_it = on_terminal && pause >= WORTH_A_LINE;
+        if is_worth_it {
+            console.progress(text);
+        }
+        is_worth_it
+    };
+    Box::new(move |event| match event {
+        Event::Token { source, token } => {
+            console.trace(Console::Verbose, &preview::token_line(source, token, now));
+        }
+        Event::Cache(note) => preview::cache_note(note, console),
+        Event::Request(request) => {
+            let url = redact::url(&request.url);
+            console.trace(Console::Verbose, &format!("> {} {url}", request.method));
+            for (name, value) in &request.headers {
+                let value = redact::header(name, value);
+                console.trace(Console::VeryVerbose, &format!("> {name}: {value}"));
+            }
+        }
+        Event::Response(response) => {
+            let status = response.status;
+            console.trace(
+                Console::Verbose,
+                &format!("< {:?} {status}", response.version),
+            );
+            for (name, value) in &response.headers {
+                let value = redact::header(name, value);
+                console.trace(Console::VeryVerbose, &format!("< {name}: {value}"));
+            }
+            let counters = counters_of(&response.headers);
+            if !counters.is_empty() {
+                let left: Vec<String> = counters
+                    .iter()
+                    .map(|counter| format!("{} {}", counter.left, counter.name))
+                    .collect();
+                console.trace(Console::Verbose, &format!("* left: {}", left.join(", ")));
+            }
+        }
+        Event::Retry {
+            reason,
+            pause,
+            attempt,
+            most,
+        } => {
+            let words = words_of(whole_milliseconds(pause));
+            let text = format!("waiting {words}, then try {attempt} of {most} ({reason})");
+            is_shown.set(waits(pause, &text));
+        }
+        Event::Waited => {
+            if is_shown.take() {
+                console.end_progress();
+            }
+        }
+        Event::Slowed(slowdown) => {
+            let words = words_of(whole_milliseconds(slowdown.pause));
+            let reason = match &slowdown.counter {
+                Some(counter) => format!("{} {} left", counter.left, counter.name),
+                None => "others are refused".to_owned(),
+            };
+            let text = format!("waiting {words}, lest the request be refused ({reason})");
+            is_shown.set(waits(slowdown.pause, &text));
+        }
+        Event::NearlyEmpty(counter) => {
+            let (left, name) = (counter.left, &counter.name);
+            console.note(&format!(
+                "nearly throttled: {left} {name} left of what the service grants"
+            ));
+        }
+    })
+}
+
+fn whole_milliseconds(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,199 @@
+//! What services have said about their types, kept in a file for each cloud and tenant for seven
+//! days. Asks no service; what stands in the file is `azure::LiveTypes`' part.
+
+use std::path::{Path, PathBuf};
+
+use crate::azure::{Cloud, CloudName, LiveTypes, Origin, Unusable};
+use crate::credential::FileFault;
+use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
+use crate::env::Env;
+use crate::output::Console;
+
+/// The folder below that of the cache.
+const FOLDER: &str = "types";
+/// A larger file is none of ours.
+const MAX_FILE: u64 = 16 << 20;
+
+/// The file of a cloud and a tenant, if there is a place for it.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveCache {
+    path: Option<PathBuf>,
+}
+
+impl LiveCache {
+    /// The file of a cloud and of a tenant; without one, of whatever tenant the account is in.
+    pub(crate) fn of(cloud: &Cloud, tenant_id: Option<&str>, env: &Env) -> Self {
+        // Two clouds of one's own may have one name.
+        let cloud = if matches!(cloud.name, CloudName::Custom(_)) {
+            Origin::of(&cloud.resource_manager).to_string()
+        } else {
+            cloud.name.to_string()
+        };
+        let name = format!(
+            "{}_{}",
+            plain(&cloud),
+            plain(tenant_id.unwrap_or("default"))
+        );
+        let folder = env.cache_dir.as_ref().map(|folder| folder.join(FOLDER));
+        Self {
+            path: folder.map(|folder| folder.join(name)),
+        }
+    }
+
+    /// Returns what is kept; nothing where it is too old or cannot be used.
+    pub(crate) fn load(&self, env: &Env, console: Console) -> LiveTypes {
+        let trace = |path: &Path, words: &str| {
+            let text = format!("types: not `{}`: {words}", path.display());
+            console.trace(Console::Verbose, &text);
+        };
+        let Some(path) = &self.path else {
+            return LiveTypes::default();
+        };
+        match read_types(path, env) {
+            Ok(Ok(types)) => types,
+            Ok(Err(unusable)) => {
+                trace(path, &unusable.to_string());
+                LiveTypes::default()
+            }
+            Err(fault) => {
+                trace(path, &fault.to_string());
+                LiveTypes::default()
+            }
+        }
+    }
+
+    /// Puts other types into the place of what is kept.
+    pub(crate) fn store(&self, types: &LiveTypes) -> Result<(), FileFault> {
+        self.change(|_| types.clone(), |_| LiveTypes::default())
+    }
+
+    /// Adds the versions of some types to what is kept.
+    pub(crate) fn remember(
+        &self,
+        names: &[String],
+        versions: &[String],
+        env: &Env,
+    ) -> Result<(), FileFault> {
+        let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+        let add = |types: LiveTypes| {
+            let add = |types: LiveTypes, name: &String| types.with(name, &versions, env.now);
+            names.iter().fold(types, add)
+        };
+        let kept = |path: &Path| match read_types(path, env) {
+            Ok(Ok(types)) => types,
+            // What cannot be used is replaced.
+            Ok(Err(_)) | Err(_) => LiveTypes::default(),
+        };
+        self.change(add, kept)
+    }
+
+    /// Changes the file while no other run does.
+    fn change(
+        &self,
+        change: impl FnOnce(LiveTypes) -> LiveTypes,
+        read: impl FnOnce(&Path) -> LiveTypes,
+    ) -> Result<(), FileFault> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        if let Some(folder) = path.parent() {
+            prepare_folder(folder)?;
+        }
+        let _locked = lock(&path.with_extension("lock"))?;
+        let types = change(read(path));
+        // What is lost is read again.
+        replace(path, types.text().as_bytes(), Durability::Quick)
+    }
+}
+
+fn read_types(path: &Path, env: &Env) -> Result<Result<LiveTypes, Unusable>, FileFault> {
+    let Some(content) = read(path, MAX_FILE)? else {
+        return Ok(Ok(LiveTypes::default()));
+    };
+    let Ok(text) = String::from_utf8(content.bytes) else {
+        return Ok(Err(Unusable::Broken));
+    };
+    Ok(LiveTypes::parse(text, env.now))
+}
+
+/// A text as a part of a file's name.
+fn plain(text: &str) -> String {
+    let letter = |letter: char| match letter.to_ascii_lowercase() {
+        letter if letter.is_ascii_alphanumeric() || letter == '-' => letter,
+        _ => '-',
+    };
+    text.chars().take(100).map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::LiveCache;
+    use crate::azure::{Cloud, LiveTypes};
+    use crate::env::Env;
+    use crate::output::Console;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_remembered_ends_after_a_week() {
+        let home = tempfile::tempdir().unwrap();
+        let mut env = Env::with_variables([]);
+        env.cache_dir = Some(home.path().join("arm"));
+        let cache = LiveCache::of(&Cloud::public(), None, &env);
+        let load = |env: &Env| cache.load(env, Console::Silent);
+        assert!(load(&env).is_empty());
+        for (name, version) in [
+            ("A.b/c", "2024-01-01"),
+            ("A.b/d", "2025-01-01"),
+            ("a.B/C", "2026-01-01"),
+        ] {
+            cache
+                .remember(&names(&[name]), &names(&[version]), &env)
+                .unwrap();
+        }
+        assert_eq!(load(&env).versions("A.b/c"), Some(vec!["2026-01-01"]));
+        assert_eq!(load(&env).versions("A.b/d"), Some(vec!["2025-01-01"]));
+        for other in [
+            LiveCache::of(&Cloud::public(), Some("t"), &env),
+            LiveCache::of(&Cloud::sandbox(), None, &env),
+        ] {
+            assert!(other.load(&env, Console::Silent).is_empty());
+        }
+        env.now += Duration::from_secs(7 * 86_400 + 1);
+        assert!(load(&env).is_empty());
+        cache
+            .remember(&names(&["A.b/e"]), &names(&["2026-01-01"]), &env)
+            .unwrap();
+        assert_eq!(load(&env).all().count(), 1);
+        let other = LiveTypes::default().with("A.b/f", &["2026-01-01"], env.now);
+        cache.store(&other).unwrap();
+        assert_eq!(load(&env), other);
+    }
+
+    #[test]
+    fn what_is_broken_is_passed_over_and_replaced() {
+        let home = tempfile::tempdir().unwrap();
+        let mut env = Env::with_variables([]);
+        env.cache_dir = Some(home.path().join("arm"));
+        let cache = LiveCache::of(&Cloud::public(), None, &env);
+        cache
+            .remember(&names(&["A.b/c"]), &names(&["2024-01-01"]), &env)
+            .unwrap();
+        let path = cache.path.clone().unwrap();
+        for broken in [&b"\xff"[..], b"", b"arm-types 1 0\nA.b/c\t2024"] {
+            std::fs::write(&path, broken).unwrap();
+            assert!(cache.load(&env, Console::Silent).is_empty());
+            cache
+                .remember(&names(&["A.b/d"]), &names(&["2024-01-01"]), &env)
+                .unwrap();
+            assert!(!cache.load(&env, Console::Silent).is_empty());
+        }
+        let nowhere = LiveCache::of(&Cloud::public(), None, &Env::with_variables([]));
+        nowhere.store(&LiveTypes::default()).unwrap();
+        assert!(nowhere.load(&env, Console::Silent).is_empty());
+    }
+}

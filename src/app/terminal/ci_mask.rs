@@ -1,0 +1,74 @@
+//! What a pipeline is told before a token is printed, so that its log does not show it. Prints no
+//! token where nobody takes it out of the log again.
+
+use crate::env::Env;
+use crate::output::Console;
+
+/// Tells GitHub Actions or Azure Pipelines to mask a token in the log of the job: both read such
+/// commands from stderr too, and stdout is for the token. Where there is no such command, a note says
+/// what the log will show.
+pub(crate) fn mask(token: &str, env: &Env, console: Console) {
+    match command(token, env) {
+        Some(command) => console.pipeline_command(&command),
+        None if env.get("CI").is_some() && stdout_is_stderr() => console.note(
+            "the token stands in the log of this job now: take it where it is needed, as in \
+             `TOKEN=$(arm token)`",
+        ),
+        None => {}
+    }
+}
+
+/// The command of the pipeline that masks a text (docs.github.com, "Workflow commands"; learn.
+/// microsoft.com/azure/devops/pipelines/scripts/logging-commands). The token has been checked: it
+/// holds no line break and no percent sign that would have to be escaped.
+fn command(token: &str, env: &Env) -> Option<String> {
+    let is_set = |name: &str| {
+        env.get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    };
+    if is_set("GITHUB_ACTIONS") {
+        Some(format!("::add-mask::{token}"))
+    } else if is_set("TF_BUILD") {
+        Some(format!("##vso[task.setsecret]{token}"))
+    } else {
+        None
+    }
+}
+
+/// Tells whether both streams lead to the same place: then nobody has caught stdout, and it goes
+/// where the log goes.
+fn stdout_is_stderr() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        let place = |name: &str| {
+            let metadata = std::fs::metadata(name).ok()?;
+            Some((metadata.dev(), metadata.ino()))
+        };
+        let stdout = place("/dev/stdout");
+        stdout.is_some() && stdout == place("/dev/stderr")
+    }
+    #[cfg(not(unix))]
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+    use crate::env::Env;
+
+    #[test]
+    fn each_pipeline_has_its_command() {
+        for (variables, expected) in [
+            (&[("GITHUB_ACTIONS", "true")][..], Some("::add-mask::t")),
+            (&[("TF_BUILD", "True")], Some("##vso[task.setsecret]t")),
+            (&[("GITHUB_ACTIONS", "false")], None),
+            (&[("CI", "true")], None),
+            (&[], None),
+        ] {
+            let env = Env::with_variables(variables.iter().copied());
+            assert_eq!(command("t", &env).as_deref(), expected, "{variables:?}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Asks before something is deleted, where there is somebody to ask. Sends nothing.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+use crate::env::Env;
+use crate::error::Error;
+use crate::output::Console;
+use crate::plan::{Confirmation, RequestPlan, deletion};
+
+/// Where the user types while standard input holds something else.
+const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+/// The most bytes of an answer that are looked at.
+const LONGEST_ANSWER: u64 = 1024;
+/// So many names stand in the question.
+pub(crate) const MOST_NAMES: usize = 5;
+
+/// Asks about one request on a terminal; a script is not asked.
+pub(crate) fn one(plan: &RequestPlan, env: &Env) -> Result<(), Error> {
+    let is_manned = env.stdin_is_terminal && env.stderr_is_terminal;
+    if plan.confirmation == Confirmation::NotNeeded || !is_manned {
+        return Ok(());
+    }
+    Console::ask(&format!("delete {}? [y/N] ", name(plan)));
+    answered(std::io::stdin().lock())
+}
+
+/// Asks once about many requests; without a terminal to ask on, they are refused.
+pub(crate) fn many(count: usize, names: &[String], env: &Env) -> Result<(), Error> {
+    let terminal = env.stderr_is_terminal.then(|| File::open(TERMINAL).ok());
+    let Some(terminal) = terminal.flatten() else {
+        return Err(Error::NotConfirmed { was_asked: false });
+    };
+    let mut question = format!("delete {count}:\n");
+    for name in names {
+        question.push_str(&format!("  {name}\n"));
+    }
+    match count.saturating_sub(names.len()) {
+        0 => {}
+        more => question.push_str(&format!("  and {more} more\n")),
+    }
+    question.push_str("go on? [y/N] ");
+    Console::ask(&question);
+    answered(BufReader::new(terminal))
+}
+
+/// Names what a request takes away.
+pub(crate) fn name(plan: &RequestPlan) -> String {
+    let words = deletion::words(&plan.target.cloud, &plan.target.url);
+    if plan.sandbox {
+        return format!("{words} (sandbox)");
+    }
+    words
+}
+
+fn answered(input: impl BufRead) -> Result<(), Error> {
+    let mut line = Vec::new();
+    let read = input.take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+    if !line.ends_with(b"\n") {
+        Console::ask("\n");
+    }
+    let is_yes = |answer: &[u8]| {
+        [&b"y"[..], b"yes"]
+            .iter()
+            .any(|yes| answer.eq_ignore_ascii_case(yes))
+    };
+    if read.is_ok() && is_yes(line.trim_ascii()) {
+        return Ok(());
+    }
+    Err(Error::NotConfirmed { was_asked: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answered;
+
+    #[test]
+    fn only_yes_is_yes() {
+        for (typed, is_yes) in [
+            ("y\n", true),
+            ("YES\r\n", true),
+            (" y", true),
+            ("", false),
+            ("\n", false),
+            ("n\n", false),
+            ("yess\n", false),
+            ("yes please\n", false),
+            ("ja\n", false),
+        ] {
+            assert_eq!(answered(typed.as_bytes()).is_ok(), is_yes, "{typed:?}");
+        }
+        let long = format!("{}y\n", " ".repeat(5000));
+        assert!(answered(long.as_bytes()).is_err());
+    }
+}

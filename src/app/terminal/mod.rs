@@ -1,0 +1,9 @@
+//! The person and the process around a run: input, questions, signals.
+
+pub(crate) mod ci_mask;
+pub(crate) mod confirm;
+pub(crate) mod forced_exit;
+pub(crate) mod input;
+pub(crate) mod password;
+pub(crate) mod process_signals;
+pub(crate) mod signals;
