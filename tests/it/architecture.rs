@@ -156,9 +156,6 @@ const EXPOSERS: [&str; 20] = [
     "sandbox/token_endpoint.rs",
 ];
 
-/// The most lines of a file.
-const MOST_LINES: usize = 400;
-
 #[test]
 fn rooms_import_only_what_their_row_allows() {
     check(|source| {
@@ -283,14 +280,6 @@ fn variables(text: &str) -> Vec<&str> {
         })
         .map(|[_, name]| name)
         .collect()
-}
-
-#[test]
-fn files_stay_small() {
-    check(|source| match source.text.lines().count() {
-        lines if lines > MOST_LINES => vec![format!("has {lines} lines, more than {MOST_LINES}")],
-        _ => Vec::new(),
-    });
 }
 
 /// Applies a law to every file and reports all that break it.
