@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes `src/azure/catalogue/types.tsv`, the resource types that `arm` knows by itself.
+"""Makes `src/azure/resource/catalogue/types.tsv`, the resource types that `arm` knows by itself.
 
     tools/catalogue.py FOLDER --date 2026-11-22
 
@@ -24,7 +24,7 @@ name in lower case, so that a line is found by halving:
 
     SCOPES      t tenant, m management group, s subscription, r resource group, x any resource; or a path
 
-Paths follow from type, scopes and names, and are not written out. The shape is read by `src/azure/catalogue/`.
+Paths follow from type, scopes and names, and are not written out. The shape is read by `src/azure/resource/catalogue/`.
 """
 
 import argparse
@@ -258,7 +258,7 @@ def main():
     given = arguments.parse_args()
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", given.date):
         sys.exit("--date: expected a date such as 2026-11-22")
-    default = pathlib.Path(__file__).resolve().parent.parent / "src/azure/catalogue/types.tsv"
+    default = pathlib.Path(__file__).resolve().parent.parent / "src/azure/resource/catalogue/types.tsv"
     out = given.out or default
     text = "\n".join([given.date, *lines(read(given.folder))]) + "\n"
     out.write_text(text, encoding="utf-8")

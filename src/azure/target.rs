@@ -3,13 +3,14 @@
 
 use url::Url;
 
-use crate::azure::allowed_host::AllowedHost;
-use crate::azure::audience::{Audience, known_host};
-use crate::azure::audience_table::Reach;
+use crate::azure::audience::Audience;
+use crate::azure::audience::host_table::Reach;
 use crate::azure::cloud::Cloud;
-use crate::azure::origin::{Origin, is_loopback};
-use crate::azure::refusal::Refusal;
-use crate::azure::url_check::check_url;
+use crate::azure::cloud::hosts::known_host;
+use crate::azure::url::allowed_host::AllowedHost;
+use crate::azure::url::check::check_url;
+use crate::azure::url::error::Refusal;
+use crate::azure::url::origin::{Origin, is_loopback};
 
 /// The first URL of a request and what its token is for.
 #[derive(Debug, Clone)]
@@ -81,11 +82,12 @@ impl Target {
 mod tests {
     use url::Url;
 
-    use crate::azure::allowed_host::AllowedHost;
-    use crate::azure::audience::{Audience, audience_of};
+    use crate::azure::audience::Audience;
     use crate::azure::cloud::Cloud;
-    use crate::azure::refusal::Refusal;
+    use crate::azure::cloud::hosts::audience_of;
     use crate::azure::target::Target;
+    use crate::azure::url::allowed_host::AllowedHost;
+    use crate::azure::url::error::Refusal;
 
     fn target(cloud: Cloud, url: &str) -> Target {
         let url = Url::parse(url).unwrap();

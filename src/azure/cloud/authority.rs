@@ -1,0 +1,129 @@
+//! Who may issue tokens for a cloud that others describe. Does not read the description.
+
+use url::Url;
+
+use crate::azure::cloud::Cloud;
+use crate::azure::url::origin::is_loopback;
+
+/// Further names of the authorities of the known clouds
+/// (learn.microsoft.com/entra/identity-platform/authentication-national-cloud).
+const OTHER_NAMES: [&str; 2] = ["login.windows.net", "login.partner.microsoftonline.cn"];
+
+/// Who says which authority a described cloud has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorityChoice {
+    /// The description, which is believed within limits.
+    Description,
+    /// The user, so that the description does not count.
+    User,
+}
+
+/// Tells whether an authority may get the secrets of a client that signs in to the cloud of
+/// `endpoint`: it is one of a known cloud, in the endpoint's own domain, or like the endpoint on
+/// this machine. An endpoint could else have them sent to anybody.
+///
+/// The own domain is that in which the endpoint has its name: `air.example` of
+/// `management.air.example`.
+pub fn may_sign_in_for(endpoint: &Url, authority: &Url) -> bool {
+    if is_loopback(authority) {
+        return is_loopback(endpoint);
+    }
+    if authority.scheme() != "https" {
+        return false;
+    }
+    let (Some(url::Host::Domain(own)), Some(url::Host::Domain(host))) =
+        (endpoint.host(), authority.host())
+    else {
+        return is_known_authority(authority) || endpoint.host() == authority.host();
+    };
+    let parent = parent_of(own);
+    let is_below = || {
+        let name = host.strip_suffix(parent);
+        name.is_some_and(|name| name.is_empty() || name.ends_with('.'))
+    };
+    is_known_authority(authority) || is_below()
+}
+
+/// The domain in which a host has its name. One of two labels has it in itself, and so has one below
+/// what registries keep for others, such as `co.uk`: two short labels, the last of a country.
+fn parent_of(host: &str) -> &str {
+    let Some((_, parent)) = host.split_once('.') else {
+        return host;
+    };
+    match parent.split_once('.') {
+        None => host,
+        Some((kind, country)) if country.len() == 2 && kind.len() <= 3 => host,
+        Some(_) => parent,
+    }
+}
+
+/// Tells whether an authority is that of a known cloud.
+pub fn is_known_authority(authority: &Url) -> bool {
+    let host = authority.host_str();
+    let is_built_in = || {
+        let mut clouds = Cloud::built_in().into_iter();
+        clouds.any(|cloud| cloud.authority_host.host_str() == host)
+    };
+    authority.port().is_none()
+        && (is_built_in() || host.is_some_and(|host| OTHER_NAMES.contains(&host)))
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::may_sign_in_for;
+
+    #[test]
+    fn an_authority_is_known_or_of_the_own_domain() {
+        const OWN: &str = "https://management.air.example/";
+        for (endpoint, authority, expected) in [
+            (OWN, "https://login.air.example/", true),
+            (OWN, "https://adfs.air.example/adfs", true),
+            (OWN, "https://login.microsoftonline.com/", true),
+            (OWN, "https://login.windows.net/", true),
+            (OWN, "https://login.microsoftonline.us/", true),
+            (OWN, "https://login.chinacloudapi.cn/", true),
+            (OWN, "https://login.microsoftonline.com:8443/", false),
+            (OWN, "https://login.evil.example/", false),
+            (OWN, "https://login.microsoftonline.com.evil.test/", false),
+            (OWN, "https://air.example.evil.test/", false),
+            (OWN, "https://air.example/", true),
+            (OWN, "https://evilair.example/", false),
+            (OWN, "https://127.0.0.1/", false),
+            (
+                "https://management.east.air.example/",
+                "https://adfs.east.air.example/",
+                true,
+            ),
+            (
+                "https://management.east.air.example/",
+                "https://adfs.west.air.example/",
+                false,
+            ),
+            ("https://air.co.uk/", "https://evil.co.uk/", false),
+            (
+                "https://management.air.co.uk/",
+                "https://login.air.co.uk/",
+                true,
+            ),
+            ("https://air.example/", "https://evil.example/", false),
+            ("https://air.example/", "https://login.air.example/", true),
+            (OWN, "http://login.air.example/", false),
+            ("http://127.0.0.1:80/", "http://localhost:81/", true),
+            ("http://127.0.0.1:80/", "https://login.evil.example/", false),
+            ("https://10.1.0.1/", "https://10.1.0.1:444/", true),
+            ("https://10.1.0.1/", "https://10.2.0.1/", false),
+        ] {
+            let (from, to) = (
+                Url::parse(endpoint).unwrap(),
+                Url::parse(authority).unwrap(),
+            );
+            assert_eq!(
+                may_sign_in_for(&from, &to),
+                expected,
+                "{endpoint} {authority}"
+            );
+        }
+    }
+}

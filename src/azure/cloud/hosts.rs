@@ -1,0 +1,177 @@
+//! Which audience a host of a cloud takes tokens for, and what kind of service answers there. The hosts are those of
+//! the cloud's table (`audience::host_table`) and of its definition; where a token may go next: `target`.
+
+use url::Url;
+
+use crate::azure::audience::Audience;
+use crate::azure::audience::host_table::{HostKind, Reach, Row, RowAudience};
+use crate::azure::cloud::Cloud;
+use crate::azure::url::origin::{Origin, host_matches, is_loopback};
+
+/// What the table knows about the host of a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::azure) struct KnownHost {
+    /// Whom a token is for; nothing where the definition of a cloud claims an audience that is not
+    /// its own.
+    pub(in crate::azure) audience: Option<Audience>,
+    pub(in crate::azure) kind: HostKind,
+    pub(in crate::azure) reach: Reach,
+    alternatives: &'static [&'static str],
+}
+
+/// Returns the audience of a URL in a cloud, or nothing for a host that the cloud does not know.
+///
+/// Only https on port 443 has an audience, save the origin of a custom cloud's own Resource
+/// Manager. A host of another cloud is unknown: the token of the wrong authority is of no use
+/// there and shows who asks.
+pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
+    known_host(cloud, url).and_then(|known| known.audience)
+}
+
+/// Tells whether a known host takes tokens for an audience: its own, or a documented second one.
+pub fn host_accepts(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
+    known_host(cloud, url).is_some_and(|known| known.accepts(audience))
+}
+
+impl KnownHost {
+    fn accepts(&self, audience: &Audience) -> bool {
+        self.audience
+            .as_ref()
+            .is_some_and(|own| own.same_as(audience))
+            || self
+                .alternatives
+                .iter()
+                .any(|text| Audience::known(*text).same_as(audience))
+    }
+}
+
+/// Returns what kind of service answers at a URL.
+pub fn host_kind(cloud: &Cloud, url: &Url) -> HostKind {
+    known_host(cloud, url).map_or(HostKind::Other, |known| known.kind)
+}
+
+/// Looks a URL up in a cloud.
+pub(in crate::azure) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost> {
+    let origin = Origin::of(url);
+    if origin == Origin::of(&cloud.resource_manager) {
+        return Some(KnownHost {
+            audience: claimed(&cloud.audience, url),
+            kind: HostKind::ResourceManager,
+            reach: Reach::Service,
+            alternatives: &[],
+        });
+    }
+    if origin.scheme != "https" || origin.port != Some(443) {
+        return None;
+    }
+    let host = origin.host.as_str();
+    let of_row = cloud
+        .rows
+        .iter()
+        .find(|row| row.matches(host))
+        .map(|row| known_by_row(row, host));
+    of_row.or_else(|| {
+        let endpoint = cloud
+            .endpoints
+            .iter()
+            .find(|endpoint| host_matches(&endpoint.host, host))?;
+        Some(KnownHost {
+            audience: claimed(&endpoint.audience, url),
+            kind: endpoint.kind,
+            reach: Reach::Service,
+            alternatives: &[],
+        })
+    })
+}
+
+/// Returns the audience that a definition claims for a host, unless it is that of another cloud.
+///
+/// A variable, a file or an endpoint's own description can call any host a Resource Manager. Tokens
+/// of the known clouds do not follow such a claim (the way of Azure/azure-api-mcp#26): an audience
+/// that belongs to a known cloud is for the hosts which that cloud's table has. Loopback may claim
+/// any; it gets the sandbox's tokens only.
+fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
+    let owners: Vec<_> = Cloud::built_in()
+        .into_iter()
+        .filter(|cloud| owns(cloud, audience))
+        .collect();
+    let is_host_of_owner = || owners.iter().any(|cloud| serves(cloud, url, audience));
+    let is_fit = if owners.is_empty() {
+        is_of_own_domain(audience, url)
+    } else {
+        is_host_of_owner()
+    };
+    (is_loopback(url) || is_fit).then(|| audience.clone())
+}
+
+/// Tells whether a known cloud has a host for an audience: its Resource Manager, or a row's host.
+fn serves(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
+    let origin = Origin::of(url);
+    if origin == Origin::of(&cloud.resource_manager) {
+        return cloud.audience.same_as(audience);
+    }
+    if origin.scheme != "https" || origin.port != Some(443) {
+        return false;
+    }
+    let row = cloud.rows.iter().find(|row| row.matches(&origin.host));
+    row.map(|row| known_by_row(row, &origin.host))
+        .is_some_and(|known| known.accepts(audience))
+}
+
+/// Tells whether an audience lies in the domain of the host that claims it, or is the form of
+/// Azure Stack, `https://management.TENANT.onmicrosoft.com/GUID`. A list of what belongs to others
+/// could never be complete: many services also take their application's GUID.
+fn is_of_own_domain(audience: &Audience, url: &Url) -> bool {
+    let Ok(claimed) = Url::parse(audience.as_str()) else {
+        return false;
+    };
+    let (claimed, host) = (claimed_host(&claimed), Origin::of(url).host);
+    let is_stack = claimed.starts_with("management.") && claimed.ends_with(".onmicrosoft.com");
+    is_stack || (!claimed.is_empty() && domain_of(&claimed) == domain_of(&host))
+}
+
+fn claimed_host(audience: &Url) -> String {
+    match audience.scheme() {
+        "https" => Origin::of(audience).host,
+        _ => String::new(),
+    }
+}
+
+/// The last two labels of a host name.
+pub(in crate::azure) fn domain_of(host: &str) -> String {
+    let labels: Vec<&str> = host.rsplit('.').take(2).collect();
+    labels.join(".")
+}
+
+/// Tells whether an audience is one of a known cloud.
+fn owns(cloud: &Cloud, audience: &Audience) -> bool {
+    let host = Url::parse(audience.as_str())
+        .ok()
+        .map(|url| Origin::of(&url).host);
+    let has = |row: &Row| {
+        let fixed = match row.audience {
+            RowAudience::Fixed(text) => Audience::known(text).same_as(audience),
+            RowAudience::OwnOrigin => false,
+        };
+        let second = row
+            .alternatives
+            .iter()
+            .any(|text| Audience::known(*text).same_as(audience));
+        fixed || second || host.as_deref().is_some_and(|host| row.matches(host))
+    };
+    cloud.audience.same_as(audience) || cloud.rows.iter().any(has)
+}
+
+/// Turns a row of the table into the answer for one host.
+fn known_by_row(row: &Row, host: &str) -> KnownHost {
+    let audience = match row.audience {
+        RowAudience::Fixed(text) => Audience::known(text),
+        RowAudience::OwnOrigin => Audience::known(format!("https://{host}")),
+    };
+    KnownHost {
+        audience: Some(audience),
+        kind: row.kind,
+        reach: row.reach,
+        alternatives: row.alternatives,
+    }
+}

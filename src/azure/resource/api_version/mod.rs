@@ -1,0 +1,262 @@
+//! Works out the api-version of a path of Resource Manager. Does not ask the service for it, and is
+//! not meant for other hosts.
+
+use crate::azure::resource::api_version::pins::{Pins, Wanted};
+use crate::azure::resource::api_version::roots::{OVERRIDES, ROOTS, Root};
+use crate::azure::resource::api_version::version::newest_wanted;
+use crate::azure::resource::catalogue;
+use crate::azure::resource::provider_metadata::LiveTypes;
+use crate::azure::resource_path::ResourcePath;
+
+pub(in crate::azure) mod pins;
+mod roots;
+#[cfg(test)]
+mod tests;
+pub(in crate::azure) mod version;
+
+/// What serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
+const PROVIDERS: &str = "Microsoft.Resources/providers";
+/// Actions on a provider, in lower case.
+const PROVIDER_ACTIONS: [&str; 5] = [
+    "register",
+    "unregister",
+    "resourcetypes",
+    "providerpermissions",
+    "registerresourcetypes",
+];
+
+/// What is known of versions beside the catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct Versions {
+    /// What the user's settings say.
+    pub pins: Pins,
+    /// What the service has said.
+    pub live: LiveTypes,
+}
+
+/// An api-version that was worked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiVersion {
+    /// The version, such as `2026-04-01`.
+    pub value: String,
+    /// The type that the path names, as it is written; the path if it has no namespace.
+    pub type_name: String,
+    /// Where the version comes from.
+    pub basis: Basis,
+}
+
+/// Where an api-version comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// The user's settings.
+    Pinned,
+    /// The list that is kept by hand.
+    Override,
+    /// What is known of the type, live or from the catalogue.
+    Known,
+    /// The same, and the type has no stable version: this is its newest preview.
+    OnlyPreview,
+    /// The type is not known; this one, which it lies in, is.
+    Parent(&'static str),
+    /// Neither is known; most types of the namespace have this version.
+    Namespace,
+}
+
+/// Why there is no api-version for a path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoApiVersion {
+    /// Nothing is known.
+    #[error("no api-version is known for `{type_name}`")]
+    UnknownType {
+        /// The resource type as the path writes it, or the path if it has no namespace.
+        type_name: String,
+    },
+    /// A stable one is wanted.
+    #[error("`{type_name}` has no stable api-version")]
+    NoStable {
+        /// The resource type.
+        type_name: String,
+        /// Its newest preview.
+        preview: String,
+    },
+}
+
+/// Returns the api-version for a path; types are compared without case.
+///
+/// The order: what the settings say, what the service has said, the list that is kept by hand, the
+/// catalogue. Where the service has the version that is kept by hand, that one counts: it is about
+/// the shape of a version, not about which there are. A type that none of them has takes the
+/// version of the nearest parent that is known, or the commonest of its namespace: four of five
+/// nested types have their parent's, and five of six have their namespace's.
+///
+/// # Errors
+///
+/// Nothing is known of the type nor its namespace, or only previews where `wanted` is stable.
+pub fn api_version_for(
+    path: &str,
+    wanted: &Wanted,
+    versions: &Versions,
+) -> Result<ApiVersion, NoApiVersion> {
+    let path = ResourcePath::parse(path);
+    let known = Known { wanted, versions };
+    let found = match &path {
+        ResourcePath::Root { segments } => known.of_root(segments)?,
+        ResourcePath::Provider { segments, .. } if is_provider_itself(segments) => {
+            known.of_type(PROVIDERS)?
+        }
+        ResourcePath::Provider { namespace, .. } => known
+            .of_resource(&path)?
+            .or_else(|| of_namespace(namespace)),
+    };
+    let type_name = match &path {
+        ResourcePath::Root { segments } => root_of(segments).map(str::to_owned),
+        ResourcePath::Provider { .. } => None,
+    };
+    let type_name = type_name.unwrap_or_else(|| path.type_name());
+    match found {
+        Some((value, basis)) => Ok(ApiVersion {
+            value,
+            type_name,
+            basis,
+        }),
+        None => Err(NoApiVersion::UnknownType { type_name }),
+    }
+}
+
+/// Tells whether a path ends at a namespace or an action on it.
+fn is_provider_itself(segments: &[&str]) -> bool {
+    match segments {
+        [] => true,
+        [action] => PROVIDER_ACTIONS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(action)),
+        _ => false,
+    }
+}
+
+/// A version, if anything is known.
+type Found = Option<(String, Basis)>;
+
+/// What is wanted, and what is known.
+struct Known<'a> {
+    wanted: &'a Wanted,
+    versions: &'a Versions,
+}
+
+impl Known<'_> {
+    /// Looks up the type of a path, then those that it lies in.
+    fn of_resource(&self, path: &ResourcePath<'_>) -> Result<Found, NoApiVersion> {
+        let candidates = path.candidates();
+        let Some((own, parents)) = candidates.split_first() else {
+            return Ok(None);
+        };
+        if let Some(found) = self.of_type(own)? {
+            return Ok(Some(found));
+        }
+        for (level, parent) in parents.iter().enumerate() {
+            let Some((version, basis)) = self.of_type(parent)? else {
+                continue;
+            };
+            let is_its_action =
+                level == 0 && path.tail().is_some_and(|tail| has_action(parent, tail));
+            let basis = match catalogue::find(parent) {
+                Some(known) if !is_its_action => Basis::Parent(known.name),
+                _ => basis,
+            };
+            return Ok(Some((version, basis)));
+        }
+        Ok(None)
+    }
+
+    /// Looks a type up by its full name.
+    fn of_type(&self, name: &str) -> Result<Found, NoApiVersion> {
+        let pin = self.versions.pins.find(name);
+        let pin = pin.filter(|_| *self.wanted == Wanted::Usual);
+        let (wanted, basis) = match pin.unwrap_or(self.wanted) {
+            Wanted::Exactly(version) => return Ok(Some((version.clone(), Basis::Pinned))),
+            wanted @ (Wanted::Usual | Wanted::Stable | Wanted::Preview) => {
+                (wanted, pin.map_or(Basis::Known, |_| Basis::Pinned))
+            }
+        };
+        let live = self.versions.live.versions(name);
+        let by_hand = OVERRIDES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .filter(|(_, version)| {
+                let is_there = |live: &Vec<&str>| live.contains(version);
+                *wanted == Wanted::Usual && live.as_ref().is_none_or(is_there)
+            });
+        if let Some((_, version)) = by_hand {
+            return Ok(Some(((*version).to_owned(), Basis::Override)));
+        }
+        let of_catalogue = || {
+            let known = catalogue::find(name)?;
+            Some(
+                [known.stable(), known.preview()]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            )
+        };
+        let Some(there) = live.filter(|live| !live.is_empty()).or_else(of_catalogue) else {
+            return Ok(None);
+        };
+        let Some(version) = newest_wanted(&there, wanted) else {
+            let preview = newest_wanted(&there, &Wanted::Preview).unwrap_or_default();
+            return Err(NoApiVersion::NoStable {
+                type_name: name.to_owned(),
+                preview: preview.to_owned(),
+            });
+        };
+        let is_preview = newest_wanted(&[version], &Wanted::Stable).is_none();
+        let basis = match (is_preview, wanted) {
+            (true, Wanted::Usual) => Basis::OnlyPreview,
+            _ => basis,
+        };
+        Ok(Some((version.to_owned(), basis)))
+    }
+
+    /// Looks a path without a namespace up.
+    fn of_root(&self, segments: &[&str]) -> Result<Found, NoApiVersion> {
+        match root(segments) {
+            Some(Root::Type(name)) => self.of_type(name),
+            Some(Root::Version(version)) => Ok(Some(((*version).to_owned(), Basis::Override))),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The longest known beginning of a path without a namespace.
+fn root(segments: &[&str]) -> Option<&'static Root> {
+    let fits = |pattern: &[&str]| {
+        pattern.len() <= segments.len()
+            && pattern
+                .iter()
+                .zip(segments)
+                .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
+    };
+    let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
+    let (pattern, root) = known.max_by_key(|(pattern, _)| pattern.len())?;
+    // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
+    let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
+    (!is_leaf || pattern.len() == segments.len()).then_some(root)
+}
+
+/// The type that serves a path without a namespace.
+fn root_of(segments: &[&str]) -> Option<&'static str> {
+    match root(segments)? {
+        Root::Type(name) => Some(name),
+        Root::Version(_) => None,
+    }
+}
+
+/// Tells whether a POST of this name is known for a type.
+fn has_action(parent: &str, action: &str) -> bool {
+    let is_it = |known: catalogue::Action| known.name.eq_ignore_ascii_case(action);
+    catalogue::find(parent).is_some_and(|parent| parent.actions().any(is_it))
+}
+
+fn of_namespace(namespace: &str) -> Found {
+    let version = catalogue::commonest_version(namespace)?;
+    Some((version.to_owned(), Basis::Namespace))
+}

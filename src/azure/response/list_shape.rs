@@ -1,0 +1,161 @@
+//! Services whose lists have a shape of their own, told by their address. Reads no answer.
+
+use url::Url;
+
+use crate::azure::url::origin::host_matches;
+
+/// A list whose shape is known before it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownList {
+    /// A query or a forecast of Cost Management: rows in `properties.rows`, and a
+    /// `properties.nextLink` that takes the same body by POST (Azure/azure-rest-api-specs#12276).
+    CostQuery,
+    /// A price sheet: `properties.pricesheets` and `properties.nextLink`.
+    PriceSheet,
+    /// Resource Graph: `data` or `data.rows`, and a `$skipToken` for the next body.
+    ResourceGraph,
+}
+
+/// A service that names the next page by a token in a header of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenHeader {
+    /// Cosmos DB: `x-ms-continuation` in the answer, and again in the next request.
+    Cosmos,
+    /// Azure DevOps: `x-ms-continuationtoken` in the answer, the parameter `continuationToken` in
+    /// the next request.
+    DevOps,
+}
+
+/// Cosmos DB's data plane in its clouds.
+const COSMOS_HOSTS: [&str; 3] = [
+    "*.documents.azure.com",
+    "*.documents.azure.cn",
+    "*.documents.azure.us",
+];
+/// Azure DevOps.
+const DEVOPS_HOSTS: [&str; 3] = ["dev.azure.com", "*.dev.azure.com", "*.visualstudio.com"];
+
+/// Tells a known list by its address; `is_post` is the verb.
+pub fn known_list(is_post: bool, url: &Url) -> Option<KnownList> {
+    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+    let ends = |ends: &[&str]| ends.iter().any(|end| path.ends_with(end));
+    let (_, provider) = path.rsplit_once("/providers/")?;
+    match provider.split('/').next()? {
+        "microsoft.costmanagement" if is_post && ends(&["/query", "/forecast"]) => {
+            Some(KnownList::CostQuery)
+        }
+        "microsoft.consumption" if !is_post && ends(&["/pricesheets/default"]) => {
+            Some(KnownList::PriceSheet)
+        }
+        "microsoft.resourcegraph" if is_post && ends(&["/resources"]) => {
+            Some(KnownList::ResourceGraph)
+        }
+        _ => None,
+    }
+}
+
+/// Tells whether the service at an address names the next page in a header, and which.
+pub fn token_header(url: &Url) -> Option<TokenHeader> {
+    let host = url.host_str()?;
+    let is_one_of = |hosts: &[&str]| hosts.iter().any(|pattern| host_matches(pattern, host));
+    if is_one_of(&COSMOS_HOSTS) {
+        Some(TokenHeader::Cosmos)
+    } else if is_one_of(&DEVOPS_HOSTS) {
+        Some(TokenHeader::DevOps)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::{KnownList, TokenHeader, known_list, token_header};
+
+    #[test]
+    fn lists_are_known_by_their_provider_and_verb() {
+        let cost = Some(KnownList::CostQuery);
+        for (is_post, path, expected) in [
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement/query",
+                cost,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/MICROSOFT.COSTMANAGEMENT/Forecast",
+                cost,
+            ),
+            (
+                true,
+                "/providers/Microsoft.Billing/billingAccounts/b/providers/Microsoft.CostManagement/query",
+                cost,
+            ),
+            (
+                true,
+                "/providers/Microsoft.CostManagement/externalSubscriptions/e/query",
+                cost,
+            ),
+            (
+                false,
+                "/subscriptions/s/providers/Microsoft.CostManagement/query",
+                None,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement/exports/query/run",
+                None,
+            ),
+            (
+                true,
+                "/subscriptions/s/providers/Microsoft.CostManagement.evil/query",
+                None,
+            ),
+            (
+                false,
+                "/subscriptions/s/providers/Microsoft.Consumption/pricesheets/default",
+                Some(KnownList::PriceSheet),
+            ),
+            (
+                true,
+                "/providers/Microsoft.ResourceGraph/resources",
+                Some(KnownList::ResourceGraph),
+            ),
+            (false, "/providers/Microsoft.ResourceGraph/resources", None),
+            (true, "/resources", None),
+        ] {
+            let url = Url::parse("https://management.azure.com").unwrap();
+            assert_eq!(
+                known_list(is_post, &url.join(path).unwrap()),
+                expected,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn headers_are_those_of_their_hosts() {
+        for (url, expected) in [
+            (
+                "https://a.documents.azure.com/dbs",
+                Some(TokenHeader::Cosmos),
+            ),
+            (
+                "https://a.documents.azure.com:443/dbs",
+                Some(TokenHeader::Cosmos),
+            ),
+            ("https://dev.azure.com/o/_apis/x", Some(TokenHeader::DevOps)),
+            ("https://vssps.dev.azure.com/o", Some(TokenHeader::DevOps)),
+            (
+                "https://o.visualstudio.com/_apis",
+                Some(TokenHeader::DevOps),
+            ),
+            ("https://documents.azure.com.evil.example/dbs", None),
+            ("https://evildev.azure.com/o", None),
+            ("https://management.azure.com/subscriptions", None),
+        ] {
+            assert_eq!(token_header(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
+}
