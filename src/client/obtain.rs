@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method, StatusCode};
 
 use super::{Client, Error, Event};
-use crate::credential::{self, AccessToken, Credential, TokenRequest, Tools};
+use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest, Tools};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 
 /// IMDS answers 410 for up to 70 seconds while it is updated (learn.microsoft.com, "How to use
@@ -53,10 +53,8 @@ impl Client {
     fn decide_for_token(&self, error: &credential::Error, attempt: u32) -> Decision {
         let mut limits = self.limits;
         let none = HeaderMap::new();
-        let outcome = match error {
-            credential::Error::Unavailable {
-                status, headers, ..
-            } => {
+        let outcome = match error.fault() {
+            Some(SourceFault::Unavailable { status, headers }) => {
                 if *status == StatusCode::GONE.as_u16() && limits.retries > 0 {
                     limits = Limits {
                         retries: limits.retries.max(TRIES_WHILE_UPDATED),
@@ -65,23 +63,20 @@ impl Client {
                 }
                 Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
             }
-            credential::Error::Unreachable { error, .. } => Outcome::Failure(error.kind),
-            credential::Error::None { .. }
-            | credential::Error::NotSetUp { .. }
-            | credential::Error::AudienceNotSupported { .. }
-            | credential::Error::Refused { .. }
-            | credential::Error::Entra { .. }
-            | credential::Error::Malformed { .. }
-            | credential::Error::File { .. }
-            | credential::Error::Certificate { .. }
-            | credential::Error::Store(_)
-            | credential::Error::SignIn(_)
-            | credential::Error::Unsupported { .. }
-            | credential::Error::WrongAudience { .. }
-            | credential::Error::Expired { .. }
-            | credential::Error::ForeignToken
-            | credential::Error::UnsafeEndpoint { .. }
-            | credential::Error::Setting { .. } => return Decision::Accept,
+            Some(SourceFault::Unreachable { error }) => Outcome::Failure(error.kind),
+            Some(
+                SourceFault::NotSetUp { .. }
+                | SourceFault::AudienceNotSupported { .. }
+                | SourceFault::Refused { .. }
+                | SourceFault::Entra { .. }
+                | SourceFault::Malformed { .. }
+                | SourceFault::File { .. }
+                | SourceFault::Certificate { .. }
+                | SourceFault::Unsupported { .. }
+                | SourceFault::WrongAudience { .. }
+                | SourceFault::Expired,
+            )
+            | None => return Decision::Accept,
         };
         let clock = (self.clock.now(), super::repeat::random());
         retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)

@@ -14,7 +14,7 @@ use super::{Asked, Client, Error, ServiceError};
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, SANDBOX_ISSUER, host_kind, subscription_of};
 use crate::credential::{
-    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, TokenRequest,
+    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, SourceFault, TokenRequest,
 };
 use crate::transport::{Body, Request, Response};
 
@@ -180,10 +180,10 @@ impl Client {
             let tenant = token.tenant_id();
             let is_guid = uuid::Uuid::try_parse(tenant_id).is_ok();
             if is_guid && tenant.is_some_and(|own| !own.eq_ignore_ascii_case(tenant_id)) {
-                return Err(credential::Error::Unsupported {
-                    source_name: credential.source(),
+                return Err(SourceFault::Unsupported {
                     what: "get a token of another tenant",
                 }
+                .of(credential.source())
                 .into());
             }
             if !bearers.is_empty() {

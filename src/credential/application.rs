@@ -4,7 +4,7 @@
 
 use super::certificate::Certificate;
 use super::entra::{Form, TOKEN_PATH, ask};
-use super::{AccessToken, Authority, Error, Identity, Source, TokenRequest, Tools};
+use super::{AccessToken, Authority, Error, Identity, Source, SourceFault, TokenRequest, Tools};
 use crate::azure::{Secret, is_tenant};
 use crate::env::Env;
 
@@ -162,10 +162,7 @@ impl Application {
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
         if !request.scope().ends_with("/.default") {
-            return Err(Error::Unsupported {
-                source_name: self.source,
-                what: "ask for single permissions: the scope of an application ends with `/.default`",
-            });
+            return Err(SourceFault::Unsupported { what: "ask for single permissions: the scope of an application ends with `/.default`" }.of(self.source));
         }
         let form = Form::default()
             .with("grant_type", "client_credentials")
@@ -197,10 +194,12 @@ impl Application {
         let audience = self.authority.endpoint(tenant_id, TOKEN_PATH);
         let id = uuid::Uuid::new_v4().to_string();
         let signed = certificate.sign(&self.client_id, audience.as_str(), &id, tools.now);
-        signed.ok_or(Error::Unsupported {
-            source_name: self.source,
-            what: "sign: this machine has no random numbers",
-        })
+        signed.ok_or(
+            SourceFault::Unsupported {
+                what: "sign: this machine has no random numbers",
+            }
+            .of(self.source),
+        )
     }
 
     /// Tells who it is, with what tells its proof from another one.

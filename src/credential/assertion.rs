@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Error, Source, key_file};
+use super::{Error, Source, SourceFault, key_file};
 use crate::azure::Secret;
 
 /// Where an assertion is.
@@ -27,7 +27,7 @@ impl Assertion {
     /// Reads the assertion.
     ///
     /// # Errors
-    /// [`Error::File`] or [`Error::Setting`] where there is no JWT.
+    /// [`SourceFault::File`] or [`Error::Setting`] where there is no JWT.
     pub(super) fn read(&self, source_name: Source) -> Result<Secret, Error> {
         match self {
             Self::Given { setting, token } => {
@@ -37,10 +37,12 @@ impl Assertion {
                 })
             }
             Self::File { path } => {
-                let failed = |message: String| Error::File {
-                    source_name,
-                    path: path.clone(),
-                    message,
+                let failed = |message: String| {
+                    SourceFault::File {
+                        path: path.clone(),
+                        message,
+                    }
+                    .of(source_name)
                 };
                 let file = key_file::read(Path::new(path)).map_err(failed)?;
                 let text = std::str::from_utf8(&file.bytes).ok();
@@ -64,7 +66,7 @@ pub(super) fn jwt_of(text: &str) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::{Assertion, jwt_of};
-    use crate::credential::{Error, Source};
+    use crate::credential::{Source, SourceFault};
 
     #[test]
     fn tells_a_token_from_other_text() {
@@ -90,7 +92,9 @@ mod tests {
             path: path.to_str().unwrap().to_owned(),
         };
         let read = || assertion.read(Source::WorkloadIdentity);
-        assert!(matches!(read(), Err(Error::File { .. })));
+        assert!(
+            matches!(read(), Err(error) if matches!(error.fault(), Some(SourceFault::File { .. })))
+        );
         for text in ["a.b.c", "d.e.f\n"] {
             std::fs::write(&path, text).unwrap();
             assert_eq!(read().unwrap().expose(), text.trim());
@@ -98,7 +102,9 @@ mod tests {
         let too_large = vec![b'a'; (1 << 20) + 1];
         for bytes in [&b""[..], b"no token", &[0xff; 8], &too_large] {
             std::fs::write(&path, bytes).unwrap();
-            assert!(matches!(read(), Err(Error::File { .. })));
+            assert!(
+                matches!(read(), Err(error) if matches!(error.fault(), Some(SourceFault::File { .. })))
+            );
         }
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();

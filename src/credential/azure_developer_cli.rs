@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
-use super::{AccessToken, Error, Source, TokenRequest, key_file, moment};
+use super::{AccessToken, Error, Source, SourceFault, TokenRequest, key_file, timestamp};
 use crate::env::Env;
 
 /// The command, and what tells who is signed in.
@@ -63,10 +63,7 @@ impl AzureDeveloperCli {
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
-        let unsupported = |what| Error::Unsupported {
-            source_name: Source::AzureDeveloperCli,
-            what,
-        };
+        let unsupported = |what| SourceFault::Unsupported { what }.of(Source::AzureDeveloperCli);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
         }
@@ -83,7 +80,7 @@ impl AzureDeveloperCli {
         }
         let answer: Answer = serde_json::from_slice(&finished.stdout)
             .map_err(|_| self.program.malformed("no JSON object with `token`"))?;
-        let expires_on = answer.expires_on.as_deref().and_then(moment::parse);
+        let expires_on = answer.expires_on.as_deref().and_then(timestamp::parse);
         Ok(AccessToken::new(&answer.token, expires_on))
     }
 }

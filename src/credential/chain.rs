@@ -4,22 +4,13 @@
 use super::source::CHAIN;
 use super::{
     Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
-    ManagedIdentity, PowerShell, ServicePrincipal, Source,
+    ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceFault,
 };
 use crate::azure::{Cloud, IdentityId};
 use crate::env::Env;
 
 /// The variable by which every Azure SDK narrows its chain.
 const TOKEN_CREDENTIALS: &str = "AZURE_TOKEN_CREDENTIALS";
-
-/// A source that was passed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
-    /// The source.
-    pub source: Source,
-    /// Why.
-    pub reason: String,
-}
 
 /// Which source to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,10 +97,9 @@ pub fn select(
         }
     }
     match (selection, skipped.pop()) {
-        (Selection::Only(source_name), Some(Skipped { reason, .. })) => Err(Error::NotSetUp {
-            source_name: *source_name,
-            reason,
-        }),
+        (Selection::Only(source_name), Some(Skipped { reason, .. })) => {
+            Err(SourceFault::NotSetUp { reason }.of(*source_name))
+        }
         (_, last) => {
             skipped.extend(last);
             Err(Error::None { skipped })

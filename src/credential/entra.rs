@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::asked::{Asked, Asker, AssertionFacts, ClockDifference};
 use super::authority::Authority;
-use super::{AccessToken, Error, Source, TokenRequest, Tools, exchange};
+use super::sign_in_facts::{AssertionFacts, ClockDifference, PrincipalKind, SignInFacts};
+use super::{AccessToken, Error, Source, SourceError, SourceFault, TokenRequest, Tools, exchange};
 use crate::azure::{Secret, is_secret_name, mask_exact, mask_prose};
 use crate::transport::Request;
 
@@ -110,7 +110,7 @@ struct Answer {
 
 /// An error of Entra, in its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct Refusal {
+pub struct EntraRefusal {
     /// The code of OAuth, such as `invalid_client`.
     #[serde(rename = "error")]
     pub code: String,
@@ -130,12 +130,12 @@ pub struct Refusal {
     pub correlation_id: Option<String>,
     /// When, by the clock of the authority.
     pub timestamp: Option<String>,
-    /// What the question was.
+    /// What it was refused for.
     #[serde(skip)]
-    pub asked: Asked,
+    pub facts: SignInFacts,
 }
 
-impl Refusal {
+impl EntraRefusal {
     /// Returns the first of the words, without the identifiers that follow them.
     pub fn summary(&self) -> String {
         let mut words = self.description.as_str();
@@ -160,13 +160,17 @@ pub(super) async fn ask(
     let (status, headers, body) =
         post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
     let mut answer = read(source, status, &headers, &body, tools.now);
-    if let Err(Error::Entra { refusal, .. }) = &mut answer {
+    if let Err(Error::Source(SourceError {
+        fault: SourceFault::Entra { refusal },
+        ..
+    })) = &mut answer
+    {
         refusal.description = form.hide_in(&refusal.description);
         let assertion = form.get("client_assertion");
-        refusal.asked = Asked {
-            asker: match form.get("grant_type") {
-                Some("client_credentials") => Asker::Application,
-                Some(_) | None => Asker::Person,
+        refusal.facts = SignInFacts {
+            principal: match form.get("grant_type") {
+                Some("client_credentials") => PrincipalKind::Application,
+                Some(_) | None => PrincipalKind::Person,
             },
             tenant_id: tenant_id.to_owned(),
             client_id: form.get("client_id").map(str::to_owned),
@@ -211,9 +215,11 @@ pub(super) fn read(
     now: SystemTime,
 ) -> Result<Tokens, Error> {
     if status == StatusCode::OK {
-        let answer: Answer = serde_json::from_slice(body).map_err(|_| Error::Malformed {
-            source_name: source,
-            detail: "no JSON object with `access_token`".to_owned(),
+        let answer: Answer = serde_json::from_slice(body).map_err(|_| {
+            SourceFault::Malformed {
+                detail: "no JSON object with `access_token`".to_owned(),
+            }
+            .of(source)
         })?;
         let after = |seconds: u64| now.checked_add(Duration::from_secs(seconds));
         let mut access_token =
@@ -236,26 +242,26 @@ pub(super) fn refusal(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Error {
-    if let Ok(refusal) = serde_json::from_slice::<Refusal>(body)
+    if let Ok(refusal) = serde_json::from_slice::<EntraRefusal>(body)
         && !is_transient(status)
     {
-        return Error::Entra {
-            source_name: source,
+        return SourceFault::Entra {
             refusal: Box::new(refusal),
-        };
+        }
+        .of(source);
     }
     if is_transient(status) {
-        return Error::Unavailable {
-            source_name: source,
+        return SourceFault::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
-        };
+        }
+        .of(source);
     }
-    Error::Refused {
-        source_name: source,
+    SourceFault::Refused {
         code: format!("HTTP {}", status.as_u16()),
         message: "no token and no reason".to_owned(),
     }
+    .of(source)
 }
 
 fn is_transient(status: StatusCode) -> bool {
@@ -306,7 +312,7 @@ mod tests {
             (
                 200,
                 "{}",
-                "the answer of `login` is no token: no JSON object with `access_token`",
+                "the answer of `login` is not a token: no JSON object with `access_token`",
             ),
         ] {
             assert_eq!(read_body(status, body).unwrap_err().to_string(), expected);

@@ -1,10 +1,13 @@
-//! Why there is no token. The words that help stand in `error/`.
+//! Why there is no token, as facts. The words that help are in `error/no_token.rs`.
+
+use std::fmt;
 
 use http::HeaderMap;
 
-use super::entra::Refusal;
+use super::certificate::CertificateError;
+use super::entra::EntraRefusal;
 use super::login::{SignInFault, StoreError};
-use super::{CertificateError, Skipped, Source};
+use super::source::Source;
 use crate::azure::Audience;
 use crate::transport;
 
@@ -28,118 +31,15 @@ pub enum Error {
         /// Every source and why it was passed over.
         skipped: Vec<Skipped>,
     },
-    /// The source that was asked for is not set up.
-    #[error("the credential `{source_name}` is not set up: {reason}")]
-    NotSetUp {
-        /// The source.
-        source_name: Source,
-        /// What is missing.
-        reason: String,
-    },
-    /// The source serves no tokens for this audience.
-    #[error("AudienceNotSupported: {message}")]
-    AudienceNotSupported {
-        /// The source.
-        source_name: Source,
-        /// The audience.
-        audience: Audience,
-        /// The words of the source.
-        message: String,
-    },
-    /// The source answered with an error.
-    #[error("{code}: {message}")]
-    Refused {
-        /// The source.
-        source_name: Source,
-        /// Its code.
-        code: String,
-        /// Its words.
-        message: String,
-    },
-    /// Microsoft Entra answered with an error.
-    #[error("{}", refusal.summary())]
-    Entra {
-        /// The source.
-        source_name: Source,
-        /// Its error.
-        refusal: Box<Refusal>,
-    },
-    /// The source is there, and cannot answer now: it may be asked again.
-    #[error("the credential `{source_name}` answers HTTP {status}")]
-    Unavailable {
-        /// The source.
-        source_name: Source,
-        /// The status.
-        status: u16,
-        /// The headers, of which `Retry-After` is read.
-        headers: Box<HeaderMap>,
-    },
-    /// The source's answer cannot be read.
-    #[error("the answer of `{source_name}` is no token: {detail}")]
-    Malformed {
-        /// The source.
-        source_name: Source,
-        /// What is wrong.
-        detail: String,
-    },
-    /// The source cannot be reached.
-    #[error("the credential `{source_name}` cannot be reached: {error}")]
-    Unreachable {
-        /// The source.
-        source_name: Source,
-        /// Why.
-        error: transport::Error,
-    },
-    /// A file of the source cannot be used.
-    #[error("the credential `{source_name}` cannot use `{path}`: {message}")]
-    File {
-        /// The source.
-        source_name: Source,
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A certificate that was read cannot be used.
-    #[error("the certificate `{path}` cannot be used: {error}")]
-    Certificate {
-        /// The source.
-        source_name: Source,
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        error: CertificateError,
-    },
+    /// A source was asked and has failed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// A file of the login store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A sign-in that is not accepted.
     #[error(transparent)]
     SignIn(#[from] SignInFault),
-    /// The source cannot do what was asked: claims, another tenant, a scope.
-    #[error("the credential `{source_name}` cannot {what}")]
-    Unsupported {
-        /// The source.
-        source_name: Source,
-        /// What it cannot do, as a verb.
-        what: &'static str,
-    },
-    /// The token is for another service.
-    #[error("the token from {} is for `{found}`, not for `{wanted}`", source_name.words())]
-    WrongAudience {
-        /// The source.
-        source_name: Source,
-        /// The audience that was asked for.
-        wanted: Audience,
-        /// The audiences that the token names.
-        found: String,
-    },
-    /// The token has ended.
-    #[error("the token from {} has expired", source_name.words())]
-    Expired {
-        /// The source.
-        source_name: Source,
-    },
     /// A token of real Azure was about to go to an endpoint of this machine.
     #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
     ForeignToken,
@@ -150,10 +50,10 @@ pub enum Error {
         setting: &'static str,
         /// The endpoint as it was given.
         endpoint: String,
-        /// What is wrong with it, behind "it is".
+        /// What is wrong with it, as it follows "it is".
         fault: EndpointFault,
     },
-    /// A variable holds a word that is none of its words.
+    /// A variable holds a value that is not one of its words.
     #[error("the variable `{setting}` cannot be used: {message}")]
     Setting {
         /// The variable.
@@ -161,4 +61,180 @@ pub enum Error {
         /// What is wrong, and what is possible.
         message: String,
     },
+}
+
+/// A source that was passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The source.
+    pub source: Source,
+    /// Why.
+    pub reason: String,
+}
+
+/// A source that has failed, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    /// The source.
+    pub source: Source,
+    /// How it has failed.
+    pub fault: SourceFault,
+}
+
+/// How a source fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceFault {
+    /// It was asked for, and is not set up.
+    NotSetUp {
+        /// What is missing.
+        reason: String,
+    },
+    /// It serves no tokens for this audience.
+    AudienceNotSupported {
+        /// The audience.
+        audience: Audience,
+        /// The words of the source.
+        message: String,
+    },
+    /// It answered with an error.
+    Refused {
+        /// Its code.
+        code: String,
+        /// Its words.
+        message: String,
+    },
+    /// Microsoft Entra answered with an error.
+    Entra {
+        /// The error.
+        refusal: Box<EntraRefusal>,
+    },
+    /// It cannot answer now, and may be asked again.
+    Unavailable {
+        /// The status.
+        status: u16,
+        /// The headers, of which `Retry-After` is read.
+        headers: Box<HeaderMap>,
+    },
+    /// Its answer cannot be read.
+    Malformed {
+        /// What is wrong.
+        detail: String,
+    },
+    /// It cannot be reached.
+    Unreachable {
+        /// Why.
+        error: transport::Error,
+    },
+    /// A file of it cannot be used.
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A certificate that was read cannot be used.
+    Certificate {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: CertificateError,
+    },
+    /// It cannot do what was asked: claims, another tenant, a scope.
+    Unsupported {
+        /// What it cannot do, as a verb.
+        what: &'static str,
+    },
+    /// Its token is for another service.
+    WrongAudience {
+        /// The audience that was asked for.
+        wanted: Audience,
+        /// The audiences that the token names.
+        found: String,
+    },
+    /// Its token has ended.
+    Expired,
+}
+
+impl SourceFault {
+    /// Names the source that has failed.
+    pub fn of(self, source: Source) -> Error {
+        Error::Source(SourceError {
+            source,
+            fault: self,
+        })
+    }
+}
+
+impl Error {
+    /// Returns how a source has failed, if that is what happened.
+    pub fn fault(&self) -> Option<&SourceFault> {
+        match self {
+            Self::Source(error) => Some(&error.fault),
+            Self::None { .. }
+            | Self::Store(_)
+            | Self::SignIn(_)
+            | Self::ForeignToken
+            | Self::UnsafeEndpoint { .. }
+            | Self::Setting { .. } => None,
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = self.source;
+        let words = source.words();
+        match &self.fault {
+            SourceFault::NotSetUp { reason } => {
+                write!(
+                    formatter,
+                    "the credential `{source}` is not set up: {reason}"
+                )
+            }
+            SourceFault::AudienceNotSupported { message, .. } => {
+                write!(formatter, "AudienceNotSupported: {message}")
+            }
+            SourceFault::Refused { code, message } => write!(formatter, "{code}: {message}"),
+            SourceFault::Entra { refusal } => formatter.write_str(&refusal.summary()),
+            SourceFault::Unavailable { status, .. } => {
+                write!(formatter, "the credential `{source}` answers HTTP {status}")
+            }
+            SourceFault::Malformed { detail } => {
+                write!(
+                    formatter,
+                    "the answer of `{source}` is not a token: {detail}"
+                )
+            }
+            SourceFault::Unreachable { error } => {
+                write!(
+                    formatter,
+                    "the credential `{source}` cannot be reached: {error}"
+                )
+            }
+            SourceFault::File { path, message } => {
+                write!(
+                    formatter,
+                    "the credential `{source}` cannot use `{path}`: {message}"
+                )
+            }
+            SourceFault::Certificate { path, error } => {
+                write!(
+                    formatter,
+                    "the certificate `{path}` cannot be used: {error}"
+                )
+            }
+            SourceFault::Unsupported { what } => {
+                write!(formatter, "the credential `{source}` cannot {what}")
+            }
+            SourceFault::WrongAudience { wanted, found } => {
+                write!(
+                    formatter,
+                    "the token from {words} is for `{found}`, not for `{wanted}`"
+                )
+            }
+            SourceFault::Expired => write!(formatter, "the token from {words} has expired"),
+        }
+    }
 }

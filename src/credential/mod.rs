@@ -3,7 +3,6 @@
 
 mod access_token;
 mod application;
-mod asked;
 mod assertion;
 mod authority;
 mod azure_cli;
@@ -19,12 +18,13 @@ mod identity;
 mod key_file;
 mod login;
 mod managed_identity;
-mod moment;
 mod powershell;
 pub mod private_file;
 mod process;
 mod service_principal;
+mod sign_in_facts;
 mod source;
+mod timestamp;
 mod token;
 
 use std::time::{Duration, SystemTime};
@@ -33,7 +33,6 @@ use crate::azure::{Audience, Secret};
 use crate::transport::Transport;
 
 pub use access_token::GivenToken;
-pub use asked::{Asked, Asker, AssertionFacts, ClockDifference};
 pub use authority::Authority;
 pub use azure_cli::{
     AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
@@ -41,9 +40,9 @@ pub use azure_cli::{
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
-pub use chain::{Selected, Selection, Skipped, Surveyed, select, survey};
-pub use entra::Refusal;
-pub use error::{EndpointFault, Error};
+pub use chain::{Selected, Selection, Surveyed, select, survey};
+pub use entra::EntraRefusal;
+pub use error::{EndpointFault, Error, Skipped, SourceError, SourceFault};
 pub use federated::Federated;
 pub use identity::Identity;
 pub use login::{
@@ -55,6 +54,7 @@ pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedId
 pub use powershell::PowerShell;
 pub use private_file::FileFault;
 pub use service_principal::ServicePrincipal;
+pub use sign_in_facts::{AssertionFacts, ClockDifference, PrincipalKind, SignInFacts};
 pub use source::Source;
 pub use token::{AccessToken, Claims, Provenance};
 
@@ -278,10 +278,7 @@ impl Credential {
             Self::PowerShell(login) => login.token(request).await?,
             Self::Sandbox(issue) => {
                 let token = issue(&request.audience, request.tenant_id.as_deref(), tools.now);
-                let token = token.ok_or(Error::Unsupported {
-                    source_name: Source::Sandbox,
-                    what: "issue a token for this tenant: it has contoso.example and fabrikam.example",
-                })?;
+                let token = token.ok_or(SourceFault::Unsupported { what: "issue a token for this tenant: it has contoso.example and fabrikam.example" }.of(Source::Sandbox))?;
                 AccessToken::new(token.expose(), None)
             }
         };
@@ -299,23 +296,21 @@ impl Credential {
     ) -> Result<(), Error> {
         let (source, wanted) = (self.source(), &request.audience);
         if !is_header_text(&token.token) {
-            return Err(Error::Malformed {
-                source_name: source,
+            return Err(SourceFault::Malformed {
                 detail: "the token is empty or holds characters that no header can carry".into(),
-            });
+            }
+            .of(source));
         }
         // A scope may be another name of the audience: what it means is for the authority to say.
         if request.scope.is_none() && !token.suits(wanted) {
-            return Err(Error::WrongAudience {
-                source_name: source,
+            return Err(SourceFault::WrongAudience {
                 wanted: wanted.clone(),
                 found: token.audiences().join(", "),
-            });
+            }
+            .of(source));
         }
         if token.expires_on.is_some_and(|expires_on| expires_on <= now) {
-            return Err(Error::Expired {
-                source_name: source,
-            });
+            return Err(SourceFault::Expired.of(source));
         }
         Ok(())
     }
@@ -330,7 +325,7 @@ fn is_header_text(token: &Secret) -> bool {
 mod tests {
     use std::time::SystemTime;
 
-    use super::{Credential, Error, GivenToken, TokenRequest, Tools};
+    use super::{Credential, GivenToken, SourceFault, TokenRequest, Tools};
     use crate::azure::Audience;
     use crate::transport::{Transport, Wire};
 
@@ -353,9 +348,10 @@ mod tests {
             let found = credential.token(&request, &tools).await;
             assert_eq!(found.is_ok(), good, "{token:?}");
             assert!(
-                found
-                    .err()
-                    .is_none_or(|error| matches!(error, Error::Malformed { .. }))
+                found.err().is_none_or(|error| matches!(
+                    error.fault(),
+                    Some(SourceFault::Malformed { .. })
+                ))
             );
         }
     }

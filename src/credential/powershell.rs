@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::process::{Finished, Program, is_plain};
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source, TokenRequest};
+use super::{AccessToken, Error, Source, SourceFault, TokenRequest};
 use crate::env::Env;
 
 /// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
@@ -61,10 +61,7 @@ impl PowerShell {
     }
 
     pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
-        let unsupported = |what| Error::Unsupported {
-            source_name: Source::PowerShell,
-            what,
-        };
+        let unsupported = |what| SourceFault::Unsupported { what }.of(Source::PowerShell);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
-use super::{Error, Source};
+use super::{Error, Source, SourceFault};
 use crate::env::Env;
 
 /// A token is a few KiB; what says more is none.
@@ -129,19 +129,19 @@ impl Program {
 
     /// The error of a program that has no token to give.
     pub(super) fn refused(&self, message: String) -> Error {
-        Error::Refused {
-            source_name: self.source,
+        SourceFault::Refused {
             code: self.name.to_owned(),
             message,
         }
+        .of(self.source)
     }
 
     /// The error of a program whose answer cannot be read.
     pub(super) fn malformed(&self, detail: &str) -> Error {
-        Error::Malformed {
-            source_name: self.source,
+        SourceFault::Malformed {
             detail: detail.to_owned(),
         }
+        .of(self.source)
     }
 }
 
@@ -292,7 +292,8 @@ pub(super) fn is_plain(word: &str) -> bool {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::{Env, Error, Program, Source, is_plain, whole_folders};
+    use super::{Env, Error, Program, Source, SourceFault, is_plain, whole_folders};
+    use crate::credential::SourceError;
 
     fn program(path: &str) -> Program {
         Program {
@@ -318,7 +319,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn ends_what_hangs() {
         let found = program("/bin/sleep").run(&["3600".to_owned()], &[]).await;
-        let Err(error @ Error::Refused { .. }) = found else {
+        let Err(
+            error @ Error::Source(SourceError {
+                fault: SourceFault::Refused { .. },
+                ..
+            }),
+        ) = found
+        else {
             panic!("it ended")
         };
         assert_eq!(error.to_string(), "az: no answer within 60 seconds");

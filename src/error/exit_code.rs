@@ -234,19 +234,7 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             | SignInFault::Incomplete
             | SignInFault::ForeignClient => ExitCode::SignIn,
         },
-        credential::Error::None { .. }
-        | credential::Error::NotSetUp { .. }
-        | credential::Error::AudienceNotSupported { .. }
-        | credential::Error::Refused { .. }
-        | credential::Error::Entra { .. }
-        | credential::Error::Unavailable { .. }
-        | credential::Error::File { .. }
-        | credential::Error::Certificate { .. }
-        | credential::Error::Unsupported { .. }
-        | credential::Error::Malformed { .. }
-        | credential::Error::Unreachable { .. }
-        | credential::Error::WrongAudience { .. }
-        | credential::Error::Expired { .. } => ExitCode::SignIn,
+        credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
     }
 }
 

@@ -6,7 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::message::{fact, hint};
 use super::{Error, NameFault};
-use crate::credential::{Asker, FileFault, Refusal, SignInFault, StoreError, StoreFault};
+use crate::credential::{
+    EntraRefusal, FileFault, PrincipalKind, SignInFault, StoreError, StoreFault,
+};
 use crate::output::Message;
 use crate::output::shell::quoted;
 
@@ -100,10 +102,10 @@ pub(super) fn describe_fault(fault: SignInFault, message: &mut Message) {
 }
 
 /// What helps somebody who signs in, or has signed in, beside what helps everybody.
-pub(super) fn describe_login(refusal: &Refusal, message: &mut Message) {
-    if refusal.asked.asker == Asker::Application {
-        let client_id = refusal.asked.client_id.as_deref().unwrap_or("ID");
-        let (client_id, tenant_id) = (quoted(client_id), quoted(&refusal.asked.tenant_id));
+pub(super) fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
+    if refusal.facts.principal == PrincipalKind::Application {
+        let client_id = refusal.facts.client_id.as_deref().unwrap_or("ID");
+        let (client_id, tenant_id) = (quoted(client_id), quoted(&refusal.facts.tenant_id));
         hint(
             message,
             &format!(
@@ -114,7 +116,7 @@ pub(super) fn describe_login(refusal: &Refusal, message: &mut Message) {
         return;
     }
     if let Some(claims) = &refusal.claims {
-        let tenant = Some(&refusal.asked.tenant_id).filter(|tenant| !tenant.is_empty());
+        let tenant = Some(&refusal.facts.tenant_id).filter(|tenant| !tenant.is_empty());
         let tenant = tenant.map_or_else(String::new, |id| format!(" --tenant {}", quoted(id)));
         let challenge = quoted(&STANDARD.encode(claims));
         message.hints.clear();
@@ -145,15 +147,15 @@ pub(super) fn describe_login(refusal: &Refusal, message: &mut Message) {
 #[cfg(test)]
 mod tests {
     use super::describe_login;
-    use crate::credential::{Asked, Asker, Refusal};
+    use crate::credential::{EntraRefusal, PrincipalKind, SignInFacts};
     use crate::output::Message;
 
     #[track_caller]
     fn check(code: &str, claims: Option<&str>, before: &str, expected: &str) {
-        let refusal = Refusal {
+        let refusal = EntraRefusal {
             code: code.to_owned(),
             claims: claims.map(str::to_owned),
-            ..Refusal::default()
+            ..EntraRefusal::default()
         };
         let mut message = Message::default();
         message
@@ -176,14 +178,14 @@ mod tests {
 
     #[test]
     fn an_application_is_told_how_it_signs_in() {
-        let refusal = Refusal {
-            asked: Asked {
-                asker: Asker::Application,
+        let refusal = EntraRefusal {
+            facts: SignInFacts {
+                principal: PrincipalKind::Application,
                 tenant_id: "contoso.example".to_owned(),
                 client_id: Some("app-1".to_owned()),
-                ..Asked::default()
+                ..SignInFacts::default()
             },
-            ..Refusal::default()
+            ..EntraRefusal::default()
         };
         let mut message = Message::default();
         describe_login(&refusal, &mut message);

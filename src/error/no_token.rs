@@ -8,7 +8,7 @@ use super::source::{
     describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
     describe_unavailable,
 };
-use crate::credential::{self, EndpointFault, Source};
+use crate::credential::{self, EndpointFault, Source, SourceError, SourceFault};
 use crate::output::Message;
 use crate::transport::ErrorKind;
 
@@ -28,64 +28,8 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             );
             hint(message, "try it without an account: add `--sandbox`");
         }
-        credential::Error::AudienceNotSupported {
-            source_name,
-            audience,
-            ..
-        } => {
-            fact(message, "credential", source_name.to_string());
-            fact(message, "audience", audience.as_str());
-            hint(
-                message,
-                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
-                 `--auth azure-cli`",
-            );
-        }
-        credential::Error::Entra {
-            source_name,
-            refusal,
-        } => {
-            describe_entra(*source_name, refusal, message);
-        }
-        credential::Error::Unavailable { .. } => describe_unavailable(message),
-        credential::Error::Certificate {
-            source_name, error, ..
-        } => describe_certificate(*source_name, error, message),
-        credential::Error::Unsupported { .. } => {
-            hint(message, "choose another source with `--auth`");
-        }
+        credential::Error::Source(error) => describe_source_error(error, message),
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
-        credential::Error::File {
-            source_name: source_name @ Source::Login,
-            ..
-        } => {
-            fact(message, "credential", source_name.to_string());
-            hint(
-                message,
-                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
-                 another account with `arm account use NAME`",
-            );
-        }
-        credential::Error::Refused { source_name, .. }
-        | credential::Error::File { source_name, .. } => {
-            fact(message, "credential", source_name.to_string());
-            describe_source_failure(*source_name, message);
-        }
-        credential::Error::Unreachable { error, .. } if error.kind == ErrorKind::Tls => {
-            describe_transport(error, message);
-        }
-        credential::Error::WrongAudience { wanted, .. } => {
-            hint(
-                message,
-                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
-            );
-        }
-        credential::Error::Expired { .. } => {
-            hint(
-                message,
-                "get a fresh token, for example with `az account get-access-token`",
-            );
-        }
         credential::Error::ForeignToken => {
             hint(
                 message,
@@ -97,15 +41,59 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
         }
         credential::Error::Store(error) => describe_store(error, message),
         credential::Error::SignIn(fault) => describe_fault(*fault, message),
-        credential::Error::NotSetUp {
-            source_name: Source::Login,
-            ..
-        } => hint(message, "sign in with `arm login`"),
-        credential::Error::Unreachable { source_name, .. }
-        | credential::Error::NotSetUp { source_name, .. } => {
-            describe_source_absence(*source_name, message);
+    }
+}
+
+fn describe_source_error(error: &SourceError, message: &mut Message) {
+    let source = error.source;
+    match &error.fault {
+        SourceFault::AudienceNotSupported { audience, .. } => {
+            fact(message, "credential", source.to_string());
+            fact(message, "audience", audience.as_str());
+            hint(
+                message,
+                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
+                 `--auth azure-cli`",
+            );
         }
-        credential::Error::Malformed { .. } => {}
+        SourceFault::Entra { refusal } => describe_entra(source, refusal, message),
+        SourceFault::Unavailable { .. } => describe_unavailable(message),
+        SourceFault::Certificate { error, .. } => describe_certificate(source, error, message),
+        SourceFault::Unsupported { .. } => hint(message, "choose another source with `--auth`"),
+        SourceFault::File { .. } if source == Source::Login => {
+            fact(message, "credential", source.to_string());
+            hint(
+                message,
+                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
+                 another account with `arm account use NAME`",
+            );
+        }
+        SourceFault::Refused { .. } | SourceFault::File { .. } => {
+            fact(message, "credential", source.to_string());
+            describe_source_failure(source, message);
+        }
+        SourceFault::Unreachable { error } if error.kind == ErrorKind::Tls => {
+            describe_transport(error, message);
+        }
+        SourceFault::WrongAudience { wanted, .. } => {
+            hint(
+                message,
+                &format!("get a token for `{wanted}`, or choose another source with `--auth`"),
+            );
+        }
+        SourceFault::Expired => {
+            hint(
+                message,
+                "get a fresh token, for example with `az account get-access-token`",
+            );
+        }
+        SourceFault::NotSetUp { .. } if source == Source::Login => {
+            hint(message, "sign in with `arm login`");
+        }
+        SourceFault::Unreachable { .. } | SourceFault::NotSetUp { .. } => {
+            describe_source_absence(source, message);
+        }
+        SourceFault::Malformed { .. } => {}
     }
 }
 

@@ -6,27 +6,27 @@ use super::login::describe_login;
 use super::message::{fact, hint};
 use crate::azure::mask_prose;
 use crate::client::words_of;
-use crate::credential::{Asker, AssertionFacts, ClockDifference, Refusal, Source};
+use crate::credential::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, Source};
 use crate::output::Message;
 
 /// Adds what was asked, and what helps.
-pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Message) {
+pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &mut Message) {
     let codes = codes_of(refusal);
     let topic = codes.iter().find_map(|code| topic_of(*code));
     fact(message, "credential", source.to_string());
-    let asked = &refusal.asked;
-    if !asked.tenant_id.is_empty() {
-        fact(message, "tenant", asked.tenant_id.as_str());
+    let facts = &refusal.facts;
+    if !facts.tenant_id.is_empty() {
+        fact(message, "tenant", facts.tenant_id.as_str());
     }
-    if let Some(client_id) = &asked.client_id {
+    if let Some(client_id) = &facts.client_id {
         fact(message, "application", plain(client_id));
     }
     if let (Some(assertion), Some(Topic::Federation | Topic::AssertionTime)) =
-        (&asked.assertion, topic)
+        (&facts.assertion, topic)
     {
         describe_assertion(assertion, message);
     }
-    if let Some(clock) = asked.clock {
+    if let Some(clock) = facts.clock {
         let words = match clock {
             ClockDifference::Fast(by) => format!("{} ahead of the authority's", words_of(by)),
             ClockDifference::Slow(by) => format!("{} behind the authority's", words_of(by)),
@@ -43,8 +43,8 @@ pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Me
         }
     }
     if let Some(topic) = topic {
-        let client_id = asked.client_id.as_deref().unwrap_or("APPLICATION");
-        for text in topic.hints(is_application(source, asked.asker)) {
+        let client_id = facts.client_id.as_deref().unwrap_or("APPLICATION");
+        for text in topic.hints(is_application(source, facts.principal)) {
             let text = text.replace("{client}", client_id);
             hint(message, &text.replace("{login}", login_of(source)));
         }
@@ -52,7 +52,7 @@ pub(super) fn describe_entra(source: Source, refusal: &Refusal, message: &mut Me
     if source == Source::Login {
         describe_login(refusal, message);
     }
-    if asked.clock.is_some() {
+    if facts.clock.is_some() {
         hint(
             message,
             "set the clock of this machine: Entra forgives 5 minutes",
@@ -81,7 +81,7 @@ fn describe_assertion(assertion: &AssertionFacts, message: &mut Message) {
 }
 
 /// Returns the numbers of an error, those of the field first, else the one in the words.
-fn codes_of(refusal: &Refusal) -> Vec<u64> {
+fn codes_of(refusal: &EntraRefusal) -> Vec<u64> {
     if !refusal.error_codes.is_empty() {
         return refusal.error_codes.clone();
     }
@@ -209,8 +209,8 @@ impl Topic {
 }
 
 /// Tells whether an application signs in, and not a person.
-fn is_application(source: Source, asker: Asker) -> bool {
-    asker == Asker::Application
+fn is_application(source: Source, principal: PrincipalKind) -> bool {
+    principal == PrincipalKind::Application
         || matches!(
             source,
             Source::ServicePrincipal
@@ -246,10 +246,10 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Source, Topic, codes_of, describe_entra, topic_of};
-    use crate::credential::{Asked, AssertionFacts, ClockDifference, Refusal};
+    use crate::credential::{AssertionFacts, ClockDifference, EntraRefusal, SignInFacts};
     use crate::output::Message;
 
-    fn describe(source: Source, refusal: &Refusal) -> Message {
+    fn describe(source: Source, refusal: &EntraRefusal) -> Message {
         let mut message = Message {
             summary: String::new(),
             facts: Vec::new(),
@@ -259,15 +259,15 @@ mod tests {
         message
     }
 
-    fn refusal(code: u64) -> Refusal {
-        Refusal {
+    fn refusal(code: u64) -> EntraRefusal {
+        EntraRefusal {
             error_codes: vec![code],
-            asked: Asked {
+            facts: SignInFacts {
                 tenant_id: "t".to_owned(),
                 client_id: Some("c-1".to_owned()),
-                ..Asked::default()
+                ..SignInFacts::default()
             },
-            ..Refusal::default()
+            ..EntraRefusal::default()
         }
     }
 
@@ -280,9 +280,9 @@ mod tests {
             ("AADSTS99999999999999999999999: x", vec![]),
             ("", vec![]),
         ] {
-            let refusal = Refusal {
+            let refusal = EntraRefusal {
                 description: description.to_owned(),
-                ..Refusal::default()
+                ..EntraRefusal::default()
             };
             assert_eq!(codes_of(&refusal), codes, "{description}");
         }
@@ -342,13 +342,13 @@ mod tests {
     #[test]
     fn shows_the_assertion_and_the_clock_where_they_matter() {
         let mut refusal = refusal(700_213);
-        refusal.asked.assertion = Some(AssertionFacts {
+        refusal.facts.assertion = Some(AssertionFacts {
             issuer: Some("https://token.actions.githubusercontent.com".to_owned()),
             subject: Some("repo:o/r:ref:refs/heads/main".to_owned()),
             audience: Some("api://AzureADTokenExchange".to_owned()),
             expired_on: Some(SystemTime::UNIX_EPOCH),
         });
-        refusal.asked.clock = Some(ClockDifference::Slow(Duration::from_secs(7 * 60)));
+        refusal.facts.clock = Some(ClockDifference::Slow(Duration::from_secs(7 * 60)));
         refusal.trace_id = Some("trace".to_owned());
         let names = |message: &Message| -> Vec<String> {
             let names = message.facts.iter().map(|fact| fact.name.clone());

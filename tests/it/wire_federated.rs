@@ -152,8 +152,8 @@ fn the_bearer_goes_nowhere_else() {
             Answer::error(401, "{\"message\":\"bad token\"}"),
             "error: HTTP 401: bad token",
         ),
-        (Answer::json("{}"), "is no token"),
-        (Answer::json("{\"value\":\"a b\"}"), "is no token"),
+        (Answer::json("{}"), "is not a token"),
+        (Answer::json("{\"value\":\"a b\"}"), "is not a token"),
         (Answer::nothing(), "cannot be reached"),
     ] {
         let issuer = Server::answering([answer]);

@@ -166,7 +166,7 @@ fn an_endpoint_that_answers_badly_is_shown() {
             Answer::error(400, r#"{"statusCode":400,"message":"Unable to load"}"#),
             "hint: assign an identity",
         ),
-        (app_service, Answer::json("<html>"), "is no token"),
+        (app_service, Answer::json("<html>"), "is not a token"),
         (app_service, Answer::json(&foreign), "https://graph.microsoft.com/"),
         (app_service, Answer::status(503), "answers HTTP 503"),
         (app_service, Answer::redirect(302, "http://127.0.0.1:1/"), "HTTP 302"),
@@ -175,7 +175,7 @@ fn an_endpoint_that_answers_badly_is_shown() {
             Answer::json(r#"{"ExceptionMessage":"no identity here"}"#),
             "HTTP 200: no identity here",
         ),
-        (azure_ml, Answer::json("[]"), "is no token"),
+        (azure_ml, Answer::json("[]"), "is not a token"),
         (
             imds,
             Answer::error(400, r#"{"error":"invalid_request","error_description":"Identity not found"}"#),
@@ -192,7 +192,7 @@ fn an_endpoint_that_answers_badly_is_shown() {
         (imds, Answer::error(429, "{\"error\":\"x\"}"), "answers HTTP 429"),
         (imds, Answer::error(500, "{\"error\":\"unknown\"}"), "answers HTTP 500"),
         (imds, Answer::json(&foreign), "https://graph.microsoft.com/"),
-        (imds, Answer::json("<html>sign in to the wifi</html>"), "is no token"),
+        (imds, Answer::json("<html>sign in to the wifi</html>"), "is not a token"),
         (imds, Answer::nothing(), "cannot be reached"),
     ] {
         // However often it is asked, it answers so.
@@ -283,7 +283,7 @@ mod arc {
 
     use arm::azure::{Audience, IdentityId};
     use arm::credential::{
-        AccessToken, Arc, Credential, Error, ManagedIdentity, TokenRequest, Tools,
+        AccessToken, Arc, Credential, Error, ManagedIdentity, SourceFault, TokenRequest, Tools,
     };
     use arm::transport::{Transport, Wire};
 
@@ -396,7 +396,10 @@ mod arc {
             // A second request would be one too many.
             let agent = Server::answering([challenge(&path)]);
             let error = ask(&agent, &folder, None).unwrap_err();
-            assert!(matches!(error, Error::File { .. }), "{path:?}: {error}");
+            assert!(
+                matches!(error.fault(), Some(SourceFault::File { .. })),
+                "{path:?}: {error}"
+            );
             assert!(!error.to_string().contains("s3cret"), "{error}");
         }
     }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::azure::Audience;
 use crate::client::{self, Client, Clock};
-use crate::credential::{self, AccessToken, Credential, TokenRequest};
+use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest};
 use crate::endpoint::Rejection;
 use crate::error::Error;
 use crate::transport::budget::Budget;
@@ -352,7 +352,8 @@ fn rejection_of(error: &Error, wanted: &Wanted) -> Rejection {
         message.push_str(&format!(" (hint: {hint})"));
     }
     if let Error::Credential(cause) | Error::Client(client::Error::Credential(cause)) = error
-        && let credential::Error::None { .. } | credential::Error::NotSetUp { .. } = cause
+        && (matches!(cause, credential::Error::None { .. })
+            || matches!(cause.fault(), Some(SourceFault::NotSetUp { .. })))
     {
         return Rejection::NotSignedIn { message };
     }

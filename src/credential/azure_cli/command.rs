@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Choice;
 use crate::credential::process::{Finished, Program, is_plain};
-use crate::credential::{AccessToken, Error, Source, TokenRequest, moment};
+use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, timestamp};
 use crate::env::Env;
 
 /// Finds az.
@@ -24,10 +24,12 @@ pub(super) async fn ask(
     choice: &Choice<'_>,
     request: &TokenRequest,
 ) -> Result<AccessToken, Error> {
-    let arguments = arguments(choice, request).ok_or(Error::Unsupported {
-        source_name: Source::AzureCli,
-        what: "be asked for a scope, tenant or subscription with such characters",
-    })?;
+    let arguments = arguments(choice, request).ok_or(
+        SourceFault::Unsupported {
+            what: "be asked for a scope, tenant or subscription with such characters",
+        }
+        .of(Source::AzureCli),
+    )?;
     let finished = program.run(&arguments, &[]).await?;
     read(program, &finished)
 }
@@ -64,8 +66,8 @@ fn read(program: &Program, finished: &Finished) -> Result<AccessToken, Error> {
     let answer: Answer = serde_json::from_slice(&finished.stdout)
         .map_err(|_| program.malformed("no JSON object with `accessToken`"))?;
     let expires_on = match &answer.expires_on {
-        Some(Value::Number(number)) => moment::parse(&number.to_string()),
-        Some(Value::String(text)) => moment::parse(text),
+        Some(Value::Number(number)) => timestamp::parse(&number.to_string()),
+        Some(Value::String(text)) => timestamp::parse(text),
         Some(_) | None => None,
     };
     Ok(AccessToken::new(&answer.access_token, expires_on))

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use super::chain::Surroundings;
 use super::identity::{Identity, fingerprint};
 use super::process::Program;
-use super::{AccessToken, Authority, Error, Reuse, Source, Tenancy, TokenRequest, Tools};
+use super::{
+    AccessToken, Authority, Error, Reuse, Source, SourceFault, Tenancy, TokenRequest, Tools,
+};
 use crate::azure::Audience;
 use crate::env::Env;
 use profile::{Profile, Subscription};
@@ -143,10 +145,10 @@ impl AzureCli {
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
         if request.claims.is_some() {
-            return Err(Error::Unsupported {
-                source_name: Source::AzureCli,
+            return Err(SourceFault::Unsupported {
                 what: "answer a claims challenge: sign in to `az` for it",
-            });
+            }
+            .of(Source::AzureCli));
         }
         let choice = self.choose(request);
         if let Some(token) = self.kept(&choice, request, tools) {
@@ -154,10 +156,10 @@ impl AzureCli {
         }
         match &self.program {
             Some(program) => command::ask(program, &choice, request).await,
-            None => Err(Error::NotSetUp {
-                source_name: Source::AzureCli,
+            None => Err(SourceFault::NotSetUp {
                 reason: "`az` is not on the PATH, and keeps no token for this".to_owned(),
-            }),
+            }
+            .of(Source::AzureCli)),
         }
     }
 

@@ -9,7 +9,7 @@ use super::key::tests::{identity, request};
 use super::lock::{Lock, attempt};
 use super::{CacheNote, Store, TokenCache};
 use crate::azure::Secret;
-use crate::credential::{AccessToken, Error, Provenance, Reuse, Source, TokenRequest};
+use crate::credential::{AccessToken, Error, Provenance, Reuse, Source, SourceFault, TokenRequest};
 use crate::env::Env;
 
 fn key() -> Key {
@@ -34,9 +34,7 @@ fn until(text: &str, end: u64) -> Result<AccessToken, Error> {
 }
 
 fn failure() -> Result<AccessToken, Error> {
-    Err(Error::Expired {
-        source_name: Source::Login,
-    })
+    Err(SourceFault::Expired.of(Source::Login))
 }
 
 impl Desk {

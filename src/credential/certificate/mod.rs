@@ -17,7 +17,7 @@ use std::time::SystemTime;
 use ring::signature::RsaKeyPair;
 
 use super::key_file;
-use super::{Error, Source};
+use super::{Error, Source, SourceFault};
 use crate::azure::Secret;
 
 pub use error::CertificateError;
@@ -55,16 +55,20 @@ impl Certificate {
         sending: Sending,
         now: SystemTime,
     ) -> Result<Self, Error> {
-        let file = key_file::read(Path::new(path)).map_err(|message| Error::File {
-            source_name,
-            path: path.to_owned(),
-            message,
+        let file = key_file::read(Path::new(path)).map_err(|message| {
+            SourceFault::File {
+                path: path.to_owned(),
+                message,
+            }
+            .of(source_name)
         })?;
         let read = Self::read(&file.bytes, password, sending, now);
-        let mut certificate = read.map_err(|error| Error::Certificate {
-            source_name,
-            path: path.to_owned(),
-            error,
+        let mut certificate = read.map_err(|error| {
+            SourceFault::Certificate {
+                path: path.to_owned(),
+                error,
+            }
+            .of(source_name)
         })?;
         certificate.remark = file.remark;
         Ok(certificate)

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::azure::{Secret, is_loopback, mask_address, mask_prose};
 use crate::credential::assertion::jwt_of;
-use crate::credential::{EndpointFault, Error, Source, Tools, exchange};
+use crate::credential::{EndpointFault, Error, Source, SourceFault, Tools, exchange};
 use crate::transport::Request;
 
 /// Accepts an address that may have the bearer: https, or http on this machine.
@@ -54,9 +54,11 @@ impl Question<'_> {
 
     fn request(self) -> Result<Request, Error> {
         let bearer = format!("Bearer {}", self.bearer.expose().trim());
-        let mut value = HeaderValue::try_from(bearer).map_err(|_| Error::Malformed {
-            source_name: self.source,
-            detail: "its own token holds characters that no header can carry".to_owned(),
+        let mut value = HeaderValue::try_from(bearer).map_err(|_| {
+            SourceFault::Malformed {
+                detail: "its own token holds characters that no header can carry".to_owned(),
+            }
+            .of(self.source)
         })?;
         value.set_sensitive(true);
         let mut headers = HeaderMap::new();
@@ -86,22 +88,22 @@ fn read(
             .and_then(|answer| answer.get(name)?.as_str())
     };
     if status == StatusCode::OK {
-        return text(member)
-            .and_then(jwt_of)
-            .ok_or_else(|| Error::Malformed {
-                source_name,
+        return text(member).and_then(jwt_of).ok_or_else(|| {
+            SourceFault::Malformed {
                 detail: format!("no JSON object with a JWT in `{member}`"),
-            });
+            }
+            .of(source_name)
+        });
     }
     let is_transient = status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT
         || status.is_server_error();
     if is_transient {
-        return Err(Error::Unavailable {
-            source_name,
+        return Err(SourceFault::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
-        });
+        }
+        .of(source_name));
     }
     let words = text("message").filter(|words| !words.is_empty());
     let message = match words {
@@ -109,11 +111,11 @@ fn read(
         None if status.is_redirection() => "redirected, which is not followed".to_owned(),
         None => "no token and no reason".to_owned(),
     };
-    Err(Error::Refused {
-        source_name,
+    Err(SourceFault::Refused {
         code: format!("HTTP {}", status.as_u16()),
         message,
-    })
+    }
+    .of(source_name))
 }
 
 #[cfg(test)]
@@ -157,12 +159,12 @@ mod tests {
             (
                 200,
                 r#"{"value":"x"}"#,
-                "the answer of `github` is no token: no JSON object with a JWT in `value`",
+                "the answer of `github` is not a token: no JSON object with a JWT in `value`",
             ),
             (
                 200,
                 "<html>",
-                "the answer of `github` is no token: no JSON object with a JWT in `value`",
+                "the answer of `github` is not a token: no JSON object with a JWT in `value`",
             ),
             (401, r#"{"message":"bad token"}"#, "HTTP 401: bad token"),
             (302, "", "HTTP 302: redirected, which is not followed"),

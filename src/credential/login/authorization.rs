@@ -11,8 +11,8 @@ use url::{Url, form_urlencoded};
 
 use super::sign_in::{self, Application, Nonce, SOURCE, SignInFault, SignedIn, random_text};
 use crate::azure::Secret;
-use crate::credential::entra::{self, Form, Refusal};
-use crate::credential::{Error, Tools};
+use crate::credential::entra::{self, EntraRefusal, Form};
+use crate::credential::{Error, SourceFault, Tools};
 
 /// One sign-in with a browser.
 #[derive(Debug)]
@@ -150,18 +150,18 @@ fn refused(code: &str, description: Option<&str>) -> Error {
         let end = rest.find(|letter: char| !letter.is_ascii_digit());
         rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     });
-    Error::Entra {
-        source_name: SOURCE,
-        refusal: Box::new(Refusal {
+    SourceFault::Entra {
+        refusal: Box::new(EntraRefusal {
             code: code.to_owned(),
             description: description.to_owned(),
             error_codes: number
                 .and_then(|text| text.parse().ok())
                 .into_iter()
                 .collect(),
-            ..Refusal::default()
+            ..EntraRefusal::default()
         }),
     }
+    .of(SOURCE)
 }
 
 #[cfg(test)]
@@ -171,9 +171,9 @@ mod tests {
 
     use super::{Attempt, Callback};
     use crate::azure::Secret;
-    use crate::credential::Error;
     use crate::credential::login::SignInFault;
     use crate::credential::login::sign_in::tests::application;
+    use crate::credential::{Error, SourceError, SourceFault};
 
     fn attempt() -> Attempt {
         Attempt {
@@ -295,7 +295,11 @@ mod tests {
     fn an_error_comes_in_the_words_of_the_authority() {
         let target = "/?error=access_denied&error_description=AADSTS65004%3a+User+declined+to+consent.%0d%0aTrace+ID%3a+x&state=s";
         let found = attempt().read(&request("GET", target, &[HOST]));
-        let Callback::Answer(Err(Error::Entra { refusal, .. })) = found else {
+        let Callback::Answer(Err(Error::Source(SourceError {
+            fault: SourceFault::Entra { refusal },
+            ..
+        }))) = found
+        else {
             panic!("{found:?}")
         };
         assert_eq!(refusal.error_codes, [65004]);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::sign_in::{self, Application, Nonce, SOURCE, SignInFault, SignedIn};
 use crate::azure::Secret;
 use crate::credential::entra::{self, Form, Tokens};
-use crate::credential::{Error, Tools};
+use crate::credential::{Error, SourceFault, Tools};
 use crate::transport::ErrorKind;
 
 /// How often it is asked where the authority does not say (RFC 8628 3.2).
@@ -72,9 +72,12 @@ impl DeviceCode {
     }
 
     fn read(application: Application, body: &[u8]) -> Result<Self, Error> {
-        let malformed = |_| Error::Malformed {
-            source_name: SOURCE,
-            detail: "no JSON object with `device_code`, `user_code` and `verification_uri`".into(),
+        let malformed = |_| {
+            SourceFault::Malformed {
+                detail: "no JSON object with `device_code`, `user_code` and `verification_uri`"
+                    .into(),
+            }
+            .of(SOURCE)
         };
         let answer: Answer = serde_json::from_slice(body).map_err(malformed)?;
         let interval = answer.interval.unwrap_or(DEFAULT_INTERVAL);
@@ -115,7 +118,7 @@ fn step(application: &Application, outcome: Result<Tokens, Error>, interval: Dur
 }
 
 fn after(error: Error, interval: Duration) -> Step {
-    if let Error::Entra { refusal, .. } = &error {
+    if let Some(SourceFault::Entra { refusal }) = error.fault() {
         return match refusal.code.as_str() {
             "authorization_pending" => Step::Again(interval),
             "slow_down" => Step::Again(interval + SLOWER),
@@ -130,8 +133,9 @@ fn after(error: Error, interval: Duration) -> Step {
             ErrorKind::ConnectTimeout | ErrorKind::ReadTimeout | ErrorKind::Lost
         )
     };
-    let is_unreached = matches!(&error, Error::Unreachable { error, .. } if is_lost(error.kind));
-    if is_unreached || matches!(error, Error::Unavailable { .. }) {
+    let is_unreached =
+        matches!(error.fault(), Some(SourceFault::Unreachable { error }) if is_lost(error.kind));
+    if is_unreached || matches!(error.fault(), Some(SourceFault::Unavailable { .. })) {
         return Step::Again(interval + SLOWER);
     }
     Step::Failed(error)
@@ -145,7 +149,7 @@ mod tests {
 
     use super::{DeviceCode, Step, step};
     use crate::credential::login::sign_in::tests::application;
-    use crate::credential::{Error, Source, entra};
+    use crate::credential::{Source, SourceFault, entra};
 
     const FIVE: Duration = Duration::from_secs(5);
 
@@ -204,6 +208,6 @@ mod tests {
         assert_eq!((code.interval, code.lifetime), (FIVE, FIVE * 180));
         assert!(!format!("{code:?}").contains("\"d\""));
         let error = DeviceCode::read(application(), b"{}").unwrap_err();
-        assert!(matches!(error, Error::Malformed { .. }));
+        assert!(matches!(error.fault(), Some(SourceFault::Malformed { .. })));
     }
 }

@@ -16,7 +16,8 @@ mod store_tests;
 use super::chain::Surroundings;
 use super::entra::{self, Form};
 use super::{
-    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, Tenancy, TokenRequest, Tools,
+    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceFault, Tenancy,
+    TokenRequest, Tools,
 };
 use crate::azure::Secret;
 
@@ -156,10 +157,10 @@ impl Login {
         let account = self.store.read(&self.account.id())?;
         match account.map(|account| account.proof) {
             Some(Proof::RefreshToken(refresh_token)) => Ok(refresh_token),
-            Some(_) | None => Err(Error::NotSetUp {
-                source_name: Source::Login,
+            Some(_) | None => Err(SourceFault::NotSetUp {
                 reason: format!("`{}` has signed out", self.account.username),
-            }),
+            }
+            .of(Source::Login)),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::credential::assertion::{Assertion, jwt_of};
 use crate::credential::certificate::{Certificate, Sending};
 use crate::credential::chain::{Choice, Surroundings};
 use crate::credential::{
-    AccessToken, Authority, CertificateError, Error, ManagedIdentity, TokenRequest, Tools,
-    application,
+    AccessToken, Authority, CertificateError, Error, ManagedIdentity, SourceFault, TokenRequest,
+    Tools, application,
 };
 use crate::env::Env;
 
@@ -52,14 +52,14 @@ impl CertificateFile {
         let certificate = self.load(now)?;
         let found = certificate.thumbprint();
         if found != self.thumbprint {
-            return Err(Error::Certificate {
-                source_name: SOURCE,
+            return Err(SourceFault::Certificate {
                 path: self.path.clone(),
                 error: CertificateError::Another {
                     known: self.thumbprint.clone(),
                     found,
                 },
-            });
+            }
+            .of(SOURCE));
         }
         Ok(certificate)
     }
@@ -69,18 +69,20 @@ impl FederatedToken {
     fn read(&self, account: &Account) -> Result<Secret, Error> {
         match self {
             Self::File(path) => Assertion::File { path: path.clone() }.read(SOURCE),
-            Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| Error::Malformed {
-                source_name: SOURCE,
-                detail: "the federated token on standard input is no JWT".to_owned(),
+            Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| {
+                SourceFault::Malformed {
+                    detail: "the federated token on standard input is no JWT".to_owned(),
+                }
+                .of(SOURCE)
             }),
-            Self::Spent => Err(Error::NotSetUp {
-                source_name: SOURCE,
+            Self::Spent => Err(SourceFault::NotSetUp {
                 reason: format!(
                     "the federated token of `{}` was on standard input and is not kept, and there \
                      is no access token of it for this",
                     account.username
                 ),
-            }),
+            }
+            .of(SOURCE)),
         }
     }
 }
@@ -107,10 +109,10 @@ pub(super) async fn token(
         }
         Proof::FederatedToken(token) => application::Proof::Assertion(token.read(account)?),
         Proof::RefreshToken(_) | Proof::ManagedIdentity(_) => {
-            return Err(Error::Unsupported {
-                source_name: SOURCE,
+            return Err(SourceFault::Unsupported {
                 what: "sign in as an application: the account is none",
-            });
+            }
+            .of(SOURCE));
         }
     };
     application.token(proof, request, tools).await
@@ -130,9 +132,11 @@ pub(super) fn machine(
         ..surroundings
     };
     let found = ManagedIdentity::first(&surroundings)?;
-    found.map_err(|reason| Error::NotSetUp {
-        source_name: SOURCE,
-        reason: format!("there is no managed identity here: {reason}"),
+    found.map_err(|reason| {
+        SourceFault::NotSetUp {
+            reason: format!("there is no managed identity here: {reason}"),
+        }
+        .of(SOURCE)
     })
 }
 
@@ -146,13 +150,13 @@ pub(super) async fn token_of_machine(
 ) -> Result<AccessToken, Error> {
     let token = machine.token(request, tools).await?;
     match whose(&token) {
-        Some(found) if found != account.home_account_id => Err(Error::Malformed {
-            source_name: SOURCE,
+        Some(found) if found != account.home_account_id => Err(SourceFault::Malformed {
             detail: format!(
                 "it is of the identity {found}, and {} has signed in",
                 account.home_account_id
             ),
-        }),
+        }
+        .of(SOURCE)),
         Some(_) | None => Ok(token),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::endpoint::Answer;
 use crate::azure::{Audience, mask_prose};
-use crate::credential::{AccessToken, Error, Source, moment};
+use crate::credential::{AccessToken, Error, Source, SourceFault, timestamp};
 
 /// A success. Real services send numbers as strings; other servers send them as numbers.
 #[derive(Deserialize)]
@@ -64,17 +64,19 @@ pub(super) fn read(
             .map_err(|error| failure(source_name, answer, audience).unwrap_or(error));
     }
     if is_transient(answer) {
-        return Err(Error::Unavailable {
-            source_name,
+        return Err(SourceFault::Unavailable {
             status: answer.status.as_u16(),
             headers: Box::new(answer.headers.clone()),
-        });
+        }
+        .of(source_name));
     }
     let error = failure(source_name, answer, audience);
-    Err(error.unwrap_or_else(|| Error::Refused {
-        source_name,
-        code: status_code(answer.status),
-        message: "no token and no reason".to_owned(),
+    Err(error.unwrap_or_else(|| {
+        SourceFault::Refused {
+            code: status_code(answer.status),
+            message: "no token and no reason".to_owned(),
+        }
+        .of(source_name)
     }))
 }
 
@@ -85,9 +87,11 @@ pub(super) fn is_unavailable(answer: &Answer) -> bool {
 }
 
 fn success(source_name: Source, body: &[u8]) -> Result<Granted, Error> {
-    let malformed = |detail: &str| Error::Malformed {
-        source_name,
-        detail: detail.to_owned(),
+    let malformed = |detail: &str| {
+        SourceFault::Malformed {
+            detail: detail.to_owned(),
+        }
+        .of(source_name)
     };
     let success: Success = serde_json::from_slice(body)
         .map_err(|_| malformed("no JSON object with `access_token`"))?;
@@ -97,8 +101,8 @@ fn success(source_name: Source, body: &[u8]) -> Result<Granted, Error> {
     }
     // `expires_in` is not read: it counts from the issue of a token that may have been cached.
     let expires_on = match &success.expires_on {
-        Some(Value::String(text)) => moment::parse(text),
-        Some(Value::Number(number)) => moment::parse(&number.to_string()),
+        Some(Value::String(text)) => timestamp::parse(text),
+        Some(Value::Number(number)) => timestamp::parse(&number.to_string()),
         Some(_) | None => None,
     };
     Ok(Granted {
@@ -128,17 +132,21 @@ fn failure(source_name: Source, answer: &Answer, audience: &Audience) -> Option<
     let message = mask_prose(&message);
     let code = code.unwrap_or_else(|| status_code(answer.status));
     if code == "AudienceNotSupported" {
-        return Some(Error::AudienceNotSupported {
-            source_name,
-            audience: audience.clone(),
-            message,
-        });
+        return Some(
+            SourceFault::AudienceNotSupported {
+                audience: audience.clone(),
+                message,
+            }
+            .of(source_name),
+        );
     }
-    Some(Error::Refused {
-        source_name,
-        code: mask_prose(&code),
-        message,
-    })
+    Some(
+        SourceFault::Refused {
+            code: mask_prose(&code),
+            message,
+        }
+        .of(source_name),
+    )
 }
 
 fn status_code(status: StatusCode) -> String {
@@ -225,12 +233,12 @@ mod tests {
             (
                 200,
                 "{}",
-                "the answer of `cloud-shell` is no token: no JSON object with `access_token`",
+                "the answer of `cloud-shell` is not a token: no JSON object with `access_token`",
             ),
             (
                 200,
                 r#"{"access_token":"t","token_type":"pop"}"#,
-                "the answer of `cloud-shell` is no token: its type is not `Bearer`",
+                "the answer of `cloud-shell` is not a token: its type is not `Bearer`",
             ),
         ] {
             assert_eq!(read_body(status, body).unwrap_err(), expected);

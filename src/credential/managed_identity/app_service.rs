@@ -9,7 +9,7 @@ use url::Url;
 use super::endpoint::{self, IdentityNames, Reach};
 use super::{Surroundings, answer, identity_of};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2019-08-01";
@@ -44,10 +44,10 @@ impl AppService {
         let is_service_fabric =
             env.get("IDENTITY_SERVER_THUMBPRINT").is_some() && endpoint.scheme() == "https";
         if is_service_fabric {
-            return Err(Error::Unsupported {
-                source_name: Source::AppService,
+            return Err(SourceFault::Unsupported {
                 what: "ask the managed identity of Service Fabric: that is not supported",
-            });
+            }
+            .of(Source::AppService));
         }
         Ok(Ok(Self {
             endpoint,

@@ -11,7 +11,7 @@ use super::answer::Granted;
 use super::endpoint::{self, IdentityNames, Reach};
 use super::{Surroundings, answer, identity_of, is_asked_for, key_file};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -102,10 +102,12 @@ impl Arc {
         }
         let path = realm(&challenge.headers)
             .ok_or_else(|| malformed("a challenge that names no file in its `realm`"))?;
-        let key = key_file::read(path, &self.key_folder).map_err(|message| Error::File {
-            source_name: source,
-            path: path.to_owned(),
-            message,
+        let key = key_file::read(path, &self.key_folder).map_err(|message| {
+            SourceFault::File {
+                path: path.to_owned(),
+                message,
+            }
+            .of(source)
         })?;
         let asked = endpoint::ask(source, &self.request(request, Some(&key))?, tools).await?;
         let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
@@ -146,10 +148,10 @@ impl Arc {
 }
 
 fn malformed(detail: &str) -> Error {
-    Error::Malformed {
-        source_name: Source::Arc,
+    SourceFault::Malformed {
         detail: detail.to_owned(),
     }
+    .of(Source::Arc)
 }
 
 /// The file of a challenge: `Basic realm=/var/opt/azcmagent/tokens/GUID.key`.

@@ -8,7 +8,7 @@ use url::Url;
 use super::endpoint::{self, Reach};
 use super::{Surroundings, answer, identity_of};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2017-09-01";
@@ -39,10 +39,10 @@ impl AzureMl {
             Some(IdentityId::Client(id)) => Some(id),
             None => default(),
             Some(IdentityId::Object(_) | IdentityId::Resource(_)) => {
-                return Err(Error::Unsupported {
-                    source_name: Source::AzureMl,
+                return Err(SourceFault::Unsupported {
                     what: "choose an identity by anything but its client id",
-                });
+                }
+                .of(Source::AzureMl));
             }
         };
         Ok(Ok(Self {

@@ -9,7 +9,7 @@ use url::Url;
 use super::endpoint::{self, Reach};
 use super::{Choice, Surroundings, answer};
 use crate::azure::Audience;
-use crate::credential::{AccessToken, Error, Source, TokenRequest, Tools};
+use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -38,10 +38,10 @@ impl CloudShell {
             }
         };
         if surroundings.identity.is_some() {
-            return Err(Error::Unsupported {
-                source_name: Source::CloudShell,
+            return Err(SourceFault::Unsupported {
                 what: "choose an identity: it is always the user's",
-            });
+            }
+            .of(Source::CloudShell));
         }
         Ok(Ok(found))
     }

@@ -10,7 +10,7 @@ use url::Url;
 use super::endpoint::{self, Answer, IdentityNames, Reach};
 use super::{Surroundings, answer, identity_of, is_asked_for};
 use crate::azure::IdentityId;
-use crate::credential::{AccessToken, Error, Reuse, Source, TokenRequest, Tools};
+use crate::credential::{AccessToken, Error, Reuse, Source, SourceFault, TokenRequest, Tools};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2018-02-01";
@@ -64,10 +64,10 @@ impl Imds {
         super::check(source, request)?;
         let asked = endpoint::ask(source, &self.request(request), tools).await?;
         if is_of_a_proxy(&asked) {
-            return Err(Error::NotSetUp {
-                source_name: source,
+            return Err(SourceFault::NotSetUp {
                 reason: "a proxy answers that there is no metadata service".to_owned(),
-            });
+            }
+            .of(source));
         }
         let granted = answer::read(source, &asked, &request.audience, is_unavailable)?;
         Ok(granted.token)

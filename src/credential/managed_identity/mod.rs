@@ -14,7 +14,7 @@ mod imds;
 mod key_file;
 
 use super::chain::{Choice, Surroundings};
-use super::{AccessToken, Error, Source, TokenRequest, Tools};
+use super::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
 use crate::azure::IdentityId;
 
 pub use app_service::AppService;
@@ -109,7 +109,7 @@ fn check(source_name: Source, request: &TokenRequest) -> Result<(), Error> {
         (None, Some(scope)) if *scope != everything => "ask for less than a whole audience",
         (None, Some(_) | None) => return Ok(()),
     };
-    Err(Error::Unsupported { source_name, what })
+    Err(SourceFault::Unsupported { what }.of(source_name))
 }
 
 /// The identity that is asked for: the user's, else that of `AZURE_CLIENT_ID`, which names one in

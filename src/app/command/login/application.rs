@@ -5,8 +5,8 @@ use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::cli::ApplicationOptions;
 use crate::credential::{
-    self, Application, CertificateError, CertificateFile, FederatedToken, Proof, SignedIn, Tools,
-    sign_in_application, sign_in_machine,
+    self, Application, CertificateError, CertificateFile, FederatedToken, Proof, SignedIn,
+    SourceFault, Tools, sign_in_application, sign_in_machine,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -105,11 +105,11 @@ fn certificate(
 
 fn is_locked(error: &credential::Error) -> bool {
     matches!(
-        error,
-        credential::Error::Certificate {
+        error.fault(),
+        Some(SourceFault::Certificate {
             error: CertificateError::PasswordNeeded,
             ..
-        }
+        })
     )
 }
 

@@ -90,7 +90,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::credential::{Error, SignInFault, Source};
+    use crate::credential::{Error, SignInFault, Source, SourceFault};
 
     fn page(page: Page<'_>) -> (u16, String) {
         let response = page.response();
@@ -113,11 +113,11 @@ mod tests {
 
     #[test]
     fn foreign_words_stay_words() {
-        let error = Error::Refused {
-            source_name: Source::Login,
+        let error = SourceFault::Refused {
             code: "<script>alert(1)</script>".to_owned(),
             message: "\"&'\r\n".to_owned(),
-        };
+        }
+        .of(Source::Login);
         let (_, text) = page(Page::Failed(&error));
         assert!(text.contains("&lt;script&gt;alert(1)&lt;/script&gt;: &quot;&amp;&#39;"));
         assert!(!text.contains("<script"));

@@ -1,5 +1,5 @@
-//! What Entra was asked, as far as it helps to understand a refusal: whose token, where, by which
-//! assertion, at what time. Holds nothing that must not be shown.
+//! The facts of a sign-in that explain its refusal: which principal, tenant and application, which
+//! assertion, and how the clocks differ. All of them may be shown; `error/sign_in.rs` shows them.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,21 +11,21 @@ use serde_json::{Map, Value};
 /// Two clocks that differ by more than this disagree: Entra forgives five minutes.
 const FORGIVEN: Duration = Duration::from_secs(5 * 60);
 
-/// Who asks.
+/// What kind of principal signs in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Asker {
-    /// Somebody who can sign in again.
+pub enum PrincipalKind {
+    /// A person, who can sign in again.
     #[default]
     Person,
     /// An application, by a proof of its own.
     Application,
 }
 
-/// The facts of a question.
+/// The facts of a sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Whether a person or an application asks.
-    pub asker: Asker,
+pub struct SignInFacts {
+    /// Whether a person or an application signs in.
+    pub principal: PrincipalKind,
     /// The tenant.
     pub tenant_id: String,
     /// The application.

@@ -1,11 +1,11 @@
-//! Moments in the forms in which token endpoints and tools write them. Knows no clock.
+//! Timestamps in the forms in which token endpoints and tools write them.
 
 use std::time::SystemTime;
 
 use super::token::from_epoch;
 use crate::azure::days_of;
 
-/// Reads a moment: seconds since 1970, RFC 3339, or the dates of App Service on Linux
+/// Reads a timestamp: seconds since 1970, RFC 3339, or the dates of App Service on Linux
 /// (`06/20/2019 02:57:58 +00:00`) and on Windows (`1/16/2020 5:24:12 AM +00:00`), which its
 /// protocol of 2017 sends (Azure/msrestazure-for-python).
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
@@ -25,8 +25,8 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
     };
     let days = days_of(number(year)?, number(month)?, number(day)?)?;
     let (seconds, offset) = time_of_day(rest)?;
-    let moment = days * 86_400 + seconds - offset;
-    from_epoch(u64::try_from(moment).ok()?)
+    let timestamp = days * 86_400 + seconds - offset;
+    from_epoch(u64::try_from(timestamp).ok()?)
 }
 
 /// Reads `02:57:58 +00:00`, `5:24:12 AM +00:00` or `02:57:58.123Z` as seconds and the offset of
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_is_no_moment() {
+    fn refuses_what_is_not_a_timestamp() {
         for text in [
             "",
             "soon",
