@@ -1,5 +1,4 @@
-//! What the program does: takes the command line apart and puts the stations together. The only
-//! room that knows all the others.
+//! What the program does: takes the command line apart and puts the steps of a run together.
 
 mod command;
 mod endpoint;
@@ -14,10 +13,11 @@ use crate::app::command::{
     account, cache, graph, list, login, request, sandbox, token, types, whoami,
 };
 use crate::app::session::environment;
+use crate::app::terminal::stdout::print;
 use crate::cli::{self, Command};
 use crate::env::Env;
 use crate::error::{Error, ExitCode};
-use crate::output::{Console, Sink};
+use crate::output::Console;
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
@@ -73,12 +73,6 @@ fn man_page() -> Result<(), Error> {
     print(&page.map_err(|error| Error::Start {
         message: error.to_string(),
     })?)
-}
-
-fn print(text: &str) -> Result<(), Error> {
-    let mut sink = Sink::stdout();
-    sink.write(text.as_bytes())?;
-    Ok(sink.finish()?)
 }
 
 /// Tells the user, and returns the exit code.

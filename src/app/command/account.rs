@@ -1,9 +1,9 @@
 //! `arm account` and `arm logout`: what `arm login` has kept, which of it is used, and its end.
 //! Asks nobody.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::app::command::whoami::{pretty, print};
+use crate::app::terminal::stdout::{pretty, print};
 use crate::cli::{AccountCommand, AccountOutput, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
@@ -27,7 +27,7 @@ pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
 fn list(listing: &Listing, output: AccountOutput) -> Result<(), Error> {
     if output == AccountOutput::Json {
         let rows: Vec<_> = rows(listing).map(|row| row.json()).collect();
-        return print(&pretty(&rows.into()));
+        return print(&pretty(Value::from(rows)));
     }
     if listing.accounts.is_empty() {
         Console::Normal.note("nobody is signed in: `arm login`");
@@ -93,7 +93,7 @@ impl Row<'_> {
         }
     }
 
-    fn json(&self) -> serde_json::Value {
+    fn json(&self) -> Value {
         let one = self.subscription;
         json!({
             "id": one.map(|one| &one.id),
@@ -122,7 +122,7 @@ fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error
         is_active: listing.is_active(account),
     };
     if output == AccountOutput::Json {
-        return print(&pretty(&row.json()));
+        return print(&pretty(row.json()));
     }
     let subscription = row.subscription;
     let of = |pick: fn(&Subscription) -> &String| {

@@ -4,12 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
+use crate::app::terminal::stdout::{pretty, print};
 use crate::cli::{CacheCommand, CacheOutput};
 use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, Sink, columns};
+use crate::output::{Console, columns};
 
 /// The heads of the columns.
 const HEADS: [&str; 6] = [
@@ -35,7 +36,7 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     let (count, done) = match command {
         CacheCommand::List(args) => {
             let kept = cache.list().map_err(failed)?;
-            print(&kept, args.output, env.now)?;
+            list(&kept, args.output, env.now)?;
             if !kept.is_empty() {
                 return Ok(());
             }
@@ -59,14 +60,11 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-fn print(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(), Error> {
+fn list(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(), Error> {
     let text = match output {
         CacheOutput::Json => {
             let items: Vec<Value> = kept.iter().map(|kept| as_json(kept, now)).collect();
-            let mut out = Vec::new();
-            crate::json::append_pretty(&Value::Array(items).to_string(), 0, &mut out);
-            out.push(b'\n');
-            String::from_utf8(out).unwrap_or_default()
+            pretty(Value::from(items))
         }
         CacheOutput::Table if kept.is_empty() => return Ok(()),
         CacheOutput::Table => {
@@ -75,9 +73,7 @@ fn print(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(),
             columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
         }
     };
-    let mut sink = Sink::stdout();
-    sink.write(text.as_bytes())?;
-    Ok(sink.finish()?)
+    print(&text)
 }
 
 fn row(kept: &KeptToken, now: SystemTime) -> [String; 6] {

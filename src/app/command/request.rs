@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use http::Method;
 
-use crate::app::exchange;
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::request::{first_request, sink};
-use crate::app::exchange::{preview, resume_command};
+use crate::app::exchange::{answer, preview, resume_command};
 use crate::app::fan_out::{every, ids};
 use crate::app::session::client::client;
 use crate::app::session::context::{self, RunContext};
@@ -98,7 +97,7 @@ async fn execute(
     let flight = RequestTracker::of(&mut client);
     let sink = sink(plan)?;
     let request = first_request(plan);
-    let printed = exchange::print(&client, request, plan, wanted, sink, console, env);
+    let printed = answer::print(&client, request, plan, wanted, sink, console, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
     // writes must hear what became of it.
     let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;

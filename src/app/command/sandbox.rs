@@ -9,12 +9,13 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use crate::app::session::listeners::Ports;
+use crate::app::terminal::stdout::print;
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
 use crate::endpoint::{self, Names};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, Sink};
+use crate::output::Console;
 use crate::sandbox::{Delivery, Faults, Quotas};
 use crate::serve::{self, Answer, Certificate, Handler};
 use crate::transport::Offline;
@@ -146,9 +147,7 @@ fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
             "export SSL_CERT_FILE='{path}' REQUESTS_CA_BUNDLE='{path}'\n"
         ));
     }
-    let mut sink = Sink::stdout();
-    sink.write(text.as_bytes())?;
-    Ok(sink.finish()?)
+    print(&text)
 }
 
 /// Writes the authority's certificate; a file for each port, so that two servers do not collide.

@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 use crate::app::exchange::preview;
 use crate::app::session::{client, cloud, default_subscription};
 use crate::app::terminal::ci_mask;
+use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of};
 use crate::cli::{SignInOptions, TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, Sink};
+use crate::output::Console;
 use crate::transport::{Transport, Wire};
 
 /// Whom the scopes without a service belong to, such as `User.Read`.
@@ -28,20 +29,18 @@ pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let obtained = obtain(&args.sign_in, scope, deadline, env, console).await?;
     let token = &obtained.token;
     let text = if args.decode {
-        pretty(&Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
+        pretty(Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
     } else {
         ci_mask::mask(token.token.expose(), env, console);
         match args.output.output {
-            TokenOutput::Token => token.token.expose().to_owned(),
+            TokenOutput::Token => format!("{}\n", token.token.expose()),
             TokenOutput::Json => {
                 let subscription_id = subscription_id(&obtained, env);
-                pretty(&as_json(token, subscription_id, obtained.tenant_id))
+                pretty(as_json(token, subscription_id, obtained.tenant_id))
             }
         }
     };
-    let mut sink = Sink::stdout();
-    sink.write(format!("{text}\n").as_bytes())?;
-    Ok(sink.finish()?)
+    print(&text)
 }
 
 /// A token and how it was got.
@@ -195,12 +194,6 @@ fn as_json(
     }
     members.insert("tokenType".to_owned(), "Bearer".into());
     Value::Object(members).to_string()
-}
-
-fn pretty(json: &str) -> String {
-    let mut out = Vec::new();
-    crate::json::append_pretty(json, 0, &mut out);
-    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,17 +3,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::command::token;
 use crate::app::session::cloud;
+use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Cloud, CloudName, rfc3339};
 use crate::cli::{AccountOutput, WhoamiArgs};
 use crate::client::{Deadline, words_of};
 use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, Sink, columns};
+use crate::output::{Console, columns};
 
 /// Says who asks.
 pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
@@ -141,7 +142,7 @@ impl Identity {
             "expiresOn": self.expires_on.map(rfc3339),
             "subscription": subscription.map(|(id, name)| json!({ "id": id, "name": name })),
         });
-        pretty(&value)
+        pretty(value)
     }
 }
 
@@ -172,22 +173,7 @@ fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> 
                     })
                 })
                 .collect();
-            pretty(&rows.into())
+            pretty(Value::from(rows))
         }
     })
-}
-
-/// Lays JSON out as every answer is.
-pub(crate) fn pretty(value: &serde_json::Value) -> String {
-    let mut out = Vec::new();
-    crate::json::append_pretty(&value.to_string(), 0, &mut out);
-    let text = String::from_utf8(out).unwrap_or_default();
-    format!("{text}\n")
-}
-
-/// Writes to stdout.
-pub(crate) fn print(text: &str) -> Result<(), Error> {
-    let mut sink = Sink::stdout();
-    sink.write(text.as_bytes())?;
-    Ok(sink.finish()?)
 }

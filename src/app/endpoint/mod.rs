@@ -23,11 +23,12 @@ use crate::app::endpoint::reception::Host;
 use crate::app::endpoint::source::Source;
 use crate::app::session::listeners::Ports;
 use crate::app::terminal::process_signals::Signals;
+use crate::app::terminal::stdout::print;
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
-use crate::output::{Console, Sink};
+use crate::output::Console;
 use crate::serve::{self, Limits, Reception};
 
 /// The port of Cloud Shell.
@@ -232,10 +233,4 @@ async fn idle(asked: &Notify, limit: Option<Duration>) -> Duration {
     };
     while tokio::time::timeout(limit, asked.notified()).await.is_ok() {}
     limit
-}
-
-fn print(text: &str) -> Result<(), Error> {
-    let mut sink = Sink::stdout();
-    sink.write(text.as_bytes())?;
-    Ok(sink.finish()?)
 }

@@ -1,6 +1,7 @@
 //! The variables by which programs find a token endpoint, as text for each kind of reader. Pure;
 //! prints nothing.
 
+use crate::app::terminal::stdout::pretty;
 use crate::cli::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
 use crate::output::shell::word;
@@ -72,11 +73,7 @@ pub(super) fn text(variables: &[Variable], format: VariablesFormat) -> String {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
                 .collect();
-            let mut out = Vec::new();
-            let document = serde_json::Value::Object(members).to_string();
-            crate::json::append_pretty(&document, 0, &mut out);
-            out.push(b'\n');
-            String::from_utf8(out).unwrap_or_default()
+            pretty(serde_json::Value::Object(members))
         }
     }
 }

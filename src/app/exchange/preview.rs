@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{Method, header};
 
+use crate::app::terminal::stdout::print;
 use crate::azure::{Audience, CloudName};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
@@ -68,7 +69,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
             curl(&list, Console::Silent)?;
-            crate::app::print("\n")?;
+            print("\n")?;
         }
         console.note(&format!(
             "`*` stands for {}: put each that the command before lists into its place",
@@ -109,9 +110,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     if plan.sandbox {
         console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
-    let mut sink = Sink::stdout();
-    sink.write(format!("{}\n", words.join(" \\\n  ")).as_bytes())?;
-    Ok(sink.finish()?)
+    print(&format!("{}\n", words.join(" \\\n  ")))
 }
 
 /// The command that gets the request's token, from the same source.

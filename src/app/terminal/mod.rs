@@ -7,3 +7,4 @@ pub(crate) mod input;
 pub(crate) mod password;
 pub(crate) mod process_signals;
 pub(crate) mod signals;
+pub(crate) mod stdout;

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::row::Row;
-use crate::app::command::whoami::{pretty, print};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{cloud, config_file};
+use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
 use crate::env::Env;
@@ -62,7 +62,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
 fn one(row: &Row, versions: &Versions, output: TypesOutput) -> Result<(), Error> {
     match output {
         TypesOutput::Table => print(&columns(&details::lines(row, versions))),
-        TypesOutput::Json => print(&pretty(&details::json(row, versions))),
+        TypesOutput::Json => print(&pretty(details::json(row, versions))),
         TypesOutput::Tsv => print(&tsv(std::slice::from_ref(row))),
     }
 }
@@ -81,7 +81,7 @@ fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> Result<(), Er
                 .iter()
                 .map(|row| details::json(row, versions))
                 .collect();
-            print(&pretty(&rows.into()))
+            print(&pretty(Value::from(rows)))
         }
         TypesOutput::Tsv => print(&tsv(rows)),
     }

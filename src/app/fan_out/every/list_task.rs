@@ -7,10 +7,9 @@ use std::rc::Rc;
 use http::header;
 use url::Url;
 
-use crate::app::exchange;
 use crate::app::exchange::page_reader::Reader;
 use crate::app::exchange::paging::{Rest, WHOLE_PAGE};
-use crate::app::exchange::{request, resume_command};
+use crate::app::exchange::{attempt, request, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::Source;
 use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
@@ -170,7 +169,7 @@ impl<'a> Asking<'a> {
             Registering::Never => self.run.source.quiet_report(),
         };
         let asked = self.request.url.clone();
-        let answered = exchange::answered(&self.client, &mut self.request, plan, told, env);
+        let answered = attempt::answered(&self.client, &mut self.request, plan, told, env);
         let response = answered.await?;
         self.run.learn_version(&asked, &self.request.url);
         if !response.status.is_success() {

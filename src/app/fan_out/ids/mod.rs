@@ -8,6 +8,7 @@ pub(crate) mod scheduler;
 use crate::app::exchange::preview;
 use crate::app::fan_out::ids::context::Work;
 use crate::app::session::context::RunContext;
+use crate::app::terminal::stdout::print;
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::client::Client;
@@ -79,7 +80,7 @@ fn rehearse(work: &Work, console: Console) -> Result<(), Error> {
     for (number, id) in work.ids().iter().enumerate() {
         let plan = work.plan(id)?;
         if number > 0 {
-            crate::app::print("\n")?;
+            print("\n")?;
         }
         if plan.rehearsal == Preview::Curl {
             preview::curl(&plan, console)?;

@@ -7,8 +7,7 @@ use std::rc::Rc;
 
 use tokio::task::{JoinSet, LocalSet};
 
-use crate::app::exchange;
-use crate::app::exchange::{request, resume_command};
+use crate::app::exchange::{answer, request, resume_command};
 use crate::app::fan_out::ids::context::Shared;
 use crate::app::fan_out::ids::record::Outcome;
 use crate::app::terminal::{forced_exit, signals};
@@ -98,7 +97,7 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             shared.console()
         };
         let request = request::first_request(&plan);
-        let printed = exchange::print(
+        let printed = answer::print(
             &client,
             request,
             &plan,

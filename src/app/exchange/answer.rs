@@ -1,0 +1,265 @@
+//! From the first answer to stdout: tells an error from an answer, JSON from anything else, and
+//! says how a list ended. Who sends the request: `attempt`; who loops over pages: `paging`.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::app::exchange::attempt::first;
+use crate::app::exchange::data_error_scanner::DataErrorScanner;
+use crate::app::exchange::output_spec::OutputSpec;
+use crate::app::exchange::paging::{Ended, Rest};
+use crate::app::exchange::polling::{OpenedResponse, Watch};
+use crate::app::exchange::printer::Printer;
+use crate::app::exchange::{paging, preview, resume_command};
+use crate::cli::OutputFormat;
+use crate::client::Client;
+use crate::env::Env;
+use crate::error::{Error, Remainder, Resume};
+use crate::output::{Console, End, LinkMember, Sink};
+use crate::plan::{RequestPlan, Waiting};
+use crate::transport::{BodyPrefix, Request, Response};
+
+/// Sends the request and prints what comes back.
+pub(crate) async fn print(
+    client: &Client,
+    request: Request,
+    plan: &RequestPlan,
+    wanted: OutputSpec,
+    mut sink: Sink,
+    console: Console,
+    env: &Env,
+) -> Result<(), Error> {
+    let mut watch = Watch::new(client, plan, console, env)?;
+    let settled = match plan.waiting {
+        Waiting::Address { .. } => watch.address(&request).await?,
+        Waiting::No | Waiting::Operation => {
+            let first = Box::pin(first(client, request, plan, console, env)).await?;
+            watch.started(first).await?
+        }
+    };
+    let OpenedResponse {
+        request,
+        response,
+        beginning,
+    } = settled;
+    let head = if plan.output.include {
+        preview::head(&response)
+    } else {
+        String::new()
+    };
+    if plan.output.format == OutputFormat::None && !plan.output.silent {
+        // `-o none` is about the answer: `-i` beside it asks for the head alone.
+        let mut stdout = Sink::stdout();
+        stdout.write(head.as_bytes())?;
+        stdout.finish()?;
+    }
+    let bytes = match &beginning {
+        BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
+    };
+    let empty = bytes.is_empty() || request.method == Method::HEAD;
+    if empty {
+        sink.write(head.as_bytes())?;
+        sink.finish()?;
+        return if plan.output.exit_status && wanted.query.is_some() {
+            Err(Error::NothingFound)
+        } else {
+            Ok(())
+        };
+    }
+    let has_query = wanted.query.is_some();
+    match content(&response, bytes, plan, has_query) {
+        Content::Json => {
+            let printer = wanted.printer(plan, head, sink, env);
+            list(
+                client,
+                &request,
+                (response, beginning),
+                plan,
+                printer,
+                console,
+            )
+            .await
+        }
+        Content::Other if has_query => {
+            let content_type = response.header("content-type").map(str::to_owned);
+            Err(Error::NotJson { content_type })
+        }
+        Content::Other => {
+            if plan.output.format != OutputFormat::Raw {
+                let kind = response
+                    .header("content-type")
+                    .unwrap_or("of no named type");
+                console.note(&format!(
+                    "the answer is {kind}, not JSON: printed as it came"
+                ));
+            }
+            sink.write(head.as_bytes())?;
+            let lookout = is_json(&response, bytes, has_query).then(DataErrorScanner::new);
+            pass_through(client, response, beginning, sink, lookout).await
+        }
+    }
+}
+
+/// Prints the pages, and says how they ended.
+async fn list(
+    client: &Client,
+    request: &Request,
+    first: (Response, BodyPrefix),
+    plan: &RequestPlan,
+    mut printer: Printer,
+    console: Console,
+) -> Result<(), Error> {
+    let ended = paging::print(client, request, first, plan, &mut printer, console).await?;
+    let (items, dropped) = (printer.items(), printer.dropped());
+    let needs_whole = printer.needs_whole();
+    let end = match &ended {
+        Ended::Complete | Ended::FirstOfMore => End::Complete,
+        Ended::Limited { rest } => End::Limited(member_of(rest.as_ref())),
+        Ended::Failed {
+            rest: None,
+            error: Error::Partial(_),
+        } => End::Partial,
+        Ended::Failed { rest, .. } => End::Failed(member_of(rest.as_ref())),
+    };
+    let found = printer.finish(end)?;
+    match ended {
+        Ended::Failed { rest, error } => {
+            let not_kept = plan.output.output_file.as_deref();
+            let not_kept = not_kept.filter(|path| *path != Path::new("-"));
+            if let Some(path) = not_kept {
+                console.note(&format!("`{}` is not written", path.display()));
+            }
+            let go_on = |rest: &Rest| resume_command::go_on(&rest.complete, items, request, plan);
+            let rest = match (rest.as_ref(), not_kept) {
+                (None, _) => Remainder::Lost,
+                (Some(_), Some(path)) => Remainder::NotWritten(path.to_owned()),
+                (Some(_), None) if needs_whole => Remainder::NothingPrinted,
+                (Some(rest), None) => Remainder::Resume(go_on(rest)),
+            };
+            Err(Error::Incomplete {
+                items,
+                rest,
+                cause: Box::new(error),
+            })
+        }
+        Ended::Limited { rest } => {
+            console.note(&limited(items, dropped, rest.is_some()));
+            let has_link = !plan.output.format.has_columns();
+            if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
+                let Resume { command, .. } =
+                    resume_command::go_on(&rest.complete, 0, request, plan);
+                console.note(&if has_link {
+                    format!("no member of the answer names them; go on with `{command}`")
+                } else {
+                    format!("the next page: `{command}`")
+                });
+            }
+            nothing_found(found, plan)
+        }
+        Ended::FirstOfMore => {
+            console.note("this is the first page, and there are more");
+            nothing_found(found, plan)
+        }
+        Ended::Complete => {
+            if found == 0 && plan.output.format == OutputFormat::Table {
+                console.note("nothing found");
+            }
+            nothing_found(found, plan)
+        }
+    }
+}
+
+/// The member that names the pages that are missing, where the service names them in one.
+fn member_of(rest: Option<&Rest>) -> Option<LinkMember<'_>> {
+    let Rest {
+        continuation,
+        place,
+        ..
+    } = rest?;
+    Some(LinkMember {
+        place: place.as_ref()?,
+        text: continuation.text(),
+    })
+}
+
+fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
+    if found == 0 && plan.output.exit_status {
+        Err(Error::NothingFound)
+    } else {
+        Ok(())
+    }
+}
+
+fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
+    let rest = match (dropped, more_pages) {
+        (0, true) => "there are more pages".to_owned(),
+        (0, false) => "the service has more".to_owned(),
+        (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
+        (dropped, false) => format!("{dropped} more"),
+    };
+    let noun = if items == 1 { "item" } else { "items" };
+    format!("stopped after {items} {noun}: {rest}")
+}
+
+enum Content {
+    Json,
+    Other,
+}
+
+/// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
+fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query: bool) -> Content {
+    if plan.output.format == OutputFormat::Raw || !is_json(response, beginning, has_query) {
+        Content::Other
+    } else {
+        Content::Json
+    }
+}
+
+fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
+    let kind = response.header("content-type").unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let named = kind.ends_with("/json") || kind.ends_with("+json");
+    let text = beginning
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(beginning)
+        .trim_ascii_start();
+    let looks = matches!(text.first(), Some(b'{' | b'['));
+    let unnamed = kind.is_empty() || (has_query && kind != "text/html");
+    named || (unnamed && looks)
+}
+
+async fn pass_through(
+    client: &Client,
+    mut response: Response,
+    beginning: BodyPrefix,
+    mut sink: Sink,
+    mut lookout: Option<DataErrorScanner>,
+) -> Result<(), Error> {
+    let mut pass = |bytes: &Bytes| {
+        if let Some(lookout) = &mut lookout {
+            lookout.push(bytes);
+        }
+        sink.write(bytes)
+    };
+    match beginning {
+        BodyPrefix::Whole(bytes) => pass(&bytes)?,
+        BodyPrefix::Part(bytes) => {
+            pass(&bytes)?;
+            while let Some(chunk) = client.within(response.body.chunk()).await?? {
+                pass(&chunk)?;
+            }
+        }
+    }
+    if let Some(error) = lookout.and_then(DataErrorScanner::found) {
+        sink.give_up()?;
+        return Err(error);
+    }
+    Ok(sink.finish()?)
+}
