@@ -1,6 +1,7 @@
 //! The laws of the source tree: who imports whom, which file owns which outside crate, what every
 //! file says about itself. Style is clippy's and rustfmt's business.
 
+use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Rooms of `src/` and the rooms that each may import. Whoever adds a room adds a row.
@@ -280,6 +281,23 @@ fn variables(text: &str) -> Vec<&str> {
         })
         .map(|[_, name]| name)
         .collect()
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let sources = sources();
+    let imports = Imports::of(&sources);
+    let circles = imports.circles();
+    let words: Vec<String> = circles
+        .iter()
+        .map(|circle| imports.describe(circle))
+        .collect();
+    assert!(
+        circles.is_empty(),
+        "{} circles\n{}",
+        circles.len(),
+        words.concat()
+    );
 }
 
 /// Applies a law to every file and reports all that break it.

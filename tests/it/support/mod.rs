@@ -5,6 +5,7 @@ pub(crate) mod command;
 pub(crate) mod compare;
 #[cfg(unix)]
 pub(crate) mod endpoint;
+pub(crate) mod imports;
 pub(crate) mod json_text;
 pub(crate) mod recording_count;
 pub(crate) mod replay;
