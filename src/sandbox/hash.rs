@@ -6,7 +6,7 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Returns the 64-bit FNV-1a hash of the bytes, finished by a mixing step (FNV's high bits hardly
 /// differ between texts that end alike).
-pub(super) fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let folded = bytes.iter().fold(OFFSET, |state, byte| {
         (state ^ u64::from(*byte)).wrapping_mul(PRIME)
     });
@@ -16,7 +16,7 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 }
 
 /// Returns a GUID in the form of version 4 that depends on the text alone.
-pub(super) fn guid(text: &str) -> String {
+pub(crate) fn guid(text: &str) -> String {
     let high = hash(text.as_bytes());
     let low = hash(format!("{high:x}{text}").as_bytes());
     format!(

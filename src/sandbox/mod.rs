@@ -8,83 +8,45 @@
 //! The content is invented (`seed`), the protocol is ARM's: its paging, api-versions, entity tags, error
 //! texts and headers, and its long-running operations, which advance when they are asked about.
 
-mod address;
 mod authority;
 mod base64url;
-mod bodies;
-mod buckets;
-mod catalog;
-mod conditions;
-mod contoso;
-mod costs;
-mod disks;
-mod errors;
 mod faults;
-mod filter;
-mod gate;
-mod groups;
+mod graph;
 mod hash;
-mod identity;
 mod long_running;
-mod metadata;
-mod mishaps;
-mod monitors;
-mod networks;
-mod operations;
-mod paging;
-mod providers;
-mod quotas;
-mod reply;
-mod request;
-mod resource_graph;
+mod protocol;
 mod resources;
-mod routes;
 mod seed;
-mod storage;
 mod store;
-mod subscriptions;
-mod time;
-mod token_endpoint;
-mod versions;
-mod view;
-mod vms;
-
-#[cfg(test)]
-mod lifecycle_tests;
-#[cfg(test)]
-mod mishaps_tests;
-#[cfg(test)]
-mod operation_tests;
-#[cfg(test)]
-mod reading_tests;
-#[cfg(test)]
-mod refusal_tests;
-#[cfg(test)]
-mod routes_tests;
-#[cfg(test)]
-mod session_tests;
-#[cfg(test)]
-mod store_tests;
+mod throttling;
+mod timestamp;
 
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
-use crate::sandbox::address::Scope;
-use crate::sandbox::errors::Fault;
-use crate::sandbox::identity::Caller;
-use crate::sandbox::reply::Reply;
-use crate::sandbox::request::Call;
-use crate::sandbox::routes::Route;
+use crate::sandbox::authority::arm_token::Caller;
+use crate::sandbox::authority::{arm_token, cloud_shell};
+use crate::sandbox::long_running::status;
+use crate::sandbox::protocol::address::Scope;
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::reply::Reply;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::protocol::route::Route;
+use crate::sandbox::protocol::{address, api_version, auth, reply, route};
+use crate::sandbox::resources::{
+    cloud_metadata, cost_query, group, provider, resource, subscription,
+};
+use crate::sandbox::seed::data;
 use crate::sandbox::store::Store;
-use crate::sandbox::time::Moment;
+use crate::sandbox::timestamp::Moment;
 
-pub use crate::sandbox::faults::{Befallen, Faults, FaultsError};
-pub use crate::sandbox::identity::{IssuedToken, issue, issue_for};
-pub use crate::sandbox::mishaps::Delivery;
-pub use crate::sandbox::quotas::Quotas;
+pub use crate::sandbox::authority::arm_token::{IssuedToken, issue, issue_for};
+pub use crate::sandbox::faults::delivery::Delivery;
+pub use crate::sandbox::faults::script::{Befallen, Faults, FaultsError};
 pub use crate::sandbox::store::Error;
+pub use crate::sandbox::throttling::quotas::Quotas;
 
 /// An ARM with two tenants, three subscriptions and what was written to it, and the authority that
 /// signs in for it.
@@ -98,14 +60,14 @@ pub struct Sandbox {
 
 /// Returns the id of the sandbox's first subscription, a GUID in lower case.
 pub fn default_subscription_id() -> &'static str {
-    contoso::SUBSCRIPTIONS
+    data::SUBSCRIPTIONS
         .first()
         .map_or("", |subscription| subscription.id)
 }
 
 /// Returns the id of the sandbox's subscription with this name, whatever the case of its letters.
 pub fn subscription_id_of(name: &str) -> Option<&'static str> {
-    let mut subscriptions = contoso::SUBSCRIPTIONS.iter();
+    let mut subscriptions = data::SUBSCRIPTIONS.iter();
     subscriptions
         .find(|one| one.display_name.eq_ignore_ascii_case(name.trim()))
         .map(|one| one.id)
@@ -113,7 +75,7 @@ pub fn subscription_id_of(name: &str) -> Option<&'static str> {
 
 /// Returns the id of the sandbox's tenant, a GUID in lower case.
 pub fn tenant_id() -> &'static str {
-    identity::TENANT_ID
+    arm_token::TENANT_ID
 }
 
 impl Sandbox {
@@ -179,18 +141,18 @@ impl Sandbox {
 
     fn answer(&mut self, call: &Call<'_>, words: &[&str]) -> Result<Reply, Fault> {
         match words {
-            ["metadata", "endpoints"] => return metadata::endpoints(call, &self.base_url),
-            ["oauth2", "token"] => return token_endpoint::answer(call),
+            ["metadata", "endpoints"] => return cloud_metadata::endpoints(call, &self.base_url),
+            ["oauth2", "token"] => return cloud_shell::answer(call),
             _ => {}
         }
-        let caller = match gate::authenticate(call) {
+        let caller = match auth::authenticate(call) {
             Ok(caller) => caller,
-            Err(fault) => return Ok(Reply::refusal(&fault, gate::tenant(call).id)),
+            Err(fault) => return Ok(Reply::refusal(&fault, auth::tenant(call).id)),
         };
-        let version = versions::requested(call)?;
-        let route = routes::resolve(call, &version)?;
+        let version = api_version::requested(call)?;
+        let route = route::resolve(call, &version)?;
         self.check_version(&version, &route)?;
-        gate::authorize(call, &route, &caller)?;
+        auth::authorize(call, &route, &caller)?;
         self.dispatch(call, &route, &caller)
     }
 
@@ -210,17 +172,17 @@ impl Sandbox {
                         .filter(|location| !location.is_empty())
                         .unwrap_or_else(|| "westeurope".to_owned())
                 };
-                versions::check_type(
+                api_version::check_type(
                     version,
                     address.namespace.name,
                     address.resource_type,
                     location,
                 )
             }
-            Route::CostQuery(_) => versions::check_root(version, versions::COSTS),
+            Route::CostQuery(_) => api_version::check_root(version, api_version::COSTS),
             Route::GraphQuery(resource_type) => {
-                let namespace = resource_graph::NAMESPACE;
-                versions::check_type(version, namespace, resource_type, String::new)
+                let namespace = graph::NAMESPACE;
+                api_version::check_type(version, namespace, resource_type, String::new)
             }
             // Its version is that of the request that started it.
             Route::Monitor(_) => Ok(()),
@@ -233,7 +195,7 @@ impl Sandbox {
             | Route::Resources(_)
             | Route::Providers(_)
             | Route::Provider(..)
-            | Route::Registration(..) => versions::check_root(version, versions::RESOURCES),
+            | Route::Registration(..) => api_version::check_root(version, api_version::RESOURCES),
         }
     }
 
@@ -245,19 +207,19 @@ impl Sandbox {
     ) -> Result<Reply, Fault> {
         let (store, base_url) = (&mut self.store, self.base_url.as_str());
         match route {
-            Route::Group(group) => groups::item(store, call, group, base_url),
-            Route::Groups(subscription) => groups::list(store, call, subscription, base_url),
-            Route::Resources(scope) => resources::all(store, call, scope, base_url),
-            Route::Collection(address) => resources::collection(store, call, address, base_url),
-            Route::Item(address) => resources::item(store, call, address, base_url),
+            Route::Group(group) => group::item(store, call, group, base_url),
+            Route::Groups(subscription) => group::list(store, call, subscription, base_url),
+            Route::Resources(scope) => resource::all(store, call, scope, base_url),
+            Route::Collection(address) => resource::collection(store, call, address, base_url),
+            Route::Item(address) => resource::item(store, call, address, base_url),
             Route::Operation(address, operation) => {
-                resources::operate(store, call, address, operation, base_url)
+                resource::operate(store, call, address, operation, base_url)
             }
-            Route::CostQuery(subscription) => costs::query(call, subscription, base_url),
-            Route::GraphQuery(..) => resource_graph::query(store, call, caller),
-            Route::Monitor(name) => monitors::answer(store, call, name, base_url),
+            Route::CostQuery(subscription) => cost_query::query(call, subscription, base_url),
+            Route::GraphQuery(..) => graph::query(store, call, caller),
+            Route::Monitor(name) => status::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
-                Method::POST => Ok(catalog::register(store, subscription, namespace, state)),
+                Method::POST => Ok(provider::register(store, subscription, namespace, state)),
                 _ => Err(call.not_allowed("POST")),
             },
             Route::Tenants
@@ -270,24 +232,36 @@ impl Sandbox {
             {
                 Err(call.not_allowed("GET"))
             }
-            Route::Tenants => subscriptions::tenants(call, base_url, caller),
-            Route::Subscriptions => subscriptions::list(call, base_url, caller),
+            Route::Tenants => subscription::tenants(call, base_url, caller),
+            Route::Subscriptions => subscription::list(call, base_url, caller),
             Route::Subscription(subscription) => Ok(Reply::json(
                 StatusCode::OK,
-                subscriptions::body(subscription),
+                subscription::body(subscription),
             )),
             Route::Locations(subscription) => Ok(Reply::json(
                 StatusCode::OK,
-                subscriptions::locations(subscription),
+                subscription::locations(subscription),
             )),
             Route::Providers(subscription) => Ok(Reply::json(
                 StatusCode::OK,
-                catalog::list(store, *subscription),
+                provider::list(store, *subscription),
             )),
             Route::Provider(subscription, namespace) => Ok(Reply::json(
                 StatusCode::OK,
-                catalog::body(store, *subscription, namespace),
+                provider::body(store, *subscription, namespace),
             )),
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    mod faults;
+    mod lifecycle;
+    mod long_running;
+    mod reading;
+    mod refusal;
+    mod route;
+    pub(super) mod session;
+    mod store;
 }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::authority::memory::Memory;
-use crate::sandbox::operations::{Operation, Operations};
+use crate::sandbox::long_running::record::{Operation, Operations};
 use crate::sandbox::seed::{self, Entry};
-use crate::sandbox::time::Moment;
+use crate::sandbox::timestamp::Moment;
 
 /// The seed and its overlay. Keys are ids in lower case.
 #[derive(Debug, Default)]
-pub(super) struct Store {
+pub(crate) struct Store {
     overrides: BTreeMap<String, Option<Value>>,
     operations: Operations,
     authority: Memory,
@@ -39,17 +39,17 @@ const VERSION: u64 = 1;
 
 /// Where something stands in lists: the seed in its order, then what was added, by id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Position {
-    pub(super) ordinal: u32,
-    pub(super) key: String,
+pub(crate) struct Position {
+    pub(crate) ordinal: u32,
+    pub(crate) key: String,
 }
 
 /// One existing thing; the body of a seed entry is made when it is asked for.
 #[derive(Debug)]
-pub(super) struct Listed<'s> {
-    pub(super) position: Position,
+pub(crate) struct Listed<'s> {
+    pub(crate) position: Position,
     /// The id in lower case.
-    pub(super) key: String,
+    pub(crate) key: String,
     source: Source<'s>,
 }
 
@@ -61,7 +61,7 @@ enum Source<'s> {
 
 impl Listed<'_> {
     /// The body as stored.
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         match &self.source {
             Source::Seed(entry) => entry.body(),
             Source::Written(body) => (*body).clone(),
@@ -69,7 +69,7 @@ impl Listed<'_> {
     }
 
     /// The type, such as `Microsoft.Compute/disks`.
-    pub(super) fn resource_type(&self) -> &str {
+    pub(crate) fn resource_type(&self) -> &str {
         match &self.source {
             Source::Seed(entry) => entry.resource_type(),
             Source::Written(body) => text(body, "type"),
@@ -79,7 +79,7 @@ impl Listed<'_> {
 
 impl Store {
     /// Returns the body of an id, whatever its case.
-    pub(super) fn get(&self, id: &str) -> Option<Value> {
+    pub(crate) fn get(&self, id: &str) -> Option<Value> {
         let key = id.to_ascii_lowercase();
         match self.overrides.get(&key) {
             Some(written) => written.clone(),
@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// Tells whether an id exists.
-    pub(super) fn contains(&self, id: &str) -> bool {
+    pub(crate) fn contains(&self, id: &str) -> bool {
         let key = id.to_ascii_lowercase();
         self.overrides
             .get(&key)
@@ -96,30 +96,30 @@ impl Store {
     }
 
     /// Writes a body under the id that it carries.
-    pub(super) fn put(&mut self, body: Value) {
+    pub(crate) fn put(&mut self, body: Value) {
         self.changed = true;
         self.overrides
             .insert(text(&body, "id").to_ascii_lowercase(), Some(body));
     }
 
     /// The operations that run or are remembered.
-    pub(super) fn operations(&self) -> &Operations {
+    pub(crate) fn operations(&self) -> &Operations {
         &self.operations
     }
 
     /// What the authority remembers.
-    pub(super) fn authority(&mut self) -> &mut Memory {
+    pub(crate) fn authority(&mut self) -> &mut Memory {
         &mut self.authority
     }
 
     /// Adds an operation or replaces it.
-    pub(super) fn record(&mut self, operation: Operation) {
+    pub(crate) fn record(&mut self, operation: Operation) {
         self.changed = true;
         self.operations.record(operation);
     }
 
     /// Removes an id and all that lies below it; operations that run there end as canceled.
-    pub(super) fn remove_tree(&mut self, id: &str, now: Moment) {
+    pub(crate) fn remove_tree(&mut self, id: &str, now: Moment) {
         let key = id.to_ascii_lowercase();
         let below = format!("{key}/");
         let covers = |candidate: &str| candidate == key || candidate.starts_with(&below);
@@ -136,7 +136,7 @@ impl Store {
 
     /// Returns what exists below an id (`below` ends with a slash) and has a wanted type, in the
     /// order of lists.
-    pub(super) fn list(&self, below: &str, wanted: impl Fn(&str) -> bool) -> Vec<Listed<'_>> {
+    pub(crate) fn list(&self, below: &str, wanted: impl Fn(&str) -> bool) -> Vec<Listed<'_>> {
         let below = below.to_ascii_lowercase();
         let mut listed = Vec::new();
         let mut seeded = std::collections::BTreeSet::new();
@@ -189,13 +189,13 @@ impl Store {
 
     /// Tells whether anything was written since the store was made or restored.
     #[cfg(test)]
-    pub(super) fn is_modified(&self) -> bool {
+    pub(crate) fn is_modified(&self) -> bool {
         self.changed
     }
 
     /// Returns what differs from the seed, the operations, and what the authority remembers, as JSON;
     /// `None` if there is nothing of it.
-    pub(super) fn state(&self) -> Option<Vec<u8>> {
+    pub(crate) fn state(&self) -> Option<Vec<u8>> {
         let operations = self.operations.state();
         if self.overrides.is_empty() && operations.is_none() && self.authority.is_empty() {
             return None;
@@ -219,7 +219,7 @@ impl Store {
     }
 
     /// Takes a state back; on an error nothing has changed.
-    pub(super) fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
+    pub(crate) fn restore(&mut self, state: &[u8]) -> Result<(), Error> {
         let not_a_state = |reason: &str| Error::NotAState {
             version: VERSION,
             reason: reason.to_owned(),
@@ -263,7 +263,7 @@ impl Store {
 }
 
 /// Returns a string member, or nothing in its place.
-pub(super) fn text<'b>(body: &'b Value, member: &str) -> &'b str {
+pub(crate) fn text<'b>(body: &'b Value, member: &str) -> &'b str {
     body.get(member).and_then(Value::as_str).unwrap_or_default()
 }
 

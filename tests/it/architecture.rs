@@ -154,7 +154,7 @@ const EXPOSERS: [&str; 20] = [
     "credential/mod.rs",
     "endpoint/answer.rs",
     "endpoint/guard.rs",
-    "sandbox/token_endpoint.rs",
+    "sandbox/authority/cloud_shell.rs",
 ];
 
 #[test]

@@ -1,31 +1,31 @@
 //! Who there is: tenants, people, applications, managed identities and the services that tokens are
 //! for, as tables. All of it is invented, and its secrets are public on purpose.
 
-use crate::sandbox::token_endpoint;
+use crate::sandbox::authority::cloud_shell;
 
 /// A tenant.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::sandbox) struct Tenant {
-    pub(in crate::sandbox) id: &'static str,
-    pub(in crate::sandbox) domain: &'static str,
-    pub(in crate::sandbox) display_name: &'static str,
+pub(crate) struct Tenant {
+    pub(crate) id: &'static str,
+    pub(crate) domain: &'static str,
+    pub(crate) display_name: &'static str,
 }
 
 /// Where a person is at home, and what the authority demands of them.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::sandbox) struct User {
-    pub(in crate::sandbox) id: &'static str,
-    pub(in crate::sandbox) name: &'static str,
-    pub(in crate::sandbox) principal_name: &'static str,
-    pub(in crate::sandbox) home: &'static Tenant,
+pub(crate) struct User {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) principal_name: &'static str,
+    pub(crate) home: &'static Tenant,
     /// Another tenant to which they are invited.
-    pub(super) guest_of: Option<&'static Tenant>,
-    pub(super) demand: Demand,
+    pub(crate) guest_of: Option<&'static Tenant>,
+    pub(crate) demand: Demand,
 }
 
 /// What a person meets when they sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(crate) enum Demand {
     Nothing,
     /// A second factor, which a sign-in without `claims` does not ask for.
     SecondFactor,
@@ -39,19 +39,19 @@ pub(super) enum Demand {
 
 /// An application.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct App {
-    pub(super) id: &'static str,
+pub(crate) struct App {
+    pub(crate) id: &'static str,
     /// The object id of its service principal.
-    pub(super) principal_id: &'static str,
-    pub(super) name: &'static str,
-    pub(super) tenants: &'static [&'static Tenant],
-    pub(super) proof: Proof,
-    pub(super) tokens: Tokens,
+    pub(crate) principal_id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) tenants: &'static [&'static Tenant],
+    pub(crate) proof: Proof,
+    pub(crate) tokens: Tokens,
 }
 
 /// How an application proves who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(crate) enum Proof {
     /// Not at all: it runs in the hands of people.
     Public,
     Secret(&'static str),
@@ -64,7 +64,7 @@ pub(super) enum Proof {
 
 /// Of what use an application's tokens are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tokens {
+pub(crate) enum Tokens {
     Valid,
     /// They ended an hour before they were issued.
     Ended,
@@ -72,30 +72,30 @@ pub(super) enum Tokens {
 
 /// An identity that a machine or a service has.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ManagedIdentity {
-    pub(super) name: &'static str,
-    pub(super) client_id: &'static str,
-    pub(super) object_id: &'static str,
-    pub(super) resource_id: &'static str,
+pub(crate) struct ManagedIdentity {
+    pub(crate) name: &'static str,
+    pub(crate) client_id: &'static str,
+    pub(crate) object_id: &'static str,
+    pub(crate) resource_id: &'static str,
 }
 
 /// The tenant of the sandbox's own runs.
-pub(in crate::sandbox) const CONTOSO: Tenant = Tenant {
+pub(crate) const CONTOSO: Tenant = Tenant {
     id: "7c9e2f4a-1d53-4b8e-9a06-3f5d2c8b7e10",
     domain: "contoso.example",
     display_name: "Contoso",
 };
 /// The other tenant.
-pub(in crate::sandbox) const FABRIKAM: Tenant = Tenant {
+pub(crate) const FABRIKAM: Tenant = Tenant {
     id: "b2a84d61-5e0f-4c39-8d72-1f6e93c0a754",
     domain: "fabrikam.example",
     display_name: "Fabrikam",
 };
 /// Every tenant.
-pub(in crate::sandbox) const TENANTS: &[&Tenant] = &[&CONTOSO, &FABRIKAM];
+pub(crate) const TENANTS: &[&Tenant] = &[&CONTOSO, &FABRIKAM];
 
 /// The person who is signed in with `--sandbox`.
-pub(in crate::sandbox) const OPERATOR: User = User {
+pub(crate) const OPERATOR: User = User {
     id: "e4b07a95-2c38-4f1d-a6e9-90d5b1c7f382",
     name: "Contoso Operator",
     principal_name: "operator@contoso.example",
@@ -105,7 +105,7 @@ pub(in crate::sandbox) const OPERATOR: User = User {
 };
 
 /// Every person.
-pub(super) const USERS: &[User] = &[
+pub(crate) const USERS: &[User] = &[
     OPERATOR,
     User {
         id: "1f8d3c60-7b24-4e95-b0a3-6c2e9f51d847",
@@ -157,10 +157,10 @@ pub(super) const USERS: &[User] = &[
 ];
 
 /// The password of every person.
-pub(super) const PASSWORD: &str = "sandbox-password";
+pub(crate) const PASSWORD: &str = "sandbox-password";
 
 /// The client of the sandbox's own runs.
-pub(super) const OWN_CLIENT_ID: &str = "0d6f3b52-84ae-4c17-9f20-6be1d3a58c94";
+pub(crate) const OWN_CLIENT_ID: &str = "0d6f3b52-84ae-4c17-9f20-6be1d3a58c94";
 
 const IN_CONTOSO: &[&Tenant] = &[&CONTOSO];
 
@@ -174,7 +174,7 @@ const PUBLIC: App = App {
 };
 
 /// Every application. The ids of the two command lines are Microsoft's, as they are in each tenant.
-pub(super) const APPS: &[App] = &[
+pub(crate) const APPS: &[App] = &[
     PUBLIC,
     App {
         id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
@@ -233,14 +233,14 @@ pub(super) const APPS: &[App] = &[
 ];
 
 /// The identity of the machine itself.
-pub(super) const SYSTEM_ASSIGNED: ManagedIdentity = ManagedIdentity {
+pub(crate) const SYSTEM_ASSIGNED: ManagedIdentity = ManagedIdentity {
     name: "vm-web-01",
     client_id: "ae30d5c7-18f4-4b92-8d6a-e5b71c09f238",
     object_id: "27b9f06d-c5e1-43a8-9f74-6d0e8b2c5a13",
     resource_id: "/subscriptions/3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46/resourcegroups/rg-web-prod/providers/Microsoft.Compute/virtualMachines/vm-web-01",
 };
 /// An identity that was given to it.
-pub(super) const USER_ASSIGNED: ManagedIdentity = ManagedIdentity {
+pub(crate) const USER_ASSIGNED: ManagedIdentity = ManagedIdentity {
     name: "id-deploy",
     client_id: "5c1e9a70-d824-4f3b-96b5-0f7d3e8a2c64",
     object_id: "f608d3b1-2a97-4e5c-b81d-c34f90e7a526",
@@ -260,33 +260,33 @@ const SERVICES: &[&str] = &[
 ];
 
 /// Finds a tenant by its id or its domain.
-pub(in crate::sandbox) fn tenant(name: &str) -> Option<&'static Tenant> {
+pub(crate) fn tenant(name: &str) -> Option<&'static Tenant> {
     TENANTS.iter().copied().find(|tenant| {
         tenant.id.eq_ignore_ascii_case(name) || tenant.domain.eq_ignore_ascii_case(name)
     })
 }
 
 /// Finds a person by object id or principal name.
-pub(in crate::sandbox) fn user(name: &str) -> Option<&'static User> {
+pub(crate) fn user(name: &str) -> Option<&'static User> {
     USERS.iter().find(|user| {
         user.id.eq_ignore_ascii_case(name) || user.principal_name.eq_ignore_ascii_case(name)
     })
 }
 
 /// Finds an application by its id.
-pub(super) fn app(id: &str) -> Option<&'static App> {
+pub(crate) fn app(id: &str) -> Option<&'static App> {
     APPS.iter().find(|app| app.id.eq_ignore_ascii_case(id))
 }
 
 /// Tells whether there is a service of that audience; a slash at its end does not matter.
-pub(super) fn is_service(audience: &str) -> bool {
+pub(crate) fn is_service(audience: &str) -> bool {
     let plain = audience.strip_suffix('/').unwrap_or(audience);
-    token_endpoint::AUDIENCES.contains(&plain) || SERVICES.contains(&plain)
+    cloud_shell::AUDIENCES.contains(&plain) || SERVICES.contains(&plain)
 }
 
 impl User {
     /// Tells whether the tenant knows the person.
-    pub(in crate::sandbox) fn is_in(&self, tenant: &Tenant) -> bool {
+    pub(crate) fn is_in(&self, tenant: &Tenant) -> bool {
         self.home == tenant || self.guest_of == Some(tenant)
     }
 }

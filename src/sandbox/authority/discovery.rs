@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::azure::SANDBOX_ISSUER;
-use crate::sandbox::authority::keys;
-use crate::sandbox::authority::refusal::Refusal;
+use crate::sandbox::authority::error::Refusal;
 use crate::sandbox::authority::request::{Realm, Visit};
-use crate::sandbox::authority::token;
+use crate::sandbox::authority::tokens::claims;
+use crate::sandbox::authority::tokens::keys;
 use crate::sandbox::base64url;
 
 /// The document of a tenant.
-pub(super) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Refusal> {
+pub(crate) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Refusal> {
     let realm = Realm::named(tenant)?;
     let issuer = match realm {
-        Realm::Tenant(tenant) => token::issuer(tenant),
+        Realm::Tenant(tenant) => claims::issuer(tenant),
         // As Entra has it, to be filled in by whoever reads it.
         Realm::Any => format!("{SANDBOX_ISSUER}{{tenantid}}/"),
     };
@@ -43,7 +43,7 @@ pub(super) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Re
 }
 
 /// The keys, of which there is one.
-pub(super) fn keys(tenant: &str) -> Result<Value, Refusal> {
+pub(crate) fn keys(tenant: &str) -> Result<Value, Refusal> {
     Realm::named(tenant)?;
     let (modulus, exponent) = keys::modulus_and_exponent();
     Ok(json!({
@@ -59,7 +59,7 @@ pub(super) fn keys(tenant: &str) -> Result<Value, Refusal> {
 }
 
 /// The names of this authority; it stands for nobody but itself.
-pub(super) fn instance(visit: &Visit<'_>) -> Value {
+pub(crate) fn instance(visit: &Visit<'_>) -> Value {
     let host = host(visit);
     json!({
         "tenant_discovery_endpoint": format!(

@@ -5,19 +5,21 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::sandbox::authority::grants::client_auth;
 use crate::sandbox::authority::request::Visit;
-use crate::sandbox::authority::{answer, jwt, proof};
+use crate::sandbox::authority::response;
+use crate::sandbox::authority::tokens::jwt;
 
 /// What `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or `SYSTEM_ACCESSTOKEN` has to be.
-pub(super) const JOB_TOKEN: &str = "sandbox-job-token";
+pub(crate) const JOB_TOKEN: &str = "sandbox-job-token";
 
 /// How long a job's token lives, in seconds.
 const LIFETIME: u64 = 300;
 
 /// `GET …?audience=A`, as in a job of GitHub Actions.
-pub(super) fn actions(visit: &Visit<'_>) -> Response<Bytes> {
+pub(crate) fn actions(visit: &Visit<'_>) -> Response<Bytes> {
     if visit.call.method != Method::GET {
-        return answer::not_allowed(visit, "GET");
+        return response::not_allowed(visit, "GET");
     }
     if !is_job(visit) {
         return refused(visit);
@@ -27,24 +29,24 @@ pub(super) fn actions(visit: &Visit<'_>) -> Response<Bytes> {
     let audience = audience.unwrap_or_else(|| "https://sandbox.invalid/contoso".to_owned());
     let subject = "repo:contoso/storefront:ref:refs/heads/main";
     let body = json!({ "value": id_token(visit, subject, &audience) });
-    answer::json(visit, StatusCode::OK, &body)
+    response::json(visit, StatusCode::OK, &body)
 }
 
 /// `POST …?serviceConnectionId=I`, as in a job of Azure Pipelines.
-pub(super) fn pipelines(visit: &Visit<'_>) -> Response<Bytes> {
+pub(crate) fn pipelines(visit: &Visit<'_>) -> Response<Bytes> {
     if visit.call.method != Method::POST {
-        return answer::not_allowed(visit, "POST");
+        return response::not_allowed(visit, "POST");
     }
     if !is_job(visit) {
         return refused(visit);
     }
     if visit.call.parameter("serviceConnectionId").is_none() {
         let body = json!({ "message": "The parameter serviceConnectionId is missing." });
-        return answer::json(visit, StatusCode::BAD_REQUEST, &body);
+        return response::json(visit, StatusCode::BAD_REQUEST, &body);
     }
     let subject = "sc://contoso/storefront/azure-production";
-    let body = json!({ "oidcToken": id_token(visit, subject, proof::EXCHANGE) });
-    answer::json(visit, StatusCode::OK, &body)
+    let body = json!({ "oidcToken": id_token(visit, subject, client_auth::EXCHANGE) });
+    response::json(visit, StatusCode::OK, &body)
 }
 
 fn is_job(visit: &Visit<'_>) -> bool {
@@ -58,13 +60,13 @@ fn is_job(visit: &Visit<'_>) -> bool {
 
 fn refused(visit: &Visit<'_>) -> Response<Bytes> {
     let body = json!({ "message": "The token of the job is missing or wrong." });
-    answer::json(visit, StatusCode::UNAUTHORIZED, &body)
+    response::json(visit, StatusCode::UNAUTHORIZED, &body)
 }
 
 fn id_token(visit: &Visit<'_>, subject: &str, audience: &str) -> String {
     let now = visit.now();
     jwt::signed(&json!({
-        "iss": proof::federated_issuer(),
+        "iss": client_auth::federated_issuer(),
         "sub": subject,
         "aud": audience,
         "iat": now,

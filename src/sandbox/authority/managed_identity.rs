@@ -6,27 +6,27 @@ use serde_json::{Value, json};
 
 use bytes::Bytes;
 
-use crate::sandbox::authority::answer;
 use crate::sandbox::authority::directory::{
     CONTOSO, ManagedIdentity, SYSTEM_ASSIGNED, USER_ASSIGNED, is_service,
 };
 use crate::sandbox::authority::request::Visit;
-use crate::sandbox::authority::token::{self, Minted, Subject, Ticket, Wishes};
-use crate::sandbox::time::Moment;
+use crate::sandbox::authority::response;
+use crate::sandbox::authority::tokens::claims::{self, Minted, Subject, Ticket, Wishes};
+use crate::sandbox::timestamp::Moment;
 
 /// What `IDENTITY_HEADER` or `MSI_SECRET` has to be.
-pub(super) const APP_SERVICE_SECRET: &str = "sandbox-identity-header";
+pub(crate) const APP_SERVICE_SECRET: &str = "sandbox-identity-header";
 /// The content of the key file of Arc.
-pub(super) const ARC_SECRET: &str = "sandbox-arc-key";
+pub(crate) const ARC_SECRET: &str = "sandbox-arc-key";
 /// Where the key file of Arc is.
-pub(super) const ARC_KEY_FILE: &str = "/var/opt/azcmagent/tokens/sandbox.key";
+pub(crate) const ARC_KEY_FILE: &str = "/var/opt/azcmagent/tokens/sandbox.key";
 
 /// A refusal: the code, and the words.
 type Refused = (StatusCode, &'static str, String);
 
 /// How App Service writes times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dates {
+pub(crate) enum Dates {
     Number,
     /// `06/20/2019 02:57:58 +00:00`.
     Linux,
@@ -36,12 +36,12 @@ pub(super) enum Dates {
 
 /// Answers as the metadata service of a machine does; with the versions that Arc has (Microsoft Learn,
 /// `managed-identity-authentication`), as Arc.
-pub(super) fn machine(visit: &Visit<'_>) -> Response<Bytes> {
+pub(crate) fn machine(visit: &Visit<'_>) -> Response<Bytes> {
     match machine_token(visit) {
-        Ok(body) => answer::json(visit, StatusCode::OK, &body),
+        Ok(body) => response::json(visit, StatusCode::OK, &body),
         Err((status, error, description)) => {
             let body = json!({ "error": error, "error_description": description });
-            let mut response = answer::json(visit, status, &body);
+            let mut response = response::json(visit, status, &body);
             if error == UNPROVEN
                 && let Ok(challenge) = format!("Basic realm={ARC_KEY_FILE}").parse()
             {
@@ -127,9 +127,9 @@ fn arc_proof() -> String {
 
 /// Answers as App Service, Functions and Container Apps do. The version 2017-09-01 writes times as a
 /// text of one of two forms, or as a number.
-pub(super) fn app_service(visit: &Visit<'_>, dates: Dates) -> Response<Bytes> {
+pub(crate) fn app_service(visit: &Visit<'_>, dates: Dates) -> Response<Bytes> {
     match app_service_token(visit, dates) {
-        Ok(body) => answer::json(visit, StatusCode::OK, &body),
+        Ok(body) => response::json(visit, StatusCode::OK, &body),
         Err((status, version, words)) => {
             let body = if version == OLD {
                 json!({ "ExceptionMessage": words })
@@ -137,7 +137,7 @@ pub(super) fn app_service(visit: &Visit<'_>, dates: Dates) -> Response<Bytes> {
                 let id = &visit.correlation_id;
                 json!({ "statusCode": status.as_u16(), "message": words, "correlationId": id })
             };
-            answer::json(visit, status, &body)
+            response::json(visit, status, &body)
         }
     }
 }
@@ -247,5 +247,5 @@ fn mint(identity: &'static ManagedIdentity, audience: &str, now: Moment) -> Mint
         audience,
         wishes: &Wishes::default(),
     };
-    token::access_token(&ticket, now)
+    claims::access_token(&ticket, now)
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::authority::grant::SignIn;
+use crate::sandbox::authority::grants::sealed::SignIn;
 
 /// The authority's part of the sandbox's state. Times are seconds since 1970.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::sandbox) struct Memory {
+pub(crate) struct Memory {
     /// How many values were handed out.
     issued: u64,
     /// The numbers of codes that were redeemed, and when each would have ended.
@@ -26,26 +26,26 @@ pub(in crate::sandbox) struct Memory {
 
 /// The end of a person's sign-ins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Revocation {
+pub(crate) struct Revocation {
     /// The number of the last value that was handed out before it.
     last: u64,
-    pub(super) revoked_on: u64,
+    pub(crate) revoked_on: u64,
 }
 
 /// A device that waits for somebody to sign in for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Device {
-    pub(super) client_id: String,
+pub(crate) struct Device {
+    pub(crate) client_id: String,
     /// The tenant as it was asked for: an id, a domain or `common`.
-    pub(super) realm: String,
-    pub(super) scope: String,
-    pub(super) expires_on: u64,
-    pub(super) state: DeviceState,
+    pub(crate) realm: String,
+    pub(crate) scope: String,
+    pub(crate) expires_on: u64,
+    pub(crate) state: DeviceState,
 }
 
 /// How far a device has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum DeviceState {
+pub(crate) enum DeviceState {
     Waiting { last_asked: Option<u64> },
     SignedIn(SignIn),
     Declined,
@@ -58,18 +58,18 @@ const MOST_SPENT: usize = 256;
 
 impl Memory {
     /// Tells whether there is nothing to remember.
-    pub(in crate::sandbox) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// Returns the number of the next value.
-    pub(super) fn number(&mut self) -> u64 {
+    pub(crate) fn number(&mut self) -> u64 {
         self.issued = self.issued.wrapping_add(1);
         self.issued
     }
 
     /// Marks a code as redeemed, and tells whether it was not before.
-    pub(super) fn spend(&mut self, number: u64, expires_on: u64, now: u64) -> bool {
+    pub(crate) fn spend(&mut self, number: u64, expires_on: u64, now: u64) -> bool {
         self.spent.retain(|_, end| *end > now);
         let is_fresh = self.spent.insert(number, expires_on).is_none();
         while self.spent.len() > MOST_SPENT {
@@ -79,7 +79,7 @@ impl Memory {
     }
 
     /// Lets a device wait.
-    pub(super) fn add_device(&mut self, user_code: &str, device: Device, now: u64) {
+    pub(crate) fn add_device(&mut self, user_code: &str, device: Device, now: u64) {
         self.devices.retain(|_, device| device.expires_on > now);
         self.devices.insert(user_code.to_owned(), device);
         while self.devices.len() > MOST_DEVICES {
@@ -95,17 +95,17 @@ impl Memory {
     }
 
     /// Finds a device that waits, whatever the case of its code.
-    pub(super) fn device(&mut self, user_code: &str) -> Option<&mut Device> {
+    pub(crate) fn device(&mut self, user_code: &str) -> Option<&mut Device> {
         self.devices.get_mut(&user_code.to_ascii_uppercase())
     }
 
     /// Forgets a device.
-    pub(super) fn remove_device(&mut self, user_code: &str) {
+    pub(crate) fn remove_device(&mut self, user_code: &str) {
         self.devices.remove(user_code);
     }
 
     /// Ends all sign-ins of a person.
-    pub(super) fn revoke(&mut self, user_id: &str, now: u64) {
+    pub(crate) fn revoke(&mut self, user_id: &str, now: u64) {
         let revocation = Revocation {
             last: self.issued,
             revoked_on: now,
@@ -114,7 +114,7 @@ impl Memory {
     }
 
     /// Returns what ended a sign-in, if it was ended.
-    pub(super) fn revocation(&self, session: &SignIn) -> Option<Revocation> {
+    pub(crate) fn revocation(&self, session: &SignIn) -> Option<Revocation> {
         let revocation = self.revoked.get(&session.user_id).copied();
         revocation.filter(|revocation| session.number <= revocation.last)
     }

@@ -7,61 +7,42 @@
 //!            └ discovery · managed_identity · federation
 //! ```
 
-mod answer;
-mod device;
+pub(super) mod arm_token;
+pub(super) mod cloud_shell;
 pub(super) mod directory;
 mod discovery;
+mod error;
 mod federation;
-mod grant;
 mod grants;
-pub(super) mod jwt;
-mod keys;
 mod managed_identity;
 pub(super) mod memory;
-mod page;
-mod proof;
-mod refusal;
 mod request;
+mod response;
 mod sign_in;
-mod token;
-
-#[cfg(test)]
-mod assertion_tests;
-#[cfg(test)]
-mod challenge_tests;
-#[cfg(test)]
-mod client_tests;
-#[cfg(test)]
-mod device_tests;
-#[cfg(test)]
-mod identity_tests;
-#[cfg(test)]
-mod page_tests;
-#[cfg(test)]
-mod person_tests;
-#[cfg(test)]
-mod visit_tests;
+pub(super) mod tokens;
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::sandbox::authority::jwt::Jwt;
+use crate::sandbox::authority::error::Refusal;
+use crate::sandbox::authority::grants::token_endpoint;
 use crate::sandbox::authority::managed_identity::Dates;
 use crate::sandbox::authority::memory::Memory;
-use crate::sandbox::authority::refusal::Refusal;
 use crate::sandbox::authority::request::Visit;
-use crate::sandbox::authority::token::{Minted, Subject, Ticket, Wishes};
+use crate::sandbox::authority::tokens::claims;
+use crate::sandbox::authority::tokens::claims::{Minted, Subject, Ticket, Wishes};
+use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::hash::{guid, hash};
-use crate::sandbox::request::Call;
-use crate::sandbox::time::Moment;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::timestamp::Moment;
 
-pub(super) use crate::sandbox::authority::token::{BACKDATED, issuer};
+pub(crate) use crate::sandbox::authority::tokens::claims::{BACKDATED, issuer};
 
 /// Answers a request to the authority; `None` where the path is not one of its own.
 ///
 /// `words` are the parts of the path in lower case, `serial` numbers the requests of one sandbox.
-pub(super) fn answer(
+pub(crate) fn answer(
     memory: &mut Memory,
     call: &Call<'_>,
     words: &[&str],
@@ -78,7 +59,7 @@ pub(super) fn answer(
     };
     let visit = || {
         let trace_id = trace();
-        let given = call.header(answer::CLIENT_REQUEST_ID).map(str::to_owned);
+        let given = call.header(response::CLIENT_REQUEST_ID).map(str::to_owned);
         let is_guid = |id: &String| id.len() == 36 && id.is_ascii();
         Visit {
             call,
@@ -91,11 +72,11 @@ pub(super) fn answer(
         let visit = visit();
         match *call.method {
             Method::GET | Method::HEAD => json_of(&visit, body(&visit)),
-            _ => answer::not_allowed(&visit, "GET"),
+            _ => response::not_allowed(&visit, "GET"),
         }
     };
     let response = match words {
-        ["devicelogin"] => pages(&visit(), |visit| device::page(memory, visit)),
+        ["devicelogin"] => pages(&visit(), |visit| sign_in::device::page(memory, visit)),
         ["metadata", "identity", "oauth2", "token"] => managed_identity::machine(&visit()),
         ["msi", "token"] => managed_identity::app_service(&visit(), Dates::Number),
         ["msi", "linux", "token"] => managed_identity::app_service(&visit(), Dates::Linux),
@@ -108,22 +89,22 @@ pub(super) fn answer(
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
             get(&|visit| discovery::configuration(visit, tenant))
         }
-        [tenant, "oauth2", "v2.0", "authorize"] => {
-            pages(&visit(), |visit| sign_in::authorize(memory, visit, tenant))
-        }
-        [tenant, "oauth2", "v2.0", "devicecode"] => {
-            posted(&visit(), |visit| device::begin(memory, visit, tenant))
-        }
-        [tenant, "oauth2", "v2.0", "token"] => {
-            posted(&visit(), |visit| grants::redeem(memory, visit, tenant))
-        }
+        [tenant, "oauth2", "v2.0", "authorize"] => pages(&visit(), |visit| {
+            sign_in::authorize::authorize(memory, visit, tenant)
+        }),
+        [tenant, "oauth2", "v2.0", "devicecode"] => posted(&visit(), |visit| {
+            sign_in::device::begin(memory, visit, tenant)
+        }),
+        [tenant, "oauth2", "v2.0", "token"] => posted(&visit(), |visit| {
+            token_endpoint::redeem(memory, visit, tenant)
+        }),
         _ => return None,
     };
     Some(response)
 }
 
 /// Writes the token of the sandbox's own user for a tenant.
-pub(super) fn operator_token(
+pub(crate) fn operator_token(
     tenant: &'static directory::Tenant,
     audience: &str,
     now: Moment,
@@ -134,13 +115,13 @@ pub(super) fn operator_token(
         audience,
         wishes: &Wishes::default(),
     };
-    token::access_token(&ticket, now)
+    claims::access_token(&ticket, now)
 }
 
 fn pages(visit: &Visit<'_>, page: impl FnOnce(&Visit<'_>) -> Response<Bytes>) -> Response<Bytes> {
     match *visit.call.method {
         Method::GET | Method::POST => page(visit),
-        _ => answer::not_allowed(visit, "GET, POST"),
+        _ => response::not_allowed(visit, "GET, POST"),
     }
 }
 
@@ -150,21 +131,21 @@ fn posted(
 ) -> Response<Bytes> {
     match *visit.call.method {
         Method::POST => json_of(visit, body(visit)),
-        _ => answer::not_allowed(visit, "POST"),
+        _ => response::not_allowed(visit, "POST"),
     }
 }
 
 fn json_of(visit: &Visit<'_>, body: Result<Value, Refusal>) -> Response<Bytes> {
     match body {
-        Ok(body) => answer::json(visit, StatusCode::OK, &body),
-        Err(refusal) => answer::refusal(visit, &refusal),
+        Ok(body) => response::json(visit, StatusCode::OK, &body),
+        Err(refusal) => response::refusal(visit, &refusal),
     }
 }
 
 /// Ends all sign-ins of the person whose token comes along, as Microsoft Graph does on request.
 fn revoke(memory: &mut Memory, visit: &Visit<'_>) -> Response<Bytes> {
     if visit.call.method != Method::POST {
-        return answer::not_allowed(visit, "POST");
+        return response::not_allowed(visit, "POST");
     }
     let authorization = visit.call.header(header::AUTHORIZATION);
     let token = authorization.and_then(|text| text.strip_prefix("Bearer "));
@@ -175,8 +156,20 @@ fn revoke(memory: &mut Memory, visit: &Visit<'_>) -> Response<Bytes> {
         .and_then(|jwt| jwt.text("oid").and_then(directory::user));
     let Some(person) = person else {
         let error = json!({ "error": { "code": "InvalidAuthenticationToken", "message": "Access token is missing or invalid." } });
-        return answer::json(visit, StatusCode::UNAUTHORIZED, &error);
+        return response::json(visit, StatusCode::UNAUTHORIZED, &error);
     };
     memory.revoke(person.id, visit.now());
-    answer::json(visit, StatusCode::OK, &json!({ "value": true }))
+    response::json(visit, StatusCode::OK, &json!({ "value": true }))
+}
+
+#[cfg(test)]
+mod tests {
+    mod assertion;
+    mod challenge;
+    mod client;
+    mod device;
+    mod identity;
+    mod page;
+    mod person;
+    mod visit;
 }

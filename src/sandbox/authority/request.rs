@@ -6,9 +6,9 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::sandbox::authority::directory::{self, Tenant};
-use crate::sandbox::authority::refusal::Refusal;
-use crate::sandbox::authority::token::Wishes;
-use crate::sandbox::request::Call;
+use crate::sandbox::authority::error::Refusal;
+use crate::sandbox::authority::tokens::claims::Wishes;
+use crate::sandbox::protocol::request::Call;
 
 /// The largest form that is read.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -17,24 +17,24 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// One request to the authority.
 #[derive(Debug)]
-pub(super) struct Visit<'v> {
-    pub(super) call: &'v Call<'v>,
+pub(crate) struct Visit<'v> {
+    pub(crate) call: &'v Call<'v>,
     /// Where clients reach the authority, without a slash at the end.
-    pub(super) base_url: &'v str,
+    pub(crate) base_url: &'v str,
     /// The id of this request.
-    pub(super) trace_id: String,
+    pub(crate) trace_id: String,
     /// The client's id of it, else the same.
-    pub(super) correlation_id: String,
+    pub(crate) correlation_id: String,
 }
 
 impl Visit<'_> {
     /// The moment of the request in seconds since 1970.
-    pub(super) fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         self.call.now.seconds()
     }
 
     /// Reads the parameters: those of the body for POST, else those of the query.
-    pub(super) fn form(&self) -> Result<Form, Refusal> {
+    pub(crate) fn form(&self) -> Result<Form, Refusal> {
         if self.call.method != Method::POST {
             return Form::new(self.call.query.clone());
         }
@@ -57,7 +57,7 @@ impl Visit<'_> {
 
 /// The parameters of a request, each given once.
 #[derive(Debug)]
-pub(super) struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Takes parameters; one that is given twice is refused (RFC 6749 3.1).
@@ -72,7 +72,7 @@ impl Form {
     }
 
     /// Returns a parameter; an empty one is as good as none.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name);
         found
             .map(|(_, value)| value.as_str())
@@ -80,12 +80,12 @@ impl Form {
     }
 
     /// Returns a parameter that must be there.
-    pub(super) fn require(&self, name: &'static str) -> Result<&str, Refusal> {
+    pub(crate) fn require(&self, name: &'static str) -> Result<&str, Refusal> {
         self.get(name).ok_or(Refusal::ParameterMissing { name })
     }
 
     /// Every parameter, in order.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -94,7 +94,7 @@ impl Form {
 
 /// The first part of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Realm {
+pub(crate) enum Realm {
     Tenant(&'static Tenant),
     /// `common` or `organizations`: the tenant of whoever signs in.
     Any,
@@ -102,7 +102,7 @@ pub(super) enum Realm {
 
 impl Realm {
     /// Reads a tenant's id, its domain, or a word for all of them.
-    pub(super) fn named(name: &str) -> Result<Self, Refusal> {
+    pub(crate) fn named(name: &str) -> Result<Self, Refusal> {
         if ["common", "organizations"].contains(&name.to_ascii_lowercase().as_str()) {
             return Ok(Self::Any);
         }
@@ -114,7 +114,7 @@ impl Realm {
     }
 
     /// The tenant, or this one where the path names none.
-    pub(super) fn or(self, home: &'static Tenant) -> &'static Tenant {
+    pub(crate) fn or(self, home: &'static Tenant) -> &'static Tenant {
         match self {
             Self::Tenant(tenant) => tenant,
             Self::Any => home,
@@ -124,20 +124,20 @@ impl Realm {
 
 /// What a token is to be good for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Scopes {
+pub(crate) struct Scopes {
     /// The one service, byte for byte.
-    pub(super) audience: String,
-    pub(super) permissions: Vec<String>,
+    pub(crate) audience: String,
+    pub(crate) permissions: Vec<String>,
     /// An id token is wanted.
-    pub(super) open_id: bool,
+    pub(crate) open_id: bool,
     /// A refresh token is wanted.
-    pub(super) offline_access: bool,
+    pub(crate) offline_access: bool,
 }
 
 impl Scopes {
     /// Reads scopes, separated by spaces: `https://management.azure.com/.default offline_access`. All
     /// but those of `OpenID` Connect are of one service, which is known.
-    pub(super) fn parse(text: &str, tenant: &'static Tenant) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: &str, tenant: &'static Tenant) -> Result<Self, Refusal> {
         let mut scopes = Self::default();
         for word in text.split_ascii_whitespace() {
             match word {
@@ -169,7 +169,7 @@ impl Scopes {
     }
 
     /// The scopes that were granted to a person, as the answer names them.
-    pub(super) fn granted(&self) -> String {
+    pub(crate) fn granted(&self) -> String {
         let audience = &self.audience;
         match audience.as_str() {
             GRAPH => "openid profile email".to_owned(),
@@ -195,7 +195,7 @@ fn split(scope: &str) -> Result<(&str, &str), Refusal> {
 
 /// Reads the parameter `claims` (`OpenID` Connect 5.5), a JSON object; what the sandbox does not know in
 /// it has no effect.
-pub(super) fn wishes(claims: Option<&str>) -> Result<Wishes, Refusal> {
+pub(crate) fn wishes(claims: Option<&str>) -> Result<Wishes, Refusal> {
     let Some(claims) = claims else {
         return Ok(Wishes::default());
     };
@@ -235,7 +235,7 @@ fn texts(wish: &Value) -> Vec<String> {
 mod tests {
     use super::{Realm, Scopes, wishes};
     use crate::sandbox::authority::directory::CONTOSO;
-    use crate::sandbox::authority::token::Wishes;
+    use crate::sandbox::authority::tokens::claims::Wishes;
 
     #[track_caller]
     fn check_audience(scope: &str, expected: Result<&str, u32>) {

@@ -1,0 +1,170 @@
+//! The sandbox's tokens, as ARM sees them: who is signed in with `--sandbox`, and the reading of what
+//! comes along with a request. They are written by `authority`.
+//!
+//! The signature is real and its key is public: it tells a token of a sandbox from all others, and an
+//! altered one from an intact one, nothing more.
+
+use std::time::SystemTime;
+
+use crate::azure::{SANDBOX_ISSUER, Secret};
+use crate::sandbox::authority::directory::Tenant;
+use crate::sandbox::authority::tokens::jwt::Jwt;
+use crate::sandbox::authority::{self, directory};
+use crate::sandbox::timestamp::Moment;
+
+/// The tenant of the sandbox's own runs.
+pub(crate) const TENANT_ID: &str = directory::CONTOSO.id;
+
+/// A token that the sandbox issued. Times are seconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedToken {
+    /// The token itself.
+    pub token: Secret,
+    /// When it stops being accepted.
+    pub expires_on: u64,
+    /// From when on it is accepted: five minutes before the issue.
+    pub not_before: u64,
+    /// Seconds from the issue to the expiry.
+    pub expires_in: u64,
+}
+
+/// Whoever sends a request: what the token says of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// A principal name, or the id of an application.
+    pub(crate) name: String,
+    pub(crate) object_id: String,
+    pub(crate) tenant_id: String,
+}
+
+/// The claims that the sandbox reads back.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Claims {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) not_before: u64,
+    pub(crate) expires_on: u64,
+    /// Authentication contexts, such as `p1` for a second factor.
+    pub(crate) contexts: Vec<String>,
+    pub(crate) caller: Caller,
+}
+
+/// Whether a token is what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signature {
+    Intact,
+    Broken,
+}
+
+/// Issues a token of the signed-in user for an audience, written into `aud` byte for byte.
+pub fn issue(audience: &str, now: SystemTime) -> IssuedToken {
+    issue_in(&directory::CONTOSO, audience, now)
+}
+
+/// Issues a token of the signed-in user for a tenant, by its id or its domain; without one, their own.
+/// `None` if there is no such tenant.
+pub fn issue_for(audience: &str, tenant: Option<&str>, now: SystemTime) -> Option<IssuedToken> {
+    let home = || Some(&directory::CONTOSO);
+    let tenant = tenant.map_or_else(home, directory::tenant)?;
+    Some(issue_in(tenant, audience, now))
+}
+
+fn issue_in(tenant: &'static Tenant, audience: &str, now: SystemTime) -> IssuedToken {
+    let minted = authority::operator_token(tenant, audience, Moment::of(now));
+    IssuedToken {
+        token: Secret::new(minted.token),
+        expires_on: minted.expires_on,
+        not_before: minted.not_before,
+        expires_in: minted.expires_in,
+    }
+}
+
+/// Reads a token, and says whether it is intact; `None` if it is not a JWT with these claims.
+pub(crate) fn read(token: &str) -> Option<(Claims, Signature)> {
+    let jwt = Jwt::parse(token)?;
+    let issuer = jwt.text("iss")?.to_owned();
+    // Whose signature it is matters only where the token says that it is one of ours.
+    let signature = if issuer.starts_with(SANDBOX_ISSUER) && jwt.is_ours() {
+        Signature::Intact
+    } else {
+        Signature::Broken
+    };
+    let text = |name| jwt.text(name).map(str::to_owned);
+    let name = text("upn").or_else(|| text("appid"));
+    let claims = Claims {
+        issuer,
+        audience: text("aud")?,
+        not_before: jwt.number("nbf").unwrap_or_default(),
+        expires_on: jwt.number("exp")?,
+        contexts: jwt.texts("acrs"),
+        caller: Caller {
+            name: name.unwrap_or_default(),
+            object_id: text("oid").unwrap_or_default(),
+            tenant_id: text("tid").unwrap_or_default(),
+        },
+    };
+    Some((claims, signature))
+}
+
+/// Tells whether the sandbox issued this token.
+#[cfg(test)]
+pub(crate) fn is_sandbox_token(token: &str) -> bool {
+    read(token).is_some_and(|(_, signature)| signature == Signature::Intact)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Signature, TENANT_ID, is_sandbox_token, issue, read};
+    use crate::sandbox::base64url;
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_325_208)
+    }
+
+    #[test]
+    fn a_token_can_be_read_back() {
+        let issued = issue("https://management.azure.com/", now());
+        let (claims, signature) = read(issued.token.expose()).unwrap();
+        assert_eq!(signature, Signature::Intact);
+        assert_eq!(claims.audience, "https://management.azure.com/");
+        assert_eq!(claims.expires_on, issued.expires_on);
+        assert_eq!(issued.expires_on - issued.not_before, 3_900);
+        assert_eq!(claims.caller.name, "operator@contoso.example");
+        assert_eq!(claims.caller.tenant_id, TENANT_ID);
+        assert_eq!(issued, issue("https://management.azure.com/", now()));
+        assert_ne!(issued, issue("https://management.azure.com", now()));
+    }
+
+    #[test]
+    fn an_altered_token_is_not_ours() {
+        let issued = issue("https://management.azure.com/", now());
+        let (signed, mark) = issued.token.expose().rsplit_once('.').unwrap();
+        let (header, payload) = signed.split_once('.').unwrap();
+        let bytes = base64url::decode(payload).unwrap();
+        let other = String::from_utf8(bytes)
+            .unwrap()
+            .replace("management.azure.com", "vault.azure.net");
+        let forged = format!("{header}.{}.{mark}", base64url::encode(other.as_bytes()));
+        assert!(read(&forged).is_some_and(|(_, signature)| signature == Signature::Broken));
+        let unsigned = base64url::encode(br#"{"typ":"JWT","alg":"none"}"#);
+        assert!(!is_sandbox_token(&format!("{unsigned}.{payload}.")));
+    }
+
+    #[test]
+    fn foreign_texts_are_not_tokens() {
+        for text in [
+            "", ".", "..", "a.b", "a.b.c", "a.e30.c", "a.b.c.d", "é.é.é", "eyJ9",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_does_not_overflow() {
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 4_000);
+        let _token = issue("x", far);
+        let _token = issue("x", SystemTime::UNIX_EPOCH - Duration::from_secs(1));
+    }
+}

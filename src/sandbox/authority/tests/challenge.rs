@@ -1,0 +1,91 @@
+//! Claims challenges of Resource Manager, and the tokens that answer them.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::sandbox::authority::tests::visit::{ARM, SECRET_APP, Visitor, claims, text};
+use crate::sandbox::base64url;
+use crate::sandbox::faults::delivery::Delivery;
+use crate::sandbox::tests::session::now;
+use crate::sandbox::{Faults, issue};
+
+/// Asks while a fault befalls every request; the answer behind the fault is empty.
+fn ask(fault: &str, token: &str, when: SystemTime) -> Response<Bytes> {
+    let script = format!(r#"[{{"answer":"{fault}"}}]"#);
+    let mut faults = Faults::parse(script.as_bytes()).unwrap();
+    let request = Request::builder()
+        .uri("/subscriptions?api-version=2022-12-01")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Bytes::new())
+        .unwrap();
+    let befallen = faults.befall(&request).unwrap();
+    match befallen.deliver(&request, when, "http://h", || Response::new(Bytes::new())) {
+        Delivery::Whole(response) => response,
+        other @ (Delivery::Cut { .. } | Delivery::Reset | Delivery::Slow { .. }) => {
+            panic!("{other:?}")
+        }
+    }
+}
+
+/// The claims that a challenge asks for, as JSON text.
+#[track_caller]
+fn asked_for(response: &Response<Bytes>) -> String {
+    assert_eq!(response.status(), 401);
+    let challenge = response.headers()["www-authenticate"].to_str().unwrap();
+    assert!(
+        challenge.contains("error=\"insufficient_claims\""),
+        "{challenge}"
+    );
+    let (_, rest) = challenge.split_once("claims=\"").unwrap();
+    let claims = base64url::decode(rest.trim_end_matches('"')).unwrap();
+    String::from_utf8(claims).unwrap()
+}
+
+fn token(visitor: &mut Visitor, claims: Option<&str>) -> String {
+    let mut form = vec![
+        ("grant_type", "client_credentials"),
+        ("client_id", SECRET_APP),
+        ("client_secret", "sandbox-secret"),
+        ("scope", ARM),
+    ];
+    form.extend(claims.map(|claims| ("claims", claims)));
+    let body: Value = visitor.granted("contoso.example", &form);
+    text(&body, "access_token").to_owned()
+}
+
+#[test]
+fn a_challenge_is_answered_by_a_token_that_was_asked_for_with_it() {
+    let mut visitor = Visitor::new();
+    for fault in ["claims-challenge", "mfa-challenge"] {
+        let plain = token(&mut visitor, None);
+        let wanted = asked_for(&ask(fault, &plain, now()));
+        let answered = token(&mut visitor, Some(&wanted));
+        assert_eq!(ask(fault, &answered, now()).status(), 200, "{fault}");
+        let later = now() + Duration::from_secs(60);
+        assert_eq!(ask(fault, &answered, later).status(), 200, "{fault}");
+        assert_eq!(ask(fault, &plain, later).status(), 401, "{fault}");
+        // The claims of one challenge do not answer the other.
+        let other = if fault == "mfa-challenge" {
+            "claims-challenge"
+        } else {
+            "mfa-challenge"
+        };
+        assert_eq!(ask(other, &answered, now()).status(), 401, "{fault}");
+    }
+}
+
+#[test]
+fn a_forged_answer_is_none() {
+    let mut visitor = Visitor::new();
+    let wanted = asked_for(&ask("mfa-challenge", "x", now()));
+    let answered = token(&mut visitor, Some(&wanted));
+    assert_eq!(claims(&answered)["acrs"][0], "p1");
+    let plain = issue("https://management.azure.com/", now()).token;
+    let (_, signature) = plain.expose().rsplit_once('.').unwrap();
+    let (signed, _) = answered.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{signature}");
+    assert_eq!(ask("mfa-challenge", &forged, now()).status(), 401);
+}

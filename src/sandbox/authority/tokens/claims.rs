@@ -1,0 +1,203 @@
+//! What stands in a token: the claims of access tokens and id tokens, as Entra writes them in version
+//! 1.0 and 2.0. Decides nobody's right to one.
+
+use serde_json::{Map, Value, json};
+
+use crate::azure::SANDBOX_ISSUER;
+use crate::sandbox::authority::directory::{App, ManagedIdentity, Tenant, Tokens, User};
+use crate::sandbox::authority::tokens::jwt;
+use crate::sandbox::authority::tokens::keys;
+use crate::sandbox::base64url;
+use crate::sandbox::hash::guid;
+use crate::sandbox::timestamp::Moment;
+
+/// Seconds from issue to expiry, and how far before the issue a token is already valid: together the
+/// 3900 seconds that Cloud Shell tokens live (Azure/azure-cli#14218).
+const LIFETIME: u64 = 3_600;
+pub(crate) const BACKDATED: u64 = 300;
+/// A token whose client answers claims challenges lives for a day, and so does that of a managed
+/// identity; both are to be replaced at half of it.
+const LONG_LIFETIME: u64 = 86_400;
+/// How long ago the tokens of an application ended that has ended ones.
+const AGO: u64 = 3_600;
+
+/// Whose token it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject {
+    /// A person, by an application of this id.
+    User(&'static User, &'static str),
+    App(&'static App),
+    Identity(&'static ManagedIdentity),
+}
+
+/// What an access token is to say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticket<'t> {
+    pub(crate) tenant: &'static Tenant,
+    pub(crate) subject: Subject,
+    /// Written into `aud` byte for byte.
+    pub(crate) audience: &'t str,
+    pub(crate) wishes: &'t Wishes,
+}
+
+/// What a client asks of its token by the parameter `claims`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Wishes {
+    /// It can answer a claims challenge (`xms_cc`, `CP1`).
+    pub(crate) answers_challenges: bool,
+    /// Authentication contexts, such as `p1` for a second factor.
+    pub(crate) contexts: Vec<String>,
+    /// The moment from which the token is to be valid.
+    pub(crate) not_before: Option<u64>,
+}
+
+/// A token, and when it is accepted; seconds since 1970.
+#[derive(Debug)]
+pub(crate) struct Minted {
+    pub(crate) token: String,
+    pub(crate) not_before: u64,
+    pub(crate) expires_on: u64,
+    /// Seconds from the issue to the expiry.
+    pub(crate) expires_in: u64,
+}
+
+impl Minted {
+    /// Seconds after which a long-lived token is to be replaced.
+    pub(crate) fn refresh_in(&self) -> Option<u64> {
+        (self.expires_in >= 2 * LIFETIME).then_some(self.expires_in / 2)
+    }
+}
+
+/// Returns the `iss` claim of a tenant's access tokens. The host lies under `.invalid` (RFC 2606), so
+/// that nobody can ever stand behind it.
+pub(crate) fn issuer(tenant: &Tenant) -> String {
+    format!("{SANDBOX_ISSUER}{}/", tenant.id)
+}
+
+/// Writes an access token.
+pub(crate) fn access_token(ticket: &Ticket<'_>, now: Moment) -> Minted {
+    let issued_at = match ticket.subject {
+        Subject::App(app) if app.tokens == Tokens::Ended => {
+            now.seconds().saturating_sub(LIFETIME + AGO)
+        }
+        Subject::App(_) | Subject::User(..) | Subject::Identity(_) => now.seconds(),
+    };
+    let lifetime = match ticket.subject {
+        Subject::Identity(_) => LONG_LIFETIME,
+        Subject::App(_) | Subject::User(..) if ticket.wishes.answers_challenges => LONG_LIFETIME,
+        Subject::App(_) | Subject::User(..) => LIFETIME,
+    };
+    let backdated = issued_at.saturating_sub(BACKDATED);
+    let not_before = ticket.wishes.not_before.unwrap_or(backdated);
+    // A client cannot ask for a token of tomorrow.
+    let not_before = not_before.clamp(backdated, issued_at);
+    let expires_on = issued_at + lifetime;
+    let mut claims = json!({
+        "aud": ticket.audience,
+        "iss": issuer(ticket.tenant),
+        "iat": issued_at,
+        "nbf": not_before,
+        "exp": expires_on,
+    });
+    if let Some(claims) = claims.as_object_mut() {
+        add_subject(claims, ticket);
+        if ticket.wishes.answers_challenges {
+            claims.insert("xms_cc".to_owned(), json!(["cp1"]));
+        }
+        if !ticket.wishes.contexts.is_empty() {
+            claims.insert("acrs".to_owned(), json!(ticket.wishes.contexts));
+        }
+        let identifier = identifier(claims);
+        claims.insert("uti".to_owned(), identifier.into());
+        claims.insert("ver".to_owned(), "1.0".into());
+    }
+    Minted {
+        token: jwt::signed(&claims),
+        not_before,
+        expires_on,
+        expires_in: lifetime,
+    }
+}
+
+fn add_subject(claims: &mut Map<String, Value>, ticket: &Ticket<'_>) {
+    let tenant = ticket.tenant.id;
+    let subject = match ticket.subject {
+        Subject::User(user, client_id) => json!({
+            "acr": "1",
+            "amr": if ticket.wishes.contexts.is_empty() { vec!["pwd"] } else { vec!["pwd", "mfa"] },
+            "appid": client_id,
+            "appidacr": "0",
+            "idp": issuer(user.home),
+            "idtyp": "user",
+            "name": user.name,
+            "oid": user.id,
+            "scp": "user_impersonation",
+            "sub": guid(user.id),
+            "tid": tenant,
+            "unique_name": user.principal_name,
+            "upn": user.principal_name,
+        }),
+        Subject::App(app) => json!({
+            "appid": app.id,
+            "appidacr": "2",
+            "app_displayname": app.name,
+            "idp": issuer(ticket.tenant),
+            "idtyp": "app",
+            "oid": app.principal_id,
+            "sub": app.principal_id,
+            "tid": tenant,
+        }),
+        Subject::Identity(identity) => json!({
+            "appid": identity.client_id,
+            "appidacr": "2",
+            "app_displayname": identity.name,
+            "idp": issuer(ticket.tenant),
+            "idtyp": "app",
+            "oid": identity.object_id,
+            "sub": identity.object_id,
+            "tid": tenant,
+            "xms_mirid": identity.resource_id,
+        }),
+    };
+    if let Value::Object(subject) = subject {
+        claims.extend(subject);
+    }
+}
+
+/// Writes an id token: who signed in, for the client itself.
+pub(crate) fn id_token(
+    tenant: &Tenant,
+    user: &User,
+    client_id: &str,
+    nonce: Option<&str>,
+    now: Moment,
+) -> String {
+    let issued_at = now.seconds();
+    let mut claims = json!({
+        "aud": client_id,
+        "iss": format!("{}v2.0", issuer(tenant)),
+        "iat": issued_at,
+        "nbf": issued_at,
+        "exp": issued_at + LIFETIME,
+        "name": user.name,
+        "oid": user.id,
+        "preferred_username": user.principal_name,
+        "sub": guid(&format!("{}{client_id}", user.id)),
+        "tid": tenant.id,
+    });
+    if let Some(claims) = claims.as_object_mut() {
+        if let Some(nonce) = nonce {
+            claims.insert("nonce".to_owned(), nonce.into());
+        }
+        let identifier = identifier(claims);
+        claims.insert("uti".to_owned(), identifier.into());
+        claims.insert("ver".to_owned(), "2.0".into());
+    }
+    jwt::signed(&claims)
+}
+
+/// The name of a token, which depends on all that it says.
+fn identifier(claims: &Map<String, Value>) -> String {
+    let digest = keys::sha256(&Value::Object(claims.clone()).to_string());
+    base64url::encode(digest.get(..16).unwrap_or(&digest))
+}

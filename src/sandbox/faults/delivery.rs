@@ -1,0 +1,288 @@
+//! What a fault looks like to a client: refusals in place of an answer, answers that were altered on
+//! their way, and connections that end early. Which request it befalls is for `faults`.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::sandbox::authority::BACKDATED;
+use crate::sandbox::authority::arm_token::{self, Claims, Signature};
+use crate::sandbox::base64url;
+use crate::sandbox::faults::script::Befallen;
+use crate::sandbox::protocol::api_version;
+use crate::sandbox::protocol::auth;
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::reply::{self, FAILURE_CAUSE, Reply};
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::protocol::route;
+use crate::sandbox::throttling::bucket::Bucket;
+use crate::sandbox::timestamp::Moment;
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mishap {
+    #[serde(rename = "429")]
+    TooManyRequests,
+    /// The caller may not do that.
+    #[serde(rename = "403")]
+    Forbidden,
+    #[serde(rename = "500")]
+    InternalServerError,
+    #[serde(rename = "502")]
+    BadGateway,
+    #[serde(rename = "503")]
+    ServiceUnavailable,
+    #[serde(rename = "504")]
+    GatewayTimeout,
+    ExpiredToken,
+    /// The token has to be one that was asked for after the challenge.
+    ClaimsChallenge,
+    /// The token has to tell of a second factor.
+    MfaChallenge,
+    /// A page of somebody between, with status 200.
+    Html,
+    /// The connection ends without an answer; the request was not executed.
+    Reset,
+    /// Half of the body is missing.
+    Truncate,
+    Slow,
+    /// A list goes on at another host.
+    ForeignNextLink,
+    /// A list goes on at its own beginning.
+    CyclicNextLink,
+}
+
+impl Mishap {
+    /// Finds a fault by its name in scripts.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
+        Self::deserialize(name).ok()
+    }
+}
+
+/// An answer, and how it gets to the client.
+#[derive(Debug)]
+pub enum Delivery {
+    /// As it should.
+    Whole(Response<Bytes>),
+    /// The connection ends after so many bytes of the body, which the head says is longer.
+    Cut {
+        /// The whole answer.
+        response: Response<Bytes>,
+        /// How many bytes of its body are sent.
+        after: usize,
+    },
+    /// The connection ends without an answer.
+    Reset,
+    /// The answer comes late.
+    Slow {
+        /// The answer.
+        response: Response<Bytes>,
+        /// How long it takes.
+        delay: Duration,
+    },
+}
+
+/// How long a slow answer takes if nothing else is said.
+const SLOW: Duration = Duration::from_secs(5);
+
+impl Befallen {
+    /// Returns what a client gets. `answer` executes the request; a fault that stands in its place
+    /// does not call it.
+    pub fn deliver(
+        self,
+        request: &Request<Bytes>,
+        now: SystemTime,
+        base_url: &str,
+        answer: impl FnOnce() -> Response<Bytes>,
+    ) -> Delivery {
+        let refuse = |reply: Reply| {
+            Delivery::Whole(reply::finish(
+                self.timed(reply),
+                request,
+                0,
+                Moment::of(now),
+            ))
+        };
+        match self.mishap {
+            Mishap::TooManyRequests => refuse(throttled(request, self.retry_after.unwrap_or(1))),
+            Mishap::Forbidden => refuse(Reply::from(forbidden(request, Moment::of(now)))),
+            Mishap::InternalServerError => refuse(failure(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalServerError",
+                "Encountered internal server error. Please retry the request.",
+            )),
+            Mishap::BadGateway => refuse(failure(
+                StatusCode::BAD_GATEWAY,
+                "BadGatewayConnection",
+                "The network connectivity issue encountered for 'Microsoft.Compute'; cannot fulfill the request.",
+            )),
+            Mishap::ServiceUnavailable => refuse(failure(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ServiceUnavailable",
+                "The server is currently unable to receive requests. Please retry your request.",
+            )),
+            Mishap::GatewayTimeout => refuse(failure(
+                StatusCode::GATEWAY_TIMEOUT,
+                "GatewayTimeout",
+                "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
+            )),
+            Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
+            // A token that was not asked for with the claims of a challenge is valid from some minutes
+            // before it was issued on; one that was, from the moment of the challenge on.
+            Mishap::ClaimsChallenge
+                if is_answered(request, |claims| {
+                    claims.not_before + BACKDATED > Moment::of(now).seconds()
+                }) =>
+            {
+                Delivery::Whole(answer())
+            }
+            Mishap::MfaChallenge
+                if is_answered(request, |claims| claims.contexts.contains(&"p1".to_owned())) =>
+            {
+                Delivery::Whole(answer())
+            }
+            Mishap::ClaimsChallenge => refuse(challenged(Moment::of(now))),
+            Mishap::MfaChallenge => refuse(second_factor_needed()),
+            Mishap::Html => Delivery::Whole(page()),
+            Mishap::Reset => Delivery::Reset,
+            Mishap::Truncate => {
+                let response = answer();
+                let after = response.body().len() / 2;
+                Delivery::Cut { response, after }
+            }
+            Mishap::Slow => {
+                let seconds = self.retry_after.map(u64::from);
+                Delivery::Slow {
+                    response: answer(),
+                    delay: seconds.map_or(SLOW, Duration::from_secs),
+                }
+            }
+            Mishap::ForeignNextLink => {
+                Delivery::Whole(linked(answer(), "https://elsewhere.invalid/page?page=2"))
+            }
+            Mishap::CyclicNextLink => {
+                let own = request
+                    .uri()
+                    .path_and_query()
+                    .map_or("/", |own| own.as_str());
+                Delivery::Whole(linked(answer(), &format!("{base_url}{own}")))
+            }
+        }
+    }
+
+    fn timed(self, reply: Reply) -> Reply {
+        match self.retry_after {
+            Some(seconds) => reply.with(header::RETRY_AFTER, &seconds.to_string()),
+            None => reply,
+        }
+    }
+}
+
+fn failure(status: StatusCode, code: &str, message: &str) -> Reply {
+    let body = json!({ "error": { "code": code, "message": message } });
+    Reply::json(status, body).with(FAILURE_CAUSE, "gateway")
+}
+
+/// The refusal of a caller whose bucket is empty (Microsoft Learn, `request-limits-and-throttling`).
+pub(crate) fn throttled(request: &Request<Bytes>, seconds: u32) -> Reply {
+    let kind = Bucket::of(request.method()).word();
+    let message = format!(
+        "The number of {kind} of this caller exceeded its limit. Please try again after '{seconds}' seconds after additional tokens are available. Refer to https://aka.ms/arm-throttling for additional information."
+    );
+    failure(
+        StatusCode::TOO_MANY_REQUESTS,
+        "SubscriptionRequestsThrottled",
+        &message,
+    )
+    .with(header::RETRY_AFTER, &seconds.to_string())
+}
+
+/// The refusal of a caller without the rights for a request; of the request itself where it would be
+/// refused without any fault.
+fn forbidden(request: &Request<Bytes>, now: Moment) -> Fault {
+    let denied = || {
+        let call = Call::parse(request, now)?;
+        let caller = auth::authenticate(&call)?;
+        let version = api_version::requested(&call)?;
+        let route = route::resolve(&call, &version)?;
+        Ok(auth::denial(&call, &route, &caller))
+    };
+    denied().unwrap_or_else(|fault| fault)
+}
+
+fn expired(now: Moment) -> Reply {
+    Reply::from(Fault::TokenExpired {
+        expired: Moment::from_seconds(now.seconds().saturating_sub(60)).american(),
+        now: now.american(),
+    })
+}
+
+/// Tells whether a request has a token that says what a challenge asks for.
+fn is_answered(request: &Request<Bytes>, says: impl Fn(&Claims) -> bool) -> bool {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let token = authorization
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    token
+        .and_then(arm_token::read)
+        .is_some_and(|(claims, signature)| signature == Signature::Intact && says(&claims))
+}
+
+/// The challenge of continuous access evaluation, which asks for a token made after `now`.
+fn challenged(now: Moment) -> Reply {
+    let claims = json!({
+        "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } },
+    });
+    insufficient_claims(
+        &claims,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+    )
+}
+
+/// The challenge that asks for a second factor (Azure/azure-cli#31699).
+fn second_factor_needed() -> Reply {
+    let claims = json!({
+        "access_token": { "acrs": { "essential": true, "values": ["p1"] } },
+    });
+    insufficient_claims(
+        &claims,
+        "RequestDisallowedByAzure",
+        "Users must use MFA for Create operation. Users must authenticate with multi-factor authentication to create or update resources.",
+    )
+}
+
+fn insufficient_claims(claims: &Value, code: &str, message: &str) -> Reply {
+    let claims = base64url::encode(claims.to_string().as_bytes());
+    let challenge = format!(
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
+    );
+    failure(StatusCode::UNAUTHORIZED, code, message).with(header::WWW_AUTHENTICATE, &challenge)
+}
+
+fn page() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(
+        b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n",
+    ));
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, html);
+    response
+}
+
+/// Gives a list a link; what is no list stays as it is.
+fn linked(response: Response<Bytes>, link: &str) -> Response<Bytes> {
+    let (head, body) = response.into_parts();
+    let body = match serde_json::from_slice::<Value>(&body) {
+        Ok(Value::Object(mut list)) if list.get("value").is_some_and(Value::is_array) => {
+            list.insert("nextLink".to_owned(), link.into());
+            Value::Object(list).to_string().into()
+        }
+        Ok(_) | Err(_) => body,
+    };
+    Response::from_parts(head, body)
+}

@@ -1,0 +1,198 @@
+//! Faults on demand: a script, or a header of one request, says which requests end badly and how. Counts
+//! how often a rule was used; the answers themselves are in `mishaps`.
+
+use http::Request;
+use serde::Deserialize;
+
+use crate::sandbox::faults::delivery::Mishap;
+
+/// The header that asks for a fault of this one request; its value is the name of a fault.
+const HEADER: &str = "x-sandbox-fault";
+
+/// The faults that a served sandbox shows, in the order of their script.
+#[derive(Debug, Default)]
+pub struct Faults {
+    rules: Vec<Rule>,
+}
+
+/// A script that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the faults are not in the expected form: {0}")]
+pub struct FaultsError(#[from] serde_json::Error);
+
+/// One rule: the first that matches a request and is not used up decides.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    #[serde(default, rename = "match")]
+    pattern: Pattern,
+    answer: Mishap,
+    /// How many requests get it.
+    #[serde(default = "once")]
+    times: u32,
+    /// How many matching requests are let through first.
+    #[serde(default)]
+    skip: u32,
+    /// The seconds of `Retry-After`, or those that a slow answer takes.
+    retry_after: Option<u32>,
+}
+
+/// What a request must be like; what is left out matches all.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pattern {
+    method: Option<String>,
+    /// A part of path and query, whatever its case.
+    path: Option<String>,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// What befalls a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Befallen {
+    pub(crate) mishap: Mishap,
+    pub(crate) retry_after: Option<u32>,
+}
+
+impl Faults {
+    /// Reads a script: a JSON array of rules.
+    pub fn parse(script: &[u8]) -> Result<Self, FaultsError> {
+        Ok(Self {
+            rules: serde_json::from_slice(script)?,
+        })
+    }
+
+    /// Returns what befalls a request, and counts it.
+    ///
+    /// The header goes before the script, and holds for each request that carries it: one that a
+    /// client repeats fails again. A name that is not known has no effect.
+    pub fn befall<B>(&mut self, request: &Request<B>) -> Option<Befallen> {
+        let named = request
+            .headers()
+            .get(HEADER)
+            .and_then(|name| name.to_str().ok());
+        if let Some(mishap) = named.and_then(Mishap::named) {
+            return Some(Befallen {
+                mishap,
+                retry_after: None,
+            });
+        }
+        let rule = self
+            .rules
+            .iter_mut()
+            .filter(|rule| rule.times > 0)
+            .find(|rule| rule.pattern.fits(request))?;
+        if rule.skip > 0 {
+            rule.skip -= 1;
+            return None;
+        }
+        rule.times -= 1;
+        Some(Befallen {
+            mishap: rule.answer,
+            retry_after: rule.retry_after,
+        })
+    }
+}
+
+impl Pattern {
+    fn fits<B>(&self, request: &Request<B>) -> bool {
+        let method = self.method.as_ref();
+        let path = self.path.as_ref();
+        method.is_none_or(|method| method.eq_ignore_ascii_case(request.method().as_str()))
+            && path.is_none_or(|path| {
+                let asked = request.uri().to_string().to_ascii_lowercase();
+                asked.contains(&path.to_ascii_lowercase())
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::Faults;
+    use crate::sandbox::faults::delivery::Mishap;
+
+    fn request(method: &str, uri: &str, fault: &str) -> Request<()> {
+        let builder = Request::builder().method(method).uri(uri);
+        builder.header("x-sandbox-fault", fault).body(()).unwrap()
+    }
+
+    #[track_caller]
+    fn check(script: &str, requests: &[(&str, &str)], expected: &[Option<Mishap>]) {
+        let mut faults = Faults::parse(script.as_bytes()).unwrap();
+        let actual: Vec<Option<Mishap>> = requests
+            .iter()
+            .map(|(method, uri)| faults.befall(&request(method, uri, "")))
+            .map(|befallen| befallen.map(|befallen| befallen.mishap))
+            .collect();
+        assert_eq!(actual, expected, "{script}");
+    }
+
+    #[test]
+    fn rules_match_count_and_let_pass() {
+        let get = ("GET", "/Subscriptions/a?api-version=1");
+        let put = ("PUT", "/subscriptions/a?api-version=1");
+        let throttled = Some(Mishap::TooManyRequests);
+        let reset = Some(Mishap::Reset);
+        check(r#"[{"answer":"429"}]"#, &[get, get], &[throttled, None]);
+        check(
+            r#"[{"match":{"method":"put"},"answer":"429","times":2}]"#,
+            &[get, put, put, put],
+            &[None, throttled, throttled, None],
+        );
+        check(
+            r#"[{"match":{"path":"SUBSCRIPTIONS/A"},"answer":"reset","skip":1}]"#,
+            &[get, get, get],
+            &[None, reset, None],
+        );
+        check(
+            r#"[{"match":{"path":"/b"},"answer":"429"}]"#,
+            &[get],
+            &[None],
+        );
+        check(
+            r#"[{"answer":"429"},{"answer":"reset"}]"#,
+            &[get, get, get],
+            &[throttled, reset, None],
+        );
+        check(r#"[{"answer":"429","times":0}]"#, &[get], &[None]);
+        check("[]", &[get], &[None]);
+    }
+
+    #[test]
+    fn a_header_goes_before_the_script() {
+        let mut faults = Faults::parse(br#"[{"answer":"429"}]"#).unwrap();
+        let mut befall = |name| {
+            let befallen = faults.befall(&request("GET", "/", name));
+            befallen.map(|befallen| befallen.mishap)
+        };
+        assert_eq!(befall("html"), Some(Mishap::Html));
+        assert_eq!(befall("HTML"), Some(Mishap::TooManyRequests));
+        assert_eq!(befall("html"), Some(Mishap::Html));
+        assert_eq!(befall("nonsense"), None);
+    }
+
+    #[track_caller]
+    fn check_refused(script: &str, expected: &str) {
+        let error = Faults::parse(script.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn malformed_scripts_are_errors() {
+        check_refused("", "EOF");
+        check_refused("{}", "expected a sequence");
+        check_refused("[{}]", "missing field `answer`");
+        check_refused(r#"[{"answer":"418"}]"#, "unknown variant `418`");
+        check_refused(r#"[{"answer":"429","time":1}]"#, "unknown field `time`");
+        check_refused(r#"[{"answer":"429","times":-1}]"#, "invalid value");
+        check_refused(
+            r#"[{"answer":"429","match":{"verb":""}}]"#,
+            "unknown field `verb`",
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Azure Resource Graph over what the sandbox holds: a small part of its query language, and an honest
+//! refusal of the rest.
+//!
+//! ```text
+//! body → Request{query, scope, options} ─lexer→ tokens ─parser→ Query ─tables→ Table ─evaluator→ Table → answer
+//! ```
+//!
+//! The language and its limits are described on Microsoft Learn ("Understanding the Azure Resource Graph
+//! query language", "Guidance for pagination").
+
+pub(super) mod error;
+pub(super) mod kql;
+mod page;
+pub(super) mod quota;
+mod request;
+mod tables;
+
+use http::Method;
+
+use crate::sandbox::authority::arm_token::Caller;
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::reply::Reply;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::store::Store;
+
+pub(crate) use quota::{Quota, add_quota, is_query, too_early};
+
+/// The namespace, and the only thing in it that the sandbox has.
+pub(crate) const NAMESPACE: &str = "Microsoft.ResourceGraph";
+pub(crate) const RESOURCES: &str = "resources";
+
+/// `POST /providers/Microsoft.ResourceGraph/resources`.
+pub(crate) fn query(store: &Store, call: &Call<'_>, caller: &Caller) -> Result<Reply, Fault> {
+    if call.method != Method::POST {
+        return Err(call.not_allowed("POST"));
+    }
+    let body = call.object()?;
+    let request = match request::read(&body, caller) {
+        Ok(request) => request,
+        Err(fault) => return Ok(fault.reply(call)),
+    };
+    let table = kql::parser::parse(&request.query).and_then(|query| {
+        let table = tables::table(query.table, store, &request.subscriptions);
+        Ok((table.apply(&query.steps)?, query))
+    });
+    match table {
+        Ok((table, query)) => Ok(page::of(&request, table, &query.steps)),
+        Err(fault) => Ok(fault.reply(call)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    mod query;
+    mod request;
+}

@@ -1,0 +1,283 @@
+//! Which writes take time, and what becomes of them. An operation advances when it is asked about, not
+//! with the clock: a sandbox whose every request is a process of its own has no clock that runs on.
+//! The answers to those who ask are built by `monitors`.
+
+use http::{HeaderMap, HeaderName, StatusCode, header};
+use serde_json::Value;
+
+use crate::sandbox::long_running::record::{self, Announced, End, Operation, Outcome, Page, Work};
+use crate::sandbox::protocol::address::Address;
+use crate::sandbox::protocol::reply::Reply;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::seed::vms;
+use crate::sandbox::store::{Store, text};
+use crate::sandbox::timestamp::Moment;
+
+/// The poll that finds an operation ended; the ones before find it running.
+pub(crate) const POLLS: u8 = 3;
+
+/// What a name must begin with for its creation, its start or the deletion of the group to fail.
+const FAILING: &str = "fail-";
+
+pub(crate) const ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-asyncoperation");
+
+/// How a write that takes time is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    first: First,
+    announced: Announced,
+    /// The provisioning state until the end.
+    pub(crate) meanwhile: &'static str,
+}
+
+/// The first answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// The resource, under this status.
+    Shown(StatusCode),
+    /// 202 without a body.
+    Accepted,
+}
+
+const CREATED: First = First::Shown(StatusCode::CREATED);
+const UPDATED: First = First::Shown(StatusCode::OK);
+const TAKEN: First = First::Shown(StatusCode::ACCEPTED);
+
+/// What a request does to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Create,
+    Replace,
+    Patch,
+    Delete,
+    Operate,
+}
+
+/// The deletion of a group.
+pub(crate) const GROUP_DELETION: Plan = Plan {
+    first: First::Accepted,
+    announced: Announced::Result,
+    meanwhile: "Deleting",
+};
+
+/// Returns how a write that takes time is answered; `None` if it takes none.
+///
+/// Each kind of header that Azure sends has its type here (recorded exchanges of the Azure SDKs).
+pub(crate) fn plan(address: &Address, act: Act) -> Option<Plan> {
+    let kind = (address.namespace.name, address.resource_type.name);
+    let (first, announced, meanwhile) = match (kind, act) {
+        (("Microsoft.App", "containerApps"), Act::Create) => {
+            (CREATED, Announced::Status, "InProgress")
+        }
+        (("Microsoft.App", "containerApps"), Act::Replace) => {
+            (UPDATED, Announced::Status, "InProgress")
+        }
+        (("Microsoft.App", "containerApps"), Act::Patch) => {
+            (First::Accepted, Announced::StatusAndResult, "InProgress")
+        }
+        (("Microsoft.Compute", "disks"), Act::Create | Act::Replace) => {
+            (TAKEN, Announced::StatusAndResult, "Updating")
+        }
+        (("Microsoft.Compute", "virtualMachines"), Act::Create) => {
+            (CREATED, Announced::Status, "Creating")
+        }
+        (("Microsoft.Compute", "virtualMachines"), Act::Operate) => {
+            (First::Accepted, Announced::StatusAndResult, "Updating")
+        }
+        (("Microsoft.KeyVault", "vaults"), Act::Create) => {
+            (UPDATED, Announced::Nowhere, "RegisteringDns")
+        }
+        (("Microsoft.Network", "virtualNetworks"), Act::Create) => {
+            (CREATED, Announced::Status, "Updating")
+        }
+        (
+            ("Microsoft.Compute", "virtualMachines") | ("Microsoft.Network", "virtualNetworks"),
+            Act::Replace,
+        ) => (UPDATED, Announced::Status, "Updating"),
+        (("Microsoft.Storage", "storageAccounts"), Act::Create) => {
+            (First::Accepted, Announced::Result, "Creating")
+        }
+        (
+            ("Microsoft.App", "containerApps")
+            | ("Microsoft.Compute", "disks" | "virtualMachines")
+            | ("Microsoft.Network", "virtualNetworks"),
+            Act::Delete,
+        ) => (First::Accepted, Announced::StatusAndResult, "Deleting"),
+        _ => return None,
+    };
+    Some(Plan {
+        first,
+        announced,
+        meanwhile,
+    })
+}
+
+impl Plan {
+    /// The status of the first answer.
+    pub(crate) fn status(self) -> StatusCode {
+        match self.first {
+            First::Shown(status) => status,
+            First::Accepted => StatusCode::ACCEPTED,
+        }
+    }
+
+    /// Starts an operation and returns the first answer; `shown` is what a plain write would answer.
+    ///
+    /// A second deletion joins the one that runs. Any other new operation takes the place of the one
+    /// that runs on the same target, which ends as canceled.
+    pub(crate) fn start(
+        self,
+        store: &mut Store,
+        call: &Call<'_>,
+        (target, work): (&str, Work),
+        base_url: &str,
+        shown: Reply,
+    ) -> Reply {
+        let operation = match store.operations().running_on(target) {
+            Some(running) if work == Work::Remove && running.work == Work::Remove => {
+                running.clone()
+            }
+            running => {
+                let replaced = running.cloned();
+                if let Some(mut replaced) = replaced {
+                    replaced.end = Some(end(Outcome::Canceled, call.now));
+                    store.record(replaced);
+                }
+                let operation = self.operation(store, call, target, work);
+                store.record(operation.clone());
+                operation
+            }
+        };
+        let mut reply = match self.first {
+            First::Shown(_) => shown,
+            First::Accepted => Reply::empty(StatusCode::ACCEPTED),
+        };
+        reply.headers.extend(headers(&operation, base_url));
+        reply
+    }
+
+    fn operation(self, store: &Store, call: &Call<'_>, target: &str, work: Work) -> Operation {
+        let number = store.operations().next_number();
+        let region = store
+            .get(target)
+            .map(|body| text(&body, "location").to_owned())
+            .filter(|location| !location.is_empty())
+            .unwrap_or_else(|| "westeurope".to_owned());
+        Operation {
+            number,
+            name: record::name(number, target, &region),
+            target: target.to_owned(),
+            region,
+            work,
+            announced: self.announced,
+            api_version: call.parameter("api-version").unwrap_or_default(),
+            polls: 0,
+            started: call.now.seconds(),
+            end: None,
+        }
+    }
+}
+
+/// The headers that say where an operation is asked about. Nobody waits offline, so that
+/// `Retry-After` is 0.
+pub(crate) fn headers(operation: &Operation, base_url: &str) -> HeaderMap {
+    let reply = Reply::empty(StatusCode::ACCEPTED);
+    let status = |reply: Reply| reply.with(ASYNC_OPERATION, &operation.url(Page::Status, base_url));
+    let result =
+        |reply: Reply| reply.with(header::LOCATION, &operation.url(Page::Result, base_url));
+    let reply = match operation.announced {
+        Announced::Nowhere => return HeaderMap::new(),
+        Announced::Status => status(reply),
+        Announced::Result => result(reply),
+        Announced::StatusAndResult => result(status(reply)),
+    };
+    reply.with(header::RETRY_AFTER, "0").headers
+}
+
+/// Asks about an operation: the third time it is found ended, and what it does is done.
+pub(crate) fn poll(store: &mut Store, mut operation: Operation, now: Moment) -> Operation {
+    if operation.end.is_some() {
+        return operation;
+    }
+    operation.polls = operation.polls.saturating_add(1);
+    if operation.polls >= POLLS {
+        operation.end = Some(end(finish(store, &operation, now), now));
+    }
+    store.record(operation.clone());
+    operation
+}
+
+/// Asks about the operation of a resource that is its own monitor, if there is one.
+pub(crate) fn poll_resource(store: &mut Store, id: &str, now: Moment) {
+    let running = store.operations().running_on(id).cloned();
+    if let Some(operation) = running
+        && operation.announced == Announced::Nowhere
+    {
+        poll(store, operation, now);
+    }
+}
+
+/// Sets the provisioning state of a body.
+pub(crate) fn set_state(body: &mut Value, state: &str) {
+    if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert("provisioningState".to_owned(), state.into());
+    }
+}
+
+/// Tells whether something is being deleted.
+pub(crate) fn is_deleting(body: &Value) -> bool {
+    body.pointer("/properties/provisioningState")
+        .and_then(Value::as_str)
+        == Some(GROUP_DELETION.meanwhile)
+}
+
+fn end(outcome: Outcome, now: Moment) -> End {
+    End {
+        outcome,
+        at: now.seconds(),
+    }
+}
+
+/// Does what an operation does, and says how it ended.
+fn finish(store: &mut Store, operation: &Operation, now: Moment) -> Outcome {
+    let target = operation.target.as_str();
+    let Some(mut body) = store.get(target) else {
+        return Outcome::Canceled;
+    };
+    let is_group = record::namespace(target).is_none();
+    let outcome = match &operation.work {
+        Work::Remove if is_group => fate(&body),
+        Work::Remove => Outcome::Succeeded,
+        Work::Power(state) if state != "running" => Outcome::Succeeded,
+        Work::Write | Work::Power(_) => fate(&body),
+    };
+    if operation.work == Work::Remove && outcome == Outcome::Succeeded {
+        store.remove_tree(target, now);
+        return outcome;
+    }
+    // A group that could not be deleted is as it was.
+    let state = if is_group {
+        Outcome::Succeeded
+    } else {
+        outcome
+    };
+    set_state(&mut body, state.word());
+    let power = match (&operation.work, outcome) {
+        (Work::Power(power), Outcome::Succeeded) => Some(power.as_str()),
+        (Work::Write, Outcome::Failed) => Some("deallocated"),
+        (Work::Write | Work::Remove | Work::Power(_), _) => None,
+    };
+    if let (Some(power), Some(view)) = (power, body.pointer_mut("/properties/instanceView")) {
+        *view = vms::instance_view(power);
+    }
+    store.put(body);
+    outcome
+}
+
+fn fate(body: &Value) -> Outcome {
+    if text(body, "name").starts_with(FAILING) {
+        Outcome::Failed
+    } else {
+        Outcome::Succeeded
+    }
+}

@@ -1,0 +1,231 @@
+//! From path segments to what they name. Looks at names and types only: whether the thing exists,
+//! and what the verb does to it, is for the handlers.
+
+use crate::sandbox::graph;
+use crate::sandbox::long_running::record;
+use crate::sandbox::protocol::address::{Address, GroupAddress, Scope};
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::resources::types::{self, Home, Namespace, Operation, ResourceType};
+use crate::sandbox::seed::data::{self, Subscription};
+
+/// What a path names.
+#[derive(Debug)]
+pub(crate) enum Route {
+    Tenants,
+    Subscriptions,
+    Subscription(&'static Subscription),
+    Locations(&'static Subscription),
+    Groups(&'static Subscription),
+    Group(GroupAddress),
+    /// All resources of a subscription or a group.
+    Resources(Scope),
+    /// All providers, of the tenant or of a subscription.
+    Providers(Option<&'static Subscription>),
+    Provider(Option<&'static Subscription>, &'static Namespace),
+    Registration(&'static Subscription, &'static Namespace, &'static str),
+    /// All resources of a type; the address lacks the last name.
+    Collection(Address),
+    Item(Address),
+    Operation(Address, &'static Operation),
+    /// Cost Management's query.
+    CostQuery(&'static Subscription),
+    /// Resource Graph's query.
+    GraphQuery(&'static ResourceType),
+    /// A long-running operation, by name.
+    Monitor(String),
+}
+
+/// Finds what a path names.
+pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, Fault> {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let unknown = || Fault::PathNotFound {
+        path: call.path.to_owned(),
+    };
+    match segments.as_slice() {
+        [root] if is(root, "tenants") => Ok(Route::Tenants),
+        [root] if is(root, "subscriptions") => Ok(Route::Subscriptions),
+        [root] if is(root, "providers") => Ok(Route::Providers(None)),
+        [root, name] if is(root, "providers") => Ok(Route::Provider(None, namespace(name)?)),
+        [root, name, leaf] if is(root, "providers") && is(name, graph::NAMESPACE) => {
+            let found = namespace(name)?.resource_type(leaf);
+            found.map(Route::GraphQuery).ok_or_else(unknown)
+        }
+        [root, id, rest @ ..] if is(root, "subscriptions") => {
+            within_subscription(subscription(id)?, rest, version)?.ok_or_else(unknown)
+        }
+        _ => Err(Fault::SubscriptionMissing),
+    }
+}
+
+fn within_subscription(
+    subscription: &'static Subscription,
+    rest: &[&str],
+    version: &str,
+) -> Result<Option<Route>, Fault> {
+    let route = match rest {
+        [] => Route::Subscription(subscription),
+        [root] if is(root, "locations") => Route::Locations(subscription),
+        [root] if is(root, "resourceGroups") => Route::Groups(subscription),
+        [root] if is(root, "resources") => Route::Resources(Scope::Subscription(subscription)),
+        [root] if is(root, "providers") => Route::Providers(Some(subscription)),
+        [root, name] if is(root, "providers") => {
+            Route::Provider(Some(subscription), namespace(name)?)
+        }
+        [root, name, verb] if is(root, "providers") && is(verb, "register") => {
+            Route::Registration(subscription, namespace(name)?, "Registered")
+        }
+        [root, name, verb] if is(root, "providers") && is(verb, "unregister") => {
+            Route::Registration(subscription, namespace(name)?, "NotRegistered")
+        }
+        [root, name, leaf]
+            if is(root, "providers")
+                && is(name, "Microsoft.CostManagement")
+                && is(leaf, "query") =>
+        {
+            Route::CostQuery(subscription)
+        }
+        [root, name] if is(root, "operationresults") => Route::Monitor((*name).to_owned()),
+        [root, provider, locations, _, collection, name]
+            if is(root, "providers")
+                && is(locations, "locations")
+                && record::is_collection(collection) =>
+        {
+            namespace(provider)?;
+            Route::Monitor((*name).to_owned())
+        }
+        [root, tail @ ..] if is(root, "providers") => {
+            return within_scope(Scope::Subscription(subscription), tail, version);
+        }
+        [root, name, tail @ ..] if is(root, "resourceGroups") => {
+            let group = GroupAddress {
+                subscription,
+                name: (*name).to_owned(),
+            };
+            match tail {
+                [] => Route::Group(group),
+                [leaf] if is(leaf, "resources") => Route::Resources(Scope::Group(group)),
+                [leaf, tail @ ..] if is(leaf, "providers") => {
+                    return within_scope(Scope::Group(group), tail, version);
+                }
+                _ => return Ok(None),
+            }
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(route))
+}
+
+/// Reads `NAMESPACE/TYPE/NAME/…`, which a further `/providers/` turns into the scope of an extension.
+fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option<Route>, Fault> {
+    let mut tail = tail;
+    while let [name, rest @ ..] = tail {
+        let namespace = namespace(name)?;
+        let next = rest
+            .iter()
+            .enumerate()
+            .position(|(index, segment)| index > 0 && index % 2 == 0 && is(segment, "providers"));
+        let Some((path, extension)) = next.and_then(|index| rest.split_at_checked(index)) else {
+            return leaf(scope, namespace, rest, version);
+        };
+        let address = address(scope, namespace, path, version)?;
+        scope = Scope::Resource(Box::new(address));
+        tail = extension.get(1..).unwrap_or_default();
+    }
+    Ok(None)
+}
+
+fn leaf(
+    scope: Scope,
+    namespace: &'static Namespace,
+    path: &[&str],
+    version: &str,
+) -> Result<Option<Route>, Fault> {
+    if path.is_empty() {
+        return Ok(None);
+    }
+    if path.len().is_multiple_of(2) {
+        return Ok(Some(Route::Item(address(scope, namespace, path, version)?)));
+    }
+    if let [resource @ .., last] = path
+        && let Some(resource_type) = namespace.resource_type(&type_path(resource))
+        && let Some(operation) = resource_type.operation(last)
+    {
+        let address = address(scope, namespace, resource, version)?;
+        return Ok(Some(Route::Operation(address, operation)));
+    }
+    Ok(Some(Route::Collection(address(
+        scope, namespace, path, version,
+    )?)))
+}
+
+fn address(
+    scope: Scope,
+    namespace: &'static Namespace,
+    path: &[&str],
+    version: &str,
+) -> Result<Address, Fault> {
+    let types = type_path(path);
+    let Some(resource_type) = namespace.resource_type(&types) else {
+        return Err(Fault::TypeInvalid {
+            resource_type: types,
+            namespace: namespace.name.to_owned(),
+            version: version.to_owned(),
+        });
+    };
+    let names = path
+        .iter()
+        .skip(1)
+        .step_by(2)
+        .map(|name| (*name).to_owned())
+        .collect();
+    let address = Address {
+        scope,
+        namespace,
+        resource_type,
+        names,
+    };
+    let at_home = match &address.scope {
+        Scope::Group(_) => true,
+        Scope::Subscription(_) => resource_type.home == Home::Extension || address.names.is_empty(),
+        Scope::Resource(_) => resource_type.home == Home::Extension,
+    } && !matches!(resource_type.home, Home::Endpoint { .. });
+    if at_home {
+        Ok(address)
+    } else {
+        Err(address.not_found())
+    }
+}
+
+fn type_path(path: &[&str]) -> String {
+    path.iter()
+        .step_by(2)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn namespace(name: &str) -> Result<&'static Namespace, Fault> {
+    types::namespace(name).ok_or_else(|| Fault::NamespaceInvalid {
+        namespace: name.to_owned(),
+    })
+}
+
+fn subscription(id: &str) -> Result<&'static Subscription, Fault> {
+    let groups: Vec<usize> = id.split('-').map(str::len).collect();
+    let hexadecimal = id
+        .bytes()
+        .all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    if groups != [8, 4, 4, 4, 12] || !hexadecimal {
+        return Err(Fault::SubscriptionInvalid {
+            subscription: id.to_owned(),
+        });
+    }
+    data::subscription(id).ok_or_else(|| Fault::SubscriptionNotFound {
+        subscription: id.to_owned(),
+    })
+}
+
+fn is(segment: &str, word: &str) -> bool {
+    segment.eq_ignore_ascii_case(word)
+}

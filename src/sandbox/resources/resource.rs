@@ -1,0 +1,373 @@
+//! The verbs on resources of any type: one resource, its operations, and lists of them.
+
+use http::{Method, StatusCode, header};
+use serde_json::{Map, Value};
+
+use crate::sandbox::long_running::record::Work;
+use crate::sandbox::long_running::run::{self, Act, Plan};
+use crate::sandbox::protocol::address::{Address, Scope};
+use crate::sandbox::protocol::conditions::{Verdict, judge};
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::filter::{self, Filter};
+use crate::sandbox::protocol::paging::page;
+use crate::sandbox::protocol::reply::Reply;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::resources::provider;
+use crate::sandbox::resources::resource_body;
+use crate::sandbox::resources::types::{Effect, Home, Operation, namespace};
+use crate::sandbox::resources::view::{self, View};
+use crate::sandbox::seed::storage;
+use crate::sandbox::store::{Store, text};
+
+/// Answers a request for one resource.
+pub(crate) fn item(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    check_group(store, &address.scope)?;
+    if call.method == Method::GET {
+        run::poll_resource(store, &address.id(), call.now);
+    }
+    let existing = view::read(store, &address.id());
+    let verdict = judge(
+        call,
+        &address.id(),
+        existing.as_ref().map(|view| view.etag.as_str()),
+    )?;
+    match (call.method, existing) {
+        (&Method::GET | &Method::HEAD, Some(view)) if verdict == Verdict::NotModified => {
+            Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
+        }
+        (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
+        (&Method::PUT, existing) => put(store, call, address, existing, base_url),
+        (&Method::PATCH, Some(view)) => {
+            let body =
+                resource_body::patched(address, call.object()?, &untagged(view.body), call.now)?;
+            let plan = run::plan(address, Act::Patch);
+            save(store, call, (plan, StatusCode::OK), body, base_url)
+        }
+        (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, base_url)),
+        (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
+            Ok(Reply::empty(StatusCode::NO_CONTENT))
+        }
+        (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(address.not_found()),
+        _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
+    }
+}
+
+fn put(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    existing: Option<View>,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    check_not_deleting(store, &address.scope)?;
+    provider::check_registered(store, address.scope.subscription(), address.namespace)?;
+    check_parent(store, address, "write")?;
+    let name = address.name();
+    if name.len() > 260
+        || matches!(name, "." | "..")
+        || name.contains(|c: char| c.is_control() || "<>%&\\?#/".contains(c))
+    {
+        return Err(Fault::ResourceName {
+            name: name.to_owned(),
+        });
+    }
+    let existing = existing.map(|view| untagged(view.body));
+    let (act, status) = match existing {
+        Some(_) => (Act::Replace, StatusCode::OK),
+        None => (Act::Create, StatusCode::CREATED),
+    };
+    let id = match &existing {
+        Some(body) => text(body, "id").to_owned(),
+        None => canonical_id(store, address),
+    };
+    let body = resource_body::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
+    let plan = run::plan(address, act);
+    save(store, call, (plan, status), body, base_url)
+}
+
+/// Stores a body and its children, and shows what a GET would show; starts an operation if there is a
+/// plan for one.
+fn save(
+    store: &mut Store,
+    call: &Call<'_>,
+    (plan, status): (Option<Plan>, StatusCode),
+    mut body: Value,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    let status = plan.map_or(status, Plan::status);
+    if let Some(plan) = plan {
+        run::set_state(&mut body, plan.meanwhile);
+    }
+    let children = view::take_children(&mut body)?;
+    let id = text(&body, "id").to_owned();
+    store.put(body);
+    if let Some(children) = children {
+        children.replace(store, call.now);
+    }
+    let shown = match view::read(store, &id) {
+        Some(view) => shown(status, view, false),
+        None => Reply::empty(status),
+    };
+    Ok(match plan {
+        Some(plan) => plan.start(store, call, (&id, Work::Write), base_url, shown),
+        None => shown,
+    })
+}
+
+/// Deletes what exists, at once or by an operation.
+fn delete(store: &mut Store, call: &Call<'_>, address: &Address, base_url: &str) -> Reply {
+    let stored = store.get(&address.id());
+    let (Some(plan), Some(mut body)) = (run::plan(address, Act::Delete), stored) else {
+        store.remove_tree(&address.id(), call.now);
+        return Reply::empty(StatusCode::OK);
+    };
+    let id = text(&body, "id").to_owned();
+    run::set_state(&mut body, plan.meanwhile);
+    store.put(body);
+    let accepted = Reply::empty(plan.status());
+    plan.start(store, call, (&id, Work::Remove), base_url, accepted)
+}
+
+/// The id of a new resource: its parents as they are spelled where they exist.
+fn canonical_id(store: &Store, address: &Address) -> String {
+    let asked = address.id();
+    let holder = match (address.parent(), &address.scope) {
+        (Some(parent), _) => parent.id(),
+        (None, scope) => scope.id(),
+    };
+    match store.get(&holder) {
+        Some(body) => {
+            let rest = asked.get(holder.len()..).unwrap_or_default();
+            format!("{}{rest}", text(&body, "id"))
+        }
+        None => asked,
+    }
+}
+
+/// Answers a request for an operation on a resource.
+pub(crate) fn operate(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    operation: &Operation,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    let expected = match operation.effect {
+        Effect::InstanceView => Method::GET,
+        Effect::Nothing | Effect::Power(_) | Effect::ListKeys => Method::POST,
+    };
+    if *call.method != expected {
+        return Err(call.not_allowed(if expected == Method::GET {
+            "GET"
+        } else {
+            "POST"
+        }));
+    }
+    check_group(store, &address.scope)?;
+    let Some(mut body) = store.get(&address.id()) else {
+        return Err(address.not_found());
+    };
+    match operation.effect {
+        Effect::ListKeys => Ok(Reply::json(
+            StatusCode::OK,
+            storage::keys(text(&body, "id")),
+        )),
+        Effect::InstanceView => {
+            let view = body
+                .pointer_mut("/properties/instanceView")
+                .map(Value::take);
+            Ok(Reply::json(
+                StatusCode::OK,
+                view.unwrap_or_else(|| Value::Object(Map::new())),
+            ))
+        }
+        Effect::Nothing => Ok(run(store, call, address, (body, Work::Write), base_url)),
+        Effect::Power(state) => {
+            let work = Work::Power(state.to_owned());
+            Ok(run(store, call, address, (body, work), base_url))
+        }
+    }
+}
+
+/// Starts an operation that a resource was asked for; without a plan there is nothing to do.
+fn run(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    (mut body, work): (Value, Work),
+    base_url: &str,
+) -> Reply {
+    let Some(plan) = run::plan(address, Act::Operate) else {
+        return Reply::empty(StatusCode::OK);
+    };
+    let id = text(&body, "id").to_owned();
+    run::set_state(&mut body, plan.meanwhile);
+    store.put(body);
+    plan.start(
+        store,
+        call,
+        (&id, work),
+        base_url,
+        Reply::empty(plan.status()),
+    )
+}
+
+/// Answers a request for all resources of a type.
+pub(crate) fn collection(
+    store: &Store,
+    call: &Call<'_>,
+    address: &Address,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    if call.method != Method::GET {
+        return Err(call.not_allowed("GET"));
+    }
+    check_group(store, &address.scope)?;
+    check_parent(store, address, "read")?;
+    if let Some(filter) = call.parameter("$filter") {
+        return Err(Fault::Filter { filter });
+    }
+    let below = match address.parent() {
+        Some(_) => format!("{}/", address.id()),
+        None => format!("{}/", address.scope.id()),
+    };
+    let wanted = address.full_type();
+    let items = store
+        .list(&below, |name| name.eq_ignore_ascii_case(&wanted))
+        .into_iter()
+        .map(|listed| (listed.position.clone(), listed))
+        .collect();
+    page(call, base_url, items, |listed| {
+        view::without_instance_view(view::show(store, listed.body()).body)
+    })
+}
+
+/// The members that a list of all resources shows of each.
+const SUMMARY: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "kind",
+    "managedBy",
+    "sku",
+    "location",
+    "identity",
+    "plan",
+    "zones",
+    "tags",
+];
+
+/// Answers a request for all resources of a subscription or group: the tracked ones, in short.
+pub(crate) fn all(
+    store: &Store,
+    call: &Call<'_>,
+    scope: &Scope,
+    base_url: &str,
+) -> Result<Reply, Fault> {
+    if call.method != Method::GET {
+        return Err(call.not_allowed("GET"));
+    }
+    check_group(store, scope)?;
+    let filter = Filter::of(call, filter::OF_RESOURCES)?;
+    let items = store
+        .list(&format!("{}/", scope.id()), is_tracked)
+        .into_iter()
+        .filter(|listed| filter.matches(listed))
+        .map(|listed| (listed.position.clone(), listed))
+        .collect();
+    page(call, base_url, items, |listed| {
+        let Value::Object(mut body) = listed.body() else {
+            return Value::Null;
+        };
+        let summary: Map<String, Value> = SUMMARY
+            .iter()
+            .filter_map(|member| Some(((*member).to_owned(), body.shift_remove(*member)?)))
+            .collect();
+        Value::Object(summary)
+    })
+}
+
+/// Tells whether resources of a type have a location and stand in the lists of all resources.
+pub(crate) fn is_tracked(name: &str) -> bool {
+    let found = name
+        .split_once('/')
+        .and_then(|(namespace_name, path)| namespace(namespace_name)?.resource_type(path));
+    found.is_some_and(|resource_type| {
+        matches!(
+            resource_type.home,
+            Home::Tracked | Home::Global | Home::TrackedChild
+        )
+    })
+}
+
+/// Refuses a scope in a group that does not exist, or on a resource that does not exist.
+fn check_group(store: &Store, scope: &Scope) -> Result<(), Fault> {
+    if let Some(group) = scope.group()
+        && !store.contains(&group.id())
+    {
+        return Err(Fault::GroupNotFound {
+            group: group.name.clone(),
+        });
+    }
+    match scope {
+        Scope::Resource(address) if !store.contains(&address.id()) => Err(address.not_found()),
+        Scope::Resource(_) | Scope::Group(_) | Scope::Subscription(_) => Ok(()),
+    }
+}
+
+/// Refuses a write into a group that is being deleted.
+fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), Fault> {
+    match scope.group() {
+        Some(group)
+            if store
+                .get(&group.id())
+                .is_some_and(|body| run::is_deleting(&body)) =>
+        {
+            Err(Fault::GroupDeleting {
+                group: group.name.clone(),
+            })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Result<(), Fault> {
+    match address.parent() {
+        Some(parent) if !store.contains(&parent.id()) => Err(Fault::ParentNotFound {
+            operation,
+            resource_type: address.full_type(),
+            parent: parent.id(),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A body as it is stored: without the tag that a view adds.
+fn untagged(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut() {
+        members.shift_remove("etag");
+    }
+    body
+}
+
+fn shown(status: StatusCode, view: View, with_instance_view: bool) -> Reply {
+    let body = if with_instance_view {
+        view.body
+    } else {
+        view::without_instance_view(view.body)
+    };
+    Reply::json(status, body).with(header::ETAG, &view.etag)
+}
+
+fn expands(call: &Call<'_>) -> bool {
+    call.parameter("$expand").is_some_and(|names| {
+        names
+            .split(',')
+            .any(|name| name.trim().eq_ignore_ascii_case("instanceView"))
+    })
+}

@@ -1,0 +1,353 @@
+//! From the body of a PUT or PATCH to the body that is stored: what the caller may set, what the
+//! service sets, and what may not change. Stores nothing.
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::hash::guid;
+use crate::sandbox::protocol::address::Address;
+use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::resources::subscription::{REGIONS, find_region};
+use crate::sandbox::resources::types::Home;
+use crate::sandbox::seed::storage;
+use crate::sandbox::seed::vms;
+use crate::sandbox::store::text;
+use crate::sandbox::timestamp::Moment;
+
+/// Members that the service owns; what a caller sends in them is passed over.
+const OWNED: &[&str] = &["id", "name", "type", "etag", "systemData"];
+
+/// Reads `location` and returns its plain name.
+///
+/// `resource_type` is for the message; `global` is the only location of some types.
+pub(crate) fn location(
+    sent: &Map<String, Value>,
+    resource_type: &str,
+    global: bool,
+) -> Result<String, Fault> {
+    let location = match sent.get("location") {
+        None | Some(Value::Null) => return Err(Fault::LocationRequired),
+        Some(Value::String(location)) if location.is_empty() => {
+            return Err(Fault::LocationRequired);
+        }
+        Some(Value::String(location)) => location,
+        Some(_) => {
+            return Err(Fault::ContentInvalid {
+                reason: "`location` is not a string".to_owned(),
+            });
+        }
+    };
+    if global && location.eq_ignore_ascii_case("global") {
+        return Ok("global".to_owned());
+    }
+    match find_region(location) {
+        Some(region) if !global => Ok(region.name.to_owned()),
+        Some(_) | None => Err(Fault::LocationUnavailable {
+            location: location.clone(),
+            resource_type: resource_type.to_owned(),
+            locations: if global {
+                "global".to_owned()
+            } else {
+                REGIONS
+                    .iter()
+                    .map(|region| region.name)
+                    .collect::<Vec<_>>()
+                    .join(",")
+            },
+        }),
+    }
+}
+
+/// Refuses `tags` that are not an object of strings.
+pub(crate) fn check_tags(sent: &Map<String, Value>) -> Result<(), Fault> {
+    let wrong = |reason: &str| {
+        Err(Fault::ContentInvalid {
+            reason: reason.to_owned(),
+        })
+    };
+    match sent.get("tags") {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Object(tags))
+            if tags
+                .values()
+                .all(|value| value.is_string() || value.is_null()) =>
+        {
+            Ok(())
+        }
+        Some(Value::Object(_)) => wrong("the values of `tags` are not all strings"),
+        Some(_) => wrong("`tags` is not an object"),
+    }
+}
+
+/// Refuses `properties` that is not an object.
+pub(crate) fn check_properties(sent: &Map<String, Value>) -> Result<(), Fault> {
+    match sent.get("properties") {
+        None | Some(Value::Null | Value::Object(_)) => Ok(()),
+        Some(_) => Err(Fault::ContentInvalid {
+            reason: "`properties` is not an object".to_owned(),
+        }),
+    }
+}
+
+/// Builds the body that a PUT stores.
+///
+/// Errors: a missing, unknown or changed location; `tags` or `properties` of another shape.
+pub(crate) fn created(
+    address: &Address,
+    id: &str,
+    sent: Map<String, Value>,
+    existing: Option<&Value>,
+    now: Moment,
+) -> Result<Value, Fault> {
+    check_tags(&sent)?;
+    check_properties(&sent)?;
+    let mut body = Map::new();
+    body.insert(
+        "name".to_owned(),
+        existing
+            .map_or(address.name(), |body| text(body, "name"))
+            .into(),
+    );
+    body.insert("id".to_owned(), id.into());
+    body.insert("type".to_owned(), address.full_type().into());
+    if address.resource_type.home.has_location() {
+        let wanted = location(
+            &sent,
+            &address.full_type(),
+            address.resource_type.home == Home::Global,
+        )?;
+        check_same_location(address, existing, &wanted)?;
+        body.insert("location".to_owned(), wanted.into());
+    }
+    let mut properties = Map::new();
+    for (member, value) in sent {
+        match (member.as_str(), value) {
+            ("location", _) | (_, Value::Null) => {}
+            ("properties", Value::Object(sent)) => properties = sent,
+            (name, _) if OWNED.contains(&name) => {}
+            (_, value) => {
+                body.insert(member, value);
+            }
+        }
+    }
+    fill(
+        &mut properties,
+        address,
+        id,
+        text_of(&body, "location"),
+        existing,
+        now,
+    );
+    body.insert("properties".to_owned(), Value::Object(properties));
+    Ok(Value::Object(body))
+}
+
+/// Builds the body that a PATCH stores: a JSON merge patch (RFC 7396) on what is there.
+pub(crate) fn patched(
+    address: &Address,
+    mut sent: Map<String, Value>,
+    existing: &Value,
+    now: Moment,
+) -> Result<Value, Fault> {
+    check_tags(&sent)?;
+    check_properties(&sent)?;
+    if let Some(Value::String(wanted)) = sent.get("location") {
+        let plain = find_region(wanted).map_or(wanted.as_str(), |region| region.name);
+        check_same_location(address, Some(existing), plain)?;
+    }
+    sent.retain(|member, _| member != "location" && !OWNED.contains(&member.as_str()));
+    // An object that is taken away by `null` would leave a resource without its state.
+    if sent.get("properties").is_some_and(Value::is_null) {
+        sent.shift_remove("properties");
+    }
+    let mut body = existing.clone();
+    merge(&mut body, Value::Object(sent));
+    let id = text(existing, "id").to_owned();
+    let location = text(existing, "location").to_owned();
+    if let Some(members) = body.as_object_mut() {
+        let mut properties = match members.shift_remove("properties") {
+            Some(Value::Object(properties)) => properties,
+            Some(_) | None => Map::new(),
+        };
+        fill(
+            &mut properties,
+            address,
+            &id,
+            &location,
+            Some(existing),
+            now,
+        );
+        members.insert("properties".to_owned(), Value::Object(properties));
+    }
+    Ok(body)
+}
+
+/// RFC 7396 section 2.
+pub(crate) fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(members) = target.as_object_mut() else {
+        return;
+    };
+    for (member, value) in patch {
+        if value.is_null() {
+            members.shift_remove(&member);
+        } else {
+            merge(members.entry(member).or_insert(Value::Null), value);
+        }
+    }
+}
+
+fn check_same_location(
+    address: &Address,
+    existing: Option<&Value>,
+    wanted: &str,
+) -> Result<(), Fault> {
+    let Some(present) = existing.map(|body| text(body, "location")) else {
+        return Ok(());
+    };
+    if present.is_empty() || present.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    Err(Fault::ResourceLocation {
+        name: address.name().to_owned(),
+        group: address
+            .scope
+            .group()
+            .map_or_else(String::new, |group| group.name.clone()),
+        present: present.to_owned(),
+        wanted: wanted.to_owned(),
+    })
+}
+
+/// Sets what the service owns inside `properties`: kept from what exists, or made anew.
+fn fill(
+    properties: &mut Map<String, Value>,
+    address: &Address,
+    id: &str,
+    location: &str,
+    existing: Option<&Value>,
+    now: Moment,
+) {
+    let created = || Value::from(now.rfc3339());
+    let mut owned = match (address.namespace.name, address.resource_type.name) {
+        ("Microsoft.Compute", "virtualMachines") => vec![
+            ("vmId", guid(id).into()),
+            ("timeCreated", created()),
+            ("instanceView", vms::instance_view("running")),
+        ],
+        ("Microsoft.Compute", "disks") => vec![
+            ("diskState", "Unattached".into()),
+            ("timeCreated", created()),
+            ("uniqueId", guid(id).into()),
+        ],
+        ("Microsoft.Network", _) if address.resource_type.home == Home::Tracked => {
+            vec![("resourceGuid", guid(id).into())]
+        }
+        ("Microsoft.Storage", "storageAccounts") => vec![
+            ("creationTime", created()),
+            ("primaryEndpoints", storage::endpoints(address.name())),
+            ("primaryLocation", location.into()),
+            ("statusOfPrimary", "available".into()),
+        ],
+        _ => Vec::new(),
+    };
+    for (member, fresh) in owned.drain(..) {
+        let kept = existing
+            .and_then(|body| body.get("properties"))
+            .and_then(|old| old.get(member))
+            .cloned();
+        properties.insert(member.to_owned(), kept.unwrap_or(fresh));
+    }
+    properties.insert("provisioningState".to_owned(), json!("Succeeded"));
+}
+
+fn text_of<'b>(body: &'b Map<String, Value>, member: &str) -> &'b str {
+    body.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{check_tags, location, merge};
+
+    #[track_caller]
+    fn check_merge(mut target: Value, patch: Value, expected: &Value) {
+        merge(&mut target, patch);
+        assert_eq!(target, *expected);
+    }
+
+    #[test]
+    fn merges_as_rfc_7396() {
+        check_merge(json!({"a": "b"}), json!({"a": "c"}), &json!({"a": "c"}));
+        check_merge(
+            json!({"a": "b", "b": 1}),
+            json!({"a": null}),
+            &json!({"b": 1}),
+        );
+        check_merge(json!({"a": ["b"]}), json!({"a": "c"}), &json!({"a": "c"}));
+        check_merge(
+            json!({"a": {"b": "c"}}),
+            json!({"a": {"b": "d", "c": null}}),
+            &json!({"a": {"b": "d"}}),
+        );
+        check_merge(
+            json!({"a": "b"}),
+            json!({"a": {"x": {"y": null}}}),
+            &json!({"a": {"x": {}}}),
+        );
+        check_merge(json!([1, 2]), json!({"a": 1}), &json!({"a": 1}));
+    }
+
+    #[track_caller]
+    fn check_location(sent: &Value, global: bool, expected: Result<&str, &str>) {
+        let actual = location(sent.as_object().unwrap(), "Microsoft.X/y", global);
+        assert_eq!(
+            actual.map_err(|fault| fault.to_string()),
+            expected.map(str::to_owned).map_err(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn reads_locations() {
+        check_location(&json!({"location": "West Europe"}), false, Ok("westeurope"));
+        check_location(&json!({"location": "Global"}), true, Ok("global"));
+        let required = Err("The location property is required for this definition.");
+        check_location(&json!({}), false, required);
+        check_location(&json!({"location": ""}), false, required);
+        check_location(&json!({"location": null}), false, required);
+        check_location(
+            &json!({"location": 1}),
+            false,
+            Err(
+                "The request content was invalid and could not be deserialized: '`location` is not a string'.",
+            ),
+        );
+        check_location(
+            &json!({"location": "westeurope"}),
+            true,
+            Err(
+                "The provided location 'westeurope' is not available for resource type 'Microsoft.X/y'. List of available regions for the resource type is 'global'.",
+            ),
+        );
+        check_location(
+            &json!({"location": "mars"}),
+            false,
+            Err(
+                "The provided location 'mars' is not available for resource type 'Microsoft.X/y'. List of available regions for the resource type is 'westeurope,northeurope,uksouth,ukwest,eastus,westus,eastus2,centralus,eastasia,southeastasia'.",
+            ),
+        );
+    }
+
+    #[test]
+    fn tags_are_strings() {
+        let ok = |tags: Value| check_tags(json!({ "tags": tags }).as_object().unwrap()).is_ok();
+        assert!(ok(json!({"a": "b"})) && ok(json!(null)) && ok(json!({"a": null})));
+        assert!(!ok(json!({"a": 1})) && !ok(json!([])) && !ok(json!("a")));
+    }
+}

@@ -1,0 +1,326 @@
+//! Whole requests that write: what is created, changed, listed and removed.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::sandbox::resources::types::{Home, NAMESPACES};
+use crate::sandbox::tests::session::{Session, names, now, path};
+
+const WEST: &str = r#"{"location":"westeurope"}"#;
+
+#[test]
+fn a_group_lives_and_dies() {
+    let mut session = Session::new();
+    let group = "{sub}/resourceGroups/rg-New?{root}";
+    let (status, body) = session.call(
+        &format!("PUT {group}"),
+        r#"{"location":"West Europe","tags":{"a":"b"}}"#,
+    );
+    assert_eq!(status, 201);
+    assert_eq!(
+        body,
+        json!({
+            "id": path("{sub}/resourceGroups/rg-New"),
+            "name": "rg-New",
+            "type": "Microsoft.Resources/resourceGroups",
+            "location": "westeurope",
+            "tags": { "a": "b" },
+            "properties": { "provisioningState": "Succeeded" },
+        })
+    );
+    assert_eq!(session.get("{sub}/RESOURCEGROUPS/RG-NEW?{root}"), body);
+    assert_eq!(
+        session
+            .call("HEAD {sub}/resourcegroups/rg-new?{root}", "")
+            .0,
+        204
+    );
+    let (status, patched) = session.call(&format!("PATCH {group}"), r#"{"tags":{"c":"d"}}"#);
+    assert_eq!(
+        (status, &patched["tags"]),
+        (200, &json!({ "a": "b", "c": "d" }))
+    );
+    let (status, replaced) = session.call(&format!("PUT {group}"), WEST);
+    assert_eq!((status, replaced.get("tags")), (200, None));
+    assert_eq!(session.walk("{sub}/resourceGroups?{root}", 20).len(), 6);
+    session.finish(&format!("DELETE {group}"), "");
+    assert_eq!(session.call(&format!("HEAD {group}"), "").0, 404);
+    session.refused(&format!("DELETE {group}"), "", 404, "ResourceGroupNotFound");
+    assert!(session.sandbox.is_modified());
+}
+
+#[test]
+fn a_resource_lives_and_dies() {
+    let mut session = Session::new();
+    let one = "{vms}/vm-one?{compute}";
+    let sent = r#"{"location":"westeurope","properties":{"n":123456789012345678901.10}}"#;
+    let created = session.send(&format!("PUT {one}"), sent, &[]);
+    assert_eq!(created.status(), 201);
+    let text = std::str::from_utf8(created.body()).unwrap();
+    assert!(text.contains("\"n\":123456789012345678901.10"), "{text}");
+    let shouted = path("{vms}/vm-one").to_uppercase();
+    let read = session.send(&format!("GET {shouted}?{{compute}}"), "", &[]);
+    assert_eq!((read.status().as_u16(), read.body()), (200, created.body()));
+    assert_eq!(read.headers()["etag"], created.headers()["etag"]);
+    let body: Value = serde_json::from_slice(read.body()).unwrap();
+    assert_eq!(body["id"], path("{vms}/vm-one"));
+    assert_eq!(body["etag"].as_str().unwrap(), read.headers()["etag"]);
+    assert_eq!(
+        names(&session.walk("{vms}?{compute}", 20)).last(),
+        Some(&"vm-one")
+    );
+
+    session.sandbox.set_now(now() + Duration::from_secs(60));
+    assert_eq!(body["properties"]["provisioningState"], "Creating");
+    let (status, replaced) = session.call(&format!("PUT {one}"), WEST);
+    assert_eq!(
+        (status, &replaced["properties"]["vmId"]),
+        (200, &body["properties"]["vmId"])
+    );
+    assert_eq!(
+        replaced["properties"]["timeCreated"],
+        "2026-11-22T05:26:48Z"
+    );
+    assert_eq!(replaced["properties"].get("n"), None);
+
+    session.finish(&format!("DELETE {one}"), "");
+    assert_eq!(
+        session.call(&format!("DELETE {one}"), ""),
+        (204, Value::Null)
+    );
+    let gone = session.send(&format!("HEAD {one}"), "", &[]);
+    assert_eq!((gone.status().as_u16(), gone.body().len()), (404, 0));
+    assert_eq!(gone.headers()["x-ms-failure-cause"], "gateway");
+    assert_eq!(session.walk("{vms}?{compute}", 20).len(), 20);
+}
+
+#[test]
+fn a_patch_merges_and_leaves_what_is_the_services() {
+    let mut session = Session::new();
+    let mut patch = |body: &str| session.call("PATCH {vms}/vm-web-01?{compute}", body);
+    let (status, body) = patch(r#"{"tags":{"x":"y"},"properties":{"a":{"b":1}}}"#);
+    assert_eq!(
+        (status, &body["tags"]["x"], &body["tags"]["team"]),
+        (200, &json!("y"), &json!("storefront"))
+    );
+    assert_eq!(body["properties"]["a"], json!({ "b": 1 }));
+    let (_, body) = patch(
+        r#"{"id":"/stolen","name":"n","type":"t","tags":null,"properties":{"vmId":"v","provisioningState":"p"}}"#,
+    );
+    assert_eq!(body["id"], path("{vms}/vm-web-01"));
+    assert_eq!(
+        (&body["name"], body.get("tags")),
+        (&json!("vm-web-01"), None)
+    );
+    assert_eq!(body["properties"]["provisioningState"], "Succeeded");
+    assert_ne!(body["properties"]["vmId"], "v");
+    let (_, unchanged) = patch(r#"{"properties":null}"#);
+    assert_eq!(unchanged, body);
+}
+
+#[test]
+fn a_full_group_takes_its_content_with_it() {
+    let mut session = Session::new();
+    let all = "{sub}/providers/Microsoft.Compute/virtualMachines?{compute}";
+    session.finish("DELETE {web}?{root}", "");
+    assert_eq!(session.walk(all, 20).len(), 44);
+    assert_eq!(
+        session
+            .call("PUT {web}?{root}", r#"{"location":"northeurope"}"#)
+            .0,
+        201
+    );
+    assert_eq!(session.walk(all, 20).len(), 44);
+    assert_eq!(
+        session.get("{web}/resources?{root}"),
+        json!({ "value": [] })
+    );
+}
+
+#[test]
+fn any_type_of_the_table_can_be_created() {
+    let mut session = Session::new();
+    for namespace in NAMESPACES {
+        for resource_type in namespace.types {
+            if matches!(resource_type.home, Home::Endpoint { .. }) {
+                continue;
+            }
+            let path = resource_type.name.replace('/', "/thing/");
+            let list = format!("{{web}}/providers/{}/{path}", namespace.name);
+            let version = resource_type.versions.iter().next().unwrap();
+            let location = if resource_type.home == Home::Global {
+                "global"
+            } else {
+                "eastus"
+            };
+            let item = format!("{list}/thing?api-version={version}");
+            let (status, body) = session.call(
+                &format!("PUT {item}"),
+                &format!(r#"{{"location":"{location}"}}"#),
+            );
+            let expected = match resource_type.name {
+                "disks" | "storageAccounts" => 202,
+                "vaults" => 200,
+                _ => 201,
+            };
+            assert_eq!(status, expected, "{item}: {body}");
+            if body.is_null() {
+                continue;
+            }
+            assert_eq!(
+                body["type"],
+                format!("{}/{}", namespace.name, resource_type.name)
+            );
+            assert_eq!(
+                body.get("location").is_some(),
+                resource_type.home.has_location()
+            );
+            assert_eq!(session.get(&item), body);
+            let listed = session.walk(&format!("{list}?api-version={version}"), 20);
+            assert!(names(&listed).contains(&"thing"), "{list}");
+        }
+    }
+}
+
+#[test]
+fn machines_can_be_stopped_and_started() {
+    let mut session = Session::new();
+    let power = |session: &mut Session| {
+        let view = session.get("{vms}/vm-web-01/instanceView?{compute}");
+        let expanded = session.get("{vms}/vm-web-01?$expand=instanceView&{compute}");
+        assert_eq!(expanded["properties"]["instanceView"], view);
+        view["statuses"][1]["code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(power(&mut session), "PowerState/running");
+    for (action, state) in [
+        ("deallocate", "deallocated"),
+        ("START", "running"),
+        ("powerOff", "stopped"),
+        ("restart", "running"),
+    ] {
+        let request = format!("POST {{vms}}/vm-web-01/{action}?{{compute}}");
+        session.finish(&request, "");
+        assert_eq!(power(&mut session), format!("PowerState/{state}"));
+    }
+    let plain = session.get("{vms}/vm-web-01?{compute}");
+    assert_eq!(plain["properties"].get("instanceView"), None);
+    let account = "{web}/providers/Microsoft.Storage/storageAccounts/stcontosowebprod";
+    let (status, keys) = session.call(
+        &format!("POST {account}/listKeys?api-version=2024-01-01"),
+        "",
+    );
+    assert_eq!((status, &keys["keys"][0]["keyName"]), (200, &json!("key1")));
+}
+
+#[test]
+fn conditions_are_honoured() {
+    let mut session = Session::new();
+    let item = "{vms}/vm-web-01?{compute}";
+    let get = format!("GET {item}");
+    let etag = session.send(&get, "", &[]).headers()["etag"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let fresh = session.send(&get, "", &[("if-none-match", &etag)]);
+    assert_eq!((fresh.status().as_u16(), fresh.body().len()), (304, 0));
+    assert_eq!(fresh.headers()["etag"], etag.as_str());
+    let head = session.send(&format!("HEAD {item}"), "", &[("if-none-match", &etag)]);
+    assert_eq!(head.status(), 304);
+    let mut send = |method: &str, name: &str, header: (&str, &str)| {
+        let request = format!("{method} {{vms}}/{name}?{{compute}}");
+        session.send(&request, WEST, &[header]).status().as_u16()
+    };
+    assert_eq!(send("PUT", "vm-web-01", ("if-none-match", "*")), 412);
+    assert_eq!(send("DELETE", "vm-web-01", ("if-match", "\"x\"")), 412);
+    assert_eq!(send("PATCH", "vm-web-01", ("if-match", "\"x\"")), 412);
+    assert_eq!(send("PUT", "none", ("if-match", "*")), 412);
+    assert_eq!(send("PATCH", "none", ("if-match", "*")), 404);
+    assert_eq!(send("DELETE", "none", ("if-match", "*")), 204);
+    assert_eq!(send("PUT", "none", ("if-none-match", "*")), 201);
+    assert_eq!(send("PUT", "vm-web-01", ("if-match", &etag)), 200);
+    assert_eq!(send("PUT", "vm-web-01", ("if-match", &etag)), 412);
+}
+
+#[test]
+fn subnets_are_part_of_their_network() {
+    let mut session = Session::new();
+    let network = "{net}/virtualNetworks/vnet-prod-westeurope";
+    let subnet = format!("{network}/subnets/snet-new?{{network}}");
+    let item = format!("{network}?{{network}}");
+    let list = format!("{network}/subnets?{{network}}");
+    let sent = r#"{"properties":{"addressPrefix":"10.10.9.0/24"}}"#;
+    let (status, body) = session.call(&format!("PUT {subnet}"), sent);
+    assert_eq!((status, body.get("location")), (201, None));
+    assert_eq!(session.walk(&list, 20).len(), 3);
+    assert_eq!(session.get(&item)["properties"]["subnets"][2], body);
+    let (status, patched) = session.call(&format!("PATCH {item}"), r#"{"tags":{"a":"b"}}"#);
+    assert_eq!((status, &patched["properties"]["subnets"][2]), (200, &body));
+    let sent = format!(r#"{{"location":"westeurope","properties":{{"subnets":[{body}]}}}}"#);
+    assert_eq!(session.call(&format!("PUT {item}"), &sent).0, 200);
+    assert_eq!(session.walk(&list, 20), [body]);
+    session.finish(&format!("DELETE {item}"), "");
+    session.refused(&format!("GET {subnet}"), "", 404, "ResourceNotFound");
+}
+
+#[test]
+fn locks_lie_on_any_scope_and_die_with_it() {
+    let mut session = Session::new();
+    let lock = |scope: &str| format!("{scope}/providers/Microsoft.Authorization/locks/keep");
+    for scope in ["{sub}", "{web}", "{vms}/vm-web-01"] {
+        let request = format!("PUT {}?api-version=2020-05-01", lock(scope));
+        let (status, body) = session.call(&request, r#"{"properties":{"level":"ReadOnly"}}"#);
+        assert_eq!(
+            (status, body["id"].as_str()),
+            (201, Some(path(&lock(scope)).as_str()))
+        );
+    }
+    session.finish("DELETE {vms}/vm-web-01?{compute}", "");
+    let list = "{sub}/providers/Microsoft.Authorization/locks?api-version=2020-05-01";
+    assert_eq!(session.walk(list, 20).len(), 2);
+}
+
+#[test]
+fn states_survive_and_are_small() {
+    let mut session = Session::new();
+    let deep = format!("{}1{}", "[".repeat(90), "]".repeat(90));
+    let body = |value: &str| format!(r#"{{"location":"eastus","properties":{{"deep":{value}}}}}"#);
+    session.finish("DELETE {vms}/vm-web-01?{compute}", "");
+    assert_eq!(
+        session.call("PUT {vms}/deep?{compute}", &body(&deep)).0,
+        201
+    );
+    let too_deep = body(&format!("[[[[[[[[[[{deep}]]]]]]]]]]"));
+    session.refused(
+        "PUT {vms}/deep?{compute}",
+        &too_deep,
+        400,
+        "InvalidRequestContent",
+    );
+    let state = session.sandbox.state().unwrap();
+    assert!(state.len() < 3_000, "{}", state.len());
+
+    let mut other = Session::new();
+    other.sandbox.restore(&state).unwrap();
+    assert!(!other.sandbox.is_modified());
+    assert_eq!(other.call("HEAD {vms}/vm-web-01?{compute}", "").0, 404);
+    assert_eq!(
+        other.get("{vms}/deep?{compute}"),
+        session.get("{vms}/deep?{compute}")
+    );
+    assert_eq!(other.sandbox.state(), Some(state));
+    assert!(other.sandbox.restore(b"nonsense").is_err());
+    assert_eq!(other.call("HEAD {vms}/vm-web-01?{compute}", "").0, 404);
+}
+
+#[test]
+fn a_repeated_run_gives_the_same_bytes() {
+    let run = || {
+        let mut session = Session::new();
+        ["GET", "PATCH", "DELETE", "GET"].map(|method| {
+            let request = format!("{method} {{vms}}/vm-web-01?{{compute}}");
+            format!("{:?}", session.send(&request, r#"{"tags":{}}"#, &[]))
+        })
+    };
+    assert_eq!(run(), run());
+}

@@ -1,0 +1,126 @@
+//! Moments as ARM writes them. Knows no clock: every moment comes in as an argument.
+
+use std::time::{Duration, SystemTime};
+
+use crate::azure::date_of;
+
+/// The last second of the year 9999: what HTTP dates can still write.
+const LAST: u64 = 253_402_300_799;
+
+/// A moment in whole seconds since 1970, kept within what an HTTP date can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(u64);
+
+impl Moment {
+    /// Returns the moment of that many seconds since 1970, at most the end of the year 9999.
+    pub(crate) fn from_seconds(seconds: u64) -> Self {
+        Self(seconds.min(LAST))
+    }
+
+    /// Returns the moment of a system time; a time before 1970 is 1970.
+    pub(crate) fn of(time: SystemTime) -> Self {
+        Self::from_seconds(
+            time.duration_since(SystemTime::UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs()),
+        )
+    }
+
+    /// Returns the seconds since 1970.
+    pub(crate) fn seconds(self) -> u64 {
+        self.0
+    }
+
+    /// Returns `2026-03-04T05:06:07Z`.
+    pub(crate) fn rfc3339(self) -> String {
+        let [year, month, day, hour, minute, second] = self.fields();
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
+    /// Returns `20260304T050607Z`, the middle of `x-ms-routing-request-id`.
+    pub(crate) fn compact(self) -> String {
+        self.rfc3339().replace(['-', ':'], "")
+    }
+
+    /// Returns `3/4/2026 5:06:07 AM`, as the gateway's `ExpiredAuthenticationToken` writes times.
+    pub(crate) fn american(self) -> String {
+        let [year, month, day, hour, minute, second] = self.fields();
+        let (half, hour) = if hour < 12 {
+            ("AM", hour)
+        } else {
+            ("PM", hour - 12)
+        };
+        let hour = if hour == 0 { 12 } else { hour };
+        format!("{month}/{day}/{year} {hour}:{minute:02}:{second:02} {half}")
+    }
+
+    /// Returns `03/04/2026 05:06:07 +00:00`, as App Service on Linux wrote times.
+    pub(crate) fn american_padded(self) -> String {
+        let [year, month, day, hour, minute, second] = self.fields();
+        format!("{month:02}/{day:02}/{year:04} {hour:02}:{minute:02}:{second:02} +00:00")
+    }
+
+    /// Returns `Wed, 04 Mar 2026 05:06:07 GMT`.
+    pub(crate) fn http_date(self) -> String {
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(self.0))
+    }
+
+    /// Splits into year, month, day, hour, minute and second.
+    fn fields(self) -> [u64; 6] {
+        let (days, time) = (self.0 / 86_400, self.0 % 86_400);
+        let (year, month, day) = date_of(days);
+        [year, month, day, time / 3_600, time / 60 % 60, time % 60]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::Moment;
+
+    #[track_caller]
+    fn check(seconds: u64, rfc3339: &str, american: &str) {
+        let moment = Moment::from_seconds(seconds);
+        assert_eq!(moment.rfc3339(), rfc3339);
+        assert_eq!(moment.american(), american);
+    }
+
+    #[test]
+    fn writes_moments() {
+        check(0, "1970-01-01T00:00:00Z", "1/1/1970 12:00:00 AM");
+        check(951_782_400, "2000-02-29T00:00:00Z", "2/29/2000 12:00:00 AM");
+        check(
+            1_539_713_372,
+            "2018-10-16T18:09:32Z",
+            "10/16/2018 6:09:32 PM",
+        );
+        check(
+            1_798_761_599,
+            "2026-12-31T23:59:59Z",
+            "12/31/2026 11:59:59 PM",
+        );
+        check(u64::MAX, "9999-12-31T23:59:59Z", "12/31/9999 11:59:59 PM");
+    }
+
+    #[test]
+    fn a_time_before_1970_is_1970() {
+        let early = SystemTime::UNIX_EPOCH - Duration::from_secs(5);
+        assert_eq!(Moment::of(early).seconds(), 0);
+        assert_eq!(
+            Moment::of(early).http_date(),
+            "Thu, 01 Jan 1970 00:00:00 GMT"
+        );
+        assert_eq!(
+            Moment::from_seconds(u64::MAX).http_date(),
+            "Fri, 31 Dec 9999 23:59:59 GMT"
+        );
+    }
+
+    #[test]
+    fn compact_has_no_separators() {
+        assert_eq!(
+            Moment::from_seconds(1_539_713_372).compact(),
+            "20181016T180932Z"
+        );
+    }
+}
