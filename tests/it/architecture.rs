@@ -82,6 +82,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
         &[
             "app/endpoint/child.rs",
             "app/terminal/password.rs",
+            "app/terminal/signals.rs",
             "credential/azure_cli/profile.rs",
             "credential/cache/",
             "credential/private_file.rs",
@@ -116,7 +117,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
             "credential/process.rs",
         ],
     ),
-    ("signal_hook", &["app/terminal/forced_exit.rs"]),
+    ("signal_hook", &["app/terminal/signals.rs"]),
     ("tokio_rustls", &["serve/"]),
     ("toml", &["config/"]),
     ("unicode_width", &["output/table.rs"]),

@@ -56,7 +56,15 @@ fn a_time_limit_keeps_what_is_finished() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_keeps_what_is_finished_and_names_what_is_not() {
+fn every_signal_keeps_what_is_finished_and_names_what_is_not() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        check_signal(signal);
+    }
+}
+
+#[cfg(unix)]
+#[track_caller]
+fn check_signal(signal: &str) {
     let (sender, receiver) = std::sync::mpsc::channel();
     let sender = std::sync::Mutex::new(sender);
     let server = Server::with(move |request| match request.target.as_str() {
@@ -69,7 +77,7 @@ fn ctrl_c_keeps_what_is_finished_and_names_what_is_not() {
     let running = many(&server, "DELETE", 9, &["--parallel", "1"]).start();
     receiver.recv().unwrap();
     let killed = std::process::Command::new("/bin/kill")
-        .args(["-INT", &running.id().to_string()])
+        .args([signal, &running.id().to_string()])
         .status();
     assert!(killed.unwrap().success());
     let outcome = running.finish().exits(130).says(&[

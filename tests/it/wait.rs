@@ -215,26 +215,28 @@ fn the_time_limit_shows_how_to_go_on() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_shows_how_to_go_on() {
-    let server = Server::answering([accepted("Location", "/results/1"), Answer::silence()]);
-    let running = Run::signed(&server, "POST", "/a").args(["--wait"]).start();
-    while server.lines().len() < 2 {
-        std::thread::yield_now();
+fn every_signal_that_ends_a_run_shows_how_to_go_on() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let server = Server::answering([accepted("Location", "/results/1"), Answer::silence()]);
+        let running = Run::signed(&server, "POST", "/a").args(["--wait"]).start();
+        while server.lines().len() < 2 {
+            std::thread::yield_now();
+        }
+        let kill = std::process::Command::new("kill")
+            .args([signal, &running.id().to_string()])
+            .status();
+        assert!(kill.is_ok_and(|status| status.success()));
+        let command = format!(
+            "`arm wait '{}' --audience '{AUDIENCE}' --allow-host '{}'`",
+            server.url("/results/1"),
+            server.authority()
+        );
+        running
+            .finish()
+            .exits(130)
+            .prints_nothing()
+            .says(&[&command]);
     }
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &running.id().to_string()])
-        .status();
-    assert!(kill.is_ok_and(|status| status.success()));
-    let command = format!(
-        "`arm wait '{}' --audience '{AUDIENCE}' --allow-host '{}'`",
-        server.url("/results/1"),
-        server.authority()
-    );
-    running
-        .finish()
-        .exits(130)
-        .prints_nothing()
-        .says(&[&command]);
 }
 
 #[test]

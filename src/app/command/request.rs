@@ -12,8 +12,8 @@ use crate::app::fan_out::{every, ids};
 use crate::app::session::client::client;
 use crate::app::session::context::{self, RunContext};
 use crate::app::session::default_subscription;
-use crate::app::terminal::signals::interruptible;
-use crate::app::terminal::{confirm, forced_exit, input};
+use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
+use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::client::Deadline;
 use crate::credential::Credential;
@@ -102,7 +102,7 @@ async fn execute(
     // writes must hear what became of it.
     let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
     let outcome = if listens || !plan.method.is_safe() {
-        forced_exit::stand_by();
+        force_exit_on_second_signal();
         interruptible(Box::pin(printed)).await
     } else {
         Box::pin(printed).await

@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use tokio::process::{Child, Command};
 
 use crate::app::endpoint::variables::{REMOVED, Variable};
-use crate::app::terminal::process_signals::Signals;
+use crate::app::terminal::signals::Signals;
 use crate::error::ServeFault;
 
 /// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,
@@ -35,7 +35,7 @@ pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<
         },
     };
     // Before the command starts, so that no signal is lost.
-    let mut signals = Signals::of_command().map_err(failed)?;
+    let mut signals = Signals::for_commands().map_err(failed)?;
     let mut child = spawn(program, arguments, variables).map_err(failed)?;
     loop {
         tokio::select! {

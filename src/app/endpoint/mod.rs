@@ -22,7 +22,7 @@ use crate::app::endpoint::confirm::Confirm;
 use crate::app::endpoint::reception::Host;
 use crate::app::endpoint::source::Source;
 use crate::app::session::listeners::Ports;
-use crate::app::terminal::process_signals::Signals;
+use crate::app::terminal::signals::Signals;
 use crate::app::terminal::stdout::print;
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
@@ -137,7 +137,7 @@ struct Ends(watch::Receiver<u32>);
 
 impl Ends {
     fn listen() -> Result<Self, Error> {
-        let mut signals = Signals::of_server().map_err(|error| Error::Start {
+        let mut signals = Signals::that_end().map_err(|error| Error::Start {
             message: error.to_string(),
         })?;
         let (sender, receiver) = watch::channel(0);

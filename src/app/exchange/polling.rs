@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::app::exchange::paging::WHOLE_PAGE;
 use crate::app::exchange::resume_command;
 use crate::app::exchange::wait_condition::Condition;
+use crate::app::terminal::signals::interruptible;
 use crate::client::{
     self, Answered, Asked, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError,
     Step, detect, words_of,
@@ -180,10 +181,7 @@ impl<'a> Watch<'a> {
         poller: &mut Poller,
         start: Start,
     ) -> Result<OpenedResponse, Error> {
-        let outcome = tokio::select! {
-            outcome = self.poll(poller, start) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-        };
+        let outcome = interruptible(self.poll(poller, start)).await;
         if self.on_terminal && !self.shown.is_empty() {
             self.console.end_progress();
         }

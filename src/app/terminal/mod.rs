@@ -2,9 +2,7 @@
 
 pub(crate) mod ci_mask;
 pub(crate) mod confirm;
-pub(crate) mod forced_exit;
 pub(crate) mod input;
 pub(crate) mod password;
-pub(crate) mod process_signals;
 pub(crate) mod signals;
 pub(crate) mod stdout;

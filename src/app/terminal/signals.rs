@@ -1,53 +1,196 @@
-//! Hears the signals that end a run. Who ends the process by force at the second one: `forced_exit`.
+//! Every signal that this program hears: those that end a run, those that a server counts, those that `arm exec`
+//! passes on. What was ignored when the program started, as `nohup` and shells arrange it, stays ignored.
 
 use crate::error::Error;
 
-/// Ends on Ctrl-C by itself, so that the temporary file of `-O` goes too. Without a file the
-/// system's way is better: it also ends a write that waits for its reader.
-pub(crate) async fn interruptible(
-    run: impl Future<Output = Result<(), Error>>,
-) -> Result<(), Error> {
-    #[cfg(unix)]
-    let _limit = {
-        // SIGXFSZ would kill the process; with a handler, the write fails and says so.
-        const SIGXFSZ: i32 = 25;
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)).ok()
-    };
+pub(crate) use system::{Signals, force_exit_on_second_signal};
+
+/// Runs something that ends with [`Error::Interrupted`] when the process is asked to end, so that it can tidy up: the
+/// temporary file of `-O` goes, and a write says that it may have been executed. A run with nothing to tidy up leaves
+/// signals to the system, which also ends a write to a pipe that is not read.
+pub(crate) async fn interruptible<T, E: From<Error>>(
+    run: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let _limit = system::write_limit();
     tokio::select! {
         // What runs may have more to say about the end than that it was interrupted.
         biased;
         outcome = run => outcome,
-        () = interrupted() => Err(Error::Interrupted),
+        () = interrupted() => Err(Error::Interrupted.into()),
     }
 }
 
-/// Comes to its end when the run is to end: Ctrl-C, or the system asks for it.
+/// Completes when the process is asked to end.
 pub(crate) async fn interrupted() {
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = ended_from_outside() => {}
+    match Signals::that_end() {
+        Ok(mut signals) => drop(signals.next().await),
+        Err(_) => std::future::pending().await,
     }
 }
 
-/// Comes to its end when the system asks the process to end.
 #[cfg(unix)]
-async fn ended_from_outside() {
-    use tokio::signal::unix::{SignalKind, signal};
+mod system {
+    use std::io;
+    use std::task::Poll;
+    use std::time::Duration;
 
-    let streams = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    );
-    let (Ok(mut terminate), Ok(mut hangup)) = streams else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+    use rustix::process::Signal as Number;
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use crate::error::ExitCode;
+
+    /// The signals that ask a process to end. They mean the same.
+    const THAT_END: [Number; 3] = [Number::INT, Number::TERM, Number::HUP];
+    /// The signals that are meant for a command which runs in this program's place.
+    const FOR_COMMANDS: [Number; 6] = [
+        Number::INT,
+        Number::QUIT,
+        Number::TERM,
+        Number::HUP,
+        Number::USR1,
+        Number::USR2,
+    ];
+    /// How long a run may take to end in good order.
+    const GRACE: Duration = Duration::from_secs(5);
+
+    /// Signals as they arrive.
+    #[derive(Debug)]
+    pub(crate) struct Signals(Vec<(SignalKind, Signal)>);
+
+    impl Signals {
+        /// Listens to those that ask a process to end.
+        pub(crate) fn that_end() -> io::Result<Self> {
+            Self::listen(&THAT_END)
+        }
+
+        /// Listens to those that are meant for a command which runs in this program's place.
+        pub(crate) fn for_commands() -> io::Result<Self> {
+            Self::listen(&FOR_COMMANDS)
+        }
+
+        fn listen(numbers: &[Number]) -> io::Result<Self> {
+            let kinds = heard(numbers).into_iter().map(SignalKind::from_raw);
+            let streams = kinds.map(|kind| signal(kind).map(|stream| (kind, stream)));
+            streams.collect::<io::Result<_>>().map(Self)
+        }
+
+        /// Waits for the next one.
+        pub(crate) async fn next(&mut self) -> SignalKind {
+            std::future::poll_fn(|context| {
+                for (kind, stream) in &mut self.0 {
+                    if stream.poll_recv(context).is_ready() {
+                        return Poll::Ready(*kind);
+                    }
+                }
+                Poll::Pending
+            })
+            .await
+        }
+    }
+
+    /// Listens to the signal of the limit of a file's size, whose default is to kill the process: the write fails
+    /// then, and the run says so.
+    pub(super) fn write_limit() -> Option<Signal> {
+        signal(SignalKind::from_raw(Number::XFSZ.as_raw())).ok()
+    }
+
+    /// Ends the process at the second signal, or a while after the first, whatever it does: it may be writing to a
+    /// pipe that is not read, and then nothing else goes on in it. A thread of its own does that, since the runtime's
+    /// is the one that is held up.
+    pub(crate) fn force_exit_on_second_signal() {
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_END)) else {
+            return;
+        };
+        std::thread::spawn(move || {
+            let mut arriving = signals.forever();
+            if arriving.next().is_some() {
+                std::thread::spawn(|| {
+                    std::thread::sleep(GRACE);
+                    exit();
+                });
+            }
+            if arriving.next().is_some() {
+                exit();
+            }
+        });
+    }
+
+    fn exit() -> ! {
+        signal_hook::low_level::exit(u8::from(ExitCode::Interrupted).into())
+    }
+
+    /// Those of `numbers` that this process was not started to ignore.
+    fn heard(numbers: &[Number]) -> Vec<i32> {
+        let ignored = ignored();
+        let numbers = numbers.iter().map(|number| number.as_raw());
+        numbers
+            .filter(|number| !is_among(ignored, *number))
+            .collect()
+    }
+
+    /// The signals that this process ignores, one a bit, where the system tells (`SigIgn` of proc(5)).
+    fn ignored() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        mask(&status)
+    }
+
+    fn mask(status: &str) -> u64 {
+        let mut lines = status.lines();
+        let digits = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+        digits
+            .and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok())
+            .unwrap_or(0)
+    }
+
+    fn is_among(mask: u64, signal: i32) -> bool {
+        let bit = u32::try_from(signal - 1).ok();
+        bit.and_then(|bit| mask.checked_shr(bit))
+            .is_some_and(|rest| rest & 1 == 1)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::{is_among, mask};
+
+        #[test]
+        fn knows_what_is_ignored() {
+            let ignored = mask("Name:\tarm\nSigIgn:\t0000000000001003\nSigCgt:\t0\n");
+            for (signal, expected) in [(1, true), (2, true), (3, false), (13, true), (15, false)] {
+                assert_eq!(is_among(ignored, signal), expected, "{signal}");
+            }
+            assert_eq!(mask("nothing"), 0);
+            assert!(!is_among(u64::MAX, 0) && !is_among(u64::MAX, 65));
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn ended_from_outside() {
-    std::future::pending().await
+mod system {
+    use std::io;
+
+    /// The keys of the console that end a program.
+    #[derive(Debug)]
+    pub(crate) struct Signals;
+
+    impl Signals {
+        pub(crate) fn that_end() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        /// The console tells the command itself.
+        pub(crate) fn for_commands() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(crate) async fn next(&mut self) {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending().await
+            }
+        }
+    }
+
+    pub(super) fn write_limit() {}
+
+    /// The system ends the process by itself.
+    pub(crate) fn force_exit_on_second_signal() {}
 }

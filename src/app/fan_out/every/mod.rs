@@ -25,7 +25,7 @@ use crate::app::fan_out::ids;
 use crate::app::fan_out::progress::{Place, Progress};
 use crate::app::session::client;
 use crate::app::session::context::RunContext;
-use crate::app::terminal::{forced_exit, signals};
+use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
 use crate::error::{Error, EveryFault};
@@ -72,12 +72,8 @@ async fn on_thread(
         console,
         first,
     });
-    forced_exit::stand_by();
-    let found = tokio::select! {
-        biased;
-        found = scopes::find(&source) => found,
-        () = signals::interrupted() => Err(Error::Interrupted),
-    };
+    signals::force_exit_on_second_signal();
+    let found = signals::interruptible(scopes::find(&source)).await;
     let mut found = found.map_err(|error| error.in_run(resume_command::run_of(&source.plan)))?;
     tell(&found, &source);
     if is_list {

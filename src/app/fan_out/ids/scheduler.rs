@@ -10,7 +10,7 @@ use tokio::task::{JoinSet, LocalSet};
 use crate::app::exchange::{answer, request, resume_command};
 use crate::app::fan_out::ids::context::Shared;
 use crate::app::fan_out::ids::record::Outcome;
-use crate::app::terminal::{forced_exit, signals};
+use crate::app::terminal::signals;
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, ExitCode, ManyFailure, Stop};
@@ -30,8 +30,8 @@ pub(crate) async fn run(shared: Shared) -> Result<(), Error> {
 async fn work_off(shared: Rc<Shared>) -> Result<Summary, Error> {
     let parallel = shared.args().many.parallel();
     let total = shared.ids().len();
-    forced_exit::stand_by();
-    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    signals::force_exit_on_second_signal();
+    let mut interrupted = pin!(signals::interrupted());
     let mut tally = Summary::new(&shared);
     let mut finished = BTreeMap::new();
     let mut requests = JoinSet::new();
@@ -50,7 +50,7 @@ async fn work_off(shared: Rc<Shared>) -> Result<Summary, Error> {
         let joined = tokio::select! {
             biased;
             joined = requests.join_next() => joined,
-            _ = &mut interrupted, if tally.stop.is_none() => {
+            () = &mut interrupted, if tally.stop.is_none() => {
                 tally.stop = Some(Stop::Interrupted);
                 continue;
             }
