@@ -5,8 +5,8 @@ use std::error::Error as _;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::words::COMMANDS;
-use super::{Error, habits, tree};
+use super::error::Error;
+use super::foreign_flags;
 
 /// What stands where.
 const ORDER: &str = "the order is `arm [METHOD] URL [ITEM...]`";
@@ -48,7 +48,7 @@ pub(super) fn convert(error: &clap::Error) -> Error {
         return Error::display(error.render().to_string());
     }
     if kind == ErrorKind::UnknownArgument
-        && let Some(known) = argument.as_deref().and_then(habits::foreign)
+        && let Some(known) = argument.as_deref().and_then(foreign_flags::foreign)
     {
         return known;
     }
@@ -57,7 +57,7 @@ pub(super) fn convert(error: &clap::Error) -> Error {
         .is_some_and(|name| option_name(name) == "--output");
     if kind == ErrorKind::InvalidValue && of_output {
         let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
-        return habits::format(&value, &possible_values(error));
+        return foreign_flags::format(&value, &possible_values(error));
     }
     if let Some(ours) = error
         .source()
@@ -96,11 +96,10 @@ pub(super) fn convert(error: &clap::Error) -> Error {
     }
 }
 
-/// Returns the METHOD or command that is spelled most like a word.
-pub(super) fn nearest_command(word: &str) -> Option<String> {
-    let names = tree::verbs()
+/// Returns the name that a word resembles most.
+pub(super) fn nearest(word: &str, names: impl IntoIterator<Item = &'static str>) -> Option<String> {
+    let names = names
         .into_iter()
-        .chain(COMMANDS)
         .map(|name| Command::new(name).disable_help_flag(true));
     let command = Command::new("arm")
         .no_binary_name(true)

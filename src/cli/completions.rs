@@ -1,23 +1,9 @@
 //! Completion scripts and the manual page, made from the tree that parses. Writes no file.
 
-use clap::ValueEnum;
 use clap_complete::{Shell as Generator, generate};
 
-use super::tree;
-
-/// A shell for which there is a completion script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// GNU Bash
-    Bash,
-    /// Z shell
-    Zsh,
-    /// fish
-    Fish,
-    /// `PowerShell`
-    #[value(name = "powershell", alias = "pwsh")]
-    PowerShell,
-}
+use super::commands;
+use super::options::values::Shell;
 
 /// Returns the completion script for a shell.
 pub fn script(shell: Shell) -> String {
@@ -28,7 +14,7 @@ pub fn script(shell: Shell) -> String {
         Shell::PowerShell => Generator::PowerShell,
     };
     let mut text = Vec::new();
-    generate(generator, &mut tree::whole(), "arm", &mut text);
+    generate(generator, &mut commands::whole(), "arm", &mut text);
     String::from_utf8_lossy(&text).into_owned()
 }
 
@@ -38,7 +24,7 @@ pub fn script(shell: Shell) -> String {
 /// None in practice: it is written to memory.
 pub fn man_page() -> std::io::Result<String> {
     let mut text = Vec::new();
-    clap_mangen::Man::new(tree::whole()).render(&mut text)?;
+    clap_mangen::Man::new(commands::whole()).render(&mut text)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
@@ -85,7 +71,7 @@ mod tests {
     #[test]
     fn the_manual_page_names_every_option() {
         let page = man_page().unwrap().replace('\\', "");
-        for option in crate::cli::tree::whole()
+        for option in crate::cli::commands::whole()
             .get_opts()
             .filter(|option| !option.is_hide_set())
         {

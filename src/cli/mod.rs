@@ -4,78 +4,51 @@
 //! left out), whatever options stand before it; the second parses everything else with the options of that word. So
 //! `arm -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
 
-mod accounts;
+mod arguments;
 mod clap_error;
-mod column_names;
 mod commands;
 pub mod completions;
-pub mod duration;
-mod endpoint;
+mod dispatch;
 mod error;
-mod every_topic;
-mod graph;
-mod habits;
-mod help_sign_in;
-mod help_tables;
-mod help_texts;
-pub mod help_topics;
-mod help_versions;
-pub mod item;
-mod item_fault;
-mod item_path;
-mod item_scan;
-mod list;
-mod login;
-mod many;
-mod member;
+mod foreign_flags;
+mod help;
+mod items;
 mod options;
-mod request;
-mod token_endpoint_topic;
-mod tree;
-mod types;
-mod until;
-mod values;
-mod words;
 
 #[cfg(test)]
-mod command_tests;
-#[cfg(test)]
-mod conflict_tests;
-#[cfg(test)]
-mod item_tests;
-#[cfg(test)]
-mod request_tests;
+mod tests;
 
 use std::ffi::OsString;
 
 use clap::{ArgMatches, FromArgMatches};
 
-pub use accounts::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
-pub use column_names::{ColumnName, ColumnNames};
-pub use commands::{
-    CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput, SandboxCommand, ServeArgs, Tls,
-    TokenArgs, TokenOutput, TokenOutputOptions,
+pub use arguments::account::{
+    AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs,
 };
-pub use completions::Shell;
-pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
+pub use arguments::cache::{CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput};
+pub use arguments::endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
+pub use arguments::graph::GraphArgs;
+pub use arguments::list::ListArgs;
+pub use arguments::login::{ApplicationOptions, LoginArgs};
+pub use arguments::request::{MethodOrigin, RequestArgs, Watch};
+pub use arguments::sandbox::{SandboxCommand, ServeArgs, Tls};
+pub use arguments::token::{TokenArgs, TokenOutput, TokenOutputOptions};
+pub use arguments::types::{TypesArgs, TypesOutput, TypesOutputOptions};
 pub use error::{Error, Stream};
-pub use graph::GraphArgs;
-pub use help_topics::Topic;
-pub use item::{FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, Step, ValueSource};
-pub use list::ListArgs;
-pub use login::{ApplicationOptions, LoginArgs};
-pub use many::ManyOptions;
-pub use member::MemberNames;
-pub use options::{
-    ExitOptions, NetworkOptions, OutputOptions, PagingOptions, QueryOptions, SignInOptions,
-    TargetOptions,
-};
-pub use request::{MethodOrigin, RequestArgs, Watch};
-pub use types::{TypesArgs, TypesOutput, TypesOutputOptions};
-pub use until::Until;
-pub use values::{AuthSource, ColorChoice, OutputFormat, StatusPattern};
+pub use help::Topic;
+pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
+pub use options::columns::{ColumnName, ColumnNames};
+pub use options::many::ManyOptions;
+pub use options::member_names::MemberNames;
+pub use options::network::NetworkOptions;
+pub use options::output::{ExitOptions, OutputOptions};
+pub use options::paging::PagingOptions;
+pub use options::query::QueryOptions;
+pub use options::sign_in::{SignInOptions, TargetOptions};
+pub use options::values::{AuthSource, ColorChoice, OutputFormat, Shell, StatusPattern};
+pub use options::wait_condition::WaitCondition;
 
-use words::Word;
+use dispatch::Word;
 
 /// What the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,17 +102,17 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error>
 }
 
 fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
-    if let Some(words) = endpoint::behind_exec(&arguments) {
+    if let Some(words) = dispatch::behind_exec(&arguments) {
         // The arguments of another program have meanings of their own.
         return command("exec", words.arguments);
     }
-    habits::check_header_flag(&arguments)?;
-    let end = many::take_end(&mut arguments)?;
-    let mut words = words::cut(arguments)?;
+    foreign_flags::check_header_flag(&arguments)?;
+    let end = options::many::take_end(&mut arguments)?;
+    let mut words = dispatch::cut(arguments)?;
     let Some(word) = words.word.take() else {
         return Err(without_word(words.arguments));
     };
-    match words::classify(&word)? {
+    match dispatch::classify(&word)? {
         Word::Method(method) => request(method, MethodOrigin::Written, words.arguments, end),
         Word::Url => request(
             http::Method::GET,
@@ -153,7 +126,7 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
 
 /// `arm --help`, `arm --version`, or nothing at all.
 fn without_word(arguments: Vec<OsString>) -> Error {
-    let matches = tree::root_for_help().try_get_matches_from(arguments);
+    let matches = commands::root_for_help().try_get_matches_from(arguments);
     match matches.err().map(|error| clap_error::convert(&error)) {
         Some(display @ Error::Display { .. }) => display,
         _ => Error::usage("nothing to do: there is no URL and no command")
@@ -167,7 +140,7 @@ fn request(
     arguments: Vec<OsString>,
     end: Option<String>,
 ) -> Result<Command, Error> {
-    let matches = matches(tree::request(method.as_str(), origin), arguments)?;
+    let matches = matches(commands::request(method.as_str(), origin), arguments)?;
     let mut args = read::<RequestArgs>(&matches)?;
     args.method = method;
     args.method_origin = origin;
@@ -179,42 +152,42 @@ fn request(
 fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
     match name {
         "wait" => {
-            let args: request::WaitArgs = read(&matches(tree::wait(), arguments)?)?;
+            let args: arguments::request::WaitArgs = read(&matches(commands::wait(), arguments)?)?;
             let args = RequestArgs::from(args);
             args.check()?;
             Ok(Command::Request(Box::new(args)))
         }
         "serve" => {
-            let matches = matches(tree::serve(), arguments)?;
+            let matches = matches(commands::serve(), arguments)?;
             let mut args: EndpointArgs = read(&matches)?;
-            args.handing.audiences = endpoint::audiences(&matches);
+            args.handing.audiences = arguments::endpoint::audiences(&matches);
             args.sign_in.check()?;
             Ok(Command::Serve(Box::new(args)))
         }
         "exec" => {
-            let matches = matches(tree::exec(), arguments)?;
+            let matches = matches(commands::exec(), arguments)?;
             let mut args: ExecArgs = read(&matches)?;
-            args.handing.audiences = endpoint::audiences(&matches);
+            args.handing.audiences = arguments::endpoint::audiences(&matches);
             args.sign_in.check()?;
             Ok(Command::Exec(Box::new(args)))
         }
         "list" => {
-            let matches = matches(tree::list(), arguments)?;
+            let matches = matches(commands::list(), arguments)?;
             let mut args: ListArgs = read(&matches)?;
             args.settle_format(matches.value_source("output"));
             Ok(Command::List(Box::new(args)))
         }
         "graph" => {
-            let args: GraphArgs = read(&matches(tree::graph(), arguments)?)?;
+            let args: GraphArgs = read(&matches(commands::graph(), arguments)?)?;
             args.check()?;
             Ok(Command::Graph(Box::new(args)))
         }
         "token" => {
-            let args: TokenArgs = read(&matches(tree::token(), arguments)?)?;
+            let args: TokenArgs = read(&matches(commands::token(), arguments)?)?;
             args.sign_in.check()?;
             Ok(Command::Token(args))
         }
-        "cache" => match matches(tree::cache(), arguments)?.subcommand() {
+        "cache" => match matches(commands::cache(), arguments)?.subcommand() {
             Some(("clear", matches)) => Ok(Command::Cache(CacheCommand::Clear(read(matches)?))),
             Some((_, matches)) => Ok(Command::Cache(CacheCommand::List(read(matches)?))),
             None => Err(Error::usage(
@@ -222,44 +195,47 @@ fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
             )),
         },
         "login" => {
-            let args: LoginArgs = read(&matches(tree::login(), arguments)?)?;
+            let args: LoginArgs = read(&matches(commands::login(), arguments)?)?;
             args.check()?;
             Ok(Command::Login(args))
         }
-        "logout" => Ok(Command::Logout(read(&matches(tree::logout(), arguments)?)?)),
+        "logout" => Ok(Command::Logout(read(&matches(
+            commands::logout(),
+            arguments,
+        )?)?)),
         "whoami" => {
-            let args: WhoamiArgs = read(&matches(tree::whoami(), arguments)?)?;
+            let args: WhoamiArgs = read(&matches(commands::whoami(), arguments)?)?;
             args.sign_in.check()?;
             Ok(Command::Whoami(args))
         }
         "account" => Ok(Command::Account(read(&matches(
-            tree::account(),
+            commands::account(),
             arguments,
         )?)?)),
-        "sandbox" => match matches(tree::sandbox(), arguments)?.subcommand() {
+        "sandbox" => match matches(commands::sandbox(), arguments)?.subcommand() {
             Some(("serve", matches)) => {
-                let options: commands::ServeOptions = read(matches)?;
+                let options: arguments::sandbox::ServeOptions = read(matches)?;
                 Ok(Command::Sandbox(SandboxCommand::Serve(options.into())))
             }
             _ => Ok(Command::Sandbox(SandboxCommand::Reset)),
         },
         "types" => types(arguments),
         "completions" => {
-            let matches = matches(tree::completions(), arguments)?;
+            let matches = matches(commands::completions(), arguments)?;
             let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
             Ok(Command::Completions { shell })
         }
-        "man" => matches(tree::man(), arguments).map(|_| Command::Man),
-        _ => help(&matches(tree::help(), arguments)?),
+        "man" => matches(commands::man(), arguments).map(|_| Command::Man),
+        _ => help(&matches(commands::help(), arguments)?),
     }
 }
 
 /// `arm types`.
 fn types(arguments: Vec<OsString>) -> Result<Command, Error> {
-    let args: TypesArgs = read(&matches(tree::types(), arguments)?)?;
+    let args: TypesArgs = read(&matches(commands::types(), arguments)?)?;
     args.sign_in.check()?;
-    let tree = tree::request("GET", MethodOrigin::Written);
-    let mut request: RequestArgs = read(&matches(tree, vec![types::PROVIDERS.into()])?)?;
+    let tree = commands::request("GET", MethodOrigin::Written);
+    let mut request: RequestArgs = read(&matches(tree, vec![arguments::types::PROVIDERS.into()])?)?;
     args.give(&mut request);
     Ok(Command::Types(Box::new((args, request))))
 }
@@ -268,18 +244,18 @@ fn types(arguments: Vec<OsString>) -> Result<Command, Error> {
 fn help(matches: &ArgMatches) -> Result<Command, Error> {
     let Some(subject) = matches.get_one::<String>("subject") else {
         return Err(Error::display(
-            tree::root_for_help().render_help().to_string(),
+            commands::root_for_help().render_help().to_string(),
         ));
     };
     if let Some(topic) = Topic::named(subject) {
         return Ok(Command::Help { topic });
     }
-    match words::classify(subject.as_ref()) {
+    match dispatch::classify(subject.as_ref()) {
         Ok(Word::Method(method)) => {
-            let mut request = tree::request(method.as_str(), MethodOrigin::Written);
+            let mut request = commands::request(method.as_str(), MethodOrigin::Written);
             Err(Error::display(request.render_help().to_string()))
         }
-        Ok(Word::Command(name)) => Err(Error::display(tree::help_of(name))),
+        Ok(Word::Command(name)) => Err(Error::display(commands::help_of(name))),
         Ok(Word::Url) | Err(_) => Err(Error::usage(format!("there is no help about `{subject}`"))
             .with_fact(format!("topics: {}", Topic::names().join(", ")))
             .with_hint("`arm help` lists the commands")),

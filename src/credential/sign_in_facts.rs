@@ -46,7 +46,7 @@ pub struct AssertionFacts {
     pub subject: Option<String>,
     /// To whom.
     pub audience: Option<String>,
-    /// Until when, where that lies behind.
+    /// WaitCondition when, where that lies behind.
     pub expired_on: Option<SystemTime>,
 }
 

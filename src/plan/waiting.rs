@@ -1,6 +1,6 @@
 //! What a run waits for, beyond its first answer. Waits for nothing itself.
 
-use crate::cli::{Until, Watch};
+use crate::cli::{WaitCondition, Watch};
 
 /// What is waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Waiting {
     /// `arm wait`: what the address tells.
     Address {
         /// The condition; without one, the end.
-        until: Option<Until>,
+        until: Option<WaitCondition>,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cli::Until;
+use crate::cli::WaitCondition;
 use crate::error::Error;
 use crate::query::Query;
 
@@ -17,13 +17,13 @@ pub(crate) enum Condition {
 
 impl Condition {
     /// Reads a condition of the command line.
-    pub(crate) fn of(until: &Until) -> Result<Self, Error> {
+    pub(crate) fn of(until: &WaitCondition) -> Result<Self, Error> {
         Ok(match until {
-            Until::Member { path, value } => Self::Member {
+            WaitCondition::Member { path, value } => Self::Member {
                 path: path.clone(),
                 value: value.clone(),
             },
-            Until::Query(expression) => Self::Query {
+            WaitCondition::Query(expression) => Self::Query {
                 query: Box::new(Query::parse(expression)?),
                 text: expression.clone(),
             },
@@ -68,10 +68,10 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::Condition;
-    use crate::cli::Until;
+    use crate::cli::WaitCondition;
 
     #[track_caller]
-    fn check(until: &Until, body: &str, holds: bool) {
+    fn check(until: &WaitCondition, body: &str, holds: bool) {
         assert_eq!(
             Condition::of(until).unwrap().holds(body.as_bytes()),
             holds,
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn asks_members() {
-        let member = |path: &str, value: &str| Until::Member {
+        let member = |path: &str, value: &str| WaitCondition::Member {
             path: path.split('.').map(str::to_owned).collect(),
             value: value.to_owned(),
         };
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn asks_queries() {
-        let query = |text: &str| Until::Query(text.to_owned());
+        let query = |text: &str| WaitCondition::Query(text.to_owned());
         check(&query("$.a"), "{\"a\":null}", true);
         check(&query("$.a"), "{\"b\":1}", false);
         check(&query("$.value[?@.x==1]"), "{\"value\":[{\"x\":1}]}", true);

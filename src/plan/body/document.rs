@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::cli::{PathDisplay, Step};
+use crate::cli::{FieldStep, PathDisplay};
 
 use super::Error;
 
@@ -60,7 +60,7 @@ impl Document {
     }
 
     /// Puts valid JSON at a place.
-    pub(super) fn set(&mut self, path: &[Step], value: String) -> Result<(), Error> {
+    pub(super) fn set(&mut self, path: &[FieldStep], value: String) -> Result<(), Error> {
         let mut node = &mut self.root;
         for (level, step) in path.iter().enumerate() {
             node.open(step);
@@ -93,7 +93,7 @@ impl Document {
 
 impl Node {
     /// Opens a container so that a step can go in.
-    fn open(&mut self, step: &Step) {
+    fn open(&mut self, step: &FieldStep) {
         let opened = match self {
             Self::Unset => None,
             // A `null` in the body is a place to fill; one that a field has set is a value.
@@ -107,8 +107,8 @@ impl Node {
             Self::Raw(..) | Self::Object(..) | Self::Array(..) => return,
         };
         let fresh = match step {
-            Step::Key(_) => Self::Object(Vec::new(), Author::Field),
-            Step::Index(_) | Step::Append => Self::Array(Vec::new(), Author::Field),
+            FieldStep::Key(_) => Self::Object(Vec::new(), Author::Field),
+            FieldStep::Index(_) | FieldStep::Append => Self::Array(Vec::new(), Author::Field),
         };
         match opened {
             None => *self = fresh,
@@ -119,9 +119,14 @@ impl Node {
     }
 
     /// Goes one step down, making the place if there is none.
-    fn child(&mut self, path: &[Step], level: usize, step: &Step) -> Result<&mut Self, Error> {
+    fn child(
+        &mut self,
+        path: &[FieldStep],
+        level: usize,
+        step: &FieldStep,
+    ) -> Result<&mut Self, Error> {
         match (self, step) {
-            (Self::Object(members, _), Step::Key(name)) => {
+            (Self::Object(members, _), FieldStep::Key(name)) => {
                 // Of duplicate members the last one counts for every reader, so it is the one that changes.
                 let at = members
                     .iter()
@@ -137,11 +142,11 @@ impl Node {
                     });
                 members.get_mut(at).map(|member| &mut member.value)
             }
-            (Self::Array(elements, _), Step::Append) => {
+            (Self::Array(elements, _), FieldStep::Append) => {
                 elements.push(Self::Unset);
                 elements.last_mut()
             }
-            (Self::Array(elements, _), Step::Index(index)) => {
+            (Self::Array(elements, _), FieldStep::Index(index)) => {
                 let length = elements.len();
                 if *index > length {
                     return Err(Error::Gap {
@@ -188,7 +193,7 @@ impl Node {
 }
 
 /// `path` cannot go on below its first `level` steps, because something of another kind is there.
-fn clash(path: &[Step], level: usize, kind: &'static str) -> Error {
+fn clash(path: &[FieldStep], level: usize, kind: &'static str) -> Error {
     let existing = match path.get(..level) {
         Some(above) if !above.is_empty() => format!("`{}`", PathDisplay(above)),
         _ => "the body".to_owned(),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use http::HeaderValue;
 
-use crate::cli::{FieldValue, Item, PathDisplay, Step, ValueSource};
+use crate::cli::{FieldStep, FieldValue, Item, PathDisplay, ValueSource};
 
 use content::{JSON, check_json, content_type};
 use document::Document;
@@ -48,7 +48,7 @@ pub enum Part {
     /// One field.
     Field {
         /// Where it belongs; never empty.
-        path: Vec<Step>,
+        path: Vec<FieldStep>,
         /// Where its value comes from.
         origin: Origin,
         /// Its value.
@@ -252,7 +252,7 @@ pub fn build(parts: &[Part]) -> Result<Body, Error> {
     }
 }
 
-fn raw_json(path: &[Step], origin: &Origin, value: &Value) -> Result<String, Error> {
+fn raw_json(path: &[FieldStep], origin: &Origin, value: &Value) -> Result<String, Error> {
     match value {
         Value::Json(content) => check_json(origin, content).map(str::to_owned),
         Value::Text(content) => match std::str::from_utf8(content) {

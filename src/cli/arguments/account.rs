@@ -1,0 +1,89 @@
+//! The arguments of `arm logout`, `whoami` and `account`. Does nothing with them.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Subcommand, ValueEnum};
+
+use crate::cli::options::duration;
+use crate::cli::options::sign_in::SignInOptions;
+use crate::cli::options::values::parse_text;
+
+/// How a command about accounts prints what it knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum AccountOutput {
+    /// Lines and columns for people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// What the user asked for with `arm logout`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct LogoutArgs {
+    /// The account (its name or id); the active one if left out
+    #[arg(value_name = "ACCOUNT", value_parser = parse_text, conflicts_with = "all")]
+    pub account: Option<String>,
+    /// Sign every account out
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What the user asked for with `arm whoami`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct WhoamiArgs {
+    /// Who asks, and in which cloud.
+    #[command(flatten)]
+    pub sign_in: SignInOptions,
+    /// Show every source of tokens, and why it is passed over; asks for no token
+    #[arg(long)]
+    pub all: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub output: AccountOutputOptions,
+    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
+    pub timeout: Option<Duration>,
+}
+
+/// The format of a command about accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Output")]
+pub struct AccountOutputOptions {
+    /// Choose the format.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true,
+        help = "Choose the format: table, json"
+    )]
+    pub output: AccountOutput,
+    /// Say on stderr what happens; twice for more
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What the user asked for with `arm account`.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum AccountCommand {
+    /// List the subscriptions of every account that has signed in
+    List {
+        /// How it is printed.
+        #[command(flatten)]
+        output: AccountOutputOptions,
+    },
+    /// Make a subscription the default, or an account the active one
+    Use {
+        /// A subscription (its name or id), or an account (its name)
+        #[arg(value_name = "NAME", value_parser = parse_text)]
+        name: String,
+    },
+    /// Show the active account and its default subscription
+    Show {
+        /// How it is printed.
+        #[command(flatten)]
+        output: AccountOutputOptions,
+    },
+}

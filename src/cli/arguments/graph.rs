@@ -1,0 +1,147 @@
+//! `arm graph QUERY`: its arguments, and the request that they stand for. Reads no file and no query.
+
+use http::Method;
+
+use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
+use crate::cli::error::Error;
+use crate::cli::items::{self, HeaderEdit, Item, ValueSource, source};
+use crate::cli::options::many::ManyOptions;
+use crate::cli::options::network::NetworkOptions;
+use crate::cli::options::output::{ExitOptions, OutputOptions};
+use crate::cli::options::paging::PagingOptions;
+use crate::cli::options::query::QueryOptions;
+use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
+use crate::cli::options::values::{parse_number, parse_text};
+
+/// Where Resource Graph answers.
+pub(in crate::cli) const PATH: &str = "/providers/Microsoft.ResourceGraph/resources";
+/// The newest version that all clouds have; since 2021 a query without a scope is about the tenant.
+pub(in crate::cli) const API_VERSION: &str = "2022-10-01";
+
+/// The most subscriptions and management groups that one query may name (azure-cli-extensions,
+/// `resource-graph`; Microsoft Learn, "Troubleshoot errors using Azure Resource Graph").
+const MOST_SUBSCRIPTIONS: usize = 1_000;
+const MOST_GROUPS: usize = 10;
+
+/// What the user asked for with `arm graph QUERY`.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+pub struct GraphArgs {
+    /// A query in the language of Resource Graph (KQL), @FILE that holds it, or - for standard input
+    #[arg(value_name = "QUERY", value_parser = source)]
+    kql: Option<ValueSource>,
+    /// Look in this subscription only (repeatable, or with commas; default: all of the tenant)
+    #[arg(short = 'S', long = "subscription", help_heading = "Scope", value_name = "ID", value_delimiter = ',', value_parser = parse_text)]
+    pub subscriptions: Vec<String>,
+    /// Look below this management group only (repeatable, or with commas)
+    #[arg(long = "management-group", help_heading = "Scope", value_name = "NAME", value_delimiter = ',', conflicts_with = "subscriptions", value_parser = parse_text)]
+    pub management_groups: Vec<String>,
+    /// Take less than the whole scope where it has more subscriptions than the service looks at
+    #[arg(long, help_heading = "Scope", conflicts_with = "subscriptions")]
+    pub allow_partial_scopes: bool,
+    /// Leave out the first N rows
+    #[arg(long, help_heading = "Paging", value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
+    pub skip: Option<u64>,
+    /// Use this api-version
+    #[arg(long, help_heading = "Request", value_name = "VERSION", default_value = API_VERSION, value_parser = parse_text)]
+    api_version: String,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
+    header_options: Vec<HeaderEdit>,
+    /// Send no token
+    #[arg(long, help_heading = "Sign-in", conflicts_with_all = ["auth", "identity", "audience", "token"])]
+    no_auth: bool,
+    #[command(flatten)]
+    sign_in: SignInOptions,
+    #[command(flatten)]
+    paging: PagingOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+    #[command(flatten)]
+    exit: ExitOptions,
+    #[command(flatten)]
+    network: NetworkOptions,
+}
+
+impl GraphArgs {
+    /// Refuses what cannot be asked, before anything is read.
+    pub(in crate::cli) fn check(&self) -> Result<(), Error> {
+        let is_az = self.kql == Some(ValueSource::Literal("query".to_owned()));
+        if self.kql.is_none() || is_az {
+            let error = Error::usage("`arm graph` needs a query").with_hint(
+                "write it behind the command: `arm graph 'Resources | project name'`; `-q` selects from the answer",
+            );
+            return Err(error);
+        }
+        let token = usize::from(self.sign_in.token_on_stdin());
+        if token + usize::from(self.kql == Some(ValueSource::Stdin)) > 1 {
+            return Err(Error::usage("standard input is asked for twice")
+                .with_hint("it can be read once: put one of the values into a file"));
+        }
+        check_count(
+            "-S",
+            "subscriptions",
+            self.subscriptions.len(),
+            MOST_SUBSCRIPTIONS,
+        )?;
+        let groups = self.management_groups.len();
+        check_count("--management-group", "groups", groups, MOST_GROUPS)?;
+        self.sign_in.check()?;
+        self.output.check(&self.paging)
+    }
+
+    /// Where the query comes from.
+    pub fn query(&self) -> ValueSource {
+        let nothing = || ValueSource::Literal(String::new());
+        self.kql.clone().unwrap_or_else(nothing)
+    }
+
+    /// The most rows that are wanted.
+    pub fn limit(&self) -> Option<u64> {
+        self.paging.limit.map(std::num::NonZeroU64::get)
+    }
+
+    /// Whether the sandbox answers.
+    pub fn is_sandbox(&self) -> bool {
+        self.sign_in.sandbox
+    }
+
+    /// The request that sends this body.
+    pub fn into_request(self, body: String) -> RequestArgs {
+        RequestArgs {
+            method: Method::POST,
+            method_origin: MethodOrigin::Written,
+            url: PATH.to_owned(),
+            items: vec![Item::Body(ValueSource::Literal(body))],
+            header_options: self.header_options,
+            query: QueryOptions {
+                api_version: Some(self.api_version),
+                ..QueryOptions::default()
+            },
+            sign_in: self.sign_in,
+            target: TargetOptions {
+                no_auth: self.no_auth,
+                ..TargetOptions::default()
+            },
+            paging: self.paging,
+            output: self.output,
+            exit: self.exit,
+            network: self.network,
+            many: ManyOptions::default(),
+            yes: false,
+            wait: false,
+            register: false,
+            watch: None,
+        }
+    }
+}
+
+fn check_count(option: &str, what: &str, given: usize, most: usize) -> Result<(), Error> {
+    if given <= most {
+        return Ok(());
+    }
+    Err(Error::usage(format!("`{option}` names {given} {what}"))
+        .with_fact(format!("a query may name at most {most}"))
+        .with_hint(format!(
+            "leave `{option}` out: then the query is about the whole tenant"
+        )))
+}

@@ -1,0 +1,259 @@
+//! The arguments of one request, typed and checked against each other. Decides nothing that needs the environment, a
+//! file or the network.
+
+use clap::Args;
+use http::Method;
+
+use crate::cli::error::Error;
+use crate::cli::items::{self, HeaderEdit, Item, PathDisplay, ValueSource};
+use crate::cli::options::many::ManyOptions;
+use crate::cli::options::network::NetworkOptions;
+use crate::cli::options::output::{ExitOptions, OutputOptions};
+use crate::cli::options::paging::PagingOptions;
+use crate::cli::options::query::QueryOptions;
+use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
+use crate::cli::options::wait_condition::{self, WaitCondition};
+
+/// Whether the METHOD stood on the command line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MethodOrigin {
+    /// Left out: GET.
+    #[default]
+    Implied,
+    /// Written: a body is allowed.
+    Written,
+}
+
+/// What the user asked for with `arm [METHOD] URL [ITEM...]`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RequestArgs {
+    /// The verb.
+    #[arg(skip)]
+    pub method: Method,
+    /// Whether the verb was written.
+    #[arg(skip)]
+    pub method_origin: MethodOrigin,
+    /// A path (/subscriptions/…), an https URL, :PORT/PATH on this machine, a link of the portal, or - for each ID on
+    /// standard input
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
+    #[arg(value_name = "ITEM", value_parser = items::parse)]
+    pub items: Vec<Item>,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
+    pub header_options: Vec<HeaderEdit>,
+    /// `$filter` and its kin, and the api-version.
+    #[command(flatten)]
+    pub query: QueryOptions,
+    /// Who asks.
+    #[command(flatten)]
+    pub sign_in: SignInOptions,
+    /// Where a token may go.
+    #[command(flatten)]
+    pub target: TargetOptions,
+    /// How much of a list.
+    #[command(flatten)]
+    pub paging: PagingOptions,
+    /// What is printed.
+    #[command(flatten)]
+    pub output: OutputOptions,
+    /// What counts as success.
+    #[command(flatten)]
+    pub exit: ExitOptions,
+    /// Waiting and repeating.
+    #[command(flatten)]
+    pub network: NetworkOptions,
+    /// Many IDs.
+    #[command(flatten)]
+    pub many: ManyOptions,
+    /// Delete without asking first
+    #[arg(short, long, help_heading = "Request")]
+    pub yes: bool,
+    /// Wait until the operation that the request starts has ended, and print its result
+    #[arg(short, long, help_heading = "Network")]
+    pub wait: bool,
+    /// Register the resource provider with the subscription where the service asks for it, and repeat the request
+    #[arg(long, help_heading = "Network")]
+    pub register: bool,
+    /// What `arm wait` waits for; nothing for any other command.
+    #[arg(skip)]
+    pub watch: Option<Watch>,
+}
+
+/// What `arm wait` waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The condition; without one, the end of the operation.
+    pub until: Option<WaitCondition>,
+}
+
+/// What the user asked for with `arm wait URL`: a GET that is repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub(in crate::cli) struct WaitArgs {
+    /// The address that tells how an operation goes on, or a resource
+    #[arg(value_name = "URL")]
+    url: String,
+    /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath
+    /// query finds something
+    #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
+    until: Option<WaitCondition>,
+    /// Send a header (repeatable)
+    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
+    header_options: Vec<HeaderEdit>,
+    #[command(flatten)]
+    query: QueryOptions,
+    #[command(flatten)]
+    sign_in: SignInOptions,
+    #[command(flatten)]
+    target: TargetOptions,
+    #[command(flatten)]
+    paging: PagingOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+    #[command(flatten)]
+    exit: ExitOptions,
+    #[command(flatten)]
+    network: NetworkOptions,
+}
+
+impl From<WaitArgs> for RequestArgs {
+    fn from(args: WaitArgs) -> Self {
+        Self {
+            method: Method::GET,
+            method_origin: MethodOrigin::Implied,
+            url: args.url,
+            items: Vec::new(),
+            header_options: args.header_options,
+            query: args.query,
+            sign_in: args.sign_in,
+            target: args.target,
+            paging: args.paging,
+            output: args.output,
+            exit: args.exit,
+            network: args.network,
+            many: ManyOptions::default(),
+            yes: false,
+            wait: true,
+            register: false,
+            watch: Some(Watch { until: args.until }),
+        }
+    }
+}
+
+impl RequestArgs {
+    /// Refuses combinations that contradict each other, before anything is read or sent.
+    pub(in crate::cli) fn check(&self) -> Result<(), Error> {
+        self.check_url()?;
+        self.check_body()?;
+        self.sign_in.check()?;
+        self.check_stdin()?;
+        self.check_many()?;
+        self.check_query()?;
+        self.target.check()?;
+        self.output.check(&self.paging)
+    }
+
+    fn check_url(&self) -> Result<(), Error> {
+        if self.url.trim().is_empty() {
+            return Err(
+                Error::usage("the URL is empty").with_hint("a variable is probably not set")
+            );
+        }
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        if query.split('&').any(|pair| pair.starts_with('=')) {
+            return Err(Error::usage(format!("`{}` has a query parameter without a name", self.url)).with_hint(
+                "the shell has replaced `$filter` (or `$top` …) by nothing: write `--filter`, `--top` …, or put \
+                 the URL into single quotes",
+            ));
+        }
+        let looks_like_item = self.url.contains(['=', '@']) && !self.url.contains(['/', '?', '{']);
+        if looks_like_item {
+            return Err(
+                Error::usage(format!("the URL is missing before `{}`", self.url))
+                    .with_hint(format!("write `arm {} URL {}`", self.method, self.url)),
+            );
+        }
+        Ok(())
+    }
+
+    /// A body needs a METHOD, one shape, and a METHOD that carries it.
+    fn check_body(&self) -> Result<(), Error> {
+        let mut whole = None;
+        for item in &self.items {
+            let shown = match item {
+                Item::Header(_) | Item::Query { .. } => continue,
+                Item::Body(source) => show_source(source),
+                Item::Field { path, .. } => format!("{}=…", PathDisplay(path)),
+            };
+            if self.method_origin == MethodOrigin::Implied {
+                return Err(Error::usage(format!("`{shown}` is a body, and a body needs a METHOD"))
+                    .with_hint("say POST, PUT or PATCH before the URL; a query parameter is written `NAME==VALUE`"));
+            }
+            if let Item::Field { path, .. } = item
+                && [Method::GET, Method::HEAD, Method::DELETE].contains(&self.method)
+            {
+                let name = PathDisplay(path);
+                return Err(Error::usage(format!(
+                    "`{shown}` is a body field, and {} has none",
+                    self.method
+                ))
+                .with_hint(format!("write `{name}==VALUE` for a query parameter")));
+            }
+            if matches!(item, Item::Body(_))
+                && let Some(first) = whole.replace(shown.clone())
+            {
+                return Err(
+                    Error::usage(format!("two whole bodies: `{first}` and `{shown}`"))
+                        .with_hint("give one of them; fields (`name=text`) may change it"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn check_stdin(&self) -> Result<(), Error> {
+        let readers = self
+            .items
+            .iter()
+            .filter(|item| item.source() == Some(&ValueSource::Stdin));
+        let ids = usize::from(self.end_of_each().is_some());
+        let token = usize::from(self.sign_in.token_on_stdin());
+        if readers.count() + ids + token > 1 {
+            return Err(Error::usage("standard input is asked for twice")
+                .with_hint("it can be read once: put one of the values into a file"));
+        }
+        Ok(())
+    }
+
+    /// `--filter` and a `$filter` item or URL parameter would leave the choice to the service.
+    fn check_query(&self) -> Result<(), Error> {
+        let in_url = self.url.split_once('?').map_or("", |(_, query)| query);
+        for (name, _) in self.query.pairs() {
+            let as_item = self
+                .items
+                .iter()
+                .any(|item| matches!(item, Item::Query { name: other, .. } if other == name));
+            let as_text =
+                url::form_urlencoded::parse(in_url.as_bytes()).any(|(other, _)| other == name);
+            if as_item || as_text {
+                let option = name.trim_start_matches('$');
+                return Err(
+                    Error::usage(format!("`{name}` is given twice: by `--{option}` too"))
+                        .with_hint("write it once"),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn show_source(source: &ValueSource) -> String {
+    match source {
+        ValueSource::Literal(text) => text.clone(),
+        ValueSource::File(path) => format!("@{}", path.display()),
+        ValueSource::FileInHome(path) => format!("@~/{}", path.display()),
+        ValueSource::Stdin => "-".to_owned(),
+    }
+}

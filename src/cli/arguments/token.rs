@@ -1,0 +1,73 @@
+//! The arguments of `arm token`; `app/token.rs` asks for it and prints it.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::options::duration;
+use crate::cli::options::sign_in::SignInOptions;
+use crate::cli::options::values::{ColorChoice, parse_text};
+
+/// How `arm token` prints the token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TokenOutput {
+    /// The bare token
+    #[default]
+    Token,
+    /// The members that `az account get-access-token` prints
+    Json,
+}
+
+/// What the user asked for with `arm token`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct TokenArgs {
+    /// Who asks, and for which audience.
+    #[command(flatten)]
+    pub sign_in: SignInOptions,
+    /// Ask for this scope instead of everything an audience has
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        value_parser = parse_text,
+        conflicts_with = "audience",
+        help = "Ask for this scope, such as https://graph.microsoft.com/User.Read, instead of everything an audience has"
+    )]
+    pub scope: Option<String>,
+    /// Print the token's claims as JSON instead of the token
+    #[arg(long, conflicts_with = "output", help_heading = "Output")]
+    pub decode: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub output: TokenOutputOptions,
+}
+
+/// The options of `arm token` that a request has in another form.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Output")]
+pub struct TokenOutputOptions {
+    /// Choose the format.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "token",
+        hide_possible_values = true,
+        help = "Choose the format: token (bare), json (with the names of `az account get-access-token`)"
+    )]
+    pub output: TokenOutput,
+    /// Say on stderr what happens; twice for more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Colour the answer.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help = "Colour the answer: auto, always, never"
+    )]
+    pub color: ColorChoice,
+    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
+    pub timeout: Option<Duration>,
+}

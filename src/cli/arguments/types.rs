@@ -1,0 +1,83 @@
+//! The arguments of `arm types`. Does nothing with them.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+use http::Method;
+
+use crate::cli::arguments::request::RequestArgs;
+use crate::cli::options::duration;
+use crate::cli::options::sign_in::SignInOptions;
+use crate::cli::options::values::parse_text;
+
+/// The list of all types.
+pub(in crate::cli) const PROVIDERS: &str = "/subscriptions/{sub}/providers";
+
+/// How `arm types` prints what it knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TypesOutput {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+    /// A line for each type, the columns separated by tabs
+    Tsv,
+}
+
+/// What the user asked for with `arm types`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct TypesArgs {
+    /// A part of a type's name, or all of it with * and ?; the full name explains one type
+    #[arg(value_name = "PATTERN", value_parser = parse_text)]
+    pub pattern: Option<String>,
+    /// Ask Resource Manager which types there are, and keep the answer for 7 days
+    #[arg(long)]
+    pub refresh: bool,
+    /// Ask with this subscription, an id or a name (with --refresh)
+    #[arg(short = 'S', long, value_name = "SUBSCRIPTION", value_parser = parse_text, requires = "refresh")]
+    pub subscription: Option<String>,
+    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
+    pub timeout: Option<Duration>,
+    /// Who asks, and in which cloud.
+    #[command(flatten)]
+    pub sign_in: SignInOptions,
+    /// How it is printed.
+    #[command(flatten)]
+    pub output: TypesOutputOptions,
+}
+
+impl TypesArgs {
+    /// Says who asks, in the request of `--refresh`.
+    pub(in crate::cli) fn give(&self, request: &mut RequestArgs) {
+        request.method = Method::GET;
+        request.sign_in = self.sign_in.clone();
+        request.target.subscription.clone_from(&self.subscription);
+        request.output.verbose = self.output.verbose;
+        request.output.silent = self.output.silent;
+        request.network.timeout = self.timeout;
+    }
+}
+
+/// The format of `arm types`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Output")]
+pub struct TypesOutputOptions {
+    /// Choose the format.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true,
+        help = "Choose the format: table, json, tsv"
+    )]
+    pub output: TypesOutput,
+    /// Say on stderr what happens; twice for more
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Print no notes
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub silent: bool,
+}

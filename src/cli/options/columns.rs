@@ -1,0 +1,155 @@
+//! `--columns`: which columns a table has, as it is written. Reads no path: that is the part of queries.
+
+use crate::cli::error::Error;
+
+/// The columns of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnNames(Vec<ColumnName>);
+
+/// One of them: `size=properties.hardwareProfile.vmSize`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnName {
+    /// What stands before `=`.
+    pub name: Option<String>,
+    /// The path to the value of a cell.
+    pub path: String,
+}
+
+impl ColumnNames {
+    /// Parses columns separated by commas. A comma or `=` in quotes or brackets separates nothing.
+    ///
+    /// # Errors
+    /// Refuses a column without a path, and an empty name.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let columns = split(text, ',').into_iter().map(column);
+        Ok(Self(columns.collect::<Result<_, _>>()?))
+    }
+
+    /// The columns in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &ColumnName> {
+        self.0.iter()
+    }
+}
+
+/// As on the command line.
+impl std::fmt::Display for ColumnNames {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, ColumnName { name, path }) in self.0.iter().enumerate() {
+            if at > 0 {
+                formatter.write_str(",")?;
+            }
+            if let Some(name) = name {
+                write!(formatter, "{name}=")?;
+            }
+            formatter.write_str(path)?;
+        }
+        Ok(())
+    }
+}
+
+fn column(text: &str) -> Result<ColumnName, Error> {
+    let refused = |message: String| {
+        Error::usage(message).with_hint(
+            "write `--columns name,location`, or with names of your own: `--columns size=properties.hardwareProfile.vmSize`",
+        )
+    };
+    let (name, path) = match split(text, '=').split_first() {
+        Some((name, [])) => (None, *name),
+        Some((name, _)) => (Some(name.trim()), text.get(name.len() + 1..).unwrap_or("")),
+        None => (None, ""),
+    };
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(refused(match name {
+            None => "there is a column without a name".to_owned(),
+            Some(name) => format!("the column `{name}` has no path"),
+        }));
+    }
+    if name == Some("") {
+        return Err(refused(format!("the column `={path}` has no name")));
+    }
+    Ok(ColumnName {
+        name: name.map(str::to_owned),
+        path: path.to_owned(),
+    })
+}
+
+/// Splits at a sign outside of quotes and brackets.
+fn split(text: &str, sign: char) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(open), letter) if letter == open => quote = None,
+            (None, '"') => quote = Some('"'),
+            (None, '\'') if depth > 0 => quote = Some('\''),
+            (None, '[') => depth += 1,
+            (None, ']') => depth = depth.saturating_sub(1),
+            (None, letter) if letter == sign && depth == 0 => {
+                pieces.push(text.get(start..at).unwrap_or_default());
+                start = at + letter.len_utf8();
+            }
+            (Some(_) | None, _) => {}
+        }
+    }
+    pieces.push(text.get(start..).unwrap_or_default());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ColumnNames;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(Option<&str>, &str)]) {
+        let columns = ColumnNames::parse(text).unwrap();
+        let found: Vec<_> = columns
+            .iter()
+            .map(|column| (column.name.as_deref(), column.path.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn columns_have_a_path_and_perhaps_a_name() {
+        check("name", &[(None, "name")]);
+        check("name, location", &[(None, "name"), (None, "location")]);
+        check(
+            "name,size=properties.hardwareProfile.vmSize",
+            &[
+                (None, "name"),
+                (Some("size"), "properties.hardwareProfile.vmSize"),
+            ],
+        );
+        check(
+            "a=$['x,y=z'], tags.\"k,=\",d'x=b",
+            &[
+                (Some("a"), "$['x,y=z']"),
+                (None, "tags.\"k,=\""),
+                (Some("d'x"), "b"),
+            ],
+        );
+        check("a=b=c", &[(Some("a"), "b=c")]);
+        check("größe=a", &[(Some("größe"), "a")]);
+        let text = "a=$['x,y'],b";
+        assert_eq!(ColumnNames::parse(text).unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn columns_that_are_none_are_refused() {
+        for (text, words) in [
+            ("", "without a name"),
+            (" ", "without a name"),
+            ("a,", "without a name"),
+            (",a", "without a name"),
+            ("a,,b", "without a name"),
+            ("a=", "the column `a` has no path"),
+            ("=a", "the column `=a` has no name"),
+        ] {
+            let error = ColumnNames::parse(text).unwrap_err().to_string();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

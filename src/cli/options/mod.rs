@@ -1,0 +1,14 @@
+//! The options that several commands share, in groups, and the values that they take. A group is declared once and
+//! flattened into each command that has it; which commands these are is said in `arguments`.
+
+pub(super) mod columns;
+pub(super) mod duration;
+pub(super) mod many;
+pub(super) mod member_names;
+pub(super) mod network;
+pub(super) mod output;
+pub(super) mod paging;
+pub(super) mod query;
+pub(super) mod sign_in;
+pub(super) mod values;
+pub(super) mod wait_condition;

@@ -1,0 +1,116 @@
+//! The options that say what is printed, where, and what the exit code tells.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::error::Error;
+use crate::cli::options::columns::ColumnNames;
+use crate::cli::options::paging::PagingOptions;
+use crate::cli::options::values::{ColorChoice, OutputFormat, StatusPattern, parse_status};
+
+/// What is printed, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputOptions {
+    /// Print only what this expression selects; `$…` is JSONPath
+    #[arg(short, long, value_name = "EXPR")]
+    pub query: Option<String>,
+    /// Print strings without quotes, one a line
+    #[arg(short, long)]
+    pub raw: bool,
+    /// Choose the format of the answer
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "json",
+        hide_possible_values = true,
+        help = "Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none"
+    )]
+    pub output: OutputFormat,
+    /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
+    #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
+    pub columns: Option<ColumnNames>,
+    /// Write the answer to a file, whole or not at all
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Print the status line and the headers of the first page before the answer
+    #[arg(short, long)]
+    pub include: bool,
+    /// Print no answer; errors stay
+    #[arg(short, long)]
+    pub silent: bool,
+    /// Say on stderr what happens; twice for more
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Colour the answer
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help = "Colour the answer: auto, always, never; it stays plain where colour would change a byte"
+    )]
+    pub color: ColorChoice,
+}
+
+impl OutputOptions {
+    /// Refuses what cannot be done together.
+    pub(in crate::cli) fn check(&self, paging: &PagingOptions) -> Result<(), Error> {
+        self.check_columns()?;
+        if self.output != OutputFormat::Raw {
+            return Ok(());
+        }
+        let other = [
+            (self.query.is_some(), "--query"),
+            (self.raw, "--raw"),
+            (paging.limit.is_some(), "--limit"),
+            (paging.max_pages.is_some(), "--max-pages"),
+            (paging.list_items.is_some(), "--items"),
+            (paging.next_link.is_some(), "--next-link"),
+        ];
+        match other
+            .into_iter()
+            .find_map(|(given, name)| given.then_some(name))
+        {
+            None => Ok(()),
+            Some(name) => Err(
+                Error::usage(format!("`-o raw` cannot be used with `{name}`"))
+                    .with_fact("`raw` is one page, byte for byte as the service sent it")
+                    .with_hint("for strings without quotes write `-r`, for one line `-o compact`"),
+            ),
+        }
+    }
+
+    /// Refuses columns without a table, and `-r` with one.
+    fn check_columns(&self) -> Result<(), Error> {
+        let format = self.output;
+        if self.columns.is_some() && !format.has_columns() {
+            return Err(
+                Error::usage(format!("`--columns` cannot be used with `-o {format}`"))
+                    .with_hint("add `-o table`, `-o tsv` or `-o csv`"),
+            );
+        }
+        if self.raw && format.has_columns() {
+            return Err(
+                Error::usage(format!("`-r` cannot be used with `-o {format}`")).with_hint(
+                    "leave `-r` out: strings stand there without quotes already; or leave `-o` out",
+                ),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// What the exit code says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Exit code")]
+pub struct ExitOptions {
+    /// Exit 11 if the query finds nothing
+    #[arg(long, requires = "query")]
+    pub exit_status: bool,
+    /// Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = parse_status)]
+    pub expect: Vec<StatusPattern>,
+}

@@ -1,0 +1,361 @@
+//! Values of options that are more than text: sizes, statuses, formats, sources. Does not know which option holds them.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use http::StatusCode;
+
+use crate::azure::{IdentityId, InvalidIdentityId, is_tenant};
+use crate::cli::error::Error;
+
+/// Where the token comes from, when the user chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthSource {
+    /// A token given in `ARMCLI_ACCESS_TOKEN`
+    #[value(name = "token")]
+    AccessToken,
+    /// The account of `arm login`
+    Login,
+    /// A service principal in the environment
+    ServicePrincipal,
+    /// A federated token in a file, as on AKS
+    WorkloadIdentity,
+    /// The job of GitHub Actions
+    #[value(name = "github")]
+    GitHub,
+    /// The service connection of Azure Pipelines
+    AzurePipelines,
+    /// The managed identity of wherever this runs
+    ManagedIdentity,
+    /// The managed identity of App Service, Functions, Container Apps
+    AppService,
+    /// The managed identity of Azure Machine Learning
+    AzureMl,
+    /// The token endpoint of Cloud Shell, or of `arm serve`
+    CloudShell,
+    /// The managed identity of a machine on Azure Arc
+    Arc,
+    /// The login of the Azure CLI
+    AzureCli,
+    /// The login of the Azure Developer CLI
+    #[value(name = "azd")]
+    AzureDeveloperCli,
+    /// The managed identity of a virtual machine
+    Imds,
+    /// The login of Az PowerShell
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+impl AuthSource {
+    /// Returns the word that the user wrote.
+    pub fn name(self) -> String {
+        let word = self.to_possible_value();
+        word.map(|word| word.get_name().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// Tells whether the source is a managed identity, of which there may be several.
+    pub fn is_managed_identity(self) -> bool {
+        matches!(
+            self,
+            Self::ManagedIdentity
+                | Self::AppService
+                | Self::AzureMl
+                | Self::CloudShell
+                | Self::Arc
+                | Self::Imds
+        )
+    }
+}
+
+/// How the answer is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// Indented by two
+    #[default]
+    Json,
+    /// Indented and always coloured
+    Jsonc,
+    /// On one line
+    Compact,
+    /// One item a line, as they arrive
+    Ndjson,
+    /// Aligned columns, one item a row
+    Table,
+    /// The same with tabs, as the items arrive
+    Tsv,
+    /// The same with commas, below the names of the columns
+    Csv,
+    /// The bytes as received: one page, no query
+    Raw,
+    /// Nothing
+    None,
+}
+
+impl OutputFormat {
+    /// Tells whether each item is a row of columns.
+    pub fn has_columns(self) -> bool {
+        match self {
+            Self::Table | Self::Tsv | Self::Csv => true,
+            Self::Json | Self::Jsonc | Self::Compact | Self::Ndjson | Self::Raw | Self::None => {
+                false
+            }
+        }
+    }
+}
+
+impl fmt::Display for OutputFormat {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        formatter.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
+
+/// When the answer is coloured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// In pipes and files too
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// A shell for which there is a completion script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// GNU Bash
+    Bash,
+    /// Z shell
+    Zsh,
+    /// fish
+    Fish,
+    /// `PowerShell`
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+}
+
+/// A status that `--expect` takes for success: `404` or `2xx`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusPattern {
+    /// This status only.
+    Exact(StatusCode),
+    /// All of a class, given by its first digit, 1 to 5.
+    Class(u16),
+}
+
+impl StatusPattern {
+    /// Tells whether a status is meant.
+    pub fn matches(self, status: StatusCode) -> bool {
+        match self {
+            Self::Exact(expected) => status == expected,
+            Self::Class(digit) => status.as_u16() / 100 == digit,
+        }
+    }
+}
+
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(status) => write!(formatter, "{}", status.as_u16()),
+            Self::Class(digit) => write!(formatter, "{digit}xx"),
+        }
+    }
+}
+
+/// Parses `404` or `2xx`.
+///
+/// # Errors
+/// Refuses everything outside 100 to 599.
+pub(in crate::cli) fn parse_status(text: &str) -> Result<StatusPattern, Error> {
+    let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
+    let pattern = match class {
+        Some(digit) if digit.len() == 1 => digit.parse().ok().map(StatusPattern::Class),
+        None if text.len() == 3 => text
+            .parse()
+            .ok()
+            .and_then(|code| StatusCode::from_u16(code).ok())
+            .map(StatusPattern::Exact),
+        _ => None,
+    };
+    pattern
+        .filter(|pattern| (1..=5).any(|digit| pattern.is_of_class(digit)))
+        .ok_or_else(|| {
+            Error::usage(format!("`{text}` is no HTTP status")).with_hint(
+                "write `--expect 404`, `--expect 2xx`, or several with commas: `--expect 200,404`",
+            )
+        })
+}
+
+impl StatusPattern {
+    fn is_of_class(self, class: u16) -> bool {
+        match self {
+            Self::Exact(status) => status.as_u16() / 100 == class,
+            Self::Class(digit) => digit == class,
+        }
+    }
+}
+
+/// Units of a size in bytes.
+const SIZE_UNITS: [(&str, u64); 8] = [
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("KB", 1_000),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("B", 1),
+];
+
+/// Parses a size into bytes: `1GiB`, `512MiB`, `100MB`; a bare number is bytes.
+///
+/// # Errors
+/// Refuses zero, fractions, unknown units and anything that does not fit.
+pub(in crate::cli) fn parse_size(text: &str) -> Result<u64, Error> {
+    let (number, unit) = SIZE_UNITS
+        .iter()
+        .find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))
+        .unwrap_or((text, 1));
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let size = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|count| count.checked_mul(unit));
+    size.filter(|size| is_number && *size > 0).ok_or_else(|| {
+        Error::usage(format!("`{text}` is no size"))
+            .with_hint("write it as `1GiB`, `512MiB`, `100MB` or a number of bytes")
+    })
+}
+
+/// Parses a number from 1 on.
+///
+/// # Errors
+/// Refuses everything else: a limit of zero would be no list at all.
+pub(in crate::cli) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
+    text.parse().map_err(|_| {
+        Error::usage(format!("`{text}` is no number from 1 on"))
+            .with_hint("leave the option out to run without a limit")
+    })
+}
+
+/// Parses a whole number from 0 on.
+///
+/// # Errors
+/// Refuses signs, fractions and what does not fit.
+pub(in crate::cli) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok().filter(|_| is_number);
+    number.ok_or_else(|| Error::usage(format!("`{text}` is no whole number from 0 on")))
+}
+
+/// Reads which managed identity is meant.
+///
+/// # Errors
+/// Refuses what is none of the three forms.
+pub(in crate::cli) fn parse_identity(text: &str) -> Result<IdentityId, Error> {
+    let text = parse_text(text)?;
+    text.parse().map_err(|error: InvalidIdentityId| {
+        Error::usage(error.to_string()).with_hint(
+            "write `--identity CLIENT-ID`, `--identity object:OBJECT-ID`, or `--identity \
+             /subscriptions/…/userAssignedIdentities/NAME`",
+        )
+    })
+}
+
+/// Takes the name of a tenant.
+///
+/// # Errors
+/// Refuses what is neither a GUID nor a domain. It may be a secret that was mistaken for one, and is
+/// not repeated.
+pub(in crate::cli) fn parse_tenant(text: &str) -> Result<String, Error> {
+    let text = parse_text(text)?.trim().to_owned();
+    if !is_tenant(&text) {
+        return Err(
+            Error::usage("the tenant is neither a GUID nor a domain").with_hint(
+                "write `--tenant contoso.example`, or the id that `az account show` calls `tenantId`",
+            ),
+        );
+    }
+    Ok(text)
+}
+
+/// Takes a text that must not be empty: an empty one is an unset variable.
+///
+/// # Errors
+/// Refuses an empty or blank text.
+pub(in crate::cli) fn parse_text(text: &str) -> Result<String, Error> {
+    if text.trim().is_empty() {
+        return Err(Error::usage("an option has an empty value")
+            .with_hint("a variable is probably not set; leave the option out for its default"));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::{parse_size, parse_status, parse_text};
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in [
+            ("1GiB", 1 << 30),
+            ("512MiB", 512 << 20),
+            ("100MB", 100_000_000),
+            ("8kB", 8_000),
+            ("7B", 7),
+            ("42", 42),
+        ] {
+            assert_eq!(parse_size(text), Ok(bytes), "{text}");
+        }
+        for text in [
+            "",
+            "0",
+            "0GiB",
+            "1.5GiB",
+            "-1",
+            "+1",
+            "1gib",
+            "1 GiB",
+            "GiB",
+            "99999999999GiB",
+            "1TB",
+        ] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn statuses() {
+        for (text, shown) in [("404", "404"), ("2xx", "2xx"), ("5XX", "5xx")] {
+            assert_eq!(
+                parse_status(text)
+                    .map(|pattern| pattern.to_string())
+                    .as_deref(),
+                Ok(shown)
+            );
+        }
+        for text in [
+            "", "0xx", "6xx", "xx", "99", "600", "999", "4x4", "+404", "2xxx", "0404", "+2xx",
+        ] {
+            assert!(parse_status(text).is_err(), "{text}");
+        }
+        let class = parse_status("2xx").unwrap();
+        assert!(class.matches(StatusCode::ACCEPTED) && !class.matches(StatusCode::NOT_FOUND));
+        let exact = parse_status("404").unwrap();
+        assert!(exact.matches(StatusCode::NOT_FOUND) && !exact.matches(StatusCode::GONE));
+    }
+
+    #[test]
+    fn an_empty_value_is_an_unset_variable() {
+        assert!(parse_text("  ").is_err());
+        assert_eq!(parse_text("x").as_deref(), Ok("x"));
+    }
+}

@@ -1,0 +1,116 @@
+//! Tables for the commands that are no request, for help and for the version.
+
+use crate::cli::{
+    Command, Error, SandboxCommand, ServeArgs, Shell, Tls, TokenOutput, Topic, parse,
+};
+
+fn run(arguments: &[&str]) -> Result<Command, Error> {
+    parse(["arm"].iter().chain(arguments).map(Into::into))
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], message: &str, hint: &str) {
+    let error = run(arguments).expect_err(&arguments.join(" "));
+    assert!(
+        matches!(error, Error::Usage { .. }),
+        "{arguments:?}: {error}"
+    );
+    assert!(
+        error.to_string().contains(message),
+        "{arguments:?}: {error}"
+    );
+    assert!(
+        error.hint().unwrap_or_default().contains(hint),
+        "{arguments:?}: {:?}",
+        error.hint()
+    );
+}
+
+#[test]
+fn commands() {
+    let Ok(Command::Token(token)) = run(&["-v", "token", "--audience", "a", "-o", "json"]) else {
+        panic!("token")
+    };
+    assert_eq!(
+        (token.output.output, token.output.verbose),
+        (TokenOutput::Json, 1)
+    );
+    assert_eq!(token.sign_in.audience.as_deref(), Some("a"));
+    let serve = |port, tls| {
+        Ok(Command::Sandbox(SandboxCommand::Serve(ServeArgs {
+            port,
+            tls,
+            faults: None,
+        })))
+    };
+    assert_eq!(run(&["sandbox", "serve"]), serve(None, Tls::No));
+    assert_eq!(
+        run(&["sandbox", "serve", "--port", "8080", "--tls"]),
+        serve(Some(8080), Tls::SelfMade)
+    );
+    let files = Tls::Files {
+        cert: "c".into(),
+        key: "k".into(),
+    };
+    assert_eq!(
+        run(&["sandbox", "serve", "--tls-cert", "c", "--tls-key", "k"]),
+        serve(None, files)
+    );
+    let faulty = run(&["sandbox", "serve", "--faults", "f.json"]);
+    assert_eq!(
+        faulty,
+        Ok(Command::Sandbox(SandboxCommand::Serve(ServeArgs {
+            port: None,
+            tls: Tls::No,
+            faults: Some("f.json".into()),
+        })))
+    );
+    assert_eq!(
+        run(&["sandbox", "reset"]),
+        Ok(Command::Sandbox(SandboxCommand::Reset))
+    );
+    assert_eq!(
+        run(&["completions", "zsh"]),
+        Ok(Command::Completions { shell: Shell::Zsh })
+    );
+    assert_eq!(run(&["man"]), Ok(Command::Man));
+    assert_eq!(
+        run(&["help", "items"]),
+        Ok(Command::Help {
+            topic: Topic::named("items").unwrap()
+        })
+    );
+    refused(&["sandbox", "serve", "--tls-cert", "c"], "--tls-key", "");
+    refused(&["sandbox", "serve", "--port", "99999"], "99999", "");
+    refused(&["token", "/x"], "unexpected argument '/x'", "");
+    refused(&["-o", "compact", "token"], "compact", "");
+    refused(&["help", "nothing"], "no help about `nothing`", "");
+}
+
+#[track_caller]
+fn shown(arguments: &[&str], part: &str) {
+    match run(arguments) {
+        Err(error @ Error::Display { .. }) => {
+            assert!(error.to_string().contains(part), "{arguments:?}: {error}");
+            assert_eq!(error.exit_code(), 0);
+        }
+        other => panic!("{arguments:?}: {other:?}"),
+    }
+}
+
+#[test]
+fn help_and_version() {
+    shown(&["--help"], "arm COMMAND ...");
+    shown(&["-h"], "arm COMMAND ...");
+    shown(&["help"], "arm COMMAND ...");
+    shown(&["-v", "--help"], "arm COMMAND ...");
+    shown(&["--version"], concat!("arm ", env!("CARGO_PKG_VERSION")));
+    shown(&["-V"], "arm ");
+    shown(&["GET", "--help"], "Usage: arm GET URL");
+    shown(&["--help", "put"], "Usage: arm PUT URL");
+    shown(&["MERGE", "-h"], "Usage: arm MERGE URL");
+    shown(&["/x", "--help"], "Usage: arm URL");
+    shown(&["help", "get"], "Usage: arm GET URL");
+    shown(&["help", "token"], "Usage: arm token");
+    shown(&["sandbox", "serve", "--help"], "Usage: arm sandbox serve");
+}
