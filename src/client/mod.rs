@@ -12,6 +12,7 @@ mod monitor;
 #[cfg(test)]
 mod monitor_tests;
 mod obtain;
+mod opened;
 mod operation;
 mod pager;
 #[cfg(test)]
@@ -42,7 +43,7 @@ use crate::credential::{Credential, TokenCache};
 use crate::transport::budget::Budget;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::retry::Limits;
-use crate::transport::{BodyPrefix, Request, Response, Transport};
+use crate::transport::{Request, Response, Transport};
 
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
@@ -52,6 +53,7 @@ pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
 pub use healing::Healing;
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
+pub use opened::{OpenedResponse, RequestError};
 pub use operation::{BadEnd, OperationBody, Word};
 pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
@@ -184,34 +186,6 @@ impl Client {
     /// Waits for a future, but not beyond the deadline.
     pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         Deadline::within(self.deadline, future).await
-    }
-
-    /// Begins to read the body of an answer to `request`: until it ends or has more than `limit`
-    /// bytes. A body that is cut before that is asked for again, like an answer that did not come:
-    /// nothing of it was used.
-    pub async fn begin(
-        &self,
-        request: &Request,
-        mut response: Response,
-        limit: usize,
-    ) -> Result<(Response, BodyPrefix), Error> {
-        let mut tries = self.tries();
-        loop {
-            let error = match self.within(response.body.begin(limit)).await? {
-                Ok(beginning) => return Ok((response, beginning)),
-                Err(error) => error,
-            };
-            let outcome = Err(error.clone());
-            if !self.waits_to_repeat(request, &outcome, &mut tries).await? {
-                let attempts = tries.attempts(self.clock.elapsed());
-                return Err(Error::Transport { error, attempts });
-            }
-            let status = response.status;
-            response = self.exchange(request.clone()).await?;
-            if response.status != status {
-                return Err(error.into());
-            }
-        }
     }
 
     /// Passes on what the cache of tokens has to say.

@@ -25,7 +25,7 @@ mod source;
 use std::path::PathBuf;
 
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
-use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, ServiceError};
+use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, RequestError, ServiceError};
 use crate::output::{self, WriteError};
 use crate::plan::ids::Place;
 use crate::serve::CertificateError;
@@ -345,6 +345,15 @@ impl Error {
         Self::InRun {
             run: Box::new(run),
             cause: Box::new(self),
+        }
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Client(error) => Self::Client(error),
+            RequestError::Service(error) => Self::Service(error),
         }
     }
 }

@@ -76,6 +76,18 @@ pub enum BodyPrefix {
     Part(Bytes),
 }
 
+impl BodyPrefix {
+    /// A body of at most this many bytes is read to its end before it is used.
+    pub const WHOLE: usize = 1 << 20;
+
+    /// Returns the bytes that are here.
+    pub fn bytes(&self) -> &Bytes {
+        match self {
+            Self::Whole(bytes) | Self::Part(bytes) => bytes,
+        }
+    }
+}
+
 impl Body {
     /// A body that is in memory.
     pub fn of(bytes: Bytes) -> Self {
@@ -129,7 +141,7 @@ impl Body {
     /// Reads at most `limit` bytes, for a body whose end does not matter: that of an error.
     pub async fn excerpt(&mut self, limit: usize) -> Bytes {
         match self.begin(limit).await {
-            Ok(BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
+            Ok(prefix) => prefix.bytes().clone(),
             Err(_) => Bytes::new(),
         }
     }

@@ -10,16 +10,16 @@ use crate::app::exchange::attempt::first;
 use crate::app::exchange::data_error_scanner::DataErrorScanner;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::paging::{Ended, Rest};
-use crate::app::exchange::polling::{OpenedResponse, Watch};
+use crate::app::exchange::polling::Watch;
 use crate::app::exchange::printer::Printer;
 use crate::app::exchange::{paging, preview, resume_command};
 use crate::cli::OutputFormat;
-use crate::client::Client;
+use crate::client::{Client, OpenedResponse};
 use crate::env::Env;
 use crate::error::{Error, Remainder, Resume};
 use crate::output::{Console, End, LinkMember, Sink};
 use crate::plan::{RequestPlan, Waiting};
-use crate::transport::{BodyPrefix, Request, Response};
+use crate::transport::{BodyPrefix, Request};
 
 /// Sends the request and prints what comes back.
 pub(crate) async fn print(
@@ -32,20 +32,15 @@ pub(crate) async fn print(
     env: &Env,
 ) -> Result<(), Error> {
     let mut watch = Watch::new(client, plan, console, env)?;
-    let settled = match plan.waiting {
+    let opened = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
         Waiting::No | Waiting::Operation => {
             let first = Box::pin(first(client, request, plan, console, env)).await?;
             watch.started(first).await?
         }
     };
-    let OpenedResponse {
-        request,
-        response,
-        beginning,
-    } = settled;
     let head = if plan.output.include {
-        preview::head(&response)
+        preview::head(&opened.response)
     } else {
         String::new()
     };
@@ -55,10 +50,7 @@ pub(crate) async fn print(
         stdout.write(head.as_bytes())?;
         stdout.finish()?;
     }
-    let bytes = match &beginning {
-        BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
-    };
-    let empty = bytes.is_empty() || request.method == Method::HEAD;
+    let empty = opened.bytes().is_empty() || opened.request.method == Method::HEAD;
     if empty {
         sink.write(head.as_bytes())?;
         sink.finish()?;
@@ -69,26 +61,19 @@ pub(crate) async fn print(
         };
     }
     let has_query = wanted.query.is_some();
-    match content(&response, bytes, plan, has_query) {
+    match content(&opened, plan, has_query) {
         Content::Json => {
             let printer = wanted.printer(plan, head, sink, env);
-            list(
-                client,
-                &request,
-                (response, beginning),
-                plan,
-                printer,
-                console,
-            )
-            .await
+            list(client, opened, plan, printer, console).await
         }
         Content::Other if has_query => {
-            let content_type = response.header("content-type").map(str::to_owned);
+            let content_type = opened.response.header("content-type").map(str::to_owned);
             Err(Error::NotJson { content_type })
         }
         Content::Other => {
             if plan.output.format != OutputFormat::Raw {
-                let kind = response
+                let kind = opened
+                    .response
                     .header("content-type")
                     .unwrap_or("of no named type");
                 console.note(&format!(
@@ -96,8 +81,8 @@ pub(crate) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
-            let lookout = is_json(&response, bytes, has_query).then(DataErrorScanner::new);
-            pass_through(client, response, beginning, sink, lookout).await
+            let lookout = is_json(&opened, has_query).then(DataErrorScanner::new);
+            pass_through(client, opened, sink, lookout).await
         }
     }
 }
@@ -105,13 +90,13 @@ pub(crate) async fn print(
 /// Prints the pages, and says how they ended.
 async fn list(
     client: &Client,
-    request: &Request,
-    first: (Response, BodyPrefix),
+    first: OpenedResponse,
     plan: &RequestPlan,
     mut printer: Printer,
     console: Console,
 ) -> Result<(), Error> {
-    let ended = paging::print(client, request, first, plan, &mut printer, console).await?;
+    let request = first.request.clone();
+    let ended = paging::print(client, first, plan, &mut printer, console).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
     let needs_whole = printer.needs_whole();
     let end = match &ended {
@@ -131,7 +116,7 @@ async fn list(
             if let Some(path) = not_kept {
                 console.note(&format!("`{}` is not written", path.display()));
             }
-            let go_on = |rest: &Rest| resume_command::go_on(&rest.complete, items, request, plan);
+            let go_on = |rest: &Rest| resume_command::go_on(&rest.complete, items, &request, plan);
             let rest = match (rest.as_ref(), not_kept) {
                 (None, _) => Remainder::Lost,
                 (Some(_), Some(path)) => Remainder::NotWritten(path.to_owned()),
@@ -149,7 +134,7 @@ async fn list(
             let has_link = !plan.output.format.has_columns();
             if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
                 let Resume { command, .. } =
-                    resume_command::go_on(&rest.complete, 0, request, plan);
+                    resume_command::go_on(&rest.complete, 0, &request, plan);
                 console.note(&if has_link {
                     format!("no member of the answer names them; go on with `{command}`")
                 } else {
@@ -209,16 +194,16 @@ enum Content {
 }
 
 /// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
-fn content(response: &Response, beginning: &Bytes, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.output.format == OutputFormat::Raw || !is_json(response, beginning, has_query) {
+fn content(opened: &OpenedResponse, plan: &RequestPlan, has_query: bool) -> Content {
+    if plan.output.format == OutputFormat::Raw || !is_json(opened, has_query) {
         Content::Other
     } else {
         Content::Json
     }
 }
 
-fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
-    let kind = response.header("content-type").unwrap_or_default();
+fn is_json(opened: &OpenedResponse, has_query: bool) -> bool {
+    let kind = opened.response.header("content-type").unwrap_or_default();
     let kind = kind
         .split(';')
         .next()
@@ -226,9 +211,10 @@ fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
         .trim()
         .to_ascii_lowercase();
     let named = kind.ends_with("/json") || kind.ends_with("+json");
-    let text = beginning
+    let bytes = opened.bytes();
+    let text = bytes
         .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(beginning)
+        .unwrap_or(bytes)
         .trim_ascii_start();
     let looks = matches!(text.first(), Some(b'{' | b'['));
     let unnamed = kind.is_empty() || (has_query && kind != "text/html");
@@ -237,8 +223,7 @@ fn is_json(response: &Response, beginning: &Bytes, has_query: bool) -> bool {
 
 async fn pass_through(
     client: &Client,
-    mut response: Response,
-    beginning: BodyPrefix,
+    opened: OpenedResponse,
     mut sink: Sink,
     mut lookout: Option<DataErrorScanner>,
 ) -> Result<(), Error> {
@@ -248,7 +233,12 @@ async fn pass_through(
         }
         sink.write(bytes)
     };
-    match beginning {
+    let OpenedResponse {
+        mut response,
+        prefix,
+        ..
+    } = opened;
+    match prefix {
         BodyPrefix::Whole(bytes) => pass(&bytes)?,
         BodyPrefix::Part(bytes) => {
             pass(&bytes)?;

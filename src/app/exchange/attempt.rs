@@ -4,15 +4,13 @@
 use http::StatusCode;
 
 use crate::app::exchange::api_version_fallback::{Healed, healed, remember};
-use crate::app::exchange::paging::WHOLE_PAGE;
-use crate::app::exchange::polling::OpenedResponse;
 use crate::app::exchange::provider_registration::register;
-use crate::client::{Client, Registration, ServiceError};
+use crate::client::{Client, OpenedResponse, Registration, ServiceError};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::plan::{Registering, RequestPlan};
-use crate::transport::{Request, Response};
+use crate::transport::{BodyPrefix, Request, Response};
 
 /// Sends the request, and begins to read what comes back.
 pub(crate) async fn first(
@@ -24,12 +22,7 @@ pub(crate) async fn first(
 ) -> Result<OpenedResponse, Error> {
     let mut request = request;
     let response = answered(client, &mut request, plan, console, env).await?;
-    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
-    Ok(OpenedResponse {
-        request,
-        response,
-        beginning,
-    })
+    Ok(client.open(request, response, BodyPrefix::WHOLE).await?)
 }
 
 /// Sends the request; what comes back is an answer, or the run's error. The request is then what was answered.

@@ -2,9 +2,9 @@
 //! bytes, and refuses nothing.
 
 use crate::app::exchange::page_reader::partial;
-use crate::app::exchange::paging::WHOLE_PAGE;
 use crate::error::Error;
 use crate::json::{DataError, Expected, Part, Splitter};
+use crate::transport::BodyPrefix;
 
 /// Looks for an error beside the data of a document that is passed on byte by byte. What is no JSON,
 /// or has a value too large to be kept, is not looked at any further.
@@ -16,7 +16,7 @@ pub(crate) struct DataErrorScanner {
 impl DataErrorScanner {
     pub(crate) fn new() -> Self {
         Self {
-            splitter: Some(Splitter::new(Expected::plain(), WHOLE_PAGE)),
+            splitter: Some(Splitter::new(Expected::plain(), BodyPrefix::WHOLE)),
             error: DataError::default(),
         }
     }

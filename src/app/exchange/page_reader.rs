@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::app::exchange::printer::Printer;
 use crate::azure::{ErrorDetail, KnownList, known_list};
-use crate::client::{Client, Continuation};
+use crate::client::{Client, Continuation, OpenedResponse};
 use crate::error::Error;
 use crate::json::{
     DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, kind_of,
@@ -124,11 +124,13 @@ impl Reader {
     pub(crate) async fn read(
         &mut self,
         client: &Client,
-        response: Response,
-        beginning: BodyPrefix,
+        opened: OpenedResponse,
         printer: &mut Printer,
     ) -> Result<Page, Error> {
-        let bytes = match beginning {
+        let OpenedResponse {
+            response, prefix, ..
+        } = opened;
+        let bytes = match prefix {
             BodyPrefix::Whole(bytes) => return self.read_whole(&response, bytes),
             BodyPrefix::Part(bytes) => bytes,
         };

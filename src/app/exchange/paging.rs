@@ -7,15 +7,12 @@ use crate::app::command::graph;
 use crate::app::exchange::page_reader::{Next, Page, Reader};
 use crate::app::exchange::printer::Printer;
 use crate::azure;
-use crate::client::{Client, Continuation, LinkRefusal, Pager, ServiceError};
+use crate::client::{Client, Continuation, LinkRefusal, OpenedResponse, Pager};
 use crate::error::Error;
 use crate::json::LinkPlace;
 use crate::output::Console;
 use crate::plan::RequestPlan;
-use crate::transport::{BodyPrefix, Request, Response};
-
-/// A page of at most this many bytes is checked before its first byte is printed.
-pub(crate) const WHOLE_PAGE: usize = 1 << 20;
+use crate::transport::{BodyPrefix, Request};
 
 /// How the list ended.
 #[derive(Debug)]
@@ -80,22 +77,21 @@ enum Then {
 /// Prints an answer of JSON, page by page. An `Err` is a failure of the first page.
 pub(crate) async fn print(
     client: &Client,
-    request: &Request,
-    first: (Response, BodyPrefix),
+    first: OpenedResponse,
     plan: &RequestPlan,
     printer: &mut Printer,
     console: Console,
 ) -> Result<Ended, Error> {
-    let mut pager = Pager::new(request);
-    let mut reader = Reader::new(plan, request);
-    let (mut response, mut beginning) = first;
+    let mut pager = Pager::new(&first.request);
+    let mut reader = Reader::new(plan, &first.request);
+    let mut opened = first;
     let mut number = 1;
     let mut rest_here = None;
-    if let Some(note) = graph::note_of_scope(&response.headers) {
+    if let Some(note) = graph::note_of_scope(&opened.response.headers) {
         console.note(note);
     }
     loop {
-        let page = match reader.read(client, response, beginning, printer).await {
+        let page = match reader.read(client, opened, printer).await {
             Ok(page) => page,
             Err(error) => return failed(printer, rest_here, error),
         };
@@ -119,7 +115,7 @@ pub(crate) async fn print(
         );
         outcome?;
         number += 1;
-        (response, beginning) = match next_page {
+        opened = match next_page {
             Ok(next_page) => next_page,
             Err(error) => return failed(printer, rest_here, error),
         };
@@ -138,7 +134,7 @@ async fn fetch(
     pager: &mut Pager,
     request: Request,
     rest: &mut Option<Rest>,
-) -> Result<(Response, BodyPrefix), Error> {
+) -> Result<OpenedResponse, Error> {
     let mut request = request;
     let mut response = client.exchange(request.clone()).await?;
     if let Some(again) = pager.posted_again(&request, response.status) {
@@ -149,12 +145,8 @@ async fn fetch(
         }
         response = client.exchange(request.clone()).await?;
     }
-    if !response.status.is_success() {
-        let error = ServiceError::read(&request, response);
-        let error = client.within(error).await?;
-        return Err(Error::Service(Box::new(error)));
-    }
-    Ok(client.begin(&request, response, WHOLE_PAGE).await?)
+    let response = client.check(&request, response).await?;
+    Ok(client.open(request, response, BodyPrefix::WHOLE).await?)
 }
 
 /// A failure before anything was printed is the run's, and so is one of this machine; any other

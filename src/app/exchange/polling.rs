@@ -7,13 +7,12 @@ use bytes::Bytes;
 use http::Method;
 use tokio::time::Instant;
 
-use crate::app::exchange::paging::WHOLE_PAGE;
 use crate::app::exchange::resume_command;
 use crate::app::exchange::wait_condition::Condition;
 use crate::app::terminal::signals::interruptible;
 use crate::client::{
-    self, Answered, Asked, BadEnd, Client, Content, Detected, OperationBody, Poller, ServiceError,
-    Step, detect, words_of,
+    self, Answered, Asked, BadEnd, Client, Content, Detected, OpenedResponse, OperationBody,
+    Poller, ServiceError, Step, detect, words_of,
 };
 use crate::env::Env;
 use crate::error::{Error, OperationFailure};
@@ -24,13 +23,6 @@ use crate::transport::{Body, BodyPrefix, Request, Response};
 
 /// The time of a progress line changes this often.
 const TICK: Duration = Duration::from_secs(1);
-
-/// An answer that is printed, and the request whose pages follow it.
-pub(crate) struct OpenedResponse {
-    pub(crate) request: Request,
-    pub(crate) response: Response,
-    pub(crate) beginning: BodyPrefix,
-}
 
 /// How waiting begins.
 enum Start {
@@ -198,10 +190,10 @@ impl<'a> Watch<'a> {
             }
         };
         loop {
-            let settled = match first.take() {
+            let opened = match first.take() {
                 Some(first) => first,
                 None => match self.ask(poller).await {
-                    Ok(settled) => settled,
+                    Ok(opened) => opened,
                     Err(Error::Client(client::Error::Redirect { to, .. }))
                         if poller.redirected(&to) =>
                     {
@@ -210,22 +202,22 @@ impl<'a> Watch<'a> {
                     Err(error) => return Err(error),
                 },
             };
-            match self.judge(poller, &settled)? {
+            match self.judge(poller, &opened)? {
                 Step::Wait { state, percent } => {
                     self.show(state.as_deref(), percent.as_deref());
-                    let headers = &settled.response.headers;
+                    let headers = &opened.response.headers;
                     let asked = retry_after(headers, self.client.clock.now());
                     self.wait(poller.pause(asked, self.plan.longest_pause))
                         .await?;
                 }
                 Step::Fetch => {}
-                Step::Print(content) => return Ok(settled.with(content)),
+                Step::Print(content) => return Ok(with_content(opened, content)),
                 Step::NoResult => {
-                    let status = settled.response.status.as_u16();
+                    let status = opened.response.status.as_u16();
                     self.console.note(&format!(
                         "the operation succeeded; its result is not there (HTTP {status})"
                     ));
-                    return Ok(settled.with(Content::Nothing));
+                    return Ok(with_content(opened, Content::Nothing));
                 }
                 Step::Ended { end, detail } => {
                     let asked = Asked {
@@ -233,11 +225,11 @@ impl<'a> Watch<'a> {
                         url: self.plan.target.url.clone(),
                         conditions: Vec::new(),
                     };
-                    let body = settled.bytes().clone();
-                    return Err(failure(asked, end, detail, &settled.response, body));
+                    let body = opened.bytes().clone();
+                    return Err(failure(asked, end, detail, &opened.response, body));
                 }
                 Step::Garbled => {
-                    let kind = settled.response.header("content-type");
+                    let kind = opened.response.header("content-type");
                     let content_type = kind.map(str::to_owned);
                     return Err(Error::NoState { content_type });
                 }
@@ -245,9 +237,9 @@ impl<'a> Watch<'a> {
                     let OpenedResponse {
                         request,
                         mut response,
-                        beginning: BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes),
-                    } = settled;
-                    response.body = Body::of(bytes);
+                        prefix,
+                    } = opened;
+                    response.body = Body::of(prefix.bytes().clone());
                     let error = ServiceError::read(&request, response).await;
                     return Err(Error::Service(Box::new(error)));
                 }
@@ -258,28 +250,26 @@ impl<'a> Watch<'a> {
     /// Makes one request.
     async fn ask(&self, poller: &Poller) -> Result<OpenedResponse, Error> {
         let request = poller.request(&self.client.target);
-        let (response, beginning) = if poller.is_presigned(&self.client.target) {
-            let asked = self.client.exchange_presigned(request.clone());
-            let mut response = asked.await?;
-            let begun = response.body.begin(WHOLE_PAGE);
-            let beginning = self.client.within(begun).await??;
-            (response, beginning)
-        } else {
+        if !poller.is_presigned(&self.client.target) {
             let response = self.client.exchange(request.clone()).await?;
-            self.client.begin(&request, response, WHOLE_PAGE).await?
-        };
+            let opened = self.client.open(request, response, BodyPrefix::WHOLE);
+            return Ok(opened.await?);
+        }
+        let mut response = self.client.exchange_presigned(request.clone()).await?;
+        let begun = response.body.begin(BodyPrefix::WHOLE);
+        let prefix = self.client.within(begun).await??;
         Ok(OpenedResponse {
             request,
             response,
-            beginning,
+            prefix,
         })
     }
 
     /// Judges an answer by the condition, if there is one, else by what it says of the operation.
-    fn judge(&self, poller: &mut Poller, settled: &OpenedResponse) -> Result<Step, Error> {
-        let bytes = settled.bytes();
+    fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<Step, Error> {
+        let bytes = opened.bytes();
         match &self.until {
-            Some(until) if settled.response.status.is_success() => {
+            Some(until) if opened.response.status.is_success() => {
                 poller.hear();
                 if until.holds(bytes) {
                     return Ok(Step::Print(Content::Whole));
@@ -291,7 +281,7 @@ impl<'a> Watch<'a> {
                 })
             }
             Some(_) | None => poller
-                .read(answered(settled), &self.client.target)
+                .read(answered(opened), &self.client.target)
                 .map_err(Error::Monitor),
         }
     }
@@ -365,29 +355,22 @@ impl<'a> Watch<'a> {
     }
 }
 
-impl OpenedResponse {
-    fn bytes(&self) -> &Bytes {
-        match &self.beginning {
-            BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes) => bytes,
-        }
+/// The response with that of its body which is printed.
+fn with_content(mut opened: OpenedResponse, content: Content) -> OpenedResponse {
+    match content {
+        Content::Whole => {}
+        Content::Part(bytes) => opened.prefix = BodyPrefix::Whole(bytes),
+        Content::Nothing => opened.prefix = BodyPrefix::Whole(Bytes::new()),
     }
-
-    fn with(mut self, content: Content) -> Self {
-        match content {
-            Content::Whole => {}
-            Content::Part(bytes) => self.beginning = BodyPrefix::Whole(bytes),
-            Content::Nothing => self.beginning = BodyPrefix::Whole(Bytes::new()),
-        }
-        self
-    }
+    opened
 }
 
-fn answered(settled: &OpenedResponse) -> Answered<'_> {
+fn answered(opened: &OpenedResponse) -> Answered<'_> {
     Answered {
-        url: &settled.response.url,
-        status: settled.response.status,
-        headers: &settled.response.headers,
-        body: settled.bytes(),
+        url: &opened.response.url,
+        status: opened.response.status,
+        headers: &opened.response.headers,
+        body: opened.bytes(),
     }
 }
 

@@ -1,15 +1,14 @@
 //! `--register`: registers a provider with the subscription, and waits until it is. Decides nothing
 //! about which; does not repeat the request that was refused.
 
-use crate::app::exchange::paging::WHOLE_PAGE;
-use crate::app::exchange::polling::{OpenedResponse, Watch};
+use crate::app::exchange::polling::Watch;
 use crate::app::exchange::wait_condition::Condition;
-use crate::client::{Client, Registration, ServiceError};
+use crate::client::{Client, OpenedResponse, Registration};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::plan::RequestPlan;
-use crate::transport::Request;
+use crate::transport::{BodyPrefix, Request};
 
 /// Registers a provider. `refused` is the request that the service refused for want of it.
 pub(crate) async fn register(
@@ -24,33 +23,27 @@ pub(crate) async fn register(
     console.note(&format!(
         "`{namespace}` is not registered with the subscription: registering it"
     ));
+    let failed = |cause: Error| Error::Registration {
+        namespace: namespace.clone(),
+        cause: Box::new(cause),
+    };
     let request = registration.start(refused);
     let response = client.exchange(request.clone()).await?;
-    if !response.status.is_success() {
-        let error = ServiceError::read(&request, response);
-        let error = client.within(error).await?;
-        return Err(Error::Registration {
-            namespace,
-            cause: Box::new(Error::Service(Box::new(error))),
-        });
-    }
-    let (response, beginning) = client.begin(&request, response, WHOLE_PAGE).await?;
-    let answered = OpenedResponse {
+    let response = client.check(&request, response).await;
+    let response = response.map_err(|error| failed(error.into()))?;
+    let opened = client.open(request, response, BodyPrefix::WHOLE).await?;
+    let opened = OpenedResponse {
         request: registration.watch(refused),
-        response,
-        beginning,
+        ..opened
     };
     let until = Condition::Member {
         path: vec!["registrationState".to_owned()],
         value: "Registered".to_owned(),
     };
     Watch::of(client, plan, console, env)
-        .until(until, answered)
+        .until(until, opened)
         .await
-        .map_err(|cause| Error::Registration {
-            namespace: namespace.clone(),
-            cause: Box::new(cause),
-        })?;
+        .map_err(failed)?;
     console.note(&format!(
         "`{namespace}` is registered: repeating the request"
     ));

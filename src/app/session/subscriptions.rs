@@ -13,14 +13,14 @@ use crate::app::session::trace;
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
 use crate::cli::SignInOptions;
-use crate::client::{Client, Clock, Continuation, Deadline, Pager, ServiceError};
+use crate::client::{Client, Clock, Continuation, Deadline, Pager};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
-use crate::transport::{BodyPrefix, Request, Transport, Wire};
+use crate::transport::{Request, Transport, Wire};
 
 /// The version of both lists, which have the same shape.
 const API_VERSION: &str = "2022-12-01";
@@ -248,19 +248,13 @@ pub(crate) async fn list<T: DeserializeOwned>(
     let mut pager = Pager::new(&request);
     let mut items = Vec::new();
     loop {
-        let response = client.exchange(request.clone()).await?;
-        if !response.status.is_success() {
-            let error = client.within(ServiceError::read(&request, response));
-            return Err(Error::Service(Box::new(error.await?)));
-        }
-        let bytes = match client.begin(&request, response, MAX_PAGE).await? {
-            (_, BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
-        };
-        let page: Page<T> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
+        let response = client.succeed(&request).await?;
+        let opened = client.open(request, response, MAX_PAGE).await?;
+        let page: Page<T> = serde_json::from_slice(opened.bytes()).map_err(|_| Error::NoPage)?;
         items.extend(page.value);
         let link = page.next_link.filter(|link| !link.trim().is_empty());
         let link = link.map(Continuation::Link);
-        let next = pager.next(link.as_ref(), &request.url, &client.target, None);
+        let next = pager.next(link.as_ref(), &opened.request.url, &client.target, None);
         match next.map_err(Error::Link)? {
             None => return Ok(items),
             Some(next) => request = next,

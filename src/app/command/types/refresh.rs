@@ -11,12 +11,12 @@ use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, default_subscription};
 use crate::azure::LiveTypes;
 use crate::cli::RequestArgs;
-use crate::client::{Client, Continuation, Pager, ServiceError};
+use crate::client::{Client, Continuation, Pager};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::plan::{self, Defaults};
-use crate::transport::{BodyPrefix, Request};
+use crate::transport::Request;
 
 /// All types of a subscription are some MB; a larger page is none.
 const MAX_PAGE: usize = 64 << 20;
@@ -77,20 +77,14 @@ async fn pages(client: &Client, first: Request) -> Result<Vec<Bytes>, Error> {
     let mut request = first;
     let mut read = Vec::new();
     loop {
-        let response = client.exchange(request.clone()).await?;
-        if !response.status.is_success() {
-            let error = client.within(ServiceError::read(&request, response));
-            return Err(Error::Service(Box::new(error.await?)));
-        }
-        let bytes = match client.begin(&request, response, MAX_PAGE).await? {
-            (_, BodyPrefix::Whole(bytes) | BodyPrefix::Part(bytes)) => bytes,
-        };
-        let page: Page<'_> = serde_json::from_slice(&bytes).map_err(|_| Error::NoPage)?;
+        let response = client.succeed(&request).await?;
+        let opened = client.open(request, response, MAX_PAGE).await?;
+        let page: Page<'_> = serde_json::from_slice(opened.bytes()).map_err(|_| Error::NoPage)?;
         let link = page.next_link.filter(|link| !link.trim().is_empty());
         let link = link.map(Continuation::Link);
-        let next = pager.next(link.as_ref(), &request.url, &client.target, None);
+        let next = pager.next(link.as_ref(), &opened.request.url, &client.target, None);
         let next = next.map_err(Error::Link)?;
-        read.push(bytes);
+        read.push(opened.bytes().clone());
         match next {
             None => return Ok(read),
             Some(next) => request = next,

@@ -8,14 +8,14 @@ use http::header;
 use url::Url;
 
 use crate::app::exchange::page_reader::Reader;
-use crate::app::exchange::paging::{Rest, WHOLE_PAGE};
+use crate::app::exchange::paging::Rest;
 use crate::app::exchange::{attempt, request, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::Source;
 use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
 use crate::azure::{query_values, set_query};
-use crate::client::{Client, Event, Pager, ServiceError};
+use crate::client::{Client, Event, OpenedResponse, Pager};
 use crate::error::{Error, EveryFault, Remainder};
 use crate::plan::Registering;
 use crate::transport::{BodyPrefix, Request, Response};
@@ -178,21 +178,15 @@ impl<'a> Asking<'a> {
         }
         let mut pager = Pager::new(&self.request);
         let mut reader = Reader::new(plan, &self.request);
-        let (mut response, mut beginning) = self.begin(&self.request, response).await?;
+        let mut opened = self.open(&self.request, response).await?;
         let most = plan.most_pages.unwrap_or(1);
         let (mut number, mut items) = (1, 0);
         let mut rest = None;
         loop {
-            if number == 1 && matches!(&beginning, BodyPrefix::Whole(bytes) if bytes.is_empty()) {
+            if number == 1 && opened.bytes().is_empty() {
                 return Ok(Ending::Complete);
             }
-            let outcome = self.page(
-                &mut reader,
-                (response, beginning),
-                &mut pager,
-                hand,
-                &mut items,
-            );
+            let outcome = self.page(&mut reader, opened, &mut pager, hand, &mut items);
             let (request, next_rest) = match outcome.await {
                 Ok(None) => return Ok(Ending::Complete),
                 Ok(Some(_)) if self.run.desk.is_full() => return Ok(Ending::Full),
@@ -201,7 +195,7 @@ impl<'a> Asking<'a> {
                 Err(error) => return Err(self.incomplete(error, items, rest.as_ref())),
             };
             number += 1;
-            (response, beginning) = match self.fetch(&request).await {
+            opened = match self.fetch(&request).await {
                 Ok(fetched) => fetched,
                 Err(error) => return Err(self.incomplete(error, items, Some(&next_rest))),
             };
@@ -213,30 +207,23 @@ impl<'a> Asking<'a> {
     async fn page(
         &self,
         reader: &mut Reader,
-        (response, beginning): (Response, BodyPrefix),
+        opened: OpenedResponse,
         pager: &mut Pager,
         hand: &mut BufferedPages,
         items: &mut u64,
     ) -> Result<Option<(Request, Rest)>, Error> {
         let desk = &self.run.desk;
-        let mut page = match beginning {
-            BodyPrefix::Whole(bytes) => reader.read_whole(&response, bytes)?,
+        let mut page = match &opened.prefix {
+            BodyPrefix::Whole(bytes) => reader.read_whole(&opened.response, bytes.clone())?,
             BodyPrefix::Part(bytes) => {
-                if !reader.finds_list(&bytes) {
+                if !reader.finds_list(bytes) {
                     return Err(EveryFault::LargeItem.into());
                 }
                 self.client.within(desk.turn_of(self.number)).await?;
                 desk.lay_down(hand).await?;
                 let mut printer = desk.lend().await;
                 let before = printer.items();
-                let page = reader
-                    .read(
-                        &self.client,
-                        response,
-                        BodyPrefix::Part(bytes),
-                        &mut printer,
-                    )
-                    .await;
+                let page = reader.read(&self.client, opened, &mut printer).await;
                 let found = printer.items() - before;
                 desk.give_back(&printer);
                 drop(printer);
@@ -280,26 +267,21 @@ impl<'a> Asking<'a> {
     }
 
     /// Asks for a page, when there is room for it.
-    async fn fetch(&self, request: &Request) -> Result<(Response, BodyPrefix), Error> {
+    async fn fetch(&self, request: &Request) -> Result<OpenedResponse, Error> {
         let room = self.run.desk.room_for_more(self.number);
         self.client.within(room).await?;
-        let response = self.client.exchange(request.clone()).await?;
-        if !response.status.is_success() {
-            let error = self.client.within(ServiceError::read(request, response));
-            return Err(Error::Service(Box::new(error.await?)));
-        }
-        self.begin(request, response).await
+        let response = self.client.succeed(request).await?;
+        self.open(request, response).await
     }
 
     /// Begins to read a body, when there is room for it.
-    async fn begin(
-        &self,
-        request: &Request,
-        response: Response,
-    ) -> Result<(Response, BodyPrefix), Error> {
+    async fn open(&self, request: &Request, response: Response) -> Result<OpenedResponse, Error> {
         let room = self.run.desk.room_for(self.number, &response);
         let _room = self.client.within(room).await?;
-        Ok(self.client.begin(request, response, WHOLE_PAGE).await?)
+        let opened = self
+            .client
+            .open(request.clone(), response, BodyPrefix::WHOLE);
+        Ok(opened.await?)
     }
 
     /// A failure behind the first page leaves this list incomplete; of this machine, all of them.

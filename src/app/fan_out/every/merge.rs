@@ -6,12 +6,11 @@ use std::cell::Cell;
 use bytes::Bytes;
 use tokio::sync::{Mutex, Notify};
 
-use crate::app::exchange::paging::WHOLE_PAGE;
 use crate::app::exchange::printer::Printer;
 use crate::app::fan_out::progress::Progress;
 use crate::error::Error;
 use crate::json::{MemberPath, PageIndex, Part};
-use crate::transport::Response;
+use crate::transport::{BodyPrefix, Response};
 
 /// Answers that wait for their turn take at most so many bytes, all together; then nothing more is asked for.
 pub(crate) const MOST_WAITING: usize = 4 << 20;
@@ -177,7 +176,7 @@ impl ReorderBuffer {
         let bytes = length
             .filter(|_| !is_packed)
             .unwrap_or_else(|| self.largest.get());
-        let bytes = bytes.min(WHOLE_PAGE);
+        let bytes = bytes.min(BodyPrefix::WHOLE);
         loop {
             let changed = self.changed.notified();
             if self.is_at_turn(number) {
@@ -207,7 +206,7 @@ impl ReorderBuffer {
         hand: &mut BufferedPages,
     ) -> Result<(), Error> {
         self.largest
-            .set(self.largest.get().max(page.0.len()).min(WHOLE_PAGE));
+            .set(self.largest.get().max(page.0.len()).min(BodyPrefix::WHOLE));
         self.progress.add(items_in(&page));
         if self.is_at_turn(number) {
             self.lay_down(hand).await?;

@@ -1,0 +1,89 @@
+//! A response whose body was begun: what decides how the rest of it is read. Who reads it as a page of a list: `list`.
+
+use bytes::Bytes;
+
+use super::{Client, Error, ServiceError};
+use crate::transport::{BodyPrefix, Request, Response};
+
+/// A response with the beginning of its body, and the request that it answers.
+#[derive(Debug)]
+pub struct OpenedResponse {
+    /// The request; its pages follow it.
+    pub request: Request,
+    /// The head, and what of the body is still on the wire.
+    pub response: Response,
+    /// What of the body is here.
+    pub prefix: BodyPrefix,
+}
+
+/// Why a request has no successful response.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// There is no response.
+    #[error(transparent)]
+    Client(#[from] Error),
+    /// The response is an error.
+    #[error("HTTP {}", _0.status.as_u16())]
+    Service(Box<ServiceError>),
+}
+
+impl OpenedResponse {
+    /// Returns the body, or as much of it as is here.
+    pub fn bytes(&self) -> &Bytes {
+        self.prefix.bytes()
+    }
+}
+
+impl Client {
+    /// Makes a request that must succeed.
+    pub async fn succeed(&self, request: &Request) -> Result<Response, RequestError> {
+        let response = self.exchange(request.clone()).await?;
+        self.check(request, response).await
+    }
+
+    /// Passes on a successful response, and reads the error out of any other.
+    pub async fn check(
+        &self,
+        request: &Request,
+        response: Response,
+    ) -> Result<Response, RequestError> {
+        if response.status.is_success() {
+            return Ok(response);
+        }
+        let error = self.within(ServiceError::read(request, response)).await?;
+        Err(RequestError::Service(Box::new(error)))
+    }
+
+    /// Begins to read a body: until it ends or has more than `limit` bytes. A body that is cut before that is requested
+    /// again, like a response that did not come: nothing of it was used.
+    pub async fn open(
+        &self,
+        request: Request,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<OpenedResponse, Error> {
+        let mut tries = self.tries();
+        loop {
+            let error = match self.within(response.body.begin(limit)).await? {
+                Ok(prefix) => {
+                    return Ok(OpenedResponse {
+                        request,
+                        response,
+                        prefix,
+                    });
+                }
+                Err(error) => error,
+            };
+            let outcome = Err(error.clone());
+            if !self.waits_to_repeat(&request, &outcome, &mut tries).await? {
+                let attempts = tries.attempts(self.clock.elapsed());
+                return Err(Error::Transport { error, attempts });
+            }
+            let status = response.status;
+            response = self.exchange(request.clone()).await?;
+            if response.status != status {
+                return Err(error.into());
+            }
+        }
+    }
+}
