@@ -2,9 +2,9 @@
 //! shells load them and complete with them. A shell that is absent is skipped, and said so.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::support::command::{Home, find_program, stdout_of};
+use crate::support::home::find_program;
+use crate::support::run::Run;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("completions")
@@ -12,7 +12,8 @@ fn folder() -> PathBuf {
 
 #[track_caller]
 fn check_printed(shell: &str, file: &str) {
-    let printed = stdout_of(&mut Home::new().arm(["completions", shell]));
+    let outcome = Run::arm(["completions", shell]).run().exits(0);
+    let printed = outcome.text();
     let checked_in = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
     assert!(
         printed == checked_in,
@@ -35,13 +36,15 @@ fn run(shell: &str, options: &[&str], script: &str) -> Option<String> {
         eprintln!("skipped: there is no {shell} on the PATH");
         return None;
     };
-    let home = Home::new();
-    let mut command: Command = home.command(program);
-    // The shells' own helpers are found where the shell is.
-    command
+    let outcome = Run::program_at(program)
+        .args(options)
+        .args(["-c", script])
+        // The shells' own helpers are found where the shell is.
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .current_dir(folder());
-    Some(stdout_of(command.args(options).args(["-c", script])))
+        .in_folder(&folder())
+        .run()
+        .exits(0);
+    Some(outcome.text().to_owned())
 }
 
 #[track_caller]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::support::command::{BINARY, Home, stdout_of, stdout_with_token_of};
+use crate::support::run::Run;
 use crate::support::session::{blocks, documents_in, run_all};
 
 fn documents() -> Vec<PathBuf> {
@@ -20,7 +20,7 @@ fn console_blocks_print_what_stands_there() {
 
 #[test]
 fn shell_blocks_name_what_exists() {
-    let mut known = Help::new();
+    let mut known = Help::default();
     let mut faults = Vec::new();
     for document in documents() {
         let text = std::fs::read_to_string(&document).unwrap();
@@ -87,13 +87,9 @@ fn the_lines_of_cloud_shell_work() {
             .text
             .replace("http://localhost:50342", "$ARMCLI_ENDPOINT")
     );
-    let home = Home::new();
-    let mut command = home.command("/bin/bash");
-    command
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("ARM", BINARY)
-        .args(["-c", &script]);
-    let printed = stdout_with_token_of(&mut command);
+    let run = Run::bash(&script).env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    let outcome = run.prints_a_token().run().exits(0);
+    let printed = outcome.text();
     assert!(printed.starts_with("The access token is eyJ"), "{printed}");
     assert!(printed.contains("\"name\":\"vm-web-01\""), "{printed}");
     assert!(
@@ -113,19 +109,10 @@ fn the_readme_stays_short() {
 }
 
 /// What the help screens say that exists, by command.
-struct Help {
-    home: Home,
-    screens: BTreeMap<String, BTreeSet<String>>,
-}
+#[derive(Default)]
+struct Help(BTreeMap<String, BTreeSet<String>>);
 
 impl Help {
-    fn new() -> Self {
-        Self {
-            home: Home::new(),
-            screens: BTreeMap::new(),
-        }
-    }
-
     /// Returns the first word of a command line that is unknown.
     fn unknown_in<'a>(&mut self, words: &'a [String]) -> Option<&'a str> {
         let mut plain = words
@@ -160,10 +147,9 @@ impl Help {
     }
 
     fn options_of(&mut self, command: &str) -> &BTreeSet<String> {
-        let home = &self.home;
-        self.screens.entry(command.to_owned()).or_insert_with(|| {
-            let text = stdout_of(home.arm(command.split(' ')).arg("--help"));
-            let words = text.split([' ', '\n', ',', '[', ']']);
+        self.0.entry(command.to_owned()).or_insert_with(|| {
+            let outcome = Run::arm(command.split(' ')).args(["--help"]).run().exits(0);
+            let words = outcome.text().split([' ', '\n', ',', '[', ']']);
             let options = words.map(|word| word.trim_end_matches('.'));
             options
                 .filter(|word| word.starts_with('-'))
@@ -228,7 +214,7 @@ mod tests {
         assert_eq!(commands, expected);
         let unknown: Vec<_> = commands
             .iter()
-            .map(|words| Help::new().unknown_in(words).map(str::to_owned))
+            .map(|words| Help::default().unknown_in(words).map(str::to_owned))
             .collect();
         assert_eq!(unknown, [None, None, Some("--later".to_owned())]);
     }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::support::answer::Answer;
-use crate::support::command::Home;
+use crate::support::home::Home;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 use crate::wire_credentials::sandbox_token;

@@ -10,7 +10,7 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
-use super::command::Home;
+use super::home::{BINARY, Home};
 
 /// Longer than any answer takes.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -47,7 +47,8 @@ impl TokenEndpoint {
     /// Runs the program with these arguments and variables, and waits until it serves.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let home = Home::new();
-        let mut command = home.arm(arguments.iter().copied());
+        let mut command = home.command(BINARY);
+        command.args(arguments);
         command
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())

@@ -1,10 +1,10 @@
 //! What several tests need.
 
 pub(crate) mod answer;
-pub(crate) mod command;
 pub(crate) mod compare;
 #[cfg(unix)]
 pub(crate) mod endpoint;
+pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod json_text;
 pub(crate) mod recording_count;

@@ -1,5 +1,4 @@
-//! Runs the program, or a shell that runs it, in surroundings of its own: no variable, no home
-//! folder and no `PATH` of whoever runs the tests. Judges nothing.
+//! Runs the program, or a shell that runs it, in the surroundings of `home`, and says what came of it.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,8 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use tempfile::TempDir;
-
+use super::home::{BINARY, Home};
 use super::secrets;
 use super::server::Server;
 
@@ -26,9 +24,6 @@ pub(crate) const TOKEN: &str = "test-token";
 
 /// The audience of Resource Manager.
 pub(crate) const AUDIENCE: &str = "https://management.azure.com/";
-
-/// The binary.
-const ARM: &str = env!("CARGO_BIN_EXE_arm");
 
 /// What came of a run.
 #[derive(Debug)]
@@ -90,7 +85,7 @@ impl Outcome {
 /// A run that is being prepared.
 pub(crate) struct Run {
     command: Command,
-    folder: TempDir,
+    home: Home,
     stdin: Vec<u8>,
     stdout_is: Meant,
 }
@@ -107,7 +102,7 @@ enum Meant {
 impl Run {
     /// The program with these arguments.
     pub(crate) fn arm<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Self {
-        let mut run = Self::of(ARM);
+        let mut run = Self::program_at(BINARY);
         run.command.args(arguments);
         run
     }
@@ -126,43 +121,31 @@ impl Run {
 
     /// A script of bash, in which `$ARM` is the program.
     pub(crate) fn bash(script: &str) -> Self {
-        let mut run = Self::of("/bin/bash");
+        let mut run = Self::program_at("/bin/bash");
         run.command
             .args(["-c", script])
-            .env("ARM", ARM)
+            .env("ARM", BINARY)
             .env("PATH", "/usr/bin:/bin");
         run
     }
 
-    fn of(program: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let home = folder.path().join("home");
-        std::fs::create_dir_all(home.join("bin")).unwrap();
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .current_dir(folder.path())
-            .env("HOME", &home)
-            .env("PATH", home.join("bin"))
-            // A machine that runs the tests may be one of Azure.
-            .env("ARMCLI_IMDS", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        for (name, below) in [
-            ("XDG_CONFIG_HOME", ".config"),
-            ("XDG_STATE_HOME", ".local/state"),
-            ("XDG_CACHE_HOME", ".cache"),
-            ("XDG_DATA_HOME", ".local/share"),
-        ] {
-            command.env(name, home.join(below));
-        }
+    /// A program, by its path.
+    pub(crate) fn program_at(program: impl AsRef<OsStr>) -> Self {
+        let home = Home::new();
+        let mut command = home.command(program);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Self {
             command,
-            folder,
+            home,
             stdin: Vec::new(),
             stdout_is: Meant::Answer,
         }
+    }
+
+    /// Sets the current folder; files are written below the folder of the run all the same.
+    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
     }
 
     /// Says that a token is meant to be printed: a test fails over any other.
@@ -198,7 +181,7 @@ impl Run {
 
     /// Returns the current folder of the run.
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.home.path()
     }
 
     /// Writes a file below the current folder.
@@ -233,7 +216,7 @@ impl Run {
 
     /// Runs it to its end and keeps its folder.
     #[track_caller]
-    pub(crate) fn run_and_keep(self) -> (Outcome, TempDir) {
+    pub(crate) fn run_and_keep(self) -> (Outcome, Home) {
         let mut running = self.start();
         let folder = running.keep_folder();
         (running.finish(), folder)
@@ -251,7 +234,7 @@ impl Run {
             stdout: reader(child.stdout.take().unwrap()),
             stderr: reader(child.stderr.take().unwrap()),
             child,
-            folder: Some(self.folder),
+            home: Some(self.home),
             stdout_is: self.stdout_is,
         }
     }
@@ -262,7 +245,7 @@ pub(crate) struct Running {
     child: Child,
     stdout: Receiver<Vec<u8>>,
     stderr: Receiver<Vec<u8>>,
-    folder: Option<TempDir>,
+    home: Option<Home>,
     stdout_is: Meant,
 }
 
@@ -274,12 +257,12 @@ impl Running {
 
     /// Returns the current folder.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.folder.as_ref().unwrap().path().to_owned()
+        self.home.as_ref().unwrap().path().to_owned()
     }
 
     /// Takes the folder over: it outlives the run.
-    pub(crate) fn keep_folder(&mut self) -> TempDir {
-        self.folder.take().unwrap()
+    pub(crate) fn keep_folder(&mut self) -> Home {
+        self.home.take().unwrap()
     }
 
     /// Waits for the end.

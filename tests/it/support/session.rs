@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use trycmd::TestCases;
 use trycmd::schema::Bin;
 
-use super::command::{BINARY, Home};
+use super::home::{BINARY, Home};
 use super::secrets;
 
 /// How a reader runs the program from a clone.
@@ -66,6 +66,7 @@ fn run(document: &Path) {
             cases.env(name, "");
         }
     }
+    cases.env("NO_COLOR", "1");
     for (name, value) in home.variables() {
         cases.env(name, value);
     }

@@ -1,0 +1,80 @@
+//! Surroundings for a process: none of the caller's variables, a folder and a home that are deleted afterwards. Who
+//! runs a process in them and looks at what came of it: `run`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The binary under test.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_arm");
+
+/// A folder to work in, with an empty home folder `home` in it.
+#[derive(Debug)]
+pub(crate) struct Home(TempDir);
+
+impl Home {
+    /// Makes one; it is deleted when it is dropped.
+    pub(crate) fn new() -> Self {
+        let home = Self(TempDir::with_prefix("arm-").unwrap());
+        std::fs::create_dir_all(home.path().join("home/bin")).unwrap();
+        home
+    }
+
+    /// Returns the folder that commands are run in.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Returns the variables that commands see.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let folder = |name: &str| self.path().join("home").join(name).display().to_string();
+        let mut variables = vec![
+            ("HOME", self.path().join("home").display().to_string()),
+            (
+                "USERPROFILE",
+                self.path().join("home").display().to_string(),
+            ),
+            ("APPDATA", folder("roaming")),
+            ("LOCALAPPDATA", folder("local")),
+            ("XDG_CACHE_HOME", folder(".cache")),
+            ("XDG_CONFIG_HOME", folder(".config")),
+            ("XDG_DATA_HOME", folder(".local/share")),
+            ("XDG_STATE_HOME", folder(".local/state")),
+            // A machine that runs the tests may be one of Azure.
+            ("ARMCLI_IMDS", "0".to_owned()),
+            // Nothing is found there but what a test puts there.
+            ("PATH", folder("bin")),
+        ];
+        // Without it no process of Windows can open a socket.
+        variables.extend(Some(("SystemRoot", "C:\\Windows".to_owned())).filter(|_| cfg!(windows)));
+        variables
+    }
+
+    /// Makes a command for a program, by its path.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(self.variables())
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+/// Finds a program on the caller's PATH, such as a shell.
+#[expect(clippy::disallowed_methods, reason = "tests have no Env")]
+pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| {
+            folder
+                .join(name)
+                .with_extension(std::env::consts::EXE_EXTENSION)
+        })
+        .find(|file| file.is_file())
+}
