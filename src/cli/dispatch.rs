@@ -6,6 +6,7 @@ use http::Method;
 
 use super::error::Error;
 use super::{clap_error, commands};
+use crate::azure::ResourceId;
 
 /// Commands of today.
 pub(super) const COMMANDS: [&str; 16] = [
@@ -29,9 +30,6 @@ pub(super) const COMMANDS: [&str; 16] = [
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
 const RESERVED: [&str; 2] = ["rest", "config"];
-
-/// First segments of an ARM path, which people write without the slash.
-const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];
 
 /// The meaning of the first word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,7 +198,8 @@ fn unknown(text: &str) -> Error {
         "`{text}` is neither a command, an HTTP method nor a URL"
     ));
     let path = text.split('?').next().unwrap_or_default();
-    if ROOTS.contains(&path) {
+    // People write paths without the slash.
+    if ResourceId::is_root(path) {
         return error.with_hint(format!("for the path write `/{text}`"));
     }
     let is_host = text.contains('.') || text.starts_with("localhost") || text.starts_with("127.");

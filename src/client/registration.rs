@@ -6,7 +6,7 @@ use http::{Method, header};
 use url::Url;
 
 use super::ServiceError;
-use crate::azure::{Place, Versions, Wanted, api_version_for, append_query, quoted_after};
+use crate::azure::{ResourceId, Versions, Wanted, api_version_for, append_query, quoted_after};
 use crate::transport::Request;
 
 /// The code that asks for a registration.
@@ -31,9 +31,9 @@ impl Registration {
         }
         let named = quoted_after(detail.message.as_deref()?, "namespace ")?;
         let url = &error.asked.url;
-        let place = Place::of(url);
-        let namespace = place.own_namespace(named)?;
-        let subscription = place.subscription()?;
+        let id = ResourceId::of(url);
+        let namespace = id.namespace_named(named)?;
+        let subscription = id.subscription()?;
         let mut provider = url.clone();
         provider.set_query(None);
         provider.set_fragment(None);

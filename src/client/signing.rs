@@ -12,7 +12,7 @@ use super::challenge::{ClaimsChallenge, Demand, demand};
 use super::error::ClaimsNeeded;
 use super::{Asked, Client, Error, ServiceError};
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
-use crate::azure::{ErrorDetail, HostKind, SANDBOX_ISSUER, host_kind, subscription_of};
+use crate::azure::{ErrorDetail, HostKind, ResourceId, SANDBOX_ISSUER, host_kind};
 use crate::credential::{
     self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, SourceFault, TokenRequest,
 };
@@ -85,7 +85,8 @@ impl Tokens {
 impl Client {
     /// How a request to this address is signed, by what is known before it is sent.
     pub(super) fn signing_for(&self, url: &Url) -> Signing {
-        let subscription_id = subscription_of(url.path()).or_else(|| self.subscription_id.clone());
+        let own = ResourceId::of(url).subscription_id().map(str::to_owned);
+        let subscription_id = own.or_else(|| self.subscription_id.clone());
         let learnt = self.learnt();
         let of_subscription = || {
             let credential = self.credential.as_ref()?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::azure::ResourcePath;
+use crate::azure::ResourceId;
 use crate::transport::Request;
 use crate::transport::counters::{Counter, Refill, counters_of};
 
@@ -197,20 +197,11 @@ impl Level {
 
 impl Kind {
     fn of(request: &Request) -> Self {
-        let path = request.url.path();
-        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-        let is_below = segments
-            .next()
-            .is_some_and(|root| root.eq_ignore_ascii_case("subscriptions"));
-        let subscription = segments.next().filter(|_| is_below);
-        let namespace = match ResourcePath::parse(path) {
-            ResourcePath::Provider { namespace, .. } => Some(namespace),
-            ResourcePath::Root { .. } => None,
-        };
+        let id = ResourceId::of(&request.url);
         Self {
             host: request.url.host_str().unwrap_or_default().to_owned(),
-            subscription: subscription.map(str::to_ascii_lowercase),
-            namespace: namespace.map(str::to_ascii_lowercase),
+            subscription: id.subscription_id().map(str::to_ascii_lowercase),
+            namespace: id.namespace().map(str::to_ascii_lowercase),
             verb: match request.method {
                 Method::GET | Method::HEAD | Method::OPTIONS => Verb::Read,
                 Method::DELETE => Verb::Delete,

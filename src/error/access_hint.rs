@@ -81,11 +81,11 @@ pub(super) fn of_tenant(failure: &Failure<'_>) -> String {
 /// A provider that the subscription does not use yet.
 pub(super) fn of_registration(failure: &Failure<'_>) -> Option<String> {
     let namespace = failure.quoted_after("namespace ");
-    let namespace = namespace.or_else(|| failure.place.namespace())?;
-    if failure.place.own_namespace(namespace).is_some() && !failure.run.registers {
+    let namespace = namespace.or_else(|| failure.id.namespace())?;
+    if failure.id.namespace_named(namespace).is_some() && !failure.run.registers {
         return Some("add `--register` to register it and repeat the request".to_owned());
     }
-    let subscription = failure.place.subscription()?;
+    let subscription = failure.id.subscription()?;
     let path = format!("{subscription}/providers/{namespace}/register");
     let register = failure.command("POST", &path, "")?;
     Some(format!("register it with `{register}`"))

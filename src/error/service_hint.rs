@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use super::access_hint;
 use super::run::HintContext;
 use crate::azure::{
-    ErrorDetail, Place, Versions, Wanted, api_version_for, explicit_api_version, newest,
+    ErrorDetail, ResourceId, Versions, Wanted, api_version_for, explicit_api_version, newest,
     quoted_after, supported_versions, versions_in,
 };
 use crate::client::ServiceError;
@@ -25,7 +25,8 @@ const SKUS: &str = " --api-version 2021-07-01";
 pub(super) struct Failure<'a> {
     pub(super) error: &'a ServiceError,
     pub(super) run: &'a HintContext,
-    pub(super) place: Place<'a>,
+    /// What the request was about.
+    pub(super) id: ResourceId<'a>,
     /// The message of the code that is looked up.
     pub(super) message: &'a str,
 }
@@ -35,7 +36,7 @@ pub(super) fn hints_of(error: &ServiceError, run: &HintContext) -> Vec<String> {
     let failure = |message| Failure {
         error,
         run,
-        place: Place::of(&error.asked.url),
+        id: ResourceId::of(&error.asked.url),
         message,
     };
     let mut hints = Vec::new();
@@ -161,28 +162,32 @@ impl Failure<'_> {
     }
 
     fn of_resource(&self) -> Option<String> {
-        let list = self.command("GET", &self.place.siblings()?, " -q '$.value[*].name'")?;
+        let list = self.command(
+            "GET",
+            &self.id.collection()?.to_string(),
+            " -q '$.value[*].name'",
+        )?;
         Some(format!("list what is there with `{list}`"))
     }
 
     fn of_group(&self) -> Option<String> {
-        if let (true, Some(group)) = (self.is_write(), self.place.group()) {
-            let create = self.command("PUT", &group, " location=LOCATION")?;
+        if let (true, Some(group)) = (self.is_write(), self.id.resource_group()) {
+            let create = self.command("PUT", &group.to_string(), " location=LOCATION")?;
             return Some(format!("create the group with `{create}`"));
         }
-        let groups = format!("{}/resourceGroups", self.place.subscription()?);
+        let groups = format!("{}/resourceGroups", self.id.subscription()?);
         let list = self.command("GET", &groups, " -q '$.value[*].name'")?;
         Some(format!("list the groups with `{list}`"))
     }
 
     fn of_parent(&self) -> Option<String> {
-        let parent = self.place.parent()?;
-        let show = self.command("GET", &parent, "")?;
+        let parent = self.id.parent()?;
+        let show = self.command("GET", &parent.to_string(), "")?;
         Some(format!("what it belongs to must be there first: `{show}`"))
     }
 
     fn of_deployment(&self) -> Option<String> {
-        let deployment = self.place.resource()?;
+        let deployment = self.id.resource()?;
         let query = " -q '$.value[?@.properties.provisioningState==\"Failed\"].properties'";
         let list = self.command("GET", &format!("{deployment}/operations"), query)?;
         let is_there = self.error.status != StatusCode::BAD_REQUEST;
@@ -190,22 +195,21 @@ impl Failure<'_> {
     }
 
     fn of_conflict(&self) -> Option<String> {
-        let wait = self.command("wait", &self.place.resource()?, "")?;
+        let wait = self.command("wait", &self.id.resource()?.to_string(), "")?;
         Some(format!(
             "wait until it is settled, then try again: `{wait}`"
         ))
     }
 
     fn of_group_being_deleted(&self) -> Option<String> {
-        let head = self.command("HEAD", &self.place.group()?, "")?;
+        let head = self.command("HEAD", &self.id.resource_group()?.to_string(), "")?;
         Some(format!("try again when it is gone, and `{head}` says 404"))
     }
 
     fn of_lock(&self) -> Option<String> {
         let locked = self.quoted_after("locked: ").map(str::to_owned);
-        let scope = locked
-            .or_else(|| self.place.resource())
-            .or_else(|| self.place.group())?;
+        let own = || self.id.resource().or_else(|| self.id.resource_group());
+        let scope = locked.or_else(|| own().map(|own| own.to_string()))?;
         let scope = scope.split(',').next().unwrap_or_default().trim();
         let locks = format!("{scope}/providers/Microsoft.Authorization/locks");
         let list = self.command("GET", &locks, &format!("{LOCKS} -q '$.value[*].id'"))?;
@@ -243,15 +247,15 @@ impl Failure<'_> {
     }
 
     fn of_type(&self) -> Option<String> {
-        let namespace = self.place.namespace()?;
-        let scope = self.place.subscription().unwrap_or_default();
+        let namespace = self.id.namespace()?;
+        let scope = self.id.subscription().unwrap_or_default();
         let provider = format!("{scope}/providers/{namespace}");
         let list = self.command("GET", &provider, " -q '$.resourceTypes[*].resourceType'")?;
         Some(format!("list the types with `{list}`"))
     }
 
     fn of_namespace(&self) -> Option<String> {
-        let scope = self.place.subscription().unwrap_or_default();
+        let scope = self.id.subscription().unwrap_or_default();
         let providers = format!("{scope}/providers");
         let list = self.command("GET", &providers, " -q '$.value[*].namespace'")?;
         Some(format!("list the namespaces with `{list}`"))
@@ -261,10 +265,10 @@ impl Failure<'_> {
         // Compute's sentence: `…, Location: westeurope, Current Limit: 10, …`.
         let location = self.message.split_once("Location: ").map(|(_, rest)| rest);
         let location = location.and_then(|rest| rest.split([',', ' ']).next());
-        let location = location.or_else(|| self.place.behind("locations"))?;
+        let location = location.or_else(|| self.id.segment_after("locations"))?;
         let usages = format!(
             "{}/providers/Microsoft.Compute/locations/{location}/usages",
-            self.place.subscription()?
+            self.id.subscription()?
         );
         let list = self.command("GET", &usages, USAGES)?;
         Some(format!("compare use and limits with `{list}`"))
@@ -273,7 +277,7 @@ impl Failure<'_> {
     fn of_sku(&self) -> Option<String> {
         let skus = format!(
             "{}/providers/Microsoft.Compute/skus",
-            self.place.subscription()?
+            self.id.subscription()?
         );
         let location = self.quoted_after("in location ").unwrap_or("LOCATION");
         let filter = quoted(&format!("location eq '{location}'"));
@@ -283,7 +287,7 @@ impl Failure<'_> {
     }
 
     fn of_location(&self) -> Option<String> {
-        let locations = format!("{}/locations", self.place.subscription()?);
+        let locations = format!("{}/locations", self.id.subscription()?);
         let list = self.command("GET", &locations, " -q '$.value[*].name'")?;
         Some(format!("list the locations with `{list}`"))
     }
@@ -305,8 +309,8 @@ impl Failure<'_> {
             return "it is not there: leave `If-Match` out to create it".to_owned();
         }
         let text = "the resource has changed: read it again for its present `etag`";
-        let path = self.place.resource();
-        let show = path.and_then(|path| self.command("GET", &path, " -q '$.etag' -r"));
+        let resource = self.id.resource();
+        let show = resource.and_then(|id| self.command("GET", &id.to_string(), " -q '$.etag' -r"));
         match show {
             Some(show) => format!("{text}: `{show}`"),
             None => text.to_owned(),

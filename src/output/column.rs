@@ -1,6 +1,7 @@
 //! What stands in the cells of a row: the columns that were asked for, else those that fit the first
 //! row. Lays nothing out.
 
+use crate::azure::ResourceId;
 use crate::json::{self, Part, Shape, Splitter, string_of};
 use crate::query::{self, Query};
 
@@ -87,17 +88,10 @@ impl Column {
 impl OfId {
     /// Returns the part of a resource's id.
     fn of(self, id: &str) -> Option<&str> {
-        let mut segments = id.strip_prefix('/')?.split('/');
-        let mut behind = |wanted: &str| {
-            let name = segments.next()?;
-            segments
-                .next()
-                .filter(|_| name.eq_ignore_ascii_case(wanted))
-        };
-        let subscription_id = behind("subscriptions")?;
+        let id = ResourceId::parse(Some(id).filter(|id| id.starts_with('/'))?);
         match self {
-            Self::SubscriptionId => Some(subscription_id),
-            Self::ResourceGroup => behind("resourceGroups"),
+            Self::SubscriptionId => id.subscription_id(),
+            Self::ResourceGroup => id.resource_group_name(),
         }
     }
 }

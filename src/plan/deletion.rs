@@ -3,7 +3,7 @@
 use http::Method;
 use url::Url;
 
-use crate::azure::{Cloud, HostKind, ResourcePath, decode, host_kind};
+use crate::azure::{Cloud, HostKind, ResourceId, ResourceScope, decode, host_kind};
 
 /// Whether a request takes something away that the user has not confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,58 +31,43 @@ pub fn words(cloud: &Cloud, url: &Url) -> String {
         let host = url.host_str().unwrap_or_default();
         return format!("{} at {host}", decode(url.path()));
     }
-    let path = url.path();
-    let scope = scope_of(path);
-    match ResourcePath::parse(path) {
-        ResourcePath::Provider {
-            namespace,
-            segments,
+    let id = ResourceId::of(url);
+    if let Some(namespace) = id.namespace() {
+        let types: Vec<&str> = id.types().collect();
+        let names: Vec<&str> = id.names().collect();
+        let what = format!("{namespace}/{} {}", types.join("/"), names.join("/"));
+        return format!("{}{}", decode(what.trim_end()), in_scope(&id.scope()));
+    }
+    match id.as_scope() {
+        ResourceScope::ResourceGroup {
+            subscription_id,
+            name,
         } => {
-            let types: Vec<&str> = segments.iter().step_by(2).copied().collect();
-            let names: Vec<&str> = segments.iter().skip(1).step_by(2).copied().collect();
-            let what = format!("{namespace}/{} {}", types.join("/"), names.join("/"));
-            format!("{}{}", decode(what.trim_end()), in_scope(scope))
+            let (name, id) = (decode(name), decode(subscription_id));
+            format!("resource group {name} (subscription {id}) and everything in it")
         }
-        ResourcePath::Root { segments } => match segments.as_slice() {
-            [root, id, groups, name]
-                if root.eq_ignore_ascii_case("subscriptions")
-                    && groups.eq_ignore_ascii_case("resourceGroups") =>
-            {
-                let (name, id) = (decode(name), decode(id));
-                format!("resource group {name} (subscription {id}) and everything in it")
-            }
-            _ => decode(path),
-        },
+        ResourceScope::Tenant
+        | ResourceScope::ManagementGroup { .. }
+        | ResourceScope::Subscription { .. }
+        | ResourceScope::Resource => decode(url.path()),
     }
 }
 
-/// The part of a path in front of its last namespace.
-fn scope_of(path: &str) -> &str {
-    let lower = path.to_ascii_lowercase();
-    lower
-        .rfind("/providers/")
-        .and_then(|end| path.get(..end))
-        .unwrap_or_default()
-}
-
-fn in_scope(scope: &str) -> String {
-    let segments: Vec<&str> = scope
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    match segments.as_slice() {
-        [] => String::new(),
-        [root, id] if root.eq_ignore_ascii_case("subscriptions") => {
-            format!(" (subscription {})", decode(id))
+/// Says in which scope a resource is; nothing for the tenant.
+fn in_scope(scope: &ResourceId<'_>) -> String {
+    match scope.as_scope() {
+        ResourceScope::Tenant => String::new(),
+        ResourceScope::Subscription { id } => format!(" (subscription {})", decode(id)),
+        ResourceScope::ResourceGroup {
+            subscription_id,
+            name,
+        } => {
+            let (name, id) = (decode(name), decode(subscription_id));
+            format!(" (resource group {name}, subscription {id})")
         }
-        [root, id, _, group] if root.eq_ignore_ascii_case("subscriptions") => {
-            format!(
-                " (resource group {}, subscription {})",
-                decode(group),
-                decode(id)
-            )
+        ResourceScope::ManagementGroup { .. } | ResourceScope::Resource => {
+            format!(" (of {})", decode(&scope.to_string()))
         }
-        _ => format!(" (of {})", decode(scope)),
     }
 }
 

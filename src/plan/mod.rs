@@ -23,8 +23,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, IdentityId, Target, Versions, host_kind,
-    subscription_of,
+    AllowedHost, Audience, Cloud, HostKind, IdentityId, ResourceId, Target, Versions, host_kind,
 };
 use crate::cli::{
     AuthSource, ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern,
@@ -205,7 +204,9 @@ pub fn plan(
     notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch);
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
-    let subscription_id = subscription_of(target.url.path());
+    let subscription_id = ResourceId::of(&target.url)
+        .subscription_id()
+        .map(str::to_owned);
     let tenant_id = tenant.map(str::to_owned);
     let confirmation = Confirmation::of(&args.method, args.yes);
     Ok(RequestPlan {
@@ -354,22 +355,5 @@ fn body_file(items: &[Item]) -> Option<String> {
             Some(format!("~/{}", path.display()))
         }
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::subscription_of;
-
-    #[test]
-    fn finds_the_subscription() {
-        for (path, expected) in [
-            ("/subscriptions/S/resourceGroups/g", Some("S")),
-            ("/SUBSCRIPTIONS/S", Some("S")),
-            ("/subscriptions", None),
-            ("/providers/x", None),
-        ] {
-            assert_eq!(subscription_of(path).as_deref(), expected, "{path}");
-        }
     }
 }

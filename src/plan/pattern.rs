@@ -5,7 +5,9 @@ use http::Method;
 use url::Url;
 
 use super::Preview;
-use crate::azure::{HostKind, Target, audience_of, decode, encode_segment, host_kind};
+use crate::azure::{
+    HostKind, ResourceId, ResourceScope, Target, audience_of, decode, encode_segment, host_kind,
+};
 use crate::cli::{OutputFormat, RequestArgs};
 
 /// What stands for every one.
@@ -138,18 +140,14 @@ impl Pattern {
         if !url.path().contains(EVERY) || (is_other && audience_of(cloud, url).is_some()) {
             return Ok(None);
         }
-        let segments: Vec<&str> = segments_of(url.path()).map(|(_, text)| text).collect();
-        let subscription = match segments.as_slice() {
-            [root, id, ..] if root.eq_ignore_ascii_case("subscriptions") => {
-                stands(id, "subscription")?
-            }
-            _ => return Ok(None),
+        let id = ResourceId::of(url);
+        let Some(subscription_id) = id.subscription_id() else {
+            return Ok(None);
         };
-        let group = match segments.as_slice() {
-            [_, _, groups, name, ..] if groups.eq_ignore_ascii_case("resourceGroups") => {
-                stands(name, "resource group")?
-            }
-            _ => false,
+        let subscription = stands(subscription_id, "subscription")?;
+        let group = match id.resource_group_name() {
+            Some(name) => stands(name, "resource group")?,
+            None => false,
         };
         let every = match (subscription, group) {
             (true, true) => Wildcard::GroupOfEverySubscription,
@@ -185,11 +183,8 @@ impl Pattern {
 
     /// The address of the list of resource groups of a subscription; of the one in the path, where none is given.
     pub fn groups_url(&self, subscription: Option<&str>) -> Url {
-        let named = || {
-            segments_of(self.url.path())
-                .nth(1)
-                .map(|(_, text)| text.to_owned())
-        };
+        let own = ResourceId::of(&self.url);
+        let named = || own.subscription_id().map(str::to_owned);
         let id = subscription.map(encode_segment).or_else(named);
         let id = id.unwrap_or_default();
         self.list_at(
@@ -219,16 +214,17 @@ impl Pattern {
     /// Returns the type whose resources the pattern lists, such as `Microsoft.Compute/virtualMachines`, where it
     /// lists those of a type and Resource Graph could do the same.
     pub fn listed_type(&self) -> Option<String> {
-        let segments: Vec<&str> = segments_of(self.url.path()).map(|(_, text)| text).collect();
-        let behind = match self.every {
-            Wildcard::Subscription => segments.get(2..)?,
-            Wildcard::Group | Wildcard::GroupOfEverySubscription => segments.get(4..)?,
+        let id = ResourceId::of(&self.url);
+        let is_list = match (self.every, id.scope().as_scope()) {
+            (Wildcard::Subscription, ResourceScope::Subscription { .. })
+            | (
+                Wildcard::Group | Wildcard::GroupOfEverySubscription,
+                ResourceScope::ResourceGroup { .. },
+            ) => id.types().count() == 1 && id.names().next().is_none(),
+            _ => false,
         };
-        let [root, namespace, kind] = behind else {
-            return None;
-        };
-        root.eq_ignore_ascii_case("providers")
-            .then(|| decode(&format!("{namespace}/{kind}")))
+        let type_name = id.type_name().filter(|_| is_list)?;
+        Some(decode(&type_name))
     }
 
     fn list_at(&self, path: &str, version: &str) -> Url {

@@ -8,7 +8,7 @@ use http::Method;
 use url::Url;
 
 use crate::app::exchange::resume_command;
-use crate::azure::Place;
+use crate::azure::ResourceId;
 use crate::client::{self, Client, Event};
 use crate::error::{Error, InFlight};
 use crate::plan::RequestPlan;
@@ -99,7 +99,7 @@ fn address_of(url: &Url, method: &Method) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
     if *method == Method::POST
-        && let Some(resource) = Place::of(&url).resource()
+        && let Some(resource) = ResourceId::of(&url).resource().map(|id| id.to_string())
         && resource != url.path()
     {
         url.set_path(&resource);

@@ -2,7 +2,7 @@
 //! others, and where any of them is listed.
 
 use crate::azure::resource::alias_table::KNOWN;
-use crate::azure::resource_path::ResourcePath;
+use crate::azure::resource::id::ResourceId;
 
 /// A type with words of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,7 @@ impl KnownType {
 
     /// Finds the type that a path is about.
     pub fn of_path(path: &str) -> Option<&'static Self> {
-        match ResourcePath::parse(path) {
-            found @ ResourcePath::Provider { .. } => Self::of_name(found.candidates().first()?),
-            ResourcePath::Root { segments } => Self::of_name(root_type(&segments)?),
-        }
+        Self::of_name(&ResourceId::parse(path).type_name()?)
     }
 
     /// Returns what is worth seeing of a resource, as `--columns` takes it.
@@ -56,27 +53,6 @@ impl KnownType {
             Shown::Resource(more) => format!("name,group=resourceGroup,location,{more}"),
         }
     }
-}
-
-/// The type of a path without a namespace.
-fn root_type(segments: &[&str]) -> Option<&'static str> {
-    let lower: Vec<String> = segments
-        .iter()
-        .map(|one| one.to_ascii_lowercase())
-        .collect();
-    let words: Vec<&str> = lower.iter().map(String::as_str).collect();
-    Some(match words.as_slice() {
-        ["subscriptions"] | ["subscriptions", _] => "Microsoft.Resources/subscriptions",
-        ["tenants"] => "Microsoft.Resources/tenants",
-        ["subscriptions", _, "resourcegroups"] | ["subscriptions", _, "resourcegroups", _] => {
-            "Microsoft.Resources/resourceGroups"
-        }
-        ["subscriptions", _, "resources"]
-        | ["subscriptions", _, "resourcegroups", _, "resources"] => "Microsoft.Resources/resources",
-        ["subscriptions", _, "locations"] => "Microsoft.Resources/subscriptions/locations",
-        ["subscriptions", _, "providers"] => "Microsoft.Resources/providers",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

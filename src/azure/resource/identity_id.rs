@@ -3,6 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::azure::resource::id::ResourceId;
+
+/// The type of identities that a user assigns.
+const IDENTITIES: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
 /// The name of a managed identity that a user has assigned to a machine or service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentityId {
@@ -61,9 +66,14 @@ impl fmt::Display for IdentityId {
 }
 
 fn is_resource_id(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower.starts_with("/subscriptions/")
-        && lower.contains("/providers/microsoft.managedidentity/userassignedidentities/")
+    let id = ResourceId::parse(text);
+    let is_identity = id
+        .type_name()
+        .is_some_and(|name| name.eq_ignore_ascii_case(IDENTITIES));
+    text.starts_with('/')
+        && id.subscription_id().is_some()
+        && is_identity
+        && id.names().next().is_some()
         && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 

@@ -5,5 +5,6 @@ pub(super) mod alias_table;
 pub(super) mod api_version;
 pub mod catalogue;
 pub(super) mod graph_query;
+pub(super) mod id;
 pub(super) mod identity_id;
 pub(super) mod provider_metadata;

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::azure::resource::id::ResourceId;
 use crate::azure::url::origin::host_matches;
 
 /// A list whose shape is known before it is asked for.
@@ -37,19 +38,22 @@ const DEVOPS_HOSTS: [&str; 3] = ["dev.azure.com", "*.dev.azure.com", "*.visualst
 
 /// Tells a known list by its address; `is_post` is the verb.
 pub fn known_list(is_post: bool, url: &Url) -> Option<KnownList> {
-    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-    let ends = |ends: &[&str]| ends.iter().any(|end| path.ends_with(end));
-    let (_, provider) = path.rsplit_once("/providers/")?;
-    match provider.split('/').next()? {
-        "microsoft.costmanagement" if is_post && ends(&["/query", "/forecast"]) => {
+    let id = ResourceId::of(url);
+    let namespace = id.namespace()?.to_ascii_lowercase();
+    let mut last = id
+        .segments()
+        .iter()
+        .rev()
+        .map(|one| one.to_ascii_lowercase());
+    let (last, before) = (last.next()?, last.next()?);
+    match (namespace.as_str(), before.as_str(), last.as_str()) {
+        ("microsoft.costmanagement", _, "query" | "forecast") if is_post => {
             Some(KnownList::CostQuery)
         }
-        "microsoft.consumption" if !is_post && ends(&["/pricesheets/default"]) => {
+        ("microsoft.consumption", "pricesheets", "default") if !is_post => {
             Some(KnownList::PriceSheet)
         }
-        "microsoft.resourcegraph" if is_post && ends(&["/resources"]) => {
-            Some(KnownList::ResourceGraph)
-        }
+        ("microsoft.resourcegraph", _, "resources") if is_post => Some(KnownList::ResourceGraph),
         _ => None,
     }
 }

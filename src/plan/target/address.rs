@@ -2,12 +2,9 @@
 
 use url::Url;
 
-use crate::azure::{Cloud, Refusal, decode, is_loopback, parse_url};
+use crate::azure::{Cloud, Refusal, ResourceId, decode, is_loopback, parse_url};
 use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
-
-/// The first segments of Resource Manager's paths.
-const ROOTS: [&str; 4] = ["subscriptions", "providers", "tenants", "metadata"];
 
 /// Whether the process runs under Git Bash, which rewrites arguments that look like paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +83,7 @@ pub(super) fn absolute(
 
 /// Tells whether a path without its first slash starts with a root of Resource Manager.
 fn is_root(path: &str) -> bool {
-    let first = path.split(['/', '?']).next().unwrap_or_default();
-    ROOTS.iter().any(|root| root.eq_ignore_ascii_case(first))
+    ResourceId::is_root(path.split(['/', '?']).next().unwrap_or_default())
 }
 
 /// Puts a path at the cloud's Resource Manager.

@@ -1,6 +1,6 @@
 //! Reads the resource id out of a link of the Azure portal. Does not open the portal.
 
-use crate::azure::{Cloud, decode};
+use crate::azure::{Cloud, ResourceId, decode};
 use crate::plan::target::Error;
 
 /// The portals, each with the name of its cloud.
@@ -59,12 +59,13 @@ fn is_portal(host: &str, portal: &str) -> bool {
 /// Finds the id in a fragment: behind `resource/`, or as one encoded segment.
 fn id_of(fragment: &str) -> Option<String> {
     let is_id = |text: &str| {
-        let mut segments = text.split('/');
-        segments.next() == Some("")
-            && segments.next().is_some_and(|root| {
+        let id = ResourceId::parse(text);
+        let root = id.segments().first();
+        text.starts_with('/')
+            && id.segments().len() > 1
+            && root.is_some_and(|root| {
                 root.eq_ignore_ascii_case("subscriptions") || root.eq_ignore_ascii_case("providers")
             })
-            && segments.next().is_some_and(|segment| !segment.is_empty())
     };
     let direct = fragment
         .match_indices("resource/")
@@ -78,28 +79,16 @@ fn id_of(fragment: &str) -> Option<String> {
     })
 }
 
-/// Cuts off what the portal shows of a resource: the odd segment behind types and names.
+/// Cuts off what the portal shows of a resource: the odd segment after types and names, and whatever follows the name
+/// of a group or the id of a subscription.
 fn cut_view(id: &str) -> String {
-    let segments: Vec<&str> = id
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let providers = segments
-        .iter()
-        .rposition(|segment| segment.eq_ignore_ascii_case("providers"));
-    let kept = match providers {
-        // Behind `providers` and the namespace, types and names stand in pairs.
-        Some(at) if segments.len() > at + 3 => at + 2 + (segments.len() - at - 2) / 2 * 2,
-        Some(_) => segments.len(),
-        None => {
-            let is_group = segments
-                .get(2)
-                .is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
-            if is_group && segments.len() > 3 { 4 } else { 2 }
-        }
+    let id = ResourceId::parse(id);
+    let of_scope = || id.resource_group().or_else(|| id.subscription());
+    let resource = match id.namespace() {
+        Some(_) => id.resource(),
+        None => of_scope(),
     };
-    let kept: Vec<&str> = segments.into_iter().take(kept).collect();
-    format!("/{}", kept.join("/"))
+    resource.unwrap_or(id).to_string()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use url::Url;
 use crate::app::fan_out::every::context::Source;
 use crate::app::session::subscriptions;
 use crate::app::session::subscriptions::{Collection, Listed, Tenant};
-use crate::azure::{HostKind, host_kind, subscription_of};
+use crate::azure::{HostKind, ResourceId, host_kind};
 use crate::client::{self, is_for_first_page};
 use crate::credential::{Subscription, Tenancy};
 use crate::error::Error;
@@ -60,8 +60,9 @@ struct Group {
 pub(crate) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
     let mut found = Found::default();
     if source.pattern.every == Wildcard::Group {
-        let id = subscription_of(source.pattern.groups_url(None).path()).unwrap_or_default();
-        let groups: Vec<Group> = list(source, source.pattern.groups_url(None), None).await?;
+        let url = source.pattern.groups_url(None);
+        let groups: Vec<Group> = list(source, url.clone(), None).await?;
+        let id = ResourceId::of(&url).subscription_id().unwrap_or_default();
         let scope = Scope {
             subscription: id.into(),
             name: "".into(),

@@ -1,19 +1,22 @@
 //! Works out the api-version of a path of Resource Manager. Does not ask the service for it, and is
 //! not meant for other hosts.
 
+use std::borrow::Cow;
+
 use crate::azure::resource::api_version::pins::{Pins, Wanted};
-use crate::azure::resource::api_version::roots::{OVERRIDES, ROOTS, Root};
 use crate::azure::resource::api_version::version::newest_wanted;
 use crate::azure::resource::catalogue;
+use crate::azure::resource::id::ResourceId;
 use crate::azure::resource::provider_metadata::LiveTypes;
-use crate::azure::resource_path::ResourcePath;
+use crate::azure::rows::{fields, rows};
 
 pub(in crate::azure) mod pins;
-mod roots;
 #[cfg(test)]
 mod tests;
 pub(in crate::azure) mod version;
 
+/// Versions that are kept by hand; the file says why.
+const OVERRIDES: &str = include_str!("overrides.tsv");
 /// What serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
 const PROVIDERS: &str = "Microsoft.Resources/providers";
 /// Actions on a provider, in lower case.
@@ -97,22 +100,17 @@ pub fn api_version_for(
     wanted: &Wanted,
     versions: &Versions,
 ) -> Result<ApiVersion, NoApiVersion> {
-    let path = ResourcePath::parse(path);
+    let id = ResourceId::parse(path);
     let known = Known { wanted, versions };
-    let found = match &path {
-        ResourcePath::Root { segments } => known.of_root(segments)?,
-        ResourcePath::Provider { segments, .. } if is_provider_itself(segments) => {
-            known.of_type(PROVIDERS)?
-        }
-        ResourcePath::Provider { namespace, .. } => known
-            .of_resource(&path)?
-            .or_else(|| of_namespace(namespace)),
+    let found = if is_provider_itself(&id) {
+        known.of_type(PROVIDERS)?
+    } else {
+        known.of_resource(&id)?
     };
-    let type_name = match &path {
-        ResourcePath::Root { segments } => root_of(segments).map(str::to_owned),
-        ResourcePath::Provider { .. } => None,
-    };
-    let type_name = type_name.unwrap_or_else(|| path.type_name());
+    let found = found
+        .or_else(|| of_namespace(id.namespace()?))
+        .or_else(|| of_path(&id));
+    let type_name = label_of(&id);
     match found {
         Some((value, basis)) => Ok(ApiVersion {
             value,
@@ -123,15 +121,24 @@ pub fn api_version_for(
     }
 }
 
+/// Returns the name of what a path is about, for messages: its type as written, its namespace, or the path.
+fn label_of(id: &ResourceId<'_>) -> String {
+    let likeliest = id.candidate_types().into_iter().next();
+    let namespace = || id.namespace().map(str::to_owned);
+    likeliest
+        .map(Cow::into_owned)
+        .or_else(namespace)
+        .unwrap_or_else(|| format!("/{}", id.segments().join("/")))
+}
+
 /// Tells whether a path ends at a namespace or an action on it.
-fn is_provider_itself(segments: &[&str]) -> bool {
-    match segments {
-        [] => true,
-        [action] => PROVIDER_ACTIONS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(action)),
-        _ => false,
-    }
+fn is_provider_itself(id: &ResourceId<'_>) -> bool {
+    let mut types = id.types();
+    let is_action = |action: &str| {
+        let mut known = PROVIDER_ACTIONS.iter();
+        id.names().next().is_none() && known.any(|known| known.eq_ignore_ascii_case(action))
+    };
+    id.namespace().is_some() && types.next().is_none_or(is_action)
 }
 
 /// A version, if anything is known.
@@ -145,8 +152,8 @@ struct Known<'a> {
 
 impl Known<'_> {
     /// Looks up the type of a path, then those that it lies in.
-    fn of_resource(&self, path: &ResourcePath<'_>) -> Result<Found, NoApiVersion> {
-        let candidates = path.candidates();
+    fn of_resource(&self, id: &ResourceId<'_>) -> Result<Found, NoApiVersion> {
+        let candidates = id.candidate_types();
         let Some((own, parents)) = candidates.split_first() else {
             return Ok(None);
         };
@@ -157,8 +164,10 @@ impl Known<'_> {
             let Some((version, basis)) = self.of_type(parent)? else {
                 continue;
             };
-            let is_its_action =
-                level == 0 && path.tail().is_some_and(|tail| has_action(parent, tail));
+            let is_its_action = level == 0
+                && id
+                    .collection_or_action()
+                    .is_some_and(|last| has_action(parent, last));
             let basis = match catalogue::find(parent) {
                 Some(known) if !is_its_action => Basis::Parent(known.name),
                 _ => basis,
@@ -179,15 +188,14 @@ impl Known<'_> {
             }
         };
         let live = self.versions.live.versions(name);
-        let by_hand = OVERRIDES
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .filter(|(_, version)| {
+        let by_hand = overrides()
+            .find(|[known, _]| known.eq_ignore_ascii_case(name))
+            .filter(|[_, version]| {
                 let is_there = |live: &Vec<&str>| live.contains(version);
                 *wanted == Wanted::Usual && live.as_ref().is_none_or(is_there)
             });
-        if let Some((_, version)) = by_hand {
-            return Ok(Some(((*version).to_owned(), Basis::Override)));
+        if let Some([_, version]) = by_hand {
+            return Ok(Some((version.to_owned(), Basis::Override)));
         }
         let of_catalogue = || {
             let known = catalogue::find(name)?;
@@ -215,39 +223,18 @@ impl Known<'_> {
         };
         Ok(Some((version.to_owned(), basis)))
     }
-
-    /// Looks a path without a namespace up.
-    fn of_root(&self, segments: &[&str]) -> Result<Found, NoApiVersion> {
-        match root(segments) {
-            Some(Root::Type(name)) => self.of_type(name),
-            Some(Root::Version(version)) => Ok(Some(((*version).to_owned(), Basis::Override))),
-            None => Ok(None),
-        }
-    }
 }
 
-/// The longest known beginning of a path without a namespace.
-fn root(segments: &[&str]) -> Option<&'static Root> {
-    let fits = |pattern: &[&str]| {
-        pattern.len() <= segments.len()
-            && pattern
-                .iter()
-                .zip(segments)
-                .all(|(known, segment)| *known == "*" || known.eq_ignore_ascii_case(segment))
-    };
-    let known = ROOTS.iter().filter(|(pattern, _)| fits(pattern));
-    let (pattern, root) = known.max_by_key(|(pattern, _)| pattern.len())?;
-    // `/subscriptions/{id}/nonsense` is no part of the subscription's own interface.
-    let is_leaf = pattern.last() == Some(&"*") || pattern == &["tenants"];
-    (!is_leaf || pattern.len() == segments.len()).then_some(root)
+/// Returns the rows of the versions that are kept by hand: a type or a path, and its version.
+fn overrides() -> impl Iterator<Item = [&'static str; 2]> {
+    rows(OVERRIDES).filter_map(fields)
 }
 
-/// The type that serves a path without a namespace.
-fn root_of(segments: &[&str]) -> Option<&'static str> {
-    match root(segments)? {
-        Root::Type(name) => Some(name),
-        Root::Version(_) => None,
-    }
+/// Looks a path up that is not of any type.
+fn of_path(id: &ResourceId<'_>) -> Found {
+    let mut paths = overrides().filter(|[key, _]| key.starts_with('/'));
+    let [_, version] = paths.find(|[path, _]| id.begins_with(path.split('/').skip(1)))?;
+    Some((version.to_owned(), Basis::Override))
 }
 
 /// Tells whether a POST of this name is known for a type.

@@ -1,12 +1,13 @@
 //! Which version a path has: tables only.
 
 use crate::azure::resource::api_version::pins::Wanted;
-use crate::azure::resource::api_version::roots::{OVERRIDES, ROOTS, Root};
+use crate::azure::resource::api_version::version::is_version;
 use crate::azure::resource::api_version::{
-    ApiVersion, Basis, NoApiVersion, Versions, api_version_for,
+    ApiVersion, Basis, NoApiVersion, OVERRIDES, Versions, api_version_for, overrides,
 };
 use crate::azure::resource::catalogue;
 use crate::azure::resource::provider_metadata::LiveTypes;
+use crate::azure::rows::rows;
 
 fn usual(path: &str) -> Result<ApiVersion, NoApiVersion> {
     api_version_for(path, &Wanted::Usual, &Versions::default())
@@ -256,17 +257,13 @@ fn paths_of_all_services_have_the_version_of_their_type() {
 
 #[test]
 fn what_is_kept_by_hand_is_sorted_and_known() {
-    assert!(OVERRIDES.is_sorted_by(|one, other| one.0 < other.0));
-    for (name, _) in OVERRIDES {
-        assert_eq!(*name, name.to_lowercase());
-        assert!(catalogue::find(name).is_some(), "{name}");
-    }
-    for (segments, root) in ROOTS {
-        let is_lower = |segment: &&str| **segment == segment.to_lowercase();
-        assert!(segments.iter().all(is_lower));
-        if let Root::Type(name) = root {
-            assert!(catalogue::find(name).is_some(), "{name}");
-        }
+    assert_eq!(overrides().count(), rows(OVERRIDES).count());
+    let keys = overrides().map(|[key, _]| key);
+    assert!(keys.is_sorted_by(|one, other| one < other));
+    for [key, version] in overrides() {
+        assert!(is_version(version), "{key}");
+        let found = catalogue::find(key).map(|found| found.name);
+        assert!(key.starts_with('/') || found == Some(key), "{key}");
     }
 }
 
