@@ -16,21 +16,22 @@ use crate::app::session::environment;
 use crate::app::terminal::stdout::print;
 use crate::cli::{self, Command};
 use crate::env::Env;
-use crate::error::{Error, ExitCode};
+use crate::error::{Error, ExitCode, Failure};
 use crate::output::Console;
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
     let outcome = environment::check(env)
         .and_then(|()| cli::parse(argv).map_err(Error::from))
+        .map_err(Failure::from)
         .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
-        Err(error) => explain(&error),
+        Err(failure) => explain(&failure),
     }
 }
 
-fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
+fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::List(args) => on_runtime(list::run(*args, env)),
@@ -38,24 +39,27 @@ fn dispatch(command: Command, env: &Env) -> Result<(), Error> {
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
-        Command::Cache(command) => cache::run(&command, env),
+        Command::Cache(command) => Ok(cache::run(&command, env)?),
         Command::Login(args) => on_runtime(login::run(args, env)),
-        Command::Logout(args) => account::sign_out(&args, env),
+        Command::Logout(args) => Ok(account::sign_out(&args, env)?),
         Command::Whoami(args) => on_runtime(whoami::run(args, env)),
-        Command::Account(command) => account::run(command, env),
+        Command::Account(command) => Ok(account::run(command, env)?),
         Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
         Command::Types(args) => {
             let (types, request) = *args;
             on_runtime(Box::pin(types::run(types, request, env)))
         }
-        Command::Completions { shell } => print(&cli::completions::script(shell)),
-        Command::Man => man_page(),
-        Command::Help { topic } => print(topic.text()),
+        Command::Completions { shell } => Ok(print(&cli::completions::script(shell))?),
+        Command::Man => Ok(man_page()?),
+        Command::Help { topic } => Ok(print(topic.text())?),
     }
 }
 
 /// One thread is enough for one request at a time, and costs less to start.
-fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+fn on_runtime<E>(run: impl Future<Output = Result<(), E>>) -> Result<(), Failure>
+where
+    Failure: From<E>,
+{
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -65,7 +69,7 @@ fn on_runtime(run: impl Future<Output = Result<(), Error>>) -> Result<(), Error>
     let outcome = runtime.block_on(run);
     // A name that is still being looked up on a thread of its own must not hold the process.
     runtime.shutdown_background();
-    outcome
+    Ok(outcome?)
 }
 
 fn man_page() -> Result<(), Error> {
@@ -76,15 +80,15 @@ fn man_page() -> Result<(), Error> {
 }
 
 /// Tells the user, and returns the exit code.
-fn explain(error: &Error) -> ExitCode {
-    if let Error::Usage(cli::Error::Display { text, .. }) = error {
+fn explain(failure: &Failure) -> ExitCode {
+    if let Error::Usage(cli::Error::Display { text, .. }) = &failure.error {
         return match print(text) {
             Ok(()) => ExitCode::Done,
-            Err(error) => explain(&error),
+            Err(error) => explain(&error.into()),
         };
     }
-    if !error.is_quiet() {
-        Console::Normal.error(&error.message());
+    if !failure.is_quiet() {
+        Console::Normal.error(&failure.message());
     }
-    error.exit_code()
+    failure.exit_code()
 }

@@ -1,7 +1,7 @@
 //! What helps where access is refused: no role, no token, the wrong tenant, a policy, a provider or
 //! a subscription that is not there. One function for each row of the table in `service_hint`.
 
-use super::run::Signature;
+use super::context::Signature;
 use super::service_hint::Failure;
 use crate::azure::ErrorDetail;
 use crate::output::shell::word;

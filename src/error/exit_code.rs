@@ -133,17 +133,10 @@ impl Error {
             | Self::Truncated
             | Self::Link(_)
             | Self::Monitor(_)
-            | Self::UnknownState { .. }
-            | Self::NoResult { .. }
-            | Self::EveryFault(EveryFault::NotAllListed { .. } | EveryFault::LargeItem)
-            | Self::Incomplete { .. } => ExitCode::Incomplete,
+            | Self::EveryFault(EveryFault::NotAllListed { .. } | EveryFault::LargeItem) => {
+                ExitCode::Incomplete
+            }
             Self::Operation(_) => ExitCode::OperationFailed,
-            Self::StillRunning { cause, .. }
-            | Self::Id { cause, .. }
-            | Self::Unanswered { cause, .. }
-            | Self::Registration { cause, .. }
-            | Self::GraphQuery { cause, .. }
-            | Self::InRun { cause, .. } => cause.exit_code(),
             Self::Many(many) => many.worst,
             Self::Every(every) => every.code,
             Self::Cloud(error) => of_cloud(error),

@@ -3,12 +3,14 @@
 use super::claims::describe_claims;
 use super::login::describe_accounts;
 use super::no_token::describe_credential;
-use super::run::HintContext;
 use super::serve::ServeFault;
 use super::service::{
     describe_attempts, describe_details, describe_list, describe_service, describe_source,
 };
-use super::{Error, InFlight, OperationFailure, Remainder, Resume};
+use super::{
+    Error, Failure, HintContext, InFlight, Incomplete, Operation, OperationFailure, OperationState,
+    Remainder, Resume,
+};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
 use crate::output::shell::quoted;
@@ -17,23 +19,52 @@ use crate::query;
 use crate::transport::{self, ErrorKind};
 use crate::{azure, cli};
 
-impl Error {
-    /// Returns the error as it is shown.
+impl Failure {
+    /// Returns the failure as it is shown.
     pub fn message(&self) -> Message {
+        let mut message = self.error.message_in(&self.context.hints);
+        message.summary = self.to_string();
+        self.describe_context(&mut message);
+        message
+    }
+
+    /// Adds what is known of the run, and how to go on.
+    fn describe_context(&self, message: &mut Message) {
+        let context = &self.context;
+        if let Some(in_flight) = &context.in_flight {
+            describe_in_flight(in_flight, message);
+        }
+        if let Some(operation) = &context.operation {
+            describe_watched(operation, context.registering.is_some(), message);
+        }
+        if let Some(Incomplete { remainder, .. }) = &context.incomplete
+            && !matches!(self.error, Error::Link(_))
+        {
+            describe_remainder(remainder, message);
+        }
+        if let Some(excerpts) = &context.query_excerpts {
+            message.facts.insert(0, Fact::new("", excerpts.as_str()));
+        }
+    }
+}
+
+impl Error {
+    /// Returns the error as it is shown where nothing is known of a run.
+    pub fn message(&self) -> Message {
+        self.message_in(&HintContext::default())
+    }
+
+    fn message_in(&self, run: &HintContext) -> Message {
         let mut message = Message {
             summary: self.to_string(),
-            facts: Vec::new(),
-            hints: Vec::new(),
+            ..Message::default()
         };
-        self.describe(&HintContext::default(), &mut message);
+        self.describe(run, &mut message);
         message
     }
 
     /// Tells whether the exit code says all: nothing was found, or whoever ended the run knows.
-    pub fn is_quiet(&self) -> bool {
-        if let Self::InRun { cause, .. } = self {
-            return cause.is_quiet();
-        }
+    pub(super) fn is_quiet(&self) -> bool {
         matches!(
             self,
             Self::NothingFound
@@ -67,25 +98,6 @@ impl Error {
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::StillRunning { command, cause } | Self::UnknownState { command, cause } => {
-                cause.describe(run, message);
-                message.hints.clear();
-                hint(message, &format!("go on waiting with `{command}`"));
-            }
-            Self::Unanswered { standing, cause } => {
-                cause.describe(run, message);
-                describe_standing(standing, message);
-            }
-            Self::NoResult { command, cause } => {
-                cause.describe(run, message);
-                hint(message, &format!("ask for it again with `{command}`"));
-            }
-            Self::Incomplete { rest, cause, .. } => {
-                cause.describe(run, message);
-                if !matches!(**cause, Self::Link(_)) {
-                    describe_rest(rest, message);
-                }
-            }
             Self::NoList | Self::NoItems { .. } | Self::NoMembers { .. } => {
                 describe_list(self, message);
             }
@@ -104,18 +116,11 @@ impl Error {
                 message,
                 "`--yes` deletes without asking; `-n` shows what would be sent",
             ),
-            Self::InRun { run, cause } => cause.describe(run, message),
-            Self::GraphQuery { excerpts, cause } => {
-                cause.describe(run, message);
-                message.facts.insert(0, Fact::new("", excerpts.as_str()));
-            }
             Self::Truncated => hint(
                 message,
                 "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
                  columns and order: then it has pages",
             ),
-            Self::Registration { cause, .. } => describe_registration(cause, run, message),
-            Self::Id { cause, .. } => cause.describe(run, message),
             Self::Name(_)
             | Self::NoPort { .. }
             | Self::NoSecret { .. }
@@ -146,8 +151,8 @@ impl Error {
 }
 
 /// What is known of a request that has no answer.
-fn describe_standing(standing: &InFlight, message: &mut Message) {
-    match standing {
+fn describe_in_flight(in_flight: &InFlight, message: &mut Message) {
+    match in_flight {
         InFlight::Sent { method, command } => {
             fact(
                 message,
@@ -180,10 +185,19 @@ fn describe_size(error: &Error, message: &mut Message) {
     hint(message, text);
 }
 
-/// What helps where a provider was not registered.
-fn describe_registration(cause: &Error, run: &HintContext, message: &mut Message) {
-    cause.describe(run, message);
-    if matches!(cause, Error::StillRunning { .. }) {
+/// How to go on with an operation. Where a provider was being registered, the request itself is still to be sent.
+fn describe_watched(operation: &Operation, is_registration: bool, message: &mut Message) {
+    let Operation { state, command } = operation;
+    match state {
+        OperationState::Running | OperationState::Unknown => {
+            message.hints.clear();
+            hint(message, &format!("go on waiting with `{command}`"));
+        }
+        OperationState::Succeeded => {
+            hint(message, &format!("ask for it again with `{command}`"));
+        }
+    }
+    if is_registration && *state == OperationState::Running {
         hint(
             message,
             "then run this command again: its request was refused so far",
@@ -324,8 +338,8 @@ fn describe_json(error: &json::Error, message: &mut Message) {
 }
 
 /// Says how to go on with a list.
-fn describe_rest(rest: &Remainder, message: &mut Message) {
-    match rest {
+fn describe_remainder(remainder: &Remainder, message: &mut Message) {
+    match remainder {
         Remainder::Resume(Resume {
             command,
             is_masked,

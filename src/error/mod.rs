@@ -3,17 +3,16 @@
 
 mod access_hint;
 mod claims;
+mod context;
 mod every;
 mod exit_code;
-mod graph_query;
+mod failure;
 mod known;
 mod login;
 mod many;
 mod message;
 mod name;
 mod no_token;
-mod rest;
-mod run;
 mod serve;
 mod service;
 mod service_hint;
@@ -27,17 +26,19 @@ use std::path::PathBuf;
 use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, RequestError, ServiceError};
 use crate::output::{self, WriteError};
-use crate::plan::ids::Place;
 use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
 
+pub use context::{
+    Context, HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume,
+    Signature,
+};
 pub use every::{EveryFailure, EveryFault};
 pub use exit_code::ExitCode;
+pub use failure::Failure;
 pub use known::KnownFault;
 pub use many::{ManyFailure, Stop};
 pub use name::NameFault;
-pub use rest::{InFlight, Remainder, Resume};
-pub use run::{HintContext, Signature};
 pub use serve::ServeFault;
 
 /// Anything that ends a run.
@@ -150,16 +151,6 @@ pub enum Error {
     /// A link that is not followed.
     #[error(transparent)]
     Link(LinkRefusal),
-    /// A list that did not come to its end.
-    #[error("incomplete after {items} {}: {cause}", if *items == 1 { "item" } else { "items" })]
-    Incomplete {
-        /// Items that were printed.
-        items: u64,
-        /// How to go on, where that is possible.
-        rest: Remainder,
-        /// Why.
-        cause: Box<Self>,
-    },
     /// A status monitor answered with something else than a state.
     #[error("the answer about the operation is no JSON that can be read ({})", content_type.as_deref().unwrap_or("of no known type"))]
     NoState {
@@ -172,30 +163,6 @@ pub enum Error {
     /// An operation that ended without success.
     #[error("{}", words_of_operation(_0))]
     Operation(Box<OperationFailure>),
-    /// The operation was not watched to its end.
-    #[error("{cause}")]
-    StillRunning {
-        /// The command that goes on waiting.
-        command: String,
-        /// Why.
-        cause: Box<Self>,
-    },
-    /// The write was accepted, and the service does not tell how it goes on.
-    #[error("the operation was accepted, but its state cannot be read: {cause}")]
-    UnknownState {
-        /// The command that goes on waiting.
-        command: String,
-        /// Why.
-        cause: Box<Self>,
-    },
-    /// The operation succeeded, and its result is not there.
-    #[error("the operation succeeded, but its result cannot be read: {cause}")]
-    NoResult {
-        /// The command that asks for it.
-        command: String,
-        /// Why.
-        cause: Box<Self>,
-    },
     /// The answer cannot be made.
     #[error(transparent)]
     Answer(#[from] output::Error),
@@ -275,14 +242,6 @@ pub enum Error {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// One of many requests.
-    #[error("{place}: {cause}")]
-    Id {
-        /// Where its ID stood.
-        place: Place,
-        /// What is wrong with it.
-        cause: Box<Self>,
-    },
     /// Many requests, not all of which were done.
     #[error("{}", many::words_of(_0))]
     Many(Box<ManyFailure>),
@@ -298,55 +257,12 @@ pub enum Error {
         /// Whether the user was asked.
         was_asked: bool,
     },
-    /// The end of a run whose last request has no answer.
-    #[error("{cause}")]
-    Unanswered {
-        /// How far it came.
-        standing: InFlight,
-        /// The end.
-        cause: Box<Self>,
-    },
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// A provider that could not be registered.
-    #[error("cannot register `{namespace}` with the subscription: {cause}")]
-    Registration {
-        /// The namespace.
-        namespace: String,
-        /// Why.
-        cause: Box<Self>,
-    },
-    /// Any of these, in a run of which more is known.
-    #[error("{cause}")]
-    InRun {
-        /// What hints need to know of it.
-        run: Box<HintContext>,
-        /// The error.
-        cause: Box<Self>,
-    },
-    /// A query of Resource Graph that the service cannot read, and the places that it names.
-    #[error("{cause}")]
-    GraphQuery {
-        /// The lines of the query, with marks below the places.
-        excerpts: String,
-        /// The error.
-        cause: Box<Self>,
-    },
     /// A page of Resource Graph says that rows are missing, and names no page that has them.
     #[error("the service leaves rows out, and has no further page for this query")]
     Truncated,
-}
-
-impl Error {
-    /// Adds what is known of the run.
-    #[must_use]
-    pub fn in_run(self, run: HintContext) -> Self {
-        Self::InRun {
-            run: Box::new(run),
-            cause: Box::new(self),
-        }
-    }
 }
 
 impl From<RequestError> for Error {

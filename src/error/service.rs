@@ -3,16 +3,20 @@
 
 use http::StatusCode;
 
+use super::context::HintContext;
 use super::message::{fact, hint};
-use super::run::HintContext;
 use super::{Error, service_hint};
 use crate::azure::{ErrorDetail, Position};
 use crate::client::{ServiceError, words_of as words_of_duration};
-use crate::output::Message;
+use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
 
 /// The most lines of details: templates can have hundreds.
 const MOST_DETAILS: usize = 20;
+/// The most places in a query that are shown: one mistake can lead to many.
+const MOST_PLACES: usize = 3;
+/// What Resource Graph calls the end of a query.
+const END_OF_QUERY: &str = "<EOF>";
 /// The most characters of a detail.
 const LONGEST_DETAIL: usize = 1_000;
 
@@ -215,7 +219,7 @@ fn words_of_position(position: &Position) -> String {
     } = position;
     match token.as_deref() {
         None => format!("line {line}, column {column}"),
-        Some("<EOF>") => format!("line {line}, column {column}: the end of the query"),
+        Some(END_OF_QUERY) => format!("line {line}, column {column}: the end of the query"),
         Some(token) => format!("line {line}, column {column}: `{token}`"),
     }
 }
@@ -224,5 +228,33 @@ fn excerpt(line: &str) -> String {
     match line.char_indices().nth(LONGEST_DETAIL) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line.to_owned(),
+    }
+}
+
+/// Returns the lines of a query of Resource Graph that the service cannot read, with marks below the places that it
+/// names.
+pub(super) fn query_excerpts(detail: &ErrorDetail, query: &str) -> String {
+    let mut places = Vec::new();
+    collect_positions(detail, &mut places);
+    let excerpts = places.into_iter().take(MOST_PLACES).filter_map(|place| {
+        let token = place.token.as_deref();
+        let token = token.filter(|token| *token != END_OF_QUERY);
+        let length = token.map_or(1, |token| token.encode_utf16().count());
+        output::excerpt(query, place.line, place.column, length)
+    });
+    excerpts.collect::<Vec<_>>().join("\n")
+}
+
+fn collect_positions<'d>(detail: &'d ErrorDetail, places: &mut Vec<&'d Position>) {
+    if let Some(place) = &detail.position {
+        let is_new = !places
+            .iter()
+            .any(|known| (known.line, known.column) == (place.line, place.column));
+        if is_new {
+            places.push(place);
+        }
+    }
+    for inner in &detail.details {
+        collect_positions(inner, places);
     }
 }

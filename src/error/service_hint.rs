@@ -4,7 +4,7 @@
 use http::{Method, StatusCode};
 
 use super::access_hint;
-use super::run::HintContext;
+use super::context::HintContext;
 use crate::azure::{
     ErrorDetail, ResourceId, Versions, Wanted, api_version_for, explicit_api_version, newest,
     quoted_after, supported_versions, versions_in,

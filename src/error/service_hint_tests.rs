@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use url::Url;
 
-use super::run::{HintContext, Signature};
+use super::context::{HintContext, Signature};
 use super::service_hint::hints_of;
 use crate::azure::ErrorDetail;
 use crate::client::{Asked, ServiceError};

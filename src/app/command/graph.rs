@@ -8,11 +8,11 @@ use crate::app::terminal::input;
 use crate::azure::headers::TENANT_SUBSCRIPTION_LIMIT_HIT;
 use crate::cli::GraphArgs;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::plan::{self, GraphQuery};
 
 /// Runs a query of Resource Graph.
-pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Error> {
+pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
     let bytes = input::read(&args.query(), env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
     let query = GraphQuery {
@@ -24,7 +24,7 @@ pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Error> {
         text,
     };
     let outcome = request::run(args.into_request(query.body()), env).await;
-    outcome.map_err(|error| error.about_graph_query(&query.text))
+    outcome.map_err(|failure| failure.about_graph_query(&query.text))
 }
 
 /// The ids of subscriptions that were named.

@@ -5,7 +5,7 @@ use crate::app::session::config_file;
 use crate::azure::{KnownType, ListingQuery};
 use crate::cli::{ColumnNames, ListArgs};
 use crate::env::Env;
-use crate::error::{Error, HintContext};
+use crate::error::{Failure, HintContext};
 use crate::plan::GraphQuery;
 use crate::plan::listing::{self, ListScope};
 
@@ -14,7 +14,7 @@ const COLUMNS: &str = "name,group=resourceGroup,location";
 const CONTAINER_COLUMNS: &str = "name,state=properties.state";
 
 /// Runs the request for a list.
-pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
+pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
     let mut args = args;
     let config = config_file::config(env)?;
     let alias = config.alias(&args.kind);
@@ -25,9 +25,9 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
     let of_run = run_of(&args);
     if args.graph {
         let type_name = listing::type_name(&args.kind, own);
-        let type_name = type_name.map_err(|error| Error::from(error).in_run(of_run))?;
+        let type_name = type_name.map_err(|error| Failure::from(error).in_run(of_run))?;
         let text = graph_text(type_name, &args);
-        let text = text.map_err(|error| Error::from(error).in_run(run_of(&args)))?;
+        let text = text.map_err(|error| Failure::from(error).in_run(run_of(&args)))?;
         return Box::pin(by_graph(args, type_name, text, env)).await;
     }
     let place = ListScope {
@@ -35,7 +35,7 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Error> {
         in_group: args.target.resource_group.is_some(),
     };
     let listing = listing::find(&args.kind, own, place);
-    let listing = listing.map_err(|error| Error::from(error).in_run(of_run))?;
+    let listing = listing.map_err(|error| Failure::from(error).in_run(of_run))?;
     let args = args.request(listing.path)?;
     Box::pin(request::run(args, env)).await
 }
@@ -63,7 +63,7 @@ fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error
 }
 
 /// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
-async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> Result<(), Error> {
+async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> Result<(), Failure> {
     let mut args = args;
     let own = KnownType::of_name(type_name).map(KnownType::columns);
     let columns = match own.as_deref() {
@@ -87,5 +87,5 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
     };
     let args = args.graph_request(query.body())?;
     let outcome = request::run(args, env).await;
-    outcome.map_err(|error| error.about_graph_query(&query.text))
+    outcome.map_err(|failure| failure.about_graph_query(&query.text))
 }

@@ -18,12 +18,12 @@ use crate::cli::RequestArgs;
 use crate::client::Deadline;
 use crate::credential::Credential;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::Failure;
 use crate::output::Console;
 use crate::plan::{self, Defaults, Preview, RequestPlan, Waiting};
 
 /// Runs a request, or one for each ID on standard input.
-pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
+pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let known = context::known(&args, env).await?;
     if args.end_of_each().is_some() {
@@ -32,7 +32,7 @@ pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Error> {
     Box::pin(one(args, known, env)).await
 }
 
-async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), Error> {
+async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), Failure> {
     // What stands for many is planned again for each of them.
     let may_be_many = args.url.contains(['*', '{']);
     let kept = may_be_many.then(|| (args.clone(), known.inputs.clone()));
@@ -64,8 +64,8 @@ async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), 
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
     match plan.rehearsal {
-        Preview::DryRun => return preview::dry_run(&plan),
-        Preview::Curl => return preview::curl(&plan, console),
+        Preview::DryRun => return Ok(preview::dry_run(&plan)?),
+        Preview::Curl => return Ok(preview::curl(&plan, console)?),
         Preview::None => {}
     }
     if let (Some(pattern), Some((args, inputs))) = (plan.pattern.take(), kept) {
@@ -81,7 +81,7 @@ async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), 
     }
     confirm::one(&plan, env)?;
     let outcome = execute(&plan, wanted, given, deadline, console, env).await;
-    outcome.map_err(|error| error.in_run(resume_command::run_of(&plan)))
+    outcome.map_err(|failure| failure.in_run(resume_command::run_of(&plan)))
 }
 
 /// Sends the request of a plan, and prints what comes back.
@@ -92,7 +92,7 @@ async fn execute(
     deadline: Option<Deadline>,
     console: Console,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let mut client = client(plan, given, deadline, env, console)?;
     let flight = RequestTracker::of(&mut client);
     let sink = sink(plan)?;
@@ -107,7 +107,7 @@ async fn execute(
     } else {
         Box::pin(printed).await
     };
-    outcome.map_err(|error| flight.explain(error, plan))
+    outcome.map_err(|failure| flight.explain(failure, plan))
 }
 
 /// Tells whether a request of this verb nearly always has a body.

@@ -16,7 +16,7 @@ use crate::app::exchange::{paging, preview, resume_command};
 use crate::cli::OutputFormat;
 use crate::client::{Client, OpenedResponse};
 use crate::env::Env;
-use crate::error::{Error, Remainder, Resume};
+use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{Console, End, LinkMember, Sink};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::{BodyPrefix, Request};
@@ -30,7 +30,7 @@ pub(crate) async fn print(
     mut sink: Sink,
     console: Console,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let mut watch = Watch::new(client, plan, console, env)?;
     let opened = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
@@ -55,7 +55,7 @@ pub(crate) async fn print(
         sink.write(head.as_bytes())?;
         sink.finish()?;
         return if plan.output.exit_status && wanted.query.is_some() {
-            Err(Error::NothingFound)
+            Err(Error::NothingFound.into())
         } else {
             Ok(())
         };
@@ -68,7 +68,7 @@ pub(crate) async fn print(
         }
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
-            Err(Error::NotJson { content_type })
+            Err(Error::NotJson { content_type }.into())
         }
         Content::Other => {
             if plan.output.format != OutputFormat::Raw {
@@ -82,7 +82,7 @@ pub(crate) async fn print(
             }
             sink.write(head.as_bytes())?;
             let lookout = is_json(&opened, has_query).then(DataErrorScanner::new);
-            pass_through(client, opened, sink, lookout).await
+            Ok(pass_through(client, opened, sink, lookout).await?)
         }
     }
 }
@@ -94,7 +94,7 @@ async fn list(
     plan: &RequestPlan,
     mut printer: Printer,
     console: Console,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let request = first.request.clone();
     let ended = paging::print(client, first, plan, &mut printer, console).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
@@ -117,17 +117,13 @@ async fn list(
                 console.note(&format!("`{}` is not written", path.display()));
             }
             let go_on = |rest: &Rest| resume_command::go_on(&rest.complete, items, &request, plan);
-            let rest = match (rest.as_ref(), not_kept) {
+            let remainder = match (rest.as_ref(), not_kept) {
                 (None, _) => Remainder::Lost,
                 (Some(_), Some(path)) => Remainder::NotWritten(path.to_owned()),
                 (Some(_), None) if needs_whole => Remainder::NothingPrinted,
                 (Some(rest), None) => Remainder::Resume(go_on(rest)),
             };
-            Err(Error::Incomplete {
-                items,
-                rest,
-                cause: Box::new(error),
-            })
+            Err(Failure::from(error).with_incomplete(Incomplete { items, remainder }))
         }
         Ended::Limited { rest } => {
             console.note(&limited(items, dropped, rest.is_some()));
@@ -141,17 +137,17 @@ async fn list(
                     format!("the next page: `{command}`")
                 });
             }
-            nothing_found(found, plan)
+            Ok(nothing_found(found, plan)?)
         }
         Ended::FirstOfMore => {
             console.note("this is the first page, and there are more");
-            nothing_found(found, plan)
+            Ok(nothing_found(found, plan)?)
         }
         Ended::Complete => {
             if found == 0 && plan.output.format == OutputFormat::Table {
                 console.note("nothing found");
             }
-            nothing_found(found, plan)
+            Ok(nothing_found(found, plan)?)
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::app::exchange::api_version_fallback::{Healed, healed, remember};
 use crate::app::exchange::provider_registration::register;
 use crate::client::{Client, OpenedResponse, Registration, ServiceError};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::output::Console;
 use crate::plan::{Registering, RequestPlan};
 use crate::transport::{BodyPrefix, Request, Response};
@@ -19,7 +19,7 @@ pub(crate) async fn first(
     plan: &RequestPlan,
     console: Console,
     env: &Env,
-) -> Result<OpenedResponse, Error> {
+) -> Result<OpenedResponse, Failure> {
     let mut request = request;
     let response = answered(client, &mut request, plan, console, env).await?;
     Ok(client.open(request, response, BodyPrefix::WHOLE).await?)
@@ -32,7 +32,7 @@ pub(crate) async fn answered(
     plan: &RequestPlan,
     console: Console,
     env: &Env,
-) -> Result<Response, Error> {
+) -> Result<Response, Failure> {
     let mut may_register = plan.registering == Registering::OnDemand;
     let mut healing = None;
     let response = loop {
@@ -48,7 +48,7 @@ pub(crate) async fn answered(
         }
         let other = || healed(request, &error, plan, console);
         let Some(other) = healing.is_none().then(other).flatten() else {
-            return Err(Error::Service(Box::new(error)));
+            return Err(Error::Service(Box::new(error)).into());
         };
         let Healed {
             request: next,

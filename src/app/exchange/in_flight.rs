@@ -10,7 +10,7 @@ use url::Url;
 use crate::app::exchange::resume_command;
 use crate::azure::ResourceId;
 use crate::client::{self, Client, Event};
-use crate::error::{Error, InFlight};
+use crate::error::{Error, Failure, InFlight};
 use crate::plan::RequestPlan;
 
 /// The request that was made last.
@@ -57,12 +57,12 @@ impl RequestTracker {
         *self.0.borrow_mut() = state;
     }
 
-    /// Adds to the error of a run what is known of the request that it ended in.
-    pub(crate) fn explain(&self, error: Error, plan: &RequestPlan) -> Error {
-        if !is_lost(&error) {
-            return error;
+    /// Adds to the failure of a run what is known of the request that it ended in.
+    pub(crate) fn explain(&self, failure: Failure, plan: &RequestPlan) -> Failure {
+        if !failure.is_plain() || !is_lost(&failure.error) {
+            return failure;
         }
-        let standing = match &*self.0.borrow() {
+        let in_flight = match &*self.0.borrow() {
             State::UnderWay(method, url) if is_write(method) => InFlight::Sent {
                 method: method.to_string(),
                 command: resume_command::of("GET", &address_of(url, method), plan),
@@ -70,12 +70,9 @@ impl RequestTracker {
             State::Paused(reason) => InFlight::Paused {
                 reason: reason.clone(),
             },
-            State::UnderWay(..) | State::None => return error,
+            State::UnderWay(..) | State::None => return failure,
         };
-        Error::Unanswered {
-            standing,
-            cause: Box::new(error),
-        }
+        failure.with_in_flight(in_flight)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::client::{
     Poller, ServiceError, Step, detect, words_of,
 };
 use crate::env::Env;
-use crate::error::{Error, OperationFailure};
+use crate::error::{Error, Failure, OperationFailure, OperationState};
 use crate::output::Console;
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
@@ -85,7 +85,7 @@ impl<'a> Watch<'a> {
         &mut self,
         condition: Condition,
         first: OpenedResponse,
-    ) -> Result<OpenedResponse, Error> {
+    ) -> Result<OpenedResponse, Failure> {
         self.until = Some(condition);
         let mut poller = Poller::of_address(&first.request);
         self.finish_watching(&mut poller, Start::With(Box::new(first)))
@@ -93,13 +93,16 @@ impl<'a> Watch<'a> {
     }
 
     /// Watches an address from the start.
-    pub(crate) async fn address(&mut self, request: &Request) -> Result<OpenedResponse, Error> {
+    pub(crate) async fn address(&mut self, request: &Request) -> Result<OpenedResponse, Failure> {
         let mut poller = Poller::of_address(request);
         self.finish_watching(&mut poller, Start::Now).await
     }
 
     /// Goes on from the first answer: waits if that was asked for, says so if it was not.
-    pub(crate) async fn started(&mut self, first: OpenedResponse) -> Result<OpenedResponse, Error> {
+    pub(crate) async fn started(
+        &mut self,
+        first: OpenedResponse,
+    ) -> Result<OpenedResponse, Failure> {
         if !first.response.status.is_success() {
             return Ok(first);
         }
@@ -133,7 +136,8 @@ impl<'a> Watch<'a> {
                 detail,
                 &first.response,
                 Bytes::new(),
-            )),
+            )
+            .into()),
             Detected::Running {
                 monitor, location, ..
             } => {
@@ -172,7 +176,7 @@ impl<'a> Watch<'a> {
         &mut self,
         poller: &mut Poller,
         start: Start,
-    ) -> Result<OpenedResponse, Error> {
+    ) -> Result<OpenedResponse, Failure> {
         let outcome = interruptible(self.poll(poller, start)).await;
         if self.on_terminal && !self.shown.is_empty() {
             self.console.end_progress();
@@ -320,10 +324,10 @@ impl<'a> Watch<'a> {
     }
 
     /// Adds the command that goes on, where going on may help.
-    fn explained(&self, error: Error, poller: &Poller) -> Error {
+    fn explained(&self, error: Error, poller: &Poller) -> Failure {
         let (url, plan) = (poller.url().as_str(), self.plan);
         if matches!(error, Error::Operation(_) | Error::Monitor(_)) {
-            return error;
+            return error.into();
         }
         let passes = if let Error::Service(error) = &error {
             let status = error.status.as_u16();
@@ -338,20 +342,18 @@ impl<'a> Watch<'a> {
         let is_of_write = plan.waiting == Waiting::Operation && plan.method != Method::GET;
         let is_refused = matches!(&error, Error::Service(error) if error.status.is_client_error());
         let go_on = || resume_command::wait(url, self.until.as_ref(), plan);
-        let cause = Box::new(error);
+        let failure = Failure::from(error);
         if is_of_write && is_refused && !poller.is_fetching() {
-            let command = go_on();
-            return Error::UnknownState { command, cause };
+            return failure.with_operation(OperationState::Unknown, go_on());
         }
         if passes {
-            let command = go_on();
-            return Error::StillRunning { command, cause };
+            return failure.with_operation(OperationState::Running, go_on());
         }
         if poller.is_fetching() {
             let command = resume_command::of("GET", url, self.plan);
-            return Error::NoResult { command, cause };
+            return failure.with_operation(OperationState::Succeeded, command);
         }
-        *cause
+        failure
     }
 }
 

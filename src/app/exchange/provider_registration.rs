@@ -5,7 +5,7 @@ use crate::app::exchange::polling::Watch;
 use crate::app::exchange::wait_condition::Condition;
 use crate::client::{Client, OpenedResponse, Registration};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::Failure;
 use crate::output::Console;
 use crate::plan::RequestPlan;
 use crate::transport::{BodyPrefix, Request};
@@ -18,15 +18,12 @@ pub(crate) async fn register(
     refused: &Request,
     console: Console,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let namespace = registration.namespace.clone();
     console.note(&format!(
         "`{namespace}` is not registered with the subscription: registering it"
     ));
-    let failed = |cause: Error| Error::Registration {
-        namespace: namespace.clone(),
-        cause: Box::new(cause),
-    };
+    let failed = |failure: Failure| failure.while_registering(&namespace);
     let request = registration.start(refused);
     let response = client.exchange(request.clone()).await?;
     let response = client.check(&request, response).await;

@@ -16,11 +16,11 @@ use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
 use crate::env::Env;
-use crate::error::{Error, KnownFault};
+use crate::error::{Error, Failure, KnownFault};
 use crate::output::{Console, columns};
 
 /// Prints types.
-pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Error> {
+pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
     let console = Console::of(args.output.silent, args.output.verbose);
     let live = if args.refresh {
         refresh::run(request, env, console).await?
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     }
     let exact = args.pattern.as_deref();
     if let Some(row) = exact.and_then(|name| row::of(name, &versions)) {
-        return one(&row, &versions, args.output.output);
+        return Ok(one(&row, &versions, args.output.output)?);
     }
     let pattern = args.pattern.as_deref().map(Pattern::of);
     let is_meant = |name: &str| {
@@ -55,7 +55,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
             pattern: text,
         }
         .into()),
-        _ => list(&rows, &versions, args.output.output),
+        _ => Ok(list(&rows, &versions, args.output.output)?),
     }
 }
 

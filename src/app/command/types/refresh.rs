@@ -13,7 +13,7 @@ use crate::azure::LiveTypes;
 use crate::cli::RequestArgs;
 use crate::client::{Client, Continuation, Pager};
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::output::Console;
 use crate::plan::{self, Defaults};
 use crate::transport::Request;
@@ -34,7 +34,7 @@ pub(crate) async fn run(
     mut args: RequestArgs,
     env: &Env,
     console: Console,
-) -> Result<LiveTypes, Error> {
+) -> Result<LiveTypes, Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let RunContext {
         cloud,
@@ -52,7 +52,8 @@ pub(crate) async fn run(
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
     let client = client::client(&plan, given, deadline, env, console)?;
     let pages = pages(&client, request::first_request(&plan)).await;
-    let pages = pages.map_err(|error| error.in_run(resume_command::run_of(&plan)))?;
+    let pages =
+        pages.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&plan)))?;
     let mut items = Vec::new();
     for page in &pages {
         let page: Page<'_> = serde_json::from_slice(page).map_err(|_| Error::NoPage)?;

@@ -16,7 +16,7 @@ use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
 use crate::azure::{query_values, set_query};
 use crate::client::{Client, Event, OpenedResponse, Pager};
-use crate::error::{Error, EveryFault, Remainder};
+use crate::error::{Error, EveryFault, Failure, Incomplete, Remainder};
 use crate::plan::Registering;
 use crate::transport::{BodyPrefix, Request, Response};
 
@@ -71,7 +71,7 @@ pub(crate) struct Answered {
     /// The pages that are still to be printed.
     pub(crate) hand: BufferedPages,
     /// How it ended.
-    pub(crate) result: Result<Ending, Error>,
+    pub(crate) result: Result<Ending, Failure>,
 }
 
 /// Asks one of them.
@@ -159,7 +159,7 @@ impl<'a> Asking<'a> {
         }
     }
 
-    async fn pages(&mut self, hand: &mut BufferedPages) -> Result<Ending, Error> {
+    async fn pages(&mut self, hand: &mut BufferedPages) -> Result<Ending, Failure> {
         let Source {
             plan, console, env, ..
         } = &*self.run.source;
@@ -285,17 +285,16 @@ impl<'a> Asking<'a> {
     }
 
     /// A failure behind the first page leaves this list incomplete; of this machine, all of them.
-    fn incomplete(&self, error: Error, items: u64, rest: Option<&Rest>) -> Error {
+    fn incomplete(&self, error: Error, items: u64, rest: Option<&Rest>) -> Failure {
         let of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
         let Some(rest) = rest.filter(|_| !of_this_machine) else {
-            return error;
+            return error.into();
         };
         let go_on =
             resume_command::go_on(&rest.complete, items, &self.request, &self.run.source.plan);
-        Error::Incomplete {
+        Failure::from(error).with_incomplete(Incomplete {
             items,
-            rest: Remainder::Resume(go_on),
-            cause: Box::new(error),
-        }
+            remainder: Remainder::Resume(go_on),
+        })
     }
 }

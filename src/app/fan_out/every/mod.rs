@@ -28,7 +28,7 @@ use crate::app::session::context::RunContext;
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
-use crate::error::{Error, EveryFault};
+use crate::error::{Error, EveryFault, Failure};
 use crate::output::Console;
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
@@ -43,7 +43,7 @@ pub(crate) async fn run(
     plan: RequestPlan,
     pattern: Pattern,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let local = LocalSet::new();
     let outcome = Box::pin(on_thread(args, known, plan, pattern, env));
     local.run_until(outcome).await
@@ -55,7 +55,7 @@ async fn on_thread(
     mut plan: RequestPlan,
     pattern: Pattern,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let console = Console::of(plan.output.silent, plan.output.verbose);
     let is_list = plan.method == Method::GET;
     if !is_list {
@@ -74,7 +74,8 @@ async fn on_thread(
     });
     signals::force_exit_on_second_signal();
     let found = signals::interruptible(scopes::find(&source)).await;
-    let mut found = found.map_err(|error| error.in_run(resume_command::run_of(&source.plan)))?;
+    let mut found =
+        found.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&source.plan)))?;
     tell(&found, &source);
     if is_list {
         list(source, known, &mut found, &args).await
@@ -129,7 +130,7 @@ async fn list(
     known: RunContext,
     found: &mut Found,
     args: &RequestArgs,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let Source {
         plan,
         env,
@@ -169,9 +170,9 @@ async fn list(
     let tally = scheduler::Summary::new(&run, failures);
     let tally = scheduler::work_off(&run, tally, args.many.fail_fast).await?;
     match Rc::try_unwrap(run) {
-        Ok(run) => scheduler::end(run, &tally, found, unlisted),
+        Ok(run) => Ok(scheduler::end(run, &tally, found, unlisted)?),
         // Somebody is still at work, and the document cannot be ended under his hands.
-        Err(_) => Err(Error::Interrupted),
+        Err(_) => Err(Error::Interrupted.into()),
     }
 }
 
@@ -181,7 +182,7 @@ async fn send(
     args: RequestArgs,
     known: RunContext,
     found: &Found,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     for (scope, error) in &found.failures {
         let Scope {
             name, subscription, ..

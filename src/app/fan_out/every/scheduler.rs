@@ -14,7 +14,7 @@ use crate::app::fan_out::every::scopes::{Found, Scope};
 use crate::app::terminal::signals;
 use crate::cli::OutputFormat;
 use crate::client;
-use crate::error::{Error, EveryFailure, ExitCode, Stop};
+use crate::error::{Error, EveryFailure, ExitCode, Failure, Stop};
 use crate::output::{Console, End, Fact};
 use crate::plan::RequestPlan;
 
@@ -54,16 +54,16 @@ impl Summary {
             hints: HashSet::new(),
         };
         for (scope, error) in found {
-            tally.fail(&scope, error, &run.source.plan);
+            tally.fail(&scope, error.into(), &run.source.plan);
         }
         tally
     }
 
     /// Says that one has failed.
-    fn fail(&mut self, scope: &Scope, error: Error, plan: &RequestPlan) {
+    fn fail(&mut self, scope: &Scope, failure: Failure, plan: &RequestPlan) {
         self.failed += 1;
-        self.worst = self.worst.or_worse(error.exit_code());
-        let mut message = error.in_run(resume_command::run_of(plan)).message();
+        self.worst = self.worst.or_worse(failure.exit_code());
+        let mut message = failure.in_run(resume_command::run_of(plan)).message();
         let Scope {
             subscription,
             name,
@@ -92,7 +92,7 @@ pub(crate) async fn work_off(
     run: &Rc<Run>,
     mut tally: Summary,
     fail_fast: bool,
-) -> Result<Summary, Error> {
+) -> Result<Summary, Failure> {
     let total = run.scopes.len();
     let unlisted = tally.failed;
     let has_limit = run.source.plan.limit.is_some();
@@ -181,10 +181,10 @@ async fn settle(
     mut answered: Answered,
     tally: &mut Summary,
     fail_fast: bool,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     run.desk.lay_down(&mut answered.hand).await?;
-    let error = answered.result.as_ref().err();
-    if error.is_some_and(|error| is_behind_limit(&run.desk, error)) {
+    let failure = answered.result.as_ref().err();
+    if failure.is_some_and(|failure| is_behind_limit(&run.desk, &failure.error)) {
         run.desk.leave_out();
         return Ok(());
     }
@@ -195,9 +195,6 @@ async fn settle(
 /// Tells whether the limit was reached before this error of the answer that was printed last. An error beside data is
 /// where its page is.
 fn is_behind_limit(desk: &ReorderBuffer, error: &Error) -> bool {
-    if let Error::Incomplete { cause, .. } = error {
-        return is_behind_limit(desk, cause);
-    }
     if matches!(error, Error::Partial(_) | Error::NoList) {
         return desk.was_full();
     }
@@ -205,7 +202,7 @@ fn is_behind_limit(desk: &ReorderBuffer, error: &Error) -> bool {
     desk.is_full() && !is_of_this_machine
 }
 
-fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(), Error> {
+fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(), Failure> {
     match answered.result {
         Ok(ending) => {
             tally.answered += 1;
@@ -215,12 +212,14 @@ fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(
                 Ending::Full => run.desk.leave_out(),
             }
         }
-        Err(error @ (Error::Write(_) | Error::Answer(_))) => return Err(error),
-        Err(error) if is_end_of_run(&error) => {}
-        Err(error) => {
+        Err(failure) if matches!(failure.error, Error::Write(_) | Error::Answer(_)) => {
+            return Err(failure);
+        }
+        Err(failure) if is_end_of_run(&failure) => {}
+        Err(failure) => {
             run.desk.progress.clear();
             if let Some(scope) = run.scopes.get(answered.number) {
-                tally.fail(scope, error, &run.source.plan);
+                tally.fail(scope, failure, &run.source.plan);
             }
         }
     }
@@ -229,19 +228,18 @@ fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(
 
 /// Tells whether the end of one ends all.
 fn halt_of(answered: &Answered, fail_fast: bool) -> Option<StopReason> {
-    let error = answered.result.as_ref().err()?;
-    if is_end_of_run(error) {
+    let failure = answered.result.as_ref().err()?;
+    if is_end_of_run(failure) {
         return Some(StopReason::Early(Stop::TimedOut));
     }
     fail_fast.then_some(StopReason::Early(Stop::Failure))
 }
 
-/// Tells whether the time of the whole run is over.
-fn is_end_of_run(error: &Error) -> bool {
-    if let Error::Incomplete { cause, .. } | Error::Registration { cause, .. } = error {
-        return is_end_of_run(cause);
-    }
-    matches!(error, Error::Client(client::Error::TimedOut { .. }))
+/// Tells whether the time of the whole run is over. An operation that was being watched is told all the same, with the
+/// command that goes on.
+fn is_end_of_run(failure: &Failure) -> bool {
+    let is_over = matches!(failure.error, Error::Client(client::Error::TimedOut { .. }));
+    is_over && failure.context.operation.is_none()
 }
 
 /// Ends the document, and says what is missing in it.

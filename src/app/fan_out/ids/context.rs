@@ -13,7 +13,7 @@ use crate::app::session::{client, trace};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Client, Event, Tokens};
 use crate::env::Env;
-use crate::error::{Error, EveryFault};
+use crate::error::{Error, EveryFault, Failure};
 use crate::output::Console;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
@@ -66,7 +66,7 @@ impl Work {
     }
 
     /// Plans the request for an ID, as if its address were the URL of a run of its own.
-    pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Error> {
+    pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut args = self.args.clone();
         args.url = ids::address(&id.text, &self.end);
         let defaults = Defaults {
@@ -84,10 +84,7 @@ impl Work {
                     words: pattern.every.words(),
                 })),
             });
-        plan.map_err(|error| Error::Id {
-            place: id.place,
-            cause: Box::new(error),
-        })
+        plan.map_err(|error| Failure::from(error).at(id.place))
     }
 
     /// Signs in for the first request: if that fails, nothing is sent. A client that is there already lends its
@@ -141,7 +138,7 @@ impl Shared {
     }
 
     /// Plans the request for an ID. Its answer becomes a part of a line.
-    pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Error> {
+    pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut plan = self.work.plan(id)?;
         plan.output.format = OutputFormat::Compact;
         plan.output.color = ColorChoice::Never;

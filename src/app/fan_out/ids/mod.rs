@@ -13,13 +13,13 @@ use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::client::Client;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::Failure;
 use crate::output::Console;
 use crate::plan::ids::{self, Id};
 use crate::plan::{Confirmation, Preview};
 
 /// Runs a request for each ID on standard input.
-pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Result<(), Error> {
+pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Result<(), Failure> {
     let console = Console::of(args.output.silent, args.output.verbose);
     let input = input::read_ids(args.paging.max_memory, env)?;
     let read = ids::read(&input)?;
@@ -43,7 +43,7 @@ pub(crate) async fn run_for(
     ids: Vec<Id>,
     client: Client,
     env: &Env,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let console = Console::of(args.output.silent, args.output.verbose);
     let Some(first) = ids.first().cloned() else {
         return Ok(());
@@ -52,7 +52,7 @@ pub(crate) async fn run_for(
     Box::pin(run_all(work, &first, Some(client), env)).await
 }
 
-async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> Result<(), Error> {
+async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> Result<(), Failure> {
     let console = work.console();
     let mut names = Vec::new();
     for id in work.ids() {
@@ -71,11 +71,11 @@ async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> R
     if plan.confirmation == Confirmation::Needed {
         confirm::many(work.ids().len(), &names, env)?;
     }
-    scheduler::run(work.signed_in(&plan, client).await?).await
+    Ok(scheduler::run(work.signed_in(&plan, client).await?).await?)
 }
 
 /// Shows every request.
-fn rehearse(work: &Work, console: Console) -> Result<(), Error> {
+fn rehearse(work: &Work, console: Console) -> Result<(), Failure> {
     let mut console = console;
     for (number, id) in work.ids().iter().enumerate() {
         let plan = work.plan(id)?;

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::azure::mask_prose;
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::json::append_compact;
 
 /// What came of one request.
@@ -14,7 +14,7 @@ pub(crate) struct Outcome {
     /// The answer as it would have been printed.
     pub(crate) answer: Vec<u8>,
     /// How it ended.
-    pub(crate) result: Result<(), Error>,
+    pub(crate) result: Result<(), Failure>,
 }
 
 impl Outcome {
@@ -45,7 +45,7 @@ impl Outcome {
         let is_text = std::str::from_utf8(&self.answer).is_ok();
         match self.result {
             Ok(()) if !is_text => Self {
-                result: Err(Error::NotText),
+                result: Err(Error::NotText.into()),
                 ..self
             },
             Ok(()) | Err(_) => self,
@@ -54,17 +54,8 @@ impl Outcome {
 }
 
 /// An error as a member: the service's code, where it named one, and the words of stderr.
-fn words_of(error: &Error) -> Value {
-    if let Error::InRun { cause, .. } = error {
-        return words_of(cause);
-    }
-    let detail = if let Error::Service(error) = error {
-        error.detail.as_ref()
-    } else if let Error::Operation(failure) = error {
-        failure.error.detail.as_ref()
-    } else {
-        None
-    };
+fn words_of(error: &Failure) -> Value {
+    let detail = error.service_detail();
     let masked = |text: &str| mask_prose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match detail.map(|detail| (&detail.code, &detail.message)) {
         Some((Some(code), Some(message))) => {
@@ -82,10 +73,10 @@ mod tests {
     use http::StatusCode;
 
     use super::Outcome;
-    use crate::error::Error;
+    use crate::error::{Error, Failure};
 
     #[track_caller]
-    fn check(status: Option<u16>, answer: &[u8], result: Result<(), Error>, expected: &str) {
+    fn check(status: Option<u16>, answer: &[u8], result: Result<(), Failure>, expected: &str) {
         let status = status.map(|status| StatusCode::from_u16(status).unwrap());
         let answer = answer.to_vec();
         let outcome = Outcome {
@@ -123,7 +114,7 @@ mod tests {
         check(
             None,
             b"",
-            Err(Error::Interrupted),
+            Err(Error::Interrupted.into()),
             r#"{"id":"/a\"b","status":null,"exit":130,"error":{"message":"interrupted"}}"#,
         );
         check(

@@ -107,7 +107,7 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             shared.env(),
         );
         let printed = signals::interruptible(Box::pin(printed)).await;
-        printed.map_err(|error| error.in_run(resume_command::run_of(&plan)))
+        printed.map_err(|failure| failure.in_run(resume_command::run_of(&plan)))
     };
     let result = printed.await;
     let outcome = Outcome {
@@ -128,38 +128,14 @@ fn prints(shared: &Shared) -> bool {
 
 /// Tells whether an outcome ends the run.
 fn stop_of(outcome: &Outcome, shared: &Shared) -> Option<Stop> {
-    let error = outcome.result.as_ref().err()?;
-    if is_interruption(error) {
+    let failure = outcome.result.as_ref().err()?;
+    if matches!(failure.error, Error::Interrupted) {
         Some(Stop::Interrupted)
-    } else if is_end_of_time(error) {
+    } else if matches!(failure.error, Error::Client(client::Error::TimedOut { .. })) {
         Some(Stop::TimedOut)
     } else {
         shared.args().many.fail_fast.then_some(Stop::Failure)
     }
-}
-
-fn is_interruption(error: &Error) -> bool {
-    matches!(cause_of(error), Error::Interrupted)
-}
-
-fn is_end_of_time(error: &Error) -> bool {
-    matches!(
-        cause_of(error),
-        Error::Client(client::Error::TimedOut { .. })
-    )
-}
-
-fn cause_of(error: &Error) -> &Error {
-    if let Error::StillRunning { cause, .. }
-    | Error::UnknownState { cause, .. }
-    | Error::NoResult { cause, .. }
-    | Error::Registration { cause, .. }
-    | Error::InRun { cause, .. }
-    | Error::Incomplete { cause, .. } = error
-    {
-        return cause_of(cause);
-    }
-    error
 }
 
 /// What is counted, and where it goes.
@@ -208,11 +184,11 @@ impl Summary {
             Ok(()) => {
                 self.accepted += usize::from(outcome.status.is_some_and(|status| status == 202));
             }
-            Err(error) => {
+            Err(failure) => {
                 self.failed += 1;
-                self.worst = self.worst.or_worse(error.exit_code());
-                if !matches!(error, Error::NothingFound) {
-                    let mut message = error.message();
+                self.worst = self.worst.or_worse(failure.exit_code());
+                if !matches!(failure.error, Error::NothingFound) {
+                    let mut message = failure.message();
                     message.facts.insert(0, Fact::new("id", text));
                     shared.console().error(&message);
                 }

@@ -1,0 +1,164 @@
+//! What is known of a run that an error ended: where it was, what is left to do, and what hints must know. The
+//! error itself is in `mod`, the words are in `message`.
+
+use std::path::PathBuf;
+
+use crate::output::shell::quoted;
+use crate::plan::ids::Place;
+
+/// What is known beside the error.
+#[derive(Debug, Default)]
+pub struct Context {
+    /// Where the ID stood, if the request was one of many.
+    pub place: Option<Place>,
+    /// The namespace of the provider that was being registered.
+    pub registering: Option<String>,
+    /// The operation that was being watched.
+    pub operation: Option<Operation>,
+    /// How much of a list was printed.
+    pub incomplete: Option<Incomplete>,
+    /// How far the last request came, if it has no answer.
+    pub in_flight: Option<InFlight>,
+    /// The lines of the query that the service cannot read, with marks below the places.
+    pub query_excerpts: Option<String>,
+    /// What hints need to know of the run.
+    pub hints: HintContext,
+}
+
+/// An operation that was not watched to its end, or whose end could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// What is known of its state.
+    pub state: OperationState,
+    /// The command that goes on from there.
+    pub command: String,
+}
+
+/// What is known of the state of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationState {
+    /// It may still be running.
+    Running,
+    /// It was accepted, and the service does not tell how it goes on.
+    Unknown,
+    /// It succeeded, and its result was not read.
+    Succeeded,
+}
+
+/// A list that did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incomplete {
+    /// Items that were printed.
+    pub items: u64,
+    /// How to go on, where that is possible.
+    pub remainder: Remainder,
+}
+
+/// How far a request came that has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InFlight {
+    /// It was sent, and can have been executed.
+    Sent {
+        /// The verb.
+        method: String,
+        /// The command that shows what became of it.
+        command: String,
+    },
+    /// It had failed, and waited to be made again.
+    Paused {
+        /// What it had failed by.
+        reason: String,
+    },
+}
+
+/// What can be done about the pages that are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remainder {
+    /// They can be asked for.
+    Resume(Resume),
+    /// Nothing was printed, for the query needs the whole list.
+    NothingPrinted,
+    /// The file of `-O` was not written, for it appears whole or not at all.
+    NotWritten(PathBuf),
+    /// Nothing.
+    Lost,
+}
+
+/// A command that goes on with a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    /// The command.
+    pub command: String,
+    /// Whether secrets are masked in it.
+    pub is_masked: bool,
+    /// Whether the body must be put into the file `BODY` first.
+    pub needs_body: bool,
+}
+
+/// What hints need to know of a run, so that the commands that they name work.
+#[derive(Debug, Clone, Default)]
+pub struct HintContext {
+    /// The options that a command needs to do the same, as they are written after it.
+    pub options: String,
+    /// How requests were signed.
+    pub signature: Signature,
+    /// Whether the sandbox answered.
+    pub is_sandbox: bool,
+    /// Whether the request was for Resource Manager, whose paths and codes are known.
+    pub is_resource_manager: bool,
+    /// The words that send a write again whose api-version was chosen by this program: verb, address and
+    /// body.
+    pub write: Option<String>,
+    /// Whether providers were registered where the service asked for it.
+    pub registers: bool,
+}
+
+/// How the requests of a run were signed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Signature {
+    /// With a token of a credential.
+    #[default]
+    Credential,
+    /// With a header that the user gave.
+    Header,
+    /// Not at all.
+    None,
+}
+
+impl HintContext {
+    /// Adds an option without a value.
+    #[must_use]
+    pub fn with(mut self, option: &str) -> Self {
+        self.options.push(' ');
+        self.options.push_str(option);
+        self
+    }
+
+    /// Adds an option with a value.
+    #[must_use]
+    pub fn with_value(self, option: &str, value: &str) -> Self {
+        self.with(&format!("{option} {}", quoted(value)))
+    }
+
+    /// Returns a command of this program, with the options of the run.
+    pub fn command(&self, words: &str) -> String {
+        format!("arm {words}{}", self.options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HintContext;
+
+    #[test]
+    fn commands_have_the_options_of_the_run() {
+        let run = HintContext::default()
+            .with_value("--tenant", "it's")
+            .with("--no-auth");
+        assert_eq!(
+            run.command("GET /x"),
+            "arm GET /x --tenant 'it'\\''s' --no-auth"
+        );
+        assert_eq!(HintContext::default().command("wait /x"), "arm wait /x");
+    }
+}
