@@ -28,7 +28,7 @@ impl Assertion {
     ///
     /// # Errors
     /// [`SourceFault::File`] or [`Error::Setting`] where there is no JWT.
-    pub(super) fn read(&self, source_name: Source) -> Result<Secret, Error> {
+    pub(super) fn read(&self, source: Source) -> Result<Secret, Error> {
         match self {
             Self::Given { setting, token } => {
                 jwt_of(token.expose()).ok_or_else(|| Error::Setting {
@@ -42,7 +42,7 @@ impl Assertion {
                         path: path.clone(),
                         message,
                     }
-                    .of(source_name)
+                    .of(source)
                 };
                 let file = key_file::read(Path::new(path)).map_err(failed)?;
                 let text = std::str::from_utf8(&file.bytes).ok();

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
+use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::{AccessToken, Error, Source, SourceFault, TokenRequest, key_file, timestamp};
 use crate::env::Env;
 
@@ -50,19 +51,7 @@ impl AzureDeveloperCli {
         })
     }
 
-    /// Tells whose token it is: another one as soon as somebody else signs in.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
-        let [account, settings] = self.account.as_ref()?;
-        Some(Identity {
-            source: Source::AzureDeveloperCli,
-            authority: String::new(),
-            tenant_id: request.tenant_id.clone().unwrap_or_default(),
-            client_id: String::new(),
-            principal: fingerprint(&[account, settings, &self.folder.to_string_lossy()]),
-        })
-    }
-
-    pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+    async fn fetch(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
         let unsupported = |what| SourceFault::Unsupported { what }.of(Source::AzureDeveloperCli);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
@@ -82,6 +71,28 @@ impl AzureDeveloperCli {
             .map_err(|_| self.program.malformed("no JSON object with `token`"))?;
         let expires_on = answer.expires_on.as_deref().and_then(timestamp::parse);
         Ok(AccessToken::new(&answer.token, expires_on))
+    }
+}
+
+impl TokenProvider for AzureDeveloperCli {
+    fn source(&self) -> Source {
+        Source::AzureDeveloperCli
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, _tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request))
+    }
+
+    /// Tells whose token it is: another one as soon as somebody else signs in.
+    fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        let [account, settings] = self.account.as_ref()?;
+        Some(Identity {
+            source: Source::AzureDeveloperCli,
+            authority: String::new(),
+            tenant_id: request.tenant_id.clone().unwrap_or_default(),
+            client_id: String::new(),
+            principal: fingerprint(&[account, settings, &self.folder.to_string_lossy()]),
+        })
     }
 }
 
@@ -137,6 +148,7 @@ mod tests {
     use super::{AzureDeveloperCli, arguments};
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
+    use crate::credential::provider::TokenProvider as _;
     use crate::env::Env;
 
     #[cfg(unix)]

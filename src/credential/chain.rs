@@ -1,7 +1,8 @@
 //! Which source is used: the one asked for, else the first that is set up. A source that is set up
 //! and fails stops the run: a silent change of identity is worse than an error.
 
-use super::source::CHAIN;
+use super::discovery::{DiscoveryContext, SourceChoice};
+use super::source::SourceKind;
 use super::{
     Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
     ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceFault,
@@ -23,17 +24,6 @@ pub enum Selection {
     Among(Vec<Source>),
 }
 
-/// How a source came to be looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Choice {
-    /// It is part of the chain: it must announce itself.
-    Implied,
-    /// The user named its kind: it must announce itself where others of the kind could be meant.
-    Kind,
-    /// The user named it: where it has a usual place, that is taken.
-    Named,
-}
-
 /// The source that was chosen.
 #[derive(Debug)]
 pub struct Selected {
@@ -46,21 +36,6 @@ pub struct Selected {
 /// A source, and its credential or why it is passed over.
 pub type Surveyed = (Source, Result<Credential, String>);
 
-/// What a source needs to know to set itself up.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Surroundings<'a> {
-    /// The process.
-    pub(super) env: &'a Env,
-    /// The cloud that is asked.
-    pub(super) cloud: &'a Cloud,
-    /// Who issues tokens.
-    pub(super) authority: &'a Authority,
-    /// How the source came to be looked for.
-    pub(super) choice: Choice,
-    /// The managed identity that was asked for, where there are several.
-    pub(super) identity: Option<&'a IdentityId>,
-}
-
 /// Chooses a credential. Looks at variables and files, asks nobody for a token.
 pub fn select(
     env: &Env,
@@ -71,22 +46,22 @@ pub fn select(
     let authority = Authority::of(env, cloud)?;
     let (order, choice) = match selection {
         Selection::FirstSetUp => match env.get(TOKEN_CREDENTIALS) {
-            None => (CHAIN.to_vec(), Choice::Implied),
+            None => (Source::chain().collect(), SourceChoice::Implied),
             Some(word) => narrowed(word)?,
         },
-        Selection::Only(source) => (vec![*source], Choice::Named),
-        Selection::Among(sources) => (sources.clone(), Choice::Kind),
+        Selection::Only(source) => (vec![*source], SourceChoice::Named),
+        Selection::Among(sources) => (sources.clone(), SourceChoice::Kind),
     };
     let mut skipped = Vec::new();
     for source in order {
-        let surroundings = Surroundings {
+        let context = DiscoveryContext {
             env,
             cloud,
             authority: &authority,
             choice,
             identity,
         };
-        match set_up(source, surroundings)? {
+        match set_up(source, context)? {
             Ok(credential) => {
                 return Ok(Selected {
                     credential,
@@ -97,8 +72,8 @@ pub fn select(
         }
     }
     match (selection, skipped.pop()) {
-        (Selection::Only(source_name), Some(Skipped { reason, .. })) => {
-            Err(SourceFault::NotSetUp { reason }.of(*source_name))
+        (Selection::Only(source), Some(Skipped { reason, .. })) => {
+            Err(SourceFault::NotSetUp { reason }.of(*source))
         }
         (_, last) => {
             skipped.extend(last);
@@ -111,17 +86,16 @@ pub fn select(
 /// why it is passed over.
 pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
     let authority = Authority::of(env, cloud)?;
-    let surroundings = Surroundings {
+    let context = DiscoveryContext {
         env,
         cloud,
         authority: &authority,
-        choice: Choice::Implied,
+        choice: SourceChoice::Implied,
         identity: None,
     };
-    Ok(CHAIN
-        .into_iter()
+    Ok(Source::chain()
         .map(|source| {
-            let found = set_up(source, surroundings).unwrap_or_else(|error| Err(error.to_string()));
+            let found = set_up(source, context).unwrap_or_else(|error| Err(error.to_string()));
             (source, found)
         })
         .collect())
@@ -130,69 +104,75 @@ pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
 /// The part of the chain that `AZURE_TOKEN_CREDENTIALS` leaves
 /// (learn.microsoft.com/python/api/overview/azure/identity-readme, "Exclude a credential type
 /// category"). A token that was given and `arm login` stay: they were meant for this program.
-fn narrowed(word: &str) -> Result<(Vec<Source>, Choice), Error> {
-    let kept: &[Source] = match word.trim().to_ascii_lowercase().as_str() {
-        "dev" => &[Source::AzureCli, Source::AzureDeveloperCli],
-        "prod" => &[
-            Source::ServicePrincipal,
-            Source::WorkloadIdentity,
-            Source::GitHub,
-            Source::AzurePipelines,
-            Source::AppService,
-            Source::AzureMl,
-            Source::CloudShell,
-            Source::Arc,
-            Source::Imds,
-        ],
-        "environmentcredential" => &[Source::ServicePrincipal],
-        "workloadidentitycredential" => &[Source::WorkloadIdentity],
-        "azurepipelinescredential" => &[Source::AzurePipelines],
-        "managedidentitycredential" => &Source::MANAGED_IDENTITY,
-        "azureclicredential" => &[Source::AzureCli],
-        "azuredeveloperclicredential" => &[Source::AzureDeveloperCli],
-        "azurepowershellcredential" => &[Source::PowerShell],
+fn narrowed(word: &str) -> Result<(Vec<Source>, SourceChoice), Error> {
+    let trimmed = word.trim();
+    let (kept, choice): (Vec<Source>, _) = match trimmed.to_ascii_lowercase().as_str() {
+        "dev" => (
+            of_kinds(&[SourceKind::DeveloperTool]),
+            SourceChoice::Implied,
+        ),
+        "prod" => (
+            of_kinds(&[SourceKind::Application, SourceKind::ManagedIdentity]),
+            SourceChoice::Implied,
+        ),
         _ => {
-            return Err(Error::Setting {
-                setting: TOKEN_CREDENTIALS,
-                message: format!(
-                    "`{word}` is none of dev, prod, EnvironmentCredential, \
-                     WorkloadIdentityCredential, ManagedIdentityCredential, AzureCliCredential, \
-                     AzureDeveloperCliCredential, AzurePowerShellCredential, \
-                     AzurePipelinesCredential"
-                ),
-            });
+            let named = |source: &Source| {
+                let name = source.facts().sdk_name;
+                name.is_some_and(|name| name.eq_ignore_ascii_case(trimmed))
+            };
+            let sources: Vec<Source> = Source::ALL.into_iter().filter(named).collect();
+            let choice = match sources.as_slice() {
+                [] => return Err(not_a_credential(word)),
+                [_] => SourceChoice::Implied,
+                _ => SourceChoice::Kind,
+            };
+            (sources, choice)
         }
     };
-    let always = [Source::AccessToken, Source::Login];
-    let choice = if kept == Source::MANAGED_IDENTITY {
-        Choice::Kind
-    } else {
-        Choice::Implied
-    };
-    Ok((always.iter().chain(kept).copied().collect(), choice))
+    let own = of_kinds(&[SourceKind::Own]);
+    Ok((own.into_iter().chain(kept).collect(), choice))
+}
+
+fn of_kinds(kinds: &[SourceKind]) -> Vec<Source> {
+    Source::chain()
+        .filter(|source| kinds.contains(&source.kind()))
+        .collect()
+}
+
+fn not_a_credential(word: &str) -> Error {
+    let mut words = vec!["dev", "prod"];
+    for name in Source::ALL
+        .into_iter()
+        .filter_map(|source| source.facts().sdk_name)
+    {
+        if !words.contains(&name) {
+            words.push(name);
+        }
+    }
+    Error::Setting {
+        setting: TOKEN_CREDENTIALS,
+        message: format!("`{word}` is not one of {}", words.join(", ")),
+    }
 }
 
 /// The credential of a source, or what it lacks.
 fn set_up(
     source: Source,
-    surroundings: Surroundings<'_>,
+    context: DiscoveryContext<'_>,
 ) -> Result<Result<Credential, String>, Error> {
-    let env = surroundings.env;
+    let env = context.env;
     Ok(match source {
-        Source::AccessToken => env
-            .get("ARMCLI_ACCESS_TOKEN")
-            .map(|token| Credential::AccessToken(GivenToken::new(token)))
-            .ok_or_else(|| "`ARMCLI_ACCESS_TOKEN` is not set".to_owned()),
-        Source::Login => Login::find(surroundings)?.map(|login| Credential::Login(Box::new(login))),
-        Source::ServicePrincipal => ServicePrincipal::find(surroundings)?
+        Source::AccessToken => GivenToken::find(env).map(Credential::AccessToken),
+        Source::Login => Login::find(context)?.map(|login| Credential::Login(Box::new(login))),
+        Source::ServicePrincipal => ServicePrincipal::find(context)?
             .map(|found| Credential::ServicePrincipal(Box::new(found))),
-        Source::WorkloadIdentity => federated(Federated::find_workload_identity(surroundings)?),
-        Source::GitHub => federated(Federated::find_github(surroundings)?),
-        Source::AzurePipelines => federated(Federated::find_azure_pipelines(surroundings)?),
+        Source::WorkloadIdentity => federated(Federated::find_workload_identity(context)?),
+        Source::GitHub => federated(Federated::find_github(context)?),
+        Source::AzurePipelines => federated(Federated::find_azure_pipelines(context)?),
         Source::AppService | Source::AzureMl | Source::CloudShell | Source::Arc | Source::Imds => {
-            ManagedIdentity::find(source, &surroundings)?.map(Credential::ManagedIdentity)
+            ManagedIdentity::find(source, &context)?.map(Credential::ManagedIdentity)
         }
-        Source::AzureCli => AzureCli::find(&surroundings).map(Credential::AzureCli),
+        Source::AzureCli => AzureCli::find(&context).map(Credential::AzureCli),
         Source::AzureDeveloperCli => {
             AzureDeveloperCli::find(env).map(Credential::AzureDeveloperCli)
         }
@@ -281,7 +261,7 @@ mod tests {
         let Err(Error::None { skipped }) = found else {
             panic!("found a credential")
         };
-        assert_eq!(skipped.len(), super::CHAIN.len());
+        assert_eq!(skipped.len(), Source::chain().count());
         let all = survey(&Env::with_variables([]), &Cloud::public()).unwrap();
         assert_eq!(all.len(), skipped.len());
     }

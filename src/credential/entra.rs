@@ -10,9 +10,11 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::authority::Authority;
-use super::sign_in_facts::{AssertionFacts, ClockDifference, PrincipalKind, SignInFacts};
+use super::entra_refusal::{
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
+};
 use super::{AccessToken, Error, Source, SourceError, SourceFault, TokenRequest, Tools, exchange};
-use crate::azure::{Secret, is_secret_name, mask_exact, mask_prose};
+use crate::azure::{Secret, is_secret_name, mask_exact};
 use crate::transport::Request;
 
 /// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
@@ -106,47 +108,6 @@ struct Answer {
     refresh_token: Option<String>,
     id_token: Option<String>,
     client_info: Option<String>,
-}
-
-/// An error of Entra, in its own words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct EntraRefusal {
-    /// The code of OAuth, such as `invalid_client`.
-    #[serde(rename = "error")]
-    pub code: String,
-    /// The words, which begin with `AADSTS` and a number.
-    #[serde(rename = "error_description", default)]
-    pub description: String,
-    /// The numbers behind `AADSTS`.
-    #[serde(default)]
-    pub error_codes: Vec<u64>,
-    /// What narrows the code down, such as `consent_required`.
-    pub suberror: Option<String>,
-    /// The claims that a token must have, as JSON.
-    pub claims: Option<String>,
-    /// For the support of Microsoft.
-    pub trace_id: Option<String>,
-    /// Likewise.
-    pub correlation_id: Option<String>,
-    /// When, by the clock of the authority.
-    pub timestamp: Option<String>,
-    /// What it was refused for.
-    #[serde(skip)]
-    pub facts: SignInFacts,
-}
-
-impl EntraRefusal {
-    /// Returns the first of the words, without the identifiers that follow them.
-    pub fn summary(&self) -> String {
-        let mut words = self.description.as_str();
-        for tail in [" Trace ID:", "\r\n", "\n"] {
-            words = words.split(tail).next().unwrap_or(words);
-        }
-        if words.trim().is_empty() {
-            return mask_prose(&self.code);
-        }
-        mask_prose(words.trim())
-    }
 }
 
 /// Asks the token endpoint of a tenant. Whatever `source` it is for, its name stands in errors.

@@ -5,7 +5,7 @@ use std::fmt;
 use http::HeaderMap;
 
 use super::certificate::CertificateError;
-use super::entra::EntraRefusal;
+use super::entra_refusal::EntraRefusal;
 use super::login::{SignInFault, StoreError};
 use super::source::Source;
 use crate::azure::Audience;

@@ -1,5 +1,5 @@
-//! One question to whoever gives tokens, and the whole answer, with an end to its time. Understands
-//! neither.
+//! One request to an issuer of tokens, and its whole response, within a limited time. What they mean is
+//! for the protocols: `entra`, `federated`, `managed_identity`.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use super::{Error, Source, SourceFault, Tools};
 use crate::azure::{Origin, mask_exact};
 use crate::transport::{self, ErrorKind, Request};
 
-/// An answer is a few KiB; more is none.
-const MAX_ANSWER: usize = 256 * 1024;
-/// A slow answer takes seconds. One that comes byte by byte would else never end.
+/// A response is a few KiB; what is longer is cut.
+const MAX_RESPONSE: usize = 256 * 1024;
+/// A slow response takes seconds. One that comes byte by byte would otherwise never end.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Response {
     /// The status.
     pub(super) status: StatusCode,
     /// The headers.
@@ -29,29 +29,29 @@ pub(super) struct Answer {
 /// Asks once.
 ///
 /// # Errors
-/// [`SourceFault::Unreachable`] where there is no answer, or no end to it within a minute.
+/// [`SourceFault::Unreachable`] where there is no response, or no end to it within a minute.
 pub(super) async fn ask(
-    source_name: Source,
+    source: Source,
     request: &Request,
     tools: &Tools<'_>,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let exchange = async {
         let mut response = tools.transport.send(request).await?;
-        let body = response.body.excerpt(MAX_ANSWER).await;
+        let body = response.body.excerpt(MAX_RESPONSE).await;
         let body = match response.status {
             StatusCode::OK => body,
             _ => without_secrets(&body, &request.headers),
         };
-        Ok(Answer {
+        Ok(Response {
             status: response.status,
             headers: response.headers,
             body,
         })
     };
-    let answer = tokio::time::timeout(TIMEOUT, exchange).await;
-    answer
+    let response = tokio::time::timeout(TIMEOUT, exchange).await;
+    response
         .unwrap_or_else(|_| Err(late(request)))
-        .map_err(|error| SourceFault::Unreachable { error }.of(source_name))
+        .map_err(|error| SourceFault::Unreachable { error }.of(source))
 }
 
 /// Takes the secrets of a request out of a refusal that repeats them.

@@ -1,7 +1,6 @@
 //! Who you are: an audience in, an access token out. Does not decide where a token may go: that is
 //! `azure::Target`, and the client attaches it.
 
-mod access_token;
 mod application;
 mod assertion;
 mod authority;
@@ -10,10 +9,13 @@ mod azure_developer_cli;
 mod cache;
 mod certificate;
 mod chain;
+mod discovery;
 mod entra;
+mod entra_refusal;
 mod error;
 mod exchange;
 mod federated;
+mod given_token;
 mod identity;
 mod key_file;
 mod login;
@@ -21,18 +23,19 @@ mod managed_identity;
 mod powershell;
 pub mod private_file;
 mod process;
+mod provider;
+mod request;
+mod sandbox;
 mod service_principal;
-mod sign_in_facts;
 mod source;
 mod timestamp;
 mod token;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use crate::azure::{Audience, Secret};
-use crate::transport::Transport;
+use self::provider::TokenProvider;
+use crate::azure::Secret;
 
-pub use access_token::GivenToken;
 pub use authority::Authority;
 pub use azure_cli::{
     AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
@@ -41,9 +44,12 @@ pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
 pub use chain::{Selected, Selection, Surveyed, select, survey};
-pub use entra::EntraRefusal;
+pub use entra_refusal::{
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
+};
 pub use error::{EndpointFault, Error, Skipped, SourceError, SourceFault};
 pub use federated::Federated;
+pub use given_token::GivenToken;
 pub use identity::Identity;
 pub use login::{
     ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, DEFAULT_CLIENT_ID,
@@ -53,98 +59,12 @@ pub use login::{
 pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedIdentity};
 pub use powershell::PowerShell;
 pub use private_file::FileFault;
+pub use provider::{Tenancy, Tools};
+pub use request::{LONGER_LIFE, Reuse, SHORTEST_LIFE, TokenRequest};
+pub use sandbox::SandboxTokens;
 pub use service_principal::ServicePrincipal;
-pub use sign_in_facts::{AssertionFacts, ClockDifference, PrincipalKind, SignInFacts};
-pub use source::Source;
+pub use source::{Source, SourceFacts, SourceKind};
 pub use token::{AccessToken, Claims, Provenance};
-
-/// What a token is asked for.
-#[derive(Debug, Clone)]
-pub struct TokenRequest {
-    /// The service.
-    pub audience: Audience,
-    /// A scope other than everything that the audience has (`AUDIENCE/.default`).
-    pub scope: Option<String>,
-    /// The tenant, where the user or the service named one.
-    pub tenant_id: Option<String>,
-    /// The subscription that the request is about: a credential may know its tenant.
-    pub subscription_id: Option<String>,
-    /// The claims of a challenge that the token has to answer, as JSON.
-    pub claims: Option<String>,
-    /// Whether a kept token will do.
-    pub reuse: Reuse,
-    /// How long a kept token must live: [`SHORTEST_LIFE`] for one request, more for work that goes on.
-    pub minimum_left: Duration,
-}
-
-/// Issues a sandbox's token for an audience and a tenant, if one was named; `None` if the sandbox has no
-/// such tenant.
-pub type SandboxTokens = fn(&Audience, Option<&str>, SystemTime) -> Option<Secret>;
-
-/// What a token must have left for one request: the way to the service, and its clock.
-pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
-
-/// What a token must have left for work that goes on: the pages of a list, an operation that is
-/// waited for. It begins with a token that will probably last.
-pub const LONGER_LIFE: Duration = Duration::from_secs(300);
-
-/// Whether a kept token will do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Reuse {
-    /// Yes, as long as it lives.
-    #[default]
-    Kept,
-    /// Any but this one, which the service has refused. Where many processes were refused with the
-    /// same token, one gets another and the rest take that.
-    AnyBut(Secret),
-}
-
-impl TokenRequest {
-    /// Everything that `audience` has, by whoever the credential is.
-    pub fn of(audience: &Audience) -> Self {
-        Self {
-            audience: audience.clone(),
-            scope: None,
-            tenant_id: None,
-            subscription_id: None,
-            claims: None,
-            reuse: Reuse::Kept,
-            minimum_left: SHORTEST_LIFE,
-        }
-    }
-
-    /// Returns the scope in the form of Entra's second version. A final slash of the audience
-    /// stays: `https://storage.azure.com//.default` asks for a token whose `aud` has one.
-    pub fn scope(&self) -> String {
-        match &self.scope {
-            Some(scope) => scope.clone(),
-            None => self.audience.scope(),
-        }
-    }
-}
-
-/// Of which tenants a credential gets tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tenancy {
-    /// Of its own.
-    One,
-    /// Of every tenant that knows the account.
-    Several {
-        /// The tenant of its tokens where none is named, if it is known.
-        home: Option<String>,
-    },
-}
-
-/// What a credential works with.
-#[derive(Debug, Clone, Copy)]
-pub struct Tools<'a> {
-    /// Where its requests go.
-    pub transport: &'a Transport,
-    /// The time of day.
-    pub now: SystemTime,
-    /// Where tokens are kept, if they are.
-    pub cache: Option<&'a TokenCache>,
-}
 
 /// A way to get a token. The set is closed: a `match` shows it whole.
 #[derive(Debug)]
@@ -153,7 +73,7 @@ pub enum Credential {
     AccessToken(GivenToken),
     /// A service principal of the environment.
     ServicePrincipal(Box<ServicePrincipal>),
-    /// An application that the surroundings vouch for.
+    /// An application that the job or the pod vouches for.
     Federated(Box<Federated>),
     /// The account of `arm login`.
     Login(Box<Login>),
@@ -170,82 +90,43 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// Returns the source's name, as `--auth` takes it.
+    fn provider(&self) -> &dyn TokenProvider {
+        match self {
+            Self::AccessToken(given) => given,
+            Self::ServicePrincipal(principal) => principal.as_ref(),
+            Self::Federated(federated) => federated.as_ref(),
+            Self::Login(login) => login.as_ref(),
+            Self::ManagedIdentity(identity) => identity,
+            Self::AzureCli(login) => login,
+            Self::AzureDeveloperCli(login) => login,
+            Self::PowerShell(login) => login,
+            Self::Sandbox(issue) => issue,
+        }
+    }
+
+    /// Returns which source it is.
     pub fn source(&self) -> Source {
-        match self {
-            Self::AccessToken(_) => Source::AccessToken,
-            Self::ServicePrincipal(_) => Source::ServicePrincipal,
-            Self::Federated(federated) => federated.source(),
-            Self::Login(_) => Source::Login,
-            Self::AzureCli(_) => Source::AzureCli,
-            Self::AzureDeveloperCli(_) => Source::AzureDeveloperCli,
-            Self::ManagedIdentity(identity) => identity.source(),
-            Self::PowerShell(_) => Source::PowerShell,
-            Self::Sandbox(_) => Source::Sandbox,
-        }
+        self.provider().source()
     }
 
-    /// Tells whose token it is, where one may be kept: `None` for tokens that were given, and for
-    /// endpoints of this machine, which keep their own.
+    /// Tells whose token it is, where one may be kept.
     pub fn identity(&self, request: &TokenRequest) -> Option<Identity> {
-        match self {
-            Self::Login(login) => login.identity(request),
-            Self::AccessToken(_)
-            | Self::ManagedIdentity(_)
-            | Self::PowerShell(_)
-            | Self::Sandbox(_) => None,
-            Self::ServicePrincipal(principal) => principal.identity(request),
-            Self::Federated(federated) => federated.identity(request),
-            Self::AzureCli(login) => login.identity(request),
-            Self::AzureDeveloperCli(login) => login.identity(request),
-        }
+        self.provider().identity(request)
     }
 
-    /// Returns the tenant of a subscription, where the source knows it. An application does not: it
-    /// signs in to its own tenant, unless another one is named.
+    /// Returns the tenant of a subscription, where the source knows it.
     pub fn tenant_of(&self, subscription_id: &str) -> Option<String> {
-        match self {
-            Self::Login(login) => login.tenant_of(subscription_id).map(str::to_owned),
-            Self::AzureCli(login) => login.tenant_of(subscription_id),
-            Self::AccessToken(_)
-            | Self::ServicePrincipal(_)
-            | Self::Federated(_)
-            | Self::ManagedIdentity(_)
-            | Self::AzureDeveloperCli(_)
-            | Self::PowerShell(_)
-            | Self::Sandbox(_) => None,
-        }
+        self.provider().tenant_of(subscription_id)
     }
 
-    /// Tells whether the source gets tokens of several tenants for one account. An application, and a token that was
-    /// given, belong to one; the tools of others are asked for their default.
+    /// Tells whether the source gets tokens of several tenants for one account.
     pub fn tenancy(&self) -> Tenancy {
-        match self {
-            Self::Login(login) => login.tenancy(),
-            Self::AzureCli(login) => login.tenancy(),
-            Self::Sandbox(_) => Tenancy::Several { home: None },
-            Self::AccessToken(_)
-            | Self::ServicePrincipal(_)
-            | Self::Federated(_)
-            | Self::ManagedIdentity(_)
-            | Self::AzureDeveloperCli(_)
-            | Self::PowerShell(_) => Tenancy::One,
-        }
+        self.provider().tenancy()
     }
 
-    /// Returns what should be said about the source, and is no error.
+    /// Returns what should be said about the source, and is not an error.
     pub fn remark(&self) -> Option<&str> {
-        match self {
-            Self::ServicePrincipal(principal) => principal.remark(),
-            Self::AccessToken(_)
-            | Self::Login(_)
-            | Self::Federated(_)
-            | Self::ManagedIdentity(_)
-            | Self::AzureCli(_)
-            | Self::AzureDeveloperCli(_)
-            | Self::PowerShell(_)
-            | Self::Sandbox(_) => None,
-        }
+        self.provider().remark()
     }
 
     /// Returns a kept token, else gets one. What comes back is for the audience and has not ended.
@@ -254,7 +135,11 @@ impl Credential {
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
-        let fetch = Box::pin(self.fetch(request, tools));
+        let fetch = async {
+            let token = self.provider().token(request, tools).await?;
+            self.check(&token, request, tools.now)?;
+            Ok(token)
+        };
         match (tools.cache, self.identity(request)) {
             (Some(cache), Some(identity)) => {
                 let is_sound = |token: &AccessToken| self.check(token, request, tools.now).is_ok();
@@ -263,27 +148,6 @@ impl Credential {
             }
             (None, _) | (_, None) => fetch.await,
         }
-    }
-
-    /// Gets a token from the source.
-    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
-        let token = match self {
-            Self::AccessToken(given) => given.token(),
-            Self::Login(login) => login.token(request, tools).await?,
-            Self::ServicePrincipal(principal) => principal.token(request, tools).await?,
-            Self::Federated(federated) => federated.token(request, tools).await?,
-            Self::ManagedIdentity(identity) => identity.token(request, tools).await?,
-            Self::AzureCli(login) => login.token(request, tools).await?,
-            Self::AzureDeveloperCli(login) => login.token(request).await?,
-            Self::PowerShell(login) => login.token(request).await?,
-            Self::Sandbox(issue) => {
-                let token = issue(&request.audience, request.tenant_id.as_deref(), tools.now);
-                let token = token.ok_or(SourceFault::Unsupported { what: "issue a token for this tenant: it has contoso.example and fabrikam.example" }.of(Source::Sandbox))?;
-                AccessToken::new(token.expose(), None)
-            }
-        };
-        self.check(&token, request, tools.now)?;
-        Ok(token)
     }
 
     /// Refuses a token that the service would refuse, or worse, could use elsewhere. An endpoint

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::process::{Finished, Program, is_plain};
+use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::token::from_epoch;
 use super::{AccessToken, Error, Source, SourceFault, TokenRequest};
 use crate::env::Env;
@@ -60,7 +61,7 @@ impl PowerShell {
         Ok(Self { program })
     }
 
-    pub(super) async fn token(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
+    async fn fetch(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
         let unsupported = |what| SourceFault::Unsupported { what }.of(Source::PowerShell);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
@@ -109,5 +110,15 @@ impl PowerShell {
             }
             Ok(Answer { .. }) | Err(_) => Err(self.program.refused(finished.end())),
         }
+    }
+}
+
+impl TokenProvider for PowerShell {
+    fn source(&self) -> Source {
+        Source::PowerShell
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, _tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request))
     }
 }

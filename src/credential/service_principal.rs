@@ -4,9 +4,10 @@
 use super::application::{self, Application, Ids, Names, Proof};
 use super::assertion::Assertion;
 use super::certificate::{Certificate, Sending};
-use super::chain::Surroundings;
+use super::discovery::DiscoveryContext;
 use super::identity::{fingerprint, fingerprint_of, mark_of};
-use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
+use super::provider::{TokenFuture, TokenProvider, Tools};
+use super::{AccessToken, Error, Identity, Source, TokenRequest};
 use crate::azure::Secret;
 use crate::env::Env;
 
@@ -59,13 +60,13 @@ const TERRAFORM: Set = Set {
 impl ServicePrincipal {
     /// Reads the variables, and the certificate where one is named; `Ok(Err(…))` says which
     /// variables are missing. A certificate that cannot be used is an error.
-    pub(super) fn find(surroundings: Surroundings<'_>) -> Result<Result<Self, String>, Error> {
+    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
         let mut reasons = Vec::new();
         for set in [AZURE, TERRAFORM] {
-            if !set.is_begun(surroundings.env) {
+            if !set.is_begun(context.env) {
                 continue;
             }
-            match set.read(surroundings)? {
+            match set.read(context)? {
                 Ok(found) => return Ok(Ok(found)),
                 Err(reason) => reasons.push(reason),
             }
@@ -76,11 +77,7 @@ impl ServicePrincipal {
         Ok(Err(reasons.join("; ")))
     }
 
-    pub(super) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let proof = match &self.means {
             Means::Secret(secret) => Proof::Secret(secret.clone()),
             Means::Assertion(assertion) => Proof::Assertion(assertion.read(self.source())?),
@@ -88,9 +85,19 @@ impl ServicePrincipal {
         };
         self.application.token(proof, request, tools).await
     }
+}
+
+impl TokenProvider for ServicePrincipal {
+    fn source(&self) -> Source {
+        self.application.source
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request, tools))
+    }
 
     /// Tells who it is: another secret is another identity. `None` where that cannot be known.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+    fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.means {
             Means::Secret(secret) => mark_of("secret", secret),
             Means::Certificate(certificate) => {
@@ -105,15 +112,11 @@ impl ServicePrincipal {
     }
 
     /// Returns what should be said about it, and is no error.
-    pub(super) fn remark(&self) -> Option<&str> {
+    fn remark(&self) -> Option<&str> {
         match &self.means {
             Means::Certificate(certificate) => certificate.remark(),
             Means::Secret(_) | Means::Assertion(_) => None,
         }
-    }
-
-    fn source(&self) -> Source {
-        self.application.source
     }
 }
 
@@ -135,9 +138,9 @@ impl Set {
     /// Reads the set, or says what it lacks.
     fn read(
         &self,
-        surroundings: Surroundings<'_>,
+        context: DiscoveryContext<'_>,
     ) -> Result<Result<ServicePrincipal, String>, Error> {
-        let env = surroundings.env;
+        let env = context.env;
         let mut lacking: Vec<String> = Vec::new();
         let ids = self.ids.read(env)?;
         if let Ids::Lacking(names) = &ids {
@@ -169,7 +172,7 @@ impl Set {
         }
         let application = Application {
             source: Source::ServicePrincipal,
-            authority: surroundings.authority.clone(),
+            authority: context.authority.clone(),
             tenant_id,
             client_id,
         };
@@ -216,18 +219,19 @@ impl Set {
 mod tests {
     use super::{Means, ServicePrincipal};
     use crate::azure::{Audience, Cloud};
-    use crate::credential::chain::{Choice, Surroundings};
+    use crate::credential::discovery::{DiscoveryContext, SourceChoice};
+    use crate::credential::provider::TokenProvider as _;
     use crate::credential::{Authority, Error, SourceFault, TokenRequest};
     use crate::env::Env;
 
     fn find(variables: &[(&str, &str)]) -> Result<Result<ServicePrincipal, String>, Error> {
         let env = Env::with_variables(variables.iter().copied());
         let cloud = Cloud::public();
-        ServicePrincipal::find(Surroundings {
+        ServicePrincipal::find(DiscoveryContext {
             env: &env,
             cloud: &cloud,
             authority: &Authority::of(&env, &cloud)?,
-            choice: Choice::Implied,
+            choice: SourceChoice::Implied,
             identity: None,
         })
     }

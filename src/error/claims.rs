@@ -32,29 +32,17 @@ fn sign_in_command(needed: &ClaimsNeeded) -> String {
         .as_deref()
         .map(|tenant_id| format!(" --tenant {}", quoted(tenant_id)))
         .unwrap_or_default();
-    match needed.source {
-        Source::AzureCli => format!(
+    if needed.source == Source::AzureCli {
+        return format!(
             "sign in again with `az login{tenant} --scope {} --claims-challenge {claims}`",
             quoted(&needed.audience.scope())
-        ),
-        Source::Login => {
-            format!("sign in again with `arm login{tenant} --claims-challenge {claims}`")
-        }
-        Source::AccessToken
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::GitHub
-        | Source::AzurePipelines
-        | Source::AppService
-        | Source::AzureMl
-        | Source::CloudShell
-        | Source::Arc
-        | Source::AzureDeveloperCli
-        | Source::Imds
-        | Source::PowerShell
-        | Source::Sandbox => format!(
-            "this credential cannot answer; sign in as a user with `arm login{tenant} \
-             --claims-challenge {claims}`, and add `--auth login`"
-        ),
+        );
     }
+    if needed.source == Source::Login {
+        return format!("sign in again with `arm login{tenant} --claims-challenge {claims}`");
+    }
+    format!(
+        "this credential cannot answer; sign in as a user with `arm login{tenant} \
+         --claims-challenge {claims}`, and add `--auth login`"
+    )
 }

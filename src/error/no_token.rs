@@ -4,10 +4,7 @@
 use super::login::{describe_fault, describe_store};
 use super::message::{describe_transport, fact, hint};
 use super::sign_in::describe_entra;
-use super::source::{
-    describe_certificate, describe_setting, describe_source_absence, describe_source_failure,
-    describe_unavailable,
-};
+use super::source::{describe_certificate, describe_setting, describe_unavailable};
 use crate::credential::{self, EndpointFault, Source, SourceError, SourceFault};
 use crate::output::Message;
 use crate::transport::ErrorKind;
@@ -70,7 +67,7 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
         }
         SourceFault::Refused { .. } | SourceFault::File { .. } => {
             fact(message, "credential", source.to_string());
-            describe_source_failure(source, message);
+            describe_help(source.facts().help_when_refused, message);
         }
         SourceFault::Unreachable { error } if error.kind == ErrorKind::Tls => {
             describe_transport(error, message);
@@ -91,9 +88,15 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
             hint(message, "sign in with `arm login`");
         }
         SourceFault::Unreachable { .. } | SourceFault::NotSetUp { .. } => {
-            describe_source_absence(source, message);
+            describe_help(source.facts().help_when_absent, message);
         }
         SourceFault::Malformed { .. } => {}
+    }
+}
+
+fn describe_help(help: Option<&str>, message: &mut Message) {
+    if let Some(help) = help {
+        hint(message, help);
     }
 }
 

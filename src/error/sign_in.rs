@@ -6,7 +6,9 @@ use super::login::describe_login;
 use super::message::{fact, hint};
 use crate::azure::mask_prose;
 use crate::client::words_of;
-use crate::credential::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, Source};
+use crate::credential::{
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, Source, SourceKind,
+};
 use crate::output::Message;
 
 /// Adds what was asked, and what helps.
@@ -46,7 +48,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
         let client_id = facts.client_id.as_deref().unwrap_or("APPLICATION");
         for text in topic.hints(is_application(source, facts.principal)) {
             let text = text.replace("{client}", client_id);
-            hint(message, &text.replace("{login}", login_of(source)));
+            hint(message, &text.replace("{login}", source.facts().sign_in));
         }
     }
     if source == Source::Login {
@@ -210,35 +212,7 @@ impl Topic {
 
 /// Tells whether an application signs in, and not a person.
 fn is_application(source: Source, principal: PrincipalKind) -> bool {
-    principal == PrincipalKind::Application
-        || matches!(
-            source,
-            Source::ServicePrincipal
-                | Source::WorkloadIdentity
-                | Source::GitHub
-                | Source::AzurePipelines
-        )
-}
-
-/// The command that signs in again.
-fn login_of(source: Source) -> &'static str {
-    match source {
-        Source::AzureCli => "az login",
-        Source::AzureDeveloperCli => "azd auth login",
-        Source::PowerShell => "Connect-AzAccount",
-        Source::AccessToken
-        | Source::Login
-        | Source::ServicePrincipal
-        | Source::WorkloadIdentity
-        | Source::GitHub
-        | Source::AzurePipelines
-        | Source::AppService
-        | Source::AzureMl
-        | Source::CloudShell
-        | Source::Arc
-        | Source::Imds
-        | Source::Sandbox => "arm login",
-    }
+    principal == PrincipalKind::Application || source.kind() == SourceKind::Application
 }
 
 #[cfg(test)]

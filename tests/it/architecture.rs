@@ -135,12 +135,12 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 20] = [
+const EXPOSERS: [&str; 21] = [
     "app/endpoint/variables.rs",
     "app/command/token.rs",
     "azure/secret.rs",
     "client/signing.rs",
-    "credential/access_token.rs",
+    "credential/given_token.rs",
     "credential/assertion.rs",
     "credential/cache/entry.rs",
     "credential/certificate/encryption.rs",
@@ -153,6 +153,7 @@ const EXPOSERS: [&str; 20] = [
     "credential/login/principal.rs",
     "credential/login/record.rs",
     "credential/mod.rs",
+    "credential/sandbox.rs",
     "endpoint/answer.rs",
     "endpoint/guard.rs",
     "sandbox/authority/cloud_shell.rs",

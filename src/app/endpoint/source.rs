@@ -87,12 +87,7 @@ impl Source {
 
 /// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
 fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
-    let name = [
-        (credential::Source::CloudShell, "MSI_ENDPOINT"),
-        (credential::Source::AzureMl, "MSI_ENDPOINT"),
-        (credential::Source::AppService, "IDENTITY_ENDPOINT"),
-    ];
-    let (_, name) = name.into_iter().find(|(one, _)| *one == source)?;
+    let name = source.facts().endpoint_variable?;
     let address = url::Url::parse(env.get(name)?).ok()?;
     (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {
         name: name.to_owned(),

@@ -129,7 +129,7 @@ pub(crate) fn credential(
 fn selection_of(auth: AuthSource) -> Selection {
     Selection::Only(match auth {
         AuthSource::ManagedIdentity => {
-            return Selection::Among(Source::MANAGED_IDENTITY.to_vec());
+            return Selection::Among(Source::managed_identities());
         }
         AuthSource::AccessToken => Source::AccessToken,
         AuthSource::Login => Source::Login,

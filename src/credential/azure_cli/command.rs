@@ -3,10 +3,21 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Choice;
+use super::profile::Subscription;
 use crate::credential::process::{Finished, Program, is_plain};
 use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, timestamp};
 use crate::env::Env;
+
+/// The account that az is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AccountChoice<'a> {
+    /// The account, by a subscription that it sees.
+    pub(super) account: Option<&'a Subscription>,
+    /// The tenant.
+    pub(super) tenant_id: Option<&'a str>,
+    /// What tells az so.
+    pub(super) argument: Option<(&'static str, &'a str)>,
+}
 
 /// Finds az.
 pub(super) fn find(env: &Env) -> Option<Program> {
@@ -21,7 +32,7 @@ pub(super) fn find(env: &Env) -> Option<Program> {
 /// Runs az for a token.
 pub(super) async fn ask(
     program: &Program,
-    choice: &Choice<'_>,
+    choice: &AccountChoice<'_>,
     request: &TokenRequest,
 ) -> Result<AccessToken, Error> {
     let arguments = arguments(choice, request).ok_or(
@@ -35,7 +46,7 @@ pub(super) async fn ask(
 }
 
 /// The arguments; nothing where one of them holds what az must not see.
-fn arguments(choice: &Choice<'_>, request: &TokenRequest) -> Option<Vec<String>> {
+fn arguments(choice: &AccountChoice<'_>, request: &TokenRequest) -> Option<Vec<String>> {
     let mut arguments: Vec<String> = ["account", "get-access-token", "--output", "json"]
         .map(str::to_owned)
         .to_vec();
@@ -83,12 +94,12 @@ fn reason_of(words: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Choice, arguments, reason_of};
+    use super::{AccountChoice, arguments, reason_of};
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
 
-    fn choice(argument: Option<(&'static str, &'static str)>) -> Choice<'static> {
-        Choice {
+    fn choice(argument: Option<(&'static str, &'static str)>) -> AccountChoice<'static> {
+        AccountChoice {
             account: None,
             tenant_id: None,
             argument,

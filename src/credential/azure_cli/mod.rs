@@ -7,14 +7,14 @@ mod token_cache;
 
 use std::path::{Path, PathBuf};
 
-use super::chain::Surroundings;
+use super::discovery::DiscoveryContext;
 use super::identity::{Identity, fingerprint};
 use super::process::Program;
-use super::{
-    AccessToken, Authority, Error, Reuse, Source, SourceFault, Tenancy, TokenRequest, Tools,
-};
+use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
+use super::{AccessToken, Authority, Error, Reuse, Source, SourceFault, TokenRequest};
 use crate::azure::Audience;
 use crate::env::Env;
+use command::AccountChoice;
 use profile::{Profile, Subscription};
 use token_cache::Wanted;
 
@@ -52,21 +52,10 @@ impl Session {
     }
 }
 
-/// Whom az is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Choice<'a> {
-    /// The account, by a subscription that it sees.
-    account: Option<&'a Subscription>,
-    /// The tenant.
-    tenant_id: Option<&'a str>,
-    /// What tells az so.
-    argument: Option<(&'static str, &'a str)>,
-}
-
 impl AzureCli {
     /// Looks for az, its profile and its tokens; `Err` says what is missing.
-    pub(super) fn find(surroundings: &Surroundings<'_>) -> Result<Self, String> {
-        let env = surroundings.env;
+    pub(super) fn find(context: &DiscoveryContext<'_>) -> Result<Self, String> {
+        let env = context.env;
         let path = configuration_file(env, profile::FILE);
         let program = command::find(env);
         let kept = token_cache_of(env).filter(|path| path.is_file());
@@ -76,7 +65,7 @@ impl AzureCli {
         let path = path.ok_or("there is no home folder")?;
         let profile = Profile::read(&path)
             .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", path.display()))?;
-        let cloud = &surroundings.cloud.name;
+        let cloud = &context.cloud.name;
         let profile = profile
             .of_cloud(cloud)
             .ok_or_else(|| format!("`az` is not signed in to {cloud}"))?;
@@ -86,32 +75,92 @@ impl AzureCli {
             profile,
             folder: folder.to_owned(),
             token_cache: kept,
-            authority: surroundings.authority.clone(),
-            resource_manager: surroundings.cloud.audience.clone(),
+            authority: context.authority.clone(),
+            resource_manager: context.cloud.audience.clone(),
             session: Session::of(env),
         })
     }
 
-    /// Returns the tenant that a subscription trusts, where az knows the subscription.
-    pub(super) fn tenant_of(&self, subscription_id: &str) -> Option<String> {
-        let found = self.profile.find(subscription_id)?;
-        Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
+        if request.claims.is_some() {
+            return Err(SourceFault::Unsupported {
+                what: "answer a claims challenge: sign in to `az` for it",
+            }
+            .of(Source::AzureCli));
+        }
+        let choice = self.choose(request);
+        if let Some(token) = self.kept(&choice, request, tools) {
+            return Ok(token);
+        }
+        match &self.program {
+            Some(program) => command::ask(program, &choice, request).await,
+            None => Err(SourceFault::NotSetUp {
+                reason: "`az` is not on the PATH, and keeps no token for this".to_owned(),
+            }
+            .of(Source::AzureCli)),
+        }
     }
 
-    /// Tells of which tenants az gets tokens: people are known to several, applications and machines to one.
-    pub(super) fn tenancy(&self) -> Tenancy {
-        match self.profile.default_subscription() {
-            Some(account) if account.user.is_person() => Tenancy::Several {
-                home: Some(account.tenant_id.clone()).filter(|id| !id.is_empty()),
+    /// A subscription that az knows selects the account and the tenant; else az's default does.
+    fn choose<'a>(&'a self, request: &'a TokenRequest) -> AccountChoice<'a> {
+        let id = request.subscription_id.as_deref();
+        let known = id.and_then(|id| self.profile.find(id));
+        let tenant_id = request.tenant_id.as_deref();
+        let is_its_own = |known: &&Subscription| {
+            tenant_id.is_none_or(|asked| known.tenant_id.eq_ignore_ascii_case(asked))
+        };
+        let subscription = known.filter(is_its_own);
+        let account = subscription.or_else(|| self.profile.default_subscription());
+        let its_tenant = account.map(|account| account.tenant_id.as_str());
+        AccountChoice {
+            account,
+            tenant_id: tenant_id.or(its_tenant.filter(|tenant_id| !tenant_id.is_empty())),
+            argument: match (subscription, tenant_id) {
+                (Some(_), _) => id.map(|id| ("--subscription", id)),
+                (None, Some(tenant_id)) => Some(("--tenant", tenant_id)),
+                (None, None) => None,
             },
-            Some(_) | None => Tenancy::One,
         }
+    }
+
+    /// The token that az keeps for this, if there is one that will do.
+    fn kept(
+        &self,
+        choice: &AccountChoice<'_>,
+        request: &TokenRequest,
+        tools: &Tools<'_>,
+    ) -> Option<AccessToken> {
+        let path = self.token_cache.as_deref()?;
+        let account = choice.account.filter(|found| !found.user.is_of_machine())?;
+        if request.reuse != Reuse::Kept || request.scope() != request.audience.scope() {
+            return None;
+        }
+        let wanted = Wanted {
+            account,
+            tenant_id: choice.tenant_id?,
+            authority: self.authority.host(),
+            audience: &request.audience,
+            resource_manager: &self.resource_manager,
+            now: tools.now,
+            minimum_left: request.minimum_left,
+        };
+        token_cache::find(path, &wanted)
+    }
+}
+
+impl TokenProvider for AzureCli {
+    fn source(&self) -> Source {
+        Source::AzureCli
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request, tools))
     }
 
     /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an
     /// `az login` as somebody else; tokens of managed identities are kept by their endpoint only,
     /// and those of an assistant's session not at all.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+    fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let choice = self.choose(request);
         let account = choice.account?;
         let user = &account.user;
@@ -139,74 +188,20 @@ impl AzureCli {
         })
     }
 
-    pub(super) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        if request.claims.is_some() {
-            return Err(SourceFault::Unsupported {
-                what: "answer a claims challenge: sign in to `az` for it",
-            }
-            .of(Source::AzureCli));
-        }
-        let choice = self.choose(request);
-        if let Some(token) = self.kept(&choice, request, tools) {
-            return Ok(token);
-        }
-        match &self.program {
-            Some(program) => command::ask(program, &choice, request).await,
-            None => Err(SourceFault::NotSetUp {
-                reason: "`az` is not on the PATH, and keeps no token for this".to_owned(),
-            }
-            .of(Source::AzureCli)),
-        }
+    /// Returns the tenant that a subscription trusts, where az knows the subscription.
+    fn tenant_of(&self, subscription_id: &str) -> Option<String> {
+        let found = self.profile.find(subscription_id)?;
+        Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
     }
 
-    /// A subscription that az knows selects the account and the tenant; else az's default does.
-    fn choose<'a>(&'a self, request: &'a TokenRequest) -> Choice<'a> {
-        let id = request.subscription_id.as_deref();
-        let known = id.and_then(|id| self.profile.find(id));
-        let tenant_id = request.tenant_id.as_deref();
-        let is_its_own = |known: &&Subscription| {
-            tenant_id.is_none_or(|asked| known.tenant_id.eq_ignore_ascii_case(asked))
-        };
-        let subscription = known.filter(is_its_own);
-        let account = subscription.or_else(|| self.profile.default_subscription());
-        let its_tenant = account.map(|account| account.tenant_id.as_str());
-        Choice {
-            account,
-            tenant_id: tenant_id.or(its_tenant.filter(|tenant_id| !tenant_id.is_empty())),
-            argument: match (subscription, tenant_id) {
-                (Some(_), _) => id.map(|id| ("--subscription", id)),
-                (None, Some(tenant_id)) => Some(("--tenant", tenant_id)),
-                (None, None) => None,
+    /// Tells of which tenants az gets tokens: people are known to several, applications and machines to one.
+    fn tenancy(&self) -> Tenancy {
+        match self.profile.default_subscription() {
+            Some(account) if account.user.is_person() => Tenancy::Several {
+                home: Some(account.tenant_id.clone()).filter(|id| !id.is_empty()),
             },
+            Some(_) | None => Tenancy::One,
         }
-    }
-
-    /// The token that az keeps for this, if there is one that will do.
-    fn kept(
-        &self,
-        choice: &Choice<'_>,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Option<AccessToken> {
-        let path = self.token_cache.as_deref()?;
-        let account = choice.account.filter(|found| !found.user.is_of_machine())?;
-        if request.reuse != Reuse::Kept || request.scope() != request.audience.scope() {
-            return None;
-        }
-        let wanted = Wanted {
-            account,
-            tenant_id: choice.tenant_id?,
-            authority: self.authority.host(),
-            audience: &request.audience,
-            resource_manager: &self.resource_manager,
-            now: tools.now,
-            minimum_left: request.minimum_left,
-        };
-        token_cache::find(path, &wanted)
     }
 }
 
@@ -224,6 +219,7 @@ fn token_cache_of(env: &Env) -> Option<PathBuf> {
 mod tests {
     use super::{AzureCli, Profile, Session};
     use crate::azure::{Audience, Cloud};
+    use crate::credential::provider::TokenProvider as _;
     use crate::credential::{Authority, TokenRequest};
     use crate::env::Env;
 

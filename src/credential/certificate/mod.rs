@@ -14,6 +14,8 @@ mod x509;
 use std::path::Path;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::RsaKeyPair;
 
 use super::key_file;
@@ -49,7 +51,7 @@ impl Certificate {
     /// [`Error::File`] where the file cannot be read, [`Error::Certificate`] where it holds nothing
     /// of use.
     pub(super) fn load(
-        source_name: Source,
+        source: Source,
         path: &str,
         password: Option<&Secret>,
         sending: Sending,
@@ -60,7 +62,7 @@ impl Certificate {
                 path: path.to_owned(),
                 message,
             }
-            .of(source_name)
+            .of(source)
         })?;
         let read = Self::read(&file.bytes, password, sending, now);
         let mut certificate = read.map_err(|error| {
@@ -68,7 +70,7 @@ impl Certificate {
                 path: path.to_owned(),
                 error,
             }
-            .of(source_name)
+            .of(source)
         })?;
         certificate.remark = file.remark;
         Ok(certificate)
@@ -114,6 +116,6 @@ impl Certificate {
     /// Returns the SHA-256 of the certificate in base64url, as Entra shows it.
     pub(super) fn thumbprint(&self) -> String {
         let leaf = self.chain.first().map(x509::Certificate::thumbprint);
-        signing::base64url(&leaf.unwrap_or_default())
+        URL_SAFE_NO_PAD.encode(leaf.unwrap_or_default())
     }
 }

@@ -59,7 +59,7 @@ impl Certificate {
     }
 }
 
-pub(super) fn base64url(bytes: &[u8]) -> String {
+fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

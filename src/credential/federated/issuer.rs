@@ -39,17 +39,11 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// Asks once.
     pub(super) async fn ask(self, tools: &Tools<'_>) -> Result<Secret, Error> {
-        let source_name = self.source;
+        let source = self.source;
         let member = self.member;
         let request = self.request()?;
-        let answer = exchange::ask(source_name, &request, tools).await?;
-        read(
-            source_name,
-            member,
-            answer.status,
-            &answer.headers,
-            &answer.body,
-        )
+        let answer = exchange::ask(source, &request, tools).await?;
+        read(source, member, answer.status, &answer.headers, &answer.body)
     }
 
     fn request(self) -> Result<Request, Error> {
@@ -75,7 +69,7 @@ impl Question<'_> {
 }
 
 fn read(
-    source_name: Source,
+    source: Source,
     member: &'static str,
     status: StatusCode,
     headers: &HeaderMap,
@@ -92,7 +86,7 @@ fn read(
             SourceFault::Malformed {
                 detail: format!("no JSON object with a JWT in `{member}`"),
             }
-            .of(source_name)
+            .of(source)
         });
     }
     let is_transient = status == StatusCode::TOO_MANY_REQUESTS
@@ -103,7 +97,7 @@ fn read(
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
         }
-        .of(source_name));
+        .of(source));
     }
     let words = text("message").filter(|words| !words.is_empty());
     let message = match words {
@@ -115,7 +109,7 @@ fn read(
         code: format!("HTTP {}", status.as_u16()),
         message,
     }
-    .of(source_name))
+    .of(source))
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use github::GitHub;
 
 use super::application::{Application, Proof};
 use super::assertion::Assertion;
-use super::chain::Surroundings;
+use super::discovery::DiscoveryContext;
 use super::identity::fingerprint_of;
-use super::{AccessToken, Error, Identity, Source, TokenRequest, Tools};
+use super::provider::{TokenFuture, TokenProvider, Tools};
+use super::{AccessToken, Error, Identity, Source, TokenRequest};
 use crate::azure::{is_known_authority, is_loopback};
 
 /// An application, and who vouches for it.
@@ -34,9 +35,9 @@ impl Federated {
     /// Looks for workload identity (azure.github.io/azure-workload-identity); `Ok(Err(…))` says
     /// what is missing.
     pub(super) fn find_workload_identity(
-        surroundings: Surroundings<'_>,
+        context: DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let Surroundings { env, authority, .. } = surroundings;
+        let DiscoveryContext { env, authority, .. } = context;
         let Some(path) = env.get("AZURE_FEDERATED_TOKEN_FILE") else {
             return Ok(Err("`AZURE_FEDERATED_TOKEN_FILE` is not set".to_owned()));
         };
@@ -52,14 +53,14 @@ impl Federated {
 
     /// Looks for GitHub Actions; `Ok(Err(…))` says what is missing.
     pub(super) fn find_github(
-        surroundings: Surroundings<'_>,
+        context: DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let Surroundings { env, authority, .. } = surroundings;
+        let DiscoveryContext { env, authority, .. } = context;
         let github = match GitHub::find(env, authority)? {
             Ok(github) => github,
             Err(reason) => return Ok(Err(reason)),
         };
-        if let Some(reason) = stranger(&surroundings) {
+        if let Some(reason) = stranger(&context) {
             return Ok(Err(reason));
         }
         let application = Application::find(Source::GitHub, env, authority)?;
@@ -71,14 +72,14 @@ impl Federated {
 
     /// Looks for Azure Pipelines; `Ok(Err(…))` says what is missing.
     pub(super) fn find_azure_pipelines(
-        surroundings: Surroundings<'_>,
+        context: DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let Surroundings { env, authority, .. } = surroundings;
+        let DiscoveryContext { env, authority, .. } = context;
         let pipelines = match AzurePipelines::find(env)? {
             Ok(pipelines) => pipelines,
             Err(reason) => return Ok(Err(reason)),
         };
-        if let Some(reason) = stranger(&surroundings) {
+        if let Some(reason) = stranger(&context) {
             return Ok(Err(reason));
         }
         let ids = azure_pipelines::NAMES.read(env)?;
@@ -89,16 +90,7 @@ impl Federated {
         }))
     }
 
-    /// Returns which of them it is.
-    pub(super) fn source(&self) -> Source {
-        self.application.source
-    }
-
-    pub(super) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let assertion = match &self.voucher {
             Voucher::File(assertion) => assertion.read(self.source())?,
             Voucher::GitHub(github) => github.ask(tools).await?,
@@ -107,10 +99,20 @@ impl Federated {
         let proof = Proof::Assertion(assertion);
         self.application.token(proof, request, tools).await
     }
+}
+
+impl TokenProvider for Federated {
+    fn source(&self) -> Source {
+        self.application.source
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request, tools))
+    }
 
     /// Tells who it is. A kept token must not outlive the job or the pod that was vouched for:
     /// another one on the same machine may not be trusted. So what vouches counts whole.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+    fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let principal = match &self.voucher {
             Voucher::File(assertion) => {
                 fingerprint_of(&["file"], &assertion.read(self.source()).ok()?)
@@ -127,9 +129,9 @@ impl Federated {
 /// Says so where the authority is one that must not see what a CI service vouches for: whoever gets
 /// that can show it to the authority that it is meant for. Not even one of the cloud's own domain
 /// counts by itself: an assertion is worth a token of the real cloud.
-fn stranger(surroundings: &Surroundings<'_>) -> Option<String> {
-    let cloud = surroundings.cloud;
-    let is_users = surroundings.env.get("AZURE_AUTHORITY_HOST").is_some();
+fn stranger(context: &DiscoveryContext<'_>) -> Option<String> {
+    let cloud = context.cloud;
+    let is_users = context.env.get("AZURE_AUTHORITY_HOST").is_some();
     let authority = &cloud.authority_host;
     if is_users || is_loopback(authority) || is_known_authority(authority) {
         return None;
@@ -145,7 +147,7 @@ mod tests {
     use super::Federated;
     use crate::azure::Cloud;
     use crate::credential::Authority;
-    use crate::credential::chain::{Choice, Surroundings};
+    use crate::credential::discovery::{DiscoveryContext, SourceChoice};
     use crate::env::Env;
 
     #[test]
@@ -176,16 +178,16 @@ mod tests {
             );
             let cloud = Cloud::from_clouds_config(&text, "Air").unwrap();
             let authority = Authority::of(&env, &cloud).unwrap();
-            let surroundings = || Surroundings {
+            let context = || DiscoveryContext {
                 env: &env,
                 cloud: &cloud,
                 authority: &authority,
-                choice: Choice::Named,
+                choice: SourceChoice::Named,
                 identity: None,
             };
-            let github = Federated::find_github(surroundings()).unwrap();
+            let github = Federated::find_github(context()).unwrap();
             assert_eq!(github.is_ok(), expected, "{host} {github:?}");
-            let pipelines = Federated::find_azure_pipelines(surroundings()).unwrap();
+            let pipelines = Federated::find_azure_pipelines(context()).unwrap();
             assert_eq!(pipelines.is_ok(), expected, "{host} {pipelines:?}");
         }
     }

@@ -9,9 +9,11 @@ use http::{HeaderMap, Method, Request, header};
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
 
-use super::sign_in::{self, Application, Nonce, SOURCE, SignInFault, SignedIn, random_text};
+use super::error::SignInFault;
+use super::sign_in::{self, Application, Nonce, SOURCE, SignedIn, random_text};
 use crate::azure::Secret;
-use crate::credential::entra::{self, EntraRefusal, Form};
+use crate::credential::EntraRefusal;
+use crate::credential::entra::{self, Form};
 use crate::credential::{Error, SourceFault, Tools};
 
 /// One sign-in with a browser.

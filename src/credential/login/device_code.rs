@@ -6,7 +6,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::sign_in::{self, Application, Nonce, SOURCE, SignInFault, SignedIn};
+use super::error::SignInFault;
+use super::sign_in::{self, Application, Nonce, SOURCE, SignedIn};
 use crate::azure::Secret;
 use crate::credential::entra::{self, Form, Tokens};
 use crate::credential::{Error, SourceFault, Tools};

@@ -5,6 +5,7 @@
 mod account;
 mod authorization;
 mod device_code;
+mod error;
 mod principal;
 mod proof;
 mod record;
@@ -13,27 +14,26 @@ mod store;
 #[cfg(test)]
 mod store_tests;
 
-use super::chain::Surroundings;
+use self::sign_in::PERSON_SCOPES;
+use super::discovery::DiscoveryContext;
 use super::entra::{self, Form};
+use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
 use super::{
-    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceFault, Tenancy,
-    TokenRequest, Tools,
+    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceFault, TokenRequest,
 };
 use crate::azure::Secret;
 
 pub use account::{Account, Subscription};
 pub use authorization::{Attempt, Callback};
 pub use device_code::{DeviceCode, Step};
+pub use error::{SignInFault, StoreError, StoreFault};
 pub use principal::{sign_in_application, sign_in_machine};
 pub use proof::{CertificateFile, FederatedToken, Proof};
-pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignInFault, SignedIn};
-pub use store::{Listing, Store, StoreError, StoreFault};
+pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignedIn};
+pub use store::{Listing, Store};
 
 /// Which account is used, where several are signed in.
 pub const ACCOUNT_VARIABLE: &str = "ARMCLI_ACCOUNT";
-
-/// What every token of a person is asked with: a fresh refresh token, and who it is.
-const PERSON_SCOPES: &str = "offline_access openid profile";
 
 /// The active account as a credential.
 #[derive(Debug, Clone)]
@@ -48,8 +48,8 @@ pub struct Login {
 
 impl Login {
     /// Looks for the account to use; `Ok(Err)` says why there is none.
-    pub(super) fn find(surroundings: Surroundings<'_>) -> Result<Result<Self, String>, Error> {
-        let Surroundings { env, authority, .. } = surroundings;
+    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
+        let DiscoveryContext { env, authority, .. } = context;
         let Some(store) = Store::of(env) else {
             return Ok(Err("there is no folder for it: no `HOME`".to_owned()));
         };
@@ -63,7 +63,7 @@ impl Login {
         };
         let machine = match &account.proof {
             Proof::ManagedIdentity(identity) => {
-                Some(principal::machine(identity.as_ref(), surroundings)?)
+                Some(principal::machine(identity.as_ref(), context)?)
             }
             Proof::RefreshToken(_)
             | Proof::ClientSecret(_)
@@ -105,44 +105,8 @@ impl Login {
         &self.notes
     }
 
-    /// Returns the tenant of a subscription that the account knows.
-    pub fn tenant_of(&self, subscription_id: &str) -> Option<&str> {
-        self.account.tenant_of(subscription_id)
-    }
-
-    /// Only a person has several tenants: an application and a machine are of one.
-    pub(super) fn tenancy(&self) -> Tenancy {
-        match &self.account.proof {
-            Proof::RefreshToken(_) => Tenancy::Several {
-                home: Some(self.account.tenant_id.clone()),
-            },
-            Proof::ClientSecret(_)
-            | Proof::Certificate(_)
-            | Proof::FederatedToken(_)
-            | Proof::ManagedIdentity(_) => Tenancy::One,
-        }
-    }
-
-    /// Whose token it is, where one may be kept: what gives those of a machine keeps them.
-    pub(super) fn identity(&self, request: &TokenRequest) -> Option<Identity> {
-        if self.machine.is_some() {
-            return None;
-        }
-        Some(Identity {
-            source: Source::Login,
-            authority: self.authority.as_str().to_owned(),
-            tenant_id: self.tenant_for(request).to_owned(),
-            client_id: self.account.client_id.clone(),
-            principal: self.account.home_account_id.clone(),
-        })
-    }
-
     /// Gets a token in the way of the account.
-    pub(super) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         match (&self.account.proof, &self.machine) {
             (Proof::RefreshToken(_), _) => self.refresh(request, tools).await,
             (_, Some(machine)) => {
@@ -195,9 +159,50 @@ impl Login {
 
     /// The tenant that was named, else that of the subscription, else that of the sign-in.
     fn tenant_for<'a>(&'a self, request: &'a TokenRequest) -> &'a str {
-        let of_subscription = || self.tenant_of(request.subscription_id.as_deref()?);
+        let of_subscription = || self.account.tenant_of(request.subscription_id.as_deref()?);
         let tenant_id = request.tenant_id.as_deref().or_else(of_subscription);
         tenant_id.unwrap_or(&self.account.tenant_id)
+    }
+}
+
+impl TokenProvider for Login {
+    fn source(&self) -> Source {
+        Source::Login
+    }
+
+    fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request, tools))
+    }
+
+    fn tenant_of(&self, subscription_id: &str) -> Option<String> {
+        self.account.tenant_of(subscription_id).map(str::to_owned)
+    }
+
+    /// Whose token it is, where one may be kept: what gives those of a machine keeps them.
+    fn identity(&self, request: &TokenRequest) -> Option<Identity> {
+        if self.machine.is_some() {
+            return None;
+        }
+        Some(Identity {
+            source: Source::Login,
+            authority: self.authority.as_str().to_owned(),
+            tenant_id: self.tenant_for(request).to_owned(),
+            client_id: self.account.client_id.clone(),
+            principal: self.account.home_account_id.clone(),
+        })
+    }
+
+    /// Only a person has several tenants: an application and a machine are of one.
+    fn tenancy(&self) -> Tenancy {
+        match &self.account.proof {
+            Proof::RefreshToken(_) => Tenancy::Several {
+                home: Some(self.account.tenant_id.clone()),
+            },
+            Proof::ClientSecret(_)
+            | Proof::Certificate(_)
+            | Proof::FederatedToken(_)
+            | Proof::ManagedIdentity(_) => Tenancy::One,
+        }
     }
 }
 
@@ -259,7 +264,8 @@ mod tests {
     use super::account::tests::account;
     use super::{Login, Store};
     use crate::azure::{Audience, Cloud};
-    use crate::credential::chain::{Choice, Surroundings};
+    use crate::credential::discovery::{DiscoveryContext, SourceChoice};
+    use crate::credential::provider::TokenProvider as _;
     use crate::credential::{Authority, Error, TokenRequest};
     use crate::env::Env;
 
@@ -272,11 +278,11 @@ mod tests {
     fn find(env: &Env) -> Result<Result<Login, String>, Error> {
         let cloud = Cloud::public();
         let authority = Authority::of(env, &cloud)?;
-        Login::find(Surroundings {
+        Login::find(DiscoveryContext {
             env,
             cloud: &cloud,
             authority: &authority,
-            choice: Choice::Implied,
+            choice: SourceChoice::Implied,
             identity: None,
         })
     }

@@ -9,7 +9,8 @@ use super::sign_in::{Application, SOURCE, SignedIn};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::credential::assertion::{Assertion, jwt_of};
 use crate::credential::certificate::{Certificate, Sending};
-use crate::credential::chain::{Choice, Surroundings};
+use crate::credential::discovery::{DiscoveryContext, SourceChoice};
+use crate::credential::provider::TokenProvider as _;
 use crate::credential::{
     AccessToken, Authority, CertificateError, Error, ManagedIdentity, SourceFault, TokenRequest,
     Tools, application,
@@ -122,16 +123,16 @@ pub(super) async fn token(
 /// sign-in only: the account is the one that has signed in.
 pub(super) fn machine(
     identity: Option<&IdentityId>,
-    surroundings: Surroundings<'_>,
+    context: DiscoveryContext<'_>,
 ) -> Result<ManagedIdentity, Error> {
-    let env = surroundings.env.without("AZURE_CLIENT_ID");
-    let surroundings = Surroundings {
+    let env = context.env.without("AZURE_CLIENT_ID");
+    let context = DiscoveryContext {
         env: &env,
-        choice: Choice::Kind,
+        choice: SourceChoice::Kind,
         identity,
-        ..surroundings
+        ..context
     };
-    let found = ManagedIdentity::first(&surroundings)?;
+    let found = ManagedIdentity::first(&context)?;
     found.map_err(|reason| {
         SourceFault::NotSetUp {
             reason: format!("there is no managed identity here: {reason}"),
@@ -208,14 +209,14 @@ pub async fn sign_in_machine(
     cloud: &Cloud,
     tools: &Tools<'_>,
 ) -> Result<SignedIn, Error> {
-    let surroundings = Surroundings {
+    let context = DiscoveryContext {
         env,
         cloud,
         authority: &application.authority,
-        choice: Choice::Kind,
+        choice: SourceChoice::Kind,
         identity: None,
     };
-    let machine = machine(identity.as_ref(), surroundings)?;
+    let machine = machine(identity.as_ref(), context)?;
     let request = TokenRequest::of(&application.audience);
     let token = machine.token(&request, tools).await?;
     let claims = token.claims.as_ref();

@@ -4,12 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Subscription};
+use super::error::{StoreFault, VERSION};
 use super::proof::{CertificateFile, FederatedToken, Proof};
-use super::store::StoreFault;
 use crate::azure::{Secret, is_tenant};
-
-/// The version of the files that this program writes.
-pub(super) const VERSION: u64 = 1;
 
 #[derive(Deserialize)]
 struct Version {

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Deserialize;
 
-use super::PERSON_SCOPES;
 use super::account::Account;
+use super::error::SignInFault;
 use super::proof::Proof;
 use crate::azure::Audience;
 use crate::credential::entra::Tokens;
@@ -15,6 +15,9 @@ use crate::credential::{AccessToken, Authority, Claims, Error, ManagedIdentity, 
 /// The public client of the Azure CLI, which the Azure SDKs and azd sign in with too: it is
 /// consented to in every tenant. Sign-in logs show it as "Microsoft Azure CLI".
 pub const DEFAULT_CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/// The scopes of every token of a person: a fresh refresh token, and who it is.
+pub(super) const PERSON_SCOPES: &str = "offline_access openid profile";
 
 /// The tenant that is asked where the user names none: that of the account's home.
 const ANY_ORGANIZATION: &str = "organizations";
@@ -42,34 +45,6 @@ impl Application {
     pub(super) fn scope(&self) -> String {
         format!("{}/.default {PERSON_SCOPES}", self.audience)
     }
-}
-
-/// Why a sign-in is not accepted, by this program's own judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignInFault {
-    /// The answer belongs to another sign-in.
-    #[error(
-        "the answer that came to this machine is not that of this sign-in (its `state` differs)"
-    )]
-    State,
-    /// The token belongs to another sign-in.
-    #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
-    Nonce,
-    /// The answer holds neither a code nor an error.
-    #[error("the answer that came to this machine holds neither a code nor an error")]
-    Empty,
-    /// There is no refresh token, or no word about who signed in.
-    #[error("the authority does not say who has signed in, or gives no refresh token")]
-    Incomplete,
-    /// The token says that it is for another application.
-    #[error("the tokens that came are for another application")]
-    ForeignClient,
-    /// The code for the device ran out before anybody used it.
-    #[error("the code was not used in time")]
-    CodeExpired,
-    /// The system has no random numbers.
-    #[error("the system gives no random numbers")]
-    NoRandomness,
 }
 
 /// A sign-in that has taken place.

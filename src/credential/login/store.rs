@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::error::{StoreError, StoreFault, VERSION};
 use super::proof::Proof;
-use super::record::{self, VERSION};
+use super::record;
 use crate::azure::Secret;
 use crate::credential::private_file::{self, Durability, FileFault, is_absent};
 use crate::env::Env;
@@ -19,33 +20,6 @@ const MAX_FILE: u64 = 16 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
     folder: PathBuf,
-}
-
-/// Why a file of the store cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot use `{}`: {fault}", path.display())]
-pub struct StoreError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub fault: StoreFault,
-}
-
-/// What is wrong with a file of the store.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreFault {
-    /// The file itself.
-    #[error(transparent)]
-    File(#[from] FileFault),
-    /// What stands in it.
-    #[error("it is cut or changed: it holds no account")]
-    Malformed,
-    /// Another program has written it.
-    #[error("a newer version of `arm` has written it (format {version}; this one knows {VERSION})")]
-    Newer {
-        /// The version that it names.
-        version: u64,
-    },
 }
 
 /// The accounts, and what there is to say about their files.

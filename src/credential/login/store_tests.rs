@@ -4,8 +4,9 @@ use std::fs;
 
 use super::account::Account;
 use super::account::tests::account;
+use super::error::{StoreError, StoreFault};
 use super::proof::Proof;
-use super::store::{Store, StoreError, StoreFault};
+use super::store::Store;
 use crate::azure::Secret;
 use crate::env::Env;
 

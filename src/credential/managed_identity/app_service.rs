@@ -6,10 +6,10 @@
 use http::HeaderName;
 use url::Url;
 
-use super::endpoint::{self, IdentityNames, Reach};
-use super::{Surroundings, answer, identity_of};
+use super::endpoint::{self, AllowedNetwork, IdentityNames};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
+use crate::credential::discovery::DiscoveryContext;
+use crate::credential::{Error, Source, SourceFault, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2019-08-01";
@@ -29,16 +29,20 @@ pub struct AppService {
 
 impl AppService {
     pub(in crate::credential) fn find(
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let env = surroundings.env;
+        let env = context.env;
         let Some(endpoint) = env.get("IDENTITY_ENDPOINT") else {
             return Ok(Err("`IDENTITY_ENDPOINT` is not set".to_owned()));
         };
         let Some(secret) = env.get("IDENTITY_HEADER") else {
             return Ok(Err("`IDENTITY_HEADER` is not set".to_owned()));
         };
-        let endpoint = endpoint::parse("IDENTITY_ENDPOINT", endpoint, Reach::PrivateNetwork)?;
+        let endpoint = endpoint::parse(
+            "IDENTITY_ENDPOINT",
+            endpoint,
+            AllowedNetwork::PrivateNetwork,
+        )?;
         // Container Apps sets the thumbprint too, beside an endpoint in plain http
         // (MicrosoftDocs/azure-docs#122273).
         let is_service_fabric =
@@ -52,23 +56,11 @@ impl AppService {
         Ok(Ok(Self {
             endpoint,
             secret: Secret::new(secret),
-            identity: identity_of(surroundings),
+            identity: context.managed_identity(),
         }))
     }
 
-    pub(in crate::credential) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        let source = Source::AppService;
-        super::check(source, request)?;
-        let asked = endpoint::ask(source, &self.request(request)?, tools).await?;
-        let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
-        Ok(granted.token)
-    }
-
-    fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
+    pub(super) fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
         let headers = endpoint::secret_of_setting("IDENTITY_HEADER", SECRET_HEADER, &self.secret)?;
         let mut query = vec![
             ("api-version", API_VERSION),

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
-use super::answer::Granted;
-use super::endpoint::{self, IdentityNames, Reach};
-use super::{Surroundings, answer, identity_of, is_asked_for, key_file};
+use super::endpoint::{self, AllowedNetwork, IdentityNames};
+use super::response::Granted;
+use super::{key_file, response};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
+use crate::credential::discovery::DiscoveryContext;
+use crate::credential::{Error, Source, SourceFault, TokenRequest, Tools, exchange};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -41,9 +42,9 @@ impl Arc {
 
     /// Looks for the variables that announce the agent; where the user asks for it, for its program.
     pub(in crate::credential) fn find(
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let env = surroundings.env;
+        let env = context.env;
         let Some(key_folder) = key_folder(env) else {
             let reason = "Azure Arc has no agent for this system";
             return Ok(Err(reason.to_owned()));
@@ -57,7 +58,7 @@ impl Arc {
         let installed = agent(env).is_some_and(|path| path.is_file());
         let endpoint = match announced {
             Some(endpoint) => endpoint,
-            None if installed && is_asked_for(surroundings.choice) => DEFAULT_ENDPOINT,
+            None if installed && context.is_asked_for() => DEFAULT_ENDPOINT,
             None if installed => {
                 let reason = "its agent is installed, but not announced by variables: `--auth arc`";
                 return Ok(Err(reason.to_owned()));
@@ -68,20 +69,20 @@ impl Arc {
             }
         };
         Ok(Ok(Self {
-            endpoint: endpoint::parse("IDENTITY_ENDPOINT", endpoint, Reach::MachineOnly)?,
+            endpoint: endpoint::parse("IDENTITY_ENDPOINT", endpoint, AllowedNetwork::MachineOnly)?,
             key_folder,
-            identity: identity_of(surroundings),
+            identity: context.managed_identity(),
         }))
     }
 
-    pub(in crate::credential) async fn token(
+    /// Asks for a challenge, and returns the request that answers it with the key of the agent.
+    pub(super) async fn prove(
         &self,
         request: &TokenRequest,
         tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
+    ) -> Result<Request, Error> {
         let source = Source::Arc;
-        super::check(source, request)?;
-        let challenge = endpoint::ask(source, &self.request(request, None)?, tools).await?;
+        let challenge = exchange::ask(source, &self.request(request, None)?, tools).await?;
         match challenge.status {
             StatusCode::UNAUTHORIZED => {}
             // Only an agent that asks for proof is one: others serve whoever comes.
@@ -91,13 +92,14 @@ impl Arc {
                 ));
             }
             _ => {
-                let read = answer::read(
+                let is_transient = response::is_unavailable;
+                let audience = &request.audience;
+                return Err(response::refusal(
                     source,
                     &challenge,
-                    &request.audience,
-                    answer::is_unavailable,
-                );
-                return read.map(|granted| granted.token);
+                    audience,
+                    is_transient,
+                ));
             }
         }
         let path = realm(&challenge.headers)
@@ -109,10 +111,7 @@ impl Arc {
             }
             .of(source)
         })?;
-        let asked = endpoint::ask(source, &self.request(request, Some(&key))?, tools).await?;
-        let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
-        self.check(&granted)?;
-        Ok(granted.token)
+        self.request(request, Some(&key))
     }
 
     fn request(&self, request: &TokenRequest, key: Option<&Secret>) -> Result<Request, Error> {
@@ -131,7 +130,7 @@ impl Arc {
 
     /// An agent of before 2026 passes over the identity that was asked for, and gives a token of the
     /// machine; others say whose token it is (AzureAD/microsoft-authentication-library-for-python).
-    fn check(&self, granted: &Granted) -> Result<(), Error> {
+    pub(super) fn check(&self, granted: &Granted) -> Result<(), Error> {
         let Some(identity) = &self.identity else {
             return Ok(());
         };

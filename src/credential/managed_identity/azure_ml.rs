@@ -5,10 +5,10 @@
 use http::HeaderName;
 use url::Url;
 
-use super::endpoint::{self, Reach};
-use super::{Surroundings, answer, identity_of};
+use super::endpoint::{self, AllowedNetwork};
 use crate::azure::{IdentityId, Secret};
-use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
+use crate::credential::discovery::DiscoveryContext;
+use crate::credential::{Error, Source, SourceFault, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2017-09-01";
@@ -24,18 +24,18 @@ pub struct AzureMl {
 
 impl AzureMl {
     pub(in crate::credential) fn find(
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let env = surroundings.env;
+        let env = context.env;
         let (Some(endpoint), Some(secret)) = (env.get("MSI_ENDPOINT"), env.get("MSI_SECRET"))
         else {
             let reason = "`MSI_ENDPOINT` and `MSI_SECRET` are not both set";
             return Ok(Err(reason.to_owned()));
         };
-        let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, Reach::PrivateNetwork)?;
+        let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, AllowedNetwork::PrivateNetwork)?;
         // A compute names its own identity by a variable, which is not the user's choice.
         let default = || env.get("DEFAULT_IDENTITY_CLIENT_ID").map(str::to_owned);
-        let client_id = match identity_of(surroundings) {
+        let client_id = match context.managed_identity() {
             Some(IdentityId::Client(id)) => Some(id),
             None => default(),
             Some(IdentityId::Object(_) | IdentityId::Resource(_)) => {
@@ -52,19 +52,7 @@ impl AzureMl {
         }))
     }
 
-    pub(in crate::credential) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        let source = Source::AzureMl;
-        super::check(source, request)?;
-        let asked = endpoint::ask(source, &self.request(request)?, tools).await?;
-        let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
-        Ok(granted.token)
-    }
-
-    fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
+    pub(super) fn request(&self, request: &TokenRequest) -> Result<Request, Error> {
         let headers = endpoint::secret_of_setting("MSI_SECRET", SECRET_HEADER, &self.secret)?;
         let mut query = vec![
             ("api-version", API_VERSION),

@@ -6,10 +6,10 @@ use http::{HeaderValue, Method, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::endpoint::{self, Reach};
-use super::{Choice, Surroundings, answer};
+use super::endpoint::{self, AllowedNetwork};
 use crate::azure::Audience;
-use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
+use crate::credential::discovery::{DiscoveryContext, SourceChoice};
+use crate::credential::{Error, Source, SourceFault};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -27,17 +27,17 @@ impl CloudShell {
     /// place without them. `MSI_SECRET` beside `MSI_ENDPOINT` announces another protocol (Azure ML,
     /// App Service 2017). `AZURE_CLIENT_ID` names nothing here: the only identity is the user.
     pub(in crate::credential) fn find(
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let found = match (Self::announced(surroundings.env)?, surroundings.choice) {
+        let found = match (Self::announced(context.env)?, context.choice) {
             (Some(found), _) => found,
-            (None, Choice::Named) => Self::at(DEFAULT_ENDPOINT)?,
-            (None, Choice::Implied | Choice::Kind) => {
+            (None, SourceChoice::Named) => Self::at(DEFAULT_ENDPOINT)?,
+            (None, SourceChoice::Implied | SourceChoice::Kind) => {
                 let reason = "neither `MSI_ENDPOINT` nor a variable of Cloud Shell is set";
                 return Ok(Err(reason.to_owned()));
             }
         };
-        if surroundings.identity.is_some() {
+        if context.identity.is_some() {
             return Err(SourceFault::Unsupported {
                 what: "choose an identity: it is always the user's",
             }
@@ -55,23 +55,11 @@ impl CloudShell {
     }
 
     fn at(endpoint: &str) -> Result<Self, Error> {
-        let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, Reach::Machine)?;
+        let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, AllowedNetwork::Machine)?;
         Ok(Self { endpoint })
     }
 
-    pub(in crate::credential) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        let source = Source::CloudShell;
-        super::check(source, request)?;
-        let asked = endpoint::ask(source, &self.request(&request.audience), tools).await?;
-        let granted = answer::read(source, &asked, &request.audience, answer::is_unavailable)?;
-        Ok(granted.token)
-    }
-
-    fn request(&self, audience: &Audience) -> Request {
+    pub(super) fn request(&self, audience: &Audience) -> Request {
         let mut headers = endpoint::metadata();
         headers.insert(
             header::CONTENT_TYPE,

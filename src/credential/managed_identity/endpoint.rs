@@ -1,17 +1,16 @@
-//! Endpoints of this machine: where one may be, and how it is asked. Reads no answer.
+//! Endpoints of this machine: where one may be, and how it is asked. Who reads the response: `response`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Host, Url};
 
 use crate::azure::{IdentityId, Secret, is_loopback, mask_address};
-pub(super) use crate::credential::exchange::{Answer, ask};
 use crate::credential::{EndpointFault, Error};
 use crate::transport::Request;
 
-/// How far an endpoint in plain http may be.
+/// Where an endpoint in plain http may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum AllowedNetwork {
     /// On this machine; https may be anywhere.
     Machine,
     /// On this machine, https too: the agent that answers runs nowhere else.
@@ -24,17 +23,21 @@ pub(super) enum Reach {
     PrivateNetwork,
 }
 
-/// Reads the address of an endpoint from a setting: https, or plain http within reach.
+/// Reads the address of an endpoint from a setting: https, or plain http in an allowed network.
 ///
 /// # Errors
 /// [`Error::UnsafeEndpoint`] for any other: whoever answers there could see or choose the token.
-pub(super) fn parse(setting: &'static str, text: &str, reach: Reach) -> Result<Url, Error> {
+pub(super) fn parse(
+    setting: &'static str,
+    text: &str,
+    network: AllowedNetwork,
+) -> Result<Url, Error> {
     let parsed = Url::parse(text).ok().filter(|url| {
         let is_bare = url.username().is_empty() && url.password().is_none();
         let is_safe = match url.scheme() {
-            "https" if reach == Reach::MachineOnly => is_loopback(url),
+            "https" if network == AllowedNetwork::MachineOnly => is_loopback(url),
             "https" => url.has_host(),
-            "http" => is_within(url, reach),
+            "http" => is_within(url, network),
             _ => false,
         };
         is_bare && is_safe
@@ -42,14 +45,16 @@ pub(super) fn parse(setting: &'static str, text: &str, reach: Reach) -> Result<U
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: mask_address(text),
-        fault: match reach {
-            Reach::MachineOnly => EndpointFault::Elsewhere,
-            Reach::Machine | Reach::Link | Reach::PrivateNetwork => EndpointFault::Exposed,
+        fault: match network {
+            AllowedNetwork::MachineOnly => EndpointFault::Elsewhere,
+            AllowedNetwork::Machine | AllowedNetwork::Link | AllowedNetwork::PrivateNetwork => {
+                EndpointFault::Exposed
+            }
         },
     })
 }
 
-fn is_within(url: &Url, reach: Reach) -> bool {
+fn is_within(url: &Url, network: AllowedNetwork) -> bool {
     let address = match url.host() {
         Some(Host::Ipv4(address)) => Some(address),
         Some(Host::Domain(_) | Host::Ipv6(_)) | None => None,
@@ -57,10 +62,10 @@ fn is_within(url: &Url, reach: Reach) -> bool {
     let is_link_local = || address.is_some_and(|address| address.is_link_local());
     let is_private = || address.is_some_and(|address| address.is_private());
     is_loopback(url)
-        || match reach {
-            Reach::Machine | Reach::MachineOnly => false,
-            Reach::Link => is_link_local(),
-            Reach::PrivateNetwork => is_link_local() || is_private(),
+        || match network {
+            AllowedNetwork::Machine | AllowedNetwork::MachineOnly => false,
+            AllowedNetwork::Link => is_link_local(),
+            AllowedNetwork::PrivateNetwork => is_link_local() || is_private(),
         }
 }
 
@@ -129,16 +134,20 @@ impl IdentityNames {
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, Reach, parse};
+    use super::{AllowedNetwork, Error, parse};
 
     #[track_caller]
     fn check(text: &str, expected: [bool; 3]) {
-        for (reach, expected) in [Reach::Machine, Reach::Link, Reach::PrivateNetwork]
-            .into_iter()
-            .zip(expected)
+        for (network, expected) in [
+            AllowedNetwork::Machine,
+            AllowedNetwork::Link,
+            AllowedNetwork::PrivateNetwork,
+        ]
+        .into_iter()
+        .zip(expected)
         {
-            let found = parse("MSI_ENDPOINT", text, reach);
-            assert_eq!(found.is_ok(), expected, "{text} {reach:?}");
+            let found = parse("MSI_ENDPOINT", text, network);
+            assert_eq!(found.is_ok(), expected, "{text} {network:?}");
             let is_unsafe = |error: Error| matches!(error, Error::UnsafeEndpoint { .. });
             assert!(found.err().is_none_or(is_unsafe));
         }
@@ -155,7 +164,7 @@ mod tests {
             ("https://agent.example/", false),
             ("http://169.254.169.254/", false),
         ] {
-            let found = parse("IDENTITY_ENDPOINT", text, Reach::MachineOnly);
+            let found = parse("IDENTITY_ENDPOINT", text, AllowedNetwork::MachineOnly);
             assert_eq!(found.is_ok(), expected, "{text}");
         }
     }

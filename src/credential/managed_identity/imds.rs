@@ -7,10 +7,11 @@ use std::path::Path;
 use http::StatusCode;
 use url::Url;
 
-use super::endpoint::{self, Answer, IdentityNames, Reach};
-use super::{Surroundings, answer, identity_of, is_asked_for};
+use super::endpoint::{self, AllowedNetwork, IdentityNames};
 use crate::azure::IdentityId;
-use crate::credential::{AccessToken, Error, Reuse, Source, SourceFault, TokenRequest, Tools};
+use crate::credential::discovery::DiscoveryContext;
+use crate::credential::exchange::Response;
+use crate::credential::{Error, Reuse, Source, SourceFault, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2018-02-01";
@@ -34,13 +35,13 @@ pub struct Imds {
 impl Imds {
     /// The service, where a variable, the user or the hardware says that there is one.
     pub(in crate::credential) fn find(
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        let env = surroundings.env;
+        let env = context.env;
         let named = env.get("AZURE_POD_IDENTITY_AUTHORITY_HOST");
         let is_off = env.get("ARMCLI_IMDS") == Some("0");
         let is_there = named.is_some()
-            || is_asked_for(surroundings.choice)
+            || context.is_asked_for()
             || !is_off && is_azure(Path::new(ASSET_TAG_FILE));
         if !is_there {
             let reason = "the hardware is not Azure's, or `ARMCLI_IMDS` is 0";
@@ -50,30 +51,12 @@ impl Imds {
         let endpoint = format!("{host}/{PATH}");
         let setting = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
         Ok(Ok(Self {
-            endpoint: endpoint::parse(setting, &endpoint, Reach::Link)?,
-            identity: identity_of(surroundings),
+            endpoint: endpoint::parse(setting, &endpoint, AllowedNetwork::Link)?,
+            identity: context.managed_identity(),
         }))
     }
 
-    pub(in crate::credential) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        let source = Source::Imds;
-        super::check(source, request)?;
-        let asked = endpoint::ask(source, &self.request(request), tools).await?;
-        if is_of_a_proxy(&asked) {
-            return Err(SourceFault::NotSetUp {
-                reason: "a proxy answers that there is no metadata service".to_owned(),
-            }
-            .of(source));
-        }
-        let granted = answer::read(source, &asked, &request.audience, is_unavailable)?;
-        Ok(granted.token)
-    }
-
-    fn request(&self, request: &TokenRequest) -> Request {
+    pub(super) fn request(&self, request: &TokenRequest) -> Request {
         let mut query = vec![
             ("api-version", API_VERSION),
             ("resource", request.audience.as_str()),
@@ -93,18 +76,25 @@ fn is_azure(asset_tag_file: &Path) -> bool {
     std::fs::read_to_string(asset_tag_file).is_ok_and(|tag| tag.trim() == ASSET_TAG)
 }
 
-/// Docker Desktop answers for every address that it cannot reach, with 403 and words such as
+/// Refuses what a proxy answers in the place of the service. Docker Desktop answers for every address that it cannot reach, with 403 and words such as
 /// "connecting to 169.254.169.254:80: … a socket operation was attempted to an unreachable network"
 /// (azure-identity for Python, `_check_forbidden_response`).
-fn is_of_a_proxy(answer: &Answer) -> bool {
-    answer.status == StatusCode::FORBIDDEN
-        && String::from_utf8_lossy(&answer.body).contains("unreachable")
+pub(super) fn check(response: &Response) -> Result<(), Error> {
+    let is_of_a_proxy = response.status == StatusCode::FORBIDDEN
+        && String::from_utf8_lossy(&response.body).contains("unreachable");
+    if is_of_a_proxy {
+        return Err(SourceFault::NotSetUp {
+            reason: "a proxy answers that there is no metadata service".to_owned(),
+        }
+        .of(Source::Imds));
+    }
+    Ok(())
 }
 
 /// The service is away while it is updated (404, 410), for up to 70 seconds, and limits how often it
 /// is asked (429).
-fn is_unavailable(answer: &Answer) -> bool {
-    matches!(answer.status.as_u16(), 404 | 410 | 429 | 500..=599)
+pub(super) fn is_unavailable(response: &Response) -> bool {
+    matches!(response.status.as_u16(), 404 | 410 | 429 | 500..=599)
 }
 
 #[cfg(test)]

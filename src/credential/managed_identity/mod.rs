@@ -4,7 +4,6 @@
 //! A managed identity belongs to one tenant: a tenant that is asked for changes nothing, as in
 //! every Azure SDK. It answers no claims, and has everything of an audience or nothing.
 
-mod answer;
 mod app_service;
 mod arc;
 mod azure_ml;
@@ -12,10 +11,11 @@ mod cloud_shell;
 mod endpoint;
 mod imds;
 mod key_file;
+mod response;
 
-use super::chain::{Choice, Surroundings};
-use super::{AccessToken, Error, Source, SourceFault, TokenRequest, Tools};
-use crate::azure::IdentityId;
+use super::discovery::DiscoveryContext;
+use super::provider::{TokenFuture, TokenProvider, Tools};
+use super::{AccessToken, Error, Source, SourceFault, TokenRequest, exchange};
 
 pub use app_service::AppService;
 pub use arc::Arc;
@@ -38,36 +38,45 @@ pub enum ManagedIdentity {
     Imds(Imds),
 }
 
+/// Looks for a place; `Ok(Err(…))` says why it is passed over.
+type Find = fn(&DiscoveryContext<'_>) -> Result<Result<ManagedIdentity, String>, Error>;
+
+/// The places, in the order in which they are looked for.
+const PLACES: [(Source, Find); 5] = [
+    (Source::AppService, |context| {
+        Ok(AppService::find(context)?.map(ManagedIdentity::AppService))
+    }),
+    (Source::AzureMl, |context| {
+        Ok(AzureMl::find(context)?.map(ManagedIdentity::AzureMl))
+    }),
+    (Source::CloudShell, |context| {
+        Ok(CloudShell::find(context)?.map(ManagedIdentity::CloudShell))
+    }),
+    (Source::Arc, |context| {
+        Ok(Arc::find(context)?.map(ManagedIdentity::Arc))
+    }),
+    (Source::Imds, |context| {
+        Ok(Imds::find(context)?.map(ManagedIdentity::Imds))
+    }),
+];
+
 impl ManagedIdentity {
     /// Looks for the place that a source names; `Ok(Err(…))` says why it is passed over.
     pub(super) fn find(
         source: Source,
-        surroundings: &Surroundings<'_>,
+        context: &DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
-        Ok(match source {
-            Source::AppService => AppService::find(surroundings)?.map(Self::AppService),
-            Source::AzureMl => AzureMl::find(surroundings)?.map(Self::AzureMl),
-            Source::CloudShell => CloudShell::find(surroundings)?.map(Self::CloudShell),
-            Source::Arc => Arc::find(surroundings)?.map(Self::Arc),
-            Source::Imds => Imds::find(surroundings)?.map(Self::Imds),
-            Source::AccessToken
-            | Source::Login
-            | Source::ServicePrincipal
-            | Source::WorkloadIdentity
-            | Source::GitHub
-            | Source::AzurePipelines
-            | Source::AzureCli
-            | Source::AzureDeveloperCli
-            | Source::PowerShell
-            | Source::Sandbox => Err("it is no managed identity".to_owned()),
-        })
+        match PLACES.iter().find(|(place, _)| *place == source) {
+            Some((_, find)) => find(context),
+            None => Ok(Err("it is not a managed identity".to_owned())),
+        }
     }
 
     /// Looks for the first place that there is.
-    pub(super) fn first(surroundings: &Surroundings<'_>) -> Result<Result<Self, String>, Error> {
+    pub(super) fn first(context: &DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
         let mut reasons = Vec::new();
-        for source in Source::MANAGED_IDENTITY {
-            match Self::find(source, surroundings)? {
+        for (source, find) in PLACES {
+            match find(context)? {
                 Ok(found) => return Ok(Ok(found)),
                 Err(reason) => reasons.push(format!("{source}: {reason}")),
             }
@@ -75,8 +84,36 @@ impl ManagedIdentity {
         Ok(Err(reasons.join("; ")))
     }
 
-    /// Returns which place it is.
-    pub fn source(&self) -> Source {
+    async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
+        let source = self.source();
+        check(source, request)?;
+        let question = match self {
+            Self::AppService(endpoint) => endpoint.request(request)?,
+            Self::AzureMl(endpoint) => endpoint.request(request)?,
+            Self::CloudShell(endpoint) => endpoint.request(&request.audience),
+            Self::Arc(agent) => agent.prove(request, tools).await?,
+            Self::Imds(service) => service.request(request),
+        };
+        let response = exchange::ask(source, &question, tools).await?;
+        let is_transient = match self {
+            Self::Imds(_) => {
+                imds::check(&response)?;
+                imds::is_unavailable
+            }
+            Self::AppService(_) | Self::AzureMl(_) | Self::CloudShell(_) | Self::Arc(_) => {
+                response::is_unavailable
+            }
+        };
+        let granted = response::read(source, &response, &request.audience, is_transient)?;
+        if let Self::Arc(agent) = self {
+            agent.check(&granted)?;
+        }
+        Ok(granted.token)
+    }
+}
+
+impl TokenProvider for ManagedIdentity {
+    fn source(&self) -> Source {
         match self {
             Self::AppService(_) => Source::AppService,
             Self::AzureMl(_) => Source::AzureMl,
@@ -86,46 +123,18 @@ impl ManagedIdentity {
         }
     }
 
-    pub(super) async fn token(
-        &self,
-        request: &TokenRequest,
-        tools: &Tools<'_>,
-    ) -> Result<AccessToken, Error> {
-        match self {
-            Self::AppService(endpoint) => endpoint.token(request, tools).await,
-            Self::AzureMl(endpoint) => endpoint.token(request, tools).await,
-            Self::CloudShell(endpoint) => endpoint.token(request, tools).await,
-            Self::Arc(agent) => agent.token(request, tools).await,
-            Self::Imds(service) => service.token(request, tools).await,
-        }
+    fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(self.fetch(request, tools))
     }
 }
 
 /// Refuses what no managed identity can do.
-fn check(source_name: Source, request: &TokenRequest) -> Result<(), Error> {
+fn check(source: Source, request: &TokenRequest) -> Result<(), Error> {
     let everything = request.audience.scope();
     let what = match (&request.claims, &request.scope) {
         (Some(_), _) => "answer a claims challenge",
         (None, Some(scope)) if *scope != everything => "ask for less than a whole audience",
         (None, Some(_) | None) => return Ok(()),
     };
-    Err(SourceFault::Unsupported { what }.of(source_name))
-}
-
-/// The identity that is asked for: the user's, else that of `AZURE_CLIENT_ID`, which names one in
-/// every Azure SDK; `None` is the identity of the machine itself.
-fn identity_of(surroundings: &Surroundings<'_>) -> Option<IdentityId> {
-    let variable = || surroundings.env.get("AZURE_CLIENT_ID");
-    surroundings
-        .identity
-        .cloned()
-        .or_else(|| variable().map(|id| IdentityId::Client(id.to_owned())))
-}
-
-/// Tells whether the user asked for this identity, or for one of its kind.
-fn is_asked_for(choice: Choice) -> bool {
-    match choice {
-        Choice::Implied => false,
-        Choice::Kind | Choice::Named => true,
-    }
+    Err(SourceFault::Unsupported { what }.of(source))
 }

@@ -1,12 +1,12 @@
-//! The answers of token endpoints: one reader for the success and the failures of all protocols,
-//! which differ in little. Sends nothing.
+//! The responses of token endpoints: one reader for the success and the failures of all protocols,
+//! which differ in little.
 
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::endpoint::Answer;
 use crate::azure::{Audience, mask_prose};
+use crate::credential::exchange::Response;
 use crate::credential::{AccessToken, Error, Source, SourceFault, timestamp};
 
 /// A success. Real services send numbers as strings; other servers send them as numbers.
@@ -52,46 +52,55 @@ pub(super) struct Granted {
     pub(super) resource_id: Option<String>,
 }
 
-/// Reads an answer. `is_transient` tells which statuses mean "ask again".
+/// Reads a response. `is_transient` tells which mean "ask again".
 pub(super) fn read(
-    source_name: Source,
-    answer: &Answer,
+    source: Source,
+    response: &Response,
     audience: &Audience,
-    is_transient: fn(&Answer) -> bool,
+    is_transient: fn(&Response) -> bool,
 ) -> Result<Granted, Error> {
-    if answer.status == StatusCode::OK {
-        return success(source_name, &answer.body)
-            .map_err(|error| failure(source_name, answer, audience).unwrap_or(error));
+    if response.status == StatusCode::OK {
+        return success(source, &response.body)
+            .map_err(|error| failure(source, response, audience).unwrap_or(error));
     }
-    if is_transient(answer) {
-        return Err(SourceFault::Unavailable {
-            status: answer.status.as_u16(),
-            headers: Box::new(answer.headers.clone()),
+    Err(refusal(source, response, audience, is_transient))
+}
+
+/// Reads a response that is not a success.
+pub(super) fn refusal(
+    source: Source,
+    response: &Response,
+    audience: &Audience,
+    is_transient: fn(&Response) -> bool,
+) -> Error {
+    if is_transient(response) {
+        return SourceFault::Unavailable {
+            status: response.status.as_u16(),
+            headers: Box::new(response.headers.clone()),
         }
-        .of(source_name));
+        .of(source);
     }
-    let error = failure(source_name, answer, audience);
-    Err(error.unwrap_or_else(|| {
+    failure(source, response, audience).unwrap_or_else(|| {
         SourceFault::Refused {
-            code: status_code(answer.status),
+            code: status_code(response.status),
             message: "no token and no reason".to_owned(),
         }
-        .of(source_name)
-    }))
+        .of(source)
+    })
 }
 
 /// Tells whether an endpoint is overloaded or broken for now, and has said nothing more.
-pub(super) fn is_unavailable(answer: &Answer) -> bool {
-    let is_busy = answer.status == StatusCode::TOO_MANY_REQUESTS;
-    is_busy || answer.status.is_server_error() && reason(&answer.body).is_none()
+pub(super) fn is_unavailable(response: &Response) -> bool {
+    let is_busy = response.status == StatusCode::TOO_MANY_REQUESTS;
+    is_busy || response.status.is_server_error() && reason(&response.body).is_none()
 }
 
-fn success(source_name: Source, body: &[u8]) -> Result<Granted, Error> {
+fn success(source: Source, body: &[u8]) -> Result<Granted, Error> {
     let malformed = |detail: &str| {
         SourceFault::Malformed {
             detail: detail.to_owned(),
         }
-        .of(source_name)
+        .of(source)
     };
     let success: Success = serde_json::from_slice(body)
         .map_err(|_| malformed("no JSON object with `access_token`"))?;
@@ -127,17 +136,17 @@ fn reason(body: &[u8]) -> Option<(Option<String>, String)> {
     }
 }
 
-fn failure(source_name: Source, answer: &Answer, audience: &Audience) -> Option<Error> {
-    let (code, message) = reason(&answer.body)?;
+fn failure(source: Source, response: &Response, audience: &Audience) -> Option<Error> {
+    let (code, message) = reason(&response.body)?;
     let message = mask_prose(&message);
-    let code = code.unwrap_or_else(|| status_code(answer.status));
+    let code = code.unwrap_or_else(|| status_code(response.status));
     if code == "AudienceNotSupported" {
         return Some(
             SourceFault::AudienceNotSupported {
                 audience: audience.clone(),
                 message,
             }
-            .of(source_name),
+            .of(source),
         );
     }
     Some(
@@ -145,7 +154,7 @@ fn failure(source_name: Source, answer: &Answer, audience: &Audience) -> Option<
             code: mask_prose(&code),
             message,
         }
-        .of(source_name),
+        .of(source),
     )
 }
 
@@ -157,19 +166,19 @@ fn status_code(status: StatusCode) -> String {
 mod tests {
     use http::{HeaderMap, StatusCode};
 
-    use super::{Answer, Source, is_unavailable, read};
+    use super::{Response, Source, is_unavailable, read};
     use crate::azure::Audience;
     use crate::credential::AccessToken;
     use crate::credential::token::from_epoch;
 
     fn read_body(status: u16, body: &str) -> Result<AccessToken, String> {
-        let answer = Answer {
+        let response = Response {
             status: StatusCode::from_u16(status).unwrap(),
             headers: HeaderMap::new(),
             body: body.to_owned().into(),
         };
         let audience = Audience::parse("https://storage.azure.com/").unwrap();
-        read(Source::CloudShell, &answer, &audience, is_unavailable)
+        read(Source::CloudShell, &response, &audience, is_unavailable)
             .map(|granted| granted.token)
             .map_err(|error| error.to_string())
     }

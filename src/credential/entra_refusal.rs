@@ -1,15 +1,61 @@
-//! The facts of a sign-in that explain its refusal: which principal, tenant and application, which
-//! assertion, and how the clocks differ. All of them may be shown; `error/sign_in.rs` shows them.
+//! A refusal of Entra in its own words, with the facts of the sign-in that explain it: which
+//! principal, tenant and application, which assertion, and how the clocks differ. All of them may be
+//! shown; `error/sign_in.rs` shows them.
 
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, header};
+use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::token::from_epoch;
+use crate::azure::mask_prose;
 
 /// Two clocks that differ by more than this disagree: Entra forgives five minutes.
 const FORGIVEN: Duration = Duration::from_secs(5 * 60);
+
+/// An error of Entra, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct EntraRefusal {
+    /// The code of OAuth, such as `invalid_client`.
+    #[serde(rename = "error")]
+    pub code: String,
+    /// The words, which begin with `AADSTS` and a number.
+    #[serde(rename = "error_description", default)]
+    pub description: String,
+    /// The numbers behind `AADSTS`.
+    #[serde(default)]
+    pub error_codes: Vec<u64>,
+    /// What narrows the code down, such as `consent_required`.
+    pub suberror: Option<String>,
+    /// The claims that a token must have, as JSON.
+    pub claims: Option<String>,
+    /// For the support of Microsoft.
+    pub trace_id: Option<String>,
+    /// Likewise.
+    pub correlation_id: Option<String>,
+    /// When, by the clock of the authority.
+    pub timestamp: Option<String>,
+    /// What it was refused for.
+    #[serde(skip)]
+    pub facts: SignInFacts,
+}
+
+impl EntraRefusal {
+    /// Returns the first of the words, without the identifiers that follow them.
+    pub fn summary(&self) -> String {
+        let mut words = self.description.as_str();
+        for tail in [" Trace ID:", "\r\n", "\n"] {
+            words = words.split(tail).next().unwrap_or(words);
+        }
+        if words.trim().is_empty() {
+            return mask_prose(&self.code);
+        }
+        mask_prose(words.trim())
+    }
+}
 
 /// What kind of principal signs in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,7 +113,7 @@ impl AssertionFacts {
         let claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let end = claims.get("exp").and_then(Value::as_u64);
-        let end = end.and_then(super::token::from_epoch);
+        let end = end.and_then(from_epoch);
         let audience = match claims.get("aud") {
             None => None,
             Some(Value::String(audience)) => Some(audience.clone()),

@@ -1,7 +1,12 @@
-//! A token that was given in `ARMCLI_ACCESS_TOKEN`. Asks nobody for anything.
+//! A token that was given: in `ARMCLI_ACCESS_TOKEN`, or by `--token -`.
 
-use super::AccessToken;
+use super::provider::{TokenFuture, TokenProvider, Tools};
+use super::{AccessToken, Source, TokenRequest};
 use crate::azure::Secret;
+use crate::env::Env;
+
+/// The variable that holds a token.
+const VARIABLE: &str = "ARMCLI_ACCESS_TOKEN";
 
 /// A token from outside.
 #[derive(Debug)]
@@ -19,8 +24,20 @@ impl GivenToken {
         Self(Secret::new(bare))
     }
 
-    pub(super) fn token(&self) -> AccessToken {
-        AccessToken::new(self.0.expose(), None)
+    /// Looks for the variable; `Err` says that it is missing.
+    pub(super) fn find(env: &Env) -> Result<Self, String> {
+        let token = env.get(VARIABLE).map(Self::new);
+        token.ok_or_else(|| format!("`{VARIABLE}` is not set"))
+    }
+}
+
+impl TokenProvider for GivenToken {
+    fn source(&self) -> Source {
+        Source::AccessToken
+    }
+
+    fn token<'a>(&'a self, _request: &'a TokenRequest, _tools: &'a Tools<'a>) -> TokenFuture<'a> {
+        Box::pin(async { Ok(AccessToken::new(self.0.expose(), None)) })
     }
 }
 

@@ -1,0 +1,64 @@
+//! Why a sign-in is not accepted, and why a file of the login store cannot be used. The words that help
+//! are in `error/login.rs`.
+
+use std::path::PathBuf;
+
+use crate::credential::private_file::FileFault;
+
+/// The version of the store's files that this program writes.
+pub(super) const VERSION: u64 = 1;
+
+/// Why a sign-in is not accepted, by this program's own judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SignInFault {
+    /// The answer belongs to another sign-in.
+    #[error(
+        "the answer that came to this machine is not that of this sign-in (its `state` differs)"
+    )]
+    State,
+    /// The token belongs to another sign-in.
+    #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
+    Nonce,
+    /// The answer holds neither a code nor an error.
+    #[error("the answer that came to this machine holds neither a code nor an error")]
+    Empty,
+    /// There is no refresh token, or no word about who signed in.
+    #[error("the authority does not say who has signed in, or gives no refresh token")]
+    Incomplete,
+    /// The token says that it is for another application.
+    #[error("the tokens that came are for another application")]
+    ForeignClient,
+    /// The code for the device ran out before anybody used it.
+    #[error("the code was not used in time")]
+    CodeExpired,
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+/// Why a file of the store cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot use `{}`: {fault}", path.display())]
+pub struct StoreError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub fault: StoreFault,
+}
+
+/// What is wrong with a file of the store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreFault {
+    /// The file itself.
+    #[error(transparent)]
+    File(#[from] FileFault),
+    /// What stands in it.
+    #[error("it is cut or changed: it holds no account")]
+    Malformed,
+    /// Another program has written it.
+    #[error("a newer version of `arm` has written it (format {version}; this one knows {VERSION})")]
+    Newer {
+        /// The version that it names.
+        version: u64,
+    },
+}
