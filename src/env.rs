@@ -94,6 +94,11 @@ impl Env {
             .any(|word| word.eq_ignore_ascii_case(value))
     }
 
+    /// Returns the tenant that the user named: by an option, else by `ARMCLI_TENANT`.
+    pub fn tenant<'a>(&'a self, option: Option<&'a str>) -> Option<&'a str> {
+        option.or_else(|| self.get("ARMCLI_TENANT"))
+    }
+
     /// Returns the same surroundings without a variable.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {

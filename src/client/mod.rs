@@ -25,13 +25,13 @@ mod poller_tests;
 mod registration;
 mod repeat;
 mod service_error;
+mod shared;
 mod signing;
 mod skip_token;
 mod throttle;
 #[cfg(test)]
 mod throttle_tests;
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -39,11 +39,9 @@ use http::{Method, header};
 use url::Url;
 
 use crate::azure::{Origin, Target};
-use crate::credential::{Credential, TokenCache};
-use crate::transport::budget::Budget;
+use crate::credential::TokenCache;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
-use crate::transport::retry::Limits;
-use crate::transport::{Request, Response, Transport};
+use crate::transport::{Request, Response};
 
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
@@ -59,41 +57,26 @@ pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
 pub use registration::Registration;
 pub use service_error::{Asked, ServiceError};
+pub use shared::{Settings, Shared};
 pub use signing::Tokens;
 pub use throttle::{Slowdown, Throttle};
 
-/// What a client is made of.
+/// Makes the requests to one target.
 pub struct Client {
-    /// Where requests go.
-    pub transport: Rc<Transport>,
-    /// Who signs them; `None` where no token is sent.
-    pub credential: Option<Rc<Credential>>,
-    /// Where tokens are kept, if they are.
-    pub cache: Option<Rc<TokenCache>>,
+    /// What it shares with the other clients of the run.
+    pub shared: Rc<Shared>,
     /// Whose token goes where.
     pub target: Target,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
     /// The subscription that the request is about.
     pub subscription_id: Option<String>,
-    /// How often requests are repeated.
-    pub limits: Limits,
-    /// When the run must be over.
-    pub deadline: Option<Deadline>,
-    /// The run's clock.
-    pub clock: Clock,
-    /// Who is told.
-    pub observer: Observer,
-    /// How long a kept token must live: longer for work that goes on.
-    pub minimum_left: Duration,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
-    /// The tokens, once they are there; clients of one audience may share them.
-    pub tokens: Rc<Tokens>,
-    /// How often the run may still repeat a request, whichever client makes it.
-    pub budget: Rc<Cell<Budget>>,
-    /// What the run has sent, and what the service says is left.
-    pub throttle: Rc<RefCell<Throttle>>,
+    /// Who is told.
+    pub observer: Observer,
+    /// The tokens for the target's audience, once they are there.
+    tokens: Rc<Tokens>,
 }
 
 /// What lets a request go out.
@@ -106,6 +89,24 @@ enum Permission {
 }
 
 impl Client {
+    /// The client of a target, for whichever tenant and subscription its requests are about.
+    pub fn for_target(shared: &Rc<Shared>, target: Target, observer: Observer) -> Self {
+        Self {
+            tokens: shared.tokens(target.audience.as_ref()),
+            shared: Rc::clone(shared),
+            target,
+            tenant_id: None,
+            subscription_id: None,
+            auxiliary_tenants: Vec::new(),
+            observer,
+        }
+    }
+
+    /// The run's settings.
+    fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
     /// Makes a request until its outcome stands: repeats what may be repeated, follows redirects
     /// within the origin. An answer of any status is an `Ok`.
     pub async fn exchange(&self, request: Request) -> Result<Response, Error> {
@@ -136,7 +137,7 @@ impl Client {
             if self.waits_to_repeat(&request, &outcome, &mut tries).await? {
                 continue;
             }
-            let attempts = tries.attempts(self.clock.elapsed());
+            let attempts = tries.attempts(self.settings().clock.elapsed());
             let mut response = outcome.map_err(|error| Error::Transport { error, attempts })?;
             response.attempts = attempts;
             (self.observer)(Event::Response(&response));
@@ -185,12 +186,12 @@ impl Client {
 
     /// Waits for a future, but not beyond the deadline.
     pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        Deadline::within(self.deadline, future).await
+        Deadline::within(self.settings().deadline, future).await
     }
 
     /// Passes on what the cache of tokens has to say.
     fn tell_of_cache(&self) {
-        let notes = self.cache.as_deref().map(TokenCache::take_notes);
+        let notes = self.settings().cache.as_ref().map(TokenCache::take_notes);
         for note in notes.iter().flatten() {
             (self.observer)(Event::Cache(note));
         }
@@ -198,7 +199,7 @@ impl Client {
 
     /// Waits before an operation is asked for again, but not beyond the deadline.
     pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
-        wait(self.deadline, pause).await
+        wait(self.settings().deadline, pause).await
     }
 }
 

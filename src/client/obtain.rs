@@ -24,9 +24,9 @@ impl Client {
         let mut attempt = 0;
         loop {
             let tools = Tools {
-                transport: &self.transport,
-                now: self.clock.now(),
-                cache: self.cache.as_deref(),
+                transport: &self.settings().transport,
+                now: self.settings().clock.now(),
+                cache: self.settings().cache.as_ref(),
             };
             let outcome = self.within(credential.token(request, &tools)).await;
             self.tell_of_cache();
@@ -51,7 +51,7 @@ impl Client {
 
     /// A token request may be repeated like a GET: a second token does no harm.
     fn decide_for_token(&self, error: &credential::Error, attempt: u32) -> Decision {
-        let mut limits = self.limits;
+        let mut limits = self.settings().limits;
         let none = HeaderMap::new();
         let outcome = match error.fault() {
             Some(SourceFault::Unavailable { status, headers }) => {
@@ -78,7 +78,7 @@ impl Client {
             )
             | None => return Decision::Accept,
         };
-        let clock = (self.clock.now(), super::repeat::random());
+        let clock = (self.settings().clock.now(), super::repeat::random());
         retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
     }
 }

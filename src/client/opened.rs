@@ -76,7 +76,7 @@ impl Client {
             };
             let outcome = Err(error.clone());
             if !self.waits_to_repeat(&request, &outcome, &mut tries).await? {
-                let attempts = tries.attempts(self.clock.elapsed());
+                let attempts = tries.attempts(self.settings().clock.elapsed());
                 return Err(Error::Transport { error, attempts });
             }
             let status = response.status;

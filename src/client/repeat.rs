@@ -36,7 +36,7 @@ impl Drop for Waiting<'_> {
 impl Client {
     pub(super) fn tries(&self) -> Tries {
         Tries {
-            started: self.clock.elapsed(),
+            started: self.settings().clock.elapsed(),
             attempts: Attempts::default(),
         }
     }
@@ -54,12 +54,16 @@ impl Client {
             self.pause_for(slowdown.pause).await?;
         }
         (self.observer)(Event::Request(request));
-        let outcome = self.within(self.transport.send(authorised)).await?;
+        let outcome = self
+            .within(self.settings().transport.send(authorised))
+            .await?;
         let answer = outcome.as_ref().ok();
         let answer = answer.map(|response| (response.status, &response.headers));
-        let asked = answer.and_then(|(_, headers)| retry_after(headers, self.clock.now()));
-        let now = self.clock.elapsed();
+        let asked =
+            answer.and_then(|(_, headers)| retry_after(headers, self.settings().clock.now()));
+        let now = self.settings().clock.elapsed();
         let low = self
+            .shared
             .throttle
             .borrow_mut()
             .after(request, answer, asked, now);
@@ -70,9 +74,9 @@ impl Client {
     }
 
     fn slowdown(&self, request: &Request) -> Option<Slowdown> {
-        let now = self.clock.elapsed();
-        let mut slowdown = self.throttle.borrow_mut().before(request, now)?;
-        slowdown.pause = slowdown.pause.min(self.limits.longest_pause);
+        let now = self.settings().clock.elapsed();
+        let mut slowdown = self.shared.throttle.borrow_mut().before(request, now)?;
+        slowdown.pause = slowdown.pause.min(self.settings().limits.longest_pause);
         (!slowdown.pause.is_zero()).then_some(slowdown)
     }
 
@@ -84,7 +88,7 @@ impl Client {
         tries: &mut Tries,
     ) -> Result<bool, Error> {
         let repetitions = tries.attempts.repetitions;
-        let mut budget = self.budget.get();
+        let mut budget = self.shared.budget.get();
         let pause = match self.decide(request, outcome, repetitions) {
             Decision::RetryAfter(pause) => pause,
             Decision::Accept => {
@@ -93,7 +97,7 @@ impl Client {
                     .is_ok_and(|response| !retry::may_pass(response.status))
                 {
                     budget.came_through(repetitions);
-                    self.budget.set(budget);
+                    self.shared.budget.set(budget);
                 }
                 return Ok(false);
             }
@@ -103,7 +107,7 @@ impl Client {
             return Ok(false);
         }
         budget.spend();
-        self.budget.set(budget);
+        self.shared.budget.set(budget);
         tries.attempts.repetitions += 1;
         let reason = match outcome {
             Ok(response) => format!("HTTP {}", response.status.as_u16()),
@@ -125,7 +129,12 @@ impl Client {
             reason,
             pause,
             attempt: repetition.saturating_add(1),
-            most: self.limits.retries.max(repetition).saturating_add(1),
+            most: self
+                .settings()
+                .limits
+                .retries
+                .max(repetition)
+                .saturating_add(1),
         });
         let _told = Waiting(&self.observer);
         self.pause_for(pause).await
@@ -141,13 +150,13 @@ impl Client {
             Ok(response) => Outcome::Answer(response.status, &response.headers),
             Err(error) => Outcome::Failure(error.kind),
         };
-        let clock = (self.clock.now(), random());
+        let clock = (self.settings().clock.now(), random());
         retry::decide(
             &request.method,
             &request.headers,
             outcome,
             repetitions,
-            self.limits,
+            self.settings().limits,
             clock,
         )
     }
@@ -161,7 +170,7 @@ pub(super) fn random() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::{Cell, RefCell};
+    use std::cell::Cell;
     use std::rc::Rc;
     use std::time::{Duration, SystemTime};
 
@@ -171,8 +180,7 @@ mod tests {
     use url::Url;
 
     use crate::azure::{Cloud, Target};
-    use crate::client::{Client, Clock, Event, Throttle};
-    use crate::transport::budget::Budget;
+    use crate::client::{Client, Clock, Event, Settings, Shared, Throttle};
     use crate::transport::retry::Limits;
     use crate::transport::{Offline, Request, Transport};
 
@@ -199,39 +207,30 @@ mod tests {
         throttle.before(&request(), Duration::ZERO);
         throttle.after(&request(), None, None, Duration::ZERO);
         let slowed = Rc::clone(slowed);
-        Client {
-            transport: Rc::new(Transport::Offline(Box::new(Offline::new(
-                "https://management.azure.com",
-                None,
-                SystemTime::UNIX_EPOCH,
-            )))),
-            credential: None,
-            target: Target {
-                cloud: Cloud::public(),
-                url: request().url,
-                audience: None,
-                allowed: Vec::new(),
-            },
-            tenant_id: None,
-            subscription_id: None,
-            minimum_left: crate::credential::SHORTEST_LIFE,
-            auxiliary_tenants: Vec::new(),
-            cache: None,
-            limits: Limits {
-                retries: 0,
-                longest_pause,
-            },
-            deadline: None,
-            clock: Clock::at(SystemTime::UNIX_EPOCH),
-            observer: Box::new(move |event| {
-                if let Event::Slowed(_) = event {
-                    slowed.set(slowed.get() + 1);
-                }
-            }),
-            tokens: Rc::default(),
-            budget: Rc::new(Cell::new(Budget::of(0))),
-            throttle: Rc::new(RefCell::new(throttle)),
-        }
+        let transport = Transport::Offline(Box::new(Offline::new(
+            "https://management.azure.com",
+            None,
+            SystemTime::UNIX_EPOCH,
+        )));
+        let limits = Limits {
+            retries: 0,
+            longest_pause,
+        };
+        let clock = Clock::at(SystemTime::UNIX_EPOCH);
+        let shared = Shared::new(Settings::new(transport, clock, limits));
+        shared.throttle.replace(throttle);
+        let target = Target {
+            cloud: Cloud::public(),
+            url: request().url,
+            audience: None,
+            allowed: Vec::new(),
+        };
+        let count = move |event: Event<'_>| {
+            if let Event::Slowed(_) = event {
+                slowed.set(slowed.get() + 1);
+            }
+        };
+        Client::for_target(&shared, target, Box::new(count))
     }
 
     #[tokio::test(start_paused = true)]

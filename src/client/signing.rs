@@ -62,13 +62,6 @@ impl Tokens {
         Arc::clone(kept.entry(key.clone()).or_default())
     }
 
-    /// Takes note of the tenant whose token reaches a subscription.
-    pub fn learn_tenant(&self, subscription_id: &str, tenant_id: &str) {
-        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        let subscription_id = Some(subscription_id.to_owned());
-        learnt.tenants.insert(subscription_id, tenant_id.to_owned());
-    }
-
     /// Forgets a token, unless another one has taken its place.
     fn forget(&self, key: &Key, old: &AccessToken) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,7 +82,7 @@ impl Client {
         let subscription_id = own.or_else(|| self.subscription_id.clone());
         let learnt = self.learnt();
         let of_subscription = || {
-            let credential = self.credential.as_ref()?;
+            let credential = self.shared.credential()?;
             credential.tenant_of(subscription_id.as_deref()?)
         };
         let tenant_id = self
@@ -105,6 +98,13 @@ impl Client {
         }
     }
 
+    /// Takes note of the tenant whose token reaches a subscription.
+    pub fn learn_tenant(&self, subscription_id: &str, tenant_id: &str) {
+        let subscription_id = Some(subscription_id.to_owned());
+        let mut learnt = self.learnt();
+        learnt.tenants.insert(subscription_id, tenant_id.to_owned());
+    }
+
     fn learnt(&self) -> std::sync::MutexGuard<'_, Learnt> {
         let learnt = self.tokens.learnt.lock();
         learnt.unwrap_or_else(PoisonError::into_inner)
@@ -118,7 +118,7 @@ impl Client {
     ) -> Result<Request, Error> {
         self.target.admit(&request.url)?;
         let mut request = request.clone();
-        if let Some(credential) = &self.credential {
+        if let Some(credential) = self.shared.credential() {
             let wanted = self.wanted(signing);
             if let Some(wanted) = wanted {
                 let token = self.kept_token(credential, &wanted).await?;
@@ -137,7 +137,7 @@ impl Client {
             tenant_id: signing.tenant_id.clone(),
             subscription_id: signing.subscription_id.clone(),
             claims: signing.claims.as_ref().map(|claims| claims.json.clone()),
-            minimum_left: self.minimum_left,
+            minimum_left: self.settings().minimum_left,
             ..TokenRequest::of(self.target.audience.as_ref()?)
         })
     }
@@ -205,7 +205,7 @@ impl Client {
         wanted: &TokenRequest,
     ) -> Result<AccessToken, Error> {
         let key = Self::key(credential, wanted);
-        let soon = self.clock.now() + SHORTEST_LIFE;
+        let soon = self.settings().clock.now() + SHORTEST_LIFE;
         if let Some(token) = self.tokens.cell(&key).get()
             && token.expires_on.is_some_and(|end| end < soon)
         {
@@ -241,7 +241,8 @@ impl Client {
         if response.status != StatusCode::UNAUTHORIZED {
             return Ok(false);
         }
-        let (Some(credential), Some(used)) = (&self.credential, signing.used.clone()) else {
+        let (Some(credential), Some(used)) = (self.shared.credential(), signing.used.clone())
+        else {
             return Ok(false);
         };
         let body = self.within(response.body.excerpt(MAX_CHALLENGE)).await?;

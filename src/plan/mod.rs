@@ -69,8 +69,8 @@ pub struct RequestPlan {
     pub names_audience: bool,
     /// The source of the token, where the user chose one.
     pub auth: Option<AuthSource>,
-    /// Whether kept tokens will do, and new ones are kept.
-    pub use_cache: bool,
+    /// Whether the user wants no token to be kept.
+    pub no_cache: bool,
     /// The managed identity, where the user chose one.
     pub identity: Option<IdentityId>,
     /// The tenant, where the user named one.
@@ -109,6 +109,15 @@ pub struct RequestPlan {
     pub confirmation: Confirmation,
     /// The subscriptions or resource groups that the address stands for, where it does.
     pub pattern: Option<Pattern>,
+}
+
+impl RequestPlan {
+    /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.
+    pub fn takes_long(&self) -> bool {
+        let is_read = [Method::GET, Method::POST].contains(&self.method);
+        let has_pages = is_read && self.most_pages.is_some_and(|most| most > 1);
+        has_pages || self.waiting != Waiting::No
+    }
 }
 
 /// Whether a request is sent.
@@ -180,11 +189,7 @@ pub fn plan(
     defaults: &Defaults,
     env: &Env,
 ) -> Result<RequestPlan, Error> {
-    let tenant = args
-        .sign_in
-        .tenant
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_TENANT"));
+    let tenant = env.tenant(args.sign_in.tenant.as_deref());
     let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
     let mut notes = resolved.notes;
@@ -224,7 +229,7 @@ pub fn plan(
         sandbox: args.sign_in.sandbox,
         names_audience: args.sign_in.audience.is_some(),
         auth: args.sign_in.source(),
-        use_cache: args.sign_in.use_cache(env.get("ARMCLI_NO_CACHE")),
+        no_cache: args.sign_in.no_cache,
         identity: args.sign_in.identity,
         tenant_id,
         auxiliary_tenants: args.target.aux_tenant,

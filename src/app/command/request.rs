@@ -9,9 +9,8 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::request::{first_request, sink};
 use crate::app::exchange::{answer, preview, resume_command};
 use crate::app::fan_out::{every, ids};
-use crate::app::session::client::client;
 use crate::app::session::context::{self, RunContext};
-use crate::app::session::default_subscription;
+use crate::app::session::{client, default_subscription, trace};
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
@@ -93,7 +92,8 @@ async fn execute(
     console: Console,
     env: &Env,
 ) -> Result<(), Failure> {
-    let mut client = client(plan, given, deadline, env, console)?;
+    let shared = client::shared(plan, given, deadline, env, console)?;
+    let mut client = client::client(plan, &shared, trace::observer(console, env));
     let flight = RequestTracker::of(&mut client);
     let sink = sink(plan)?;
     let request = first_request(plan);

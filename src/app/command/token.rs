@@ -74,17 +74,13 @@ pub(crate) async fn obtain(
         let auth = (sign_in.source(), sign_in.identity.as_ref());
         client::credential(&cloud, auth, env, console)?
     };
-    let tenant = sign_in
-        .tenant
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_TENANT"));
+    let tenant = env.tenant(sign_in.tenant.as_deref());
     let wanted = TokenRequest {
         scope,
         tenant_id: tenant.map(str::to_owned),
         ..TokenRequest::of(&audience)
     };
-    let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
-    let cache = use_cache.then(|| TokenCache::of(env));
+    let cache = TokenCache::unless_refused(sign_in.no_cache, env);
     let token = get(&credential, &wanted, cache.as_ref(), deadline, env).await;
     for note in cache.iter().flat_map(TokenCache::take_notes) {
         preview::cache_note(&note, console);

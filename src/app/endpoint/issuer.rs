@@ -16,7 +16,6 @@ use crate::client::{self, Client, Clock};
 use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest};
 use crate::endpoint::Rejection;
 use crate::error::Error;
-use crate::transport::budget::Budget;
 
 /// A token with less than this left is replaced while it serves.
 pub(super) const AGEING: Duration = Duration::from_secs(10 * 60);
@@ -165,7 +164,7 @@ impl Kept {
 pub(super) fn issuer(client: Client, choose: Choose) -> (Issuer, Issuing) {
     let kept = Arc::default();
     let (sender, orders) = mpsc::channel(MOST_ORDERS);
-    let clock = client.clock;
+    let clock = client.shared.clock();
     let issuer = Issuer {
         kept: Arc::clone(&kept),
         orders: sender,
@@ -321,8 +320,7 @@ impl Source {
             self.chosen.get_or_init(|| credential)
         };
         // A server has no end: each token has the repetitions of a run.
-        let budget = Budget::of(self.client.limits.retries);
-        self.client.budget.set(budget);
+        self.client.shared.renew_budget();
         let own_tenant = || self.client.tenant_id.clone();
         let request = TokenRequest {
             tenant_id: wanted.tenant_id.clone().or_else(own_tenant),
@@ -330,7 +328,7 @@ impl Source {
             ..TokenRequest::of(&audience)
         };
         let token = self.client.token(credential, &request).await?;
-        let now = self.client.clock.now();
+        let now = self.client.shared.clock().now();
         Ok(Granted {
             expires_on: token.expires_on.unwrap_or(now + UNKNOWN_LIFE),
             not_before: token.not_before().unwrap_or(now),

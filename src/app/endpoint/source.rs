@@ -1,8 +1,6 @@
 //! Where the tokens of an endpoint come from, and which may be had: the command line, the variables
 //! and the cloud become an issuer and a list of audiences. Answers nobody.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use crate::app::endpoint::issuer;
@@ -10,18 +8,17 @@ use crate::app::endpoint::issuer::{Choose, Issuer, Issuing, Wanted};
 use crate::app::session::{client, cloud, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{HandingOptions, SignInOptions};
-use crate::client::{Client, Clock};
-use crate::credential::{self, SHORTEST_LIFE, TokenCache};
+use crate::client::{Client, Clock, Settings, Shared};
+use crate::credential::{self, TokenCache};
 use crate::endpoint::{AllowList, Matching};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
-use crate::transport::budget::Budget;
 use crate::transport::retry;
 use crate::transport::{Transport, Wire};
 
 /// A client waits for its token: the credential is not asked for much longer.
-const RETRIES: retry::Limits = retry::Limits {
+const LIMITS: retry::Limits = retry::Limits {
     retries: 3,
     longest_pause: Duration::from_secs(10),
 };
@@ -117,31 +114,18 @@ fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
 }
 
 fn client(cloud: &Cloud, sign_in: &SignInOptions, console: Console, env: &Env) -> Client {
-    let tenant = sign_in
-        .tenant
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_TENANT"));
-    let use_cache = sign_in.use_cache(env.get("ARMCLI_NO_CACHE"));
-    Client {
-        transport: Rc::new(Transport::Wire(Wire::default())),
-        credential: None,
-        cache: use_cache.then(|| Rc::new(TokenCache::of(env))),
-        target: Target {
-            cloud: cloud.clone(),
-            url: cloud.resource_manager.clone(),
-            audience: None,
-            allowed: Vec::new(),
-        },
-        tenant_id: tenant.map(str::to_owned),
-        subscription_id: None,
-        limits: RETRIES,
-        deadline: None,
-        clock: Clock::at(env.now),
-        observer: trace::observer(console, env),
-        minimum_left: SHORTEST_LIFE,
-        auxiliary_tenants: Vec::new(),
-        tokens: Rc::default(),
-        budget: Rc::new(Cell::new(Budget::of(RETRIES.retries))),
-        throttle: Rc::default(),
-    }
+    let transport = Transport::Wire(Wire::default());
+    let shared = Shared::new(Settings {
+        cache: TokenCache::unless_refused(sign_in.no_cache, env),
+        ..Settings::new(transport, Clock::at(env.now), LIMITS)
+    });
+    let target = Target {
+        cloud: cloud.clone(),
+        url: cloud.resource_manager.clone(),
+        audience: None,
+        allowed: Vec::new(),
+    };
+    let mut client = Client::for_target(&shared, target, trace::observer(console, env));
+    client.tenant_id = env.tenant(sign_in.tenant.as_deref()).map(str::to_owned);
+    client
 }

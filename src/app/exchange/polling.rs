@@ -142,7 +142,7 @@ impl<'a> Watch<'a> {
                 monitor, location, ..
             } => {
                 let mut poller = Poller::new(&first.request, monitor, location);
-                let asked = retry_after(&first.response.headers, self.client.clock.now());
+                let asked = retry_after(&first.response.headers, self.client.shared.clock().now());
                 let pause = poller.pause(asked, self.plan.longest_pause);
                 self.show(None, None);
                 self.finish_watching(&mut poller, Start::After(pause)).await
@@ -210,7 +210,7 @@ impl<'a> Watch<'a> {
                 Step::Wait { state, percent } => {
                     self.show(state.as_deref(), percent.as_deref());
                     let headers = &opened.response.headers;
-                    let asked = retry_after(headers, self.client.clock.now());
+                    let asked = retry_after(headers, self.client.shared.clock().now());
                     self.wait(poller.pause(asked, self.plan.longest_pause))
                         .await?;
                 }

@@ -1,36 +1,32 @@
 //! Makes the client of a run: where requests go, who signs them, what is shared. Who chooses among the sources of
 //! tokens: `credential`.
 
-use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use http::Method;
-
-use crate::app::session::trace;
 use crate::app::terminal::input;
 use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::{AuthSource, SignInOptions};
-use crate::client::{Client, Clock, Deadline};
+use crate::client::{Client, Clock, Deadline, Observer, Settings, Shared};
 use crate::credential::{
     self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Source, TokenCache,
 };
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
-use crate::plan::{RequestPlan, Waiting};
+use crate::plan::RequestPlan;
 use crate::sandbox;
-use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Offline, Transport, Wire};
 
-pub(crate) fn client(
+/// Begins what the clients of a run share, by the plan of its first request.
+pub(crate) fn shared(
     plan: &RequestPlan,
     given: Option<Credential>,
     deadline: Option<Deadline>,
     env: &Env,
     console: Console,
-) -> Result<Client, Error> {
+) -> Result<Rc<Shared>, Error> {
     let transport = if plan.sandbox {
         let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
         let base_url = plan
@@ -50,38 +46,30 @@ pub(crate) fn client(
         (Some(_), Some(given)) => Some(given),
         (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, console)?),
     };
-    let cache = plan.use_cache.then(|| TokenCache::of(env));
-    Ok(Client {
-        transport: Rc::new(transport),
-        credential: credential.map(Rc::new),
-        cache: cache.map(Rc::new),
-        target: plan.target.clone(),
-        tenant_id: plan.tenant_id.clone(),
-        subscription_id: plan.subscription_id.clone(),
-        limits: Limits {
-            retries: plan.retries,
-            longest_pause: plan.longest_pause,
-        },
+    let limits = Limits {
+        retries: plan.retries,
+        longest_pause: plan.longest_pause,
+    };
+    Ok(Shared::new(Settings {
+        credential,
+        cache: TokenCache::unless_refused(plan.no_cache, env),
         deadline,
-        clock: Clock::at(env.now),
-        observer: trace::observer(console, env),
-        minimum_left: minimum_left(plan),
-        auxiliary_tenants: plan.auxiliary_tenants.clone(),
-        tokens: Rc::default(),
-        budget: Rc::new(Cell::new(Budget::of(plan.retries))),
-        throttle: Rc::default(),
-    })
+        minimum_left: if plan.takes_long() {
+            LONGER_LIFE
+        } else {
+            SHORTEST_LIFE
+        },
+        ..Settings::new(transport, Clock::at(env.now), limits)
+    }))
 }
 
-/// How long a kept token must live: a list may have many pages, and an operation takes its time.
-fn minimum_left(plan: &RequestPlan) -> Duration {
-    let is_read = [Method::GET, Method::POST].contains(&plan.method);
-    let has_pages = is_read && plan.most_pages.is_some_and(|most| most > 1);
-    if has_pages || plan.waiting != Waiting::No {
-        LONGER_LIFE
-    } else {
-        SHORTEST_LIFE
-    }
+/// The client of a planned request.
+pub(crate) fn client(plan: &RequestPlan, shared: &Rc<Shared>, observer: Observer) -> Client {
+    let mut client = Client::for_target(shared, plan.target.clone(), observer);
+    client.tenant_id.clone_from(&plan.tenant_id);
+    client.subscription_id.clone_from(&plan.subscription_id);
+    client.auxiliary_tenants.clone_from(&plan.auxiliary_tenants);
+    client
 }
 
 /// The token of `--token -`.

@@ -41,8 +41,7 @@ pub(crate) async fn known(args: &RequestArgs, env: &Env) -> Result<RunContext, E
         client::given_token(&args.sign_in)?
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
-    let tenant = args.sign_in.tenant.as_deref();
-    let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+    let tenant = env.tenant(args.sign_in.tenant.as_deref());
     let console = Console::of(args.output.silent, args.output.verbose);
     let versions = Rc::new(Versions {
         pins: config_file::config(env)?.pins,

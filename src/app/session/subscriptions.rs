@@ -1,6 +1,5 @@
 //! The subscriptions that an account sees, tenant by tenant. Keeps nothing, prints nothing.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,13 +11,11 @@ use serde::de::DeserializeOwned;
 use crate::app::session::trace;
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
-use crate::cli::SignInOptions;
-use crate::client::{Client, Clock, Continuation, Deadline, Pager};
+use crate::client::{Client, Clock, Continuation, Deadline, Observer, Pager, Settings, Shared};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
-use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
 use crate::transport::{Request, Transport, Wire};
 
@@ -26,10 +23,11 @@ use crate::transport::{Request, Transport, Wire};
 const API_VERSION: &str = "2022-12-01";
 /// A page of a list; what is larger is none.
 const MAX_PAGE: usize = 16 << 20;
-/// Repetitions of a request that failed.
-const RETRIES: u32 = 3;
-/// The longest pause before one.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How often and how long a request that failed is repeated.
+const LIMITS: Limits = Limits {
+    retries: 3,
+    longest_pause: Duration::from_secs(30),
+};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -81,12 +79,17 @@ pub(crate) async fn find(
     console: Console,
 ) -> Found {
     let home = login.account().tenant_id.clone();
+    let transport = Transport::Wire(Wire::for_url(&cloud.resource_manager));
     let asking = Asking {
-        login,
         cloud,
-        deadline,
-        env,
-        console,
+        shared: Shared::new(Settings {
+            credential: Some(Credential::Login(Box::new(login.clone()))),
+            cache: TokenCache::unless_refused(false, env),
+            deadline,
+            minimum_left: LONGER_LIFE,
+            ..Settings::new(transport, Clock::at(env.now), LIMITS)
+        }),
+        observe: &|| trace::observer(console, env),
     };
     let mut found = Found::default();
     let mut tenants = vec![Tenant {
@@ -180,12 +183,11 @@ pub(crate) fn refusal(tenant: &Tenant, error: &Error) -> String {
     )
 }
 
+/// The client of a login, for a list of Resource Manager.
 struct Asking<'a> {
-    login: &'a Login,
     cloud: &'a Cloud,
-    deadline: Option<Deadline>,
-    env: &'a Env,
-    console: Console,
+    shared: Rc<Shared>,
+    observe: &'a dyn Fn() -> Observer,
 }
 
 impl Asking<'_> {
@@ -197,7 +199,14 @@ impl Asking<'_> {
         let mut url = self.cloud.resource_manager.clone();
         url.set_path(path);
         url.set_query(Some(&format!("api-version={API_VERSION}")));
-        let client = self.client(&url, tenant_id);
+        let target = Target {
+            cloud: self.cloud.clone(),
+            url: url.clone(),
+            audience: Some(self.cloud.audience.clone()),
+            allowed: Vec::new(),
+        };
+        let mut client = Client::for_target(&self.shared, target, (self.observe)());
+        client.tenant_id = Some(tenant_id.to_owned());
         let request = Request {
             method: Method::GET,
             url,
@@ -205,35 +214,6 @@ impl Asking<'_> {
             body: bytes::Bytes::new(),
         };
         list(&client, request).await
-    }
-
-    fn client(&self, url: &url::Url, tenant_id: &str) -> Client {
-        let use_cache = SignInOptions::default().use_cache(self.env.get("ARMCLI_NO_CACHE"));
-        Client {
-            transport: Rc::new(Transport::Wire(Wire::for_url(url))),
-            credential: Some(Rc::new(Credential::Login(Box::new(self.login.clone())))),
-            cache: use_cache.then(|| Rc::new(TokenCache::of(self.env))),
-            target: Target {
-                cloud: self.cloud.clone(),
-                url: url.clone(),
-                audience: Some(self.cloud.audience.clone()),
-                allowed: Vec::new(),
-            },
-            tenant_id: Some(tenant_id.to_owned()),
-            subscription_id: None,
-            limits: Limits {
-                retries: RETRIES,
-                longest_pause: LONGEST_PAUSE,
-            },
-            budget: Rc::new(Cell::new(Budget::of(RETRIES))),
-            throttle: Rc::default(),
-            deadline: self.deadline,
-            clock: Clock::at(self.env.now),
-            observer: trace::observer(self.console, self.env),
-            minimum_left: LONGER_LIFE,
-            auxiliary_tenants: Vec::new(),
-            tokens: Rc::default(),
-        }
     }
 }
 

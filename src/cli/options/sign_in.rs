@@ -80,11 +80,6 @@ impl SignInOptions {
         given.or(self.auth)
     }
 
-    /// Tells whether tokens are kept; `variable` is `ARMCLI_NO_CACHE`, which 0 does not set.
-    pub fn use_cache(&self, variable: Option<&str>) -> bool {
-        !self.no_cache && variable.is_none_or(|value| value == "0")
-    }
-
     /// Refuses an identity for a source that has none to choose from.
     pub(in crate::cli) fn check(&self) -> Result<(), Error> {
         self.check_token()?;

@@ -65,6 +65,12 @@ impl TokenCache {
         }
     }
 
+    /// The cache of this account, unless the user wants none: `--no-cache`, or `ARMCLI_NO_CACHE` with any value but 0.
+    pub fn unless_refused(no_cache: bool, env: &Env) -> Option<Self> {
+        let by_variable = env.get("ARMCLI_NO_CACHE").is_some_and(|value| value != "0");
+        (!no_cache && !by_variable).then(|| Self::of(env))
+    }
+
     /// Returns the folder, if there is one.
     pub fn folder(&self) -> Option<&Path> {
         self.store.as_ref().ok().map(|store| store.folder.as_path())

@@ -80,7 +80,7 @@ fn tools(transport: &Transport, clock: Clock) -> Tools<'_> {
 
 /// What is signed in to.
 fn application(args: &LoginArgs, cloud: &Cloud, env: &Env) -> Result<Application, Error> {
-    let tenant = args.tenant.as_deref().or_else(|| env.get("ARMCLI_TENANT"));
+    let tenant = env.tenant(args.tenant.as_deref());
     let client_id = args
         .client_id
         .as_deref()

@@ -26,8 +26,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         refresh::run(request, env, console).await?
     } else {
         let cloud = cloud::choose(&args.sign_in, true, env).await?;
-        let tenant = args.sign_in.tenant.as_deref();
-        let tenant = tenant.or_else(|| env.get("ARMCLI_TENANT"));
+        let tenant = env.tenant(args.sign_in.tenant.as_deref());
         LiveCache::of(&cloud, tenant, env).load(env, console)
     };
     let pins = config_file::config(env)?.pins;

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::app::exchange::{request, resume_command};
 use crate::app::session::context::{self, RunContext};
 use crate::app::session::type_cache::LiveCache;
-use crate::app::session::{client, default_subscription};
+use crate::app::session::{client, default_subscription, trace};
 use crate::azure::LiveTypes;
 use crate::cli::RequestArgs;
 use crate::client::{Client, Continuation, Pager};
@@ -50,7 +50,8 @@ pub(crate) async fn run(
         versions,
     };
     let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
-    let client = client::client(&plan, given, deadline, env, console)?;
+    let shared = client::shared(&plan, given, deadline, env, console)?;
+    let client = client::client(&plan, &shared, trace::observer(console, env));
     let pages = pages(&client, request::first_request(&plan)).await;
     let pages =
         pages.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&plan)))?;

@@ -1,9 +1,7 @@
 //! What all requests of a pattern share: the plan, the connections, the tokens. Makes the client of each; sends nothing.
 
-use std::rc::Rc;
-
-use crate::app::session::trace;
-use crate::client::{Client, Event, Observer, Tokens};
+use crate::app::session::{client, trace};
+use crate::client::{Client, Event, Observer};
 use crate::credential::{Credential, Tenancy};
 use crate::env::Env;
 use crate::output::Console;
@@ -22,41 +20,16 @@ pub(crate) struct Source {
 impl Source {
     /// Of which tenants there are tokens; nothing where none is sent.
     pub(crate) fn tenancy(&self) -> Option<Tenancy> {
-        self.first.credential.as_deref().map(Credential::tenancy)
-    }
-
-    /// The tokens of the run.
-    pub(crate) fn tokens(&self) -> &Rc<Tokens> {
-        &self.first.tokens
-    }
-
-    /// A client like the first one, which tells all that it does.
-    pub(crate) fn like_first(&self) -> Client {
-        self.client(None, trace::observer(self.console, &self.env))
+        self.first.shared.credential().map(Credential::tenancy)
     }
 
     /// A client that shares connections, tokens, budget and pace with all others. A tenant that the user has named
     /// goes before any other.
     pub(crate) fn client(&self, tenant: Option<&str>, observer: Observer) -> Client {
-        let first = &self.first;
-        let named = first.tenant_id.clone();
-        Client {
-            transport: Rc::clone(&first.transport),
-            credential: first.credential.clone(),
-            cache: first.cache.clone(),
-            target: first.target.clone(),
-            tenant_id: named.or_else(|| tenant.map(str::to_owned)),
-            subscription_id: None,
-            limits: first.limits,
-            deadline: first.deadline,
-            clock: first.clock,
-            observer,
-            minimum_left: first.minimum_left,
-            auxiliary_tenants: first.auxiliary_tenants.clone(),
-            tokens: Rc::clone(&first.tokens),
-            budget: Rc::clone(&first.budget),
-            throttle: Rc::clone(&first.throttle),
-        }
+        let mut client = client::client(&self.plan, &self.first.shared, observer);
+        client.subscription_id = None;
+        client.tenant_id = client.tenant_id.or_else(|| tenant.map(str::to_owned));
+        client
     }
 
     /// What one of many says: what is true of all would be said too often.

@@ -23,8 +23,8 @@ use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
 use crate::app::fan_out::every::scopes::{Found, Scope};
 use crate::app::fan_out::ids;
 use crate::app::fan_out::progress::{Place, Progress};
-use crate::app::session::client;
 use crate::app::session::context::RunContext;
+use crate::app::session::{client, trace};
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
@@ -64,7 +64,8 @@ async fn on_thread(
     // A page as it was received would be one of many: the first of each, then.
     plan.most_pages = plan.most_pages.or(Some(1));
     plan.pattern = Some(pattern.clone());
-    let first = client::client(&plan, known.given.take(), known.deadline, env, console)?;
+    let shared = client::shared(&plan, known.given.take(), known.deadline, env, console)?;
+    let first = client::client(&plan, &shared, trace::observer(console, env));
     let source = Rc::new(Source {
         plan,
         pattern,
@@ -155,7 +156,13 @@ async fn list(
     };
     let scopes = std::mem::take(&mut found.scopes);
     let noun = pattern.every.plural();
-    let progress = Progress::new(place, *console, source.first.clock, noun, scopes.len());
+    let progress = Progress::new(
+        place,
+        *console,
+        source.first.shared.clock(),
+        noun,
+        scopes.len(),
+    );
     let width = AdaptiveConcurrency::new(args.many.parallel_lists());
     let run = Rc::new(Run {
         source: Rc::clone(&source),
@@ -218,6 +225,6 @@ async fn send(
         }
     });
     let ids = ids.collect();
-    let client = source.like_first();
-    Box::pin(ids::run_for(args, known, ids, client, &source.env)).await
+    let shared = Rc::clone(&source.first.shared);
+    Box::pin(ids::run_for(args, known, ids, shared, &source.env)).await
 }

@@ -176,7 +176,7 @@ async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Sub
     }
     for one in &collection.subscriptions {
         if !one.tenant_id.is_empty() {
-            source.tokens().learn_tenant(&one.id, &one.tenant_id);
+            source.first.learn_tenant(&one.id, &one.tenant_id);
         }
     }
     Ok(collection.subscriptions)

@@ -1,17 +1,16 @@
 //! What the requests for many IDs share: arguments, connections, tokens. Makes the plan and the client of each; sends
 //! nothing but what signing in needs.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use http::StatusCode;
 
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::session::context::{self, RunContext};
-use crate::app::session::{client, trace};
+use crate::app::session::{client as client_of, trace};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
-use crate::client::{Client, Event, Tokens};
+use crate::client::{self, Client, Event};
 use crate::env::Env;
 use crate::error::{Error, EveryFault, Failure};
 use crate::output::Console;
@@ -87,23 +86,18 @@ impl Work {
         plan.map_err(|error| Failure::from(error).at(id.place))
     }
 
-    /// Signs in for the first request: if that fails, nothing is sent. A client that is there already lends its
-    /// connections and its tokens.
+    /// Signs in for the first request: if that fails, nothing is sent. A run that has begun lends its connections and
+    /// its tokens.
     pub(crate) async fn signed_in(
         self,
         first: &RequestPlan,
-        client: Option<Client>,
+        begun: Option<Rc<client::Shared>>,
     ) -> Result<Shared, Error> {
-        let client = match client {
-            Some(client) => client,
-            None => client::client(first, None, self.known.deadline, &self.env, self.console)?,
+        let of_run = match begun {
+            Some(shared) => shared,
+            None => client_of::shared(first, None, self.known.deadline, &self.env, self.console)?,
         };
-        let tokens = HashMap::from([(audience_of(first), Rc::clone(&client.tokens))]);
-        let shared = Shared {
-            work: self,
-            first: client,
-            tokens: RefCell::new(tokens),
-        };
+        let shared = Shared { work: self, of_run };
         shared.client(first, &Rc::default()).sign_in().await?;
         Ok(shared)
     }
@@ -112,8 +106,7 @@ impl Work {
 /// The requests, and what they share while they are under way.
 pub(crate) struct Shared {
     work: Work,
-    first: Client,
-    tokens: RefCell<HashMap<String, Rc<Tokens>>>,
+    of_run: Rc<client::Shared>,
 }
 
 impl Shared {
@@ -151,41 +144,14 @@ impl Shared {
         plan: &RequestPlan,
         status: &Rc<Cell<Option<StatusCode>>>,
     ) -> Client {
-        let first = &self.first;
         let tell = trace::observer(self.work.console, &self.work.env);
         let status = Rc::clone(status);
-        Client {
-            transport: Rc::clone(&first.transport),
-            credential: first.credential.clone(),
-            cache: first.cache.clone(),
-            target: plan.target.clone(),
-            tenant_id: plan.tenant_id.clone(),
-            subscription_id: plan.subscription_id.clone(),
-            limits: first.limits,
-            deadline: first.deadline,
-            clock: first.clock,
-            observer: Box::new(move |event| {
-                if let Event::Response(response) = event {
-                    status.set(Some(response.status));
-                }
-                tell(event);
-            }),
-            minimum_left: first.minimum_left,
-            auxiliary_tenants: plan.auxiliary_tenants.clone(),
-            tokens: self.tokens(plan),
-            budget: Rc::clone(&first.budget),
-            throttle: Rc::clone(&first.throttle),
-        }
+        let observer = Box::new(move |event: Event<'_>| {
+            if let Event::Response(response) = event {
+                status.set(Some(response.status));
+            }
+            tell(event);
+        });
+        client_of::client(plan, &self.of_run, observer)
     }
-
-    /// Tokens are kept for each audience: what tells those of one audience apart, the store knows itself.
-    fn tokens(&self, plan: &RequestPlan) -> Rc<Tokens> {
-        let mut kept = self.tokens.borrow_mut();
-        Rc::clone(kept.entry(audience_of(plan)).or_default())
-    }
-}
-
-fn audience_of(plan: &RequestPlan) -> String {
-    let audience = plan.target.audience.as_ref();
-    audience.map_or_else(String::new, ToString::to_string)
 }

@@ -5,13 +5,15 @@ pub(crate) mod context;
 pub(crate) mod record;
 pub(crate) mod scheduler;
 
+use std::rc::Rc;
+
 use crate::app::exchange::preview;
 use crate::app::fan_out::ids::context::Work;
 use crate::app::session::context::RunContext;
 use crate::app::terminal::stdout::print;
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
-use crate::client::Client;
+use crate::client::Shared;
 use crate::env::Env;
 use crate::error::Failure;
 use crate::output::Console;
@@ -36,12 +38,12 @@ pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Resu
     Box::pin(run_all(work, &first, None, env)).await
 }
 
-/// Runs a request for each of these IDs, with connections and tokens that are there already.
+/// Runs a request for each of these IDs, with the connections and tokens of a run that has begun.
 pub(crate) async fn run_for(
     args: RequestArgs,
     known: RunContext,
     ids: Vec<Id>,
-    client: Client,
+    shared: Rc<Shared>,
     env: &Env,
 ) -> Result<(), Failure> {
     let console = Console::of(args.output.silent, args.output.verbose);
@@ -49,10 +51,15 @@ pub(crate) async fn run_for(
         return Ok(());
     };
     let work = Work::new(args, known, ids, console, env);
-    Box::pin(run_all(work, &first, Some(client), env)).await
+    Box::pin(run_all(work, &first, Some(shared), env)).await
 }
 
-async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> Result<(), Failure> {
+async fn run_all(
+    work: Work,
+    first: &Id,
+    shared: Option<Rc<Shared>>,
+    env: &Env,
+) -> Result<(), Failure> {
     let console = work.console();
     let mut names = Vec::new();
     for id in work.ids() {
@@ -71,7 +78,7 @@ async fn run_all(work: Work, first: &Id, client: Option<Client>, env: &Env) -> R
     if plan.confirmation == Confirmation::Needed {
         confirm::many(work.ids().len(), &names, env)?;
     }
-    Ok(scheduler::run(work.signed_in(&plan, client).await?).await?)
+    Ok(scheduler::run(work.signed_in(&plan, shared).await?).await?)
 }
 
 /// Shows every request.
