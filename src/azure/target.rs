@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::azure::audience::Audience;
-use crate::azure::audience::host_table::Reach;
+use crate::azure::audience::host_table::TokenScope;
 use crate::azure::cloud::Cloud;
 use crate::azure::cloud::hosts::known_host;
 use crate::azure::url::allowed_host::AllowedHost;
@@ -64,7 +64,7 @@ impl Target {
         };
         let serves = |url: &Url| {
             known_host(&self.cloud, url).is_some_and(|known| {
-                known.reach == Reach::Service
+                known.token_scope == TokenScope::Service
                     && known.audience.is_some_and(|own| own.same_as(audience))
             })
         };

@@ -1,10 +1,7 @@
-//! The hosts of Azure and the audience of each, per cloud: data only. Matching is in `audience`.
-//!
-//! Sources: azure-cli `cloud.py`, hashicorp/go-azure-sdk `environments`, the default scopes of the
-//! Python SDK, Azure PowerShell, azd. Where they disagree, `docs/decisions/0005-audience-table.md`
-//! says what was chosen. The first row that matches counts; patterns are those of
-//! `origin::host_matches`.
+//! The hosts of each cloud with the audience of their tokens, as the tables in `hosts/` have them: a host is added by
+//! one row there. Which cloud has which table: `cloud`; what a host means for a request: `cloud::hosts`.
 
+use crate::azure::rows::rows;
 use crate::azure::url::origin::host_matches;
 
 /// What a host serves, as far as requests differ by it.
@@ -18,279 +15,163 @@ pub enum HostKind {
     Other,
 }
 
-/// Hosts that share an audience.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::azure) struct Row {
-    pub(in crate::azure) hosts: &'static [&'static str],
-    pub(in crate::azure) audience: RowAudience,
-    pub(in crate::azure) kind: HostKind,
-    pub(in crate::azure) reach: Reach,
-    /// Other audiences that these hosts take when the user names one.
-    pub(in crate::azure) alternatives: &'static [&'static str],
+/// Where the token of a host may go from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::azure) enum TokenScope {
+    /// To any host of the same audience that a link names.
+    Service,
+    /// Nowhere else: code of customers can answer at such hosts.
+    Host,
 }
 
 /// The audience of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::azure) enum RowAudience {
-    /// One for all hosts.
+pub(in crate::azure) enum HostAudience {
+    /// This one.
     Fixed(&'static str),
-    /// Each host is its own: `https://<host>`.
+    /// The host itself: `https://<host>`.
     OwnOrigin,
 }
 
-/// How far a token goes within a row once one of its hosts was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::azure) enum Reach {
-    /// A link to any host of the same audience may be followed with the token.
-    Service,
-    /// Code of customers can answer at these hosts, so that a link to another one is refused.
-    HostOnly,
-}
+/// The table of a cloud: rows of text, read when a host is looked up. `hosts/public.tsv` says what its columns mean.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::azure) struct HostTable(&'static str);
 
-impl Row {
-    /// Tells whether a host, in lower case, is of this row.
-    pub(in crate::azure) fn matches(&self, host: &str) -> bool {
-        self.hosts.iter().any(|pattern| host_matches(pattern, host))
-    }
-
-    pub(in crate::azure) const fn kind(mut self, kind: HostKind) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    const fn host_only(mut self) -> Self {
-        self.reach = Reach::HostOnly;
-        self
-    }
-
-    const fn or(mut self, alternatives: &'static [&'static str]) -> Self {
-        self.alternatives = alternatives;
-        self
-    }
-}
-
-/// Builds a row with one audience for all hosts.
-pub(in crate::azure) const fn row(hosts: &'static [&'static str], audience: &'static str) -> Row {
-    Row {
-        hosts,
-        audience: RowAudience::Fixed(audience),
-        kind: HostKind::Other,
-        reach: Reach::Service,
-        alternatives: &[],
-    }
-}
-
-/// Builds a row in which each host is its own audience.
-pub(in crate::azure) const fn own(hosts: &'static [&'static str]) -> Row {
-    let mut row = row(hosts, "");
-    row.audience = RowAudience::OwnOrigin;
-    row
+/// A row: a host, or hosts by a pattern.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::azure) struct HostRow {
+    pattern: &'static str,
+    pub(in crate::azure) audience: HostAudience,
+    pub(in crate::azure) kind: HostKind,
+    pub(in crate::azure) token_scope: TokenScope,
+    options: &'static str,
 }
 
 /// The audience of Storage in every cloud.
 pub(in crate::azure) const STORAGE_AUDIENCE: &str = "https://storage.azure.com/";
 
-/// The public cloud, and the sandbox that stands in for it.
-pub(in crate::azure) const PUBLIC: &[Row] = &[
-    row(
-        &[
-            "management.azure.com",
-            "*.management.azure.com",
-            "management.privatelink.azure.com",
-        ],
-        "https://management.azure.com/",
-    )
-    .kind(HostKind::ResourceManager),
-    row(
-        &["management.core.windows.net"],
-        "https://management.core.windows.net/",
-    ),
-    row(&["graph.microsoft.com"], "https://graph.microsoft.com/"),
-    row(&["graph.windows.net"], "https://graph.windows.net/"),
-    row(&["*.vault.azure.net"], "https://vault.azure.net"),
-    row(&["*.managedhsm.azure.net"], "https://managedhsm.azure.net"),
-    // Exports of managed disks stand in front of Storage, whose account names have no dash (azcopy).
-    row(&["md-*.blob.storage.azure.net"], "https://disk.azure.com/").kind(HostKind::Storage),
-    row(
-        &[
-            "*.blob.core.windows.net",
-            "*.queue.core.windows.net",
-            "*.table.core.windows.net",
-            "*.file.core.windows.net",
-            "*.dfs.core.windows.net",
-            "*.blob.storage.azure.net",
-            "*.queue.storage.azure.net",
-            "*.table.storage.azure.net",
-            "*.file.storage.azure.net",
-            "*.dfs.storage.azure.net",
-            "onelake.dfs.fabric.microsoft.com",
-            "onelake.blob.fabric.microsoft.com",
-            "*.onelake.fabric.microsoft.com",
-        ],
-        STORAGE_AUDIENCE,
-    )
-    .kind(HostKind::Storage),
-    row(
-        &["api.loganalytics.io", "api.loganalytics.azure.com"],
-        "https://api.loganalytics.io",
-    ),
-    row(
-        &["api.applicationinsights.io"],
-        "https://api.applicationinsights.io",
-    ),
-    row(
-        &[
-            "*.ingest.monitor.azure.com",
-            "*.handler.control.monitor.azure.com",
-        ],
-        "https://monitor.azure.com",
-    ),
-    row(
-        &["*.metrics.monitor.azure.com"],
-        "https://metrics.monitor.azure.com",
-    ),
-    row(
-        &["*.prometheus.monitor.azure.com"],
-        "https://prometheus.monitor.azure.com",
-    ),
-    row(
-        &["*.documents.azure.com", "*.table.cosmos.azure.com"],
-        "https://cosmos.azure.com",
-    ),
-    row(&["*.database.windows.net"], "https://database.windows.net/"),
-    row(
-        &[
-            "*.postgres.database.azure.com",
-            "*.mysql.database.azure.com",
-            "*.mariadb.database.azure.com",
-        ],
-        "https://ossrdbms-aad.database.windows.net",
-    ),
-    row(
-        &["*.servicebus.windows.net"],
-        "https://servicebus.azure.net/",
-    )
-    .host_only()
-    .or(&["https://eventhubs.azure.net/"]),
-    row(&["*.eventgrid.azure.net"], "https://eventgrid.azure.net"),
-    row(&["*.azconfig.io"], "https://azconfig.io"),
-    row(&["*.azurecr.io"], "https://containerregistry.azure.net"),
-    row(&["*.dev.azuresynapse.net"], "https://dev.azuresynapse.net"),
-    own(&["*.kusto.windows.net"]).or(&["https://kusto.kusto.windows.net"]),
-    row(
-        &["*.kusto.fabric.microsoft.com", "*.kusto.azuresynapse.net"],
-        "https://kusto.kusto.windows.net",
-    ),
-    row(
-        &["*.azuredatabricks.net"],
-        "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
-    )
-    .host_only(),
-    row(&["*.batch.azure.com"], "https://batch.core.windows.net/"),
-    row(
-        &["dev.azure.com", "*.dev.azure.com", "*.visualstudio.com"],
-        "499b84ac-1321-427f-aa17-267ca6975798",
-    ),
-    own(&["*.asazure.windows.net"]),
-    row(
-        &["api.powerbi.com", "*.analysis.windows.net"],
-        "https://analysis.windows.net/powerbi/api",
-    ),
-    row(
-        &["api.fabric.microsoft.com"],
-        "https://api.fabric.microsoft.com",
-    ),
-    row(
-        &["*.purview.azure.com", "*.purview.azure.net"],
-        "https://purview.azure.net",
-    ),
-    row(&["*.search.windows.net"], "https://search.azure.com"),
-    row(
-        &[
-            "*.cognitiveservices.azure.com",
-            "*.openai.azure.com",
-            "*.api.cognitive.microsoft.com",
-        ],
-        "https://cognitiveservices.azure.com",
-    ),
-    row(&["*.services.ai.azure.com"], "https://ai.azure.com")
-        .or(&["https://cognitiveservices.azure.com"]),
-    row(
-        &["*.inference.ml.azure.com", "*.models.ai.azure.com"],
-        "https://ml.azure.com",
-    )
-    .host_only(),
-    row(&["*.api.azureml.ms"], "https://ml.azure.com"),
-    row(
-        &["*.digitaltwins.azure.net"],
-        "https://digitaltwins.azure.net",
-    )
-    .or(&["0b07f429-9f4b-4714-9392-cc5e8e80c8b0"]),
-    row(&["*.azure-devices.net"], "https://iothubs.azure.net"),
-    row(
-        &["*.azure-devices-provisioning.net"],
-        "https://azure-devices-provisioning.net",
-    ),
-    row(
-        &["*.api.adu.microsoft.com"],
-        "https://api.adu.microsoft.com",
-    ),
-    row(
-        &["*.azureiotcentral.com"],
-        "https://apps.azureiotcentral.com",
-    ),
-    row(
-        &["*.communication.azure.com"],
-        "https://communication.azure.com/",
-    ),
-    row(&["*.service.signalr.net"], "https://signalr.azure.com"),
-    row(&["*.webpubsub.azure.com"], "https://webpubsub.azure.com"),
-    row(&["*.azmk8s.io"], "6dae42f8-4368-4678-94ff-3960e28e3630").host_only(),
-    row(
-        &["*.cnt-prod.loadtesting.azure.com"],
-        "https://cnt-prod.loadtesting.azure.com",
-    ),
-    row(&["*.devcenter.azure.com"], "https://devcenter.azure.com"),
-    row(&["*.attest.azure.net"], "https://attest.azure.net"),
-    row(
-        &["*.confidential-ledger.azure.com"],
-        "https://confidential-ledger.azure.com",
-    ),
-    row(
-        &["atlas.microsoft.com", "*.atlas.microsoft.com"],
-        "https://atlas.microsoft.com",
-    ),
-    row(&["*.deid.azure.com"], "https://deid.azure.com"),
-    row(&["*.scm.azurewebsites.net"], "https://appservice.azure.com").host_only(),
-    row(
-        &["*.azuredatalakestore.net", "*.azuredatalakeanalytics.net"],
-        "https://datalake.azure.net/",
-    ),
-    own(&["rest.media.azure.net", "quantum.microsoft.com"]),
-    row(&["outlook.office365.com"], "https://outlook.office365.com/"),
-    own(DYNAMICS),
-];
+impl HostTable {
+    pub(in crate::azure) const EMPTY: Self = Self("");
+    pub(in crate::azure) const PUBLIC: Self = Self(include_str!("hosts/public.tsv"));
+    pub(in crate::azure) const CHINA: Self = Self(include_str!("hosts/china.tsv"));
+    pub(in crate::azure) const US_GOVERNMENT: Self = Self(include_str!("hosts/us_government.tsv"));
+    pub(in crate::azure) const BLEU: Self = Self(include_str!("hosts/bleu.tsv"));
 
-/// The regions of Dynamics 365: each organisation is its own audience (Azure/azure-cli#18946).
-const DYNAMICS: &[&str] = &[
-    "*.crm.dynamics.com",
-    "*.crm2.dynamics.com",
-    "*.crm3.dynamics.com",
-    "*.crm4.dynamics.com",
-    "*.crm5.dynamics.com",
-    "*.crm6.dynamics.com",
-    "*.crm7.dynamics.com",
-    "*.crm8.dynamics.com",
-    "*.crm9.dynamics.com",
-    "*.crm10.dynamics.com",
-    "*.crm11.dynamics.com",
-    "*.crm12.dynamics.com",
-    "*.crm14.dynamics.com",
-    "*.crm15.dynamics.com",
-    "*.crm16.dynamics.com",
-    "*.crm17.dynamics.com",
-    "*.crm19.dynamics.com",
-    "*.crm20.dynamics.com",
-    "*.crm21.dynamics.com",
-    "*.crm22.dynamics.com",
-];
+    /// Returns the rows in their order.
+    pub(in crate::azure) fn rows(self) -> impl Iterator<Item = HostRow> {
+        rows(self.0).filter_map(HostRow::parse)
+    }
+
+    /// Returns the first row that a host, in lower case, fits.
+    pub(in crate::azure) fn find(self, host: &str) -> Option<HostRow> {
+        self.rows().find(|row| row.matches(host))
+    }
+}
+
+impl HostRow {
+    /// Reads a row; nothing if a field or an option is not one of those that are known.
+    fn parse(row: &'static str) -> Option<Self> {
+        let (pattern, rest) = row.split_once('\t')?;
+        let (audience, options) = rest.split_once('\t').unwrap_or((rest, ""));
+        let mut read = Self {
+            pattern,
+            audience: match audience {
+                "" => return None,
+                "own" => HostAudience::OwnOrigin,
+                fixed => HostAudience::Fixed(fixed),
+            },
+            kind: HostKind::Other,
+            token_scope: TokenScope::Service,
+            options,
+        };
+        for option in options.split_terminator(' ') {
+            match option {
+                "resource-manager" => read.kind = HostKind::ResourceManager,
+                "storage" => read.kind = HostKind::Storage,
+                "host-only" => read.token_scope = TokenScope::Host,
+                other if other.starts_with(ALTERNATIVE) => {}
+                _ => return None,
+            }
+        }
+        Some(read)
+    }
+
+    /// Tells whether a host, in lower case, is one of this row.
+    pub(in crate::azure) fn matches(&self, host: &str) -> bool {
+        host_matches(self.pattern, host)
+    }
+
+    /// Returns the other audiences that the host takes when the user names one.
+    pub(in crate::azure) fn alternatives(&self) -> impl Iterator<Item = &'static str> {
+        let options = self.options.split_terminator(' ');
+        options.filter_map(|option| option.strip_prefix(ALTERNATIVE))
+    }
+}
+
+/// The option of another audience.
+const ALTERNATIVE: &str = "or=";
+
+#[cfg(test)]
+mod tests {
+    use super::{HostAudience, HostRow, HostTable, STORAGE_AUDIENCE};
+    use crate::azure::audience::Audience;
+    use crate::azure::rows::rows;
+
+    const TABLES: [HostTable; 4] = [
+        HostTable::PUBLIC,
+        HostTable::CHINA,
+        HostTable::US_GOVERNMENT,
+        HostTable::BLEU,
+    ];
+
+    #[test]
+    fn every_row_can_be_read() {
+        for table in TABLES {
+            for text in rows(table.0) {
+                let row = HostRow::parse(text).unwrap_or_else(|| panic!("{text}"));
+                assert!(
+                    text.is_ascii() && row.options.split(' ').count() < 4,
+                    "{text}"
+                );
+                let HostAudience::Fixed(audience) = row.audience else {
+                    continue;
+                };
+                for audience in row.alternatives().chain([audience]) {
+                    let read = Audience::parse(audience).unwrap();
+                    assert_eq!(read.as_str(), audience);
+                    assert!(!audience.ends_with("/.default"), "{text}");
+                }
+            }
+        }
+        let storage = HostTable::PUBLIC.find("a.blob.core.windows.net").unwrap();
+        assert_eq!(storage.audience, HostAudience::Fixed(STORAGE_AUDIENCE));
+    }
+
+    #[test]
+    fn other_rows_cannot_be_read() {
+        for row in [
+            "",
+            "host",
+            "host\t",
+            "host\towned\tother",
+            "host\town\thost-only\tstorage",
+        ] {
+            assert!(HostRow::parse(row).is_none(), "{row}");
+        }
+    }
+
+    /// A row that follows a wider one would never be found.
+    #[test]
+    fn no_row_shadows_another() {
+        for table in TABLES {
+            for row in table.rows() {
+                let host = row.pattern.replace('*', "x.y");
+                let found = table.find(&host).map(|found| found.pattern);
+                assert_eq!(found, Some(row.pattern));
+                assert_eq!(row.pattern, row.pattern.to_lowercase());
+                let ends_at_a_label = |(_, rest): (&str, &str)| rest.starts_with('.');
+                assert!(row.pattern.split_once('*').is_none_or(ends_at_a_label));
+            }
+        }
+    }
+}

@@ -4,7 +4,6 @@
 use std::fmt;
 
 pub(super) mod host_table;
-pub(super) mod sovereign;
 
 /// The resource that a token is for: the v1 word `resource`, a URL or a GUID, spelled as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::azure::audience::Audience;
-use crate::azure::audience::host_table::{HostKind, STORAGE_AUDIENCE};
+use crate::azure::audience::host_table::{HostKind, HostTable, STORAGE_AUDIENCE};
 use crate::azure::cloud::error::CloudError;
 use crate::azure::cloud::{Cloud, CloudName, Endpoint};
 use crate::azure::url::check::parse_url;
@@ -93,7 +93,7 @@ impl Definition {
         let blank = Cloud {
             name: CloudName::Custom(name.to_owned()),
             portal: None,
-            rows: &[],
+            hosts: HostTable::EMPTY,
             ..Cloud::public()
         };
         self.over(blank, plaintext)

@@ -4,19 +4,20 @@
 use url::Url;
 
 use crate::azure::audience::Audience;
-use crate::azure::audience::host_table::{HostKind, Reach, Row, RowAudience};
+use crate::azure::audience::host_table::{HostAudience, HostKind, HostRow, TokenScope};
 use crate::azure::cloud::Cloud;
 use crate::azure::url::origin::{Origin, host_matches, is_loopback};
 
-/// What the table knows about the host of a URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is known about the host of a URL.
+#[derive(Debug, Clone)]
 pub(in crate::azure) struct KnownHost {
     /// Whom a token is for; nothing where the definition of a cloud claims an audience that is not
     /// its own.
     pub(in crate::azure) audience: Option<Audience>,
     pub(in crate::azure) kind: HostKind,
-    pub(in crate::azure) reach: Reach,
-    alternatives: &'static [&'static str],
+    pub(in crate::azure) token_scope: TokenScope,
+    /// The row of the cloud's table, if the host is in it.
+    row: Option<HostRow>,
 }
 
 /// Returns the audience of a URL in a cloud, or nothing for a host that the cloud does not know.
@@ -35,13 +36,9 @@ pub fn host_accepts(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
 
 impl KnownHost {
     fn accepts(&self, audience: &Audience) -> bool {
-        self.audience
-            .as_ref()
-            .is_some_and(|own| own.same_as(audience))
-            || self
-                .alternatives
-                .iter()
-                .any(|text| Audience::known(*text).same_as(audience))
+        let own = self.audience.as_ref();
+        own.is_some_and(|own| own.same_as(audience))
+            || self.row.is_some_and(|row| has_alternative(&row, audience))
     }
 }
 
@@ -57,20 +54,16 @@ pub(in crate::azure) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost
         return Some(KnownHost {
             audience: claimed(&cloud.audience, url),
             kind: HostKind::ResourceManager,
-            reach: Reach::Service,
-            alternatives: &[],
+            token_scope: TokenScope::Service,
+            row: None,
         });
     }
     if origin.scheme != "https" || origin.port != Some(443) {
         return None;
     }
     let host = origin.host.as_str();
-    let of_row = cloud
-        .rows
-        .iter()
-        .find(|row| row.matches(host))
-        .map(|row| known_by_row(row, host));
-    of_row.or_else(|| {
+    let row = cloud.hosts.find(host);
+    row.map(|row| known_by_row(row, host)).or_else(|| {
         let endpoint = cloud
             .endpoints
             .iter()
@@ -78,8 +71,8 @@ pub(in crate::azure) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost
         Some(KnownHost {
             audience: claimed(&endpoint.audience, url),
             kind: endpoint.kind,
-            reach: Reach::Service,
-            alternatives: &[],
+            token_scope: TokenScope::Service,
+            row: None,
         })
     })
 }
@@ -113,7 +106,7 @@ fn serves(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
     if origin.scheme != "https" || origin.port != Some(443) {
         return false;
     }
-    let row = cloud.rows.iter().find(|row| row.matches(&origin.host));
+    let row = cloud.hosts.find(&origin.host);
     row.map(|row| known_by_row(row, &origin.host))
         .is_some_and(|known| known.accepts(audience))
 }
@@ -148,30 +141,33 @@ fn owns(cloud: &Cloud, audience: &Audience) -> bool {
     let host = Url::parse(audience.as_str())
         .ok()
         .map(|url| Origin::of(&url).host);
-    let has = |row: &Row| {
+    let has = |row: HostRow| {
         let fixed = match row.audience {
-            RowAudience::Fixed(text) => Audience::known(text).same_as(audience),
-            RowAudience::OwnOrigin => false,
+            HostAudience::Fixed(text) => Audience::known(text).same_as(audience),
+            HostAudience::OwnOrigin => false,
         };
-        let second = row
-            .alternatives
-            .iter()
-            .any(|text| Audience::known(*text).same_as(audience));
-        fixed || second || host.as_deref().is_some_and(|host| row.matches(host))
+        fixed
+            || has_alternative(&row, audience)
+            || host.as_deref().is_some_and(|host| row.matches(host))
     };
-    cloud.audience.same_as(audience) || cloud.rows.iter().any(has)
+    cloud.audience.same_as(audience) || cloud.hosts.rows().any(has)
 }
 
 /// Turns a row of the table into the answer for one host.
-fn known_by_row(row: &Row, host: &str) -> KnownHost {
+fn known_by_row(row: HostRow, host: &str) -> KnownHost {
     let audience = match row.audience {
-        RowAudience::Fixed(text) => Audience::known(text),
-        RowAudience::OwnOrigin => Audience::known(format!("https://{host}")),
+        HostAudience::Fixed(text) => Audience::known(text),
+        HostAudience::OwnOrigin => Audience::known(format!("https://{host}")),
     };
     KnownHost {
         audience: Some(audience),
         kind: row.kind,
-        reach: row.reach,
-        alternatives: row.alternatives,
+        token_scope: row.token_scope,
+        row: Some(row),
     }
+}
+
+fn has_alternative(row: &HostRow, audience: &Audience) -> bool {
+    row.alternatives()
+        .any(|text| Audience::known(text).same_as(audience))
 }

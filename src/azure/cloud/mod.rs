@@ -6,8 +6,7 @@ use std::fmt;
 use url::Url;
 
 use crate::azure::audience::Audience;
-use crate::azure::audience::host_table::{HostKind, PUBLIC, Row};
-use crate::azure::audience::sovereign::{BLEU, CHINA, US_GOVERNMENT};
+use crate::azure::audience::host_table::{HostKind, HostTable};
 use crate::azure::cloud::error::{CloudError, nearest};
 use crate::azure::url::check::parse_url;
 use crate::azure::url::error::Refusal;
@@ -69,7 +68,7 @@ pub struct Cloud {
     /// The portal, if the cloud has one.
     pub portal: Option<Url>,
     /// The hosts that the table knows.
-    pub(in crate::azure) rows: &'static [Row],
+    pub(in crate::azure) hosts: HostTable,
     /// The hosts that a definition of the cloud adds.
     pub(in crate::azure) endpoints: Vec<Endpoint>,
 }
@@ -146,7 +145,7 @@ impl Cloud {
             authority_host: constant("https://login.microsoftonline.com/"),
             audience: Audience::known("https://management.azure.com/"),
             portal: Some(constant("https://portal.azure.com/")),
-            rows: PUBLIC,
+            hosts: HostTable::PUBLIC,
             endpoints: Vec::new(),
         }
     }
@@ -174,7 +173,7 @@ impl Cloud {
             name: CloudName::Custom(resource_manager.as_str().trim_end_matches('/').to_owned()),
             resource_manager,
             portal: None,
-            rows: &[],
+            hosts: HostTable::EMPTY,
             ..Self::public()
         })
     }
@@ -196,7 +195,7 @@ impl Cloud {
             authority_host: constant("https://login.chinacloudapi.cn/"),
             audience: Audience::known("https://management.core.chinacloudapi.cn/"),
             portal: Some(constant("https://portal.azure.cn/")),
-            rows: CHINA,
+            hosts: HostTable::CHINA,
             endpoints: Vec::new(),
         }
     }
@@ -208,7 +207,7 @@ impl Cloud {
             authority_host: constant("https://login.microsoftonline.us/"),
             audience: Audience::known("https://management.core.usgovcloudapi.net/"),
             portal: Some(constant("https://portal.azure.us/")),
-            rows: US_GOVERNMENT,
+            hosts: HostTable::US_GOVERNMENT,
             endpoints: Vec::new(),
         }
     }
@@ -220,7 +219,7 @@ impl Cloud {
             authority_host: constant("https://login.sovcloud-identity.fr/"),
             audience: Audience::known("https://management.sovcloud-api.fr/"),
             portal: Some(constant("https://portal.sovcloud-azure.fr/")),
-            rows: BLEU,
+            hosts: HostTable::BLEU,
             endpoints: Vec::new(),
         }
     }
