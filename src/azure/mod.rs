@@ -10,6 +10,7 @@ mod resource;
 mod response;
 mod rows;
 mod secret;
+mod spelling;
 mod target;
 mod tenant;
 mod url;
@@ -22,7 +23,7 @@ pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
 pub use mask::{is_secret_name, mask, mask_address, mask_exact, mask_prose};
-pub use resource::alias::KnownType;
+pub use resource::alias::TypeAlias;
 pub use resource::api_version::pins::{Pins, Wanted};
 pub use resource::api_version::version::{
     is_version, newest, newest_wanted, supported_versions, versions_in,
@@ -37,6 +38,7 @@ pub use response::error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_a
 pub use response::link_header::next_link;
 pub use response::list_shape::{KnownList, TokenHeader, known_list, token_header};
 pub use secret::Secret;
+pub use spelling::{distance, most_alike};
 pub use target::Target;
 pub use tenant::is_tenant;
 pub use url::allowed_host::{AllowedHost, InvalidAllowedHost};

@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 
-use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::error::Error;
@@ -94,21 +93,6 @@ pub(super) fn convert(error: &clap::Error) -> Error {
         Some(hint) => usage.with_hint(hint),
         None => usage,
     }
-}
-
-/// Returns the name that a word resembles most.
-pub(super) fn nearest(word: &str, names: impl IntoIterator<Item = &'static str>) -> Option<String> {
-    let names = names
-        .into_iter()
-        .map(|name| Command::new(name).disable_help_flag(true));
-    let command = Command::new("arm")
-        .no_binary_name(true)
-        .disable_help_subcommand(true)
-        .subcommand_required(true)
-        .subcommands(names);
-    let error = command.try_get_matches_from([word]).err()?;
-    // clap lists the best one last.
-    list(&error, ContextKind::SuggestedSubcommand).pop()
 }
 
 /// clap's own sentence: everything up to the first blank line, on one line.

@@ -15,7 +15,7 @@ use super::arguments::token::TokenArgs;
 use super::arguments::types::TypesArgs;
 use super::help::Topic;
 use super::options::values::Shell;
-use crate::azure::KnownType;
+use crate::azure::TypeAlias;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -119,7 +119,7 @@ fn short_words() -> String {
     const WIDTH: usize = 96;
     let mut lines = String::new();
     let mut line = String::from(" ");
-    for word in KnownType::all().flat_map(|known| known.words) {
+    for word in TypeAlias::all().flat_map(TypeAlias::words) {
         if line.len() + word.len() > WIDTH {
             lines.push_str(&line);
             lines.push('\n');
@@ -363,7 +363,7 @@ pub(super) fn root_for_help() -> Command {
 pub(super) fn whole() -> Command {
     let verbs = VERBS.map(|(verb, _)| request(verb, MethodOrigin::Written).no_binary_name(false));
     let topics = clap::builder::PossibleValuesParser::new(Topic::names());
-    let words = KnownType::all().flat_map(|known| known.words);
+    let words = TypeAlias::all().flat_map(TypeAlias::words);
     let words = clap::builder::PossibleValuesParser::new(words);
     let commands = commands().map(|command| {
         let command = command.no_binary_name(false);

@@ -6,7 +6,7 @@ use http::Method;
 
 use super::error::Error;
 use super::{clap_error, commands};
-use crate::azure::ResourceId;
+use crate::azure::{ResourceId, most_alike};
 
 /// Commands of today.
 pub(super) const COMMANDS: [&str; 16] = [
@@ -219,7 +219,8 @@ fn unknown(text: &str) -> Error {
 
 /// Returns the METHOD or command that is spelled most like a word.
 fn nearest_command(word: &str) -> Option<String> {
-    clap_error::nearest(word, commands::verbs().into_iter().chain(COMMANDS))
+    let names = commands::verbs().into_iter().chain(COMMANDS);
+    most_alike(word, names).map(str::to_owned)
 }
 
 #[cfg(test)]

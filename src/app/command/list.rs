@@ -2,7 +2,7 @@
 
 use crate::app::command::{graph, request};
 use crate::app::session::config_file;
-use crate::azure::{KnownType, ListingQuery};
+use crate::azure::{ListingQuery, TypeAlias};
 use crate::cli::{ColumnNames, ListArgs};
 use crate::env::Env;
 use crate::error::{Failure, HintContext};
@@ -65,7 +65,7 @@ fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error
 /// Asks Resource Graph for all resources of a type: in the tenant, or in a subscription that was named.
 async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> Result<(), Failure> {
     let mut args = args;
-    let own = KnownType::of_name(type_name).map(KnownType::columns);
+    let own = TypeAlias::of_name(type_name).map(TypeAlias::columns);
     let columns = match own.as_deref() {
         // Their rows are those of a container, not the service's.
         Some(_) if type_name == "Microsoft.Resources/subscriptions" => CONTAINER_COLUMNS,

@@ -1,7 +1,7 @@
 //! What of the answer is wanted, and how it is to stand there. Prints nothing.
 
 use crate::app::exchange::printer::Printer;
-use crate::azure::KnownType;
+use crate::azure::TypeAlias;
 use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
 use crate::env::Env;
 use crate::error::Error;
@@ -79,7 +79,7 @@ impl OutputSpec {
 
 /// What is worth seeing of the resources at a path; nothing where their type says nothing of it.
 fn usual(path: &str) -> Vec<Column> {
-    let Some(known) = KnownType::of_path(path) else {
+    let Some(known) = TypeAlias::of_path(path) else {
         return Vec::new();
     };
     let mut columns = known.columns();
@@ -113,12 +113,12 @@ fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{parse, usual};
-    use crate::azure::KnownType;
+    use crate::azure::TypeAlias;
     use crate::cli::ColumnNames;
 
     #[test]
     fn every_known_type_has_columns() {
-        for known in KnownType::all() {
+        for known in TypeAlias::all() {
             let columns = ColumnNames::parse(&known.columns()).unwrap();
             assert!(parse(&columns).unwrap().len() >= 2, "{}", known.name);
         }

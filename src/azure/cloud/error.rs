@@ -1,5 +1,6 @@
 //! Why a cloud cannot be had, and which one was probably meant.
 
+use crate::azure::spelling::distance;
 use crate::azure::url::error::Refusal;
 
 /// Why there is no such cloud.
@@ -91,9 +92,12 @@ pub(in crate::azure) fn nearest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let name = name.to_lowercase();
     candidates
-        .map(|candidate| (distance(candidate, name), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .filter_map(|candidate| {
+            let most = candidate.len() / 3;
+            Some((distance(&candidate.to_lowercase(), &name, most)?, candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -104,35 +108,9 @@ fn list(names: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// Returns how many letters have to be changed, added or dropped (Levenshtein), whatever their case.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.to_lowercase().chars().enumerate() {
-        let mut next = vec![line + 1];
-        for (column, (candidate, pair)) in other.iter().zip(row.windows(2)).enumerate() {
-            let (&[diagonal, above], Some(&left)) = (pair, next.get(column)) else {
-                continue;
-            };
-            let change = diagonal + usize::from(letter != *candidate);
-            next.push(change.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
-
-    #[test]
-    fn measures_distance() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", ""), 3);
-        assert_eq!(distance("Abc", "aBC"), 0);
-    }
+    use super::nearest;
 
     #[test]
     fn finds_the_nearest() {

@@ -1,68 +1,78 @@
-//! The types that people list most: finds them by word, name or path. The catalogue knows all the
-//! others, and where any of them is listed.
+//! The types that people list most: finds them by a short word, a name or a path, and says which columns are worth
+//! seeing. All other types, and where any of them is listed: `catalogue`.
 
-use crate::azure::resource::alias_table::KNOWN;
 use crate::azure::resource::id::ResourceId;
+use crate::azure::rows::{fields, rows};
+
+/// A row for each type; the file says what its columns mean.
+const ALIASES: &str = include_str!("aliases.tsv");
+
+/// What `+` stands for in the columns of a type.
+const USUAL_COLUMNS: &str = "name,group=resourceGroup,location";
 
 /// A type with words of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownType {
-    /// The words, the commonest first.
-    pub words: &'static [&'static str],
+pub struct TypeAlias {
     /// The full name.
     pub name: &'static str,
-    pub(in crate::azure) shown: Shown,
+    words: &'static str,
+    columns: &'static str,
 }
 
-/// Columns, as `--columns` takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::azure) enum Shown {
-    /// Name, group and location, then these.
-    Resource(&'static str),
-    /// These.
-    Own(&'static str),
-}
-
-impl KnownType {
-    /// Returns all of them.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        KNOWN.iter()
+impl TypeAlias {
+    /// Returns all of them, by subject.
+    pub fn all() -> impl Iterator<Item = Self> {
+        rows(ALIASES).filter_map(|row| {
+            let [words, name, columns] = fields(row)?;
+            Some(Self {
+                name,
+                words,
+                columns,
+            })
+        })
     }
 
     /// Finds a type by one of its words, in the singular or with an `s`, whatever its case.
-    pub fn of_word(word: &str) -> Option<&'static Self> {
+    pub fn of_word(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
-        let find = |word: &str| Self::all().find(|known| known.words.contains(&word));
+        let find = |word: &str| Self::all().find(|alias| alias.words().any(|own| own == word));
         find(&word).or_else(|| find(word.strip_suffix('s')?))
     }
 
     /// Finds a type by its full name.
-    pub fn of_name(name: &str) -> Option<&'static Self> {
-        Self::all().find(|known| known.name.eq_ignore_ascii_case(name))
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::all().find(|alias| alias.name.eq_ignore_ascii_case(name))
     }
 
     /// Finds the type that a path is about.
-    pub fn of_path(path: &str) -> Option<&'static Self> {
+    pub fn of_path(path: &str) -> Option<Self> {
         Self::of_name(&ResourceId::parse(path).type_name()?)
     }
 
+    /// Returns the words for the type, the commonest first.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        self.words.split(',')
+    }
+
     /// Returns what is worth seeing of a resource, as `--columns` takes it.
-    pub fn columns(&self) -> String {
-        match self.shown {
-            Shown::Own(columns) => columns.to_owned(),
-            Shown::Resource(more) => format!("name,group=resourceGroup,location,{more}"),
+    pub fn columns(self) -> String {
+        match self.columns.strip_prefix('+') {
+            Some(more) => format!("{USUAL_COLUMNS}{more}"),
+            None => self.columns.to_owned(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN, KnownType};
+    use super::{ALIASES, TypeAlias};
     use crate::azure::resource::catalogue;
+    use crate::azure::rows::rows;
 
     #[test]
     fn every_type_is_one_that_the_catalogue_lists() {
-        for known in KNOWN {
+        assert_eq!(TypeAlias::all().count(), rows(ALIASES).count());
+        for known in TypeAlias::all() {
             let found = catalogue::find(known.name);
             let found = found.unwrap_or_else(|| panic!("{} is no type", known.name));
             assert!(
@@ -71,16 +81,12 @@ mod tests {
                 known.name
             );
         }
-        assert!(KNOWN.len() >= 50);
+        assert!(TypeAlias::all().count() >= 50);
     }
 
     #[test]
     fn every_word_means_one_type() {
-        let mut words: Vec<&str> = KNOWN
-            .iter()
-            .flat_map(|known| known.words)
-            .copied()
-            .collect();
+        let mut words: Vec<&str> = TypeAlias::all().flat_map(TypeAlias::words).collect();
         for word in &words {
             assert!(
                 word.bytes()
@@ -96,7 +102,7 @@ mod tests {
 
     #[test]
     fn words_may_be_plural() {
-        let name = |word: &str| KnownType::of_word(word).map(|known| known.name);
+        let name = |word: &str| TypeAlias::of_word(word).map(|known| known.name);
         assert_eq!(name("VM"), Some("Microsoft.Compute/virtualMachines"));
         assert_eq!(name("vms"), name("vm"));
         assert_eq!(
@@ -131,7 +137,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                KnownType::of_path(path).map(|known| known.name),
+                TypeAlias::of_path(path).map(|known| known.name),
                 Some(name),
                 "{path}"
             );
@@ -142,7 +148,7 @@ mod tests {
             "/subscriptions/s/providers/Microsoft.Compute/virtualMachines/v/start",
             "/subscriptions/s/providers/Contoso.Nowhere/things",
         ] {
-            assert_eq!(KnownType::of_path(path), None, "{path}");
+            assert_eq!(TypeAlias::of_path(path), None, "{path}");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Resources by their IDs and types: IDs taken apart, types with their short words, api-versions and locations.
 
 pub(super) mod alias;
-pub(super) mod alias_table;
 pub(super) mod api_version;
 pub mod catalogue;
 pub(super) mod graph_query;

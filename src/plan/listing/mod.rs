@@ -1,7 +1,7 @@
 //! `arm list`: from a word for a type to the path of its list. Asks nobody; what the catalogue does
 //! not know is not listed.
 
-use crate::azure::KnownType;
+use crate::azure::{TypeAlias, distance};
 
 pub use error::Error;
 
@@ -44,7 +44,7 @@ pub fn find(word: &str, own: Option<&str>, place: ListScope) -> Result<Listing, 
 
 /// Finds the full name of the type that a word means, wherever it is listed.
 pub fn type_name<'a>(word: &str, own: Option<&'a str>) -> Result<&'a str, Error> {
-    match (own, KnownType::of_word(word)) {
+    match (own, TypeAlias::of_word(word)) {
         (Some(own), _) => Ok(own),
         (None, Some(known)) => Ok(known.name),
         (None, None) => by_name(word),
@@ -71,7 +71,7 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
         names = ending(false);
     }
     // The ones that are listed most stand first.
-    names.sort_by_key(|name| KnownType::of_name(name).is_none());
+    names.sort_by_key(|name| TypeAlias::of_name(name).is_none());
     match names.as_slice() {
         [] => Err(Error::Unknown {
             word: word.to_owned(),
@@ -87,8 +87,8 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
 
 /// The short words and the types that a word may have meant.
 fn near(word: &str) -> Vec<String> {
-    let words = KnownType::all().flat_map(|known| known.words);
-    let words = words.filter_map(|known| Some((distance(word, known)?, *known)));
+    let words = TypeAlias::all().flat_map(TypeAlias::words);
+    let words = words.filter_map(|known| Some((distance_of_word(word, known)?, known)));
     let mut words: Vec<(usize, &str)> = words.collect();
     words.sort_unstable();
     let words = words.into_iter().take(MOST_WORDS).map(|(_, known)| known);
@@ -98,13 +98,13 @@ fn near(word: &str) -> Vec<String> {
 
 /// How far a short word is from one that was given, if it may be meant: a third of its letters may
 /// be wrong, or missing at its end.
-fn distance(given: &str, known: &str) -> Option<usize> {
+fn distance_of_word(given: &str, known: &str) -> Option<usize> {
     let given = given.to_ascii_lowercase();
     let most = (given.len() / 3).max(1);
     if given.len() >= 3 && known.starts_with(&given) {
         return Some(1);
     }
-    catalogue::distance(&given, known, most)
+    distance(&given, known, most)
 }
 
 /// Where a type that is not known is listed, if it is like nearly all.

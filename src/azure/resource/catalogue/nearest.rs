@@ -1,6 +1,7 @@
 //! The names that a mistyped one may have meant. Corrects nothing by itself.
 
-use super::all;
+use super::table::all;
+use crate::azure::spelling::distance;
 
 /// The most names that are proposed.
 const MOST: usize = 3;
@@ -45,52 +46,9 @@ fn is_part(wanted: &str, name: &str) -> bool {
     word.len() > 3 && last.contains(word) && (namespace.is_empty() || is_namespace(namespace))
 }
 
-/// Returns how many letters must be inserted, removed or replaced to get from one text to another,
-/// if they are at most `most` (Levenshtein).
-pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
-    if one.len().abs_diff(other.len()) > most {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.bytes().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        let mut least = left;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, against) in row.iter_mut().skip(1).zip(other.bytes()) {
-            let replaced = diagonal + usize::from(letter != against);
-            diagonal = *cell;
-            left = replaced.min(diagonal + 1).min(left + 1);
-            *cell = left;
-            least = least.min(left);
-        }
-        if least > most {
-            return None;
-        }
-    }
-    row.last().copied().filter(|distance| *distance <= most)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
-
-    #[test]
-    fn measures_distances() {
-        for (one, other, expected) in [
-            ("", "", Some(0)),
-            ("disk", "disks", Some(1)),
-            ("dsiks", "disks", Some(2)),
-            ("kitten", "sitting", Some(3)),
-            ("abcdef", "", None),
-            ("abcdef", "uvwxyz", None),
-        ] {
-            assert_eq!(distance(one, other, 3), expected, "{one} {other}");
-            assert_eq!(distance(other, one, 3), expected, "{other} {one}");
-        }
-    }
+    use super::nearest;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {

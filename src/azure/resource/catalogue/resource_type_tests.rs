@@ -1,7 +1,7 @@
 //! What the catalogue says of types: tables only.
 
 use super::resource_type::{ActionOn, Scope, singular};
-use super::{all, find};
+use super::table::{all, find};
 
 #[track_caller]
 fn check_paths(name: &str, lists: &[&str], items: &[&str]) {
