@@ -18,6 +18,7 @@ mod protocol;
 mod resources;
 mod seed;
 mod store;
+mod templates;
 mod throttling;
 mod timestamp;
 
@@ -35,6 +36,7 @@ use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
 use crate::sandbox::protocol::{address, api_version, auth, reply, route};
+use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::resources::{
     cloud_metadata, cost_query, group, provider, resource, subscription,
 };
@@ -60,14 +62,14 @@ pub struct Sandbox {
 
 /// Returns the id of the sandbox's first subscription, a GUID in lower case.
 pub fn default_subscription_id() -> &'static str {
-    data::SUBSCRIPTIONS
+    data::subscriptions()
         .first()
         .map_or("", |subscription| subscription.id)
 }
 
 /// Returns the id of the sandbox's subscription with this name, whatever the case of its letters.
 pub fn subscription_id_of(name: &str) -> Option<&'static str> {
-    let mut subscriptions = data::SUBSCRIPTIONS.iter();
+    let mut subscriptions = data::subscriptions().iter();
     subscriptions
         .find(|one| one.display_name.eq_ignore_ascii_case(name.trim()))
         .map(|one| one.id)
@@ -179,7 +181,9 @@ impl Sandbox {
                     location,
                 )
             }
-            Route::CostQuery(_) => api_version::check_root(version, api_version::COSTS),
+            Route::CostQuery(_) => {
+                api_version::check_root(version, &Versions::of_type(cost_query::TYPE))
+            }
             Route::GraphQuery(resource_type) => {
                 let namespace = graph::NAMESPACE;
                 api_version::check_type(version, namespace, resource_type, String::new)
@@ -195,7 +199,7 @@ impl Sandbox {
             | Route::Resources(_)
             | Route::Providers(_)
             | Route::Provider(..)
-            | Route::Registration(..) => api_version::check_root(version, api_version::RESOURCES),
+            | Route::Registration(..) => api_version::check_root(version, &Versions::of_roots()),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::base64url;
 use crate::sandbox::graph::error::RequestFault;
 use crate::sandbox::hash::hash;
-use crate::sandbox::seed::data::{self, SUBSCRIPTIONS, Subscription};
+use crate::sandbox::seed::data::{self, Subscription, subscriptions};
 
 /// Rows on a page where `$top` does not say, and the most that it may say.
 const LARGEST_PAGE: usize = 1_000;
@@ -76,7 +76,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
     Ok(Request {
         // `$skip` goes before the token (Microsoft Learn, `ResourceQueryRequestOptions.Skip`).
         skip: number(options, "$skip")?.or(behind).unwrap_or(0),
-        subscriptions: subscriptions(body, caller)?,
+        subscriptions: subscriptions_in_view(body, caller)?,
         query,
         top,
         format,
@@ -110,7 +110,7 @@ fn number(options: &Map<String, Value>, name: &str) -> Result<Option<usize>, Req
 }
 
 /// The subscriptions that a query looks at: those of the caller's tenant, cut down to what was named.
-fn subscriptions(
+fn subscriptions_in_view(
     body: &Map<String, Value>,
     caller: &Caller,
 ) -> Result<Vec<&'static Subscription>, RequestFault> {
@@ -126,12 +126,12 @@ fn subscriptions(
         if !groups.iter().any(is_root) {
             return Err(RequestFault::Denied);
         }
-        return Ok(SUBSCRIPTIONS.iter().filter(own).collect());
+        return Ok(subscriptions().iter().filter(own).collect());
     }
     if named.is_empty() {
-        return Ok(SUBSCRIPTIONS.iter().filter(own).collect());
+        return Ok(subscriptions().iter().filter(own).collect());
     }
-    let known: Vec<_> = SUBSCRIPTIONS
+    let known: Vec<_> = subscriptions()
         .iter()
         .filter(|subscription| {
             named

@@ -9,8 +9,8 @@ use crate::sandbox::long_running::record::{self, Announced, End, Operation, Outc
 use crate::sandbox::protocol::address::Address;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::seed::vms;
 use crate::sandbox::store::{Store, text};
+use crate::sandbox::templates;
 use crate::sandbox::timestamp::Moment;
 
 /// The poll that finds an operation ended; the ones before find it running.
@@ -268,7 +268,7 @@ fn finish(store: &mut Store, operation: &Operation, now: Moment) -> Outcome {
         (Work::Write | Work::Remove | Work::Power(_), _) => None,
     };
     if let (Some(power), Some(view)) = (power, body.pointer_mut("/properties/instanceView")) {
-        *view = vms::instance_view(power);
+        *view = templates::instance_view(power);
     }
     store.put(body);
     outcome

@@ -12,6 +12,8 @@ use crate::sandbox::protocol::request::Call;
 use crate::sandbox::seed::data::Subscription;
 use crate::sandbox::store::Position;
 
+/// The type of the query itself.
+pub(crate) const TYPE: &str = "Microsoft.CostManagement/query";
 /// Rows on a page when `$top` does not say; the service has 5,000 (Azure/azure-rest-api-specs#23405).
 const PAGE_SIZE: usize = 50;
 /// The days of the month whose costs are known.
@@ -54,7 +56,7 @@ pub(crate) fn query(
     let answer = json!({
         "id": id,
         "name": name,
-        "type": "Microsoft.CostManagement/query",
+        "type": TYPE,
         "location": null,
         "sku": null,
         "eTag": null,
@@ -140,7 +142,7 @@ fn rows(subscription: &Subscription, query: &Query) -> Vec<(Position, Value)> {
 
 fn row(subscription: &Subscription, day: Option<u32>, group: Option<&str>) -> Value {
     let mut cents = 0;
-    for known in subscription.groups {
+    for known in &subscription.groups {
         if group.is_none_or(|group| group == known.name) {
             let days = day.map_or(1..=DAYS, |day| day..=day);
             cents += days
@@ -173,7 +175,7 @@ mod tests {
 
     use super::query;
     use crate::sandbox::protocol::request::Call;
-    use crate::sandbox::seed::data::SUBSCRIPTIONS;
+    use crate::sandbox::seed::data::subscriptions;
     use crate::sandbox::timestamp::Moment;
 
     const QUERY: &str = r#"{"type":"Usage","timeframe":"MonthToDate","dataset":{"granularity":"Daily",
@@ -187,7 +189,7 @@ mod tests {
             .body(body)
             .unwrap();
         let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
-        query(&call, &SUBSCRIPTIONS[0], "http://h")
+        query(&call, &subscriptions()[0], "http://h")
             .map(|reply| reply.body.unwrap())
             .map_err(|fault| fault.to_string())
     }
@@ -212,7 +214,10 @@ mod tests {
             };
             uri = link.strip_prefix("http://h").unwrap().to_owned();
         }
-        assert_eq!((rows.len(), pages), (30 * SUBSCRIPTIONS[0].groups.len(), 3));
+        assert_eq!(
+            (rows.len(), pages),
+            (30 * subscriptions()[0].groups.len(), 3)
+        );
         rows.dedup();
         assert_eq!(rows.len(), 150);
         assert!(

@@ -4,13 +4,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::protocol::api_version::RESOURCES;
 use crate::sandbox::protocol::error::Fault;
 use crate::sandbox::protocol::reply::Reply;
-use crate::sandbox::resources::subscription::REGIONS;
+use crate::sandbox::resources::region::REGIONS;
 use crate::sandbox::resources::types::{
     Home, NAMESPACES, Namespace, RESOURCES_NAMESPACE, ResourceType,
 };
+use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::seed::data::Subscription;
 use crate::sandbox::store::{Store, text};
 
@@ -38,7 +38,7 @@ const ROOTS: &[&str] = &[
 
 fn root(name: &str) -> Value {
     // The one version without a day is accepted but not advertised.
-    let versions: Vec<&str> = RESOURCES
+    let versions: Vec<&str> = Versions::of_roots()
         .iter()
         .filter(|version| version.len() >= 10)
         .collect();
@@ -87,12 +87,6 @@ const REGISTRATION_FREE: &[&str] = &[
     RESOURCES_NAMESPACE,
 ];
 
-/// Types whose resources may have an identity of their own.
-const WITH_IDENTITY: &[&str] = &["storageAccounts", "virtualMachines", "sites"];
-
-/// Types that know zones.
-const ZONAL: &[&str] = &["disks", "publicIPAddresses", "virtualMachines"];
-
 /// The version that some providers name as their default: of Compute and Network an old one, for the
 /// sake of old clients; of others the newest stable one. Most types have none (recorded).
 fn default_version(namespace: &str, resource_type: &ResourceType) -> Option<&'static str> {
@@ -116,7 +110,7 @@ fn shown(namespace: &Namespace, resource_type: &ResourceType) -> Value {
         Home::Child | Home::Extension | Home::Endpoint { .. } => Vec::new(),
     };
     let capabilities = match resource_type.home {
-        Home::Tracked if WITH_IDENTITY.contains(&resource_type.name) => {
+        Home::Tracked if resource_type.has_identity => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SystemAssignedResourceIdentity, SupportsTags, SupportsLocation"
         }
         Home::Tracked | Home::TrackedChild => {
@@ -134,7 +128,7 @@ fn shown(namespace: &Namespace, resource_type: &ResourceType) -> Value {
         "apiVersions": resource_type.versions.iter().collect::<Vec<_>>(),
     });
     if let Some(members) = shown.as_object_mut() {
-        if ZONAL.contains(&resource_type.name) {
+        if resource_type.has_zones {
             // The service has its zones in no order (recorded).
             let zones = ["West Europe", "North Europe"]
                 .map(|location| json!({ "location": location, "zones": ["3", "1", "2"] }));
@@ -198,14 +192,14 @@ pub(crate) fn register(
 mod tests {
     use super::{body, check_registered, list, register};
     use crate::sandbox::resources::types::{NAMESPACES, namespace};
-    use crate::sandbox::seed::data::SUBSCRIPTIONS;
+    use crate::sandbox::seed::data::subscriptions;
     use crate::sandbox::store::Store;
 
     #[test]
     fn a_provider_can_be_registered() {
         let mut store = Store::default();
         let (development, clusters) = (
-            &SUBSCRIPTIONS[1],
+            &subscriptions()[1],
             namespace("Microsoft.ContainerService").unwrap(),
         );
         assert_eq!(
@@ -215,7 +209,7 @@ mod tests {
         assert!(check_registered(&store, development, clusters).is_err());
         register(&mut store, development, clusters, "Registered");
         assert!(check_registered(&store, development, clusters).is_ok());
-        assert!(check_registered(&store, &SUBSCRIPTIONS[0], clusters).is_ok());
+        assert!(check_registered(&store, &subscriptions()[0], clusters).is_ok());
     }
 
     #[test]

@@ -12,11 +12,11 @@ use crate::sandbox::protocol::filter::{self, Filter};
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
+use crate::sandbox::resources::account_keys;
 use crate::sandbox::resources::provider;
 use crate::sandbox::resources::resource_body;
 use crate::sandbox::resources::types::{Effect, Home, Operation, namespace};
 use crate::sandbox::resources::view::{self, View};
-use crate::sandbox::seed::storage;
 use crate::sandbox::store::{Store, text};
 
 /// Answers a request for one resource.
@@ -175,7 +175,7 @@ pub(crate) fn operate(
     match operation.effect {
         Effect::ListKeys => Ok(Reply::json(
             StatusCode::OK,
-            storage::keys(text(&body, "id")),
+            account_keys::keys(text(&body, "id")),
         )),
         Effect::InstanceView => {
             let view = body

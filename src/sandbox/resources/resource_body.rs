@@ -1,16 +1,15 @@
 //! From the body of a PUT or PATCH to the body that is stored: what the caller may set, what the
 //! service sets, and what may not change. Stores nothing.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::sandbox::hash::guid;
 use crate::sandbox::protocol::address::Address;
 use crate::sandbox::protocol::error::Fault;
-use crate::sandbox::resources::subscription::{REGIONS, find_region};
+use crate::sandbox::resources::region::{REGIONS, find_region};
 use crate::sandbox::resources::types::Home;
-use crate::sandbox::seed::storage;
-use crate::sandbox::seed::vms;
 use crate::sandbox::store::text;
+use crate::sandbox::templates::{self, Values};
 use crate::sandbox::timestamp::Moment;
 
 /// Members that the service owns; what a caller sends in them is passed over.
@@ -233,37 +232,30 @@ fn fill(
     existing: Option<&Value>,
     now: Moment,
 ) {
-    let created = || Value::from(now.rfc3339());
-    let mut owned = match (address.namespace.name, address.resource_type.name) {
-        ("Microsoft.Compute", "virtualMachines") => vec![
-            ("vmId", guid(id).into()),
-            ("timeCreated", created()),
-            ("instanceView", vms::instance_view("running")),
-        ],
-        ("Microsoft.Compute", "disks") => vec![
-            ("diskState", "Unattached".into()),
-            ("timeCreated", created()),
-            ("uniqueId", guid(id).into()),
-        ],
-        ("Microsoft.Network", _) if address.resource_type.home == Home::Tracked => {
-            vec![("resourceGuid", guid(id).into())]
-        }
-        ("Microsoft.Storage", "storageAccounts") => vec![
-            ("creationTime", created()),
-            ("primaryEndpoints", storage::endpoints(address.name())),
-            ("primaryLocation", location.into()),
-            ("statusOfPrimary", "available".into()),
-        ],
-        _ => Vec::new(),
+    let mut values = Values::new();
+    let mut set = |name: &str, value: &str| values.insert(name.to_owned(), value.into());
+    set("guid", &guid(id));
+    set("name", address.name());
+    set("location", location);
+    set("now", &now.rfc3339());
+    let endpoints = templates::fragment("primaryEndpoints", &values);
+    values.insert("primaryEndpoints".to_owned(), endpoints);
+    let view = templates::instance_view("running");
+    values.insert("instanceView".to_owned(), view);
+    let of_namespace = || {
+        (address.resource_type.home == Home::Tracked)
+            .then(|| templates::service_members(address.namespace.name, &values))
+            .flatten()
     };
-    for (member, fresh) in owned.drain(..) {
-        let kept = existing
-            .and_then(|body| body.get("properties"))
-            .and_then(|old| old.get(member))
-            .cloned();
-        properties.insert(member.to_owned(), kept.unwrap_or(fresh));
+    let owned = templates::service_members(&address.full_type(), &values).or_else(of_namespace);
+    let old = existing.and_then(|body| body.get("properties"));
+    if let Some(Value::Object(owned)) = owned {
+        for (member, fresh) in owned {
+            let kept = old.and_then(|old| old.get(&member)).cloned();
+            properties.insert(member, kept.unwrap_or(fresh));
+        }
     }
-    properties.insert("provisioningState".to_owned(), json!("Succeeded"));
+    properties.insert("provisioningState".to_owned(), "Succeeded".into());
 }
 
 fn text_of<'b>(body: &'b Map<String, Value>, member: &str) -> &'b str {

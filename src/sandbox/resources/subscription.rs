@@ -8,80 +8,9 @@ use crate::sandbox::protocol::error::Fault;
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::seed::data::{SUBSCRIPTIONS, Subscription};
+use crate::sandbox::resources::region::REGIONS;
+use crate::sandbox::seed::data::{Subscription, subscriptions};
 use crate::sandbox::store::Position;
-
-/// A region: its name, what people call it, where it lies and which region stands in for it.
-#[derive(Debug)]
-pub(crate) struct Region {
-    pub(crate) name: &'static str,
-    pub(crate) display_name: &'static str,
-    geography: &'static str,
-    place: &'static str,
-    pair: &'static str,
-}
-
-const fn region(
-    name: &'static str,
-    display_name: &'static str,
-    geography: &'static str,
-    place: &'static str,
-    pair: &'static str,
-) -> Region {
-    Region {
-        name,
-        display_name,
-        geography,
-        place,
-        pair,
-    }
-}
-
-/// The regions that accept resources.
-pub(crate) const REGIONS: &[Region] = &[
-    region(
-        "westeurope",
-        "West Europe",
-        "Europe",
-        "Netherlands",
-        "northeurope",
-    ),
-    region(
-        "northeurope",
-        "North Europe",
-        "Europe",
-        "Ireland",
-        "westeurope",
-    ),
-    region("uksouth", "UK South", "Europe", "London", "ukwest"),
-    region("ukwest", "UK West", "Europe", "Cardiff", "uksouth"),
-    region("eastus", "East US", "US", "Virginia", "westus"),
-    region("westus", "West US", "US", "California", "eastus"),
-    region("eastus2", "East US 2", "US", "Virginia", "centralus"),
-    region("centralus", "Central US", "US", "Iowa", "eastus2"),
-    region(
-        "eastasia",
-        "East Asia",
-        "Asia Pacific",
-        "Hong Kong",
-        "southeastasia",
-    ),
-    region(
-        "southeastasia",
-        "Southeast Asia",
-        "Asia Pacific",
-        "Singapore",
-        "eastasia",
-    ),
-];
-
-/// Returns the name of a region from either spelling, `West Europe` or `westeurope`.
-pub(crate) fn find_region(location: &str) -> Option<&'static Region> {
-    let plain = location.replace(' ', "");
-    REGIONS
-        .iter()
-        .find(|region| region.name.eq_ignore_ascii_case(&plain))
-}
 
 /// `GET /tenants`: all that the caller belongs to.
 pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
@@ -106,7 +35,7 @@ pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Resul
 
 /// `GET /subscriptions`: those of the token's tenant.
 pub(crate) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
-    let mine = SUBSCRIPTIONS
+    let mine = subscriptions()
         .iter()
         .filter(|subscription| subscription.tenant.id == caller.tenant_id);
     let items: Vec<_> = (0_u32..).map(position).zip(mine).collect();
@@ -169,32 +98,5 @@ fn position(ordinal: u32) -> Position {
     Position {
         ordinal,
         key: String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{REGIONS, find_region};
-
-    #[test]
-    fn regions_are_found_in_both_spellings() {
-        for spelling in ["westeurope", "West Europe", "WESTEUROPE"] {
-            assert_eq!(
-                find_region(spelling).map(|region| region.name),
-                Some("westeurope")
-            );
-        }
-        assert!(find_region("").is_none());
-        assert!(find_region("atlantis").is_none());
-    }
-
-    #[test]
-    fn every_pair_is_a_pair() {
-        for region in REGIONS {
-            assert_eq!(
-                find_region(region.pair).map(|pair| pair.pair),
-                Some(region.name)
-            );
-        }
     }
 }

@@ -1,17 +1,40 @@
-//! The resource types that the sandbox knows, where they live and what can be done with them.
-//! A table and its look-ups; it holds no resources.
+//! The resource types that the sandbox knows, where they live and what can be done with them: `types.tsv`, read
+//! when it is first needed. Their api-versions are in `versions`; the resources themselves are in `store`.
 
-use crate::sandbox::protocol::api_version::{
-    AUTHORIZATION, AUTOMATIONS, COMPUTE, CONTAINER_APPS, CONTAINER_REGISTRY, CONTAINER_SERVICE,
-    COSMOS, COSTS, DIAGNOSTIC_SETTINGS, DISKS, DNS, IDENTITY, INSIGHTS, KEY_VAULT, LOCKS, NETWORK,
-    OPERATIONAL_INSIGHTS, RESOURCE_GRAPH, SERVICE_BUS, SQL, STORAGE, Versions, WEB,
-};
+use std::sync::LazyLock;
+
+use crate::sandbox::resources::versions::Versions;
+
+/// The types; its first lines say what stands in it.
+const TABLE: &str = include_str!("types.tsv");
+
+/// The providers, sorted by name.
+pub(crate) static NAMESPACES: LazyLock<Vec<Namespace>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let mut namespaces: Vec<Namespace> = Vec::new();
+    for line in lines {
+        let name = line.split(['/', '\t']).next().unwrap_or_default();
+        if namespaces.last().is_none_or(|last| last.name != name) {
+            let types = Vec::new();
+            namespaces.push(Namespace { name, types });
+        }
+        if let (Some(last), Some(resource_type)) = (namespaces.last_mut(), ResourceType::read(line))
+        {
+            last.types.push(resource_type);
+        }
+    }
+    namespaces
+});
+
+/// The provider of subscriptions, groups and providers themselves. Its types are the roots of the path space:
+/// `protocol::route` knows them, `provider` lists them.
+pub(crate) const RESOURCES_NAMESPACE: &str = "Microsoft.Resources";
 
 /// A resource provider.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Namespace {
     pub(crate) name: &'static str,
-    pub(crate) types: &'static [ResourceType],
+    pub(crate) types: Vec<ResourceType>,
 }
 
 /// A resource type; `name` is the whole type path, such as `virtualNetworks/subnets`.
@@ -21,7 +44,9 @@ pub(crate) struct ResourceType {
     pub(crate) home: Home,
     /// The accepted api-versions.
     pub(crate) versions: Versions,
-    pub(crate) operations: &'static [Operation],
+    pub(crate) has_identity: bool,
+    pub(crate) has_zones: bool,
+    pub(crate) operations: Vec<Operation>,
 }
 
 /// Where resources of a type live, and whether they have a location.
@@ -42,6 +67,20 @@ pub(crate) enum Home {
 }
 
 impl Home {
+    /// Reads a word of the table; a namespace that stands alone has none.
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "tracked" => Some(Self::Tracked),
+            "global" => Some(Self::Global),
+            "child" => Some(Self::Child),
+            "tracked-child" => Some(Self::TrackedChild),
+            "extension" => Some(Self::Extension),
+            "query" => Some(Self::Endpoint { on_scopes: false }),
+            "query-on-scopes" => Some(Self::Endpoint { on_scopes: true }),
+            _ => None,
+        }
+    }
+
     /// Tells whether a PUT must name a location.
     pub(crate) fn has_location(self) -> bool {
         match self {
@@ -71,182 +110,28 @@ pub(crate) enum Effect {
     InstanceView,
 }
 
-const MACHINE_OPERATIONS: &[Operation] = &[
-    Operation {
-        name: "deallocate",
-        effect: Effect::Power("deallocated"),
-    },
-    Operation {
-        name: "instanceView",
-        effect: Effect::InstanceView,
-    },
-    Operation {
-        name: "powerOff",
-        effect: Effect::Power("stopped"),
-    },
-    Operation {
-        name: "reapply",
-        effect: Effect::Nothing,
-    },
-    Operation {
-        name: "redeploy",
-        effect: Effect::Power("running"),
-    },
-    Operation {
-        name: "restart",
-        effect: Effect::Power("running"),
-    },
-    Operation {
-        name: "start",
-        effect: Effect::Power("running"),
-    },
-];
-
-const fn plain(name: &'static str, home: Home, versions: Versions) -> ResourceType {
-    ResourceType {
-        name,
-        home,
-        versions,
-        operations: &[],
+impl Effect {
+    fn read(word: &'static str) -> Option<Self> {
+        match word.split_once(':') {
+            Some(("power", state)) => Some(Self::Power(state)),
+            Some(_) => None,
+            None => match word {
+                "nothing" => Some(Self::Nothing),
+                "keys" => Some(Self::ListKeys),
+                "instance-view" => Some(Self::InstanceView),
+                _ => None,
+            },
+        }
     }
 }
 
-/// The provider of subscriptions, groups and providers themselves.
-pub(crate) const RESOURCES_NAMESPACE: &str = "Microsoft.Resources";
-
-/// The providers, sorted by name.
-pub(crate) const NAMESPACES: &[Namespace] = &[
-    Namespace {
-        name: "Microsoft.App",
-        types: &[
-            plain("containerApps", Home::Tracked, CONTAINER_APPS),
-            plain("managedEnvironments", Home::Tracked, CONTAINER_APPS),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.Authorization",
-        types: &[
-            plain("locks", Home::Extension, LOCKS),
-            plain("roleAssignments", Home::Extension, AUTHORIZATION),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.Compute",
-        types: &[
-            plain("availabilitySets", Home::Tracked, COMPUTE),
-            plain("disks", Home::Tracked, DISKS),
-            plain("images", Home::Tracked, COMPUTE),
-            plain("snapshots", Home::Tracked, DISKS),
-            plain("sshPublicKeys", Home::Tracked, COMPUTE),
-            plain("virtualMachineScaleSets", Home::Tracked, COMPUTE),
-            ResourceType {
-                name: "virtualMachines",
-                home: Home::Tracked,
-                versions: COMPUTE,
-                operations: MACHINE_OPERATIONS,
-            },
-            plain("virtualMachines/extensions", Home::TrackedChild, COMPUTE),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.ContainerRegistry",
-        types: &[plain("registries", Home::Tracked, CONTAINER_REGISTRY)],
-    },
-    Namespace {
-        name: "Microsoft.ContainerService",
-        types: &[plain("managedClusters", Home::Tracked, CONTAINER_SERVICE)],
-    },
-    Namespace {
-        name: "Microsoft.CostManagement",
-        types: &[plain("query", Home::Endpoint { on_scopes: true }, COSTS)],
-    },
-    Namespace {
-        name: "Microsoft.DocumentDB",
-        types: &[plain("databaseAccounts", Home::Tracked, COSMOS)],
-    },
-    Namespace {
-        name: "Microsoft.Insights",
-        types: &[
-            plain("components", Home::Tracked, INSIGHTS),
-            plain("diagnosticSettings", Home::Extension, DIAGNOSTIC_SETTINGS),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.KeyVault",
-        types: &[plain("vaults", Home::Tracked, KEY_VAULT)],
-    },
-    Namespace {
-        name: "Microsoft.ManagedIdentity",
-        types: &[plain("userAssignedIdentities", Home::Tracked, IDENTITY)],
-    },
-    Namespace {
-        name: "Microsoft.Network",
-        types: &[
-            plain("dnsZones", Home::Global, DNS),
-            plain("loadBalancers", Home::Tracked, NETWORK),
-            plain("natGateways", Home::Tracked, NETWORK),
-            plain("networkInterfaces", Home::Tracked, NETWORK),
-            plain("networkSecurityGroups", Home::Tracked, NETWORK),
-            plain("networkSecurityGroups/securityRules", Home::Child, NETWORK),
-            plain("privateEndpoints", Home::Tracked, NETWORK),
-            plain("publicIPAddresses", Home::Tracked, NETWORK),
-            plain("routeTables", Home::Tracked, NETWORK),
-            plain("virtualNetworks", Home::Tracked, NETWORK),
-            plain("virtualNetworks/subnets", Home::Child, NETWORK),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.OperationalInsights",
-        types: &[plain("workspaces", Home::Tracked, OPERATIONAL_INSIGHTS)],
-    },
-    Namespace {
-        name: "Microsoft.ResourceGraph",
-        types: &[plain(
-            "resources",
-            Home::Endpoint { on_scopes: false },
-            RESOURCE_GRAPH,
-        )],
-    },
-    // Its types are the roots of the path space: `routes` knows them, `catalog` lists them.
-    Namespace {
-        name: RESOURCES_NAMESPACE,
-        types: &[],
-    },
-    Namespace {
-        name: "Microsoft.Security",
-        types: &[plain("automations", Home::Tracked, AUTOMATIONS)],
-    },
-    Namespace {
-        name: "Microsoft.ServiceBus",
-        types: &[plain("namespaces", Home::Tracked, SERVICE_BUS)],
-    },
-    Namespace {
-        name: "Microsoft.Sql",
-        types: &[
-            plain("servers", Home::Tracked, SQL),
-            plain("servers/databases", Home::TrackedChild, SQL),
-        ],
-    },
-    Namespace {
-        name: "Microsoft.Storage",
-        types: &[ResourceType {
-            name: "storageAccounts",
-            home: Home::Tracked,
-            versions: STORAGE,
-            operations: &[Operation {
-                name: "listKeys",
-                effect: Effect::ListKeys,
-            }],
-        }],
-    },
-    Namespace {
-        name: "Microsoft.Web",
-        types: &[
-            plain("serverfarms", Home::Tracked, WEB),
-            plain("sites", Home::Tracked, WEB),
-        ],
-    },
-];
+impl Operation {
+    fn read(text: &'static str) -> Option<Self> {
+        let (name, effect) = text.split_once('=')?;
+        let effect = Effect::read(effect)?;
+        Some(Self { name, effect })
+    }
+}
 
 /// Finds a provider, whatever the case.
 pub(crate) fn namespace(name: &str) -> Option<&'static Namespace> {
@@ -257,7 +142,7 @@ pub(crate) fn namespace(name: &str) -> Option<&'static Namespace> {
 
 impl Namespace {
     /// Finds a type by its path, such as `virtualNetworks/subnets`, whatever the case.
-    pub(crate) fn resource_type(&self, path: &str) -> Option<&'static ResourceType> {
+    pub(crate) fn resource_type(&'static self, path: &str) -> Option<&'static ResourceType> {
         self.types
             .iter()
             .find(|resource_type| resource_type.name.eq_ignore_ascii_case(path))
@@ -265,8 +150,26 @@ impl Namespace {
 }
 
 impl ResourceType {
+    fn read(line: &'static str) -> Option<Self> {
+        let mut columns = line.split('\t');
+        let full_name = columns.next()?;
+        let (_, name) = full_name.split_once('/')?;
+        let home = Home::read(columns.next()?)?;
+        let traits = columns.next().unwrap_or_default();
+        let has = |wanted| traits.split(',').any(|one| one == wanted);
+        let operations = columns.next().into_iter().flat_map(|all| all.split(','));
+        Some(Self {
+            name,
+            home,
+            versions: Versions::of_type(full_name),
+            has_identity: has("identity"),
+            has_zones: has("zones"),
+            operations: operations.filter_map(Operation::read).collect(),
+        })
+    }
+
     /// Finds an operation, whatever the case.
-    pub(crate) fn operation(&self, name: &str) -> Option<&'static Operation> {
+    pub(crate) fn operation(&'static self, name: &str) -> Option<&'static Operation> {
         self.operations
             .iter()
             .find(|operation| operation.name.eq_ignore_ascii_case(name))
@@ -275,7 +178,7 @@ impl ResourceType {
 
 #[cfg(test)]
 mod tests {
-    use super::{Home, NAMESPACES, namespace};
+    use super::{Home, NAMESPACES, TABLE, namespace};
 
     #[track_caller]
     fn check(name: &str, path: &str, expected: Option<&str>) {
@@ -301,9 +204,19 @@ mod tests {
 
     #[test]
     fn the_table_is_whole() {
-        assert!(NAMESPACES.is_sorted_by_key(|namespace| namespace.name));
-        for namespace in NAMESPACES {
-            for resource_type in namespace.types {
+        assert!(NAMESPACES.is_sorted_by(|one, other| one.name < other.name));
+        let types: usize = NAMESPACES.iter().map(|one| one.types.len()).sum();
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        let namespaces_alone = 1;
+        assert_eq!(types + namespaces_alone, lines.count());
+        let operations = TABLE.matches('=').count() - TABLE.matches("NAME=EFFECT").count();
+        let types = NAMESPACES.iter().flat_map(|namespace| &namespace.types);
+        assert_eq!(
+            types.map(|one| one.operations.len()).sum::<usize>(),
+            operations
+        );
+        for namespace in NAMESPACES.iter() {
+            for resource_type in &namespace.types {
                 assert!(
                     resource_type.versions.iter().next().is_some(),
                     "{}",

@@ -156,14 +156,14 @@ mod tests {
     use serde_json::json;
 
     use super::{read, take_children};
-    use crate::sandbox::seed::data::SUBSCRIPTIONS;
+    use crate::sandbox::seed::data::subscriptions;
     use crate::sandbox::store::Store;
     use crate::sandbox::timestamp::Moment;
 
     fn network() -> String {
         format!(
             "/subscriptions/{}/resourceGroups/rg-network-prod/providers/Microsoft.Network/virtualNetworks/vnet-prod-westeurope",
-            SUBSCRIPTIONS[0].id
+            subscriptions()[0].id
         )
     }
 

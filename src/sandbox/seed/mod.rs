@@ -1,44 +1,36 @@
-//! What the sandbox holds before anyone writes, as a list of entries made from the tables of `contoso`.
-//! The bodies are made on demand by `vms`, `disks`, `networks` and `storage`.
+//! What the sandbox holds before anything is written, as a list of entries made from `data`. Their bodies are made
+//! on demand, from `templates`.
 
 pub(super) mod data;
-pub(super) mod disks;
-pub(super) mod networks;
-pub(super) mod storage;
-pub(super) mod vms;
+mod fleet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::sandbox::seed::data::{Fleet, Group, Network, SUBSCRIPTIONS, Subscription};
+use crate::sandbox::hash::guid;
+use crate::sandbox::seed::data::{Group, SeedResource, Subscription, subscriptions};
+use crate::sandbox::seed::fleet::{Member, members};
+use crate::sandbox::templates::{self, Values};
 
 /// One thing of the seed: a group, or a resource in it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) subscription: &'static Subscription,
-    pub(crate) group: &'static Group,
-    pub(crate) kind: Kind,
+pub(super) struct Entry {
+    pub(super) subscription: &'static Subscription,
+    pub(super) group: &'static Group,
+    kind: Kind,
 }
 
-/// What an entry is; numbers count from 1.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
+enum Kind {
     Group,
-    Machine(&'static Fleet, u16),
-    OsDisk(&'static Fleet, u16),
-    DataDisk(&'static Fleet, u16, u16),
-    NetworkInterface(&'static Fleet, u16),
-    Network(&'static Network),
-    Subnet(&'static Network, &'static str, &'static str),
-    SecurityGroup(&'static Network, &'static str),
-    SecurityRule(&'static str, u16),
-    StorageAccount(&'static str),
+    Member(Member),
+    Resource(&'static SeedResource),
 }
 
 /// Every entry, in the order in which lists show them.
-pub(crate) fn entries() -> impl Iterator<Item = Entry> {
-    SUBSCRIPTIONS.iter().flat_map(|subscription| {
+pub(super) fn entries() -> impl Iterator<Item = Entry> {
+    subscriptions().iter().flat_map(|subscription| {
         subscription.groups.iter().flat_map(move |group| {
-            kinds(group).into_iter().map(move |kind| Entry {
+            kinds(group).map(move |kind| Entry {
                 subscription,
                 group,
                 kind,
@@ -47,188 +39,99 @@ pub(crate) fn entries() -> impl Iterator<Item = Entry> {
     })
 }
 
-fn kinds(group: &'static Group) -> Vec<Kind> {
-    let mut kinds = vec![Kind::Group];
-    if let Some(fleet) = &group.fleet {
-        kinds.extend((1..=fleet.count).map(|number| Kind::Machine(fleet, number)));
-        for number in 1..=fleet.count {
-            kinds.push(Kind::OsDisk(fleet, number));
-            kinds.extend((1..=fleet.data_disks).map(|disk| Kind::DataDisk(fleet, number, disk)));
-        }
-        kinds.extend((1..=fleet.count).map(|number| Kind::NetworkInterface(fleet, number)));
-    }
-    for network in group.networks {
-        kinds.push(Kind::Network(network));
-        for (role, third) in network.subnets {
-            kinds.push(Kind::Subnet(network, role, third));
-            kinds.push(Kind::SecurityGroup(network, role));
-            kinds.extend((0..2).map(|number| Kind::SecurityRule(role, number)));
-        }
-    }
-    kinds.extend(
-        group
-            .accounts
-            .iter()
-            .map(|account| Kind::StorageAccount(account)),
-    );
-    kinds
+fn kinds(group: &'static Group) -> impl Iterator<Item = Kind> {
+    let members = group.fleet.iter().flat_map(members).map(Kind::Member);
+    let resources = group.resources.iter().map(Kind::Resource);
+    std::iter::once(Kind::Group).chain(members).chain(resources)
 }
 
 impl Entry {
     /// The type, such as `Microsoft.Compute/virtualMachines`.
-    pub(crate) fn resource_type(&self) -> &'static str {
+    pub(super) fn resource_type(&self) -> &'static str {
         match self.kind {
             Kind::Group => "Microsoft.Resources/resourceGroups",
-            Kind::Machine(..) => "Microsoft.Compute/virtualMachines",
-            Kind::OsDisk(..) | Kind::DataDisk(..) => "Microsoft.Compute/disks",
-            Kind::NetworkInterface(..) => "Microsoft.Network/networkInterfaces",
-            Kind::Network(_) => "Microsoft.Network/virtualNetworks",
-            Kind::Subnet(..) => "Microsoft.Network/virtualNetworks/subnets",
-            Kind::SecurityGroup(..) => "Microsoft.Network/networkSecurityGroups",
-            Kind::SecurityRule(..) => "Microsoft.Network/networkSecurityGroups/securityRules",
-            Kind::StorageAccount(_) => "Microsoft.Storage/storageAccounts",
+            Kind::Member(member) => member.resource_type(),
+            Kind::Resource(resource) => resource.resource_type,
         }
     }
 
     /// The last part of the id.
-    pub(crate) fn name(&self) -> String {
+    fn name(&self) -> String {
         match self.kind {
             Kind::Group => self.group.name.to_owned(),
-            Kind::Machine(fleet, number) => vms::name(fleet, number),
-            Kind::OsDisk(fleet, number) => disks::os_disk_name(fleet, number),
-            Kind::DataDisk(fleet, number, disk) => disks::data_disk_name(fleet, number, disk),
-            Kind::NetworkInterface(fleet, number) => networks::interface_name(fleet, number),
-            Kind::Network(network) => network.name.to_owned(),
-            Kind::Subnet(_, role, _) => format!("snet-{role}"),
-            Kind::SecurityGroup(_, role) => format!("nsg-{role}"),
-            Kind::SecurityRule(_, number) => networks::rule_name(number).to_owned(),
-            Kind::StorageAccount(name) => name.to_owned(),
+            Kind::Member(member) => member.name(),
+            Kind::Resource(resource) => {
+                let name = resource.name.rsplit('/').next();
+                name.unwrap_or_default().to_owned()
+            }
         }
     }
 
     /// The whole id.
-    pub(crate) fn id(&self) -> String {
-        let group = format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            self.subscription.id, self.group.name
-        );
-        let name = self.name();
+    pub(super) fn id(&self) -> String {
+        let group = self.group_id();
         match self.kind {
             Kind::Group => group,
-            Kind::Subnet(network, ..) => {
+            Kind::Member(member) => {
                 format!(
-                    "{group}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{name}",
-                    network.name
+                    "{group}/providers/{}/{}",
+                    member.resource_type(),
+                    member.name()
                 )
             }
-            Kind::SecurityRule(role, _) => format!(
-                "{group}/providers/Microsoft.Network/networkSecurityGroups/nsg-{role}/securityRules/{name}"
-            ),
-            Kind::Machine(..)
-            | Kind::OsDisk(..)
-            | Kind::DataDisk(..)
-            | Kind::NetworkInterface(..)
-            | Kind::Network(_)
-            | Kind::SecurityGroup(..)
-            | Kind::StorageAccount(_) => {
-                format!("{group}/providers/{}/{name}", self.resource_type())
+            Kind::Resource(resource) => {
+                let (namespace, types) = resource
+                    .resource_type
+                    .split_once('/')
+                    .unwrap_or((resource.resource_type, ""));
+                let parts = types.split('/').zip(resource.name.split('/'));
+                parts.fold(
+                    format!("{group}/providers/{namespace}"),
+                    |id, (part, name)| format!("{id}/{part}/{name}"),
+                )
             }
         }
     }
 
-    /// The body.
-    pub(crate) fn body(&self) -> Value {
-        match self.kind {
-            Kind::Group => self.group_body(),
-            Kind::Machine(fleet, number) => vms::body(self, fleet, number),
-            Kind::OsDisk(fleet, number) => disks::os_disk(self, fleet, number),
-            Kind::DataDisk(fleet, number, _) => disks::data_disk(self, fleet, number),
-            Kind::NetworkInterface(fleet, number) => networks::interface(self, fleet, number),
-            Kind::Network(network) => networks::network(self, network),
-            Kind::Subnet(_, role, third) => networks::subnet(self, role, third),
-            Kind::SecurityGroup(network, _) => networks::security_group(self, network),
-            Kind::SecurityRule(_, number) => networks::rule(self, number),
-            Kind::StorageAccount(name) => storage::account(self, name),
-        }
-    }
-
-    /// The id of another resource of the same subscription.
-    pub(crate) fn sibling(&self, group: &str, type_and_name: &str) -> String {
+    fn group_id(&self) -> String {
         format!(
-            "/subscriptions/{}/resourceGroups/{group}/providers/{type_and_name}",
-            self.subscription.id
+            "/subscriptions/{}/resourceGroups/{}",
+            self.subscription.id, self.group.name
         )
     }
 
-    fn group_body(&self) -> Value {
-        let mut tags = json!({ "environment": self.subscription.environment });
-        if let Some(fleet) = &self.group.fleet
-            && let Some(tags) = tags.as_object_mut()
-        {
-            tags.insert("team".to_owned(), json!(fleet.team));
-            tags.insert("costCenter".to_owned(), json!(fleet.cost_center));
+    /// The body.
+    pub(super) fn body(&self) -> Value {
+        let id = self.id();
+        let mut values = Values::new();
+        let mut set = |name: &str, value: &str| values.insert(name.to_owned(), value.into());
+        set("guid", &guid(&id));
+        set("name", &self.name());
+        set("type", self.resource_type());
+        set("group", &self.group_id());
+        set("location", self.group.location);
+        set("environment", self.subscription.environment);
+        match self.kind {
+            Kind::Group => {
+                if let Some(fleet) = &self.group.fleet {
+                    set("team", fleet.team);
+                    set("costCenter", fleet.cost_center);
+                }
+            }
+            Kind::Member(member) => member.add_values(&mut values, &id, self.subscription),
+            Kind::Resource(resource) => {
+                if let Some(location) = resource.location {
+                    set("location", location);
+                }
+                values.extend(resource.values.clone());
+                let endpoints = templates::fragment("primaryEndpoints", &values);
+                values.insert("primaryEndpoints".to_owned(), endpoints);
+            }
         }
-        json!({
-            "id": self.id(),
-            "name": self.group.name,
-            "type": self.resource_type(),
-            "location": self.group.location,
-            "tags": tags,
-            "properties": { "provisioningState": "Succeeded" },
-        })
+        values.insert("id".to_owned(), id.into());
+        templates::body(self.resource_type(), &values)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{Kind, entries};
-    use crate::sandbox::seed::data::SUBSCRIPTIONS;
-
-    #[test]
-    fn every_entry_has_its_own_id_and_a_body_that_says_so() {
-        let mut ids = BTreeSet::new();
-        for entry in entries() {
-            let body = entry.body();
-            assert_eq!(body["id"], entry.id());
-            assert_eq!(body["name"], entry.name());
-            assert_eq!(body["type"], entry.resource_type());
-            assert!(
-                ids.insert(entry.id().to_ascii_lowercase()),
-                "{}",
-                entry.id()
-            );
-        }
-    }
-
-    #[test]
-    fn what_a_body_points_to_exists() {
-        let ids: BTreeSet<String> = entries().map(|entry| entry.id()).collect();
-        let mut pointers = 0;
-        for entry in entries() {
-            for text in entry.body().to_string().split('"') {
-                let points =
-                    text.starts_with("/subscriptions/") && !text.contains("/ipConfigurations/");
-                if points {
-                    assert!(ids.contains(text), "{} points to {text}", entry.id());
-                    pointers += 1;
-                }
-            }
-        }
-        assert!(pointers > 500, "{pointers}");
-    }
-
-    #[test]
-    fn the_production_fleet_counts_64_machines_and_the_other_20() {
-        let count = |index: usize| {
-            let id = SUBSCRIPTIONS[index].id;
-            entries()
-                .filter(|entry| {
-                    entry.subscription.id == id && matches!(entry.kind, Kind::Machine(..))
-                })
-                .count()
-        };
-        assert_eq!((count(0), count(1)), (64, 20));
-    }
-}
+mod tests;

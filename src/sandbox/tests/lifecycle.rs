@@ -141,8 +141,8 @@ fn a_full_group_takes_its_content_with_it() {
 #[test]
 fn any_type_of_the_table_can_be_created() {
     let mut session = Session::new();
-    for namespace in NAMESPACES {
-        for resource_type in namespace.types {
+    for namespace in NAMESPACES.iter() {
+        for resource_type in &namespace.types {
             if matches!(resource_type.home, Home::Endpoint { .. }) {
                 continue;
             }

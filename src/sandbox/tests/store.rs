@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::sandbox::seed::data::SUBSCRIPTIONS;
+use crate::sandbox::seed::data::subscriptions;
 use crate::sandbox::store::Store;
 use crate::sandbox::timestamp::Moment;
 
 fn group(name: &str) -> String {
     format!(
         "/subscriptions/{}/resourceGroups/{name}",
-        SUBSCRIPTIONS[0].id
+        subscriptions()[0].id
     )
 }
 
