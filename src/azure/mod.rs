@@ -13,6 +13,7 @@ mod secret;
 mod spelling;
 mod target;
 mod tenant;
+mod token_source;
 mod url;
 
 pub use audience::host_table::HostKind;
@@ -41,6 +42,7 @@ pub use secret::Secret;
 pub use spelling::{distance, most_alike};
 pub use target::Target;
 pub use tenant::is_tenant;
+pub use token_source::{AuthChoice, SourceFacts, SourceKind, TokenSource};
 pub use url::allowed_host::{AllowedHost, InvalidAllowedHost};
 pub use url::check::{check_url, parse_url};
 pub use url::error::{Refusal, RefusalKind};

@@ -45,7 +45,7 @@ pub use options::output::{ExitOptions, OutputOptions};
 pub use options::paging::PagingOptions;
 pub use options::query::QueryOptions;
 pub use options::sign_in::{SignInOptions, TargetOptions};
-pub use options::values::{AuthSource, ColorChoice, OutputFormat, Shell, StatusPattern};
+pub use options::values::{ColorChoice, OutputFormat, Shell, StatusPattern};
 pub use options::wait_condition::WaitCondition;
 
 use dispatch::Word;

@@ -67,7 +67,7 @@ struct Level {
     highest: BTreeMap<String, u64>,
     /// When the next request may go out.
     next_slot: Duration,
-    /// WaitCondition when the service refuses them.
+    /// Until when the service refuses them.
     refused_until: Duration,
 }
 

@@ -2,12 +2,11 @@
 //! and fails stops the run: a silent change of identity is worse than an error.
 
 use super::discovery::{DiscoveryContext, SourceChoice};
-use super::source::SourceKind;
 use super::{
     Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
     ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceFault,
 };
-use crate::azure::{Cloud, IdentityId};
+use crate::azure::{Cloud, IdentityId, SourceKind};
 use crate::env::Env;
 
 /// The variable by which every Azure SDK narrows its chain.

@@ -92,7 +92,7 @@ pub struct AssertionFacts {
     pub subject: Option<String>,
     /// To whom.
     pub audience: Option<String>,
-    /// WaitCondition when, where that lies behind.
+    /// Until when, where that lies behind.
     pub expired_on: Option<SystemTime>,
 }
 

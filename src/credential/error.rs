@@ -7,8 +7,8 @@ use http::HeaderMap;
 use super::certificate::CertificateError;
 use super::entra_refusal::EntraRefusal;
 use super::login::{SignInFault, StoreError};
-use super::source::Source;
 use crate::azure::Audience;
+use crate::azure::TokenSource as Source;
 use crate::transport;
 
 /// What is wrong with an endpoint.

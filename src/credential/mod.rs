@@ -27,7 +27,6 @@ mod provider;
 mod request;
 mod sandbox;
 mod service_principal;
-mod source;
 mod timestamp;
 mod token;
 
@@ -35,6 +34,8 @@ use std::time::SystemTime;
 
 use self::provider::TokenProvider;
 use crate::azure::Secret;
+
+pub use crate::azure::{SourceFacts, SourceKind, TokenSource as Source};
 
 pub use authority::Authority;
 pub use azure_cli::{
@@ -63,7 +64,6 @@ pub use provider::{Tenancy, Tools};
 pub use request::{LONGER_LIFE, Reuse, SHORTEST_LIFE, TokenRequest};
 pub use sandbox::SandboxTokens;
 pub use service_principal::ServicePrincipal;
-pub use source::{Source, SourceFacts, SourceKind};
 pub use token::{AccessToken, Claims, Provenance};
 
 /// A way to get a token. The set is closed: a `match` shows it whole.

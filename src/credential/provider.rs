@@ -10,8 +10,8 @@ use super::cache::TokenCache;
 use super::error::Error;
 use super::identity::Identity;
 use super::request::TokenRequest;
-use super::source::Source;
 use super::token::AccessToken;
+use crate::azure::TokenSource as Source;
 use crate::transport::Transport;
 
 /// Which tenants a credential gets tokens of.

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use super::error::{Error, SourceFault};
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
 use super::request::TokenRequest;
-use super::source::Source;
 use super::token::AccessToken;
+use crate::azure::TokenSource as Source;
 use crate::azure::{Audience, Secret};
 
 /// Issues a sandbox's token for an audience and a tenant, if one was named; `None` if the sandbox has no

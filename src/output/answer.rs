@@ -324,7 +324,7 @@ fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Takes a part while items are printed one by one. WaitCondition the list begins, the document is kept:
+/// Takes a part while items are printed one by one. Until the list begins, the document is kept:
 /// it may turn out to have none.
 fn item_part(
     (select, depth): (&Select, usize),

@@ -23,11 +23,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, IdentityId, ResourceId, Target, Versions, host_kind,
+    AllowedHost, Audience, AuthChoice, Cloud, HostKind, IdentityId, ResourceId, Target, Versions,
+    host_kind,
 };
 use crate::cli::{
-    AuthSource, ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern,
-    ValueSource,
+    ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern, ValueSource,
 };
 use crate::env::Env;
 use body::Body;
@@ -68,7 +68,7 @@ pub struct RequestPlan {
     /// Whether the user named the audience.
     pub names_audience: bool,
     /// The source of the token, where the user chose one.
-    pub auth: Option<AuthSource>,
+    pub auth: Option<AuthChoice>,
     /// Whether the user wants no token to be kept.
     pub no_cache: bool,
     /// The managed identity, where the user chose one.

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use crate::app::terminal::input;
-use crate::azure::{Audience, Cloud, CloudName, IdentityId, Secret};
-use crate::cli::{AuthSource, SignInOptions};
+use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
+use crate::cli::SignInOptions;
 use crate::client::{Client, Clock, Deadline, Observer, Settings, Shared};
 use crate::credential::{
-    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Source, TokenCache,
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, TokenCache,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -85,7 +85,7 @@ pub(crate) fn given_token(sign_in: &SignInOptions) -> Result<Option<Credential>,
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(crate) fn credential(
     cloud: &Cloud,
-    (auth, identity): (Option<AuthSource>, Option<&IdentityId>),
+    (auth, identity): (Option<AuthChoice>, Option<&IdentityId>),
     env: &Env,
     console: Console,
 ) -> Result<Credential, Error> {
@@ -93,7 +93,7 @@ pub(crate) fn credential(
         return Ok(Credential::Sandbox(sandbox_token));
     }
     // Whoever names an identity means a managed one, and would not have another account instead.
-    let implied = identity.map(|_| AuthSource::ManagedIdentity);
+    let implied = identity.map(|_| AuthChoice::ManagedIdentity);
     let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
     let selected = credential::select(env, cloud, &selection, identity)?;
     for skipped in &selected.skipped {
@@ -114,26 +114,11 @@ pub(crate) fn credential(
 }
 
 /// The sources that `--auth` names.
-fn selection_of(auth: AuthSource) -> Selection {
-    Selection::Only(match auth {
-        AuthSource::ManagedIdentity => {
-            return Selection::Among(Source::managed_identities());
-        }
-        AuthSource::AccessToken => Source::AccessToken,
-        AuthSource::Login => Source::Login,
-        AuthSource::ServicePrincipal => Source::ServicePrincipal,
-        AuthSource::WorkloadIdentity => Source::WorkloadIdentity,
-        AuthSource::GitHub => Source::GitHub,
-        AuthSource::AzurePipelines => Source::AzurePipelines,
-        AuthSource::AppService => Source::AppService,
-        AuthSource::AzureMl => Source::AzureMl,
-        AuthSource::CloudShell => Source::CloudShell,
-        AuthSource::Arc => Source::Arc,
-        AuthSource::AzureCli => Source::AzureCli,
-        AuthSource::AzureDeveloperCli => Source::AzureDeveloperCli,
-        AuthSource::Imds => Source::Imds,
-        AuthSource::PowerShell => Source::PowerShell,
-    })
+fn selection_of(auth: AuthChoice) -> Selection {
+    match auth {
+        AuthChoice::Only(source) => Selection::Only(source),
+        AuthChoice::ManagedIdentity => Selection::Among(auth.sources()),
+    }
 }
 
 fn sandbox_token(audience: &Audience, tenant: Option<&str>, now: SystemTime) -> Option<Secret> {

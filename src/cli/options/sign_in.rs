@@ -3,9 +3,9 @@
 
 use clap::Args;
 
-use crate::azure::IdentityId;
+use crate::azure::{AuthChoice, IdentityId, TokenSource};
 use crate::cli::error::Error;
-use crate::cli::options::values::{AuthSource, parse_identity, parse_tenant, parse_text};
+use crate::cli::options::values::{parse_identity, parse_tenant, parse_text};
 
 /// Who asks, and in which cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -16,9 +16,9 @@ pub struct SignInOptions {
         long,
         value_name = "SOURCE",
         hide_possible_values = true,
-        help = "Take the token from this source only: token ($ARMCLI_ACCESS_TOKEN), login, service-principal, workload-identity, github, azure-pipelines, managed-identity (app-service, azure-ml, cloud-shell, arc, imds), azure-cli, azd, powershell"
+        help = format!("Take the token from this source only: {}", AuthChoice::words())
     )]
-    pub auth: Option<AuthSource>,
+    pub auth: Option<AuthChoice>,
     /// Take this managed identity, where a machine has several: a client id, object:ID, or a resource id
     #[arg(long, value_name = "ID", value_parser = parse_identity)]
     pub identity: Option<IdentityId>,
@@ -56,9 +56,12 @@ impl SignInOptions {
     /// Refuses a token on the command line, where other processes and the history see it.
     fn check_token(&self) -> Result<(), Error> {
         match (self.token.as_deref(), self.auth) {
-            (Some(_), Some(source)) if source != AuthSource::AccessToken => Err(Error::usage(
-                format!("`--token` cannot be used with `--auth {}`", source.name()),
-            )),
+            (Some(_), Some(source)) if source != AuthChoice::Only(TokenSource::AccessToken) => {
+                Err(Error::usage(format!(
+                    "`--token` cannot be used with `--auth {}`",
+                    source.name()
+                )))
+            }
             (None | Some("-"), _) => Ok(()),
             (Some(_), _) => Err(Error::usage("a token does not stand on the command line")
                 .with_fact("other processes can read it there, and the shell remembers it")
@@ -75,8 +78,11 @@ impl SignInOptions {
     }
 
     /// Returns the source that was chosen.
-    pub fn source(&self) -> Option<AuthSource> {
-        let given = self.token.as_ref().map(|_| AuthSource::AccessToken);
+    pub fn source(&self) -> Option<AuthChoice> {
+        let given = self
+            .token
+            .as_ref()
+            .map(|_| AuthChoice::Only(TokenSource::AccessToken));
         given.or(self.auth)
     }
 

@@ -5,69 +5,19 @@ use std::num::NonZeroU64;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use http::StatusCode;
 
-use crate::azure::{IdentityId, InvalidIdentityId, is_tenant};
+use crate::azure::{AuthChoice, IdentityId, InvalidIdentityId, is_tenant};
 use crate::cli::error::Error;
 
-/// Where the token comes from, when the user chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuthSource {
-    /// A token given in `ARMCLI_ACCESS_TOKEN`
-    #[value(name = "token")]
-    AccessToken,
-    /// The account of `arm login`
-    Login,
-    /// A service principal in the environment
-    ServicePrincipal,
-    /// A federated token in a file, as on AKS
-    WorkloadIdentity,
-    /// The job of GitHub Actions
-    #[value(name = "github")]
-    GitHub,
-    /// The service connection of Azure Pipelines
-    AzurePipelines,
-    /// The managed identity of wherever this runs
-    ManagedIdentity,
-    /// The managed identity of App Service, Functions, Container Apps
-    AppService,
-    /// The managed identity of Azure Machine Learning
-    AzureMl,
-    /// The token endpoint of Cloud Shell, or of `arm serve`
-    CloudShell,
-    /// The managed identity of a machine on Azure Arc
-    Arc,
-    /// The login of the Azure CLI
-    AzureCli,
-    /// The login of the Azure Developer CLI
-    #[value(name = "azd")]
-    AzureDeveloperCli,
-    /// The managed identity of a virtual machine
-    Imds,
-    /// The login of Az PowerShell
-    #[value(name = "powershell")]
-    PowerShell,
-}
-
-impl AuthSource {
-    /// Returns the word that the user wrote.
-    pub fn name(self) -> String {
-        let word = self.to_possible_value();
-        word.map(|word| word.get_name().to_owned())
-            .unwrap_or_default()
+impl ValueEnum for AuthChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
     }
 
-    /// Tells whether the source is a managed identity, of which there may be several.
-    pub fn is_managed_identity(self) -> bool {
-        matches!(
-            self,
-            Self::ManagedIdentity
-                | Self::AppService
-                | Self::AzureMl
-                | Self::CloudShell
-                | Self::Arc
-                | Self::Imds
-        )
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
     }
 }
 

@@ -4,9 +4,8 @@ use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{
-    AuthSource, ColorChoice, Command, Error, MethodOrigin, OutputFormat, RequestArgs, parse,
-};
+use crate::azure::{AuthChoice, TokenSource};
+use crate::cli::{ColorChoice, Command, Error, MethodOrigin, OutputFormat, RequestArgs, parse};
 
 fn run(arguments: &[&str]) -> Result<Command, Error> {
     parse(["arm"].iter().chain(arguments).map(Into::into))
@@ -162,7 +161,10 @@ fn every_value_is_typed() {
         [("$filter", "a eq 'b'".to_owned()), ("$top", "5".to_owned())]
     );
     assert_eq!(args.query.api_version.as_deref(), Some("2024-01-01"));
-    assert_eq!(args.sign_in.auth, Some(AuthSource::CloudShell));
+    assert_eq!(
+        args.sign_in.auth,
+        Some(AuthChoice::Only(TokenSource::CloudShell))
+    );
     assert_eq!(args.paging.limit, NonZeroU64::new(7));
     assert_eq!(args.paging.max_memory, 512 << 20);
     assert_eq!(args.output.output_file, Some(PathBuf::from("out")));

@@ -1,11 +1,12 @@
-//! The sources of tokens, and what is known of each before it is looked for: one row a source. Which of
-//! them is used is decided in `chain`; what each does stands in its own file, as a `TokenProvider`.
+//! The sources of tokens, and what is known of each before it is looked for: one row a source, with the name that
+//! `--auth` takes and the words for messages. Which of them is used is decided in `credential::chain`; what each does
+//! stands in its own file of `credential`, as a `TokenProvider`.
 
 use std::fmt;
 
 /// Where tokens come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum TokenSource {
     /// `ARMCLI_ACCESS_TOKEN`, `--token -`.
     AccessToken,
     /// `arm login`.
@@ -58,6 +59,8 @@ pub enum SourceKind {
 pub struct SourceFacts {
     /// The name that `--auth` takes.
     pub name: &'static str,
+    /// What stands beside the name in a list.
+    pub about: &'static str,
     /// The source as it stands in a sentence.
     pub words: &'static str,
     /// What kind of source it is.
@@ -79,6 +82,7 @@ pub struct SourceFacts {
 /// What most rows have in common.
 const MOST: SourceFacts = SourceFacts {
     name: "",
+    about: "",
     words: "",
     kind: SourceKind::Own,
     is_in_chain: true,
@@ -106,7 +110,7 @@ const MANAGED_IDENTITY: SourceFacts = SourceFacts {
     ..MOST
 };
 
-impl Source {
+impl TokenSource {
     /// Every source, in the order in which they are tried (`docs/credentials.md`).
     pub const ALL: [Self; 15] = [
         Self::AccessToken,
@@ -131,28 +135,33 @@ impl Source {
         match self {
             Self::AccessToken => SourceFacts {
                 name: "token",
+                about: "A token given in `ARMCLI_ACCESS_TOKEN`",
                 words: "`ARMCLI_ACCESS_TOKEN` or `--token`",
                 ..MOST
             },
             Self::Login => SourceFacts {
                 name: "login",
+                about: "The account of `arm login`",
                 words: "`arm login`",
                 ..MOST
             },
             Self::ServicePrincipal => SourceFacts {
                 name: "service-principal",
+                about: "A service principal in the environment",
                 words: "the service principal",
                 sdk_name: Some("EnvironmentCredential"),
                 ..APPLICATION
             },
             Self::WorkloadIdentity => SourceFacts {
                 name: "workload-identity",
+                about: "A federated token in a file, as on AKS",
                 words: "workload identity",
                 sdk_name: Some("WorkloadIdentityCredential"),
                 ..APPLICATION
             },
             Self::GitHub => SourceFacts {
                 name: "github",
+                about: "The job of GitHub Actions",
                 words: "GitHub Actions",
                 help_when_refused: Some(
                     "the job needs `permissions: id-token: write`, and its own token",
@@ -161,6 +170,7 @@ impl Source {
             },
             Self::AzurePipelines => SourceFacts {
                 name: "azure-pipelines",
+                about: "The service connection of Azure Pipelines",
                 words: "Azure Pipelines",
                 sdk_name: Some("AzurePipelinesCredential"),
                 help_when_refused: Some(
@@ -171,18 +181,21 @@ impl Source {
             },
             Self::AppService => SourceFacts {
                 name: "app-service",
+                about: "The managed identity of App Service, Functions, Container Apps",
                 words: "the managed identity of App Service",
                 endpoint_variable: Some("IDENTITY_ENDPOINT"),
                 ..MANAGED_IDENTITY
             },
             Self::AzureMl => SourceFacts {
                 name: "azure-ml",
+                about: "The managed identity of Azure Machine Learning",
                 words: "the managed identity of Azure Machine Learning",
                 endpoint_variable: Some("MSI_ENDPOINT"),
                 ..MANAGED_IDENTITY
             },
             Self::CloudShell => SourceFacts {
                 name: "cloud-shell",
+                about: "The token endpoint of Cloud Shell, or of `arm serve`",
                 words: "the endpoint of Cloud Shell",
                 endpoint_variable: Some("MSI_ENDPOINT"),
                 help_when_refused: None,
@@ -193,6 +206,7 @@ impl Source {
             },
             Self::Arc => SourceFacts {
                 name: "arc",
+                about: "The managed identity of a machine on Azure Arc",
                 words: "the managed identity of Azure Arc",
                 help_when_absent: Some(
                     "the agent of Azure Arc answers on this machine only: see whether it runs",
@@ -201,6 +215,7 @@ impl Source {
             },
             Self::AzureCli => SourceFacts {
                 name: "azure-cli",
+                about: "The login of the Azure CLI",
                 words: "the Azure CLI",
                 kind: SourceKind::DeveloperTool,
                 sdk_name: Some("AzureCliCredential"),
@@ -211,6 +226,7 @@ impl Source {
             },
             Self::AzureDeveloperCli => SourceFacts {
                 name: "azd",
+                about: "The login of the Azure Developer CLI",
                 words: "the Azure Developer CLI",
                 kind: SourceKind::DeveloperTool,
                 sdk_name: Some("AzureDeveloperCliCredential"),
@@ -221,6 +237,7 @@ impl Source {
             },
             Self::Imds => SourceFacts {
                 name: "imds",
+                about: "The managed identity of a virtual machine",
                 words: "the managed identity of the virtual machine",
                 help_when_absent: Some(
                     "only a virtual machine of Azure has this service; elsewhere sign in with \
@@ -230,6 +247,7 @@ impl Source {
             },
             Self::PowerShell => SourceFacts {
                 name: "powershell",
+                about: "The login of Az PowerShell",
                 words: "Az PowerShell",
                 kind: SourceKind::DeveloperTool,
                 // It takes seconds to start, and is used only where it is named.
@@ -242,6 +260,7 @@ impl Source {
             },
             Self::Sandbox => SourceFacts {
                 name: "sandbox",
+                about: "The sandbox in this process",
                 words: "the sandbox",
                 kind: SourceKind::Sandbox,
                 is_in_chain: false,
@@ -256,7 +275,7 @@ impl Source {
     }
 
     /// Returns the source as it stands in a sentence.
-    pub(super) const fn words(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         self.facts().words
     }
 
@@ -266,7 +285,7 @@ impl Source {
     }
 
     /// Returns the sources that are tried where none is named.
-    pub(super) fn chain() -> impl Iterator<Item = Self> {
+    pub fn chain() -> impl Iterator<Item = Self> {
         let all = Self::ALL.into_iter();
         all.filter(|source| source.facts().is_in_chain)
     }
@@ -279,26 +298,113 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for TokenSource {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
 }
 
+/// What `--auth` chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthChoice {
+    /// One source.
+    Only(TokenSource),
+    /// The managed identity of this machine or service, whichever it has.
+    ManagedIdentity,
+}
+
+impl AuthChoice {
+    /// All choices, in the order in which they are listed.
+    pub const ALL: [Self; 15] = [
+        Self::Only(TokenSource::AccessToken),
+        Self::Only(TokenSource::Login),
+        Self::Only(TokenSource::ServicePrincipal),
+        Self::Only(TokenSource::WorkloadIdentity),
+        Self::Only(TokenSource::GitHub),
+        Self::Only(TokenSource::AzurePipelines),
+        Self::ManagedIdentity,
+        Self::Only(TokenSource::AppService),
+        Self::Only(TokenSource::AzureMl),
+        Self::Only(TokenSource::CloudShell),
+        Self::Only(TokenSource::Arc),
+        Self::Only(TokenSource::AzureCli),
+        Self::Only(TokenSource::AzureDeveloperCli),
+        Self::Only(TokenSource::Imds),
+        Self::Only(TokenSource::PowerShell),
+    ];
+
+    /// Returns the word that `--auth` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Only(source) => source.name(),
+            Self::ManagedIdentity => "managed-identity",
+        }
+    }
+
+    /// Returns what stands beside the word in a list.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Only(source) => source.facts().about,
+            Self::ManagedIdentity => "The managed identity of wherever this runs",
+        }
+    }
+
+    /// Tells whether the choice is a managed identity, of which there may be several.
+    pub fn is_managed_identity(self) -> bool {
+        match self {
+            Self::Only(source) => source.kind() == SourceKind::ManagedIdentity,
+            Self::ManagedIdentity => true,
+        }
+    }
+
+    /// Returns the sources that are meant, in the order in which they are looked for.
+    pub fn sources(self) -> Vec<TokenSource> {
+        match self {
+            Self::Only(source) => vec![source],
+            Self::ManagedIdentity => TokenSource::managed_identities(),
+        }
+    }
+
+    /// Returns all words for the help, those of the managed identities in parentheses after theirs.
+    pub fn words() -> String {
+        let of_machine: Vec<_> = TokenSource::managed_identities()
+            .into_iter()
+            .map(TokenSource::name)
+            .collect();
+        let of_machine = of_machine.join(", ");
+        let choices = Self::ALL.into_iter().filter_map(|choice| match choice {
+            Self::ManagedIdentity => Some(format!("{} ({of_machine})", choice.name())),
+            Self::Only(TokenSource::AccessToken) => {
+                Some(format!("{} ($ARMCLI_ACCESS_TOKEN)", choice.name()))
+            }
+            Self::Only(_) if choice.is_managed_identity() => None,
+            Self::Only(source) => Some(source.name().to_owned()),
+        });
+        choices.collect::<Vec<_>>().join(", ")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::{AuthChoice, TokenSource};
 
     #[test]
     fn every_source_is_listed_once_under_its_own_name() {
-        let names = Source::ALL.map(Source::name);
+        let names = TokenSource::ALL.map(TokenSource::name);
         for (at, name) in names.iter().enumerate() {
             assert!(!name.is_empty() && !names[..at].contains(name), "{name}");
         }
         // The order of the variants is that of the list, so that a new one cannot be left out.
-        for (at, source) in Source::ALL.into_iter().enumerate() {
+        for (at, source) in TokenSource::ALL.into_iter().enumerate() {
             assert_eq!(source as usize, at, "{source}");
         }
-        assert_eq!(Source::ALL.len(), Source::Sandbox as usize + 1);
+        assert_eq!(TokenSource::ALL.len(), TokenSource::Sandbox as usize + 1);
+    }
+    #[test]
+    fn every_source_but_the_sandbox_can_be_chosen() {
+        for source in TokenSource::ALL {
+            let can_be_chosen = AuthChoice::ALL.contains(&AuthChoice::Only(source));
+            assert_eq!(can_be_chosen, source != TokenSource::Sandbox, "{source}");
+        }
     }
 }
