@@ -19,6 +19,7 @@ pub mod credential;
 pub mod endpoint;
 pub mod env;
 pub mod error;
+pub mod file;
 pub mod json;
 pub mod output;
 pub mod plan;

@@ -1,9 +1,9 @@
-//! Reads a file that holds a secret: a key, a token. Whole, regular, not too large. Understands
-//! nothing of what is in it.
+//! Reads a file of the user's that holds a secret: a key, a token. What is in it is for `certificate` and
+//! `assertion` to say.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
+
+use crate::file::{self, RegularFile};
 
 /// A chain of certificates has some 10 KiB, a token 2.
 const MAX_SIZE: u64 = 1 << 20;
@@ -13,31 +13,17 @@ const MAX_SIZE: u64 = 1 << 20;
 pub(super) struct KeyFile {
     /// The bytes.
     pub(super) bytes: Vec<u8>,
-    /// What should be said about the file, and is no error.
+    /// What should be said about the file, and is not an error.
     pub(super) remark: Option<String>,
 }
 
 /// Reads a file.
 ///
 /// # Errors
-/// What is wrong with it. A pipe or a device is refused before it is opened, for it could keep the
-/// run waiting, and is empty when it is read again.
+/// What is wrong with it.
 pub(super) fn read(path: &Path) -> Result<KeyFile, String> {
-    let system = |error: std::io::Error| error.to_string();
-    let metadata = std::fs::metadata(path).map_err(system)?;
-    if metadata.is_dir() {
-        return Err("it is a folder".to_owned());
-    }
-    if !metadata.is_file() {
-        return Err("it is no regular file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(system)?;
-    let mut limited = file.take(MAX_SIZE + 1);
-    limited.read_to_end(&mut bytes).map_err(system)?;
-    if bytes.len() as u64 > MAX_SIZE {
-        return Err("it is larger than 1 MiB".to_owned());
-    }
+    let RegularFile { bytes, metadata } =
+        file::read(path, MAX_SIZE).map_err(|error| error.to_string())?;
     if bytes.is_empty() {
         return Err("it is empty".to_owned());
     }

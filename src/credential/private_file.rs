@@ -2,9 +2,11 @@
 //! whole, locked while they change. Knows nothing of what is in them.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use crate::file::{ReadError, is_absent, read_at_most};
 
 /// The most bytes that are overwritten: those of an account with its subscriptions are fewer.
 const MOST_OVERWRITTEN: u64 = 16 << 20;
@@ -45,6 +47,16 @@ impl From<io::Error> for FileFault {
         match error.raw_os_error() {
             Some(code) => Self::System(io::Error::from_raw_os_error(code).to_string()),
             None => Self::System(io::Error::from(error.kind()).to_string()),
+        }
+    }
+}
+
+impl From<ReadError> for FileFault {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Folder | ReadError::NotRegular => Self::OtherKind,
+            ReadError::TooLarge(_) => Self::TooLarge,
+            ReadError::System(error) => error.into(),
         }
     }
 }
@@ -151,11 +163,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, FileFault> {
     let metadata = file.metadata()?;
     check_file(&metadata)?;
     let was_readable = close_file(&file, &metadata)?;
-    if metadata.len() > limit {
-        return Err(FileFault::TooLarge);
-    }
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
+    let bytes = read_at_most(file, limit)?;
     Ok(Some(Content {
         bytes,
         was_readable,
@@ -306,13 +314,6 @@ fn mode_of(metadata: &Metadata) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
 
     metadata.permissions().mode()
-}
-
-/// Tells whether there is no file: nothing of that name, or no folder where it could be.
-pub(super) fn is_absent(error: &io::Error) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound};
-
-    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 #[cfg(test)]

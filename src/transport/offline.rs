@@ -11,6 +11,7 @@ use http::Method;
 
 use super::retry::Attempts;
 use super::{Body, Error, ErrorKind, Request, Response};
+use crate::file::is_absent;
 use crate::sandbox::Sandbox;
 
 /// The offline ARM of one state file.
@@ -134,14 +135,6 @@ impl Offline {
             detail: format!("{what}{place}: {error}"),
         }
     }
-}
-
-/// Tells whether there is no file: nothing of that name, or no folder where it could be (accounts of
-/// services have `/dev/null` for a home).
-fn is_absent(error: &io::Error) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound};
-
-    matches!(error.kind(), NotFound | NotADirectory)
 }
 
 /// How long a run waits for another one to write.

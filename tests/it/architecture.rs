@@ -5,16 +5,17 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Rooms of `src/` and the rooms that each may import. Whoever adds a room adds a row.
-const IMPORTS: [(&str, &[&str]); 18] = [
+const IMPORTS: [(&str, &[&str]); 19] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure"]),
     ("client", &["azure", "credential", "transport"]),
     ("config", &["azure"]),
-    ("credential", &["azure", "env", "transport"]),
+    ("credential", &["azure", "env", "file", "transport"]),
     ("endpoint", &["azure"]),
     ("env", &[]),
     ("error", ALL),
+    ("file", &[]),
     ("json", &[]),
     ("lib", &[]),
     ("main", &["app", "env"]),
@@ -23,7 +24,7 @@ const IMPORTS: [(&str, &[&str]); 18] = [
     ("query", &["azure", "json"]),
     ("sandbox", &["azure"]),
     ("serve", &["azure", "env"]),
-    ("transport", &["azure", "env", "sandbox"]),
+    ("transport", &["azure", "env", "file", "sandbox"]),
 ];
 
 /// All but `main`.
@@ -36,6 +37,7 @@ const ALL: &[&str] = &[
     "endpoint",
     "env",
     "error",
+    "file",
     "json",
     "output",
     "plan",

@@ -103,7 +103,7 @@ fn what_is_no_settings_file_is_said() {
         .run()
         .exits(1)
         .prints_nothing()
-        .says(&["it is no file"]);
+        .says(&["it is a folder"]);
     let binary = rehearsal(&[]).file(FILE, b"\xff\xfe");
     binary.run().exits(2).prints_nothing().says(&[
         "config.toml`: line 1, column 1: it is not UTF-8 text",

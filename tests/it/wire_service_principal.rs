@@ -368,5 +368,5 @@ fn a_pipe_in_place_of_a_file_is_not_waited_for() {
         assert!(made.unwrap().success());
         run.env("AZURE_CLIENT_CERTIFICATE_PATH", "pipe")
     })
-    .says(&["it is no regular file"]);
+    .says(&["it is not a regular file"]);
 }

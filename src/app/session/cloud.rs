@@ -1,8 +1,7 @@
 //! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
 //! description. Knows no endpoint itself.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io;
 use std::path::Path;
 
 use http::{HeaderMap, Method};
@@ -14,6 +13,7 @@ use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
 use crate::error::Error;
+use crate::file::{self, ReadError};
 use crate::transport::{Request, Transport, Wire};
 
 /// A cloud's description is a few KiB.
@@ -66,7 +66,7 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
     };
     let text = match configuration(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Cloud::find(name)?),
+        Err(error) if error.is_absence() => return Ok(Cloud::find(name)?),
         Err(error) => {
             return Err(Error::Folder {
                 path,
@@ -85,19 +85,11 @@ fn named(name: &str, env: &Env) -> Result<Cloud, Error> {
     }
 }
 
-/// Reads the configuration of az: a regular file of a sane size, so that no pipe or device keeps the
-/// run waiting.
-fn configuration(path: &Path) -> std::io::Result<String> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no regular file"));
-    }
-    let mut text = String::new();
-    let mut file = File::open(path)?.take(MAX_CONFIGURATION + 1);
-    file.read_to_string(&mut text)?;
-    if file.limit() == 0 {
-        return Err(std::io::Error::other("it is larger than 1 MiB"));
-    }
-    Ok(text)
+/// Reads the configuration of az.
+fn configuration(path: &Path) -> Result<String, ReadError> {
+    let bytes = file::read(path, MAX_CONFIGURATION)?.bytes;
+    String::from_utf8(bytes)
+        .map_err(|_| ReadError::System(io::Error::other("it is not UTF-8 text")))
 }
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
@@ -151,7 +143,7 @@ mod tests {
         let link = folder.path().join("device");
         std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
         let words = |path| configuration(path).map_err(|error| error.to_string());
-        assert_eq!(words(&link), Err("it is no regular file".to_owned()));
+        assert_eq!(words(&link), Err("it is not a regular file".to_owned()));
         let file = folder.path().join("file");
         for (length, good) in [
             (0, true),

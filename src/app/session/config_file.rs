@@ -1,13 +1,10 @@
 //! The user's `config.toml`: reads the file, if there is one. What stands in it is `config`'s part.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
-use std::path::Path;
-
 use crate::cli::{ColumnName, ColumnNames};
 use crate::config::Config;
 use crate::env::Env;
 use crate::error::{Error, KnownFault};
+use crate::file;
 use crate::output::Column;
 
 /// The name of the file in the folder of settings.
@@ -25,12 +22,15 @@ pub(crate) fn config(env: &Env) -> Result<Config, Error> {
         return Ok(Config::default());
     };
     let path = folder.join(NAME);
-    let bytes = read(&path).map_err(|error| Error::Folder {
-        path: path.clone(),
-        message: error.to_string(),
-    })?;
-    let Some(bytes) = bytes else {
-        return Ok(Config::default());
+    let bytes = match file::read(&path, MAX_BYTES) {
+        Ok(file) => file.bytes,
+        Err(error) if error.is_absence() => return Ok(Config::default()),
+        Err(error) => {
+            return Err(Error::Folder {
+                path,
+                message: error.to_string(),
+            });
+        }
     };
     let config = Config::text(&bytes).and_then(|text| Config::parse(text, check_columns));
     config.map_err(|error| KnownFault::Config { path, error }.into())
@@ -43,26 +43,4 @@ fn check_columns(text: &str) -> Result<(), String> {
         Column::parse(name.as_deref(), path).map_err(|error| error.to_string())?;
     }
     Ok(())
-}
-
-/// Reads bytes; `None` where there is none. A pipe could hold the run for ever.
-fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    use io::ErrorKind::{NotADirectory, NotFound};
-
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
-    }
-    Ok(Some(bytes))
 }

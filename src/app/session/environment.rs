@@ -36,7 +36,7 @@ pub(crate) fn check_network(env: &Env) -> Result<(), Error> {
     let name = "SSL_CERT_FILE";
     let found = env.get(name).map(std::fs::metadata);
     match found {
-        Some(Ok(metadata)) if !metadata.is_file() => Err(refused(name, "it is no regular file")),
+        Some(Ok(metadata)) if !metadata.is_file() => Err(refused(name, "it is not a regular file")),
         Some(_) | None => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::azure::{CloudName, is_tenant};
 use crate::env::Env;
+use crate::file;
 
 /// Where az keeps its accounts.
 pub(super) const FILE: &str = "azureProfile.json";
@@ -141,14 +142,11 @@ pub fn tenant_of(env: &Env, subscription_id: &str) -> Option<String> {
     Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
 }
 
-/// Reads a file whole; nothing where it is no regular file, larger than `limit` bytes, or another
-/// user's. A pipe under its name would hold the run for ever.
+/// Reads a file of az; `None` where it is not a regular file of at most `limit` bytes, or is another
+/// user's.
 pub(super) fn read_file(path: &Path, limit: u64) -> Option<Vec<u8>> {
-    let found = path.metadata().ok()?;
-    if !found.is_file() || found.len() > limit || !is_trusted(&found) {
-        return None;
-    }
-    std::fs::read(path).ok()
+    let file = file::read(path, limit).ok()?;
+    is_trusted(&file.metadata).then_some(file.bytes)
 }
 
 /// Tells whether a file was written by whom it should: its user, or root. The root of a container

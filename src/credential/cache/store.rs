@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::credential::private_file::{self, Content, Durability, FileFault, is_absent};
+use crate::credential::private_file::{self, Content, Durability, FileFault};
+use crate::file::is_absent;
 
 /// A token is a few KiB; a file beyond this is none of ours.
 const MAX_FILE: u64 = 256 * 1024;

@@ -10,7 +10,8 @@ use super::entry::{Entry, Unread};
 use super::lock::{self, Lock};
 use super::store::{self, Store};
 use crate::credential::AccessToken;
-use crate::credential::private_file::{FileFault, UNFINISHED, is_absent};
+use crate::credential::private_file::{FileFault, UNFINISHED};
+use crate::file::is_absent;
 
 /// A token that has ended is kept this long: a clock may be wrong.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);

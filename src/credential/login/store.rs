@@ -10,8 +10,9 @@ use super::error::{StoreError, StoreFault, VERSION};
 use super::proof::Proof;
 use super::record;
 use crate::azure::Secret;
-use crate::credential::private_file::{self, Durability, FileFault, is_absent};
+use crate::credential::private_file::{self, Durability, FileFault};
 use crate::env::Env;
+use crate::file::is_absent;
 
 /// More than any account with its subscriptions; what is larger is none of ours.
 const MAX_FILE: u64 = 16 << 20;

@@ -1,12 +1,12 @@
 //! The file by which the agent of Azure Arc makes sure who asks. The address of the agent comes from
 //! a variable and the path from an answer: whoever controls them must not be shown another file
-//! (CVE-2024-35255). Sends nothing.
+//! (CVE-2024-35255).
 
 use std::fs::{File, Metadata};
-use std::io::Read as _;
 use std::path::{Component, Path};
 
 use crate::azure::Secret;
+use crate::file::read_at_most;
 
 /// A key is shorter than this.
 const MAX_KEY: u64 = 4096;
@@ -41,12 +41,8 @@ pub(super) fn read(path: &str, folder: &Path) -> Result<Secret, String> {
     if !is_same(&found, &opened) {
         return Err("it was replaced while it was read".to_owned());
     }
-    let mut key = String::new();
-    let mut content = file.take(MAX_KEY + 1);
-    content.read_to_string(&mut key).map_err(denied)?;
-    if content.limit() == 0 {
-        return Err(too_large());
-    }
+    let bytes = read_at_most(file, MAX_KEY).map_err(|error| error.to_string())?;
+    let key = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
     let key = key.trim_end();
     if key.is_empty() {
         return Err("it is empty".to_owned());
@@ -54,16 +50,9 @@ pub(super) fn read(path: &str, folder: &Path) -> Result<Secret, String> {
     Ok(Secret::new(key))
 }
 
-fn too_large() -> String {
-    format!("it is larger than {MAX_KEY} bytes")
-}
-
 fn check(found: &Metadata, folder: &Metadata) -> Result<(), String> {
     if !found.is_file() {
         return Err("it is not a regular file".to_owned());
-    }
-    if found.len() > MAX_KEY {
-        return Err(too_large());
     }
     check_owner(found, folder)
 }

@@ -44,7 +44,9 @@ impl<'a> Imports<'a> {
         for source in sources {
             let module = module_of(source);
             let texts = statements(&source.code, false);
-            let found = texts.iter().flat_map(|text| paths(text));
+            let found = texts
+                .iter()
+                .flat_map(|text| paths(&without_visibility(text)));
             let targets: BTreeSet<&str> = found
                 .filter_map(|path| imports.absolute(&module, &path))
                 .filter_map(|path| imports.file_of(&path))
@@ -167,6 +169,16 @@ fn module_of(source: &Source) -> Vec<&str> {
     path.split('/').collect()
 }
 
+/// Takes out how far items may be seen: `pub(super)` and `pub(in crate::a)` name modules, and import
+/// nothing.
+fn without_visibility(code: &str) -> String {
+    let mut pieces = code.split("pub(");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        text + "pub" + piece.split_once(')').map_or("", |(_, rest)| rest)
+    })
+}
+
 /// Returns the statements that pass names on, or all other code.
 fn statements(code: &str, passing_on: bool) -> Vec<&str> {
     code.split_inclusive(';')
@@ -203,6 +215,15 @@ mod tests {
             ("a/c.rs", "fn f(b: crate::a::B) {}"),
         ];
         assert_eq!(circles(&round), 1);
+    }
+
+    #[test]
+    fn a_visibility_is_not_an_import() {
+        let files = [
+            ("a/mod.rs", "mod b;\nuse b::B;\n"),
+            ("a/b.rs", "pub(super) struct B;\npub(in crate::a) struct C;"),
+        ];
+        assert_eq!(circles(&files), 0);
     }
 
     #[test]
