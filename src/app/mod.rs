@@ -88,7 +88,7 @@ fn explain(failure: &Failure) -> ExitCode {
         };
     }
     if !failure.is_quiet() {
-        Console::Normal.error(&failure.message());
+        Console::default().error(&failure.message());
     }
     failure.exit_code()
 }

@@ -5,7 +5,7 @@ pub mod headers;
 mod audience;
 mod calendar;
 mod cloud;
-mod mask;
+mod redact;
 mod resource;
 mod response;
 mod rows;
@@ -23,7 +23,7 @@ pub use cloud::authority::{AuthorityChoice, is_known_authority, may_sign_in_for}
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
-pub use mask::{is_secret_name, mask, mask_address, mask_exact, mask_prose};
+pub use redact::{REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables};
 pub use resource::alias::TypeAlias;
 pub use resource::api_version::pins::{Pins, Wanted};
 pub use resource::api_version::version::{

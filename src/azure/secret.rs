@@ -1,6 +1,8 @@
-//! A value that must not be seen: tokens, keys, passwords. Does not encrypt anything.
+//! A value that must not be seen: a token, a key, a password. How secrets in text are masked: `redact`.
 
 use std::fmt;
+
+use crate::azure::redact::{REDACTED, Shown};
 
 /// A string that prints as `[redacted]` and leaves only through [`Secret::expose`].
 #[derive(Clone, PartialEq, Eq)]
@@ -17,24 +19,22 @@ impl Secret {
         &self.0
     }
 
-    /// Blots the value out of a text that somebody else wrote.
-    pub fn blot_out(&self, text: &str) -> String {
-        if self.0.is_empty() {
-            return text.to_owned();
-        }
-        text.replace(&self.0, "[redacted]")
+    /// Masks the value where a text repeats it.
+    #[must_use]
+    pub fn hidden_in(&self, text: Shown) -> Shown {
+        text.hiding(&self.0)
     }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("[redacted]")
+        formatter.write_str(REDACTED)
     }
 }
 
 impl fmt::Display for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("[redacted]")
+        formatter.write_str(REDACTED)
     }
 }
 
@@ -47,10 +47,9 @@ mod tests {
         let secret = Secret::new("s3cr3t");
         assert_eq!(format!("{secret} {secret:?}"), "[redacted] [redacted]");
         assert_eq!(secret.expose(), "s3cr3t");
-        assert_eq!(
-            secret.blot_out("/s3cr3t/a?s3cr3t"),
-            "/[redacted]/a?[redacted]"
-        );
-        assert_eq!(Secret::new("").blot_out("text"), "text");
+        let line = secret.hidden_in("/s3cr3t/a?s3cr3t".into());
+        assert_eq!(line.as_str(), "/[redacted]/a?[redacted]");
+        let empty = Secret::new("").hidden_in("text".into());
+        assert_eq!(empty.as_str(), "text");
     }
 }

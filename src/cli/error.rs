@@ -1,7 +1,7 @@
 //! What the command line answers when there is nothing to run. Does not print and does not know the exit code of
 //! anything else.
 
-use crate::azure::mask;
+use crate::azure::Shown;
 
 /// Where a text that ends the run belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,9 +72,9 @@ impl Error {
                 facts,
                 hint,
             } => Self::Usage {
-                message: mask(&message),
-                facts: facts.iter().map(|fact| mask(fact)).collect(),
-                hint: hint.as_deref().map(mask),
+                message: masked(&message),
+                facts: facts.iter().map(|fact| masked(fact)).collect(),
+                hint: hint.as_deref().map(masked),
             },
         }
     }
@@ -110,6 +110,11 @@ impl Error {
             Self::Usage { hint, .. } => hint.as_deref(),
         }
     }
+}
+
+/// Text as it may be repeated from the command line.
+fn masked(text: &str) -> String {
+    Shown::typed(text).into_string()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{EndpointFault, Error};
-use crate::azure::{Cloud, is_loopback, mask_address};
+use crate::azure::{Cloud, Shown, is_loopback};
 use crate::env::Env;
 
 /// An authority, such as `https://login.microsoftonline.com/`; its path ends with a slash.
@@ -24,7 +24,7 @@ impl Authority {
             Some(host) => {
                 let base = parse(host).ok_or_else(|| Error::UnsafeEndpoint {
                     setting: "AZURE_AUTHORITY_HOST",
-                    endpoint: mask_address(host),
+                    endpoint: Shown::bare_address(host).into_string(),
                     fault: EndpointFault::Exposed,
                 })?;
                 Ok(Self::at(&base))

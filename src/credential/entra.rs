@@ -14,7 +14,7 @@ use super::entra_refusal::{
     AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
 };
 use super::{AccessToken, Error, Source, SourceError, SourceFault, TokenRequest, Tools, exchange};
-use crate::azure::{Secret, is_secret_name, mask_exact};
+use crate::azure::{Secret, Shown, is_secret_name};
 use crate::transport::Request;
 
 /// Says that claims challenges are understood (`xms_cc`): tokens then live longer, and a service may
@@ -45,9 +45,10 @@ impl Form {
     fn hide_in(&self, words: &str) -> String {
         let is_secret = |name: &str| is_secret_name(name) || name.ends_with("code");
         let secrets = self.0.iter().filter(|(name, _)| is_secret(name));
-        secrets.fold(words.to_owned(), |words, (_, secret)| {
-            mask_exact(&words, secret.expose())
-        })
+        let hidden = secrets.fold(Shown::unmasked(words), |words, (_, secret)| {
+            secret.hidden_in(words)
+        });
+        hidden.into_string()
     }
 
     fn get(&self, wanted: &str) -> Option<&str> {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::token::from_epoch;
-use crate::azure::mask_prose;
+use crate::azure::Shown;
 
 /// Two clocks that differ by more than this disagree: Entra forgives five minutes.
 const FORGIVEN: Duration = Duration::from_secs(5 * 60);
@@ -51,9 +51,9 @@ impl EntraRefusal {
             words = words.split(tail).next().unwrap_or(words);
         }
         if words.trim().is_empty() {
-            return mask_prose(&self.code);
+            return Shown::prose(&self.code).into_string();
         }
-        mask_prose(words.trim())
+        Shown::prose(words.trim()).into_string()
     }
 }
 

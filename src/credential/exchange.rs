@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{Error, Source, SourceFault, Tools};
-use crate::azure::{Origin, mask_exact};
+use crate::azure::{Origin, Shown};
 use crate::transport::{self, ErrorKind, Request};
 
 /// A response is a few KiB; what is longer is cut.
@@ -60,13 +60,13 @@ fn without_secrets(body: &Bytes, headers: &HeaderMap) -> Bytes {
         return body.clone();
     };
     let secrets = headers.values().filter(|value| value.is_sensitive());
-    let masked = secrets.fold(text.to_owned(), |text, value| {
+    let masked = secrets.fold(Shown::unmasked(text), |text, value| {
         let secret = value.to_str().unwrap_or_default();
         // The scheme is no part of it.
         let secret = secret.rsplit(' ').next().unwrap_or(secret);
-        mask_exact(&text, secret)
+        text.hiding(secret)
     });
-    Bytes::from(masked)
+    Bytes::from(masked.into_string())
 }
 
 fn late(request: &Request) -> transport::Error {

@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
 use super::{Error, Source, SourceFault};
+use crate::azure::secret_variables;
 use crate::env::Env;
 
 /// A token is a few KiB; what says more is none.
@@ -21,17 +22,6 @@ const MOST_GENERATIONS: u32 = 8;
 
 /// How long the pipes of a program may stay open after its end: somebody that it started has them.
 const PIPES_AFTER_END: Duration = Duration::from_secs(1);
-/// What another program has no use for: the secrets of the other sources.
-const SECRETS: [&str; 8] = [
-    "AZURE_CLIENT_SECRET",
-    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-    "ARM_CLIENT_SECRET",
-    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-    "SYSTEM_ACCESSTOKEN",
-    "ARMCLI_ACCESS_TOKEN",
-    "IDENTITY_HEADER",
-    "MSI_SECRET",
-];
 /// Where Windows has its own files.
 const WINDOWS: &str = "SystemRoot";
 /// Folders that may be relative to the folder of this program, which the other one does not share.
@@ -97,7 +87,8 @@ impl Program {
         variables: &[(&str, &str)],
     ) -> Result<Finished, Error> {
         let mut command = Command::new(&self.path);
-        for name in SECRETS {
+        for name in secret_variables() {
+            // It has no use for the secrets of the other sources.
             command.env_remove(name);
         }
         command

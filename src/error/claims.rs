@@ -3,6 +3,7 @@
 
 use super::message::{fact, hint};
 use super::service::{describe_source, words_of};
+use crate::azure::Shown;
 use crate::client::ClaimsNeeded;
 use crate::credential::Source;
 use crate::output::Message;
@@ -19,30 +20,32 @@ pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
         fact(message, "the service", words_of(detail));
     }
     describe_source(&needed.answer, message);
-    fact(message, "claims", needed.challenge.json.as_str());
-    hint(message, &sign_in_command(needed));
+    fact(message, "claims", &needed.challenge.json);
+    hint(message, sign_in_command(needed));
 }
 
 /// The command that signs in with the claims. The Azure CLI takes a challenge
 /// since Azure/azure-cli#31778.
-fn sign_in_command(needed: &ClaimsNeeded) -> String {
+fn sign_in_command(needed: &ClaimsNeeded) -> Shown {
     let claims = quoted(&needed.challenge.encoded);
     let tenant = needed
         .tenant_id
         .as_deref()
         .map(|tenant_id| format!(" --tenant {}", quoted(tenant_id)))
         .unwrap_or_default();
-    if needed.source == Source::AzureCli {
-        return format!(
+    let words = if needed.source == Source::AzureCli {
+        format!(
             "sign in again with `az login{tenant} --scope {} --claims-challenge {claims}`",
             quoted(&needed.audience.scope())
-        );
-    }
-    if needed.source == Source::Login {
-        return format!("sign in again with `arm login{tenant} --claims-challenge {claims}`");
-    }
-    format!(
-        "this credential cannot answer; sign in as a user with `arm login{tenant} \
-         --claims-challenge {claims}`, and add `--auth login`"
-    )
+        )
+    } else if needed.source == Source::Login {
+        format!("sign in again with `arm login{tenant} --claims-challenge {claims}`")
+    } else {
+        format!(
+            "this credential cannot answer; sign in as a user with `arm login{tenant} \
+             --claims-challenge {claims}`, and add `--auth login`"
+        )
+    };
+    // The challenge looks like a token, and is none.
+    Shown::unmasked(words)
 }

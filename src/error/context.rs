@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::azure::Shown;
 use crate::output::shell::quoted;
 use crate::plan::ids::Place;
 
@@ -31,7 +32,7 @@ pub struct Operation {
     /// What is known of its state.
     pub state: OperationState,
     /// The command that goes on from there.
-    pub command: String,
+    pub command: Shown,
 }
 
 /// What is known of the state of an operation.
@@ -62,7 +63,7 @@ pub enum InFlight {
         /// The verb.
         method: String,
         /// The command that shows what became of it.
-        command: String,
+        command: Shown,
     },
     /// It had failed, and waited to be made again.
     Paused {
@@ -88,9 +89,7 @@ pub enum Remainder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resume {
     /// The command.
-    pub command: String,
-    /// Whether secrets are masked in it.
-    pub is_masked: bool,
+    pub command: Shown,
     /// Whether the body must be put into the file `BODY` first.
     pub needs_body: bool,
 }
@@ -108,7 +107,7 @@ pub struct HintContext {
     pub is_resource_manager: bool,
     /// The words that send a write again whose api-version was chosen by this program: verb, address and
     /// body.
-    pub write: Option<String>,
+    pub write: Option<Shown>,
     /// Whether providers were registered where the service asked for it.
     pub registers: bool,
 }

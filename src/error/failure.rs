@@ -5,7 +5,7 @@ use std::fmt;
 use super::context::{Context, HintContext, InFlight, Incomplete, Operation, OperationState};
 use super::service::query_excerpts;
 use super::{Error, ExitCode};
-use crate::azure::ErrorDetail;
+use crate::azure::{ErrorDetail, Shown};
 use crate::plan::ids::Place;
 
 /// An error, and what is known of the run that it ended. `?` makes one of every error, with nothing known yet.
@@ -50,7 +50,7 @@ impl Failure {
 
     /// Says what is known of the operation that was being watched, and the command that goes on from there.
     #[must_use]
-    pub fn with_operation(mut self, state: OperationState, command: String) -> Self {
+    pub fn with_operation(mut self, state: OperationState, command: Shown) -> Self {
         self.context.operation = Some(Operation { state, command });
         self
     }

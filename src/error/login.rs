@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::message::{fact, hint};
 use super::{Error, NameFault};
+use crate::azure::Shown;
 use crate::credential::{
     EntraRefusal, FileFault, PrincipalKind, SignInFault, StoreError, StoreFault,
 };
@@ -58,7 +59,7 @@ pub(super) fn describe_accounts(error: &Error, message: &mut Message) {
         );
     } else if let Error::NoActiveAccount { accounts } = error {
         for account in accounts {
-            fact(message, "", account.as_str());
+            fact(message, "", account);
         }
         hint(message, "choose one with `arm account use NAME`");
     }
@@ -79,7 +80,7 @@ fn describe_name(fault: &NameFault, message: &mut Message) {
         ),
     };
     for one in found {
-        fact(message, "", one.as_str());
+        fact(message, "", one);
     }
     hint(message, text);
 }
@@ -122,7 +123,10 @@ pub(super) fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
         message.hints.clear();
         hint(
             message,
-            &format!("sign in as it demands: `arm login{tenant} --claims-challenge {challenge}`"),
+            // The challenge looks like a token, and is none.
+            Shown::unmasked(format!(
+                "sign in as it demands: `arm login{tenant} --claims-challenge {challenge}`"
+            )),
         );
         return;
     }
@@ -147,23 +151,30 @@ pub(super) fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
 #[cfg(test)]
 mod tests {
     use super::describe_login;
+    use crate::azure::Shown;
     use crate::credential::{EntraRefusal, PrincipalKind, SignInFacts};
     use crate::output::Message;
 
     #[track_caller]
-    fn check(code: &str, claims: Option<&str>, before: &str, expected: &str) {
+    fn check(code: &str, claims: Option<&str>, before: &'static str, expected: &str) {
         let refusal = EntraRefusal {
             code: code.to_owned(),
             claims: claims.map(str::to_owned),
             ..EntraRefusal::default()
         };
         let mut message = Message::default();
-        message
-            .hints
-            .extend(Some(before.to_owned()).filter(|hint| !hint.is_empty()));
+        message.hints.extend(
+            Some(before)
+                .filter(|hint| !hint.is_empty())
+                .map(Shown::from),
+        );
         describe_login(&refusal, &mut message);
         assert_eq!(message.hints.len(), 1, "{:?}", message.hints);
-        assert!(message.hints[0].contains(expected), "{:?}", message.hints);
+        assert!(
+            message.hints[0].as_str().contains(expected),
+            "{:?}",
+            message.hints
+        );
     }
 
     #[test]
@@ -190,6 +201,10 @@ mod tests {
         let mut message = Message::default();
         describe_login(&refusal, &mut message);
         let words = "arm login --service-principal --client-id 'app-1' --tenant 'contoso.example'";
-        assert!(message.hints[0].contains(words), "{:?}", message.hints);
+        assert!(
+            message.hints[0].as_str().contains(words),
+            "{:?}",
+            message.hints
+        );
     }
 }

@@ -11,10 +11,11 @@ use super::{
     Error, Failure, HintContext, InFlight, Incomplete, Operation, OperationFailure, OperationState,
     Remainder, Resume,
 };
+use crate::azure::Shown;
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
 use crate::json;
 use crate::output::shell::quoted;
-use crate::output::{Fact, Message, WriteError, redact};
+use crate::output::{Fact, Message, WriteError};
 use crate::query;
 use crate::transport::{self, ErrorKind};
 use crate::{azure, cli};
@@ -23,7 +24,7 @@ impl Failure {
     /// Returns the failure as it is shown.
     pub fn message(&self) -> Message {
         let mut message = self.error.message_in(&self.context.hints);
-        message.summary = self.to_string();
+        message.summary = self.to_string().into();
         self.describe_context(&mut message);
         message
     }
@@ -43,7 +44,7 @@ impl Failure {
             describe_remainder(remainder, message);
         }
         if let Some(excerpts) = &context.query_excerpts {
-            message.facts.insert(0, Fact::new("", excerpts.as_str()));
+            message.facts.insert(0, Fact::new("", excerpts));
         }
     }
 }
@@ -56,7 +57,7 @@ impl Error {
 
     fn message_in(&self, run: &HintContext) -> Message {
         let mut message = Message {
-            summary: self.to_string(),
+            summary: self.to_string().into(),
             ..Message::default()
         };
         self.describe(run, &mut message);
@@ -77,12 +78,14 @@ impl Error {
     fn describe(&self, run: &HintContext, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
-            Self::Plan(error) => message.hints.extend(error.hint()),
+            Self::Plan(error) => message.hints.extend(error.hint().map(Shown::from)),
             Self::Listing(error) => {
                 for (name, value) in error.facts() {
                     fact(message, name, value);
                 }
-                message.hints.extend(error.hints(&run.options));
+                message
+                    .hints
+                    .extend(error.hints(&run.options).into_iter().map(Shown::from));
             }
             Self::Cloud(error) => describe_cloud(error, message),
             Self::Query(error) | Self::Answer(crate::output::Error::Query(error)) => {
@@ -108,7 +111,7 @@ impl Error {
             | Self::Write(WriteError::TooLarge { .. }) => describe_size(self, message),
             Self::Serve(fault) => fault.describe(message),
             Self::Known(fault) => hint(message, &fault.hint()),
-            Self::Ids(error) => message.hints.push(error.hint()),
+            Self::Ids(error) => message.hint(error.hint()),
             Self::Many(failure) => super::many::describe(failure, message),
             Self::Every(failure) => super::every::describe(failure, message),
             Self::EveryFault(fault) => hint(message, fault.hint()),
@@ -159,7 +162,12 @@ fn describe_in_flight(in_flight: &InFlight, message: &mut Message) {
                 "",
                 format!("the {method} was sent, and may have been executed"),
             );
-            hint(message, &format!("see what became of it: `{command}`"));
+            hint(
+                message,
+                Shown::from("see what became of it: `")
+                    .with(command)
+                    .with("`"),
+            );
         }
         InFlight::Paused { reason } => {
             fact(
@@ -191,10 +199,18 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
     match state {
         OperationState::Running | OperationState::Unknown => {
             message.hints.clear();
-            hint(message, &format!("go on waiting with `{command}`"));
+            hint(
+                message,
+                Shown::from("go on waiting with `").with(command).with("`"),
+            );
         }
         OperationState::Succeeded => {
-            hint(message, &format!("ask for it again with `{command}`"));
+            hint(
+                message,
+                Shown::from("ask for it again with `")
+                    .with(command)
+                    .with("`"),
+            );
         }
     }
     if is_registration && *state == OperationState::Running {
@@ -205,20 +221,20 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
     }
 }
 
-pub(super) fn hint(message: &mut Message, text: &str) {
-    message.hints.push(text.to_owned());
+pub(super) fn hint(message: &mut Message, text: impl Into<Shown>) {
+    message.hint(text);
 }
 
-pub(super) fn fact(message: &mut Message, name: &str, value: impl Into<String>) {
-    message.facts.push(Fact::new(name, value));
+pub(super) fn fact(message: &mut Message, name: &str, value: impl Into<Shown>) {
+    message.fact(name, value);
 }
 
 fn describe_usage(error: &cli::Error, message: &mut Message) {
     if let cli::Error::Usage { facts, hint, .. } = error {
         message
             .facts
-            .extend(facts.iter().map(|text| Fact::new("", text.as_str())));
-        message.hints.extend(hint.clone());
+            .extend(facts.iter().map(|text| Fact::new("", text)));
+        message.hints.extend(hint.as_ref().map(Shown::from));
     }
 }
 
@@ -286,10 +302,11 @@ fn describe_client(error: &client::Error, message: &mut Message) {
         client::Error::Redirect { to, .. } => {
             hint(
                 message,
-                &format!(
-                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET {}`",
-                    quoted(&redact::address(to))
-                ),
+                Shown::from(
+                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET ",
+                )
+                .with(Shown::address(to).map(quoted))
+                .with("`"),
             );
         }
         client::Error::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
@@ -342,14 +359,18 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
     match remainder {
         Remainder::Resume(Resume {
             command,
-            is_masked,
             needs_body,
         }) => {
-            hint(message, &format!("go on from there with `{command}`"));
+            hint(
+                message,
+                Shown::from("go on from there with `")
+                    .with(command)
+                    .with("`"),
+            );
             if *needs_body {
                 hint(message, "`BODY` is a file with the body that was sent");
             }
-            if *is_masked {
+            if command.is_masked() {
                 hint(
                     message,
                     "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` prints",
@@ -373,7 +394,7 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
 }
 
 fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
-    fact(message, "link", redact::address(refusal.link()));
+    fact(message, "link", Shown::address(refusal.link()));
     if let LinkRefusal::Unsafe { .. } = refusal {
         hint(
             message,
@@ -383,7 +404,7 @@ fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
 }
 
 fn describe_monitor(refusal: &MonitorRefusal, message: &mut Message) {
-    fact(message, "link", redact::address(refusal.link()));
+    fact(message, "link", Shown::address(refusal.link()));
     if let MonitorRefusal::Unsafe { .. } = refusal {
         hint(
             message,

@@ -13,11 +13,7 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
     match error {
         credential::Error::None { skipped } => {
             for skipped in skipped {
-                fact(
-                    message,
-                    &skipped.source.to_string(),
-                    skipped.reason.as_str(),
-                );
+                fact(message, &skipped.source.to_string(), &skipped.reason);
             }
             hint(
                 message,
@@ -46,7 +42,7 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
     match &error.fault {
         SourceFault::AudienceNotSupported { audience, .. } => {
             fact(message, "credential", source.to_string());
-            fact(message, "audience", audience.as_str());
+            fact(message, "audience", audience.to_string());
             hint(
                 message,
                 "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
@@ -94,7 +90,7 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
     }
 }
 
-fn describe_help(help: Option<&str>, message: &mut Message) {
+fn describe_help(help: Option<&'static str>, message: &mut Message) {
     if let Some(help) = help {
         hint(message, help);
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::context::HintContext;
 use super::message::{fact, hint};
 use super::{Error, service_hint};
-use crate::azure::{ErrorDetail, Position};
+use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{ServiceError, words_of as words_of_duration};
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
@@ -68,20 +68,17 @@ pub(super) fn describe_list(error: &Error, message: &mut Message) {
 pub(super) fn describe_service(error: &ServiceError, run: &HintContext, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
-    fact(
-        message,
-        "status",
-        format!("{} {reason}", status.as_u16()).trim_end(),
-    );
+    fact(message, "status", format!("{} {reason}", status.as_u16()));
     describe_source(error, message);
-    message.hints.extend(service_hint::hints_of(error, run));
+    let hints = service_hint::hints_of(error, run);
+    message.hints.extend(hints.into_iter().map(Shown::from));
 }
 
 /// What failed in particular, whom to ask about it, and what it took.
 pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     if let Some(detail) = &error.detail {
         if let Some(target) = &detail.target {
-            fact(message, "target", target.as_str());
+            fact(message, "target", target);
         }
         if let Some(position) = &detail.position {
             fact(message, "at", words_of_position(position));
@@ -116,7 +113,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            fact(message, name, value);
+            fact(message, name, Shown::prose(value));
         }
     }
     describe_attempts(error.attempts, message);

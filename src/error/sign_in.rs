@@ -4,7 +4,7 @@
 
 use super::login::describe_login;
 use super::message::{fact, hint};
-use crate::azure::mask_prose;
+use crate::azure::Shown;
 use crate::client::words_of;
 use crate::credential::{
     AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, Source, SourceKind,
@@ -18,7 +18,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
     fact(message, "credential", source.to_string());
     let facts = &refusal.facts;
     if !facts.tenant_id.is_empty() {
-        fact(message, "tenant", facts.tenant_id.as_str());
+        fact(message, "tenant", &facts.tenant_id);
     }
     if let Some(client_id) = &facts.client_id {
         fact(message, "application", plain(client_id));
@@ -63,8 +63,8 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
 }
 
 /// Makes one line, without secrets, of words that came from elsewhere.
-fn plain(value: &str) -> String {
-    mask_prose(value).replace(['\r', '\n'], " ")
+fn plain(value: &str) -> Shown {
+    Shown::prose(value).map(|value| value.replace(['\r', '\n'], " "))
 }
 
 fn describe_assertion(assertion: &AssertionFacts, message: &mut Message) {
@@ -220,12 +220,13 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::{Source, Topic, codes_of, describe_entra, topic_of};
+    use crate::azure::Shown;
     use crate::credential::{AssertionFacts, ClockDifference, EntraRefusal, SignInFacts};
     use crate::output::Message;
 
     fn describe(source: Source, refusal: &EntraRefusal) -> Message {
         let mut message = Message {
-            summary: String::new(),
+            summary: Shown::default(),
             facts: Vec::new(),
             hints: Vec::new(),
         };
@@ -304,10 +305,13 @@ mod tests {
         ] {
             let hints = describe(source, &refusal(code)).hints;
             assert!(
-                hints.iter().any(|hint| hint.contains(words)),
+                hints.iter().any(|hint| hint.as_str().contains(words)),
                 "{code}: {hints:?}"
             );
-            assert!(hints.iter().all(|hint| !hint.contains('{')), "{hints:?}");
+            assert!(
+                hints.iter().all(|hint| !hint.as_str().contains('{')),
+                "{hints:?}"
+            );
         }
         assert_eq!(topic_of(1), None);
         assert_eq!(topic_of(53_000), Some(Topic::ConditionalAccess));
@@ -347,7 +351,7 @@ mod tests {
             message
                 .hints
                 .iter()
-                .any(|hint| hint.contains("set the clock"))
+                .any(|hint| hint.as_str().contains("set the clock"))
         );
         refusal.error_codes = vec![53_003];
         assert!(!names(&describe(Source::GitHub, &refusal)).contains(&"issuer".to_owned()));

@@ -1,22 +1,22 @@
-//! What people read on stderr: errors with facts and hints, notes, and the trace of `-v`.
-//! The only file that writes there; prints no secret and no control character of a service.
+//! What people read on stderr: errors with facts and hints, notes, and the trace of `-v`. Only this file writes
+//! there. Control characters are escaped here; secrets are masked by [`Shown`], the type of all that is printed.
 
 use std::io::Write as _;
 
-use crate::azure::mask_prose;
+use crate::azure::Shown;
 
 /// A named fact below an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is.
+    /// What it is. Without a name, each line of the value is a line below the error.
     pub name: String,
     /// The fact.
-    pub value: String,
+    pub value: Shown,
 }
 
 impl Fact {
     /// A fact.
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, value: impl Into<Shown>) -> Self {
         Self {
             name: name.into(),
             value: value.into(),
@@ -27,47 +27,63 @@ impl Fact {
 /// An error as it is shown: one line, the facts, the commands that help.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
-    /// The line behind `error:`.
-    pub summary: String,
+    /// The line after `error:`.
+    pub summary: Shown,
     /// What is known.
     pub facts: Vec<Fact>,
     /// What helps.
-    pub hints: Vec<String>,
+    pub hints: Vec<Shown>,
 }
 
 impl Message {
+    /// A message without facts and hints.
+    pub fn new(summary: impl Into<Shown>) -> Self {
+        Self {
+            summary: summary.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a fact.
+    pub fn fact(&mut self, name: impl Into<String>, value: impl Into<Shown>) {
+        self.facts.push(Fact::new(name, value));
+    }
+
+    /// Adds a hint: what helps, with the command in backticks.
+    pub fn hint(&mut self, text: impl Into<Shown>) {
+        self.hints.push(text.into());
+    }
+
     /// Lays the message out, with a line break at its end.
     pub fn render(&self) -> String {
-        let mut text = format!("error: {}\n", foreign(&self.summary));
+        let mut text = format!("error: {}\n", one_line(self.summary.as_str()));
         for Fact { name, value } in &self.facts {
             if name.is_empty() {
-                for line in value.lines() {
+                for line in value.as_str().lines() {
                     push_line(&mut text, "  ", &printable(line));
                 }
             } else {
-                push_line(&mut text, &format!("  {name}: "), &foreign(value));
+                push_line(&mut text, &format!("  {name}: "), &one_line(value.as_str()));
             }
         }
         if !self.hints.is_empty() {
             text.push('\n');
         }
         for hint in &self.hints {
-            push_line(
-                &mut text,
-                "hint: ",
-                &printable(hint).replace('\n', "\\u{a}"),
-            );
+            let hint = printable(hint.as_str()).replace('\n', "\\u{a}");
+            push_line(&mut text, "hint: ", &hint);
         }
         text
     }
 }
 
 /// How much is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Console {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
     /// Errors only.
     Silent,
     /// Errors and notes.
+    #[default]
     Normal,
     /// Also who signed in and each request's line and status.
     Verbose,
@@ -75,8 +91,8 @@ pub enum Console {
     VeryVerbose,
 }
 
-impl Console {
-    /// The report of `--silent` and of so many `-v`.
+impl Verbosity {
+    /// The verbosity of `--silent` and of so many `-v`.
     pub fn of(silent: bool, verbose: u8) -> Self {
         match (silent, verbose) {
             (_, 2..) => Self::VeryVerbose,
@@ -85,52 +101,75 @@ impl Console {
             (false, 0) => Self::Normal,
         }
     }
+}
 
-    /// Prints an error.
+/// Prints to stderr what its verbosity lets through. It takes [`Shown`] text, so that no secret is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Console {
+    /// How much is said.
+    pub verbosity: Verbosity,
+}
+
+impl Console {
+    /// A console that says so much.
+    pub fn new(verbosity: Verbosity) -> Self {
+        Self { verbosity }
+    }
+
+    /// The console of a run whose notes are its caller's to print: silent, unless a trace is wanted.
+    #[must_use]
+    pub fn without_notes(self) -> Self {
+        match self.verbosity {
+            Verbosity::Normal => Self::new(Verbosity::Silent),
+            Verbosity::Silent | Verbosity::Verbose | Verbosity::VeryVerbose => self,
+        }
+    }
+
+    /// Prints an error, whatever the verbosity.
     pub fn error(self, message: &Message) {
         print(&message.render());
     }
 
-    /// Prints something worth knowing that is no error.
-    pub fn note(self, text: &str) {
-        if self >= Self::Normal {
-            print(&format!("note: {}\n", one_line(text)));
+    /// Prints something worth knowing that is not an error.
+    pub fn note(self, text: impl Into<Shown>) {
+        if self.verbosity >= Verbosity::Normal {
+            print(&format!("note: {}\n", one_line(text.into().as_str())));
         }
     }
 
-    /// Asks a question: the answer is typed behind it. It is asked whatever else is said.
-    pub fn ask(question: &str) {
-        print(&printable(question));
+    /// Asks a question, whatever the verbosity. The answer is typed after it on the same line.
+    pub fn ask(question: impl Into<Shown>) {
+        print(&printable(question.into().as_str()));
     }
 
-    /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a
-    /// trace, which has lines of its own, nothing is shown.
-    pub fn progress(self, text: &str) {
-        if self == Self::Normal {
-            print(&format!("\r\x1b[2K{}", one_line(text)));
+    /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a trace, which has
+    /// lines of its own, nothing is shown.
+    pub fn progress(self, text: impl Into<Shown>) {
+        if self.verbosity == Verbosity::Normal {
+            print(&format!("\r\x1b[2K{}", one_line(text.into().as_str())));
         }
     }
 
-    /// Takes the line of [`Report::progress`] away.
+    /// Takes the line of [`Console::progress`] away.
     pub fn end_progress(self) {
         self.progress("");
     }
 
-    /// Prints a command for the pipeline that this runs in. It may hold what the pipeline is told
-    /// to hide: nothing in it is masked.
+    /// Prints a command for the pipeline that this runs in, which may hold a secret that the pipeline is told to
+    /// hide: nothing in it is masked.
     pub fn pipeline_command(self, command: &str) {
         print(&format!("{}\n", one_line(command)));
     }
 
     /// Prints a line of the trace.
-    pub fn trace(self, level: Self, text: &str) {
-        if self >= level {
-            print(&format!("{}\n", one_line(text)));
+    pub fn trace(self, level: Verbosity, text: impl Into<Shown>) {
+        if self.verbosity >= level {
+            print(&format!("{}\n", one_line(text.into().as_str())));
         }
     }
 }
 
-/// Nobody can be told that stderr does not take it, so a failure is left alone.
+/// A failure is ignored: there is no other place to report it.
 fn print(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _unseen = stderr.write_all(text.as_bytes());
@@ -140,11 +179,6 @@ fn push_line(text: &mut String, name: &str, line: &str) {
     for part in [name, line, "\n"] {
         text.push_str(part);
     }
-}
-
-/// Words that may be a service's or another program's: one line, without secrets.
-fn foreign(text: &str) -> String {
-    mask_prose(&one_line(text))
 }
 
 /// Escapes what could steer a terminal: the text may come from a service.
@@ -173,17 +207,17 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Console, Fact, Message};
+    use super::{Console, Fact, Message, Verbosity};
 
     #[test]
     fn is_readable_without_colour() {
         let message = Message {
-            summary: "ResourceNotFound: the resource\nwas not found".to_owned(),
+            summary: "ResourceNotFound: the resource\nwas not found".into(),
             facts: vec![
                 Fact::new("status", "404"),
                 Fact::new("", "a\n  b\u{1b}[31m\u{202e}"),
             ],
-            hints: vec!["run `arm GET /subscriptions`".to_owned()],
+            hints: vec!["run `arm GET /subscriptions`".into()],
         };
         assert_eq!(
             message.render(),
@@ -193,8 +227,15 @@ mod tests {
 
     #[test]
     fn says_more_with_each_v() {
-        assert!(Console::of(true, 0) < Console::Normal);
-        assert_eq!(Console::of(true, 1), Console::Verbose);
-        assert_eq!(Console::of(false, 3), Console::VeryVerbose);
+        assert!(Verbosity::of(true, 0) < Verbosity::Normal);
+        assert_eq!(Verbosity::of(true, 1), Verbosity::Verbose);
+        assert_eq!(Verbosity::of(false, 3), Verbosity::VeryVerbose);
+    }
+
+    #[test]
+    fn a_run_whose_notes_the_caller_prints_keeps_its_trace() {
+        let without = |verbosity| Console::new(verbosity).without_notes().verbosity;
+        assert_eq!(without(Verbosity::Normal), Verbosity::Silent);
+        assert_eq!(without(Verbosity::Verbose), Verbosity::Verbose);
     }
 }

@@ -10,7 +10,6 @@ mod console;
 mod document;
 mod excerpt;
 mod form;
-pub mod redact;
 mod results;
 mod rows;
 #[cfg(test)]
@@ -22,7 +21,7 @@ mod table;
 pub use answer::{Answer, End, Error, Format, LinkMember, Scope};
 pub use color::{MAX_COLORED, Paint};
 pub use column::{Column, Columns};
-pub use console::{Console, Fact, Message};
+pub use console::{Console, Fact, Message, Verbosity};
 pub use excerpt::excerpt;
 pub use form::Form;
 pub use rows::RowFormat;

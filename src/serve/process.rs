@@ -41,7 +41,7 @@ mod linux {
     use super::super::socket_question::end_at;
     use super::super::socket_table::{Socket, sockets};
     use super::{Holder, User};
-    use crate::azure::mask;
+    use crate::azure::Shown;
 
     /// A command line is shown as far as a line goes.
     const MOST_SHOWN: usize = 80;
@@ -133,8 +133,8 @@ mod linux {
 
     fn command_line(bytes: &[u8]) -> String {
         let text = String::from_utf8_lossy(bytes).replace('\0', " ");
-        let masked = mask(text.trim_end());
-        masked.chars().take(MOST_SHOWN).collect()
+        let masked = Shown::typed(text.trim_end());
+        masked.as_str().chars().take(MOST_SHOWN).collect()
     }
 }
 

@@ -84,6 +84,20 @@ fn nothing_that_only_shows_a_request_shows_a_secret() {
 }
 
 #[test]
+fn a_value_that_spells_the_mark_is_not_taken_for_a_secret() {
+    let server = Server::untouched();
+    for (item, is_masked) in [("X-A:[redacted]", false), ("X-Key:a", true)] {
+        let run = Run::signed(&server, "GET", "/a").args([item, "--curl"]);
+        let outcome = run.run().exits(0);
+        assert_eq!(
+            outcome.stderr.contains("secrets are shown as"),
+            is_masked,
+            "{item}"
+        );
+    }
+}
+
+#[test]
 fn the_trace_shows_what_happens() {
     let server = Server::answering([Answer::json("{}").header("x-answer", "1")]);
     let run = Run::signed(&server, "GET", "/a?b=c&sig=sig-secret").args(["x-mine:shown", "-vv"]);

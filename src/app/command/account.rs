@@ -15,7 +15,7 @@ pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
     let store = Store::of(env).ok_or(Error::NoStateFolder)?;
     let listing = store.list().map_err(credential::Error::from)?;
     for note in &listing.notes {
-        Console::Normal.note(note);
+        Console::default().note(note);
     }
     match command {
         AccountCommand::List { output } => list(&listing, output.output),
@@ -30,7 +30,7 @@ fn list(listing: &Listing, output: AccountOutput) -> Result<(), Error> {
         return print(&pretty(Value::from(rows)));
     }
     if listing.accounts.is_empty() {
-        Console::Normal.note("nobody is signed in: `arm login`");
+        Console::default().note("nobody is signed in: `arm login`");
         return Ok(());
     }
     let head = ["", "NAME", "ID", "TENANT", "STATE", "ACCOUNT"].map(str::to_owned);
@@ -232,9 +232,9 @@ fn make_default(
         ),
         None => format!("the active account is now {}", account.username),
     };
-    Console::Normal.note(&words);
+    Console::default().note(&words);
     if let Some(one) = subscription.filter(|one| !one.is_enabled()) {
-        Console::Normal.note(&format!("the subscription is {}", one.state));
+        Console::default().note(&format!("the subscription is {}", one.state));
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     if args.all {
         let count = store.sign_out_all().map_err(credential::Error::from)?;
         forget_tokens(None, env);
-        Console::Normal.note(&match count {
+        Console::default().note(&match count {
             0 => "nobody was signed in".to_owned(),
             1 => "1 account was signed out".to_owned(),
             count => format!("{count} accounts were signed out"),
@@ -261,7 +261,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
         .sign_out(&account.id())
         .map_err(credential::Error::from)?;
     forget_tokens(Some(account), env);
-    Console::Normal.note(&format!("{} was signed out", account.username));
+    Console::default().note(&format!("{} was signed out", account.username));
     let before = listing.active();
     if before.is_some_and(|before| before != account) {
         return Ok(());
@@ -269,8 +269,8 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     let left = store.list().map_err(credential::Error::from)?;
     match (left.accounts.len(), left.active()) {
         (0, _) => {}
-        (_, Some(next)) => Console::Normal.note(&format!("{} is now active", next.username)),
-        (_, None) => Console::Normal.note("no account is active now: `arm account use NAME`"),
+        (_, Some(next)) => Console::default().note(&format!("{} is now active", next.username)),
+        (_, None) => Console::default().note("no account is active now: `arm account use NAME`"),
     }
     Ok(())
 }
@@ -287,7 +287,7 @@ pub(crate) fn forget_tokens(account: Option<&Account>, env: &Env) {
         kept.source == Source::Login.name() && is_meant
     });
     if let Err(error) = forgotten {
-        Console::Normal.note(&format!("its kept tokens cannot be deleted: {error}"));
+        Console::default().note(&format!("its kept tokens cannot be deleted: {error}"));
     }
 }
 

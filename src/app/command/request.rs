@@ -18,7 +18,7 @@ use crate::client::Deadline;
 use crate::credential::Credential;
 use crate::env::Env;
 use crate::error::Failure;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::{self, Defaults, Preview, RequestPlan, Waiting};
 
 /// Runs a request, or one for each ID on standard input.
@@ -55,7 +55,7 @@ async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), 
         given,
         ..
     } = known;
-    let console = Console::of(plan.output.silent, plan.output.verbose);
+    let console = Console::new(Verbosity::of(plan.output.silent, plan.output.verbose));
     for note in &plan.notes {
         console.note(note);
     }

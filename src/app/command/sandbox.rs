@@ -39,7 +39,7 @@ fn reset(env: &Env) -> Result<(), Error> {
     } else {
         "the sandbox was as it was at first"
     };
-    Console::Normal.note(note);
+    Console::default().note(note);
     Ok(())
 }
 

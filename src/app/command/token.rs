@@ -15,7 +15,7 @@ use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::transport::{Transport, Wire};
 
 /// Whom the scopes without a service belong to, such as `User.Read`.
@@ -23,7 +23,7 @@ const GRAPH: &str = "https://graph.microsoft.com";
 
 /// Prints a token for `--audience` or `--scope`, else for Resource Manager.
 pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::of(false, args.output.verbose);
+    let console = Console::new(Verbosity::of(false, args.output.verbose));
     let deadline = args.output.timeout.map(Deadline::after);
     let scope = args.scope.as_deref();
     let obtained = obtain(&args.sign_in, scope, deadline, env, console).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn obtain(
     }
     let token = token?;
     console.trace(
-        Console::Verbose,
+        Verbosity::Verbose,
         &preview::token_line(credential.source(), &token, env.now),
     );
     Ok(Obtained {

@@ -14,11 +14,11 @@ use crate::client::{Deadline, words_of};
 use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, columns};
+use crate::output::{Console, Verbosity, columns};
 
 /// Says who asks.
 pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::of(false, args.output.verbose);
+    let console = Console::new(Verbosity::of(false, args.output.verbose));
     let deadline = args.timeout.map(Deadline::after);
     if args.all {
         let chosen = cloud::choose(&args.sign_in, false, env);

@@ -7,7 +7,7 @@ use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
-use crate::app::endpoint::variables::{REMOVED, Variable};
+use crate::app::endpoint::variables::{Variable, removed};
 use crate::app::terminal::signals::Signals;
 use crate::error::ServeFault;
 
@@ -52,7 +52,7 @@ fn spawn(
 ) -> std::io::Result<Child> {
     let mut command = Command::new(program);
     command.args(arguments);
-    for name in REMOVED {
+    for name in removed() {
         command.env_remove(name);
     }
     for (name, value) in variables {

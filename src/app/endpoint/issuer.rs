@@ -347,8 +347,9 @@ fn rejection_of(error: &Error, wanted: &Wanted) -> Rejection {
     let shown = error.message();
     let mut message = shown.summary;
     if let Some(hint) = shown.hints.first() {
-        message.push_str(&format!(" (hint: {hint})"));
+        message = message.with(" (hint: ").with(hint).with(")");
     }
+    let message = message.into_string();
     if let Error::Credential(cause) | Error::Client(client::Error::Credential(cause)) = error
         && (matches!(cause, credential::Error::None { .. })
             || matches!(cause.fault(), Some(SourceFault::NotSetUp { .. })))

@@ -28,7 +28,7 @@ use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::serve::{self, Limits, Reception};
 
 /// The port of Cloud Shell.
@@ -38,7 +38,7 @@ const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// Serves until the process is asked to end, or nobody has asked for long.
 pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::of(false, args.verbose);
+    let console = Console::new(Verbosity::of(false, args.verbose));
     let confirm = confirm(&args.handing, env)?;
     let ends = Ends::listen()?;
     let ports = ports_of(&args).await?;
@@ -161,7 +161,7 @@ impl Ends {
 
 /// Runs a command with an endpoint of its own.
 pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::of(false, args.verbose);
+    let console = Console::new(Verbosity::of(false, args.verbose));
     let confirm = confirm(&args.handing, env)?;
     let ports = Ports::of_this_machine(0).await?;
     let source = Source::of(&args.handing, &args.sign_in, console, env, ports.port).await?;

@@ -9,10 +9,9 @@ use tokio::sync::Notify;
 
 use crate::app::endpoint::confirm::Confirm;
 use crate::app::endpoint::issuer::{Issuer, Wanted};
-use crate::azure::mask_prose;
 use crate::credential::AccessToken;
 use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, program_of, user_of};
 
 /// What answers the clients of an endpoint.
@@ -153,28 +152,29 @@ impl Visit {
         response: &Response<Bytes>,
     ) {
         let console = self.host.console;
-        if console < Console::Verbose {
+        if console.verbosity < Verbosity::Verbose {
             return;
         }
         let what = match asked {
-            Some(asked) => format!("{} {}", asked.shape.name(), mask_prose(&asked.resource)),
-            None => mask_prose(request.uri().path()),
+            Some(asked) => format!("{} {}", asked.shape.name(), asked.resource),
+            None => request.uri().path().to_owned(),
         };
-        let status = response.status().as_u16();
         let mut line = format!(
-            "{} {} {what}: {status} ",
+            "{} {} {what}: {} {}",
             self.peer.remote,
-            request.method()
+            request.method(),
+            response.status().as_u16(),
+            reason.unwrap_or("token")
         );
-        line.push_str(&reason.map_or_else(|| "token".to_owned(), mask_prose));
-        if let (Console::VeryVerbose, Some(agent)) = (console, request.headers().get("user-agent"))
+        if let (Verbosity::VeryVerbose, Some(agent)) =
+            (console.verbosity, request.headers().get("user-agent"))
         {
             let agent = String::from_utf8_lossy(agent.as_bytes());
-            line.push_str(&format!(" ({})", mask_prose(&agent)));
+            line.push_str(&format!(" ({agent})"));
         }
         // A client may have put the secret in the wrong place.
-        let line = self.host.endpoint.secret.blot_out(&line);
-        console.trace(Console::Verbose, &line);
+        let line = self.host.endpoint.secret.hidden_in(line.into());
+        console.trace(Verbosity::Verbose, line);
     }
 }
 

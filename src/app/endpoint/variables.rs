@@ -2,6 +2,7 @@
 //! prints nothing.
 
 use crate::app::terminal::stdout::pretty;
+use crate::azure::sign_in_variables;
 use crate::cli::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
 use crate::output::shell::word;
@@ -9,17 +10,12 @@ use crate::output::shell::word;
 /// A variable and its value.
 pub(super) type Variable = (&'static str, String);
 
-/// What would win over the endpoint in the order in which the SDKs look for a credential (MSAL's
-/// managed identity sources, and `DefaultAzureCredential`: learn.microsoft.com, "Credential
-/// chains"), or is a secret that the endpoint stands in for.
-pub(super) const REMOVED: [&str; 15] = [
-    "ARMCLI_ACCESS_TOKEN",
-    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+/// Settings that would win over the endpoint in the order in which the SDKs look for a credential (MSAL's
+/// managed identity sources, and `DefaultAzureCredential`: learn.microsoft.com, "Credential chains").
+const OTHER_SIGN_IN: [&str; 10] = [
     "AZURE_CLIENT_CERTIFICATE_PATH",
     "AZURE_CLIENT_ID",
-    "AZURE_CLIENT_SECRET",
     "AZURE_FEDERATED_TOKEN_FILE",
-    "AZURE_PASSWORD",
     "AZURE_POD_IDENTITY_AUTHORITY_HOST",
     "AZURE_TOKEN_CREDENTIALS",
     "AZURE_USERNAME",
@@ -27,8 +23,12 @@ pub(super) const REMOVED: [&str; 15] = [
     "IDENTITY_SERVER_THUMBPRINT",
     "IMDS_ENDPOINT",
     "MSI_ENDPOINT",
-    "MSI_SECRET",
 ];
+
+/// The variables that a child must not see: [`OTHER_SIGN_IN`], and the secrets that the endpoint stands in for.
+pub(super) fn removed() -> impl Iterator<Item = &'static str> {
+    OTHER_SIGN_IN.into_iter().chain(sign_in_variables())
+}
 
 /// The variables of an endpoint whose clients call this machine `host`.
 pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {

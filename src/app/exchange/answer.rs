@@ -13,6 +13,7 @@ use crate::app::exchange::paging::{Ended, Rest};
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::printer::Printer;
 use crate::app::exchange::{paging, preview, resume_command};
+use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{Client, OpenedResponse};
 use crate::env::Env;
@@ -131,11 +132,12 @@ async fn list(
             if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
                 let Resume { command, .. } =
                     resume_command::go_on(&rest.complete, 0, &request, plan);
-                console.note(&if has_link {
-                    format!("no member of the answer names them; go on with `{command}`")
+                let words = if has_link {
+                    "no member of the answer names them; go on with `"
                 } else {
-                    format!("the next page: `{command}`")
-                });
+                    "the next page: `"
+                };
+                console.note(Shown::from(words).with(command).with("`"));
             }
             Ok(nothing_found(found, plan)?)
         }

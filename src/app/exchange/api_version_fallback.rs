@@ -7,7 +7,7 @@ use crate::app::session::type_cache::LiveCache;
 use crate::azure::set_query;
 use crate::client::{Healing, ServiceError};
 use crate::env::Env;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::RequestPlan;
 use crate::transport::Request;
 
@@ -50,6 +50,6 @@ pub(crate) fn remember(healing: &Healing, plan: &RequestPlan, console: Console, 
     let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
     if let Err(fault) = cache.remember(type_names, versions, env) {
         let text = format!("types: the versions cannot be remembered: {fault}");
-        console.trace(Console::Verbose, &text);
+        console.trace(Verbosity::Verbose, &text);
     }
 }

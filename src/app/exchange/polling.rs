@@ -10,13 +10,14 @@ use tokio::time::Instant;
 use crate::app::exchange::resume_command;
 use crate::app::exchange::wait_condition::Condition;
 use crate::app::terminal::signals::interruptible;
+use crate::azure::Shown;
 use crate::client::{
     self, Answered, Asked, BadEnd, Client, Content, Detected, OpenedResponse, OperationBody,
     Poller, ServiceError, Step, detect, words_of,
 };
 use crate::env::Env;
 use crate::error::{Error, Failure, OperationFailure, OperationState};
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
 use crate::transport::{Body, BodyPrefix, Request, Response};
@@ -73,7 +74,7 @@ impl<'a> Watch<'a> {
             client,
             plan,
             console,
-            on_terminal: env.stderr_is_terminal && console == Console::Normal,
+            on_terminal: env.stderr_is_terminal && console.verbosity == Verbosity::Normal,
             until: None,
             started: Instant::now(),
             shown: String::new(),
@@ -151,23 +152,28 @@ impl<'a> Watch<'a> {
     }
 
     /// What is said about an operation that nobody waits for.
-    fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<String> {
+    fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<Shown> {
         match detected {
             Ok(Detected::Running {
                 monitor,
                 is_evident: true,
                 ..
-            }) => Some(format!(
-                "the operation is still running; wait for it with `{}`",
-                resume_command::wait(monitor.url().as_str(), None, self.plan)
-            )),
+            }) => Some(
+                Shown::from("the operation is still running; wait for it with `")
+                    .with(resume_command::wait(
+                        monitor.url().as_str(),
+                        None,
+                        self.plan,
+                    ))
+                    .with("`"),
+            ),
             Ok(Detected::Unwatched) => {
-                Some("the request was accepted, and no answer tells how it goes on".to_owned())
+                Some("the request was accepted, and no answer tells how it goes on".into())
             }
             Ok(Detected::Finished | Detected::Ended { .. } | Detected::Running { .. }) => None,
-            Err(refusal) => Some(format!(
+            Err(refusal) => Some(Shown::from(format!(
                 "the operation may still be running; it cannot be followed: {refusal}"
-            )),
+            ))),
         }
     }
 

@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 use http::{Method, header};
 
 use crate::app::terminal::stdout::print;
-use crate::azure::{Audience, CloudName};
+use crate::azure::{Audience, CloudName, REDACTED, Shown};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::quoted;
-use crate::output::{Console, Sink, redact};
+use crate::output::{Console, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
@@ -29,7 +29,7 @@ pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
     if let Some(pattern) = &plan.pattern {
         text.push_str(&format!("*: {}\n", pattern.every.words()));
         for url in pattern.lists() {
-            text.push_str(&format!("listed by: GET {}\n", redact::url(&url)));
+            text.push_str(&format!("listed by: GET {}\n", Shown::url(&url)));
         }
     }
     match &plan.waiting {
@@ -38,16 +38,12 @@ pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         Waiting::Address { until: None } => text.push_str("wait: until it has ended\n"),
         Waiting::Address { until: Some(_) } => text.push_str("wait: until the condition holds\n"),
     }
-    text.push_str(&format!("\n{} {}\n", plan.method, redact::url(&target.url)));
+    text.push_str(&format!("\n{} {}\n", plan.method, Shown::url(&target.url)));
     for (name, value) in &plan.headers {
-        text.push_str(&format!("{name}: {}\n", redact::header(name, value)));
+        text.push_str(&format!("{name}: {}\n", Shown::header(name, value)));
     }
     if target.audience.is_some() {
-        text.push_str(&format!(
-            "{}: Bearer {}\n",
-            header::AUTHORIZATION,
-            redact::MASK
-        ));
+        text.push_str(&format!("{}: Bearer {REDACTED}\n", header::AUTHORIZATION));
     }
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
@@ -68,7 +64,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
             (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
-            curl(&list, Console::Silent)?;
+            curl(&list, Console::new(Verbosity::Silent))?;
             print("\n")?;
         }
         console.note(&format!(
@@ -77,40 +73,48 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
         ));
     }
     let target = &plan.target;
-    let mut words = vec!["curl".to_owned(), "--globoff".to_owned()];
+    let mut words = Shown::from("curl");
+    let mut add = |word: Shown| {
+        words.push(" \\\n  ");
+        words.push(word);
+    };
+    add("--globoff".into());
     match plan.method.as_str() {
         "GET" if plan.body.is_empty() => {}
-        "HEAD" => words.push("--head".to_owned()),
-        method => words.push(format!("--request {method}")),
+        "HEAD" => add("--head".into()),
+        method => add(format!("--request {method}").into()),
     }
-    words.push(quoted(&redact::url(&target.url)));
+    add(Shown::url(&target.url).map(quoted));
     if let Some(audience) = &target.audience {
         let token = token_command(plan, audience);
-        words.push(format!("--header \"Authorization: Bearer $({token})\""));
+        add(Shown::unmasked(format!(
+            "--header \"Authorization: Bearer $({token})\""
+        )));
     }
     for (name, value) in &plan.headers {
-        let shown = redact::header(name, value);
-        words.push(format!("--header {}", quoted(&format!("{name}: {shown}"))));
+        let field = Shown::from(format!("{name}: ")).with(Shown::header(name, value));
+        add(Shown::from("--header ").with(field.map(quoted)));
     }
     if !plan.body.is_empty() {
         if let Ok(text) = std::str::from_utf8(&plan.body) {
             // Not `--data-binary`: a body that begins with `@` would name a file.
-            words.push(format!("--data-raw {}", quoted(text)));
+            // What the user wrote is the user's: it is not masked.
+            add(Shown::unmasked(format!("--data-raw {}", quoted(text))));
         } else {
-            words.push("--data-binary @BODY".to_owned());
+            add("--data-binary @BODY".into());
             let length = plan.body.len();
             console.note(&format!(
                 "the body is no text: put its {length} bytes into the file `BODY`"
             ));
         }
     }
-    if words.iter().any(|word| word.contains(redact::MASK)) {
+    if words.is_masked() {
         console.note("secrets are shown as `[redacted]`: write them in before the command is run");
     }
     if plan.sandbox {
         console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
-    print(&format!("{}\n", words.join(" \\\n  ")))
+    print(&format!("{words}\n"))
 }
 
 /// The command that gets the request's token, from the same source.
@@ -179,7 +183,7 @@ pub(crate) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -
 pub(crate) fn cache_note(note: &CacheNote, console: Console) {
     match note {
         CacheNote::Warning(text) => console.note(text),
-        CacheNote::Trouble(text) => console.trace(Console::Verbose, &format!("auth: {text}")),
+        CacheNote::Trouble(text) => console.trace(Verbosity::Verbose, &format!("auth: {text}")),
     }
 }
 

@@ -1,16 +1,15 @@
 //! Commands of this program that go on where a run has stopped, with the options that they need to
-//! do the same. Runs none of them, and shows no secret.
+//! do the same. They are [`Shown`]: secrets that they can do without are masked.
 
 use http::{Method, header};
 
 use crate::app::exchange::wait_condition::Condition;
 use crate::azure::headers::X_MS_CONTINUATION;
-use crate::azure::{self, CloudName, HostKind, host_kind};
+use crate::azure::{self, CloudName, HostKind, Shown, host_kind};
 use crate::cli::OutputFormat;
 use crate::client::{self, Continuation};
 use crate::error::{HintContext, Resume, Signature};
 use crate::json::MemberPath;
-use crate::output::redact;
 use crate::output::shell::quoted;
 use crate::plan::{Registering, RequestPlan};
 use crate::transport::Request;
@@ -21,21 +20,24 @@ const BODY: &str = "BODY";
 const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address.
-pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> String {
-    run_of(plan).command(&format!("{word} {}", quoted(url)))
+///
+/// The address stands whole, whatever is secret in it: the command would not work otherwise.
+pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> Shown {
+    let words = format!("{word} {}", quoted(url));
+    Shown::unmasked(run_of(plan).command(&words))
 }
 
 /// The command that goes on waiting at an address, until `condition` holds if there is one. A query
 /// goes along where the answer is that of the run: a monitor does not answer with the resource that
-/// PUT and PATCH are about.
-pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> String {
-    let mut command = format!("arm wait {}", quoted(url));
+/// PUT and PATCH are about. The address stands whole, as in [`of`].
+pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
+    let mut command = Shown::unmasked(format!("arm wait {}", quoted(url)));
     push_all(
         &mut command,
-        condition.map(|condition| ("--for", Some(quoted(&condition.words())))),
+        condition.map(|condition| ("--for", Some(given(&condition.words())))),
     );
     push_headers(&mut command, false, plan);
-    command.push_str(&run_of(plan).options);
+    command.push(run_of(plan).options);
     let is_same =
         !matches!(plan.method, Method::PUT | Method::PATCH) || url == plan.target.url.as_str();
     let mut options = of_answer(plan, 0);
@@ -46,17 +48,17 @@ pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan)
 
 /// Adds the user's headers that are for more than the first request; `repeats` says whether the body
 /// goes along.
-fn push_headers(command: &mut String, repeats: bool, plan: &RequestPlan) {
+fn push_headers(command: &mut Shown, repeats: bool, plan: &RequestPlan) {
     for (name, value) in &plan.given_headers {
         let is_of_body = name == header::CONTENT_TYPE && repeats;
         if client::is_for_first_page(name) && !is_of_body {
             continue;
         }
         let shown = match value {
-            Some(value) => format!("{name}: {}", redact::header(name, value)),
-            None => format!("{name}:"),
+            Some(value) => Shown::from(format!("{name}: ")).with(Shown::header(name, value)),
+            None => Shown::from(format!("{name}:")),
         };
-        push_all(command, [("-H", Some(quoted(&shown)))]);
+        push_all(command, [("-H", Some(shown.map(quoted)))]);
     }
 }
 
@@ -84,42 +86,47 @@ pub(crate) fn go_on(
         Continuation::QueryToken(token) => with_parameter(token),
     };
     let method = if repeats { Method::POST } else { Method::GET };
-    let mut command = format!("arm {method} {}", quoted(&redact::address(&url)));
+    let mut command = Shown::from(format!("arm {method} ")).with(Shown::address(&url).map(quoted));
     let has_body = repeats && !first.body.is_empty();
     if has_body {
         let body = match &plan.body_file {
             Some(file) => format!("@{file}"),
             None => short_query(continuation, first).unwrap_or_else(|| format!("@{BODY}")),
         };
-        push_word(&mut command, &quoted(&body));
+        push_word(&mut command, given(&body));
     }
     if let Continuation::SkipToken(token) = continuation {
         let token = serde_json::Value::from(token.as_str());
         push_word(
             &mut command,
-            &quoted(&format!(".options.$skipToken:={token}")),
+            given(&format!(".options.$skipToken:={token}")),
         );
         if memchr::memmem::find(&first.body, b"\"$skip\"").is_some() {
             // Beside a token it would win.
-            push_word(&mut command, &quoted(".options.$skip:=null"));
+            push_word(&mut command, given(".options.$skip:=null"));
         }
     }
     push_headers(&mut command, repeats, plan);
     if let Continuation::HeaderToken(token) = continuation {
-        let header = quoted(&format!("{X_MS_CONTINUATION}: {token}"));
+        let header = given(&format!("{X_MS_CONTINUATION}: {token}"));
         push_all(&mut command, [("-H", Some(header))]);
     }
-    command.push_str(&run_of(plan).options);
+    command.push(run_of(plan).options);
     push_all(&mut command, of_answer(plan, items));
     Resume {
-        is_masked: command.contains(redact::MASK),
         needs_body: has_body && plan.body_file.is_none(),
         command,
     }
 }
 
 /// An option, and its value as a word of the shell.
-type Given = (&'static str, Option<String>);
+type Given = (&'static str, Option<Shown>);
+
+/// What the user or the list's own continuation gave, as a word of the shell. It stands whole: the command has to
+/// do the same.
+fn given(text: &str) -> Shown {
+    Shown::unmasked(quoted(text))
+}
 
 /// What hints need to know of the run of a plan.
 pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
@@ -178,17 +185,17 @@ fn short_query(continuation: &Continuation, first: &Request) -> Option<String> {
 
 /// The words of a write whose api-version was not the user's choice, without that version. A body that
 /// came from no file is named `BODY`.
-fn write_of(plan: &RequestPlan) -> Option<String> {
+fn write_of(plan: &RequestPlan) -> Option<Shown> {
     plan.api_version.as_ref()?.origin.wanted()?;
     if matches!(plan.method, Method::GET | Method::HEAD) {
         return None;
     }
     let mut url = plan.target.url.clone();
     azure::remove_query(&mut url, "api-version");
-    let mut words = format!("{} {}", plan.method, quoted(&redact::url(&url)));
+    let mut words = Shown::from(format!("{} ", plan.method)).with(Shown::url(&url).map(quoted));
     if !plan.body.is_empty() {
         let file = plan.body_file.as_deref().unwrap_or(BODY);
-        push_word(&mut words, &quoted(&format!("@{file}")));
+        push_word(&mut words, given(&format!("@{file}")));
     }
     push_headers(&mut words, true, plan);
     Some(words)
@@ -197,11 +204,11 @@ fn write_of(plan: &RequestPlan) -> Option<String> {
 /// The options that say what is printed of a list, and how.
 fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
     let output = &plan.output;
-    let path = |names: &Vec<String>| quoted(&MemberPath::of(names).to_string());
+    let path = |names: &Vec<String>| given(&MemberPath::of(names).to_string());
     let mut options = vec![
         ("--items", plan.items.as_ref().map(path)),
         ("--next-link", plan.next_link.as_ref().map(path)),
-        ("-q", output.query.as_deref().map(quoted)),
+        ("-q", output.query.as_deref().map(given)),
     ];
     options.retain(|(_, value)| value.is_some());
     if plan.each {
@@ -211,30 +218,30 @@ fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
         options.push(("-r", None));
     }
     if output.format != OutputFormat::Json {
-        options.push(("-o", Some(output.format.to_string())));
+        options.push(("-o", Some(Shown::from(output.format.to_string()))));
     }
     if let Some(columns) = &output.columns {
-        options.push(("--columns", Some(quoted(columns))));
+        options.push(("--columns", Some(given(columns))));
     }
     if let Some(limit) = plan.limit {
         options.push((
             "--limit",
-            Some(limit.saturating_sub(items).max(1).to_string()),
+            Some(limit.saturating_sub(items).max(1).to_string().into()),
         ));
     }
     options
 }
 
-fn push_all(command: &mut String, options: impl IntoIterator<Item = Given>) {
+fn push_all(command: &mut Shown, options: impl IntoIterator<Item = Given>) {
     for (option, value) in options {
         push_word(command, option);
         if let Some(value) = value {
-            push_word(command, &value);
+            push_word(command, value);
         }
     }
 }
 
-fn push_word(command: &mut String, word: &str) {
-    command.push(' ');
-    command.push_str(word);
+fn push_word(command: &mut Shown, word: impl Into<Shown>) {
+    command.push(" ");
+    command.push(word);
 }

@@ -13,7 +13,7 @@ use crate::credential::{
 };
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::RequestPlan;
 use crate::sandbox;
 use crate::transport::retry::Limits;
@@ -98,12 +98,12 @@ pub(crate) fn credential(
     let selected = credential::select(env, cloud, &selection, identity)?;
     for skipped in &selected.skipped {
         console.trace(
-            Console::Verbose,
+            Verbosity::Verbose,
             &format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }
     if let Some(remark) = selected.credential.remark() {
-        console.trace(Console::Verbose, &format!("auth: {remark}"));
+        console.trace(Verbosity::Verbose, &format!("auth: {remark}"));
     }
     if let Credential::Login(login) = &selected.credential {
         for note in login.notes() {

@@ -13,7 +13,7 @@ use crate::client::Deadline;
 use crate::credential::Credential;
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::Inputs;
 
 /// What is known before a URL is looked at.
@@ -42,7 +42,7 @@ pub(crate) async fn known(args: &RequestArgs, env: &Env) -> Result<RunContext, E
     };
     let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
     let tenant = env.tenant(args.sign_in.tenant.as_deref());
-    let console = Console::of(args.output.silent, args.output.verbose);
+    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
     let versions = Rc::new(Versions {
         pins: config_file::config(env)?.pins,
         live: LiveCache::of(&cloud, tenant, env).load(env, console),

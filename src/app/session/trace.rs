@@ -4,10 +4,13 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use http::HeaderMap;
+
 use crate::app::exchange::preview;
+use crate::azure::Shown;
 use crate::client::{Event, Observer, words_of};
 use crate::env::Env;
-use crate::output::{Console, redact};
+use crate::output::{Console, Verbosity};
 use crate::transport::counters::counters_of;
 
 /// Pauses shorter than this are over before anybody has read of them.
@@ -18,43 +21,37 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
     let waits = move |pause: Duration, text: &str| {
-        console.trace(Console::Verbose, &format!("* {text}"));
+        console.trace(Verbosity::Verbose, format!("* {text}"));
         let is_worth_it = on_terminal && pause >= WORTH_A_LINE;
         if is_worth_it {
-            console.progress(text);
+            console.progress(text.to_owned());
         }
         is_worth_it
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
-            console.trace(Console::Verbose, &preview::token_line(source, token, now));
+            console.trace(Verbosity::Verbose, &preview::token_line(source, token, now));
         }
         Event::Cache(note) => preview::cache_note(note, console),
         Event::Request(request) => {
-            let url = redact::url(&request.url);
-            console.trace(Console::Verbose, &format!("> {} {url}", request.method));
-            for (name, value) in &request.headers {
-                let value = redact::header(name, value);
-                console.trace(Console::VeryVerbose, &format!("> {name}: {value}"));
-            }
+            let line = Shown::from(format!("> {} ", request.method)).with(Shown::url(&request.url));
+            console.trace(Verbosity::Verbose, line);
+            show_headers("> ", &request.headers, console);
         }
         Event::Response(response) => {
             let status = response.status;
             console.trace(
-                Console::Verbose,
+                Verbosity::Verbose,
                 &format!("< {:?} {status}", response.version),
             );
-            for (name, value) in &response.headers {
-                let value = redact::header(name, value);
-                console.trace(Console::VeryVerbose, &format!("< {name}: {value}"));
-            }
+            show_headers("< ", &response.headers, console);
             let counters = counters_of(&response.headers);
             if !counters.is_empty() {
                 let left: Vec<String> = counters
                     .iter()
                     .map(|counter| format!("{} {}", counter.left, counter.name))
                     .collect();
-                console.trace(Console::Verbose, &format!("* left: {}", left.join(", ")));
+                console.trace(Verbosity::Verbose, &format!("* left: {}", left.join(", ")));
             }
         }
         Event::Retry {
@@ -88,6 +85,15 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
             ));
         }
     })
+}
+
+fn show_headers(direction: &'static str, headers: &HeaderMap, console: Console) {
+    for (name, value) in headers {
+        let line = Shown::from(direction)
+            .with(format!("{name}: "))
+            .with(Shown::header(name, value));
+        console.trace(Verbosity::VeryVerbose, line);
+    }
 }
 
 fn whole_milliseconds(duration: Duration) -> Duration {

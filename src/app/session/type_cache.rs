@@ -7,7 +7,7 @@ use crate::azure::{Cloud, CloudName, LiveTypes, Origin, Unusable};
 use crate::credential::FileFault;
 use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
 use crate::env::Env;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 
 /// The folder below that of the cache.
 const FOLDER: &str = "types";
@@ -44,7 +44,7 @@ impl LiveCache {
     pub(crate) fn load(&self, env: &Env, console: Console) -> LiveTypes {
         let trace = |path: &Path, words: &str| {
             let text = format!("types: not `{}`: {words}", path.display());
-            console.trace(Console::Verbose, &text);
+            console.trace(Verbosity::Verbose, &text);
         };
         let Some(path) = &self.path else {
             return LiveTypes::default();
@@ -132,7 +132,7 @@ mod tests {
     use super::LiveCache;
     use crate::azure::{Cloud, LiveTypes};
     use crate::env::Env;
-    use crate::output::Console;
+    use crate::output::{Console, Verbosity};
 
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -144,7 +144,7 @@ mod tests {
         let mut env = Env::with_variables([]);
         env.cache_dir = Some(home.path().join("arm"));
         let cache = LiveCache::of(&Cloud::public(), None, &env);
-        let load = |env: &Env| cache.load(env, Console::Silent);
+        let load = |env: &Env| cache.load(env, Console::new(Verbosity::Silent));
         assert!(load(&env).is_empty());
         for (name, version) in [
             ("A.b/c", "2024-01-01"),
@@ -161,7 +161,7 @@ mod tests {
             LiveCache::of(&Cloud::public(), Some("t"), &env),
             LiveCache::of(&Cloud::sandbox(), None, &env),
         ] {
-            assert!(other.load(&env, Console::Silent).is_empty());
+            assert!(other.load(&env, Console::new(Verbosity::Silent)).is_empty());
         }
         env.now += Duration::from_secs(7 * 86_400 + 1);
         assert!(load(&env).is_empty());
@@ -186,14 +186,18 @@ mod tests {
         let path = cache.path.clone().unwrap();
         for broken in [&b"\xff"[..], b"", b"arm-types 1 0\nA.b/c\t2024"] {
             std::fs::write(&path, broken).unwrap();
-            assert!(cache.load(&env, Console::Silent).is_empty());
+            assert!(cache.load(&env, Console::new(Verbosity::Silent)).is_empty());
             cache
                 .remember(&names(&["A.b/d"]), &names(&["2024-01-01"]), &env)
                 .unwrap();
-            assert!(!cache.load(&env, Console::Silent).is_empty());
+            assert!(!cache.load(&env, Console::new(Verbosity::Silent)).is_empty());
         }
         let nowhere = LiveCache::of(&Cloud::public(), None, &Env::with_variables([]));
         nowhere.store(&LiveTypes::default()).unwrap();
-        assert!(nowhere.load(&env, Console::Silent).is_empty());
+        assert!(
+            nowhere
+                .load(&env, Console::new(Verbosity::Silent))
+                .is_empty()
+        );
     }
 }

@@ -88,7 +88,8 @@ pub(crate) fn read_token() -> Result<Vec<u8>, Error> {
 /// Reads the IDs on standard input, at most so many bytes.
 pub(crate) fn read_ids(limit: u64, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {
-        Console::Normal.note("the IDs are read from standard input, one a line; Ctrl-D ends them");
+        Console::default()
+            .note("the IDs are read from standard input, one a line; Ctrl-D ends them");
     }
     let mut bytes = Vec::new();
     let mut stdin = std::io::stdin().lock().take(limit.saturating_add(1));

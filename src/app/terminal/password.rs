@@ -10,7 +10,7 @@ const LONGEST: usize = 4096;
 
 /// Asks for a secret, where there is somebody to ask; `None` where there is not.
 #[cfg(unix)]
-pub(crate) fn secret(question: &str, env: &Env) -> Result<Option<Secret>, Error> {
+pub(crate) fn secret(question: &'static str, env: &Env) -> Result<Option<Secret>, Error> {
     use crate::output::Console;
 
     if !env.stdin_is_terminal || !env.stderr_is_terminal {
@@ -32,7 +32,7 @@ pub(crate) fn secret(question: &str, env: &Env) -> Result<Option<Secret>, Error>
     clippy::unnecessary_wraps,
     reason = "it has the shape of the other one"
 )]
-pub(crate) fn secret(_question: &str, _env: &Env) -> Result<Option<Secret>, Error> {
+pub(crate) fn secret(_question: &'static str, _env: &Env) -> Result<Option<Secret>, Error> {
     Ok(None)
 }
 

@@ -3,7 +3,7 @@
 
 use super::path::PathFault;
 use super::scan::{Separator, Split};
-use crate::azure::is_secret_name;
+use crate::azure::{REDACTED, is_secret_name};
 use crate::cli::error::Error;
 
 /// Checks that a text is one JSON value, without building it.
@@ -39,11 +39,7 @@ pub(super) fn body_not_json(item: &str, reason: &str) -> Error {
 
 pub(super) fn field_not_json(item: &str, split: Split<'_>, reason: &str) -> Error {
     let Split { key, value, .. } = split;
-    let shown = if is_secret_name(key) {
-        "[redacted]"
-    } else {
-        value
-    };
+    let shown = if is_secret_name(key) { REDACTED } else { value };
     let mut error = Error::usage(format!("`{item}` has no valid JSON behind `:=`: {reason}"))
         .with_fact(format!("received: `{item}`"))
         .with_fact(format!(

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
-use crate::azure::{Secret, is_loopback, mask_address, mask_prose};
+use crate::azure::{Secret, Shown, is_loopback};
 use crate::credential::assertion::jwt_of;
 use crate::credential::{EndpointFault, Error, Source, SourceFault, Tools, exchange};
 use crate::transport::Request;
@@ -20,7 +20,7 @@ pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Erro
     let parsed = Url::parse(text.trim()).ok().filter(is_safe);
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
-        endpoint: mask_address(text),
+        endpoint: Shown::bare_address(text).into_string(),
         fault: EndpointFault::Exposed,
     })
 }
@@ -101,7 +101,7 @@ fn read(
     }
     let words = text("message").filter(|words| !words.is_empty());
     let message = match words {
-        Some(words) => mask_prose(words),
+        Some(words) => Shown::prose(words).into_string(),
         None if status.is_redirection() => "redirected, which is not followed".to_owned(),
         None => "no token and no reason".to_owned(),
     };

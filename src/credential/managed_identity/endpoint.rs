@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Host, Url};
 
-use crate::azure::{IdentityId, Secret, is_loopback, mask_address};
+use crate::azure::{IdentityId, Secret, Shown, is_loopback};
 use crate::credential::{EndpointFault, Error};
 use crate::transport::Request;
 
@@ -44,7 +44,7 @@ pub(super) fn parse(
     });
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
-        endpoint: mask_address(text),
+        endpoint: Shown::bare_address(text).into_string(),
         fault: match network {
             AllowedNetwork::MachineOnly => EndpointFault::Elsewhere,
             AllowedNetwork::Machine | AllowedNetwork::Link | AllowedNetwork::PrivateNetwork => {

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::azure::{Audience, mask_prose};
+use crate::azure::{Audience, Shown};
 use crate::credential::exchange::Response;
 use crate::credential::{AccessToken, Error, Source, SourceFault, timestamp};
 
@@ -138,7 +138,7 @@ fn reason(body: &[u8]) -> Option<(Option<String>, String)> {
 
 fn failure(source: Source, response: &Response, audience: &Audience) -> Option<Error> {
     let (code, message) = reason(&response.body)?;
-    let message = mask_prose(&message);
+    let message = Shown::prose(&message).into_string();
     let code = code.unwrap_or_else(|| status_code(response.status));
     if code == "AudienceNotSupported" {
         return Some(
@@ -151,7 +151,7 @@ fn failure(source: Source, response: &Response, audience: &Audience) -> Option<E
     }
     Some(
         SourceFault::Refused {
-            code: mask_prose(&code),
+            code: Shown::prose(&code).into_string(),
             message,
         }
         .of(source),

@@ -114,7 +114,7 @@ fn is_locked(error: &credential::Error) -> bool {
 }
 
 /// A secret that is typed, or stands on standard input where that was said.
-fn ask(on_stdin: bool, question: &str, env: &Env) -> Result<Option<Secret>, Error> {
+fn ask(on_stdin: bool, question: &'static str, env: &Env) -> Result<Option<Secret>, Error> {
     match password::secret(question, env)? {
         Some(typed) => Ok(Some(typed)),
         None if on_stdin => input::read_secret().map(Some),

@@ -18,7 +18,7 @@ use crate::app::command::login::browser::Opening;
 use crate::app::command::login::page::Page;
 use crate::app::command::{account, whoami};
 use crate::app::session::{cloud, subscriptions};
-use crate::azure::{Cloud, Secret};
+use crate::azure::{Cloud, Secret, Shown};
 use crate::cli::{AccountOutput, LoginArgs, SignInOptions};
 use crate::client::{self, Clock, Deadline};
 use crate::credential::{
@@ -27,7 +27,7 @@ use crate::credential::{
 };
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::serve::{self, Handler};
 use crate::transport::{Transport, Wire};
 
@@ -38,7 +38,7 @@ const MOST_PORTS: usize = 16;
 
 /// Signs in.
 pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::of(false, args.verbose);
+    let console = Console::new(Verbosity::of(false, args.verbose));
     let sign_in = SignInOptions {
         cloud: args.cloud.clone(),
         ..SignInOptions::default()
@@ -251,7 +251,8 @@ fn show(address: &str, opening: Option<Opening>, console: Console) {
         )),
         None => console.note("open this address in a browser on this machine:"),
     }
-    console.trace(Console::Normal, address);
+    // A masked address could not be opened.
+    console.trace(Verbosity::Normal, Shown::unmasked(address));
 }
 
 /// Signs in with a code that is typed on another device.

@@ -17,11 +17,11 @@ use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
 use crate::env::Env;
 use crate::error::{Error, Failure, KnownFault};
-use crate::output::{Console, columns};
+use crate::output::{Console, Verbosity, columns};
 
 /// Prints types.
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
-    let console = Console::of(args.output.silent, args.output.verbose);
+    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
     let live = if args.refresh {
         refresh::run(request, env, console).await?
     } else {

@@ -34,11 +34,7 @@ impl Source {
 
     /// What one of many says: what is true of all would be said too often.
     pub(crate) fn quiet_report(&self) -> Console {
-        if self.console == Console::Normal {
-            Console::Silent
-        } else {
-            self.console
-        }
+        self.console.without_notes()
     }
 
     /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.

@@ -30,7 +30,7 @@ fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer
         (Paint::new(None), sink),
     );
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
-    let progress = Progress::new(Place::Nowhere, Console::Normal, clock, "things", 1);
+    let progress = Progress::new(Place::Nowhere, Console::default(), clock, "things", 1);
     ReorderBuffer::new(printer, order, progress)
 }
 

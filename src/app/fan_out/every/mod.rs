@@ -29,7 +29,7 @@ use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
 use crate::error::{Error, EveryFault, Failure};
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
 
@@ -56,7 +56,7 @@ async fn on_thread(
     pattern: Pattern,
     env: &Env,
 ) -> Result<(), Failure> {
-    let console = Console::of(plan.output.silent, plan.output.verbose);
+    let console = Console::new(Verbosity::of(plan.output.silent, plan.output.verbose));
     let is_list = plan.method == Method::GET;
     if !is_list {
         args.check_output_of_many()?;

@@ -12,6 +12,7 @@ use crate::app::fan_out::every::list_task::{Answered, Ending, Run, ask};
 use crate::app::fan_out::every::merge::ReorderBuffer;
 use crate::app::fan_out::every::scopes::{Found, Scope};
 use crate::app::terminal::signals;
+use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, EveryFailure, ExitCode, Failure, Stop};
@@ -38,7 +39,7 @@ pub(crate) struct Summary {
     with_more: usize,
     worst: ExitCode,
     /// Hints that were given: the same for each would drown the errors.
-    hints: HashSet<String>,
+    hints: HashSet<Shown>,
 }
 
 impl Summary {
@@ -71,7 +72,7 @@ impl Summary {
         } = scope;
         let mut facts = Vec::new();
         if let Some(group) = group {
-            facts.push(Fact::new("resource group", &**group));
+            facts.push(Fact::new("resource group", group.to_string()));
         }
         facts.push(Fact::new(
             "subscription",

@@ -16,13 +16,13 @@ use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::env::Env;
 use crate::error::Failure;
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::ids::{self, Id};
 use crate::plan::{Confirmation, Preview};
 
 /// Runs a request for each ID on standard input.
 pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Result<(), Failure> {
-    let console = Console::of(args.output.silent, args.output.verbose);
+    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
     let input = input::read_ids(args.paging.max_memory, env)?;
     let read = ids::read(&input)?;
     drop(input);
@@ -46,7 +46,7 @@ pub(crate) async fn run_for(
     shared: Rc<Shared>,
     env: &Env,
 ) -> Result<(), Failure> {
-    let console = Console::of(args.output.silent, args.output.verbose);
+    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
     let Some(first) = ids.first().cloned() else {
         return Ok(());
     };
@@ -68,7 +68,7 @@ async fn run_all(
             names.push(confirm::name(&plan));
         }
         for note in &plan.notes {
-            console.trace(Console::Verbose, &format!("{}: {note}", id.place));
+            console.trace(Verbosity::Verbose, &format!("{}: {note}", id.place));
         }
     }
     let plan = work.plan(first)?;
@@ -95,7 +95,7 @@ fn rehearse(work: &Work, console: Console) -> Result<(), Failure> {
             preview::dry_run(&plan)?;
         }
         // What is to be noted is the same for all.
-        console = Console::Silent;
+        console = Console::new(Verbosity::Silent);
     }
     Ok(())
 }

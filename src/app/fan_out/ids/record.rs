@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::azure::mask_prose;
+use crate::azure::Shown;
 use crate::error::{Error, Failure};
 use crate::json::append_compact;
 
@@ -56,7 +56,9 @@ impl Outcome {
 /// An error as a member: the service's code, where it named one, and the words of stderr.
 fn words_of(error: &Failure) -> Value {
     let detail = error.service_detail();
-    let masked = |text: &str| mask_prose(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let masked = |text: &str| {
+        Shown::prose(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_string()
+    };
     match detail.map(|detail| (&detail.code, &detail.message)) {
         Some((Some(code), Some(message))) => {
             json!({"code": masked(code), "message": masked(message)})

@@ -11,10 +11,11 @@ use crate::app::exchange::{answer, request, resume_command};
 use crate::app::fan_out::ids::context::Shared;
 use crate::app::fan_out::ids::record::Outcome;
 use crate::app::terminal::signals;
+use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client;
 use crate::error::{Error, ExitCode, ManyFailure, Stop};
-use crate::output::{Console, Fact, Sink, WriteError};
+use crate::output::{Fact, Sink, WriteError};
 
 /// An answer waits for those before it: at most so many times `--parallel` are started beyond the last one printed.
 const AHEAD: usize = 4;
@@ -91,11 +92,7 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
             Sink::nowhere()
         };
         // A note for each of them would drown what matters.
-        let console = if shared.console() == Console::Normal {
-            Console::Silent
-        } else {
-            shared.console()
-        };
+        let console = shared.console().without_notes();
         let request = request::first_request(&plan);
         let printed = answer::print(
             &client,
@@ -189,7 +186,7 @@ impl Summary {
                 self.worst = self.worst.or_worse(failure.exit_code());
                 if !matches!(failure.error, Error::NothingFound) {
                     let mut message = failure.message();
-                    message.facts.insert(0, Fact::new("id", text));
+                    message.facts.insert(0, Fact::new("id", Shown::prose(text)));
                     shared.console().error(&message);
                 }
             }

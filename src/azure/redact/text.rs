@@ -1,78 +1,38 @@
-//! Takes secrets out of text that an error repeats: from the command line, from a service, from
-//! another program. Knows shapes and names, not what the text means.
+//! Searches text for secrets: what the user typed, the words of a service or of another program. It goes by
+//! shapes and by names (`names`); header fields and addresses have their own rules in `request`.
 
-/// What stands where a secret stood.
-const REDACTED: &str = "[redacted]";
-
-/// Names whose value is a secret, compared without case and as the end of a longer name (`adminPassword`).
-const NAMES: [&str; 13] = [
-    "pwd",
-    "passwd",
-    "sas",
-    "authorization",
-    "password",
-    "secret",
-    "token",
-    "key",
-    "sig",
-    "signature",
-    "credential",
-    "connectionstring",
-    "assertion",
-];
-
-/// Names that only look like it: they continue a list.
-const PUBLIC: [&str; 3] = ["skiptoken", "continuationtoken", "pagetoken"];
+use super::names::is_secret_name;
+use super::shown::{REDACTED, Shown};
 
 /// Words in front of a secret.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "sharedaccesssignature", "sharedkey"];
 
-/// Tells whether a name promises a secret.
-pub fn is_secret_name(name: &str) -> bool {
-    let name = name
-        .trim_matches(|c: char| !c.is_ascii_alphanumeric())
-        .to_ascii_lowercase();
-    !PUBLIC.iter().any(|public| name.ends_with(public))
-        && NAMES.iter().any(|secret| name.ends_with(secret))
-}
-
-/// Returns a text that the user typed without tokens (`eyJ…`), without what follows `Bearer` and its
-/// kin, and without the values of names that promise a secret (`password=…`, `"key":…`).
-pub fn mask(text: &str) -> String {
-    mask_with(text, &["=", ":"], &SCHEMES, Extent::Argument)
-}
-
-/// The same for words of a service or a program. In prose a colon and the word `basic` mean
-/// nothing: `InvalidAuthenticationToken: The …` stays whole.
-pub fn mask_prose(text: &str) -> String {
-    mask_with(text, &["="], &[], Extent::Word)
-}
-
-/// Returns an address that must not be asked without what may be secret in it: who signs in, the
-/// query, the fragment. It need not be a URL.
-pub fn mask_address(text: &str) -> String {
-    let (address, tail) = match text.find(['?', '#']) {
-        Some(at) => (text.get(..at).unwrap_or_default(), REDACTED),
-        None => (text, ""),
-    };
-    let separator = if tail.is_empty() { "" } else { "?" };
-    let shown = match address.rsplit_once('@') {
-        Some((before, host)) => {
-            let scheme = before.split_once("://").map(|(scheme, _)| scheme);
-            let scheme = scheme.map(|scheme| format!("{scheme}://"));
-            format!("{}{REDACTED}@{host}", scheme.unwrap_or_default())
-        }
-        None => address.to_owned(),
-    };
-    format!("{}{separator}{tail}", mask_prose(&shown))
-}
-
-/// Returns a text without a secret that is known, where it is repeated.
-pub fn mask_exact(text: &str, secret: &str) -> String {
-    if secret.trim().is_empty() {
-        return text.to_owned();
+impl Shown {
+    /// Words of a service or of another program: without tokens (`eyJ…`) and without the values of secret names
+    /// (`sig=…`). A colon and the word `basic` mean nothing here: `InvalidAuthenticationToken: The …` stays whole.
+    pub fn prose(text: &str) -> Self {
+        search(text, &["="], &[], Extent::Word)
     }
-    text.replace(secret.trim(), REDACTED)
+
+    /// Words that the user typed. More counts as a secret here than in [`Shown::prose`]: what follows `Bearer` and
+    /// similar words, and `name:value` (`"key":…`).
+    pub fn typed(text: &str) -> Self {
+        search(text, &["=", ":"], &SCHEMES, Extent::Argument)
+    }
+}
+
+/// Text from anywhere is searched like the words of a service.
+impl From<String> for Shown {
+    fn from(text: String) -> Self {
+        Self::prose(&text)
+    }
+}
+
+/// Text from anywhere is searched like the words of a service.
+impl From<&String> for Shown {
+    fn from(text: &String) -> Self {
+        Self::prose(text)
+    }
 }
 
 /// How far a secret reaches.
@@ -84,8 +44,9 @@ enum Extent {
     Argument,
 }
 
-fn mask_with(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) -> String {
+fn search(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) -> Shown {
     let mut masked = String::with_capacity(text.len());
+    let mut is_masked = false;
     let mut hides = false;
     let mut is_inside = false;
     let mut name = "";
@@ -112,6 +73,7 @@ fn mask_with(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent)
             hides = false;
         } else if hides && !word.is_empty() && !is_scheme {
             masked.push_str(REDACTED);
+            is_masked = true;
             hides = false;
             if extent == Extent::Argument && border != "`" {
                 is_inside = true;
@@ -120,6 +82,7 @@ fn mask_with(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent)
         } else if let Some(at) = token_at(word) {
             masked.push_str(word.get(..at).unwrap_or_default());
             masked.push_str(REDACTED);
+            is_masked = true;
         } else {
             masked.push_str(word);
         }
@@ -131,7 +94,7 @@ fn mask_with(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent)
             || is_scheme && border == " "
             || assignments.contains(&border) && is_secret_name(name);
     }
-    masked
+    Shown::of(masked, is_masked)
 }
 
 fn is_border(character: char) -> bool {
@@ -145,24 +108,7 @@ fn token_at(word: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask, mask_address, mask_exact, mask_prose};
-
-    #[test]
-    fn addresses_keep_scheme_and_host_only() {
-        for (text, expected) in [
-            ("http://me:pw@host/p", "http://[redacted]@host/p"),
-            ("me:p@w@host", "[redacted]@host"),
-            ("http://host/p?code=abc", "http://host/p?[redacted]"),
-            ("http://host/#abc", "http://host/?[redacted]"),
-            ("http://me:pw@host?x@y", "http://[redacted]@host?[redacted]"),
-            ("ftp://host", "ftp://host"),
-            ("", ""),
-        ] {
-            assert_eq!(mask_address(text), expected, "{text}");
-        }
-        assert_eq!(mask_exact("no `s3c` here", "s3c"), "no `[redacted]` here");
-        assert_eq!(mask_exact("whole", ""), "whole");
-    }
+    use super::Shown;
 
     #[test]
     fn masked_and_not() {
@@ -191,7 +137,9 @@ mod tests {
             ("write `-H 'Name: value'`", "write `-H 'Name: value'`"),
             ("", ""),
         ] {
-            assert_eq!(mask(text), expected, "{text}");
+            let shown = Shown::typed(text);
+            assert_eq!(shown.as_str(), expected, "{text}");
+            assert_eq!(shown.is_masked(), text != expected, "{text}");
         }
     }
 
@@ -211,7 +159,20 @@ mod tests {
             ("a Bearer or PoP token", "a Bearer or PoP token"),
             ("sig=[redacted]&a=1", "sig=[redacted]&a=1"),
         ] {
-            assert_eq!(mask_prose(text), expected, "{text}");
+            let shown = Shown::prose(text);
+            assert_eq!(shown.as_str(), expected, "{text}");
+            assert_eq!(shown.is_masked(), text != expected, "{text}");
         }
+    }
+
+    #[test]
+    fn text_from_anywhere_is_searched() {
+        let composed = format!("sig={}", "abc");
+        let shown = Shown::from("see ").with(&composed);
+        assert_eq!(
+            (shown.as_str(), shown.is_masked()),
+            ("see sig=[redacted]", true)
+        );
+        assert_eq!(Shown::from(composed).as_str(), "sig=[redacted]");
     }
 }

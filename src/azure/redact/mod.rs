@@ -1,0 +1,20 @@
+//! Secrets in what is shown: what is one (`names`), how it is found (`text`, `request`), and [`Shown`], the type of
+//! text that may be shown. What holds a secret itself is a [`super::Secret`].
+//!
+//! Everything that reaches stderr is a `Shown`: `output::Console` and `output::Message` take nothing else. It is
+//! made in one of three ways:
+//!
+//! - from what it is: [`Shown::url`], [`Shown::header`], [`Shown::prose`], [`Shown::typed`], …, which mask;
+//! - by `into()`: a literal is this program's own text and stays as it is; a `String` may hold anything, and is
+//!   searched like the words of a service;
+//! - by [`Shown::unmasked`], where a text must stay whole. Each use is a decision that says its reason.
+//!
+//! Pieces are put together with [`Shown::with`], which remembers whether one of them was masked.
+
+mod names;
+mod request;
+mod shown;
+mod text;
+
+pub use names::{is_secret_name, secret_variables, sign_in_variables};
+pub use shown::{REDACTED, Shown};
