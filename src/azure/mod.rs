@@ -18,7 +18,7 @@ mod url;
 
 pub use audience::host_table::HostKind;
 pub use audience::{Audience, InvalidAudience};
-pub use calendar::{date_of, days_of, rfc3339};
+pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
 pub use cloud::authority::{AuthorityChoice, is_known_authority, may_sign_in_for};
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, host_accepts, host_kind};

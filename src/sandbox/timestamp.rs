@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::azure::date_of;
+use crate::azure::{self, write_utc};
 
 /// The last second of the year 9999: what HTTP dates can still write.
 const LAST: u64 = 253_402_300_799;
@@ -32,43 +32,31 @@ impl Moment {
 
     /// Returns `2026-03-04T05:06:07Z`.
     pub(crate) fn rfc3339(self) -> String {
-        let [year, month, day, hour, minute, second] = self.fields();
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        azure::rfc3339(self.time())
     }
 
     /// Returns `20260304T050607Z`, the middle of `x-ms-routing-request-id`.
     pub(crate) fn compact(self) -> String {
-        self.rfc3339().replace(['-', ':'], "")
+        write_utc(self.time(), "%Y%m%dT%H%M%SZ")
     }
 
     /// Returns `3/4/2026 5:06:07 AM`, as the gateway's `ExpiredAuthenticationToken` writes times.
     pub(crate) fn american(self) -> String {
-        let [year, month, day, hour, minute, second] = self.fields();
-        let (half, hour) = if hour < 12 {
-            ("AM", hour)
-        } else {
-            ("PM", hour - 12)
-        };
-        let hour = if hour == 0 { 12 } else { hour };
-        format!("{month}/{day}/{year} {hour}:{minute:02}:{second:02} {half}")
+        write_utc(self.time(), "%-m/%-d/%Y %-I:%M:%S %p")
     }
 
     /// Returns `03/04/2026 05:06:07 +00:00`, as App Service on Linux wrote times.
     pub(crate) fn american_padded(self) -> String {
-        let [year, month, day, hour, minute, second] = self.fields();
-        format!("{month:02}/{day:02}/{year:04} {hour:02}:{minute:02}:{second:02} +00:00")
+        write_utc(self.time(), "%m/%d/%Y %H:%M:%S +00:00")
     }
 
     /// Returns `Wed, 04 Mar 2026 05:06:07 GMT`.
     pub(crate) fn http_date(self) -> String {
-        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(self.0))
+        httpdate::fmt_http_date(self.time())
     }
 
-    /// Splits into year, month, day, hour, minute and second.
-    fn fields(self) -> [u64; 6] {
-        let (days, time) = (self.0 / 86_400, self.0 % 86_400);
-        let (year, month, day) = date_of(days);
-        [year, month, day, time / 3_600, time / 60 % 60, time % 60]
+    fn time(self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0)
     }
 }
 

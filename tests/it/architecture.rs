@@ -51,7 +51,7 @@ const ALL: &[&str] = &[
 const OWNERS: [(&str, &[&str]); 29] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
-    ("chrono", &["app/command/token.rs"]),
+    ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/completions.rs"]),

@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, Local};
+use chrono::Local;
 use serde_json::{Map, Value};
 
 use crate::app::exchange::preview;
 use crate::app::session::{client, cloud, default_subscription};
 use crate::app::terminal::ci_mask;
 use crate::app::terminal::stdout::{pretty, print};
-use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of};
+use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of, write_at};
 use crate::cli::{SignInOptions, TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
 use crate::credential::{AccessToken, Claims, Credential, TokenCache, TokenRequest, Tools};
@@ -169,15 +169,9 @@ fn as_json(
     members.insert("accessToken".to_owned(), token.token.expose().into());
     if let Some(expires_on) = token.expires_on {
         let since = expires_on.duration_since(SystemTime::UNIX_EPOCH);
-        let since = since.unwrap_or_default();
-        let seconds = since.as_secs();
-        let moment = i64::try_from(seconds)
-            .ok()
-            .and_then(|seconds| DateTime::from_timestamp(seconds, since.subsec_nanos()));
-        // Not every moment of a server's is a date.
-        if let Some(moment) = moment {
-            let local = moment.with_timezone(&Local);
-            let text = local.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        let seconds = since.unwrap_or_default().as_secs();
+        // Not every time of a server's is a date.
+        if let Some(text) = write_at(expires_on, &Local, "%Y-%m-%d %H:%M:%S%.6f") {
             members.insert("expiresOn".to_owned(), text.into());
         }
         members.insert("expires_on".to_owned(), seconds.into());

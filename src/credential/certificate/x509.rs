@@ -1,11 +1,12 @@
 //! What is read of an X.509 certificate (RFC 5280 4.1): who, by whom, from when to when, and the
 //! public key. Verifies nothing: that is the authority's part.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use ring::digest::{SHA256, digest};
 
 use super::der::{Element, Reader, tag};
+use crate::azure::read_utc;
 
 /// 1.2.840.113549.1.1.1, `rsaEncryption`.
 pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -81,51 +82,18 @@ pub(super) fn chain(leaf: Certificate, mut others: Vec<Certificate>) -> Vec<Cert
 fn time_of(element: Element<'_>) -> Option<SystemTime> {
     let text = std::str::from_utf8(element.content).ok()?;
     let digits = text.strip_suffix('Z')?;
-    let (year, rest) = match (element.tag, digits.len()) {
-        (tag::UTC_TIME, 12) => {
-            let (year, rest) = digits.split_at_checked(2)?;
-            let year: i64 = year.parse().ok()?;
-            (if year < 50 { 2000 + year } else { 1900 + year }, rest)
-        }
-        (tag::GENERALIZED_TIME, 14) => {
-            let (year, rest) = digits.split_at_checked(4)?;
-            (year.parse().ok()?, rest)
-        }
-        (_, _) => return None,
-    };
-    let field = |at: usize| -> Option<i64> {
-        let digits = rest.get(at..at + 2)?;
-        digits
-            .bytes()
-            .all(|digit| digit.is_ascii_digit())
-            .then(|| digits.parse().ok())?
-    };
-    let (month, day) = (field(0)?, field(2)?);
-    let (hour, minute, second) = (field(4)?, field(6)?, field(8)?);
-    if !(1..=12).contains(&month)
-        || !(1..=31).contains(&day)
-        || hour > 23
-        || minute > 59
-        || second > 59
-    {
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    // No key of the years before 1970 is in use: they are all the same here.
-    let seconds = u64::try_from(seconds).unwrap_or_default();
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
-}
-
-/// Counts the days of the Gregorian calendar, with years that begin in March.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
+    let century = match (element.tag, digits.len()) {
+        (tag::UTC_TIME, 12) if digits < "50" => "20",
+        (tag::UTC_TIME, 12) => "19",
+        (tag::GENERALIZED_TIME, 14) => "",
+        (_, _) => return None,
     };
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    let days_of_months = (153 * month + 2) / 5;
-    year * 365 + leap_days + days_of_months + day - 719_469
+    let time = read_utc(&format!("{century}{digits}"), "%Y%m%d%H%M%S")?;
+    // No key of the years before 1970 is in use: they are all the same here.
+    Some(time.max(SystemTime::UNIX_EPOCH))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The resource types of Azure that this program knows by itself: a text that is part of the binary, made by
 //! `tools/catalogue.py`. What a service says about its types today: `provider_metadata`.
 
-mod day;
 mod nearest;
 mod resource_type;
 #[cfg(test)]

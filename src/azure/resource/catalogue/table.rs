@@ -3,9 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::day::day_of;
 use super::resource_type::ResourceType;
 use super::sorted_lines;
+use crate::azure::calendar::day_of;
 
 /// The date of the facts, then a line for each namespace and each type; `tools/catalogue.py` says
 /// what stands in it.
