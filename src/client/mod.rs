@@ -4,16 +4,20 @@
 mod challenge;
 mod clock;
 mod continuation;
+mod data_error_scanner;
 mod duration;
 mod error;
 mod event;
 mod healing;
+mod list;
+mod list_error;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
 mod obtain;
 mod opened;
 mod operation;
+mod page_reader;
 mod pager;
 #[cfg(test)]
 mod pager_tests;
@@ -46,13 +50,19 @@ use crate::transport::{Request, Response};
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
 pub use continuation::Continuation;
+pub use data_error_scanner::DataErrorScanner;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
 pub use healing::Healing;
+pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
+pub use list_error::{ListError, PageError};
 pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
 pub use opened::{OpenedResponse, RequestError};
 pub use operation::{BadEnd, OperationBody, Word};
+pub use page_reader::{
+    FetchedPage, IndexedPage, LargePage, ListMembers, NextPage, Page, PageConsumer,
+};
 pub use pager::{LinkRefusal, Pager, is_for_first_page};
 pub use poller::{Content, Poller, Step};
 pub use registration::Registration;

@@ -32,6 +32,22 @@ impl OpenedResponse {
     pub fn bytes(&self) -> &Bytes {
         self.prefix.bytes()
     }
+
+    /// Tells whether the body is JSON: by its type, or by its first byte where the type says nothing. A type that says
+    /// something else is `doubted` where JSON is needed.
+    pub fn is_json(&self, doubted: bool) -> bool {
+        let content_type = self.response.header("content-type").unwrap_or_default();
+        let content_type = content_type.split(';').next().unwrap_or_default();
+        let content_type = content_type.trim().to_ascii_lowercase();
+        if content_type.ends_with("/json") || content_type.ends_with("+json") {
+            return true;
+        }
+        let bytes = self.bytes();
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let looks_like_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+        let says_nothing = content_type.is_empty() || (doubted && content_type != "text/html");
+        says_nothing && looks_like_json
+    }
 }
 
 impl Client {

@@ -2,7 +2,7 @@
 //! gives it. Asks nobody for a token.
 
 use super::message::{fact, hint};
-use super::service::{describe_source, words_of};
+use super::service::describe_source;
 use crate::azure::Shown;
 use crate::client::ClaimsNeeded;
 use crate::credential::Source;
@@ -17,7 +17,7 @@ pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
     let status = needed.answer.status;
     fact(message, "status", status.to_string());
     if let Some(detail) = &needed.answer.detail {
-        fact(message, "the service", words_of(detail));
+        fact(message, "the service", detail.words());
     }
     describe_source(&needed.answer, message);
     fact(message, "claims", &needed.challenge.json);

@@ -124,13 +124,7 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NotText
             | Self::NoState { .. }
-            | Self::NoPage
-            | Self::NoList
-            | Self::NoMembers { .. }
-            | Self::NoItems { .. }
-            | Self::NoLink { .. }
-            | Self::Partial(_)
-            | Self::Truncated
+            | Self::Page(_)
             | Self::Link(_)
             | Self::Monitor(_)
             | Self::EveryFault(EveryFault::NotAllListed { .. } | EveryFault::LargeItem) => {

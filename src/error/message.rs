@@ -4,9 +4,7 @@ use super::claims::describe_claims;
 use super::login::describe_accounts;
 use super::no_token::describe_credential;
 use super::serve::ServeFault;
-use super::service::{
-    describe_attempts, describe_details, describe_list, describe_service, describe_source,
-};
+use super::service::{describe_attempts, describe_page, describe_service, describe_source};
 use super::{
     Error, Failure, HintContext, InFlight, Incomplete, Operation, OperationFailure, OperationState,
     Remainder, Resume,
@@ -97,13 +95,10 @@ impl Error {
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
             Self::NotJson { .. } => hint(message, "leave `-q` out to print the answer as it is"),
-            Self::Partial(detail) => describe_details(detail, message),
+            Self::Page(error) => describe_page(error, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::NoList | Self::NoItems { .. } | Self::NoMembers { .. } => {
-                describe_list(self, message);
-            }
             Self::Answer(
                 crate::output::Error::TooLarge { .. } | crate::output::Error::TableTooLarge { .. },
             )
@@ -119,11 +114,6 @@ impl Error {
                 message,
                 "`--yes` deletes without asking; `-n` shows what would be sent",
             ),
-            Self::Truncated => hint(
-                message,
-                "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
-                 columns and order: then it has pages",
-            ),
             Self::Name(_)
             | Self::NoPort { .. }
             | Self::NoSecret { .. }
@@ -135,10 +125,8 @@ impl Error {
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }
-            | Self::NoPage
             | Self::NotText
             | Self::NoState { .. }
-            | Self::NoLink { .. }
             | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)

@@ -23,8 +23,10 @@ mod source;
 
 use std::path::PathBuf;
 
-use crate::azure::{CloudError, ErrorDetail, InvalidAudience, Refusal};
-use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal, RequestError, ServiceError};
+use crate::azure::{CloudError, InvalidAudience, Refusal};
+use crate::client::{
+    self, BadEnd, LinkRefusal, ListError, MonitorRefusal, PageError, RequestError, ServiceError,
+};
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
 use crate::{cli, credential, json, plan, query, transport};
@@ -113,41 +115,9 @@ pub enum Error {
         /// The type that the service names.
         content_type: Option<String>,
     },
-    /// A later page has another form than the first.
-    #[error("a page of the list has no list in it")]
-    NoPage,
-    /// The first page names a next one, but has no list, or several, that it could continue.
-    #[error("the answer names a next page, but holds no single list that it continues")]
-    NoList,
-    /// The answer has no members at all, and the user has named one.
-    #[error("the answer is {kind}: it has no `{path}` that `{option}` could mean")]
-    NoMembers {
-        /// The option that names it.
-        option: &'static str,
-        /// The member.
-        path: String,
-        /// What the answer is.
-        kind: &'static str,
-    },
-    /// The member that the user has named holds no list.
-    #[error("the answer has no array at `{path}`")]
-    NoItems {
-        /// The member.
-        path: String,
-        /// Where it has arrays, as far as they were looked at.
-        arrays: Vec<String>,
-    },
-    /// What should be a link is none.
-    #[error("`{path}` should name the next page, but is {kind}")]
-    NoLink {
-        /// The member.
-        path: String,
-        /// What it is.
-        kind: &'static str,
-    },
-    /// The service says so itself, in an answer of 200.
-    #[error("the answer holds an error beside its data: {}", service::words_of(_0))]
-    Partial(Box<ErrorDetail>),
+    /// A page that is not what it should be.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// A link that is not followed.
     #[error(transparent)]
     Link(LinkRefusal),
@@ -260,9 +230,24 @@ pub enum Error {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// A page of Resource Graph says that rows are missing, and names no page that has them.
-    #[error("the service leaves rows out, and has no further page for this query")]
-    Truncated,
+}
+
+impl Error {
+    /// Tells whether the answer cannot be made or written on this machine.
+    pub fn is_of_this_machine(&self) -> bool {
+        matches!(self, Self::Write(_) | Self::Answer(_))
+    }
+}
+
+impl From<ListError> for Error {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Request(error) => error.into(),
+            ListError::Json(error) => Self::Json(error),
+            ListError::Link(refusal) => Self::Link(refusal),
+            ListError::Page(error) => Self::Page(error),
+        }
+    }
 }
 
 impl From<RequestError> for Error {

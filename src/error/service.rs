@@ -5,9 +5,9 @@ use http::StatusCode;
 
 use super::context::HintContext;
 use super::message::{fact, hint};
-use super::{Error, service_hint};
+use super::service_hint;
 use crate::azure::{ErrorDetail, Position, Shown};
-use crate::client::{ServiceError, words_of as words_of_duration};
+use crate::client::{PageError, ServiceError, words_of as words_of_duration};
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
 
@@ -47,21 +47,28 @@ pub(super) fn summary_of(error: &ServiceError) -> String {
     }
 }
 
-/// What helps where an answer is no list that can be read as one.
-pub(super) fn describe_list(error: &Error, message: &mut Message) {
-    if let Error::NoItems { arrays, .. } = error {
-        if !arrays.is_empty() {
-            fact(message, "arrays", arrays.join(", "));
+/// What helps where a page is not what it should be.
+pub(super) fn describe_page(error: &PageError, message: &mut Message) {
+    match error {
+        PageError::NoItems { arrays, .. } => {
+            if !arrays.is_empty() {
+                fact(message, "arrays", arrays.join(", "));
+            }
+            hint(message, "`--no-paginate` prints the answer as it came");
         }
-        hint(message, "`--no-paginate` prints the answer as it came");
-    } else if let Error::NoMembers { option, .. } = error {
-        hint(message, &format!("leave `{option}` out"));
-    } else {
-        hint(
+        PageError::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
+        PageError::NoList => hint(
             message,
             "say with `--items` which member holds the items, or print the page alone with \
              `--no-paginate`",
-        );
+        ),
+        PageError::Partial(detail) => describe_details(detail, message),
+        PageError::Truncated => hint(
+            message,
+            "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
+             columns and order: then it has pages",
+        ),
+        PageError::NoPage | PageError::NoLink { .. } => {}
     }
 }
 
@@ -140,15 +147,9 @@ pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
     }
 }
 
-/// Code and message, as far as there are any.
-pub(super) fn words_of(detail: &ErrorDetail) -> String {
-    let words = [detail.code.as_deref(), detail.message.as_deref()];
-    words.into_iter().flatten().collect::<Vec<_>>().join(": ")
-}
-
 /// The causes below an error: a tree, each said once, and not too many.
-pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
-    let mut said = vec![words_of(detail)];
+fn describe_details(detail: &ErrorDetail, message: &mut Message) {
+    let mut said = vec![detail.words()];
     let headline = detail.headline();
     let is_announced = !std::ptr::eq(headline, detail);
     if is_announced {
@@ -167,7 +168,7 @@ pub(super) fn describe_details(detail: &ErrorDetail, message: &mut Message) {
         fact(message, "detail", format!("… and {left_out} more"));
     }
     if is_announced {
-        fact(message, "support", words_of(detail));
+        fact(message, "support", detail.words());
     }
 }
 
@@ -196,7 +197,7 @@ impl Tree<'_> {
 
 /// A cause in a line: its words, what it is about, and where.
 fn line_of(detail: &ErrorDetail) -> String {
-    let mut line = words_of(detail);
+    let mut line = detail.words();
     if let Some(target) = &detail.target
         && !line.contains(target.as_str())
     {

@@ -9,7 +9,7 @@ const IMPORTS: [(&str, &[&str]); 19] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure"]),
-    ("client", &["azure", "credential", "transport"]),
+    ("client", &["azure", "credential", "json", "transport"]),
     ("config", &["azure"]),
     ("credential", &["azure", "env", "file", "transport"]),
     ("endpoint", &["azure"]),

@@ -7,15 +7,13 @@ use bytes::Bytes;
 use http::Method;
 
 use crate::app::exchange::attempt::first;
-use crate::app::exchange::data_error_scanner::DataErrorScanner;
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::paging::{Ended, Rest};
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::printer::Printer;
 use crate::app::exchange::{paging, preview, resume_command};
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
-use crate::client::{Client, OpenedResponse};
+use crate::client::{Client, DataErrorScanner, ListEnd, OpenedResponse, PageError, ResumePoint};
 use crate::env::Env;
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{Console, End, LinkMember, Sink};
@@ -82,8 +80,8 @@ pub(crate) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
-            let lookout = is_json(&opened, has_query).then(DataErrorScanner::new);
-            Ok(pass_through(client, opened, sink, lookout).await?)
+            let scanner = opened.is_json(has_query).then(DataErrorScanner::default);
+            Ok(pass_through(client, opened, sink, scanner).await?)
         }
     }
 }
@@ -97,41 +95,45 @@ async fn list(
     console: Console,
 ) -> Result<(), Failure> {
     let request = first.request.clone();
-    let ended = paging::print(client, first, plan, &mut printer, console).await?;
+    let list_end = paging::print(client, first, plan, &mut printer, console).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
     let needs_whole = printer.needs_whole();
-    let end = match &ended {
-        Ended::Complete | Ended::FirstOfMore => End::Complete,
-        Ended::Limited { rest } => End::Limited(member_of(rest.as_ref())),
-        Ended::Failed {
-            rest: None,
-            error: Error::Partial(_),
+    let end = match &list_end {
+        ListEnd::Complete | ListEnd::FirstOfMore => End::Complete,
+        ListEnd::Limited { resume_point } => End::Limited(member_of(resume_point.as_ref())),
+        ListEnd::Failed {
+            resume_point: None,
+            error: Error::Page(PageError::Partial(_)),
         } => End::Partial,
-        Ended::Failed { rest, .. } => End::Failed(member_of(rest.as_ref())),
+        ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };
     let found = printer.finish(end)?;
-    match ended {
-        Ended::Failed { rest, error } => {
+    match list_end {
+        ListEnd::Failed {
+            resume_point,
+            error,
+        } => {
             let not_kept = plan.output.output_file.as_deref();
             let not_kept = not_kept.filter(|path| *path != Path::new("-"));
             if let Some(path) = not_kept {
                 console.note(&format!("`{}` is not written", path.display()));
             }
-            let go_on = |rest: &Rest| resume_command::go_on(&rest.complete, items, &request, plan);
-            let remainder = match (rest.as_ref(), not_kept) {
+            let go_on =
+                |point: &ResumePoint| resume_command::go_on(&point.complete, items, &request, plan);
+            let remainder = match (resume_point.as_ref(), not_kept) {
                 (None, _) => Remainder::Lost,
                 (Some(_), Some(path)) => Remainder::NotWritten(path.to_owned()),
                 (Some(_), None) if needs_whole => Remainder::NothingPrinted,
-                (Some(rest), None) => Remainder::Resume(go_on(rest)),
+                (Some(point), None) => Remainder::Resume(go_on(point)),
             };
             Err(Failure::from(error).with_incomplete(Incomplete { items, remainder }))
         }
-        Ended::Limited { rest } => {
-            console.note(&limited(items, dropped, rest.is_some()));
+        ListEnd::Limited { resume_point } => {
+            console.note(&limited(items, dropped, resume_point.is_some()));
             let has_link = !plan.output.format.has_columns();
-            if let Some(rest) = rest.filter(|rest| rest.place.is_none() || !has_link) {
+            if let Some(point) = resume_point.filter(|point| point.place.is_none() || !has_link) {
                 let Resume { command, .. } =
-                    resume_command::go_on(&rest.complete, 0, &request, plan);
+                    resume_command::go_on(&point.complete, 0, &request, plan);
                 let words = if has_link {
                     "no member of the answer names them; go on with `"
                 } else {
@@ -141,11 +143,11 @@ async fn list(
             }
             Ok(nothing_found(found, plan)?)
         }
-        Ended::FirstOfMore => {
+        ListEnd::FirstOfMore => {
             console.note("this is the first page, and there are more");
             Ok(nothing_found(found, plan)?)
         }
-        Ended::Complete => {
+        ListEnd::Complete => {
             if found == 0 && plan.output.format == OutputFormat::Table {
                 console.note("nothing found");
             }
@@ -155,12 +157,12 @@ async fn list(
 }
 
 /// The member that names the pages that are missing, where the service names them in one.
-fn member_of(rest: Option<&Rest>) -> Option<LinkMember<'_>> {
-    let Rest {
+fn member_of(point: Option<&ResumePoint>) -> Option<LinkMember<'_>> {
+    let ResumePoint {
         continuation,
         place,
         ..
-    } = rest?;
+    } = point?;
     Some(LinkMember {
         place: place.as_ref()?,
         text: continuation.text(),
@@ -193,41 +195,22 @@ enum Content {
 
 /// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
 fn content(opened: &OpenedResponse, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.output.format == OutputFormat::Raw || !is_json(opened, has_query) {
+    if plan.output.format == OutputFormat::Raw || !opened.is_json(has_query) {
         Content::Other
     } else {
         Content::Json
     }
 }
 
-fn is_json(opened: &OpenedResponse, has_query: bool) -> bool {
-    let kind = opened.response.header("content-type").unwrap_or_default();
-    let kind = kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let named = kind.ends_with("/json") || kind.ends_with("+json");
-    let bytes = opened.bytes();
-    let text = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
-    let looks = matches!(text.first(), Some(b'{' | b'['));
-    let unnamed = kind.is_empty() || (has_query && kind != "text/html");
-    named || (unnamed && looks)
-}
-
 async fn pass_through(
     client: &Client,
     opened: OpenedResponse,
     mut sink: Sink,
-    mut lookout: Option<DataErrorScanner>,
+    mut scanner: Option<DataErrorScanner>,
 ) -> Result<(), Error> {
     let mut pass = |bytes: &Bytes| {
-        if let Some(lookout) = &mut lookout {
-            lookout.push(bytes);
+        if let Some(scanner) = &mut scanner {
+            scanner.push(bytes);
         }
         sink.write(bytes)
     };
@@ -245,9 +228,9 @@ async fn pass_through(
             }
         }
     }
-    if let Some(error) = lookout.and_then(DataErrorScanner::found) {
+    if let Some(error) = scanner.and_then(DataErrorScanner::found) {
         sink.give_up()?;
-        return Err(error);
+        return Err(error.into());
     }
     Ok(sink.finish()?)
 }

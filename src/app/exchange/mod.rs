@@ -4,10 +4,8 @@
 pub(crate) mod answer;
 pub(crate) mod api_version_fallback;
 pub(crate) mod attempt;
-pub(crate) mod data_error_scanner;
 pub(crate) mod in_flight;
 pub(crate) mod output_spec;
-pub(crate) mod page_reader;
 pub(crate) mod paging;
 pub(crate) mod polling;
 pub(crate) mod preview;

@@ -1,10 +1,9 @@
 //! Puts an answer together and moves it to its destination: the parts of pages into
 //! `output::Answer`, its bytes through the paint into the sink. Fetches nothing.
 
-use bytes::Bytes;
-
+use crate::client::{IndexedPage, ItemLimit, PageConsumer};
 use crate::error::Error;
-use crate::json::{PageIndex, Part};
+use crate::json::Part;
 use crate::output::{Answer, End, Paint, Sink};
 
 /// Bytes are written in portions of at least this many.
@@ -45,11 +44,6 @@ impl Printer {
         }
     }
 
-    /// The most bytes that one value may take.
-    pub(crate) fn max_memory(&self) -> usize {
-        self.max_memory
-    }
-
     /// Tells whether any part of the answer was taken.
     pub(crate) fn has_begun(&self) -> bool {
         self.begun
@@ -70,16 +64,15 @@ impl Printer {
         self.answer.dropped()
     }
 
-    /// Tells whether the limit is reached with so many items more.
-    pub(crate) fn is_full(&self, waiting: u64) -> bool {
-        self.limit
-            .is_some_and(|limit| self.answer.items() + waiting >= limit)
-    }
-
-    /// How many items are beyond the limit, with so many items more.
-    pub(crate) fn excess(&self, waiting: u64) -> u64 {
-        let beyond = |limit: u64| (self.answer.items() + waiting).saturating_sub(limit);
-        self.answer.dropped() + self.limit.map_or(0, beyond)
+    /// How the number of items stands to the limit, with so many items more.
+    pub(crate) fn limit_after(&self, more: u64) -> ItemLimit {
+        let items = self.answer.items() + more;
+        match self.limit {
+            _ if self.answer.dropped() > 0 => ItemLimit::Exceeded,
+            Some(limit) if items > limit => ItemLimit::Exceeded,
+            Some(limit) if items == limit => ItemLimit::Reached,
+            Some(_) | None => ItemLimit::Open,
+        }
     }
 
     /// Says that what follows is a later page.
@@ -87,30 +80,16 @@ impl Printer {
         self.answer.next_page();
     }
 
-    /// Takes one part.
-    pub(crate) fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
-        self.begun = true;
-        Ok(self.answer.part(part, &mut self.out)?)
-    }
-
     /// Takes a page that is in memory.
-    pub(crate) fn page(&mut self, page: Option<&(Bytes, PageIndex)>) -> Result<(), Error> {
-        let Some((bytes, index)) = page else {
+    pub(crate) fn page(&mut self, page: Option<&IndexedPage>) -> Result<(), Error> {
+        let Some(page) = page else {
             return Ok(());
         };
         self.begun = true;
-        for part in index.parts(bytes) {
+        for part in page.parts() {
             self.answer.part(part, &mut self.out)?;
         }
         self.flush()
-    }
-
-    /// Writes what has gathered, if that is worth it.
-    pub(crate) fn flush(&mut self) -> Result<(), Error> {
-        if self.out.len() >= PORTION {
-            self.write()?;
-        }
-        Ok(())
     }
 
     fn write(&mut self) -> Result<(), Error> {
@@ -138,5 +117,26 @@ impl Printer {
             End::Partial | End::Failed(_) => sink.give_up()?,
         }
         Ok(count)
+    }
+}
+
+impl PageConsumer for Printer {
+    type Error = Error;
+
+    fn max_memory(&self) -> usize {
+        self.max_memory
+    }
+
+    fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+        self.begun = true;
+        Ok(self.answer.part(part, &mut self.out)?)
+    }
+
+    /// Writes what has gathered, if that is worth it.
+    fn flush(&mut self) -> Result<(), Error> {
+        if self.out.len() >= PORTION {
+            self.write()?;
+        }
+        Ok(())
     }
 }

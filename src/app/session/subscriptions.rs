@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::app::session::trace;
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
-use crate::client::{Client, Clock, Continuation, Deadline, Observer, Pager, Settings, Shared};
+use crate::client::{self, Client, Clock, Deadline, Observer, Settings, Shared};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
@@ -21,8 +21,8 @@ use crate::transport::{Request, Transport, Wire};
 
 /// The version of both lists, which have the same shape.
 const API_VERSION: &str = "2022-12-01";
-/// A page of a list; what is larger is none.
-const MAX_PAGE: usize = 16 << 20;
+/// A page of such a list has at most so many bytes.
+pub(crate) const MAX_PAGE: usize = 16 << 20;
 /// How often and how long a request that failed is repeated.
 const LIMITS: Limits = Limits {
     retries: 3,
@@ -38,13 +38,6 @@ pub(crate) struct Found {
     pub(crate) asked: Vec<String>,
     /// Why others did not.
     pub(crate) refusals: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Page<T> {
-    value: Vec<T>,
-    #[serde(rename = "nextLink")]
-    next_link: Option<String>,
 }
 
 /// A tenant, as the service lists it.
@@ -213,32 +206,7 @@ impl Asking<'_> {
             headers: headers(),
             body: bytes::Bytes::new(),
         };
-        list(&client, request).await
-    }
-}
-
-/// Fetches all pages of a short list whose items are of use in memory.
-///
-/// # Errors
-/// What the service or the network says; [`Error::NoPage`] where the answer is no such list.
-pub(crate) async fn list<T: DeserializeOwned>(
-    client: &Client,
-    mut request: Request,
-) -> Result<Vec<T>, Error> {
-    let mut pager = Pager::new(&request);
-    let mut items = Vec::new();
-    loop {
-        let response = client.succeed(&request).await?;
-        let opened = client.open(request, response, MAX_PAGE).await?;
-        let page: Page<T> = serde_json::from_slice(opened.bytes()).map_err(|_| Error::NoPage)?;
-        items.extend(page.value);
-        let link = page.next_link.filter(|link| !link.trim().is_empty());
-        let link = link.map(Continuation::Link);
-        let next = pager.next(link.as_ref(), &opened.request.url, &client.target, None);
-        match next.map_err(Error::Link)? {
-            None => return Ok(items),
-            Some(next) => request = next,
-        }
+        Ok(client::collect(&client, request, MAX_PAGE).await?)
     }
 }
 

@@ -108,6 +108,12 @@ impl ErrorDetail {
         violations
     }
 
+    /// Returns code and message, as far as there are any.
+    pub fn words(&self) -> String {
+        let words = [self.code.as_deref(), self.message.as_deref()];
+        words.into_iter().flatten().collect::<Vec<_>>().join(": ")
+    }
+
     /// Returns the part that says most. Resource Graph announces every error by what its support wants to
     /// know, and says in the details what is wrong (Azure/azure-cli-extensions#3325).
     pub fn headline(&self) -> &Self {

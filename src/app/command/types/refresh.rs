@@ -1,33 +1,21 @@
 //! `arm types --refresh`: asks Resource Manager for its types, and keeps the answer. Prints nothing
 //! but notes.
 
-use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use crate::app::exchange::{request, resume_command};
 use crate::app::session::context::{self, RunContext};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, default_subscription, trace};
 use crate::azure::LiveTypes;
 use crate::cli::RequestArgs;
-use crate::client::{Client, Continuation, Pager};
+use crate::client::{Client, List, ListError, ListMembers, Page, PageError};
 use crate::env::Env;
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::output::Console;
 use crate::plan::{self, Defaults};
 use crate::transport::Request;
 
-/// All types of a subscription are some MB; a larger page is none.
+/// All types of a subscription are some MB: a page has at most so many bytes.
 const MAX_PAGE: usize = 64 << 20;
-
-#[derive(Deserialize)]
-struct Page<'a> {
-    #[serde(borrow)]
-    value: Vec<&'a RawValue>,
-    #[serde(rename = "nextLink")]
-    next_link: Option<String>,
-}
 
 /// Asks for the types, and keeps them.
 pub(crate) async fn run(
@@ -55,14 +43,10 @@ pub(crate) async fn run(
     let pages = pages(&client, request::first_request(&plan)).await;
     let pages =
         pages.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&plan)))?;
-    let mut items = Vec::new();
-    for page in &pages {
-        let page: Page<'_> = serde_json::from_slice(page).map_err(|_| Error::NoPage)?;
-        items.extend(page.value);
-    }
-    let providers = items.len();
-    let items = items.into_iter().map(|item| item.get().as_bytes());
-    let types = LiveTypes::of_providers(items, env.now).map_err(|_| Error::NoPage)?;
+    let items = || pages.iter().flat_map(Page::items);
+    let providers = items().count();
+    let items = items().map(str::as_bytes);
+    let types = LiveTypes::of_providers(items, env.now).map_err(|_| PageError::NoPage)?;
     let count = types.all().count();
     let cache = LiveCache::of(&cloud, plan.tenant_id.as_deref(), env);
     match cache.store(&types) {
@@ -74,22 +58,12 @@ pub(crate) async fn run(
     Ok(types)
 }
 
-async fn pages(client: &Client, first: Request) -> Result<Vec<Bytes>, Error> {
-    let mut pager = Pager::new(&first);
-    let mut request = first;
-    let mut read = Vec::new();
-    loop {
-        let response = client.succeed(&request).await?;
-        let opened = client.open(request, response, MAX_PAGE).await?;
-        let page: Page<'_> = serde_json::from_slice(opened.bytes()).map_err(|_| Error::NoPage)?;
-        let link = page.next_link.filter(|link| !link.trim().is_empty());
-        let link = link.map(Continuation::Link);
-        let next = pager.next(link.as_ref(), &opened.request.url, &client.target, None);
-        let next = next.map_err(Error::Link)?;
-        read.push(opened.bytes().clone());
-        match next {
-            None => return Ok(read),
-            Some(next) => request = next,
-        }
+async fn pages(client: &Client, first: Request) -> Result<Vec<Page>, ListError> {
+    let members = ListMembers::of_resource_manager();
+    let mut list = List::new(client, first, &members).with_whole_pages(MAX_PAGE);
+    let mut pages = Vec::new();
+    while let Some(page) = list.next_whole().await? {
+        pages.push(page);
     }
+    Ok(pages)
 }

@@ -7,18 +7,16 @@ use std::rc::Rc;
 use http::header;
 use url::Url;
 
-use crate::app::exchange::page_reader::Reader;
-use crate::app::exchange::paging::Rest;
-use crate::app::exchange::{attempt, request, resume_command};
+use crate::app::exchange::{attempt, paging, request, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::Source;
 use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
 use crate::azure::{query_values, set_query};
-use crate::client::{Client, Event, OpenedResponse, Pager};
+use crate::client::{Client, Event, FetchedPage, LargePage, List, Page, PageError, ResumePoint};
 use crate::error::{Error, EveryFault, Failure, Incomplete, Remainder};
 use crate::plan::Registering;
-use crate::transport::{BodyPrefix, Request, Response};
+use crate::transport::Request;
 
 /// The parameter that says which version of a type is meant.
 const API_VERSION: &str = "api-version";
@@ -176,122 +174,100 @@ impl<'a> Asking<'a> {
             // The user has expected it: it holds no items.
             return Ok(Ending::Complete);
         }
-        let mut pager = Pager::new(&self.request);
-        let mut reader = Reader::new(plan, &self.request);
-        let mut opened = self.open(&self.request, response).await?;
+        let members = paging::members(plan);
+        let mut list = List::of_response(&self.client, self.request.clone(), response, &members);
         let most = plan.most_pages.unwrap_or(1);
-        let (mut number, mut items) = (1, 0);
-        let mut rest = None;
+        let mut items = 0;
+        // Where the page begins that was read last.
+        let mut begun_at = None;
         loop {
-            if number == 1 && opened.bytes().is_empty() {
-                return Ok(Ending::Complete);
-            }
-            let outcome = self.page(&mut reader, opened, &mut pager, hand, &mut items);
-            let (request, next_rest) = match outcome.await {
+            let begins_at = list.resume_point().cloned();
+            let page = match self.page(&mut list, hand, &mut items).await {
+                Ok(Some(page)) => page,
                 Ok(None) => return Ok(Ending::Complete),
-                Ok(Some(_)) if self.run.desk.is_full() => return Ok(Ending::Full),
-                Ok(Some(_)) if number >= most => return Ok(Ending::MorePages),
-                Ok(Some(next)) => next,
-                Err(error) => return Err(self.incomplete(error, items, rest.as_ref())),
+                Err(error @ Error::Link(_)) => return Err(self.incomplete(error, items, begun_at)),
+                Err(error) => return Err(self.incomplete(error, items, begins_at)),
             };
-            number += 1;
-            opened = match self.fetch(&request).await {
-                Ok(fetched) => fetched,
-                Err(error) => return Err(self.incomplete(error, items, Some(&next_rest))),
-            };
-            rest = Some(next_rest);
+            let fault = page.error_beside_data();
+            let fault = fault.or(page.is_unclear.then_some(PageError::NoList));
+            if let Some(fault) = fault {
+                return Err(self.incomplete(fault.into(), items, begins_at));
+            }
+            if list.goes_on() {
+                if self.run.desk.is_full() {
+                    return Ok(Ending::Full);
+                }
+                if list.pages() >= most {
+                    return Ok(Ending::MorePages);
+                }
+            }
+            begun_at = begins_at;
         }
     }
 
-    /// Reads a page and puts it on the desk. Returns the request of the next one, where there is one.
+    /// Fetches a page when there is room for it, and puts it on the desk.
     async fn page(
         &self,
-        reader: &mut Reader,
-        opened: OpenedResponse,
-        pager: &mut Pager,
+        list: &mut List<'_>,
         hand: &mut BufferedPages,
         items: &mut u64,
-    ) -> Result<Option<(Request, Rest)>, Error> {
+    ) -> Result<Option<Page>, Error> {
         let desk = &self.run.desk;
-        let mut page = match &opened.prefix {
-            BodyPrefix::Whole(bytes) => reader.read_whole(&opened.response, bytes.clone())?,
-            BodyPrefix::Part(bytes) => {
-                if !reader.finds_list(bytes) {
-                    return Err(EveryFault::LargeItem.into());
-                }
-                self.client.within(desk.turn_of(self.number)).await?;
-                desk.lay_down(hand).await?;
-                let mut printer = desk.lend().await;
-                let before = printer.items();
-                let page = reader.read(&self.client, opened, &mut printer).await;
-                let found = printer.items() - before;
-                desk.give_back(&printer);
-                drop(printer);
-                *items += found;
-                desk.progress.add(found);
-                page?
-            }
-        };
-        let next = match page.next.clone() {
-            Some(next) => {
-                let text = page
-                    .unprinted
-                    .as_ref()
-                    .and_then(|(bytes, index)| index.items_text(bytes));
-                let request = pager.next(
-                    Some(&next.continuation),
-                    &page.url,
-                    &self.client.target,
-                    text,
-                );
-                Some((request, next))
-            }
-            None => None,
-        };
-        let problem = page
-            .error_beside_data()
-            .or(page.is_unclear.then_some(Error::NoList));
-        if let Some(whole) = page.unprinted.take() {
-            *items += whole.1.count();
-            desk.take(self.number, whole, hand).await?;
+        if list.pages() > 0 && list.goes_on() {
+            let room = desk.room_for_more(self.number);
+            self.client.within(room).await?;
         }
-        match (problem, next) {
-            (Some(error), _) => Err(error),
-            (None, Some((Ok(Some(request)), next))) => {
-                let rest = Rest::asked(next, &request);
-                Ok(Some((request, rest)))
-            }
-            (None, Some((Ok(None), _)) | None) => Ok(None),
-            (None, Some((Err(refusal), _))) => Err(Error::Link(refusal)),
+        let Some(response) = list.request().await? else {
+            return Ok(None);
+        };
+        let room = desk.room_for(self.number, response);
+        let room = self.client.within(room).await?;
+        let fetched = list.next().await?;
+        drop(room);
+        let mut page = match fetched {
+            None => return Ok(None),
+            Some(FetchedPage::Whole(page)) => page,
+            Some(FetchedPage::Large(page)) => self.stream(list, page, hand, items).await?,
+        };
+        if let Some(content) = page.content.take() {
+            *items += content.index.count();
+            desk.take(self.number, content, hand).await?;
         }
+        Ok(Some(page))
     }
 
-    /// Asks for a page, when there is room for it.
-    async fn fetch(&self, request: &Request) -> Result<OpenedResponse, Error> {
-        let room = self.run.desk.room_for_more(self.number);
-        self.client.within(room).await?;
-        let response = self.client.succeed(request).await?;
-        self.open(request, response).await
-    }
-
-    /// Begins to read a body, when there is room for it.
-    async fn open(&self, request: &Request, response: Response) -> Result<OpenedResponse, Error> {
-        let room = self.run.desk.room_for(self.number, &response);
-        let _room = self.client.within(room).await?;
-        let opened = self
-            .client
-            .open(request.clone(), response, BodyPrefix::WHOLE);
-        Ok(opened.await?)
+    /// Prints a page while it arrives, when this list is at turn.
+    async fn stream(
+        &self,
+        list: &mut List<'_>,
+        page: LargePage,
+        hand: &mut BufferedPages,
+        items: &mut u64,
+    ) -> Result<Page, Error> {
+        if !list.finds_items(&page) {
+            return Err(EveryFault::LargeItem.into());
+        }
+        let desk = &self.run.desk;
+        self.client.within(desk.turn_of(self.number)).await?;
+        desk.lay_down(hand).await?;
+        let mut printer = desk.lend().await;
+        let before = printer.items();
+        let page = list.stream(page, &mut *printer).await;
+        let found = printer.items() - before;
+        desk.give_back(&printer);
+        drop(printer);
+        *items += found;
+        desk.progress.add(found);
+        page
     }
 
     /// A failure behind the first page leaves this list incomplete; of this machine, all of them.
-    fn incomplete(&self, error: Error, items: u64, rest: Option<&Rest>) -> Failure {
-        let of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
-        let Some(rest) = rest.filter(|_| !of_this_machine) else {
+    fn incomplete(&self, error: Error, items: u64, from: Option<ResumePoint>) -> Failure {
+        let Some(from) = from.filter(|_| !error.is_of_this_machine()) else {
             return error.into();
         };
         let go_on =
-            resume_command::go_on(&rest.complete, items, &self.request, &self.run.source.plan);
+            resume_command::go_on(&from.complete, items, &self.request, &self.run.source.plan);
         Failure::from(error).with_incomplete(Incomplete {
             items,
             remainder: Remainder::Resume(go_on),

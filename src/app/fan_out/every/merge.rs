@@ -8,8 +8,9 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::app::exchange::printer::Printer;
 use crate::app::fan_out::progress::Progress;
+use crate::client::{IndexedPage, ItemLimit, PageConsumer as _};
 use crate::error::Error;
-use crate::json::{MemberPath, PageIndex, Part};
+use crate::json::{MemberPath, Part};
 use crate::transport::{BodyPrefix, Response};
 
 /// Answers that wait for their turn take at most so many bytes, all together; then nothing more is asked for.
@@ -23,9 +24,6 @@ const ANSWER_COST: usize = 512;
 /// Where the items stand in the document, if the first answer is no list.
 const ITEMS: &str = "\"value\"";
 
-/// A page that is in memory.
-pub(crate) type Whole = (Bytes, PageIndex);
-
 /// The order in which answers are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -38,7 +36,7 @@ pub(crate) enum Order {
 /// The pages of one answer that wait for its turn.
 #[derive(Debug, Default)]
 pub(crate) struct BufferedPages {
-    pages: Vec<Whole>,
+    pages: Vec<IndexedPage>,
     bytes: usize,
 }
 
@@ -202,23 +200,27 @@ impl ReorderBuffer {
     pub(crate) async fn take(
         &self,
         number: usize,
-        page: Whole,
+        page: IndexedPage,
         hand: &mut BufferedPages,
     ) -> Result<(), Error> {
-        self.largest
-            .set(self.largest.get().max(page.0.len()).min(BodyPrefix::WHOLE));
+        self.largest.set(
+            self.largest
+                .get()
+                .max(page.bytes.len())
+                .min(BodyPrefix::WHOLE),
+        );
         self.progress.add(items_in(&page));
         if self.is_at_turn(number) {
             self.lay_down(hand).await?;
             return self.print(page).await;
         }
-        let (bytes, index) = page;
+        let IndexedPage { bytes, index } = page;
         // What the connection has read into may be larger than the page.
         let bytes = Bytes::copy_from_slice(&bytes);
         let cost = bytes.len() + index.len() * PART_COST;
         hand.bytes += cost;
         self.waiting.set(self.waiting.get() + cost);
-        hand.pages.push((bytes, index));
+        hand.pages.push(IndexedPage { bytes, index });
         Ok(())
     }
 
@@ -263,20 +265,21 @@ impl ReorderBuffer {
 
     /// Takes note of what a lent printer has printed.
     pub(crate) fn give_back(&self, printer: &Printer) {
-        self.is_full.set(printer.is_full(0));
+        self.is_full.set(printer.limit_after(0) != ItemLimit::Open);
         self.dropped.set(printer.dropped());
     }
 
-    async fn print(&self, (bytes, index): Whole) -> Result<(), Error> {
-        let says_none = index.has_null(&bytes, &[MemberPath::of(["value"])]);
+    async fn print(&self, page: IndexedPage) -> Result<(), Error> {
+        let IndexedPage { bytes, index } = &page;
+        let says_none = index.has_null(bytes, &[MemberPath::of(["value"])]);
         if !index.is_list() && says_none {
             return Ok(());
         }
         let mut printer = self.lend().await;
         if index.is_list() {
-            printer.page(Some(&(bytes, index)))?;
+            printer.page(Some(&page))?;
         } else {
-            print_item(&mut printer, &bytes)?;
+            print_item(&mut printer, bytes)?;
         }
         self.give_back(&printer);
         Ok(())
@@ -313,6 +316,10 @@ fn print_item(printer: &mut Printer, bytes: &Bytes) -> Result<(), Error> {
 }
 
 /// How many items a page adds to the document.
-fn items_in((_, index): &Whole) -> u64 {
-    if index.is_list() { index.count() } else { 1 }
+fn items_in(page: &IndexedPage) -> u64 {
+    if page.index.is_list() {
+        page.index.count()
+    } else {
+        1
+    }
 }

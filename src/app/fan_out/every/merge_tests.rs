@@ -7,9 +7,9 @@ use bytes::Bytes;
 use tokio::time::{Duration, timeout};
 
 use crate::app::exchange::printer::Printer;
-use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer, Whole};
+use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
 use crate::app::fan_out::progress::{Place, Progress};
-use crate::client::Clock;
+use crate::client::{Clock, IndexedPage};
 use crate::json::{Expected, Layout};
 use crate::output::{Answer, Console, End, Form, Format, Paint, Scope, Sink};
 
@@ -34,9 +34,12 @@ fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer
     ReorderBuffer::new(printer, order, progress)
 }
 
-fn page(text: &str) -> Whole {
+fn page(text: &str) -> IndexedPage {
     let (index, _) = Expected::default().read(text.as_bytes()).unwrap();
-    (Bytes::copy_from_slice(text.as_bytes()), index)
+    IndexedPage {
+        bytes: Bytes::copy_from_slice(text.as_bytes()),
+        index,
+    }
 }
 
 #[track_caller]

@@ -14,7 +14,7 @@ use crate::app::fan_out::every::scopes::{Found, Scope};
 use crate::app::terminal::signals;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
-use crate::client;
+use crate::client::{self, PageError};
 use crate::error::{Error, EveryFailure, ExitCode, Failure, Stop};
 use crate::output::{Console, End, Fact};
 use crate::plan::RequestPlan;
@@ -196,11 +196,13 @@ async fn settle(
 /// Tells whether the limit was reached before this error of the answer that was printed last. An error beside data is
 /// where its page is.
 fn is_behind_limit(desk: &ReorderBuffer, error: &Error) -> bool {
-    if matches!(error, Error::Partial(_) | Error::NoList) {
+    if matches!(
+        error,
+        Error::Page(PageError::Partial(_) | PageError::NoList)
+    ) {
         return desk.was_full();
     }
-    let is_of_this_machine = matches!(error, Error::Write(_) | Error::Answer(_));
-    desk.is_full() && !is_of_this_machine
+    desk.is_full() && !error.is_of_this_machine()
 }
 
 fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(), Failure> {
@@ -213,9 +215,7 @@ fn settle_result(run: &Run, answered: Answered, tally: &mut Summary) -> Result<(
                 Ending::Full => run.desk.leave_out(),
             }
         }
-        Err(failure) if matches!(failure.error, Error::Write(_) | Error::Answer(_)) => {
-            return Err(failure);
-        }
+        Err(failure) if failure.error.is_of_this_machine() => return Err(failure),
         Err(failure) if is_end_of_run(&failure) => {}
         Err(failure) => {
             run.desk.progress.clear();

@@ -258,5 +258,6 @@ async fn list<T: DeserializeOwned>(
         headers,
         body: bytes::Bytes::new(),
     };
-    subscriptions::list(&client, request).await
+    let items = client::collect(&client, request, subscriptions::MAX_PAGE);
+    Ok(items.await?)
 }

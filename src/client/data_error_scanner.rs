@@ -1,28 +1,30 @@
-//! Sees an error beside the data of a document that is passed on byte by byte. Changes none of the
-//! bytes, and refuses nothing.
+//! Sees an error beside the data of a document that is passed on byte by byte, and changes none of the bytes. Who sees
+//! one in the page of a list: `page_reader`.
 
-use crate::app::exchange::page_reader::partial;
-use crate::error::Error;
+use super::list_error::PageError;
 use crate::json::{DataError, Expected, Part, Splitter};
 use crate::transport::BodyPrefix;
 
-/// Looks for an error beside the data of a document that is passed on byte by byte. What is no JSON,
+/// Looks for an error beside the data of a document that is passed on byte by byte. What is not JSON,
 /// or has a value too large to be kept, is not looked at any further.
-pub(crate) struct DataErrorScanner {
+#[derive(Debug)]
+pub struct DataErrorScanner {
     splitter: Option<Splitter>,
     error: DataError,
 }
 
-impl DataErrorScanner {
-    pub(crate) fn new() -> Self {
+impl Default for DataErrorScanner {
+    fn default() -> Self {
         Self {
             splitter: Some(Splitter::new(Expected::plain(), BodyPrefix::WHOLE)),
             error: DataError::default(),
         }
     }
+}
 
+impl DataErrorScanner {
     /// Takes the next bytes.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    pub fn push(&mut self, bytes: &[u8]) {
         let Self { splitter, error } = self;
         let mut take = |part: Part<'_>| -> Result<(), crate::json::Error> {
             error.take(part);
@@ -36,7 +38,7 @@ impl DataErrorScanner {
     }
 
     /// Returns the error that was seen.
-    pub(crate) fn found(self) -> Option<Error> {
-        self.error.found().as_deref().map(partial)
+    pub fn found(self) -> Option<PageError> {
+        self.error.found().as_deref().map(PageError::beside_data)
     }
 }

@@ -1,0 +1,358 @@
+//! The loop over the pages of a list: requests each page, reads it, and finds the request of the next one. Who reads a
+//! page: `page_reader`; who decides where a link may lead: `pager`; what is done with the pages is the caller's.
+
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::list_error::{ListError, PageError};
+use super::opened::OpenedResponse;
+use super::page_reader::{
+    FetchedPage, LargePage, ListMembers, NextPage, Page, PageConsumer, PageReader,
+};
+use super::pager::{LinkRefusal, Pager};
+use super::{Client, Continuation};
+use crate::azure;
+use crate::json::{self, LinkPlace};
+use crate::transport::{BodyPrefix, Request, Response};
+
+/// A list that is fetched page by page.
+pub struct List<'a> {
+    client: &'a Client,
+    pager: Pager,
+    reader: PageReader,
+    /// A page of at most so many bytes is read to its end before it is handed out.
+    whole_page: usize,
+    state: State,
+    /// How many pages were handed out.
+    pages: u64,
+    resume_point: Option<ResumePoint>,
+}
+
+/// How far the list is.
+#[derive(Debug)]
+enum State {
+    /// The next page is to be requested.
+    Due(Box<Request>),
+    /// Its head is here.
+    Responded(Box<Request>, Box<Response>),
+    /// Its body was begun.
+    Opened(Box<OpenedResponse>),
+    /// The link to it must not be followed.
+    Refused(LinkRefusal),
+    /// There is none.
+    Ended,
+}
+
+/// Where a list goes on that was not fetched to its end.
+#[derive(Debug, Clone)]
+pub struct ResumePoint {
+    /// As the document is to say it. An address is complete where it was requested.
+    pub continuation: Continuation,
+    /// As a command needs it: an address is complete.
+    pub complete: Continuation,
+    /// The place in the document that says so; none if no member did.
+    pub place: Option<LinkPlace>,
+}
+
+/// How a list ended.
+#[derive(Debug)]
+pub enum ListEnd<E> {
+    /// With its last page.
+    Complete,
+    /// With the first page, as it was received; there are more.
+    FirstOfMore,
+    /// By a limit of the user's; where to go on, where there is more.
+    Limited {
+        /// Where the pages begin that were not requested.
+        resume_point: Option<ResumePoint>,
+    },
+    /// By a failure after the first page.
+    Failed {
+        /// Where the pages begin that are missing.
+        resume_point: Option<ResumePoint>,
+        /// Why.
+        error: E,
+    },
+}
+
+/// How a number of items stands to the most that are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemLimit {
+    /// More are wanted.
+    Open,
+    /// There are as many as are wanted.
+    Reached,
+    /// There are more than are wanted.
+    Exceeded,
+}
+
+impl<'a> List<'a> {
+    /// The list that a request begins.
+    pub fn new(client: &'a Client, first: Request, members: &ListMembers) -> Self {
+        let state = State::Due(Box::new(first.clone()));
+        Self::in_state(client, &first, members, state)
+    }
+
+    /// The list whose first page is in a response to `first`.
+    pub fn of_response(
+        client: &'a Client,
+        first: Request,
+        response: Response,
+        members: &ListMembers,
+    ) -> Self {
+        let state = State::Responded(Box::new(first.clone()), Box::new(response));
+        Self::in_state(client, &first, members, state)
+    }
+
+    /// The list whose first page was begun.
+    pub fn of_opened(client: &'a Client, first: OpenedResponse, members: &ListMembers) -> Self {
+        let request = first.request.clone();
+        Self::in_state(client, &request, members, State::Opened(Box::new(first)))
+    }
+
+    fn in_state(client: &'a Client, first: &Request, members: &ListMembers, state: State) -> Self {
+        Self {
+            client,
+            pager: Pager::new(first),
+            reader: PageReader::new(members, first),
+            whole_page: BodyPrefix::WHOLE,
+            state,
+            pages: 0,
+            resume_point: None,
+        }
+    }
+
+    /// The same list with pages of at most so many bytes read to their end.
+    #[must_use]
+    pub fn with_whole_pages(mut self, most: usize) -> Self {
+        self.whole_page = most;
+        self
+    }
+
+    /// Where the pages begin that were not handed out; none before the first one.
+    pub fn resume_point(&self) -> Option<&ResumePoint> {
+        self.resume_point.as_ref()
+    }
+
+    /// How many pages were handed out.
+    pub fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// Tells whether another page follows, or would if its link could be followed.
+    pub fn goes_on(&self) -> bool {
+        !matches!(self.state, State::Ended)
+    }
+
+    /// Tells whether the page is the only one because it has no member that the user has named as its link.
+    pub fn misses_link(&self, page: &Page) -> Option<&json::MemberPath> {
+        self.reader.misses_link(page)
+    }
+
+    /// Requests the next page, if that was not done, and returns its head. What is called meanwhile can deal with the
+    /// page before.
+    pub async fn request(&mut self) -> Result<Option<&Response>, ListError> {
+        if let State::Due(request) = &self.state {
+            let (request, response) = self.fetch((**request).clone()).await?;
+            self.state = State::Responded(Box::new(request), Box::new(response));
+        }
+        match &self.state {
+            State::Responded(_, response) => Ok(Some(response)),
+            State::Opened(opened) => Ok(Some(&opened.response)),
+            State::Refused(refusal) => Err(refusal.clone().into()),
+            State::Due(_) | State::Ended => Ok(None),
+        }
+    }
+
+    async fn fetch(&mut self, request: Request) -> Result<(Request, Response), ListError> {
+        let mut request = request;
+        let mut response = self.client.exchange(request.clone()).await?;
+        if let Some(again) = self.pager.posted_again(&request, response.status) {
+            request = again;
+            if let Some(point) = &mut self.resume_point {
+                point.continuation = Continuation::PostedLink(request.url.to_string());
+                point.complete = point.continuation.clone();
+            }
+            response = self.client.exchange(request.clone()).await?;
+        }
+        let response = self.client.check(&request, response).await?;
+        Ok((request, response))
+    }
+
+    /// Fetches and reads the next page, where there is one. A first page without a body is none.
+    pub async fn next(&mut self) -> Result<Option<FetchedPage>, ListError> {
+        self.request().await?;
+        let opened = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Responded(request, response) => {
+                self.client
+                    .open(*request, *response, self.whole_page)
+                    .await?
+            }
+            State::Opened(opened) => *opened,
+            State::Due(_) | State::Refused(_) | State::Ended => return Ok(None),
+        };
+        if self.pages == 0 && opened.bytes().is_empty() {
+            return Ok(None);
+        }
+        let read = self.reader.read(opened)?;
+        self.pages += 1;
+        if let FetchedPage::Whole(page) = &read {
+            self.follow(page);
+        }
+        Ok(Some(read))
+    }
+
+    /// Fetches the next page of a list that is of use in memory only.
+    ///
+    /// # Errors
+    /// What the service or the network says; [`PageError::NoPage`] where the page is not a list, or larger than a whole
+    /// page may be.
+    pub async fn next_whole(&mut self) -> Result<Option<Page>, ListError> {
+        match self.next().await {
+            Ok(None) if self.pages > 0 => Ok(None),
+            Ok(Some(FetchedPage::Whole(page))) if page.is_list() => Ok(Some(page)),
+            Ok(_) | Err(ListError::Json(_) | ListError::Page(_)) => Err(PageError::NoPage.into()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Tells whether a large page is one of a list, as far as its beginning shows that.
+    pub fn finds_items(&self, page: &LargePage) -> bool {
+        self.reader.finds_items(page)
+    }
+
+    /// Hands the parts of a large page to its consumer while they arrive.
+    pub async fn stream<C: PageConsumer>(
+        &mut self,
+        page: LargePage,
+        consumer: &mut C,
+    ) -> Result<Page, C::Error> {
+        let page = self.reader.stream(self.client, page, consumer).await?;
+        self.follow(&page);
+        Ok(page)
+    }
+
+    /// Finds the request of the page after this one.
+    fn follow(&mut self, page: &Page) {
+        let Some(next) = &page.next else {
+            return;
+        };
+        let items = page.items_text();
+        let target = &self.client.target;
+        let request = self
+            .pager
+            .next(Some(&next.continuation), &page.url, target, items);
+        match request {
+            Ok(Some(request)) => {
+                self.resume_point = Some(ResumePoint::requested(next, &request));
+                self.state = State::Due(Box::new(request));
+            }
+            Ok(None) => {}
+            Err(refusal) => {
+                self.resume_point = page.resume_point();
+                self.state = State::Refused(refusal);
+            }
+        }
+    }
+}
+
+impl ResumePoint {
+    /// The page that a page at this address names. A link in the document stays as it is.
+    fn named(next: &NextPage, page: &Url) -> Self {
+        let mut complete = next.continuation.clone();
+        if let Continuation::Link(link) = &mut complete
+            && let Ok(Some(url)) = azure::resolve(link, page, None)
+        {
+            *link = url.into();
+        }
+        Self {
+            continuation: next.continuation.clone(),
+            complete,
+            place: next.place.clone(),
+        }
+    }
+
+    /// The same with the address as it is requested.
+    fn requested(next: &NextPage, request: &Request) -> Self {
+        let mut complete = next.continuation.clone();
+        if let Continuation::Link(link) | Continuation::PostedLink(link) = &mut complete {
+            *link = request.url.to_string();
+        }
+        Self {
+            continuation: complete.clone(),
+            complete,
+            place: next.place.clone(),
+        }
+    }
+}
+
+impl Page {
+    /// Where the pages after this one begin, where it names one.
+    pub fn resume_point(&self) -> Option<ResumePoint> {
+        let next = self.next.as_ref()?;
+        Some(ResumePoint::named(next, &self.url))
+    }
+
+    /// Tells whether the list ends with this page, its `number`th, and how. `most_pages` is how many are wanted;
+    /// without it, the first as it was received.
+    pub fn end<E: From<PageError>>(
+        &self,
+        number: u64,
+        most_pages: Option<u64>,
+        limit: ItemLimit,
+    ) -> Option<ListEnd<E>> {
+        let failed = |error: PageError| ListEnd::Failed {
+            resume_point: self.resume_point(),
+            error: error.into(),
+        };
+        if self.is_unclear && most_pages.is_some() {
+            return Some(failed(PageError::NoList));
+        }
+        if let Some(error) = self.error_beside_data() {
+            return Some(failed(error));
+        }
+        let goes_on = self.next.is_some() || self.is_truncated;
+        if limit == ItemLimit::Exceeded || (goes_on && limit == ItemLimit::Reached) {
+            return Some(ListEnd::Limited {
+                resume_point: self.resume_point(),
+            });
+        }
+        if self.next.is_none() {
+            return Some(if self.is_truncated {
+                ListEnd::Failed {
+                    resume_point: None,
+                    error: PageError::Truncated.into(),
+                }
+            } else {
+                ListEnd::Complete
+            });
+        }
+        match most_pages {
+            None => Some(ListEnd::FirstOfMore),
+            Some(most) if number >= most => Some(ListEnd::Limited {
+                resume_point: self.resume_point(),
+            }),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Fetches all items of a list at `value`, with pages of at most `most_bytes`, into memory.
+///
+/// # Errors
+/// What the service or the network says; [`PageError::NoPage`] where a page is not a list of such items.
+pub async fn collect<T: DeserializeOwned>(
+    client: &Client,
+    first: Request,
+    most_bytes: usize,
+) -> Result<Vec<T>, ListError> {
+    let members = ListMembers::of_resource_manager();
+    let mut list = List::new(client, first, &members).with_whole_pages(most_bytes);
+    let mut items = Vec::new();
+    while let Some(page) = list.next_whole().await? {
+        for item in page.items() {
+            items.push(serde_json::from_str(item).map_err(|_| PageError::NoPage)?);
+        }
+    }
+    Ok(items)
+}

@@ -1,0 +1,498 @@
+//! Reads one page of a list: finds its items and what it says of the next page, or hands its parts on as they arrive
+//! where it is too large to be looked through first. Who requests the pages: `list`.
+
+use bytes::Bytes;
+use http::Method;
+use url::Url;
+
+use super::list_error::{ListError, PageError};
+use super::{Client, Continuation, OpenedResponse};
+use crate::azure::{KnownList, known_list};
+use crate::json::{
+    self, DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, kind_of,
+    string_of,
+};
+use crate::transport::{BodyPrefix, Request, Response};
+
+/// Resource Graph's token of the next page.
+const SKIP_TOKEN: &str = "$skipToken";
+/// Where Cost Management and price sheets have their link.
+const LINK: &[&str] = &["properties", "nextLink"];
+
+/// The members that hold the items of a list and its link, where the user has named them.
+#[derive(Debug, Clone, Default)]
+pub struct ListMembers {
+    /// `--items`.
+    pub items: Option<MemberPath>,
+    /// `--next-link`.
+    pub link: Option<MemberPath>,
+}
+
+impl ListMembers {
+    /// Those of a list of Resource Manager.
+    pub fn of_resource_manager() -> Self {
+        Self {
+            items: Some(path(&["value"])),
+            link: Some(path(&["nextLink"])),
+        }
+    }
+}
+
+/// A page that is in memory, and has been checked to be one JSON document.
+#[derive(Debug)]
+pub struct IndexedPage {
+    /// Its text.
+    pub bytes: Bytes,
+    /// Where its parts are.
+    pub index: PageIndex,
+}
+
+impl IndexedPage {
+    /// Returns the parts in the order of the text.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        self.index.parts(&self.bytes)
+    }
+}
+
+/// A page that was read.
+#[derive(Debug)]
+pub struct Page {
+    /// The page, where it is in memory: not where its parts were handed on.
+    pub content: Option<IndexedPage>,
+    /// Where the list goes on.
+    pub next: Option<NextPage>,
+    /// Whether it names a next page, but not which of its members goes on there.
+    pub is_unclear: bool,
+    /// The service's own word that this is not all, as it stands beside the data.
+    pub(super) error: Option<String>,
+    /// Whether it says that rows are missing which no further page has.
+    pub(super) is_truncated: bool,
+    /// The address that responded.
+    pub url: Url,
+}
+
+/// A page as its response was begun.
+#[derive(Debug)]
+pub enum FetchedPage {
+    /// It is in memory.
+    Whole(Page),
+    /// It is too large for that, see `List::stream`.
+    Large(LargePage),
+}
+
+/// A page of which the beginning is here.
+#[derive(Debug)]
+pub struct LargePage {
+    response: Response,
+    beginning: Bytes,
+}
+
+/// Where a list goes on.
+#[derive(Debug, Clone)]
+pub struct NextPage {
+    /// How.
+    pub continuation: Continuation,
+    /// Where the document says so; nowhere if the head of the response does.
+    pub place: Option<LinkPlace>,
+}
+
+/// What takes the parts of a page while they arrive.
+pub trait PageConsumer {
+    /// Why it takes no more.
+    type Error: From<ListError> + From<json::Error>;
+
+    /// The most bytes that one value may take.
+    fn max_memory(&self) -> usize;
+
+    /// Takes one part.
+    fn part(&mut self, part: Part<'_>) -> Result<(), Self::Error>;
+
+    /// Is called after each portion of the body: what has gathered can be passed on.
+    fn flush(&mut self) -> Result<(), Self::Error>;
+}
+
+impl Page {
+    /// The service's own word that this is not all.
+    pub fn error_beside_data(&self) -> Option<PageError> {
+        self.error.as_deref().map(PageError::beside_data)
+    }
+
+    /// Tells whether the page is in memory and a list.
+    pub(super) fn is_list(&self) -> bool {
+        let content = self.content.as_ref();
+        content.is_some_and(|content| content.index.is_list())
+    }
+
+    /// Counts the items of a page that is in memory.
+    pub fn count(&self) -> u64 {
+        let content = self.content.as_ref();
+        content.map_or(0, |content| content.index.count())
+    }
+
+    /// Returns the items of a page that is in memory.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        let parts = self.content.iter().flat_map(IndexedPage::parts);
+        parts.filter_map(|part| match part {
+            Part::Item(item) => Some(item),
+            _ => None,
+        })
+    }
+
+    /// Returns the text of the items of a page that is in memory.
+    pub(super) fn items_text(&self) -> Option<&[u8]> {
+        let content = self.content.as_ref()?;
+        content.index.items_text(&content.bytes)
+    }
+}
+
+/// What is known of a list: before its first page what the address and the user say, then its shape.
+#[derive(Debug)]
+pub(super) struct PageReader {
+    method: Method,
+    known: Option<KnownList>,
+    expected: Expected,
+    members: ListMembers,
+    /// The shape of the first page.
+    shape: Option<Shape>,
+    /// Whether the first page is an array.
+    is_array: bool,
+}
+
+impl PageReader {
+    pub(super) fn new(members: &ListMembers, request: &Request) -> Self {
+        let is_post = request.method == Method::POST;
+        let known = known_list(is_post, &request.url);
+        let (items, link) = match known {
+            Some(KnownList::CostQuery) => (vec![["properties", "rows"].as_slice()], LINK),
+            Some(KnownList::PriceSheet) => (vec![["properties", "pricesheets"].as_slice()], LINK),
+            Some(KnownList::ResourceGraph) => {
+                let items = vec![["data"].as_slice(), ["data", "rows"].as_slice()];
+                (items, [SKIP_TOKEN].as_slice())
+            }
+            None => (Vec::new(), [].as_slice()),
+        };
+        let mut expected = Expected {
+            items: items.into_iter().map(path).collect(),
+            links: (known.is_some()).then(|| path(link)).into_iter().collect(),
+            link_is_certain: known.is_some() || members.link.is_some(),
+            takes_token: is_post,
+            is_linked: false,
+        };
+        if let Some(items) = &members.items {
+            expected.items = vec![items.clone()];
+        }
+        if let Some(link) = &members.link {
+            expected.links = vec![link.clone()];
+        }
+        Self {
+            method: request.method.clone(),
+            known,
+            expected,
+            members: members.clone(),
+            shape: None,
+            is_array: false,
+        }
+    }
+
+    /// Tells whether the user has named the link, and the page holds none.
+    pub(super) fn misses_link(&self, page: &Page) -> Option<&MemberPath> {
+        let content = page.content.as_ref()?;
+        let link = self.members.link.as_ref();
+        link.filter(|_| content.index.link(&content.bytes).is_none())
+    }
+
+    /// Reads a page that is in memory.
+    pub(super) fn read(&mut self, opened: OpenedResponse) -> Result<FetchedPage, ListError> {
+        let OpenedResponse {
+            response, prefix, ..
+        } = opened;
+        let bytes = match prefix {
+            BodyPrefix::Whole(bytes) => bytes,
+            BodyPrefix::Part(beginning) => {
+                return Ok(FetchedPage::Large(LargePage {
+                    response,
+                    beginning,
+                }));
+            }
+        };
+        let url = response.url;
+        let head = Continuation::of_head(&self.method, &url, &response.headers);
+        let index = self.index(&bytes, head.is_some())?;
+        let link = index.link(&bytes).filter(|_| index.is_list());
+        let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let next = self.next(link, head.filter(|_| index.is_list()));
+        Ok(FetchedPage::Whole(Page {
+            is_truncated: index.is_truncated(&bytes) && self.ends_short(next.as_ref()),
+            next,
+            is_unclear: index.is_unclear_list(&bytes),
+            error: index.error_beside_data(&bytes),
+            content: Some(IndexedPage { bytes, index }),
+            url,
+        }))
+    }
+
+    /// Tells whether an answer that calls itself cut is so: where there is a token there are the rows, whatever else is
+    /// said (recorded).
+    fn ends_short(&self, next: Option<&NextPage>) -> bool {
+        next.is_none() && self.known == Some(KnownList::ResourceGraph)
+    }
+
+    /// Tells whether a page that has begun so is a list.
+    pub(super) fn finds_items(&self, page: &LargePage) -> bool {
+        let shape = self
+            .shape
+            .clone()
+            .unwrap_or_else(|| self.expected.assumed());
+        let mut is_list = false;
+        let mut splitter = Splitter::new(shape, usize::MAX);
+        let mut take = |part: Part<'_>| -> Result<(), json::Error> {
+            is_list |= matches!(part, Part::Items { .. });
+            Ok(())
+        };
+        splitter.push(&page.beginning, &mut take).is_ok() && is_list
+    }
+
+    /// Says how a list goes on: by the link in the document, else by the head of the answer.
+    fn next(&self, link: Option<(String, String)>, head: Option<Continuation>) -> Option<NextPage> {
+        match link.filter(is_named) {
+            Some((name, value)) => self.goes_on(&name, &value),
+            None => head.map(|continuation| NextPage {
+                continuation,
+                place: None,
+            }),
+        }
+    }
+
+    /// Says how a list goes on whose page holds this link.
+    fn goes_on(&self, name: &str, value: &str) -> Option<NextPage> {
+        let shape = self.shape.as_ref()?;
+        let text = string_of(value)?;
+        let is_post = self.method == Method::POST;
+        let is_rows = shape.items == [path(&["properties", "rows"])];
+        let continuation = if is_post && string_of(name).as_deref() == Some(SKIP_TOKEN) {
+            Continuation::SkipToken(text)
+        } else if self.known == Some(KnownList::CostQuery)
+            || (is_post && is_rows && shape.links.contains(&path(LINK)))
+        {
+            Continuation::PostedLink(text)
+        } else {
+            Continuation::Link(text)
+        };
+        Some(NextPage {
+            continuation,
+            place: Some(shape.place_of(Some(name))),
+        })
+    }
+
+    fn index(&mut self, bytes: &Bytes, is_linked: bool) -> Result<PageIndex, ListError> {
+        let index = if let Some(shape) = &self.shape {
+            later_page(bytes, shape, self.is_array)?
+        } else {
+            self.expected.is_linked = is_linked;
+            let (index, shape) = self.expected.read(bytes)?;
+            self.check_first(bytes, &index, &shape)?;
+            self.is_array = index.is_list() && !index.is_object();
+            self.shape = Some(shape);
+            index
+        };
+        if let Some((_, value)) = index.link(bytes) {
+            self.check_link(value)?;
+        }
+        Ok(index)
+    }
+
+    /// Refuses a first page that is not what the user has said of it.
+    fn check_first(
+        &self,
+        bytes: &Bytes,
+        index: &PageIndex,
+        shape: &Shape,
+    ) -> Result<(), PageError> {
+        if let (Some(link), false) = (&self.members.link, index.is_object()) {
+            return Err(PageError::NoMembers {
+                option: "--next-link",
+                path: link.to_string(),
+                kind: kind_of(bytes),
+            });
+        }
+        if let Some(link) = &self.members.link
+            && index.is_list()
+            && shape.items.contains(link)
+        {
+            return Err(PageError::NoLink {
+                path: link.to_string(),
+                kind: "an array",
+            });
+        }
+        let Some(items) = &self.members.items else {
+            return Ok(());
+        };
+        if !index.is_object() {
+            return Err(PageError::NoMembers {
+                option: "--items",
+                path: items.to_string(),
+                kind: kind_of(bytes),
+            });
+        }
+        if index.is_list() || index.has_null(bytes, &shape.items) {
+            return Ok(());
+        }
+        let arrays = index.arrays(bytes);
+        Err(PageError::NoItems {
+            path: items.to_string(),
+            arrays: arrays.iter().map(MemberPath::to_string).collect(),
+        })
+    }
+
+    /// Refuses a link that is neither text nor null, where it is certain to be the link.
+    fn check_link(&self, value: &str) -> Result<(), PageError> {
+        if !self.expected.link_is_certain || value.starts_with('"') || value == "null" {
+            return Ok(());
+        }
+        let mut paths = self.expected.links.iter().map(MemberPath::to_string);
+        Err(PageError::NoLink {
+            path: paths.next().unwrap_or_default(),
+            kind: kind_of(value.as_bytes()),
+        })
+    }
+
+    /// Hands the parts of a page on while they arrive.
+    pub(super) async fn stream<C: PageConsumer>(
+        &mut self,
+        client: &Client,
+        page: LargePage,
+        consumer: &mut C,
+    ) -> Result<Page, C::Error> {
+        let url = page.response.url.clone();
+        let head = Continuation::of_head(&self.method, &url, &page.response.headers);
+        let seen = self.parts(client, page, consumer).await?;
+        let is_unclear = !seen.is_list && seen.link.as_ref().is_some_and(is_named);
+        let next = self.next(seen.link, head.filter(|_| seen.is_list));
+        Ok(Page {
+            content: None,
+            is_truncated: seen.error.is_truncated() && self.ends_short(next.as_ref()),
+            next,
+            is_unclear,
+            error: seen.error.found(),
+            url,
+        })
+    }
+
+    async fn parts<C: PageConsumer>(
+        &mut self,
+        client: &Client,
+        page: LargePage,
+        consumer: &mut C,
+    ) -> Result<SeenPage, C::Error> {
+        let LargePage {
+            mut response,
+            beginning,
+        } = page;
+        let is_first = self.shape.is_none();
+        let shape = self.shape.clone();
+        let shape = shape.unwrap_or_else(|| self.expected.assumed());
+        let is_guess = self.guesses();
+        let mut seen = SeenPage::default();
+        let mut splitter = Splitter::new(shape.clone(), consumer.max_memory());
+        let mut chunk = Some(beginning);
+        while let Some(bytes) = chunk {
+            splitter.push(&bytes, &mut |part| self.take(part, &mut seen, consumer))?;
+            consumer.flush()?;
+            let next = client.within(response.body.chunk()).await;
+            chunk = next.map_err(ListError::from)?.map_err(ListError::from)?;
+        }
+        splitter.finish(&mut |part| self.take(part, &mut seen, consumer))?;
+        consumer.flush()?;
+        self.check_streamed(&seen, is_first)?;
+        if is_first {
+            self.is_array = seen.is_array;
+            self.shape = Some(if is_guess { Expected::plain() } else { shape });
+        }
+        if seen.is_list && seen.is_elsewhere {
+            seen.link = None;
+        }
+        Ok(seen)
+    }
+
+    fn check_streamed(&self, seen: &SeenPage, is_first: bool) -> Result<(), ListError> {
+        match (&self.members.items, is_first) {
+            _ if seen.is_list => Ok(()),
+            (Some(items), true) => Err(PageError::NoItems {
+                path: items.to_string(),
+                arrays: Vec::new(),
+            }
+            .into()),
+            (None, true) => Ok(()),
+            (_, false) => Err(PageError::NoPage.into()),
+        }
+    }
+
+    /// Tells whether nothing is known of the page: what stands where no list was looked for may be a
+    /// link, or anything.
+    fn guesses(&self) -> bool {
+        self.shape.is_none() && self.expected.is_unknown()
+    }
+
+    fn take<C: PageConsumer>(
+        &self,
+        part: Part<'_>,
+        seen: &mut SeenPage,
+        consumer: &mut C,
+    ) -> Result<(), C::Error> {
+        seen.error.take(part);
+        if let Part::Open { .. } = part {
+            seen.depth += 1;
+        } else if part == Part::Close {
+            seen.depth = seen.depth.saturating_sub(1);
+        } else if let Part::Items { name } = part {
+            seen.is_list = true;
+            seen.is_array = name.is_none();
+        }
+        let Some((name, value)) = part.as_link() else {
+            return consumer.part(part);
+        };
+        self.check_link(value).map_err(ListError::from)?;
+        let is_elsewhere = self.guesses() && (seen.depth > 0 || name.contains('$'));
+        if seen.link.is_none() || (seen.is_elsewhere && !is_elsewhere) {
+            seen.link = Some((name.to_owned(), value.to_owned()));
+            seen.is_elsewhere = is_elsewhere;
+        }
+        if is_elsewhere {
+            return consumer.part(Part::Member { name, value });
+        }
+        consumer.part(part)
+    }
+}
+
+/// What was seen of a page that is not kept.
+#[derive(Debug, Default)]
+struct SeenPage {
+    /// The raw name and value of the link.
+    link: Option<(String, String)>,
+    is_list: bool,
+    is_array: bool,
+    depth: usize,
+    /// Whether the link stands where the link of a `value` does not.
+    is_elsewhere: bool,
+    error: DataError,
+}
+
+fn path(names: &[&str]) -> MemberPath {
+    MemberPath::of(names.iter().copied())
+}
+
+/// Tells whether a link is a text that is not blank.
+fn is_named((_, value): &(String, String)) -> bool {
+    string_of(value).is_some_and(|text| !text.trim().is_empty())
+}
+
+/// Indexes a later page. One that is not a list, such as an error under a 200, would be lost among the others.
+fn later_page(bytes: &Bytes, shape: &Shape, is_array: bool) -> Result<PageIndex, ListError> {
+    let index = PageIndex::with_shape(bytes, shape.clone())?;
+    let is_list = index.is_list() || index.has_null(bytes, &shape.items);
+    if is_list && index.is_object() != is_array {
+        Ok(index)
+    } else {
+        Err(PageError::NoPage.into())
+    }
+}
