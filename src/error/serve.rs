@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::ExitCode;
 use super::message::hint;
 use crate::output::{Fact, Message};
-use crate::serve::Holder;
+use crate::serve::PortOwner;
 
 const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for a free one";
 
@@ -33,7 +33,7 @@ pub enum ServeFault {
         /// The port.
         port: u16,
         /// By whom, where that may be seen.
-        holder: Option<Holder>,
+        holder: Option<PortOwner>,
     },
     /// Other machines would reach the token endpoint.
     #[error("refused to hand tokens out at `{address}`, which other machines may reach")]

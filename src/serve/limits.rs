@@ -1,5 +1,5 @@
 //! What a server allows its clients: how long they may take, how much they may send, and how many
-//! they may be. Holds values, and acts on none.
+//! they may be. `listen`, `write_timeout` and `connection_limit` enforce it.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ pub struct Limits {
     pub body: Duration,
     /// How long a client may leave an answer unread.
     pub write: Duration,
-    /// How long the last answers of a server that ends may take to leave.
-    pub farewell: Duration,
+    /// How long a server that ends waits for its last replies to be sent.
+    pub shutdown_timeout: Duration,
     /// The largest body, in bytes.
     pub max_body: usize,
     /// Connections at a time: half of the 1,024 files that a process may usually have open.
-    pub places: usize,
+    pub connections: usize,
 }
 
 impl Limits {
@@ -26,17 +26,17 @@ impl Limits {
         head: Duration::from_secs(10),
         body: Duration::from_secs(30),
         write: Duration::from_secs(30),
-        farewell: Duration::from_secs(2),
+        shutdown_timeout: Duration::from_secs(2),
         max_body: 4 << 20,
-        places: 512,
+        connections: 512,
     };
     /// For a token endpoint, whose requests are short.
     pub const TOKENS: Self = Self {
         head: Duration::from_secs(30),
         body: Duration::from_secs(5),
         write: Duration::from_secs(5),
-        farewell: Duration::from_secs(5),
+        shutdown_timeout: Duration::from_secs(5),
         max_body: 64 * 1024,
-        places: 512,
+        connections: 512,
     };
 }

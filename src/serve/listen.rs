@@ -1,5 +1,5 @@
 //! The accept loop of a server: HTTP/1.1 and 1.0, plain or over TLS, with limits on time, size and
-//! number. Hands whole requests to a function; decides nothing about them.
+//! number. What is answered comes from a function; the number of connections is `connection_limit`'s.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,25 +20,25 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::patience::Patient;
-use super::places::{Place, Places};
-use super::{Answer, Limits};
+use super::connection_limit::{ConnectionLimit, Permit};
+use super::write_timeout::WriteTimeout;
+use super::{Limits, Reply};
 
 /// So much of a body that is too large is read all the same: a client that still writes would not
 /// see the answer.
 const MOST_DISCARDED: usize = 1 << 20;
 
 /// What answers a request at once.
-pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Answer + Send + Sync>;
+pub type Handler = Arc<dyn Fn(&Request<Bytes>) -> Reply + Send + Sync>;
 
-/// What answers the requests of one connection, each in its time.
-pub type Answering = Arc<dyn Fn(Arrived) -> Pending + Send + Sync>;
+/// What answers the requests of one connection.
+pub type Responder = Arc<dyn Fn(Arrived) -> Pending + Send + Sync>;
 
-/// An answer to come.
-pub type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
+/// A reply to come.
+pub type Pending = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-/// Receives a connection: whoever answers it may remember who it is.
-pub type Reception = Arc<dyn Fn(Peer) -> Answering + Send + Sync>;
+/// Takes a connection, and returns what answers its requests: it may remember the peer.
+pub type ConnectionHandler = Arc<dyn Fn(Peer) -> Responder + Send + Sync>;
 
 /// Both ends of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Peer {
 pub enum Arrived {
     /// All of it.
     Whole(Request<Bytes>),
-    /// Its head; something is wrong with the body, and the connection ends behind the answer.
+    /// Its head; something is wrong with the body, and the connection ends after the reply.
     Cut {
         /// The request, with nothing in its body.
         head: Request<Bytes>,
@@ -86,8 +86,8 @@ pub async fn listen(
     accept_until(listeners, (limits, acceptor), at_once(handler), never).await
 }
 
-/// Serves on several listeners, plain, until `enough` has come to its end; then nobody is let in any
-/// more, and the answers that are under way leave.
+/// Serves on several listeners, plain, until `enough` ends; then no connection
+/// is accepted any more, and the replies that are under way are sent.
 pub async fn listen_until<T>(
     listeners: impl IntoIterator<Item = TcpListener>,
     handler: Handler,
@@ -97,28 +97,28 @@ pub async fn listen_until<T>(
     receive_until(listeners, limits, at_once(handler), enough).await
 }
 
-/// The same with other limits, for whoever wants to know their clients or answers in time.
+/// The same with limits of its own, and with what is known of each client.
 pub async fn receive_until<T>(
     listeners: impl IntoIterator<Item = TcpListener>,
     limits: Limits,
-    reception: Reception,
+    on_connection: ConnectionHandler,
     enough: impl Future<Output = T>,
 ) -> T {
-    accept_until(listeners, (limits, None), reception, enough).await
+    accept_until(listeners, (limits, None), on_connection, enough).await
 }
 
 async fn accept_until<T>(
     listeners: impl IntoIterator<Item = TcpListener>,
     (limits, acceptor): (Limits, Option<TlsAcceptor>),
-    reception: Reception,
+    on_connection: ConnectionHandler,
     enough: impl Future<Output = T>,
 ) -> T {
     let (end, ended) = watch::channel(());
     let host = Host {
         limits,
         acceptor,
-        reception,
-        places: Places::new(limits.places),
+        on_connection,
+        connections: ConnectionLimit::new(limits.connections),
         ended,
     };
     let mut accepting = JoinSet::new();
@@ -130,20 +130,20 @@ async fn accept_until<T>(
     accepting.shutdown().await;
     let _told = end.send(());
     // Each connection holds a receiver until it has ended.
-    let _late = tokio::time::timeout(limits.farewell, end.closed()).await;
+    let _late = tokio::time::timeout(limits.shutdown_timeout, end.closed()).await;
     outcome
 }
 
-/// The answering of a function that needs no time and no peer.
-fn at_once(handler: Handler) -> Reception {
-    let answering: Answering = Arc::new(move |arrived| {
+/// Answers at once, whoever the peer is.
+fn at_once(handler: Handler) -> ConnectionHandler {
+    let responder: Responder = Arc::new(move |arrived| {
         let answer = match &arrived {
             Arrived::Whole(request) => handler(request),
             Arrived::Cut { fault, .. } => refusal(*fault),
         };
         Box::pin(std::future::ready(answer))
     });
-    Arc::new(move |_| Arc::clone(&answering))
+    Arc::new(move |_| Arc::clone(&responder))
 }
 
 /// What every connection of a server shares.
@@ -151,47 +151,47 @@ fn at_once(handler: Handler) -> Reception {
 struct Host {
     limits: Limits,
     acceptor: Option<TlsAcceptor>,
-    reception: Reception,
-    places: Arc<Places>,
+    on_connection: ConnectionHandler,
+    connections: Arc<ConnectionLimit>,
     ended: watch::Receiver<()>,
 }
 
 impl Host {
-    /// Speaks with one client until one of both has enough.
-    async fn receive(self, stream: TcpStream, remote: SocketAddr, place: Place) {
+    /// Serves one client until one of the two ends the connection.
+    async fn receive(self, stream: TcpStream, remote: SocketAddr, permit: Permit) {
         let Ok(local) = stream.local_addr() else {
             return;
         };
         // Answers are written in one piece: there is nothing to wait for.
         let _slower = stream.set_nodelay(true);
-        let answering = (self.reception)(Peer { remote, local });
-        let stream = Patient::new(stream, self.limits.write);
+        let responder = (self.on_connection)(Peer { remote, local });
+        let stream = WriteTimeout::new(stream, self.limits.write);
         match self.acceptor.clone() {
-            None => self.converse(stream, answering, place).await,
+            None => self.converse(stream, responder, permit).await,
             Some(acceptor) => {
                 let handshake = tokio::time::timeout(self.limits.head, acceptor.accept(stream));
                 if let Ok(Ok(stream)) = handshake.await {
-                    self.converse(stream, answering, place).await;
+                    self.converse(stream, responder, permit).await;
                 }
             }
         }
     }
 
-    async fn converse<S>(self, stream: S, answering: Answering, place: Place)
+    async fn converse<S>(self, stream: S, responder: Responder, permit: Permit)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Self {
             limits, mut ended, ..
         } = self;
-        let place = Arc::new(place);
+        let permit = Arc::new(permit);
         let service = service_fn(move |request| {
-            let (answering, place) = (Arc::clone(&answering), Arc::clone(&place));
+            let (responder, permit) = (Arc::clone(&responder), Arc::clone(&permit));
             async move {
                 let arrived = arrive(request, limits).await;
-                place.asks();
-                let response = answer(arrived, &answering).await.response().await;
-                place.is_served();
+                permit.begin_request();
+                let response = answer(arrived, &responder).await.response().await;
+                permit.end_request();
                 response
             }
         });
@@ -213,17 +213,17 @@ impl Host {
 async fn accept(listener: TcpListener, host: Host) -> Infallible {
     loop {
         let Ok((stream, remote)) = listener.accept().await else {
-            // Out of file handles, most likely: somebody has to go.
-            host.places.clear_one();
-            breathe().await;
+            // Out of file handles, most likely: a connection has to go.
+            host.connections.evict_one();
+            accept_backoff().await;
             continue;
         };
-        let (place, leave) = host.places.take().await;
-        let receiving = host.clone().receive(stream, remote, place);
+        let (permit, evicted) = host.connections.acquire().await;
+        let receiving = host.clone().receive(stream, remote, permit);
         tokio::spawn(async move {
             tokio::select! {
                 () = receiving => {}
-                _ = leave => {}
+                _ = evicted => {}
             }
         });
     }
@@ -233,7 +233,7 @@ async fn accept(listener: TcpListener, host: Host) -> Infallible {
     clippy::disallowed_methods,
     reason = "a server that cannot accept must not spin"
 )]
-async fn breathe() {
+async fn accept_backoff() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
@@ -284,17 +284,17 @@ async fn collect(mut body: Incoming, most: usize) -> Result<Bytes, BodyFault> {
     Ok(bytes.freeze())
 }
 
-async fn answer(arrived: Arrived, answering: &Answering) -> Answer {
+async fn answer(arrived: Arrived, responder: &Responder) -> Reply {
     let is_cut = matches!(arrived, Arrived::Cut { .. });
-    let mut answer = answering(arrived).await;
-    if let (true, Answer::Whole(response)) = (is_cut, &mut answer) {
+    let mut answer = responder(arrived).await;
+    if let (true, Reply::Whole(response)) = (is_cut, &mut answer) {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
     answer
 }
 
-fn refusal(fault: BodyFault) -> Answer {
+fn refusal(fault: BodyFault) -> Reply {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = match fault {
         BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

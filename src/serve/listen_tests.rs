@@ -10,11 +10,12 @@ use http::Response;
 use tokio::net::TcpListener;
 
 use super::{
-    Answer, Arrived, BodyFault, Handler, Limits, Reception, listen, listen_until, receive_until,
+    Arrived, BodyFault, ConnectionHandler, Handler, Limits, Reply, listen, listen_until,
+    receive_until,
 };
 
 /// Sends one request and returns all that comes before the connection ends.
-async fn received(answer: fn(Response<Bytes>) -> Answer) -> String {
+async fn received(answer: fn(Response<Bytes>) -> Reply) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let handler: Handler =
@@ -44,22 +45,22 @@ fn check(received: &str, body: &str) {
 
 #[tokio::test]
 async fn an_answer_arrives_as_it_was_meant_to() {
-    check(&received(Answer::Whole).await, "0123456789");
-    let cut = |response| Answer::Cut { response, after: 4 };
+    check(&received(Reply::Whole).await, "0123456789");
+    let cut = |response| Reply::Cut { response, after: 4 };
     check(&received(cut).await, "0123");
-    let cut = |response| Answer::Cut { response, after: 0 };
+    let cut = |response| Reply::Cut { response, after: 0 };
     check(&received(cut).await, "");
-    let cut = |response| Answer::Cut {
+    let cut = |response| Reply::Cut {
         response,
         after: 99,
     };
     check(&received(cut).await, "0123456789");
-    let slow = |response| Answer::Slow {
+    let slow = |response| Reply::Slow {
         response,
         delay: Duration::from_millis(1),
     };
     check(&received(slow).await, "0123456789");
-    assert_eq!(received(|_| Answer::Reset).await, "");
+    assert_eq!(received(|_| Reply::Reset).await, "");
 }
 
 #[tokio::test]
@@ -98,7 +99,7 @@ async fn a_body_that_does_not_come_is_told_so() {
         body: Duration::from_millis(1),
         ..Limits::TOKENS
     };
-    let reception: Reception = Arc::new(|_| {
+    let reception: ConnectionHandler = Arc::new(|_| {
         Arc::new(|arrived| {
             let fault = match arrived {
                 Arrived::Whole(_) => None,

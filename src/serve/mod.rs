@@ -1,25 +1,25 @@
 //! Servers on this machine: the accept loop, the limits of its clients, who they are, and the
-//! certificate. Knows no protocol of Azure; what is answered comes in as a function.
+//! certificate. What is answered comes in as a function.
 
-mod answer;
 mod certificate;
+mod connection_limit;
 mod limits;
 mod listen;
 #[cfg(test)]
 mod listen_tests;
-mod patience;
-mod places;
+#[cfg(target_os = "linux")]
+mod proc_net_tcp;
 mod process;
+mod reply;
 #[cfg(target_os = "linux")]
-mod socket_question;
-#[cfg(target_os = "linux")]
-mod socket_table;
+mod sock_diag;
+mod write_timeout;
 
-pub use answer::Answer;
 pub use certificate::{Certificate, Error as CertificateError};
 pub use limits::Limits;
 pub use listen::{
-    Answering, Arrived, BodyFault, Handler, Peer, Pending, Reception, listen, listen_until,
+    Arrived, BodyFault, ConnectionHandler, Handler, Peer, Pending, Responder, listen, listen_until,
     receive_until,
 };
-pub use process::{Holder, User, holder_of, program_of, user_of};
+pub use process::{PortOwner, User, port_owner, program_of, user_of};
+pub use reply::Reply;

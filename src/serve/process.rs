@@ -1,5 +1,5 @@
-//! Who is at the other end of a connection, and who holds a port: what Linux says in `/proc`. On
-//! other systems nothing is known. Judges nobody.
+//! Who is at the other end of a connection, and who owns a port, as far as Linux tells: `sock_diag` and
+//! `proc_net_tcp` read its words. On other systems nothing is known.
 
 use std::fmt;
 
@@ -10,24 +10,24 @@ use super::Peer;
 pub enum User {
     /// The user of this process, or the superuser, who may do all that the user may.
     Own,
-    /// Somebody else, by their number.
+    /// Another user, by number.
     Other(u32),
-    /// Nobody of this machine, or nobody any more.
+    /// No process of this machine, or none any more.
     Nobody,
     /// The system does not say.
     Unknown,
 }
 
-/// The process that holds a port, or the other end of a connection.
+/// The process that owns a port, or the other end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub struct PortOwner {
     /// Its id.
     pub id: u32,
     /// Its command line, as far as a line goes, without what looks like a secret.
     pub command: String,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for PortOwner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "process {} (`{}`)", self.id, self.command)
     }
@@ -38,9 +38,9 @@ mod linux {
     use std::os::unix::fs::MetadataExt as _;
 
     use super::super::Peer;
-    use super::super::socket_question::end_at;
-    use super::super::socket_table::{Socket, sockets};
-    use super::{Holder, User};
+    use super::super::proc_net_tcp::{Socket, sockets};
+    use super::super::sock_diag::end_at;
+    use super::{PortOwner, User};
     use crate::azure::Shown;
 
     /// A command line is shown as far as a line goes.
@@ -86,7 +86,7 @@ mod linux {
         }
     }
 
-    pub(super) fn holder_of(port: u16) -> Option<Holder> {
+    pub(super) fn port_owner(port: u16) -> Option<PortOwner> {
         let inodes: Vec<u64> = tables()
             .flat_map(|table| {
                 let listening = sockets(&table).filter(|socket: &Socket| socket.listens(port));
@@ -96,7 +96,7 @@ mod linux {
         process_with(&inodes)
     }
 
-    pub(super) fn program_of(peer: Peer) -> Option<Holder> {
+    pub(super) fn program_of(peer: Peer) -> Option<PortOwner> {
         let inode = end_at(peer.remote, peer.local).map(|end| end.inode);
         let in_table = || {
             tables().find_map(|table| {
@@ -108,7 +108,7 @@ mod linux {
     }
 
     /// Finds a process that has one of these sockets open, where its files may be seen.
-    fn process_with(inodes: &[u64]) -> Option<Holder> {
+    fn process_with(inodes: &[u64]) -> Option<PortOwner> {
         let links: Vec<String> = inodes
             .iter()
             .map(|inode| format!("socket:[{inode}]"))
@@ -124,7 +124,7 @@ mod linux {
                 target.is_some_and(|target| links.iter().any(|link| target.as_os_str() == &**link))
             });
             let bytes = holds.then(|| std::fs::read(entry.path().join("cmdline")))?;
-            Some(Holder {
+            Some(PortOwner {
                 id,
                 command: command_line(&bytes.ok()?),
             })
@@ -152,7 +152,7 @@ pub fn user_of(peer: Peer) -> User {
 }
 
 /// Finds the program at the other end of a connection, where it may be seen.
-pub fn program_of(peer: Peer) -> Option<Holder> {
+pub fn program_of(peer: Peer) -> Option<PortOwner> {
     #[cfg(target_os = "linux")]
     {
         linux::program_of(peer)
@@ -165,10 +165,10 @@ pub fn program_of(peer: Peer) -> Option<Holder> {
 }
 
 /// Finds the process that listens on a port, where it may be seen.
-pub fn holder_of(port: u16) -> Option<Holder> {
+pub fn port_owner(port: u16) -> Option<PortOwner> {
     #[cfg(target_os = "linux")]
     {
-        linux::holder_of(port)
+        linux::port_owner(port)
     }
     #[cfg(not(target_os = "linux"))]
     {
@@ -182,7 +182,7 @@ pub fn holder_of(port: u16) -> Option<Holder> {
 mod tests {
     use std::net::{TcpListener, TcpStream};
 
-    use super::{User, holder_of, program_of, user_of};
+    use super::{User, port_owner, program_of, user_of};
     use crate::serve::Peer;
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
             let (server, _) = listener.accept().unwrap();
             drop((client, server));
             assert_ne!(user_of(Peer { remote, local }), User::Own, "it has gone");
-            let holder = holder_of(local.port()).unwrap();
+            let holder = port_owner(local.port()).unwrap();
             assert_eq!(holder.id, id);
         }
     }

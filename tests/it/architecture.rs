@@ -89,7 +89,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
             "credential/cache/",
             "credential/private_file.rs",
             "credential/process.rs",
-            "serve/socket_question.rs",
+            "serve/sock_diag.rs",
         ],
     ),
     ("rustls_platform_verifier", &["transport/tls.rs"]),

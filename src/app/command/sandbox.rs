@@ -17,7 +17,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::sandbox::{Delivery, Faults, Quotas};
-use crate::serve::{self, Answer, Certificate, Handler};
+use crate::serve::{self, Certificate, Handler, Reply};
 use crate::transport::Offline;
 
 /// Runs a command of `arm sandbox`.
@@ -104,7 +104,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn answer(&self, request: &Request<Bytes>) -> Answer {
+    fn answer(&self, request: &Request<Bytes>) -> Reply {
         if let Some(refused) = endpoint::refuse_stranger(request, self.names) {
             return refused.into();
         }
@@ -124,9 +124,9 @@ impl Shown {
         };
         match befallen.deliver(request, now, &self.base_url, answer) {
             Delivery::Whole(response) => response.into(),
-            Delivery::Cut { response, after } => Answer::Cut { response, after },
-            Delivery::Reset => Answer::Reset,
-            Delivery::Slow { response, delay } => Answer::Slow { response, delay },
+            Delivery::Cut { response, after } => Reply::Cut { response, after },
+            Delivery::Reset => Reply::Reset,
+            Delivery::Slow { response, delay } => Reply::Slow { response, delay },
         }
     }
 }

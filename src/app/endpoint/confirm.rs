@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, watch};
 use crate::env::Env;
 use crate::error::ServeFault;
 use crate::output::Console;
-use crate::serve::Holder;
+use crate::serve::PortOwner;
 
 /// What the user was asked.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Confirm {
     }
 
     /// Tells whether the user agrees. A final slash makes no other audience.
-    pub(super) async fn agrees(&self, audience: &str, program: Option<&Holder>) -> bool {
+    pub(super) async fn agrees(&self, audience: &str, program: Option<&PortOwner>) -> bool {
         let audience = audience.strip_suffix('/').unwrap_or(audience);
         let mut answers = self.answers.lock().await;
         if let Some(answer) = answers.get(audience) {
@@ -42,7 +42,7 @@ impl Confirm {
         if *ended.borrow() {
             return false;
         }
-        let asker = program.map_or_else(|| "a program".to_owned(), Holder::to_string);
+        let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::to_string);
         Console::ask(&format!(
             "{asker} asks for a token for `{audience}`: hand it out? [y/N] "
         ));

@@ -29,7 +29,7 @@ use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
 use crate::error::{Error, ServeFault};
 use crate::output::{Console, Verbosity};
-use crate::serve::{self, Limits, Reception};
+use crate::serve::{self, ConnectionHandler, Limits};
 
 /// The port of Cloud Shell.
 const CLOUD_SHELL_PORT: u16 = 50342;
@@ -192,7 +192,7 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
             asked: Arc::default(),
         };
         let child = child::run(&args.command, &variables);
-        let reception: Reception = host.reception();
+        let reception: ConnectionHandler = host.reception();
         let ended = serve::receive_until(ports.listeners, Limits::TOKENS, reception, child).await;
         Ok::<_, Error>(ended?)
     };

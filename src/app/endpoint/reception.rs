@@ -12,7 +12,9 @@ use crate::app::endpoint::issuer::{Issuer, Wanted};
 use crate::credential::AccessToken;
 use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};
 use crate::output::{Console, Verbosity};
-use crate::serve::{Answering, Arrived, BodyFault, Peer, Reception, User, program_of, user_of};
+use crate::serve::{
+    Arrived, BodyFault, ConnectionHandler, Peer, Responder, User, program_of, user_of,
+};
 
 /// What answers the clients of an endpoint.
 pub(super) struct Host {
@@ -26,7 +28,7 @@ pub(super) struct Host {
 
 impl Host {
     /// Makes the function that receives connections.
-    pub(super) fn reception(self) -> Reception {
+    pub(super) fn reception(self) -> ConnectionHandler {
         let host = Arc::new(self);
         Arc::new(move |peer| {
             let visit = Arc::new(Visit {
@@ -34,7 +36,7 @@ impl Host {
                 peer,
                 user: OnceLock::new(),
             });
-            let answering: Answering = Arc::new(move |arrived| {
+            let answering: Responder = Arc::new(move |arrived| {
                 let visit = Arc::clone(&visit);
                 Box::pin(async move { visit.answer(arrived).await.into() })
             });

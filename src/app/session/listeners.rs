@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use tokio::net::TcpListener;
 
 use crate::error::{Error, ServeFault};
-use crate::serve::holder_of;
+use crate::serve::port_owner;
 
 /// How often a free port is looked for that is free on both addresses.
 const MOST_TRIES: usize = 16;
@@ -60,7 +60,7 @@ impl Ports {
 fn failed(address: SocketAddr, error: &std::io::Error) -> Error {
     let port = address.port();
     let fault = if error.kind() == ErrorKind::AddrInUse {
-        let holder = holder_of(port);
+        let holder = port_owner(port);
         ServeFault::PortTaken { port, holder }
     } else if error.kind() == ErrorKind::AddrNotAvailable {
         let address = address.ip();

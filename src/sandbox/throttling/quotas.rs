@@ -19,13 +19,13 @@ use crate::sandbox::timestamp::Moment;
 /// The buckets of one caller.
 #[derive(Debug, Default)]
 pub struct Quotas {
-    levels: BTreeMap<(Holder, Bucket), Level>,
+    levels: BTreeMap<(PortOwner, Bucket), Level>,
     queries: graph::Quota,
 }
 
 /// Whose bucket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Holder {
+enum PortOwner {
     Tenant,
     /// The id of a subscription that exists.
     Subscription(&'static str),
@@ -107,7 +107,7 @@ impl Quotas {
     }
 
     /// What is in a bucket now, in thousandths of a request.
-    fn left(&self, holder: Holder, bucket: Bucket, now: SystemTime) -> u64 {
+    fn left(&self, holder: PortOwner, bucket: Bucket, now: SystemTime) -> u64 {
         let full = bucket.capacity() * ONE;
         let Some(level) = self.levels.get(&(holder, bucket)) else {
             return full;
@@ -119,14 +119,14 @@ impl Quotas {
     }
 }
 
-fn holder(owner: Owner, path: &str) -> Holder {
+fn holder(owner: Owner, path: &str) -> PortOwner {
     match owner {
-        Owner::Tenant => Holder::Tenant,
+        Owner::Tenant => PortOwner::Tenant,
         Owner::Subscription => {
             let id = path.trim_start_matches('/').split('/').nth(1);
             id.and_then(data::subscription)
-                .map_or(Holder::NoSubscription, |subscription| {
-                    Holder::Subscription(subscription.id)
+                .map_or(PortOwner::NoSubscription, |subscription| {
+                    PortOwner::Subscription(subscription.id)
                 })
         }
     }

@@ -1,5 +1,5 @@
-//! A stream whose reader may not let its writer wait for ever. Limits writing only: reading is
-//! limited by what is read.
+//! A stream with a timeout for writes that make no progress, so that a client that does not read cannot
+//! hold a connection for ever. Reading is limited in `listen`, by what is read.
 
 use std::io;
 use std::pin::Pin;
@@ -9,16 +9,16 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A stream with a limit on the time for which a write makes no progress.
+/// A stream whose writes fail when they make no progress for a while.
 #[derive(Debug)]
-pub(super) struct Patient<S> {
+pub(super) struct WriteTimeout<S> {
     stream: S,
     limit: Duration,
     /// Runs while a write waits.
     end: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     pub(super) fn new(stream: S, limit: Duration) -> Self {
         Self {
             stream,
@@ -47,7 +47,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -57,7 +57,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -98,12 +98,12 @@ mod tests {
 
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    use super::Patient;
+    use super::WriteTimeout;
 
     #[tokio::test(start_paused = true)]
     async fn a_reader_that_does_not_read_is_left() {
         let (stream, mut reader) = tokio::io::duplex(4);
-        let mut stream = Patient::new(stream, Duration::from_secs(5));
+        let mut stream = WriteTimeout::new(stream, Duration::from_secs(5));
         stream.write_all(b"1234").await.unwrap();
         let error = stream.write_all(b"5").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);

@@ -1,5 +1,5 @@
 //! Linux's tables of TCP sockets, `/proc/net/tcp` and `/proc/net/tcp6`, as values (proc(5), and
-//! `Documentation/networking/proc_net_tcp.rst` of the kernel). Opens no file.
+//! `Documentation/networking/proc_net_tcp.rst` of the kernel). `process` reads the files.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 

@@ -1,4 +1,4 @@
-//! One socket asked of Linux by its two ends (`sock_diag(7)`): a question of fixed cost, where reading
+//! One socket of Linux by its two ends (`sock_diag(7)`): a question of fixed cost, where reading
 //! the whole table takes tens of milliseconds on a busy machine.
 
 use std::net::{IpAddr, SocketAddr};
@@ -102,7 +102,7 @@ mod tests {
         answer[4..6].copy_from_slice(&20_u16.to_ne_bytes());
         answer[STATE] = 1;
         answer[USER..USER + 4].copy_from_slice(&1000_u32.to_ne_bytes());
-        assert_eq!(end_in(&answer), None, "nobody holds it");
+        assert_eq!(end_in(&answer), None, "no process holds it");
         answer[INODE..INODE + 4].copy_from_slice(&7_u32.to_ne_bytes());
         let held = End {
             uid: 1000,

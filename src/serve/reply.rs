@@ -1,5 +1,5 @@
-//! An answer and how it gets to the client: whole, cut, late, or not at all. Decides nothing: a server
-//! that shows faults says which it is.
+//! A reply and how it gets to the client: whole, cut, late, or not at all. The sandbox chooses the
+//! faults.
 
 use std::io;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use hyper::body::{Body, Frame, SizeHint};
 
 /// What a handler answers.
 #[derive(Debug)]
-pub enum Answer {
+pub enum Reply {
     /// As it should.
     Whole(Response<Bytes>),
     /// The connection ends after so many bytes of the body, which the head says is longer.
@@ -33,13 +33,13 @@ pub enum Answer {
     },
 }
 
-impl From<Response<Bytes>> for Answer {
+impl From<Response<Bytes>> for Reply {
     fn from(response: Response<Bytes>) -> Self {
         Self::Whole(response)
     }
 }
 
-impl Answer {
+impl Reply {
     /// Waits as long as the answer takes, and returns what is sent; the error ends the connection.
     pub(super) async fn response(self) -> io::Result<Response<Sent>> {
         match self {
