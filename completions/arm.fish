@@ -706,7 +706,6 @@ csv\t'The same with commas, below the names of the columns'
 raw\t'The bytes as received: one page, no query'
 none\t'Nothing'"
 complete -c arm -n "__fish_arm_using_subcommand list" -s h -l help -d 'Print help'
-complete -c arm -n "__fish_arm_using_subcommand list" -l graph -d 'Ask Resource Graph instead: one query for all subscriptions of the tenant, or for that of -S'
 complete -c arm -n "__fish_arm_using_subcommand list" -l no-cache -d 'Take no token from the cache, and keep none there'
 complete -c arm -n "__fish_arm_using_subcommand list" -l sandbox -d 'Talk to the offline ARM inside this program: no network, no account'
 complete -c arm -n "__fish_arm_using_subcommand list" -l no-auth -d 'Send no token'
@@ -719,6 +718,7 @@ complete -c arm -n "__fish_arm_using_subcommand list" -s v -l verbose -d 'Say on
 complete -c arm -n "__fish_arm_using_subcommand list" -l exit-status -d 'Exit 11 if the query finds nothing'
 complete -c arm -n "__fish_arm_using_subcommand list" -s n -l dry-run -d 'Show the request and send nothing'
 complete -c arm -n "__fish_arm_using_subcommand list" -l curl -d 'Show the request as a curl command and send nothing'
+complete -c arm -n "__fish_arm_using_subcommand list" -l graph -d 'Ask Resource Graph instead: one query for all subscriptions of the tenant, or for that of -S'
 complete -c arm -n "__fish_arm_using_subcommand list" -l fail-fast -d 'Send nothing more after the first failure'
 complete -c arm -n "__fish_arm_using_subcommand list" -l keep-going -d 'Go on after a failure: that is what is done anyway'
 complete -c arm -n "__fish_arm_using_subcommand graph" -s S -l subscription -d 'Look in this subscription only (repeatable, or with commas; default: all of the tenant)' -r

@@ -15,20 +15,15 @@ mod pattern_tests;
 pub mod target;
 mod waiting;
 
-use std::path::PathBuf;
 use std::rc::Rc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, AuthChoice, Cloud, HostKind, IdentityId, ResourceId, Target, Versions,
-    host_kind,
+    AllowedHost, Audience, Cloud, HostKind, ResourceId, Target, Versions, host_kind,
 };
-use crate::cli::{
-    ColorChoice, Item, NetworkOptions, OutputFormat, RequestArgs, StatusPattern, ValueSource,
-};
+use crate::cli::{Item, NetworkOptions, RequestArgs, RequestOptions, ValueSource};
 use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
@@ -63,42 +58,12 @@ pub struct RequestPlan {
     pub api_version: Option<target::ApiVersionChoice>,
     /// What the user should know about how the arguments were read.
     pub notes: Vec<String>,
-    /// Whether the sandbox answers.
-    pub sandbox: bool,
-    /// Whether the user named the audience.
-    pub names_audience: bool,
-    /// The source of the token, where the user chose one.
-    pub auth: Option<AuthChoice>,
-    /// Whether the user wants no token to be kept.
-    pub no_cache: bool,
-    /// The managed identity, where the user chose one.
-    pub identity: Option<IdentityId>,
+    /// What the user said about the request that needs no decision.
+    pub options: RequestOptions,
     /// The tenant, where the user named one.
     pub tenant_id: Option<String>,
-    /// Further tenants whose tokens go along.
-    pub auxiliary_tenants: Vec<String>,
     /// The subscription that the URL is about.
     pub subscription_id: Option<String>,
-    /// The most pages; `None` is the first one as it was received.
-    pub most_pages: Option<u64>,
-    /// The most items.
-    pub limit: Option<u64>,
-    /// The names that lead to the items of a list, where the user knows better.
-    pub items: Option<Vec<String>>,
-    /// The names that lead to the link to the next page, likewise.
-    pub next_link: Option<Vec<String>>,
-    /// Whether the query runs on every item.
-    pub each: bool,
-    /// The most bytes of a document that a query needs whole.
-    pub max_memory: usize,
-    /// What is printed.
-    pub output: OutputPlan,
-    /// Repetitions after the first try.
-    pub retries: u32,
-    /// The longest pause before a repetition.
-    pub longest_pause: Duration,
-    /// Statuses that count as success too.
-    pub expect: Vec<StatusPattern>,
     /// Whether the request is shown instead of sent.
     pub rehearsal: Preview,
     /// What is waited for.
@@ -115,7 +80,12 @@ impl RequestPlan {
     /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.
     pub fn takes_long(&self) -> bool {
         let is_read = [Method::GET, Method::POST].contains(&self.method);
-        let has_pages = is_read && self.most_pages.is_some_and(|most| most > 1);
+        let has_pages = is_read
+            && self
+                .options
+                .paging
+                .most_pages()
+                .is_some_and(|most| most > 1);
         has_pages || self.waiting != Waiting::No
     }
 }
@@ -141,35 +111,6 @@ impl Preview {
     }
 }
 
-/// What is printed, and where.
-#[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch that stands for itself"
-)]
-pub struct OutputPlan {
-    /// The query, as it was written.
-    pub query: Option<String>,
-    /// The format.
-    pub format: OutputFormat,
-    /// The columns of a table, as they were written.
-    pub columns: Option<String>,
-    /// Whether strings are printed without quotes.
-    pub raw: bool,
-    /// The file, if any.
-    pub output_file: Option<PathBuf>,
-    /// Whether the head is printed too.
-    pub include: bool,
-    /// Whether nothing but errors is printed.
-    pub silent: bool,
-    /// How many `-v`.
-    pub verbose: u8,
-    /// When the answer is coloured.
-    pub color: ColorChoice,
-    /// Whether finding nothing is a failure.
-    pub exit_status: bool,
-}
-
 /// What the plan takes from outside the arguments.
 #[derive(Debug, Clone, Default)]
 pub struct Defaults {
@@ -189,12 +130,16 @@ pub fn plan(
     defaults: &Defaults,
     env: &Env,
 ) -> Result<RequestPlan, Error> {
-    let tenant = env.tenant(args.sign_in.tenant.as_deref());
+    let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
     let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
     let mut notes = resolved.notes;
     let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
-    if let (true, false, Some(version)) = (is_write, args.network.dry_run, &resolved.api_version) {
+    if let (true, false, Some(version)) = (
+        is_write,
+        args.options.network.dry_run,
+        &resolved.api_version,
+    ) {
         notes.extend(version.note());
     }
     let body = inputs.body;
@@ -226,39 +171,9 @@ pub fn plan(
         },
         api_version: resolved.api_version,
         notes,
-        sandbox: args.sign_in.sandbox,
-        names_audience: args.sign_in.audience.is_some(),
-        auth: args.sign_in.source(),
-        no_cache: args.sign_in.no_cache,
-        identity: args.sign_in.identity,
         tenant_id,
-        auxiliary_tenants: args.target.aux_tenant,
         subscription_id,
-        most_pages: match (args.paging.no_paginate, args.paging.max_pages) {
-            (true, _) => None,
-            (false, most) => Some(most.map_or(u64::MAX, std::num::NonZeroU64::get)),
-        },
-        limit: args.paging.limit.map(std::num::NonZeroU64::get),
-        items: args.paging.list_items,
-        next_link: args.paging.next_link,
-        each: args.paging.each,
-        max_memory: usize::try_from(args.paging.max_memory).unwrap_or(usize::MAX),
-        output: OutputPlan {
-            query: args.output.query,
-            format: args.output.output,
-            columns: args.output.columns.map(|columns| columns.to_string()),
-            raw: args.output.raw,
-            output_file: args.output.output_file,
-            include: args.output.include,
-            silent: args.output.silent,
-            verbose: args.output.verbose,
-            color: args.output.color,
-            exit_status: args.exit.exit_status,
-        },
-        retries: args.network.retry,
-        longest_pause: args.network.retry_max_wait,
-        expect: args.exit.expect,
-        rehearsal: Preview::of(&args.network),
+        rehearsal: Preview::of(&args.options.network),
         waiting,
         pattern,
         registering: if args.register && is_resource_manager {
@@ -267,6 +182,7 @@ pub fn plan(
             Registering::Never
         },
         confirmation,
+        options: args.options,
     })
 }
 
@@ -282,9 +198,10 @@ fn resolve(
     let subscription = subscription(args, defaults, env);
     let audience = audience(args)?;
     let allowed = allowed_hosts(args)?;
-    let given = args.query.pairs().into_iter();
+    let given = args.options.query.pairs().into_iter();
     query.extend(given.map(|(name, value)| (name.to_owned(), value)));
     let resource_group = args
+        .options
         .target
         .resource_group
         .as_deref()
@@ -298,11 +215,11 @@ fn resolve(
             tenant,
         },
         query: &query,
-        api_version: args.query.api_version.as_deref(),
+        api_version: args.options.query.api_version.as_deref(),
         versions: &defaults.versions,
         audience: audience.as_ref(),
         allowed: &allowed,
-        authentication: if args.target.no_auth {
+        authentication: if args.options.target.no_auth {
             Authentication::None
         } else {
             Authentication::Token
@@ -318,9 +235,10 @@ fn subscription(args: &RequestArgs, defaults: &Defaults, env: &Env) -> Option<St
         names
             .iter()
             .find_map(|name| env.get(name))
-            .filter(|_| !args.sign_in.sandbox)
+            .filter(|_| !args.options.sign_in.sandbox)
     };
     let given = args
+        .options
         .target
         .subscription
         .as_deref()
@@ -336,7 +254,12 @@ fn audience(args: &RequestArgs) -> Result<Option<Audience>, Error> {
             error,
         })
     };
-    args.sign_in.audience.as_ref().map(parse).transpose()
+    args.options
+        .sign_in
+        .audience
+        .as_ref()
+        .map(parse)
+        .transpose()
 }
 
 fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
@@ -346,7 +269,7 @@ fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
             error,
         })
     };
-    args.target.allow_host.iter().map(parse).collect()
+    args.options.target.allow_host.iter().map(parse).collect()
 }
 
 /// The file that holds the body and nothing but the body, if there is one.

@@ -241,7 +241,7 @@ pub fn of_request(args: &RequestArgs, target: &Target) -> Result<Option<Pattern>
         return Ok(None);
     };
     let method = args.method.clone();
-    if !method.is_safe() && Preview::of(&args.network) == Preview::None {
+    if !method.is_safe() && Preview::of(&args.options.network) == Preview::None {
         let kind = pattern.every.noun();
         if pattern.every == Wildcard::GroupOfEverySubscription {
             return Err(Error::WideWrite { method });
@@ -258,12 +258,12 @@ pub fn of_request(args: &RequestArgs, target: &Target) -> Result<Option<Pattern>
             "wait for one address at a time, or give the IDs on standard input: `arm GET - --wait`",
         ),
         (
-            is_list && args.output.include,
+            is_list && args.options.output.include,
             "-i",
             "there are many answers; `-vv` shows the headers of each",
         ),
         (
-            is_list && args.output.output == OutputFormat::Raw,
+            is_list && args.options.output.format == OutputFormat::Raw,
             "-o raw",
             "`raw` is one answer, byte for byte; `-o compact` and `-o ndjson` keep every token",
         ),

@@ -31,8 +31,8 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
         return Box::pin(by_graph(args, type_name, text, env)).await;
     }
     let place = ListScope {
-        in_subscription: args.target.subscription.is_some(),
-        in_group: args.target.resource_group.is_some(),
+        in_subscription: args.options.target.subscription.is_some(),
+        in_group: args.options.target.resource_group.is_some(),
     };
     let listing = listing::find(&args.kind, own, place);
     let listing = listing.map_err(|error| Failure::from(error).in_run(of_run))?;
@@ -51,7 +51,7 @@ fn run_of(args: &ListArgs) -> HintContext {
 
 /// The query for all resources of a type; `-g '*'` is any group.
 fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error> {
-    let group = args.target.resource_group.as_deref();
+    let group = args.options.target.resource_group.as_deref();
     let query = ListingQuery {
         resource_type: type_name,
         resource_group: group.filter(|group| group.trim() != "*"),
@@ -74,6 +74,7 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
     let columns = format!("{columns},subscription=subscriptionId");
     args.prefer_columns(Some(ColumnNames::parse(&columns)?));
     let named = args
+        .options
         .target
         .subscription
         .iter()

@@ -55,7 +55,10 @@ async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), 
         given,
         ..
     } = known;
-    let console = Console::new(Verbosity::of(plan.output.silent, plan.output.verbose));
+    let console = Console::new(Verbosity::of(
+        plan.options.output.silent,
+        plan.options.output.verbose,
+    ));
     for note in &plan.notes {
         console.note(note);
     }
@@ -100,7 +103,7 @@ async fn execute(
     let printed = answer::print(&client, request, plan, wanted, sink, console, env);
     // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
     // writes must hear what became of it.
-    let listens = plan.output.output_file.is_some() || plan.waiting != Waiting::No;
+    let listens = plan.options.output.output_file.is_some() || plan.waiting != Waiting::No;
     let outcome = if listens || !plan.method.is_safe() {
         force_exit_on_second_signal();
         interruptible(Box::pin(printed)).await

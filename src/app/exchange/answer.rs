@@ -38,12 +38,12 @@ pub(crate) async fn print(
             watch.started(first).await?
         }
     };
-    let head = if plan.output.include {
+    let head = if plan.options.output.include {
         preview::head(&opened.response)
     } else {
         String::new()
     };
-    if plan.output.format == OutputFormat::None && !plan.output.silent {
+    if plan.options.output.format == OutputFormat::None && !plan.options.output.silent {
         // `-o none` is about the answer: `-i` beside it asks for the head alone.
         let mut stdout = Sink::stdout();
         stdout.write(head.as_bytes())?;
@@ -53,7 +53,7 @@ pub(crate) async fn print(
     if empty {
         sink.write(head.as_bytes())?;
         sink.finish()?;
-        return if plan.output.exit_status && wanted.query.is_some() {
+        return if plan.options.exit.exit_status && wanted.query.is_some() {
             Err(Error::NothingFound.into())
         } else {
             Ok(())
@@ -70,7 +70,7 @@ pub(crate) async fn print(
             Err(Error::NotJson { content_type }.into())
         }
         Content::Other => {
-            if plan.output.format != OutputFormat::Raw {
+            if plan.options.output.format != OutputFormat::Raw {
                 let kind = opened
                     .response
                     .header("content-type")
@@ -113,7 +113,7 @@ async fn list(
             resume_point,
             error,
         } => {
-            let not_kept = plan.output.output_file.as_deref();
+            let not_kept = plan.options.output.output_file.as_deref();
             let not_kept = not_kept.filter(|path| *path != Path::new("-"));
             if let Some(path) = not_kept {
                 console.note(&format!("`{}` is not written", path.display()));
@@ -130,7 +130,7 @@ async fn list(
         }
         ListEnd::Limited { resume_point } => {
             console.note(&limited(items, dropped, resume_point.is_some()));
-            let has_link = !plan.output.format.has_columns();
+            let has_link = !plan.options.output.format.has_columns();
             if let Some(point) = resume_point.filter(|point| point.place.is_none() || !has_link) {
                 let Resume { command, .. } =
                     resume_command::go_on(&point.complete, 0, &request, plan);
@@ -148,7 +148,7 @@ async fn list(
             Ok(nothing_found(found, plan)?)
         }
         ListEnd::Complete => {
-            if found == 0 && plan.output.format == OutputFormat::Table {
+            if found == 0 && plan.options.output.format == OutputFormat::Table {
                 console.note("nothing found");
             }
             Ok(nothing_found(found, plan)?)
@@ -170,7 +170,7 @@ fn member_of(point: Option<&ResumePoint>) -> Option<LinkMember<'_>> {
 }
 
 fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
-    if found == 0 && plan.output.exit_status {
+    if found == 0 && plan.options.exit.exit_status {
         Err(Error::NothingFound)
     } else {
         Ok(())
@@ -195,7 +195,7 @@ enum Content {
 
 /// Tells JSON from what is passed through. A type that says nothing is judged by the first byte.
 fn content(opened: &OpenedResponse, plan: &RequestPlan, has_query: bool) -> Content {
-    if plan.output.format == OutputFormat::Raw || !opened.is_json(has_query) {
+    if plan.options.output.format == OutputFormat::Raw || !opened.is_json(has_query) {
         Content::Other
     } else {
         Content::Json

@@ -68,6 +68,11 @@ pub(crate) async fn answered(
 
 /// Tells an answer from an error.
 fn is_answer(status: StatusCode, plan: &RequestPlan) -> bool {
-    let is_expected = plan.expect.iter().any(|pattern| pattern.matches(status));
+    let is_expected = plan
+        .options
+        .exit
+        .expect
+        .iter()
+        .any(|pattern| pattern.matches(status));
     status.is_success() || is_expected || status == StatusCode::NOT_MODIFIED
 }

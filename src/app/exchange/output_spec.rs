@@ -40,7 +40,7 @@ impl OutputSpec {
             Form::Json(layout) if is_colored(plan, env) => Some(*layout),
             Form::Json(_) | Form::Lines | Form::Text | Form::Rows(..) => None,
         };
-        let scope = match (self.query, plan.each) {
+        let scope = match (self.query, plan.options.paging.each) {
             (None, false) => Scope::Everything,
             (None, true) => Scope::Items,
             (Some(query), false) => Scope::Query(query),
@@ -49,12 +49,18 @@ impl OutputSpec {
         let answer = Answer::new(Format {
             form,
             scope,
-            keep_links: plan.most_pages.is_none(),
-            limit: plan.limit,
-            max_memory: plan.max_memory,
+            keep_links: plan.options.paging.most_pages().is_none(),
+            limit: plan.options.paging.limit(),
+            max_memory: plan.options.paging.max_memory(),
         });
         let destination = (Paint::new(paint), sink);
-        Printer::new(answer, plan.limit, plan.max_memory, head, destination)
+        Printer::new(
+            answer,
+            plan.options.paging.limit(),
+            plan.options.paging.max_memory(),
+            head,
+            destination,
+        )
     }
 
     fn form(&self, plan: &RequestPlan) -> Form {
@@ -62,7 +68,7 @@ impl OutputSpec {
             Some(columns) => Columns::Given(columns.clone()),
             None => Columns::Usual(usual(plan.target.url.path())),
         };
-        match (plan.output.raw, plan.output.format) {
+        match (plan.options.output.raw, plan.options.output.format) {
             (_, OutputFormat::Table) => Form::Rows(RowFormat::Table, columns()),
             (_, OutputFormat::Tsv) => Form::Rows(RowFormat::Tsv, columns()),
             (_, OutputFormat::Csv) => Form::Rows(RowFormat::Csv, columns()),
@@ -98,7 +104,7 @@ fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {
 }
 
 fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
-    let output = &plan.output;
+    let output = &plan.options.output;
     let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
     let by_terminal =
         to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");

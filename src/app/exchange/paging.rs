@@ -14,8 +14,8 @@ use crate::plan::RequestPlan;
 /// The members that the user has named.
 pub(crate) fn members(plan: &RequestPlan) -> ListMembers {
     ListMembers {
-        items: plan.items.as_ref().map(MemberPath::of),
-        link: plan.next_link.as_ref().map(MemberPath::of),
+        items: plan.options.paging.list_items.as_ref().map(MemberPath::of),
+        link: plan.options.paging.next_link.as_ref().map(MemberPath::of),
     }
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn print(
             console.note(&format!("the answer has no `{link}`: it is the only page"));
         }
         let limit = printer.limit_after(page.count());
-        if let Some(end) = page.end(list.pages(), plan.most_pages, limit) {
+        if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {
             printer.page(page.content.as_ref())?;
             return Ok(end);
         }

@@ -144,7 +144,7 @@ impl<'a> Watch<'a> {
             } => {
                 let mut poller = Poller::new(&first.request, monitor, location);
                 let asked = retry_after(&first.response.headers, self.client.shared.clock().now());
-                let pause = poller.pause(asked, self.plan.longest_pause);
+                let pause = poller.pause(asked, self.plan.options.network.retry_max_wait);
                 self.show(None, None);
                 self.finish_watching(&mut poller, Start::After(pause)).await
             }
@@ -217,7 +217,7 @@ impl<'a> Watch<'a> {
                     self.show(state.as_deref(), percent.as_deref());
                     let headers = &opened.response.headers;
                     let asked = retry_after(headers, self.client.shared.clock().now());
-                    self.wait(poller.pause(asked, self.plan.longest_pause))
+                    self.wait(poller.pause(asked, self.plan.options.network.retry_max_wait))
                         .await?;
                 }
                 Step::Fetch => {}

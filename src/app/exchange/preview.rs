@@ -111,7 +111,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     if words.is_masked() {
         console.note("secrets are shown as `[redacted]`: write them in before the command is run");
     }
-    if plan.sandbox {
+    if plan.options.sign_in.sandbox {
         console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
     print(&format!("{words}\n"))
@@ -120,14 +120,14 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
 /// The command that gets the request's token, from the same source.
 fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
     let mut command = format!("arm token --audience {}", quoted(audience.as_str()));
-    if plan.sandbox {
+    if plan.options.sign_in.sandbox {
         command.push_str(" --sandbox");
         return command;
     }
-    if let Some(auth) = plan.auth {
+    if let Some(auth) = plan.options.sign_in.source() {
         command.push_str(&format!(" --auth {}", auth.name()));
     }
-    if let Some(identity) = &plan.identity {
+    if let Some(identity) = &plan.options.sign_in.identity {
         command.push_str(&format!(" --identity {}", quoted(&identity.to_string())));
     }
     if let Some(tenant_id) = &plan.tenant_id {

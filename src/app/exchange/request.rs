@@ -19,13 +19,13 @@ pub(crate) fn first_request(plan: &RequestPlan) -> Request {
 
 /// The file that the answer is to replace.
 pub(crate) fn replaced_file(plan: &RequestPlan) -> Option<&Path> {
-    let path = plan.output.output_file.as_deref();
+    let path = plan.options.output.output_file.as_deref();
     path.filter(|path| *path != Path::new("-"))
 }
 
 pub(crate) fn sink(plan: &RequestPlan) -> Result<Sink, Error> {
-    let nowhere = plan.output.silent || plan.output.format == OutputFormat::None;
-    match plan.output.output_file.as_deref() {
+    let nowhere = plan.options.output.silent || plan.options.output.format == OutputFormat::None;
+    match plan.options.output.output_file.as_deref() {
         Some(path) if path != Path::new("-") => Ok(Sink::file(path)?),
         Some(_) | None if nowhere => Ok(Sink::nowhere()),
         Some(_) | None => Ok(Sink::stdout()),

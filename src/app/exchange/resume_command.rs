@@ -140,17 +140,17 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
     };
     let mut run = HintContext {
         signature,
-        is_sandbox: plan.sandbox,
+        is_sandbox: plan.options.sign_in.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
         registers: plan.registering == Registering::OnDemand,
         write: write_of(plan),
         ..HintContext::default()
     };
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
-    if is_named && !plan.sandbox {
+    if is_named && !plan.options.sign_in.sandbox {
         run = run.with_value("--cloud", &target.cloud.name.to_string());
     }
-    if let (Some(audience), true) = (&target.audience, plan.names_audience) {
+    if let (Some(audience), true) = (&target.audience, plan.options.sign_in.audience.is_some()) {
         run = run.with_value("--audience", audience.as_str());
         for host in &target.allowed {
             run = run.with_value("--allow-host", &host.to_string());
@@ -159,13 +159,13 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
     if let Some(tenant_id) = &plan.tenant_id {
         run = run.with_value("--tenant", tenant_id);
     }
-    for tenant_id in &plan.auxiliary_tenants {
+    for tenant_id in &plan.options.target.aux_tenant {
         run = run.with_value("--aux-tenant", tenant_id);
     }
-    if let (Some(auth), false) = (plan.auth, plan.sandbox) {
+    if let (Some(auth), false) = (plan.options.sign_in.source(), plan.options.sign_in.sandbox) {
         run = run.with(&format!("--auth {}", auth.name()));
     }
-    if plan.sandbox {
+    if plan.options.sign_in.sandbox {
         run.with("--sandbox")
     } else if target.audience.is_none() {
         run.with("--no-auth")
@@ -203,15 +203,18 @@ fn write_of(plan: &RequestPlan) -> Option<Shown> {
 
 /// The options that say what is printed of a list, and how.
 fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
-    let output = &plan.output;
+    let output = &plan.options.output;
     let path = |names: &Vec<String>| given(&MemberPath::of(names).to_string());
     let mut options = vec![
-        ("--items", plan.items.as_ref().map(path)),
-        ("--next-link", plan.next_link.as_ref().map(path)),
+        ("--items", plan.options.paging.list_items.as_ref().map(path)),
+        (
+            "--next-link",
+            plan.options.paging.next_link.as_ref().map(path),
+        ),
         ("-q", output.query.as_deref().map(given)),
     ];
     options.retain(|(_, value)| value.is_some());
-    if plan.each {
+    if plan.options.paging.each {
         options.push(("--each", None));
     }
     if output.raw {
@@ -221,9 +224,9 @@ fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
         options.push(("-o", Some(Shown::from(output.format.to_string()))));
     }
     if let Some(columns) = &output.columns {
-        options.push(("--columns", Some(given(columns))));
+        options.push(("--columns", Some(given(&columns.to_string()))));
     }
-    if let Some(limit) = plan.limit {
+    if let Some(limit) = plan.options.paging.limit() {
         options.push((
             "--limit",
             Some(limit.saturating_sub(items).max(1).to_string().into()),

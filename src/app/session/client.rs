@@ -27,7 +27,7 @@ pub(crate) fn shared(
     env: &Env,
     console: Console,
 ) -> Result<Rc<Shared>, Error> {
-    let transport = if plan.sandbox {
+    let transport = if plan.options.sign_in.sandbox {
         let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
         let base_url = plan
             .target
@@ -40,19 +40,22 @@ pub(crate) fn shared(
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
     };
-    let auth = (plan.auth, plan.identity.as_ref());
+    let auth = (
+        plan.options.sign_in.source(),
+        plan.options.sign_in.identity.as_ref(),
+    );
     let credential = match (&plan.target.audience, given) {
         (None, _) => None,
         (Some(_), Some(given)) => Some(given),
         (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, console)?),
     };
     let limits = Limits {
-        retries: plan.retries,
-        longest_pause: plan.longest_pause,
+        retries: plan.options.network.retry,
+        longest_pause: plan.options.network.retry_max_wait,
     };
     Ok(Shared::new(Settings {
         credential,
-        cache: TokenCache::unless_refused(plan.no_cache, env),
+        cache: TokenCache::unless_refused(plan.options.sign_in.no_cache, env),
         deadline,
         minimum_left: if plan.takes_long() {
             LONGER_LIFE
@@ -68,7 +71,9 @@ pub(crate) fn client(plan: &RequestPlan, shared: &Rc<Shared>, observer: Observer
     let mut client = Client::for_target(shared, plan.target.clone(), observer);
     client.tenant_id.clone_from(&plan.tenant_id);
     client.subscription_id.clone_from(&plan.subscription_id);
-    client.auxiliary_tenants.clone_from(&plan.auxiliary_tenants);
+    client
+        .auxiliary_tenants
+        .clone_from(&plan.options.target.aux_tenant);
     client
 }
 

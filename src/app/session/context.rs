@@ -29,20 +29,23 @@ pub(crate) struct RunContext {
 }
 
 pub(crate) async fn known(args: &RequestArgs, env: &Env) -> Result<RunContext, Error> {
-    let wanted = OutputSpec::of(&args.output)?;
-    let deadline = args.network.timeout.map(Deadline::after);
-    let is_shown_only = args.network.dry_run || args.network.curl;
-    let chosen = cloud::choose(&args.sign_in, is_shown_only, env);
+    let wanted = OutputSpec::of(&args.options.output)?;
+    let deadline = args.options.network.timeout.map(Deadline::after);
+    let is_shown_only = args.options.network.dry_run || args.options.network.curl;
+    let chosen = cloud::choose(&args.options.sign_in, is_shown_only, env);
     let cloud = Deadline::within(deadline, chosen).await??;
     let read = |source: &ValueSource| input::read(source, env);
     let given = if is_shown_only {
         None
     } else {
-        client::given_token(&args.sign_in)?
+        client::given_token(&args.options.sign_in)?
     };
-    let inputs = Inputs::resolve(&args.items, &args.header_options, read)?;
-    let tenant = env.tenant(args.sign_in.tenant.as_deref());
-    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
+    let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, read)?;
+    let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
+    let console = Console::new(Verbosity::of(
+        args.options.output.silent,
+        args.options.output.verbose,
+    ));
     let versions = Rc::new(Versions {
         pins: config_file::config(env)?.pins,
         live: LiveCache::of(&cloud, tenant, env).load(env, console),
@@ -65,6 +68,6 @@ pub(crate) fn default_subscription(
     env: &Env,
 ) -> Option<String> {
     // With nothing to fill in, no file need be read.
-    let is_needed = has_placeholder && args.target.subscription.is_none();
+    let is_needed = has_placeholder && args.options.target.subscription.is_none();
     is_needed.then(|| default_of::default(cloud, env)).flatten()
 }

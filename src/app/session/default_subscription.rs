@@ -31,9 +31,9 @@ fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
 
 /// Puts the id of a subscription in the place of its name.
 pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error> {
-    if args.sign_in.sandbox {
-        let given = args.target.subscription.take();
-        args.target.subscription = given.map(|given| in_sandbox(&given));
+    if args.options.sign_in.sandbox {
+        let given = args.options.target.subscription.take();
+        args.options.target.subscription = given.map(|given| in_sandbox(&given));
         return Ok(());
     }
     let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
@@ -43,9 +43,14 @@ pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error>
         let mut values = names.iter().filter_map(|name| env.get(name));
         values.next().filter(|_| is_needed)
     };
-    let given = args.target.subscription.as_deref().or_else(of_variable);
+    let given = args
+        .options
+        .target
+        .subscription
+        .as_deref()
+        .or_else(of_variable);
     if let Some(given) = given.filter(|given| given.trim() != "*") {
-        args.target.subscription = Some(id_of(given, env)?);
+        args.options.target.subscription = Some(id_of(given, env)?);
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(crate) fn many(count: usize, names: &[String], env: &Env) -> Result<(), Erro
 /// Names what a request takes away.
 pub(crate) fn name(plan: &RequestPlan) -> String {
     let words = deletion::words(&plan.target.cloud, &plan.target.url);
-    if plan.sandbox {
+    if plan.options.sign_in.sandbox {
         return format!("{words} (sandbox)");
     }
     words

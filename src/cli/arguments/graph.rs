@@ -4,12 +4,14 @@ use http::Method;
 
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
-use crate::cli::items::{self, HeaderEdit, Item, ValueSource, source};
+use crate::cli::items::{Item, ValueSource, source};
+use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::network::NetworkOptions;
 use crate::cli::options::output::{ExitOptions, OutputOptions};
 use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::query::QueryOptions;
+use crate::cli::options::request::RequestOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 use crate::cli::options::values::{parse_number, parse_text};
 
@@ -44,9 +46,8 @@ pub struct GraphArgs {
     /// Use this api-version
     #[arg(long, help_heading = "Request", value_name = "VERSION", default_value = API_VERSION, value_parser = parse_text)]
     api_version: String,
-    /// Send a header (repeatable)
-    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
-    header_options: Vec<HeaderEdit>,
+    #[command(flatten)]
+    headers: HeaderOptions,
     /// Send no token
     #[arg(long, help_heading = "Sign-in", conflicts_with_all = ["auth", "identity", "audience", "token"])]
     no_auth: bool,
@@ -112,20 +113,22 @@ impl GraphArgs {
             method_origin: MethodOrigin::Written,
             url: PATH.to_owned(),
             items: vec![Item::Body(ValueSource::Literal(body))],
-            header_options: self.header_options,
-            query: QueryOptions {
-                api_version: Some(self.api_version),
-                ..QueryOptions::default()
+            options: RequestOptions {
+                headers: self.headers,
+                query: QueryOptions {
+                    api_version: Some(self.api_version),
+                    ..QueryOptions::default()
+                },
+                sign_in: self.sign_in,
+                target: TargetOptions {
+                    no_auth: self.no_auth,
+                    ..TargetOptions::default()
+                },
+                paging: self.paging,
+                output: self.output,
+                exit: self.exit,
+                network: self.network,
             },
-            sign_in: self.sign_in,
-            target: TargetOptions {
-                no_auth: self.no_auth,
-                ..TargetOptions::default()
-            },
-            paging: self.paging,
-            output: self.output,
-            exit: self.exit,
-            network: self.network,
             many: ManyOptions::default(),
             yes: false,
             wait: false,

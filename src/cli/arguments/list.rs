@@ -7,14 +7,10 @@ use http::Method;
 use crate::cli::arguments::graph;
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
-use crate::cli::items::{self, HeaderEdit, Item, ValueSource};
+use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::many::ManyOptions;
-use crate::cli::options::network::NetworkOptions;
-use crate::cli::options::output::{ExitOptions, OutputOptions};
-use crate::cli::options::paging::PagingOptions;
-use crate::cli::options::query::QueryOptions;
-use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
+use crate::cli::options::request::RequestOptions;
 use crate::cli::options::values::{OutputFormat, parse_text};
 
 /// What the user asked for with `arm list TYPE`.
@@ -26,9 +22,9 @@ pub struct ListArgs {
     /// Header (Name:value) or query parameter (k==v)
     #[arg(value_name = "ITEM", index = 2, value_parser = items::parse)]
     items: Vec<Item>,
-    /// Send a header (repeatable)
-    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
-    header_options: Vec<HeaderEdit>,
+    /// What every request can be told.
+    #[command(flatten)]
+    pub options: RequestOptions,
     /// Ask Resource Graph instead: one query for all subscriptions of the tenant, or for that of -S
     #[arg(
         long,
@@ -37,47 +33,31 @@ pub struct ListArgs {
     )]
     pub graph: bool,
     #[command(flatten)]
-    query: QueryOptions,
-    #[command(flatten)]
-    sign_in: SignInOptions,
-    /// Where to look.
-    #[command(flatten)]
-    pub target: TargetOptions,
-    #[command(flatten)]
-    paging: PagingOptions,
-    /// What is printed.
-    #[command(flatten)]
-    pub output: OutputOptions,
-    #[command(flatten)]
-    exit: ExitOptions,
-    #[command(flatten)]
-    network: NetworkOptions,
-    #[command(flatten)]
     many: ManyOptions,
 }
 
 impl ListArgs {
     /// `-r` prints strings, so it takes the table's place where no format was named.
     pub(in crate::cli) fn settle_format(&mut self, format: Option<Source>) {
-        if self.output.raw && format != Some(Source::CommandLine) {
-            self.output.output = OutputFormat::Json;
+        if self.options.output.raw && format != Some(Source::CommandLine) {
+            self.options.output.format = OutputFormat::Json;
         }
     }
 
     /// Tells whether the sandbox answers.
     pub fn is_sandbox(&self) -> bool {
-        self.sign_in.sandbox
+        self.options.sign_in.sandbox
     }
 
     /// The most items that are wanted.
     pub fn limit(&self) -> Option<u64> {
-        self.paging.limit.map(std::num::NonZeroU64::get)
+        self.options.paging.limit.map(std::num::NonZeroU64::get)
     }
 
     /// Takes these columns where the user has named none, and the format has any.
     pub fn prefer_columns(&mut self, columns: Option<ColumnNames>) {
-        if self.output.output.has_columns() && self.output.columns.is_none() {
-            self.output.columns = columns;
+        if self.options.output.format.has_columns() && self.options.output.columns.is_none() {
+            self.options.output.columns = columns;
         }
     }
 
@@ -97,13 +77,13 @@ impl ListArgs {
             .with_hint("write the whole query: `arm graph 'Resources | where …'`"));
         }
         // The body says where to look.
-        self.target.subscription = None;
-        self.target.resource_group = None;
+        self.options.target.subscription = None;
+        self.options.target.resource_group = None;
         let mut args = self.request(graph::PATH.to_owned())?;
         args.method = Method::POST;
         args.method_origin = MethodOrigin::Written;
         args.items.push(Item::Body(ValueSource::Literal(body)));
-        args.query.api_version = Some(graph::API_VERSION.to_owned());
+        args.options.query.api_version = Some(graph::API_VERSION.to_owned());
         Ok(args)
     }
 
@@ -117,14 +97,7 @@ impl ListArgs {
             method_origin: MethodOrigin::Implied,
             url: path,
             items: self.items,
-            header_options: self.header_options,
-            query: self.query,
-            sign_in: self.sign_in,
-            target: self.target,
-            paging: self.paging,
-            output: self.output,
-            exit: self.exit,
-            network: self.network,
+            options: self.options,
             many: self.many,
             yes: false,
             wait: false,

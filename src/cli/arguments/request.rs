@@ -5,13 +5,9 @@ use clap::Args;
 use http::Method;
 
 use crate::cli::error::Error;
-use crate::cli::items::{self, HeaderEdit, Item, PathDisplay, ValueSource};
+use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
-use crate::cli::options::network::NetworkOptions;
-use crate::cli::options::output::{ExitOptions, OutputOptions};
-use crate::cli::options::paging::PagingOptions;
-use crate::cli::options::query::QueryOptions;
-use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
+use crate::cli::options::request::RequestOptions;
 use crate::cli::options::wait_condition::{self, WaitCondition};
 
 /// Whether the METHOD stood on the command line.
@@ -40,30 +36,9 @@ pub struct RequestArgs {
     /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
     #[arg(value_name = "ITEM", value_parser = items::parse)]
     pub items: Vec<Item>,
-    /// Send a header (repeatable)
-    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
-    pub header_options: Vec<HeaderEdit>,
-    /// `$filter` and its kin, and the api-version.
+    /// What every request can be told.
     #[command(flatten)]
-    pub query: QueryOptions,
-    /// Who asks.
-    #[command(flatten)]
-    pub sign_in: SignInOptions,
-    /// Where a token may go.
-    #[command(flatten)]
-    pub target: TargetOptions,
-    /// How much of a list.
-    #[command(flatten)]
-    pub paging: PagingOptions,
-    /// What is printed.
-    #[command(flatten)]
-    pub output: OutputOptions,
-    /// What counts as success.
-    #[command(flatten)]
-    pub exit: ExitOptions,
-    /// Waiting and repeating.
-    #[command(flatten)]
-    pub network: NetworkOptions,
+    pub options: RequestOptions,
     /// Many IDs.
     #[command(flatten)]
     pub many: ManyOptions,
@@ -98,23 +73,8 @@ pub(in crate::cli) struct WaitArgs {
     /// query finds something
     #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
     until: Option<WaitCondition>,
-    /// Send a header (repeatable)
-    #[arg(short = 'H', long = "header", help_heading = "Request", value_name = "NAME: VALUE", value_parser = items::parse_header_option)]
-    header_options: Vec<HeaderEdit>,
     #[command(flatten)]
-    query: QueryOptions,
-    #[command(flatten)]
-    sign_in: SignInOptions,
-    #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    paging: PagingOptions,
-    #[command(flatten)]
-    output: OutputOptions,
-    #[command(flatten)]
-    exit: ExitOptions,
-    #[command(flatten)]
-    network: NetworkOptions,
+    options: RequestOptions,
 }
 
 impl From<WaitArgs> for RequestArgs {
@@ -124,14 +84,7 @@ impl From<WaitArgs> for RequestArgs {
             method_origin: MethodOrigin::Implied,
             url: args.url,
             items: Vec::new(),
-            header_options: args.header_options,
-            query: args.query,
-            sign_in: args.sign_in,
-            target: args.target,
-            paging: args.paging,
-            output: args.output,
-            exit: args.exit,
-            network: args.network,
+            options: args.options,
             many: ManyOptions::default(),
             yes: false,
             wait: true,
@@ -146,12 +99,12 @@ impl RequestArgs {
     pub(in crate::cli) fn check(&self) -> Result<(), Error> {
         self.check_url()?;
         self.check_body()?;
-        self.sign_in.check()?;
+        self.options.sign_in.check()?;
         self.check_stdin()?;
         self.check_many()?;
         self.check_query()?;
-        self.target.check()?;
-        self.output.check(&self.paging)
+        self.options.target.check()?;
+        self.options.output.check(&self.options.paging)
     }
 
     fn check_url(&self) -> Result<(), Error> {
@@ -219,7 +172,7 @@ impl RequestArgs {
             .iter()
             .filter(|item| item.source() == Some(&ValueSource::Stdin));
         let ids = usize::from(self.end_of_each().is_some());
-        let token = usize::from(self.sign_in.token_on_stdin());
+        let token = usize::from(self.options.sign_in.token_on_stdin());
         if readers.count() + ids + token > 1 {
             return Err(Error::usage("standard input is asked for twice")
                 .with_hint("it can be read once: put one of the values into a file"));
@@ -230,7 +183,7 @@ impl RequestArgs {
     /// `--filter` and a `$filter` item or URL parameter would leave the choice to the service.
     fn check_query(&self) -> Result<(), Error> {
         let in_url = self.url.split_once('?').map_or("", |(_, query)| query);
-        for (name, _) in self.query.pairs() {
+        for (name, _) in self.options.query.pairs() {
             let as_item = self
                 .items
                 .iter()

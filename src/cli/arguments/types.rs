@@ -52,11 +52,15 @@ impl TypesArgs {
     /// Says who asks, in the request of `--refresh`.
     pub(in crate::cli) fn give(&self, request: &mut RequestArgs) {
         request.method = Method::GET;
-        request.sign_in = self.sign_in.clone();
-        request.target.subscription.clone_from(&self.subscription);
-        request.output.verbose = self.output.verbose;
-        request.output.silent = self.output.silent;
-        request.network.timeout = self.timeout;
+        request.options.sign_in = self.sign_in.clone();
+        request
+            .options
+            .target
+            .subscription
+            .clone_from(&self.subscription);
+        request.options.output.verbose = self.output.verbose;
+        request.options.output.silent = self.output.silent;
+        request.options.network.timeout = self.timeout;
     }
 }
 

@@ -138,7 +138,10 @@ impl RequestArgs {
     fn may_stand_for_many(&self) -> bool {
         let is_every =
             |name: &Option<String>| name.as_deref().is_some_and(|name| name.trim() == "*");
-        let (subscription, group) = (&self.target.subscription, &self.target.resource_group);
+        let (subscription, group) = (
+            &self.options.target.subscription,
+            &self.options.target.resource_group,
+        );
         let is_filled_in = is_every(subscription) || is_every(group);
         self.url.contains('*') || (is_filled_in && self.url.contains('{'))
     }
@@ -147,7 +150,10 @@ impl RequestArgs {
     pub fn check_output_of_many(&self) -> Result<(), Error> {
         use OutputFormat::{Compact, Json, Ndjson, None as Nothing};
 
-        let is_other = !matches!(self.output.output, Compact | Json | Ndjson | Nothing);
+        let is_other = !matches!(
+            self.options.output.format,
+            Compact | Json | Ndjson | Nothing
+        );
         let refused = [
             (
                 is_other,
@@ -155,17 +161,17 @@ impl RequestArgs {
                 "each result is a line of JSON; `-r` with `-q` prints what is found bare",
             ),
             (
-                self.output.output_file.is_some(),
+                self.options.output.output_file.is_some(),
                 "-O",
                 "write `> FILE`: each result is a line, and stays if a later one fails",
             ),
             (
-                self.output.include,
+                self.options.output.include,
                 "-i",
                 "each line holds its status; `-vv` shows the headers",
             ),
             (
-                self.paging.limit.is_some(),
+                self.options.paging.limit.is_some(),
                 "--limit",
                 "cut the IDs instead (`head -n N`), or each list with `--max-pages`",
             ),

@@ -3,12 +3,14 @@
 
 pub(super) mod columns;
 pub(super) mod duration;
+pub(super) mod headers;
 pub(super) mod many;
 pub(super) mod member_names;
 pub(super) mod network;
 pub(super) mod output;
 pub(super) mod paging;
 pub(super) mod query;
+pub(super) mod request;
 pub(super) mod sign_in;
 pub(super) mod values;
 pub(super) mod wait_condition;

@@ -21,14 +21,15 @@ pub struct OutputOptions {
     pub raw: bool,
     /// Choose the format of the answer
     #[arg(
-        short,
-        long,
+        id = "output",
+        short = 'o',
+        long = "output",
         value_name = "FORMAT",
         default_value = "json",
         hide_possible_values = true,
         help = "Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none"
     )]
-    pub output: OutputFormat,
+    pub format: OutputFormat,
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
     #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
@@ -59,7 +60,7 @@ impl OutputOptions {
     /// Refuses what cannot be done together.
     pub(in crate::cli) fn check(&self, paging: &PagingOptions) -> Result<(), Error> {
         self.check_columns()?;
-        if self.output != OutputFormat::Raw {
+        if self.format != OutputFormat::Raw {
             return Ok(());
         }
         let other = [
@@ -85,7 +86,7 @@ impl OutputOptions {
 
     /// Refuses columns without a table, and `-r` with one.
     fn check_columns(&self) -> Result<(), Error> {
-        let format = self.output;
+        let format = self.format;
         if self.columns.is_some() && !format.has_columns() {
             return Err(
                 Error::usage(format!("`--columns` cannot be used with `-o {format}`"))

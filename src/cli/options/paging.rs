@@ -33,3 +33,34 @@ pub struct PagingOptions {
     #[arg(long, value_name = "SIZE", default_value = "1GiB", allow_negative_numbers = true, value_parser = parse_size)]
     pub max_memory: u64,
 }
+
+impl PagingOptions {
+    /// Returns the most pages; `None` is the first one as it was received.
+    pub fn most_pages(&self) -> Option<u64> {
+        match (self.no_paginate, self.max_pages) {
+            (true, _) => None,
+            (false, most) => Some(most.map_or(u64::MAX, NonZeroU64::get)),
+        }
+    }
+
+    /// Returns the same options for a list that is read page by page: its first page is one of them.
+    #[must_use]
+    pub fn as_pages(&self) -> Self {
+        let first_only = self.no_paginate.then_some(NonZeroU64::MIN);
+        Self {
+            no_paginate: false,
+            max_pages: first_only.or(self.max_pages),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the most items.
+    pub fn limit(&self) -> Option<u64> {
+        self.limit.map(NonZeroU64::get)
+    }
+
+    /// Returns the most bytes of a document that a query or a table needs whole.
+    pub fn max_memory(&self) -> usize {
+        usize::try_from(self.max_memory).unwrap_or(usize::MAX)
+    }
+}

@@ -74,10 +74,10 @@ fn conflict_03_any_method_in_capitals() {
 fn conflict_04_options_behind_a_url_without_method() {
     let args = request(&["/y", "a==b", "-q", "$.x", "--limit", "3"]);
     assert_eq!(
-        (args.output.query.as_deref(), args.items.len()),
+        (args.options.output.query.as_deref(), args.items.len()),
         (Some("$.x"), 1)
     );
-    assert!(args.paging.limit.is_some() && args.method_origin == MethodOrigin::Implied);
+    assert!(args.options.paging.limit.is_some() && args.method_origin == MethodOrigin::Implied);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn conflict_07_json_or_a_header_that_starts_with_an_equals_sign() {
             Item::Header(edit) => Some(edit),
             Item::Query { .. } | Item::Field { .. } | Item::Body(_) => None,
         });
-        let edits: Vec<_> = from_items.chain(args.header_options).collect();
+        let edits: Vec<_> = from_items.chain(args.options.headers.edits).collect();
         assert_eq!(
             edits[0].change,
             HeaderChange::Set(ValueSource::Literal("=b".to_owned()))
@@ -157,10 +157,14 @@ fn conflict_10_o_is_the_format() {
 #[test]
 fn conflict_11_short_options_of_others() {
     assert_eq!(
-        request(&["/x", "-q", "$.a"]).output.query.as_deref(),
+        request(&["/x", "-q", "$.a"])
+            .options
+            .output
+            .query
+            .as_deref(),
         Some("$.a")
     );
-    assert!(request(&["/x", "-s"]).output.silent);
+    assert!(request(&["/x", "-s"]).options.output.silent);
     for (short, hint) in [
         ("-m", "METHOD"),
         ("-u", "URL"),
@@ -191,15 +195,22 @@ fn conflict_13_no_method_and_no_stdin_is_guessed() {
 
 #[test]
 fn conflict_14_the_body_alone_is_printed() {
-    assert!(!request(&["/x"]).output.include);
-    assert!(request(&["/x", "-i"]).output.include);
+    assert!(!request(&["/x"]).options.output.include);
+    assert!(request(&["/x", "-i"]).options.output.include);
 }
 
 #[test]
 fn conflict_15_http_errors_fail() {
     refused(&["/x", "--check-status"], "the exit code always tells");
     refused(&["/x", "--fail"], "the exit code always tells");
-    assert_eq!(request(&["/x", "--expect", "404"]).exit.expect.len(), 1);
+    assert_eq!(
+        request(&["/x", "--expect", "404"])
+            .options
+            .exit
+            .expect
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -212,7 +223,11 @@ fn conflict_16_exit_codes() {
 fn conflict_17_query_languages() {
     // The first character decides, later; the expression arrives untouched, and jq is named for what it is.
     assert_eq!(
-        request(&["/x", "-q", " $.a "]).output.query.as_deref(),
+        request(&["/x", "-q", " $.a "])
+            .options
+            .output
+            .query
+            .as_deref(),
         Some(" $.a ")
     );
     refused(&["/x", "--jq", ".a"], "JSONPath");

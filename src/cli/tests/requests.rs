@@ -40,7 +40,7 @@ fn refused(arguments: &[&str], message: &str, hint: &str) {
 #[test]
 fn options_stand_anywhere() {
     let expected = request(&["GET", "/x", "X-A:b", "-o", "compact", "-v"]);
-    assert_eq!(expected.output.output, OutputFormat::Compact);
+    assert_eq!(expected.options.output.format, OutputFormat::Compact);
     assert_eq!(
         (expected.method.as_str(), expected.method_origin),
         ("GET", MethodOrigin::Written)
@@ -73,7 +73,11 @@ fn the_method_may_be_left_out() {
             ("/y", 1),
             "{arguments:?}"
         );
-        assert_eq!(args.output.output, OutputFormat::Compact, "{arguments:?}");
+        assert_eq!(
+            args.options.output.format,
+            OutputFormat::Compact,
+            "{arguments:?}"
+        );
     }
     assert_eq!(
         request(&["MERGE", "/x", "a=1", "-v"]).method.as_str(),
@@ -84,21 +88,30 @@ fn the_method_may_be_left_out() {
 #[test]
 fn defaults() {
     let args = request(&["/x"]);
-    assert_eq!(args.paging.max_memory, 1 << 30);
+    assert_eq!(args.options.paging.max_memory, 1 << 30);
     assert_eq!(
-        (args.network.retry, args.network.retry_max_wait),
+        (
+            args.options.network.retry,
+            args.options.network.retry_max_wait
+        ),
         (3, Duration::from_secs(300))
     );
     assert_eq!(
-        (args.network.timeout, args.paging.limit, args.sign_in.auth),
+        (
+            args.options.network.timeout,
+            args.options.paging.limit,
+            args.options.sign_in.auth
+        ),
         (None, None, None)
     );
     assert_eq!(
-        (args.output.output, args.output.color),
+        (args.options.output.format, args.options.output.color),
         (OutputFormat::Json, ColorChoice::Auto)
     );
     assert!(
-        !args.paging.no_paginate && args.exit.expect.is_empty() && args.query.pairs().is_empty()
+        !args.options.paging.no_paginate
+            && args.options.exit.expect.is_empty()
+            && args.options.query.pairs().is_empty()
     );
 }
 
@@ -155,27 +168,39 @@ fn every_value_is_typed() {
         "--color",
         "never",
     ]);
-    assert_eq!(args.header_options.len(), 1);
+    assert_eq!(args.options.headers.edits.len(), 1);
     assert_eq!(
-        args.query.pairs(),
+        args.options.query.pairs(),
         [("$filter", "a eq 'b'".to_owned()), ("$top", "5".to_owned())]
     );
-    assert_eq!(args.query.api_version.as_deref(), Some("2024-01-01"));
     assert_eq!(
-        args.sign_in.auth,
+        args.options.query.api_version.as_deref(),
+        Some("2024-01-01")
+    );
+    assert_eq!(
+        args.options.sign_in.auth,
         Some(AuthChoice::Only(TokenSource::CloudShell))
     );
-    assert_eq!(args.paging.limit, NonZeroU64::new(7));
-    assert_eq!(args.paging.max_memory, 512 << 20);
-    assert_eq!(args.output.output_file, Some(PathBuf::from("out")));
-    assert_eq!((args.output.verbose, args.exit.expect.len()), (2, 3));
-    assert_eq!(args.network.timeout, Some(Duration::from_mins(90)));
+    assert_eq!(args.options.paging.limit, NonZeroU64::new(7));
+    assert_eq!(args.options.paging.max_memory, 512 << 20);
+    assert_eq!(args.options.output.output_file, Some(PathBuf::from("out")));
     assert_eq!(
-        (args.network.retry, args.network.retry_max_wait),
+        (args.options.output.verbose, args.options.exit.expect.len()),
+        (2, 3)
+    );
+    assert_eq!(args.options.network.timeout, Some(Duration::from_mins(90)));
+    assert_eq!(
+        (
+            args.options.network.retry,
+            args.options.network.retry_max_wait
+        ),
         (0, Duration::ZERO)
     );
     assert!(
-        args.network.dry_run && args.network.curl && args.sign_in.sandbox && args.exit.exit_status
+        args.options.network.dry_run
+            && args.options.network.curl
+            && args.options.sign_in.sandbox
+            && args.options.exit.exit_status
     );
     let args = request(&[
         "/x",
@@ -186,7 +211,7 @@ fn every_value_is_typed() {
         "--allow-host",
         "i",
     ]);
-    assert_eq!(args.target.allow_host, ["h:1", "i"]);
+    assert_eq!(args.options.target.allow_host, ["h:1", "i"]);
 }
 
 #[test]
@@ -319,7 +344,7 @@ fn text_that_is_not_utf8_is_refused_and_a_path_is_not() {
     let Ok(Command::Request(request)) = argv(&["/x", "-O"], odd.clone()) else {
         panic!("refused")
     };
-    assert_eq!(request.output.output_file, Some(odd.into()));
+    assert_eq!(request.options.output.output_file, Some(odd.into()));
 }
 
 #[test]

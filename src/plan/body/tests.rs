@@ -259,7 +259,9 @@ fn header_values_arrive_whole() {
         );
         assert_eq!(
             request
-                .header_options
+                .options
+                .headers
+                .edits
                 .first()
                 .cloned()
                 .map(Item::Header)

@@ -176,7 +176,7 @@ impl<'a> Asking<'a> {
         }
         let members = paging::members(plan);
         let mut list = List::of_response(&self.client, self.request.clone(), response, &members);
-        let most = plan.most_pages.unwrap_or(1);
+        let most = plan.options.paging.most_pages().unwrap_or(1);
         let mut items = 0;
         // Where the page begins that was read last.
         let mut begun_at = None;

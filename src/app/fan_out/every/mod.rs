@@ -56,13 +56,16 @@ async fn on_thread(
     pattern: Pattern,
     env: &Env,
 ) -> Result<(), Failure> {
-    let console = Console::new(Verbosity::of(plan.output.silent, plan.output.verbose));
+    let console = Console::new(Verbosity::of(
+        plan.options.output.silent,
+        plan.options.output.verbose,
+    ));
     let is_list = plan.method == Method::GET;
     if !is_list {
         args.check_output_of_many()?;
     }
     // A page as it was received would be one of many: the first of each, then.
-    plan.most_pages = plan.most_pages.or(Some(1));
+    plan.options.paging = plan.options.paging.as_pages();
     plan.pattern = Some(pattern.clone());
     let shared = client::shared(&plan, known.given.take(), known.deadline, env, console)?;
     let first = client::client(&plan, &shared, trace::observer(console, env));
@@ -139,7 +142,7 @@ async fn list(
         pattern,
         ..
     } = &*source;
-    let is_stream = plan.output.format == OutputFormat::Ndjson && !plan.output.raw;
+    let is_stream = plan.options.output.format == OutputFormat::Ndjson && !plan.options.output.raw;
     let order = if is_stream {
         Order::AsTheyCome
     } else {
@@ -147,8 +150,9 @@ async fn list(
     };
     let sink = request::sink(plan)?;
     let printer = known.wanted.printer(plan, String::new(), sink, env);
-    let is_apart =
-        !env.stdout_is_terminal || plan.output.output_file.is_some() || plan.output.silent;
+    let is_apart = !env.stdout_is_terminal
+        || plan.options.output.output_file.is_some()
+        || plan.options.output.silent;
     let place = match (env.stderr_is_terminal, is_apart) {
         (false, _) => Place::Nowhere,
         (true, false) => Place::UntilTheAnswer,

@@ -96,7 +96,7 @@ pub(crate) async fn work_off(
 ) -> Result<Summary, Failure> {
     let total = run.scopes.len();
     let unlisted = tally.failed;
-    let has_limit = run.source.plan.limit.is_some();
+    let has_limit = run.source.plan.options.paging.limit().is_some();
     let mut interrupted = pin!(signals::interrupted());
     let mut workers = JoinSet::new();
     let mut finished = BTreeMap::new();
@@ -279,7 +279,7 @@ pub(crate) fn end(run: Run, tally: &Summary, found: &Found, unlisted: usize) -> 
             .note(&format!("stopped after {items} {noun}: there are more"));
     }
     if let (1.., Some(pattern)) = (tally.with_more, &plan.pattern) {
-        let pages = plan.most_pages.unwrap_or(1);
+        let pages = plan.options.paging.most_pages().unwrap_or(1);
         let words = more_pages(tally.with_more, total, pattern.every.plural(), pages);
         tally.console.note(&words);
     }
@@ -291,10 +291,11 @@ pub(crate) fn end(run: Run, tally: &Summary, found: &Found, unlisted: usize) -> 
         }
         return Err(failure(tally, stop, total, found, plan, true));
     }
-    if results == 0 && total > 0 && !is_limited && plan.output.format == OutputFormat::Table {
+    if results == 0 && total > 0 && !is_limited && plan.options.output.format == OutputFormat::Table
+    {
         tally.console.note("nothing found");
     }
-    if results == 0 && plan.output.exit_status {
+    if results == 0 && plan.options.exit.exit_status {
         return Err(Error::NothingFound);
     }
     Ok(())

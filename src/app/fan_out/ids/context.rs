@@ -133,8 +133,8 @@ impl Shared {
     /// Plans the request for an ID. Its answer becomes a part of a line.
     pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut plan = self.work.plan(id)?;
-        plan.output.format = OutputFormat::Compact;
-        plan.output.color = ColorChoice::Never;
+        plan.options.output.format = OutputFormat::Compact;
+        plan.options.output.color = ColorChoice::Never;
         Ok(plan)
     }
 

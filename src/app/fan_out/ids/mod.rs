@@ -22,8 +22,11 @@ use crate::plan::{Confirmation, Preview};
 
 /// Runs a request for each ID on standard input.
 pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Result<(), Failure> {
-    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
-    let input = input::read_ids(args.paging.max_memory, env)?;
+    let console = Console::new(Verbosity::of(
+        args.options.output.silent,
+        args.options.output.verbose,
+    ));
+    let input = input::read_ids(args.options.paging.max_memory, env)?;
     let read = ids::read(&input)?;
     drop(input);
     if read.goes_on {
@@ -46,7 +49,10 @@ pub(crate) async fn run_for(
     shared: Rc<Shared>,
     env: &Env,
 ) -> Result<(), Failure> {
-    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
+    let console = Console::new(Verbosity::of(
+        args.options.output.silent,
+        args.options.output.verbose,
+    ));
     let Some(first) = ids.first().cloned() else {
         return Ok(());
     };

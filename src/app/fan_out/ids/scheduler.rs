@@ -87,7 +87,10 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
         let client = shared.client(&plan, &status);
         let sink = if prints(shared) {
             let waiting = shared.args().many.parallel() * AHEAD;
-            Sink::memory(Rc::clone(&answer), plan.max_memory / waiting)
+            Sink::memory(
+                Rc::clone(&answer),
+                plan.options.paging.max_memory() / waiting,
+            )
         } else {
             Sink::nowhere()
         };
@@ -112,15 +115,15 @@ async fn make(shared: &Shared, number: usize) -> Outcome {
         answer: answer.take(),
         result,
     };
-    if shared.args().output.raw {
+    if shared.args().options.output.raw {
         return outcome;
     }
     outcome.checked()
 }
 
 fn prints(shared: &Shared) -> bool {
-    let output = &shared.args().output;
-    !output.silent && output.output != OutputFormat::None
+    let output = &shared.args().options.output;
+    !output.silent && output.format != OutputFormat::None
 }
 
 /// Tells whether an outcome ends the run.
@@ -163,7 +166,7 @@ impl Summary {
     fn print(&mut self, number: usize, outcome: &Outcome, shared: &Shared) -> Result<(), Error> {
         let text = shared.ids().get(number).map_or("", |id| id.text.as_str());
         if self.prints {
-            let written = if shared.args().output.raw {
+            let written = if shared.args().options.output.raw {
                 self.sink.write(&outcome.answer)
             } else {
                 self.sink.write(&outcome.line(text))
