@@ -63,7 +63,7 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let runtime = runtime.map_err(|error| Error::Start {
+    let runtime = runtime.map_err(|error| Error::Runtime {
         message: error.to_string(),
     })?;
     let outcome = runtime.block_on(run);
@@ -74,7 +74,7 @@ where
 
 fn man_page() -> Result<(), Error> {
     let page = cli::completions::man_page();
-    print(&page.map_err(|error| Error::Start {
+    print(&page.map_err(|error| Error::ManPage {
         message: error.to_string(),
     })?)
 }

@@ -1,5 +1,5 @@
-//! What is known of a run that an error ended: where it was, what is left to do, and what hints must know. The
-//! error itself is in `mod`, the words are in `message`.
+//! What is known of a run that an error ended: where it was, what is left to do, and what hints must know. Who reads it:
+//! `message`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What ends a run: an error, and what is known of the run beside it. Its words are in `message`.
+//! What ends a run: an error, and what is known of the run beside it. The facts and hints are in `message`.
 
 use std::fmt;
 

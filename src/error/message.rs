@@ -1,22 +1,26 @@
-//! The words of each error: facts below it, and the command that helps. Decides no exit code.
+//! What is shown of each error: its line, the facts below it, and the commands that help. What needs a table of its own
+//! is in the file named for it; the exit codes are in `exit_code_table`.
 
-use super::claims::describe_claims;
-use super::login::describe_accounts;
-use super::no_token::describe_credential;
-use super::serve::ServeFault;
-use super::service::{describe_attempts, describe_page, describe_service, describe_source};
+use super::credential::{describe_claims, describe_credential};
+use super::fan_out::{describe_ids, describe_lists};
+use super::plan::{
+    describe_cloud, describe_listing, hint_of_config, hint_of_ids, hint_of_plan,
+    hint_of_unknown_type,
+};
+use super::serve::ServeError;
+use super::service::{
+    describe_attempts, describe_page, describe_service, describe_source, describe_transport,
+};
+use super::sign_in::describe_name;
 use super::{
-    Error, Failure, HintContext, InFlight, Incomplete, Operation, OperationFailure, OperationState,
+    Error, FailedOperation, Failure, HintContext, InFlight, Incomplete, Operation, OperationState,
     Remainder, Resume,
 };
 use crate::azure::Shown;
 use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
-use crate::json;
 use crate::output::shell::quoted;
-use crate::output::{Fact, Message, WriteError};
-use crate::query;
-use crate::transport::{self, ErrorKind};
-use crate::{azure, cli};
+use crate::output::{self, Fact, Message, WriteError};
+use crate::{cli, json, query};
 
 impl Failure {
     /// Returns the failure as it is shown.
@@ -62,13 +66,13 @@ impl Error {
         message
     }
 
-    /// Tells whether the exit code says all: nothing was found, or whoever ended the run knows.
+    /// Tells whether the exit code says all: nothing was found, or the user has ended the run.
     pub(super) fn is_quiet(&self) -> bool {
         matches!(
             self,
             Self::NothingFound
                 | Self::Interrupted
-                | Self::Serve(ServeFault::CommandEnded { .. })
+                | Self::Serve(ServeError::CommandEnded { .. })
                 | Self::Write(WriteError::ClosedPipe)
         )
     }
@@ -76,17 +80,10 @@ impl Error {
     fn describe(&self, run: &HintContext, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
-            Self::Plan(error) => message.hints.extend(error.hint().map(Shown::from)),
-            Self::Listing(error) => {
-                for (name, value) in error.facts() {
-                    fact(message, name, value);
-                }
-                message
-                    .hints
-                    .extend(error.hints(&run.options).into_iter().map(Shown::from));
-            }
+            Self::Plan(error) => message.hints.extend(hint_of_plan(error).map(Shown::from)),
+            Self::Listing(error) => describe_listing(error, &run.options, message),
             Self::Cloud(error) => describe_cloud(error, message),
-            Self::Query(error) | Self::Answer(crate::output::Error::Query(error)) => {
+            Self::Query(error) | Self::Answer(output::Error::Query(error)) => {
                 describe_query(error, message);
             }
             Self::Credential(error) => describe_credential(error, message),
@@ -94,34 +91,50 @@ impl Error {
             Self::Service(error) => describe_service(error, run, message),
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
-            Self::NotJson { .. } => hint(message, "leave `-q` out to print the answer as it is"),
+            Self::NotJson { .. } => message.hint("leave `-q` out to print the answer as it is"),
             Self::Page(error) => describe_page(error, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::Answer(
-                crate::output::Error::TooLarge { .. } | crate::output::Error::TableTooLarge { .. },
-            )
-            | Self::TooManyIds { .. }
-            | Self::Write(WriteError::TooLarge { .. }) => describe_size(self, message),
-            Self::Serve(fault) => fault.describe(message),
-            Self::Known(fault) => hint(message, &fault.hint()),
-            Self::Ids(error) => message.hint(error.hint()),
-            Self::Many(failure) => super::many::describe(failure, message),
-            Self::Every(failure) => super::every::describe(failure, message),
-            Self::EveryFault(fault) => hint(message, fault.hint()),
-            Self::NotConfirmed { .. } => hint(
-                message,
-                "`--yes` deletes without asking; `-n` shows what would be sent",
+            Self::Answer(output::Error::TableTooLarge { .. }) => message.hint(
+                "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
             ),
-            Self::Name(_)
-            | Self::NoPort { .. }
-            | Self::NoSecret { .. }
-            | Self::NoTenant
-            | Self::SignedOut
-            | Self::NoActiveAccount { .. }
-            | Self::ClaimsChallenge => describe_accounts(self, message),
-            Self::NoStateFolder => hint(message, "set `HOME` or `XDG_STATE_HOME`"),
+            Self::Answer(output::Error::TooLarge { .. }) => {
+                message.hint("use `--each` with a query on one item, or raise `--max-memory`");
+            }
+            Self::Write(WriteError::TooLarge { .. }) => message.hint(
+                "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
+            ),
+            Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
+            Self::Serve(error) => error.describe(message),
+            Self::Config { error, .. } => message.hint(hint_of_config(&error.fault)),
+            Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
+            Self::Ids(error) => message.hint(hint_of_ids(error)),
+            Self::UnfinishedIds(unfinished) => describe_ids(unfinished, message),
+            Self::UnfinishedLists(unfinished) => describe_lists(unfinished, message),
+            Self::Wildcard(error) => message.hint(error.hint()),
+            Self::NotConfirmed { .. } => {
+                message.hint("`--yes` deletes without asking; `-n` shows what would be sent");
+            }
+            Self::Name(error) => describe_name(error, message),
+            Self::NoPort { .. } => message.hint("`arm login --device-code` needs no port"),
+            Self::NoSecret { what, option } => message.hint(format!(
+                "put {what} on standard input, and add `{option} -`"
+            )),
+            Self::NoTenant => message.hint(
+                "add `--tenant` and the id or the domain of the tenant that knows the application",
+            ),
+            Self::SignedOut => message.hint("sign in with `arm login`"),
+            Self::ClaimsChallenge => message.hint(
+                "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there",
+            ),
+            Self::NoActiveAccount { accounts } => {
+                for account in accounts {
+                    message.fact("", account);
+                }
+                message.hint("choose one with `arm account use NAME`");
+            }
+            Self::NoStateFolder => message.hint("set `HOME` or `XDG_STATE_HOME`"),
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }
@@ -130,12 +143,15 @@ impl Error {
             | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)
-            | Self::Answer(crate::output::Error::TrailerTooLarge)
+            | Self::Answer(output::Error::TrailerTooLarge)
             | Self::Write(WriteError::ClosedPipe | WriteError::Failed { .. })
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NothingFound
-            | Self::Start { .. }
+            | Self::Runtime { .. }
+            | Self::Worker { .. }
+            | Self::ManPage { .. }
+            | Self::NoRandomness
             | Self::Interrupted => {}
         }
     }
@@ -145,40 +161,20 @@ impl Error {
 fn describe_in_flight(in_flight: &InFlight, message: &mut Message) {
     match in_flight {
         InFlight::Sent { method, command } => {
-            fact(
-                message,
+            message.fact(
                 "",
                 format!("the {method} was sent, and may have been executed"),
             );
-            hint(
-                message,
+            message.hint(
                 Shown::from("see what became of it: `")
                     .with(command)
                     .with("`"),
             );
         }
         InFlight::Paused { reason } => {
-            fact(
-                message,
-                "last outcome",
-                format!("{reason}; it waited to try again"),
-            );
+            message.fact("last outcome", format!("{reason}; it waited to try again"));
         }
     }
-}
-
-/// What helps where something takes more memory than it may.
-fn describe_size(error: &Error, message: &mut Message) {
-    let text = if let Error::Answer(crate::output::Error::TableTooLarge { .. }) = error {
-        "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`"
-    } else if let Error::Answer(_) = error {
-        "use `--each` with a query on one item, or raise `--max-memory`"
-    } else if let Error::Write(_) = error {
-        "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`"
-    } else {
-        "raise `--max-memory`"
-    };
-    hint(message, text);
 }
 
 /// How to go on with an operation. Where a provider was being registered, the request itself is still to be sent.
@@ -187,14 +183,10 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
     match state {
         OperationState::Running | OperationState::Unknown => {
             message.hints.clear();
-            hint(
-                message,
-                Shown::from("go on waiting with `").with(command).with("`"),
-            );
+            message.hint(Shown::from("go on waiting with `").with(command).with("`"));
         }
         OperationState::Succeeded => {
-            hint(
-                message,
+            message.hint(
                 Shown::from("ask for it again with `")
                     .with(command)
                     .with("`"),
@@ -202,19 +194,8 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
         }
     }
     if is_registration && *state == OperationState::Running {
-        hint(
-            message,
-            "then run this command again: its request was refused so far",
-        );
+        message.hint("then run this command again: its request was refused so far");
     }
-}
-
-pub(super) fn hint(message: &mut Message, text: impl Into<Shown>) {
-    message.hint(text);
-}
-
-pub(super) fn fact(message: &mut Message, name: &str, value: impl Into<Shown>) {
-    message.fact(name, value);
 }
 
 fn describe_usage(error: &cli::Error, message: &mut Message) {
@@ -226,53 +207,26 @@ fn describe_usage(error: &cli::Error, message: &mut Message) {
     }
 }
 
-fn describe_cloud(error: &azure::CloudError, message: &mut Message) {
-    match error {
-        azure::CloudError::Unknown {
-            suggestion: Some(name),
-            ..
-        } => hint(message, &format!("did you mean `--cloud {name}`?")),
-        azure::CloudError::ForeignAuthority { authority, .. } => hint(
-            message,
-            &format!("set `AZURE_AUTHORITY_HOST={authority}` if your secrets may go there"),
-        ),
-        azure::CloudError::ForeignAudience { .. } => {
-            hint(message, "name whom the token is for: `--audience AUDIENCE`");
-        }
-        azure::CloudError::Unknown { .. }
-        | azure::CloudError::Syntax { .. }
-        | azure::CloudError::Metadata { .. }
-        | azure::CloudError::Missing { .. }
-        | azure::CloudError::Endpoint { .. }
-        | azure::CloudError::NotHttps { .. }
-        | azure::CloudError::Suffix { .. } => {}
-    }
-}
-
 fn describe_query(error: &query::Error, message: &mut Message) {
     match error {
         query::Error::Syntax { .. } => {
             let caret = error.caret();
             if !caret.is_empty() {
-                fact(message, "", caret);
+                message.fact("", caret);
             }
-            hint(message, "see `arm help query`");
+            message.hint("see `arm help query`");
         }
         query::Error::Language { .. } => {
-            hint(
-                message,
-                "write the same in JSONPath: `value[].name` is `$.value[*].name`",
-            );
+            message.hint("write the same in JSONPath: `value[].name` is `$.value[*].name`");
         }
         query::Error::Member { .. } | query::Error::Several { .. } => {
             let caret = error.caret();
             if !caret.is_empty() {
-                fact(message, "", caret);
+                message.fact("", caret);
             }
-            hint(
-                message,
-                "a column is `name`, `properties.vmSize`, `zones[0]`, `tags.\"cost.center\"`, or a JSONPath to one value; \
-                 `size=properties.vmSize` gives it a name",
+            message.hint(
+                "a column is `name`, `properties.vmSize`, `zones[0]`, `tags.\"cost.center\"`, or a \
+                 JSONPath to one value; `size=properties.vmSize` gives it a name",
             );
         }
         query::Error::Malformed { .. } | query::Error::TooDeep { .. } => {}
@@ -288,8 +242,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             describe_attempts(*attempts, message);
         }
         client::Error::Redirect { to, .. } => {
-            hint(
-                message,
+            message.hint(
                 Shown::from(
                     "`arm` follows redirects only within the origin; ask it yourself: `arm GET ",
                 )
@@ -297,47 +250,19 @@ fn describe_client(error: &client::Error, message: &mut Message) {
                 .with("`"),
             );
         }
-        client::Error::TimedOut { .. } => hint(message, "give it more time with `--timeout`"),
+        client::Error::TimedOut { .. } => message.hint("give it more time with `--timeout`"),
         client::Error::Refused(_)
         | client::Error::UnusableToken
         | client::Error::TooManyRedirects { .. } => {}
     }
 }
 
-pub(super) fn describe_transport(error: &transport::Error, message: &mut Message) {
-    match error.kind {
-        ErrorKind::Dns => hint(
-            message,
-            "check the host name, the network and `HTTPS_PROXY`",
-        ),
-        ErrorKind::Refused => hint(message, "check the port, and that the server runs"),
-        ErrorKind::Tls => hint(
-            message,
-            "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
-        ),
-        ErrorKind::Proxy => hint(
-            message,
-            "check `HTTPS_PROXY`; `NO_PROXY` names hosts without one",
-        ),
-        ErrorKind::State => hint(
-            message,
-            "start again with `arm sandbox reset`, or name a folder that can be written with \
-             `XDG_STATE_HOME`",
-        ),
-        ErrorKind::Connect
-        | ErrorKind::ConnectTimeout
-        | ErrorKind::ReadTimeout
-        | ErrorKind::Lost
-        | ErrorKind::Body => {}
-    }
-}
-
 fn describe_json(error: &json::Error, message: &mut Message) {
     match error {
         json::Error::Malformed { .. } | json::Error::TooDeep { .. } => {
-            hint(message, "`-o raw` prints the bytes as they came");
+            message.hint("`-o raw` prints the bytes as they came");
         }
-        json::Error::TooLarge { .. } => hint(message, "raise `--max-memory`"),
+        json::Error::TooLarge { .. } => message.hint("raise `--max-memory`"),
         json::Error::Cut { .. } => {}
     }
 }
@@ -349,63 +274,55 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
             command,
             needs_body,
         }) => {
-            hint(
-                message,
+            message.hint(
                 Shown::from("go on from there with `")
                     .with(command)
                     .with("`"),
             );
             if *needs_body {
-                hint(message, "`BODY` is a file with the body that was sent");
+                message.hint("`BODY` is a file with the body that was sent");
             }
             if command.is_masked() {
-                hint(
-                    message,
-                    "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` prints",
+                message.hint(
+                    "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` \
+                     prints",
                 );
             }
         }
-        Remainder::NothingPrinted => hint(
-            message,
+        Remainder::NothingPrinted => message.hint(
             "nothing was printed, for the query needs the whole list: run it again, or ask item by \
              item with `--each`",
         ),
         Remainder::NotWritten(path) => {
             let path = quoted(&path.display().to_string());
-            hint(
-                message,
-                &format!("run it again; `-o ndjson > {path}` keeps what came until a page fails"),
-            );
+            message.hint(format!(
+                "run it again; `-o ndjson > {path}` keeps what came until a page fails"
+            ));
         }
         Remainder::Lost => {}
     }
 }
 
 fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
-    fact(message, "link", Shown::address(refusal.link()));
+    message.fact("link", Shown::address(refusal.link()));
     if let LinkRefusal::Unsafe { .. } = refusal {
-        hint(
-            message,
-            "nothing was sent there: the request is for another host",
-        );
+        message.hint("nothing was sent there: the request is for another host");
     }
 }
 
 fn describe_monitor(refusal: &MonitorRefusal, message: &mut Message) {
-    fact(message, "link", Shown::address(refusal.link()));
+    message.fact("link", Shown::address(refusal.link()));
     if let MonitorRefusal::Unsafe { .. } = refusal {
-        hint(
-            message,
-            "the operation may go on; nothing was sent there: the token is for another host",
-        );
+        message
+            .hint("the operation may go on; nothing was sent there: the token is for another host");
     }
 }
 
-fn describe_operation(failure: &OperationFailure, message: &mut Message) {
+fn describe_operation(failure: &FailedOperation, message: &mut Message) {
     let end = match failure.end {
         BadEnd::Failed => "failed",
         BadEnd::Canceled => "canceled",
     };
-    fact(message, "operation", end);
+    message.fact("operation", end);
     describe_source(&failure.error, message);
 }

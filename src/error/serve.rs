@@ -4,7 +4,6 @@
 use std::net::IpAddr;
 
 use super::ExitCode;
-use super::message::hint;
 use crate::output::{Fact, Message};
 use crate::serve::PortOwner;
 
@@ -12,7 +11,7 @@ const OTHER_PORT: &str = "choose another port with `--port`, or leave it out for
 
 /// Why nothing is served, or how the command ended that it was for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ServeFault {
+pub enum ServeError {
     /// A port that cannot be listened on.
     #[error("cannot listen on port {port}: {message}")]
     Listen {
@@ -62,7 +61,7 @@ pub enum ServeFault {
     },
 }
 
-impl ServeFault {
+impl ServeError {
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Listen { .. } | Self::NoAddress { .. } | Self::PortTaken { .. } => {
@@ -77,25 +76,22 @@ impl ServeFault {
     /// Adds what helps.
     pub(super) fn describe(&self, message: &mut Message) {
         match self {
-            Self::Listen { .. } => hint(message, OTHER_PORT),
+            Self::Listen { .. } => message.hint(OTHER_PORT),
             Self::PortTaken { holder, .. } => {
                 let holder = holder.iter().map(|it| Fact::new("held by", it.to_string()));
                 message.facts.extend(holder);
-                hint(message, OTHER_PORT);
+                message.hint(OTHER_PORT);
             }
-            Self::OpenBind { .. } => hint(
-                message,
+            Self::OpenBind { .. } => message.hint(
                 "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
                  nothing on the way is encrypted",
             ),
-            Self::NoTerminal => hint(
-                message,
-                "leave it out, and name the audiences with `--audience`",
-            ),
-            Self::NoAddress { .. } => hint(
-                message,
-                "leave `--bind` out to listen on 127.0.0.1 and `[::1]`",
-            ),
+            Self::NoTerminal => {
+                message.hint("leave it out, and name the audiences with `--audience`")
+            }
+            Self::NoAddress { .. } => {
+                message.hint("leave `--bind` out to listen on 127.0.0.1 and `[::1]`")
+            }
             Self::Command { .. } | Self::CommandEnded { .. } => {}
         }
     }

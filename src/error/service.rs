@@ -1,15 +1,14 @@
-//! The words of a service's own error: its details, whom to ask about it, and what it took.
-//! Decides no exit code; what helps is in `service_hint`.
+//! The words of a service's own error: its details, whom to ask about it, and what it took; and what helps where a
+//! service did not answer. What helps against its codes is in `service_hint`.
 
 use http::StatusCode;
 
-use super::context::HintContext;
-use super::message::{fact, hint};
-use super::service_hint;
+use super::{HintContext, service_hint};
 use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{PageError, ServiceError, words_of as words_of_duration};
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
+use crate::transport::{self, ErrorKind};
 
 /// The most lines of details: templates can have hundreds.
 const MOST_DETAILS: usize = 20;
@@ -52,21 +51,19 @@ pub(super) fn describe_page(error: &PageError, message: &mut Message) {
     match error {
         PageError::NoItems { arrays, .. } => {
             if !arrays.is_empty() {
-                fact(message, "arrays", arrays.join(", "));
+                message.fact("arrays", arrays.join(", "));
             }
-            hint(message, "`--no-paginate` prints the answer as it came");
+            message.hint("`--no-paginate` prints the answer as it came");
         }
-        PageError::NoMembers { option, .. } => hint(message, &format!("leave `{option}` out")),
-        PageError::NoList => hint(
-            message,
+        PageError::NoMembers { option, .. } => message.hint(format!("leave `{option}` out")),
+        PageError::NoList => message.hint(
             "say with `--items` which member holds the items, or print the page alone with \
              `--no-paginate`",
         ),
         PageError::Partial(detail) => describe_details(detail, message),
-        PageError::Truncated => hint(
-            message,
-            "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` choose \
-             columns and order: then it has pages",
+        PageError::Truncated => message.hint(
+            "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` \
+             choose columns and order: then it has pages",
         ),
         PageError::NoPage | PageError::NoLink { .. } => {}
     }
@@ -75,7 +72,7 @@ pub(super) fn describe_page(error: &PageError, message: &mut Message) {
 pub(super) fn describe_service(error: &ServiceError, run: &HintContext, message: &mut Message) {
     let status = error.status;
     let reason = status.canonical_reason().unwrap_or_default();
-    fact(message, "status", format!("{} {reason}", status.as_u16()));
+    message.fact("status", format!("{} {reason}", status.as_u16()));
     describe_source(error, message);
     let hints = service_hint::hints_of(error, run);
     message.hints.extend(hints.into_iter().map(Shown::from));
@@ -85,14 +82,14 @@ pub(super) fn describe_service(error: &ServiceError, run: &HintContext, message:
 pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     if let Some(detail) = &error.detail {
         if let Some(target) = &detail.target {
-            fact(message, "target", target);
+            message.fact("target", target);
         }
         if let Some(position) = &detail.position {
-            fact(message, "at", words_of_position(position));
+            message.fact("at", words_of_position(position));
         }
         describe_details(detail, message);
         for name in detail.policy_names() {
-            fact(message, "policy", name);
+            message.fact("policy", name);
         }
     }
     let is_condition = matches!(
@@ -100,7 +97,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED
     );
     for (name, value) in error.asked.conditions.iter().filter(|_| is_condition) {
-        fact(message, "the request had", format!("{name}: {value}"));
+        message.fact("the request had", format!("{name}: {value}"));
     }
     let failed_by = error.failure_cause.as_deref().map(|cause| match cause {
         "gateway" => "Azure Resource Manager (gateway)",
@@ -120,7 +117,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            fact(message, name, Shown::prose(value));
+            message.fact(name, Shown::prose(value));
         }
     }
     describe_attempts(error.attempts, message);
@@ -137,13 +134,12 @@ pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
         (_, false) => format!("{number} in {}", words_of_duration(seconds)),
     };
     if attempts.is_budget_spent {
-        fact(
-            message,
+        message.fact(
             "attempts",
             format!("{words}; this run has repeated so many requests that it repeats no more"),
         );
     } else if number > 1 {
-        fact(message, "attempts", words);
+        message.fact("attempts", words);
     }
 }
 
@@ -165,10 +161,10 @@ fn describe_details(detail: &ErrorDetail, message: &mut Message) {
     }
     let left_out = tree.left_out;
     if left_out > 0 {
-        fact(message, "detail", format!("… and {left_out} more"));
+        message.fact("detail", format!("… and {left_out} more"));
     }
     if is_announced {
-        fact(message, "support", detail.words());
+        message.fact("support", detail.words());
     }
 }
 
@@ -186,7 +182,7 @@ impl Tree<'_> {
             self.left_out += 1;
         } else if is_new {
             let name = format!("{}detail", "  ".repeat(depth));
-            fact(self.message, &name, excerpt(&line));
+            self.message.fact(&name, excerpt(&line));
             self.said.push(line);
         }
         for inner in &detail.details {
@@ -254,5 +250,26 @@ fn collect_positions<'d>(detail: &'d ErrorDetail, places: &mut Vec<&'d Position>
     }
     for inner in &detail.details {
         collect_positions(inner, places);
+    }
+}
+
+/// Adds what helps where no answer came.
+pub(super) fn describe_transport(error: &transport::Error, message: &mut Message) {
+    match error.kind {
+        ErrorKind::Dns => message.hint("check the host name, the network and `HTTPS_PROXY`"),
+        ErrorKind::Refused => message.hint("check the port, and that the server runs"),
+        ErrorKind::Tls => message.hint(
+            "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
+        ),
+        ErrorKind::Proxy => message.hint("check `HTTPS_PROXY`; `NO_PROXY` names hosts without one"),
+        ErrorKind::State => message.hint(
+            "start again with `arm sandbox reset`, or name a folder that can be written with \
+             `XDG_STATE_HOME`",
+        ),
+        ErrorKind::Connect
+        | ErrorKind::ConnectTimeout
+        | ErrorKind::ReadTimeout
+        | ErrorKind::Lost
+        | ErrorKind::Body => {}
     }
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use url::Url;
 
-use super::context::{HintContext, Signature};
 use super::service_hint::hints_of;
+use super::{HintContext, Signature};
 use crate::azure::ErrorDetail;
 use crate::client::{Asked, ServiceError};
 use crate::transport::retry::Attempts;

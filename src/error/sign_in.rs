@@ -1,27 +1,28 @@
-//! What helps when Microsoft Entra refuses, by its codes
-//! (learn.microsoft.com/entra/identity-platform/reference-error-codes). Decides no exit code: a code
-//! of Entra is for people, and may change.
+//! What helps with a sign-in: when Microsoft Entra refuses it, by its codes
+//! (learn.microsoft.com/entra/identity-platform/reference-error-codes), and when `arm login` or `arm account` cannot go
+//! on. A code of Entra decides no exit code: it is for people, and may change.
 
-use super::login::describe_login;
-use super::message::{fact, hint};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::azure::Shown;
 use crate::client::words_of;
 use crate::credential::{
-    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, Source, SourceKind,
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFault, Source, SourceKind,
 };
 use crate::output::Message;
-
+use crate::output::shell::quoted;
 /// Adds what was asked, and what helps.
 pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &mut Message) {
     let codes = codes_of(refusal);
     let topic = codes.iter().find_map(|code| topic_of(*code));
-    fact(message, "credential", source.to_string());
+    message.fact("credential", source.to_string());
     let facts = &refusal.facts;
     if !facts.tenant_id.is_empty() {
-        fact(message, "tenant", &facts.tenant_id);
+        message.fact("tenant", &facts.tenant_id);
     }
     if let Some(client_id) = &facts.client_id {
-        fact(message, "application", plain(client_id));
+        message.fact("application", plain(client_id));
     }
     if let (Some(assertion), Some(Topic::Federation | Topic::AssertionTime)) =
         (&facts.assertion, topic)
@@ -33,7 +34,7 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
             ClockDifference::Fast(by) => format!("{} ahead of the authority's", words_of(by)),
             ClockDifference::Slow(by) => format!("{} behind the authority's", words_of(by)),
         };
-        fact(message, "this machine's clock", words);
+        message.fact("this machine's clock", words);
     }
     for (name, value) in [
         ("trace id", &refusal.trace_id),
@@ -41,24 +42,21 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
         ("timestamp", &refusal.timestamp),
     ] {
         if let Some(value) = value {
-            fact(message, name, plain(value));
+            message.fact(name, plain(value));
         }
     }
     if let Some(topic) = topic {
         let client_id = facts.client_id.as_deref().unwrap_or("APPLICATION");
         for text in topic.hints(is_application(source, facts.principal)) {
             let text = text.replace("{client}", client_id);
-            hint(message, &text.replace("{login}", source.facts().sign_in));
+            message.hint(text.replace("{login}", source.facts().sign_in));
         }
     }
     if source == Source::Login {
         describe_login(refusal, message);
     }
     if facts.clock.is_some() {
-        hint(
-            message,
-            "set the clock of this machine: Entra forgives 5 minutes",
-        );
+        message.hint("set the clock of this machine: Entra forgives 5 minutes");
     }
 }
 
@@ -74,11 +72,11 @@ fn describe_assertion(assertion: &AssertionFacts, message: &mut Message) {
         ("audience", &assertion.audience),
     ] {
         if let Some(value) = value {
-            fact(message, name, plain(value));
+            message.fact(name, plain(value));
         }
     }
     if let Some(end) = assertion.expired_on {
-        fact(message, "assertion ended", httpdate::fmt_http_date(end));
+        message.fact("assertion ended", httpdate::fmt_http_date(end));
     }
 }
 
@@ -215,21 +213,118 @@ fn is_application(source: Source, principal: PrincipalKind) -> bool {
     principal == PrincipalKind::Application || source.kind() == SourceKind::Application
 }
 
+/// A name of a subscription or an account.
+pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
+    let (found, text): (&[String], _) = match fault {
+        NameError::Ambiguous { found, .. } => (found, "write the id instead of the name"),
+        NameError::Shared { accounts, .. } => (
+            accounts,
+            "choose the account first: `arm account use ACCOUNT`",
+        ),
+        NameError::Unknown { .. } => (
+            &[],
+            "`arm account list` shows those of `arm login`; a subscription that is in no list can \
+             be given by its id",
+        ),
+    };
+    for one in found {
+        message.fact("", one);
+    }
+    message.hint(text);
+}
+
+/// A sign-in that this program did not accept.
+pub(super) fn describe_sign_in(fault: SignInFault, message: &mut Message) {
+    match fault {
+        SignInFault::State | SignInFault::Nonce | SignInFault::ForeignClient => {
+            message.fact("", "nobody was signed in, and nothing was kept");
+            message.hint("close the pages of earlier sign-ins, and start again with `arm login`");
+        }
+        SignInFault::Empty | SignInFault::CodeExpired => {
+            message.hint("start again with `arm login`");
+        }
+        SignInFault::Incomplete | SignInFault::NoRandomness => {}
+    }
+}
+
+/// What helps somebody who signs in, or has signed in, beside what helps everybody.
+fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
+    if refusal.facts.principal == PrincipalKind::Application {
+        let client_id = refusal.facts.client_id.as_deref().unwrap_or("ID");
+        let (client_id, tenant_id) = (quoted(client_id), quoted(&refusal.facts.tenant_id));
+        message.hint(format!(
+            "sign in with what is right: `arm login --service-principal --client-id {client_id} \
+                 --tenant {tenant_id}`"
+        ));
+        return;
+    }
+    if let Some(claims) = &refusal.claims {
+        let tenant = Some(&refusal.facts.tenant_id).filter(|tenant| !tenant.is_empty());
+        let tenant = tenant.map_or_else(String::new, |id| format!(" --tenant {}", quoted(id)));
+        let challenge = quoted(&STANDARD.encode(claims));
+        message.hints.clear();
+        // The challenge looks like a token and is not one.
+        message.hint(Shown::unmasked(format!(
+            "sign in as it demands: `arm login{tenant} --claims-challenge {challenge}`"
+        )));
+        return;
+    }
+    let is_cancelled = matches!(
+        refusal.code.as_str(),
+        "access_denied" | "authorization_declined"
+    );
+    if is_cancelled {
+        message.hints.clear();
+        message.hint("the sign-in was cancelled; `arm login` starts again");
+    } else if message.hints.is_empty() {
+        message.hint(
+            "sign in again with `arm login`, with `--tenant TENANT` if the request named one",
+        );
+    }
+}
+
+/// Why a name is not that of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing has it.
+    #[error("no {what} is named `{name}`")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Several have it.
+    #[error("more than one {what} is named `{name}`")]
+    Ambiguous {
+        /// What was looked for.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// All that have it.
+        found: Vec<String>,
+    },
+    /// It is that of one subscription, which several accounts see.
+    #[error("more than one account sees the subscription `{name}`")]
+    Shared {
+        /// The name.
+        name: String,
+        /// The accounts.
+        accounts: Vec<String>,
+    },
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Source, Topic, codes_of, describe_entra, topic_of};
+    use super::{PrincipalKind, Source, Topic, codes_of, describe_entra, describe_login, topic_of};
     use crate::azure::Shown;
     use crate::credential::{AssertionFacts, ClockDifference, EntraRefusal, SignInFacts};
     use crate::output::Message;
 
     fn describe(source: Source, refusal: &EntraRefusal) -> Message {
-        let mut message = Message {
-            summary: Shown::default(),
-            facts: Vec::new(),
-            hints: Vec::new(),
-        };
+        let mut message = Message::default();
         describe_entra(source, refusal, &mut message);
         message
     }
@@ -355,5 +450,58 @@ mod tests {
         );
         refusal.error_codes = vec![53_003];
         assert!(!names(&describe(Source::GitHub, &refusal)).contains(&"issuer".to_owned()));
+    }
+
+    #[track_caller]
+    fn check_login(code: &str, claims: Option<&str>, before: &'static str, expected: &str) {
+        let refusal = EntraRefusal {
+            code: code.to_owned(),
+            claims: claims.map(str::to_owned),
+            ..EntraRefusal::default()
+        };
+        let mut message = Message::default();
+        message.hints.extend(
+            Some(before)
+                .filter(|hint| !hint.is_empty())
+                .map(Shown::from),
+        );
+        describe_login(&refusal, &mut message);
+        assert_eq!(message.hints.len(), 1, "{:?}", message.hints);
+        assert!(
+            message.hints[0].as_str().contains(expected),
+            "{:?}",
+            message.hints
+        );
+    }
+
+    #[test]
+    fn says_what_helps() {
+        check_login("invalid_grant", None, "", "sign in again with `arm login`");
+        check_login("invalid_grant", None, "known", "known");
+        check_login("access_denied", None, "known", "cancelled");
+        let claims = Some(r#"{"access_token":{}}"#);
+        let challenge = "--claims-challenge 'eyJhY2Nlc3NfdG9rZW4iOnt9fQ=='";
+        check_login("interaction_required", claims, "known", challenge);
+    }
+
+    #[test]
+    fn an_application_is_told_how_it_signs_in() {
+        let refusal = EntraRefusal {
+            facts: SignInFacts {
+                principal: PrincipalKind::Application,
+                tenant_id: "contoso.example".to_owned(),
+                client_id: Some("app-1".to_owned()),
+                ..SignInFacts::default()
+            },
+            ..EntraRefusal::default()
+        };
+        let mut message = Message::default();
+        describe_login(&refusal, &mut message);
+        let words = "arm login --service-principal --client-id 'app-1' --tenant 'contoso.example'";
+        assert!(
+            message.hints[0].as_str().contains(words),
+            "{:?}",
+            message.hints
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Why a request cannot be planned. Holds facts; [`Error::hint`] says what helps.
+//! Why a request cannot be planned. What helps is in `error/plan.rs`.
 
 use super::{body, graph_query, pattern, target};
 use crate::azure::{InvalidAllowedHost, InvalidAudience};
@@ -70,22 +70,6 @@ impl Error {
             | Self::HeaderValue { .. }
             | Self::ReservedHeader { .. }
             | Self::QueryValue { .. } => ErrorKind::Usage,
-        }
-    }
-
-    /// Returns what helps.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Target(error) => error.hint(),
-            Self::Pattern(error) => Some(error.hint()),
-            Self::GraphQuery(error) => error.hint(),
-            Self::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
-            Self::Audience { .. } => {
-                Some("an audience looks like `https://vault.azure.net`".to_owned())
-            }
-            Self::AllowedHost { .. } => Some("write `--allow-host HOST[:PORT]`".to_owned()),
-            Self::ReservedHeader { .. } => Some("leave it out".to_owned()),
-            Self::HeaderValue { .. } | Self::QueryValue { .. } => None,
         }
     }
 }

@@ -25,19 +25,6 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// Returns what helps.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Empty => Some(
-                "a variable is probably not set, or the file is empty; try `arm graph 'Resources | count'`"
-                    .to_owned(),
-            ),
-            Self::NotText | Self::TooLong { .. } => None,
-        }
-    }
-}
-
 /// A query and what goes with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GraphQuery {

@@ -67,14 +67,6 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// Returns what helps.
-    pub fn hint(&self) -> String {
-        "give one resource ID or URL a line, an array of them, or a list whose items have an `id`"
-            .to_owned()
-    }
-}
-
 /// Reads IDs. Text: one a line; blank lines and those that begin with `#` do not count. JSON, told by its first
 /// character: strings, objects with an `id`, arrays of them, or lists (`value`), and several documents in a row.
 ///

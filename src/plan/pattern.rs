@@ -79,24 +79,6 @@ impl Error {
             Self::PartOfName { .. } | Self::Option { .. } => false,
         }
     }
-
-    /// Returns what helps.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::PartOfName { .. } => {
-                "write `*` alone and select with `-q`; `%2A` is a `*` that is sent as it is".to_owned()
-            }
-            Self::Write { .. } => {
-                "`--yes` sends it to each; the same path with GET shows what is there, and `-n` what \
-                 would be listed"
-                    .to_owned()
-            }
-            Self::WideWrite { method } => format!(
-                "name the subscription, or give the IDs on standard input: `arm {method} - --yes`"
-            ),
-            Self::Option { instead, .. } => (*instead).to_owned(),
-        }
-    }
 }
 
 impl Wildcard {

@@ -7,7 +7,7 @@ use crate::app::terminal::stdout::{pretty, print};
 use crate::cli::{AccountCommand, AccountOutput, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
-use crate::error::{Error, NameFault};
+use crate::error::{Error, NameError};
 use crate::output::{Console, columns};
 
 /// Runs a command of `arm account`.
@@ -177,19 +177,19 @@ fn choose(store: &Store, listing: &Listing, name: &str) -> Result<(), Error> {
         found = vec![one];
     }
     match found.as_slice() {
-        [] => Err(Error::Name(NameFault::Unknown {
+        [] => Err(Error::Name(NameError::Unknown {
             what: "subscription or account",
             name: name.to_owned(),
         })),
         [(account, subscription)] => make_default(store, account, *subscription),
-        several if is_one_subscription(several) => Err(Error::Name(NameFault::Shared {
+        several if is_one_subscription(several) => Err(Error::Name(NameError::Shared {
             name: name.to_owned(),
             accounts: several
                 .iter()
                 .map(|(account, _)| account.username.clone())
                 .collect(),
         })),
-        several => Err(Error::Name(NameFault::Ambiguous {
+        several => Err(Error::Name(NameError::Ambiguous {
             what: "subscription or account",
             name: name.to_owned(),
             found: several
@@ -300,11 +300,11 @@ fn account_of<'a>(listing: &'a Listing, name: &str) -> Result<&'a Account, Error
     match found.as_slice() {
         [one] => Ok(one),
         [] if listing.accounts.is_empty() => Err(Error::SignedOut),
-        [] => Err(Error::Name(NameFault::Unknown {
+        [] => Err(Error::Name(NameError::Unknown {
             what: "account",
             name: name.to_owned(),
         })),
-        several => Err(Error::Name(NameFault::Ambiguous {
+        several => Err(Error::Name(NameError::Ambiguous {
             what: "account",
             name: name.to_owned(),
             found: several

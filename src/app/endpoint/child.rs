@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 
 use crate::app::endpoint::variables::{Variable, removed};
 use crate::app::terminal::signals::Signals;
-use crate::error::ServeFault;
+use crate::error::ServeError;
 
 /// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,
 /// Shell Command Language, 2.8.2).
@@ -17,11 +17,11 @@ const CANNOT_RUN: u8 = 126;
 const NOT_FOUND: u8 = 127;
 
 /// Runs a command to its end and returns its exit code, 128 and more for a signal.
-pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, ServeFault> {
+pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, ServeError> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(0);
     };
-    let failed = |error: std::io::Error| ServeFault::Command {
+    let failed = |error: std::io::Error| ServeError::Command {
         program: program.to_string_lossy().into_owned(),
         message: if error.kind() == ErrorKind::NotFound {
             "it is not found".to_owned()

@@ -7,7 +7,7 @@ use std::io::BufRead as _;
 use tokio::sync::{Mutex, watch};
 
 use crate::env::Env;
-use crate::error::ServeFault;
+use crate::error::ServeError;
 use crate::output::Console;
 use crate::serve::PortOwner;
 
@@ -21,14 +21,14 @@ pub(super) struct Confirm {
 
 impl Confirm {
     /// Refuses where there is nobody to ask.
-    pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeFault> {
+    pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeError> {
         if env.stdin_is_terminal && env.stderr_is_terminal {
             return Ok(Self {
                 answers: Mutex::default(),
                 ended: watch::Sender::new(false),
             });
         }
-        Err(ServeFault::NoTerminal)
+        Err(ServeError::NoTerminal)
     }
 
     /// Tells whether the user agrees. A final slash makes no other audience.

@@ -27,7 +27,7 @@ use crate::app::terminal::stdout::print;
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
 use crate::endpoint::{Endpoint, Shapes};
 use crate::env::Env;
-use crate::error::{Error, ServeFault};
+use crate::error::{Error, ServeError};
 use crate::output::{Console, Verbosity};
 use crate::serve::{self, ConnectionHandler, Limits};
 
@@ -103,7 +103,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
 async fn ports_of(args: &EndpointArgs) -> Result<Ports, Error> {
     match args.bind {
         Some(address) if !address.is_loopback() && !args.allow_network => {
-            Err(ServeFault::OpenBind { address }.into())
+            Err(ServeError::OpenBind { address }.into())
         }
         Some(address) => Ports::at(address, args.port.unwrap_or(0)).await,
         None => {
@@ -137,7 +137,7 @@ struct Ends(watch::Receiver<u32>);
 
 impl Ends {
     fn listen() -> Result<Self, Error> {
-        let mut signals = Signals::that_end().map_err(|error| Error::Start {
+        let mut signals = Signals::that_end().map_err(|error| Error::Runtime {
             message: error.to_string(),
         })?;
         let (sender, receiver) = watch::channel(0);
@@ -198,7 +198,7 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     };
     match LocalSet::new().run_until(running).await? {
         0 => Ok(()),
-        code => Err(ServeFault::CommandEnded { code }.into()),
+        code => Err(ServeError::CommandEnded { code }.into()),
     }
 }
 

@@ -9,9 +9,7 @@ use crate::error::Error;
 pub(super) fn random() -> Result<Secret, Error> {
     let mut bytes = [0_u8; 32];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| Error::Start {
-        message: "the system gives no random numbers".to_owned(),
-    })?;
+    filled.map_err(|_| Error::NoRandomness)?;
     let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
     Ok(Secret::new(digits.collect::<String>()))
 }

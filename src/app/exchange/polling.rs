@@ -16,7 +16,7 @@ use crate::client::{
     Poller, ServiceError, Step, detect, words_of,
 };
 use crate::env::Env;
-use crate::error::{Error, Failure, OperationFailure, OperationState};
+use crate::error::{Error, FailedOperation, Failure, OperationState};
 use crate::output::{Console, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
@@ -390,5 +390,5 @@ fn failure(
     body: Bytes,
 ) -> Error {
     let error = ServiceError::of(asked, response, body, detail.map(|detail| *detail));
-    Error::Operation(Box::new(OperationFailure { end, error }))
+    Error::Operation(Box::new(FailedOperation { end, error }))
 }

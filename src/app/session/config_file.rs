@@ -3,7 +3,7 @@
 use crate::cli::{ColumnName, ColumnNames};
 use crate::config::Config;
 use crate::env::Env;
-use crate::error::{Error, KnownFault};
+use crate::error::Error;
 use crate::file;
 use crate::output::Column;
 
@@ -33,7 +33,7 @@ pub(crate) fn config(env: &Env) -> Result<Config, Error> {
         }
     };
     let config = Config::text(&bytes).and_then(|text| Config::parse(text, check_columns));
-    config.map_err(|error| KnownFault::Config { path, error }.into())
+    config.map_err(|error| Error::Config { path, error })
 }
 
 /// Tells what is wrong with columns, as `--columns` would.

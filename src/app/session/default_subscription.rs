@@ -5,7 +5,7 @@ use crate::azure::{Cloud, CloudName};
 use crate::cli::RequestArgs;
 use crate::credential::{self, Authority, Store};
 use crate::env::Env;
-use crate::error::{Error, NameFault};
+use crate::error::{Error, NameError};
 use crate::sandbox;
 
 /// Returns the subscription that `{sub}` stands for where nothing names one: that of the account of
@@ -89,11 +89,11 @@ pub(crate) fn id_of(given: &str, env: &Env) -> Result<String, Error> {
     let line = |one: &&Known| format!("{} ({})", one.name, one.id);
     match found.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => Err(Error::Name(NameFault::Unknown {
+        [] => Err(Error::Name(NameError::Unknown {
             what: "subscription",
             name: given.to_owned(),
         })),
-        several => Err(Error::Name(NameFault::Ambiguous {
+        several => Err(Error::Name(NameError::Ambiguous {
             what: "subscription",
             name: given.to_owned(),
             found: several.iter().map(line).collect(),

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::net::TcpListener;
 
-use crate::error::{Error, ServeFault};
+use crate::error::{Error, ServeError};
 use crate::serve::port_owner;
 
 /// How often a free port is looked for that is free on both addresses.
@@ -61,12 +61,12 @@ fn failed(address: SocketAddr, error: &std::io::Error) -> Error {
     let port = address.port();
     let fault = if error.kind() == ErrorKind::AddrInUse {
         let holder = port_owner(port);
-        ServeFault::PortTaken { port, holder }
+        ServeError::PortTaken { port, holder }
     } else if error.kind() == ErrorKind::AddrNotAvailable {
         let address = address.ip();
-        ServeFault::NoAddress { address }
+        ServeError::NoAddress { address }
     } else {
-        ServeFault::Listen {
+        ServeError::Listen {
             port,
             message: error.to_string(),
         }

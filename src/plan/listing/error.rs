@@ -1,4 +1,4 @@
-//! Why there is no such list: facts, and what helps.
+//! Why there is no such list. What helps is in `error/plan.rs`.
 
 /// Why there is no such list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,69 +57,4 @@ pub enum Error {
         /// The option to leave out.
         option: &'static str,
     },
-}
-
-impl Error {
-    /// What is known beside the message: names, and facts.
-    pub fn facts(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Unknown { near, .. } if near.is_empty() => Vec::new(),
-            Self::Unknown { near, .. } => vec![("near", near.join(", "))],
-            Self::Several { names, .. } => vec![("types", names.join(", "))],
-            Self::NoList { operations, .. } if operations.is_empty() => Vec::new(),
-            Self::NoList { operations, .. } => vec![("there is", operations.join(", "))],
-            Self::NeedsNames { path, .. } => vec![("path", path.clone())],
-            Self::NotInGraph { .. } | Self::Elsewhere { .. } => Vec::new(),
-        }
-    }
-
-    /// What helps. `options` are those of the run, as they stand behind a command.
-    pub fn hints(&self, options: &str) -> Vec<String> {
-        match self {
-            Self::Unknown { word, near } => {
-                let search = search(word);
-                match near.first() {
-                    Some(name) => {
-                        vec![format!("did you mean `arm list {name}{options}`? {search}")]
-                    }
-                    None => vec![search],
-                }
-            }
-            Self::Several { names, .. } => names
-                .first()
-                .map(|name| format!("say which, as in `arm list {name}{options}`"))
-                .into_iter()
-                .collect(),
-            Self::NoList { name, .. } => vec![format!("`arm types {name}` explains the type")],
-            Self::NeedsNames { path, parent, .. } => {
-                let group = if path.contains("{rg}") {
-                    " -g GROUP"
-                } else {
-                    ""
-                };
-                let ask = format!("put them in: `arm GET '{path}'{group} -o table{options}`");
-                let list =
-                    parent.map(|parent| format!("`arm list {parent}{options}` shows those names"));
-                std::iter::once(ask).chain(list).collect()
-            }
-            Self::NotInGraph { name } => {
-                vec![format!(
-                    "ask the service itself: `arm list {name}{options}`"
-                )]
-            }
-            Self::Elsewhere { option, .. } => vec![format!("leave `{option}` out")],
-        }
-    }
-}
-
-fn search(word: &str) -> String {
-    let word = word.rsplit('/').next().unwrap_or(word);
-    let is_plain = word
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    if is_plain && !word.is_empty() {
-        format!("`arm types {word}` searches all types")
-    } else {
-        "`arm types` lists all types".to_owned()
-    }
 }

@@ -1,6 +1,8 @@
 //! Tables of words and the lists that they mean.
 
 use super::{Error, ListScope, find};
+use crate::azure::Shown;
+use crate::error::{Failure, HintContext};
 
 const ANYWHERE: ListScope = ListScope {
     in_subscription: false,
@@ -93,11 +95,19 @@ fn words_of_the_user_come_first() {
 #[track_caller]
 fn refused(word: &str, place: ListScope, words: &str) {
     let error = find(word, None, place).expect_err(word);
-    let facts: Vec<String> = error.facts().into_iter().map(|(_, value)| value).collect();
+    let run = HintContext::default().with("-x");
+    let message = Failure::from(error).in_run(run).message();
+    let facts: Vec<&str> = message
+        .facts
+        .iter()
+        .map(|fact| fact.value.as_str())
+        .collect();
+    let hints: Vec<&str> = message.hints.iter().map(Shown::as_str).collect();
     let text = format!(
-        "{error} | {} | {}",
+        "{} | {} | {}",
+        message.summary.as_str(),
         facts.join(" "),
-        error.hints(" -x").join(" ")
+        hints.join(" ")
     );
     assert!(text.contains(words), "{word}: {text}");
 }

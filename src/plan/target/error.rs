@@ -1,4 +1,4 @@
-//! What is wrong with a URL as the user typed it. Holds facts; [`Error::hint`] says what helps.
+//! What is wrong with a URL as the user typed it. What helps is in `error/plan.rs`.
 
 use crate::azure::{Refusal, RefusalKind};
 
@@ -175,99 +175,5 @@ impl Error {
             | Self::ApiVersionOfOtherHost { .. }
             | Self::UnknownType { .. } => ErrorKind::Usage,
         }
-    }
-
-    /// Returns what the user can do, where it is known.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Refused(refusal) => return hint_of_refusal(refusal),
-            Self::Empty | Self::PortalWithoutResource => {
-                "give a path such as `/subscriptions`, or `https://…`".to_owned()
-            }
-            Self::Unrecognised { url } => hint_of_unrecognised(url),
-            Self::FilePath { .. } => {
-                "write it without the first slash, `subscriptions/…`, or set `MSYS_NO_PATHCONV=1`"
-                    .to_owned()
-            }
-            Self::DotSegment { .. } => {
-                "write the path out; is a variable of your script empty or wrong?".to_owned()
-            }
-            Self::Fragment => "write `%23` for a `#` that belongs to a name".to_owned(),
-            Self::ExpandedByShell { .. } => {
-                "use `--filter`, `--select`, `--expand`, `--orderby`, `--top` or `--skip`, or put \
-                 the argument in single quotes"
-                    .to_owned()
-            }
-            Self::UnknownPlaceholder { .. } => {
-                "known are `{sub}` or `{subscriptionId}`, `{rg}` or `{resourceGroup}`, `{tenant}`; \
-                 write anything else out"
-                    .to_owned()
-            }
-            Self::UnpairedBrace { .. } => {
-                "a placeholder is written `{sub}`; `%7B` and `%7D` are braces of a name".to_owned()
-            }
-            Self::PlaceholderInHost { .. } => "write the host out".to_owned(),
-            Self::MissingValue { flag, .. } | Self::InvalidValue { flag, .. } => {
-                format!("give it with `{flag}`")
-            }
-            Self::PortalOfOtherCloud { other, .. } => format!("use `--cloud {other}`"),
-            Self::ApiVersionConflict { .. } => "leave one of them out".to_owned(),
-            Self::UnknownType { nearest, .. } if !nearest.is_empty() => {
-                let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
-                let names = names.join(" or ");
-                format!("did you mean {names}? Else give it with `--api-version YYYY-MM-DD`")
-            }
-            Self::NoStableVersion { preview, .. } => {
-                format!("its newest one is `--api-version {preview}`")
-            }
-            Self::ApiVersionOfOtherHost { .. } => {
-                "give the version that the service's documents name".to_owned()
-            }
-            Self::ApiVersionEmpty | Self::UnknownType { .. } => {
-                "give it with `--api-version YYYY-MM-DD`".to_owned()
-            }
-            Self::UnknownHost { host, .. } => format!(
-                "use `--no-auth` to ask without a token, or name whom it is for: \
-                 `--audience AUDIENCE --allow-host {host}`"
-            ),
-            Self::ForeignAudience { host, .. } => {
-                format!("leave out `--audience`, or confirm the host: `--allow-host {host}`")
-            }
-        })
-    }
-}
-
-/// Returns what helps against a refusal.
-fn hint_of_refusal(refusal: &Refusal) -> Option<String> {
-    Some(match refusal {
-        Refusal::Insecure { .. } => "use `https://`".to_owned(),
-        Refusal::Scheme { .. } => {
-            "write `https://…`, or `:PORT/…` for a server on this machine".to_owned()
-        }
-        Refusal::TrailingDot { .. } => "leave out the last dot".to_owned(),
-        Refusal::DisguisedHost { read, .. } => {
-            format!("if `{read}` is the host you mean, write it so")
-        }
-        Refusal::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
-        Refusal::Malformed { .. } | Refusal::CrossOrigin { .. } => return None,
-    })
-}
-
-/// Returns how a text that is no URL of ours would be written.
-fn hint_of_unrecognised(url: &str) -> String {
-    let host = url
-        .trim_start_matches('/')
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    if host.contains('.') {
-        format!(
-            "write `https://{}` if it is a host",
-            url.trim_start_matches('/')
-        )
-    } else {
-        "a path starts with `/`; without it, with `subscriptions`, `providers`, `tenants` or \
-         `metadata`"
-            .to_owned()
     }
 }

@@ -16,7 +16,7 @@ use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
 use crate::env::Env;
-use crate::error::{Error, Failure, KnownFault};
+use crate::error::{Error, Failure};
 use crate::output::{Console, Verbosity, columns};
 
 /// Prints types.
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     };
     let rows = row::all(&versions, is_meant);
     match args.pattern {
-        Some(text) if rows.is_empty() => Err(KnownFault::NoType {
+        Some(text) if rows.is_empty() => Err(Error::UnknownType {
             nearest: catalogue::nearest(&text),
             pattern: text,
         }

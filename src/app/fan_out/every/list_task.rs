@@ -14,7 +14,7 @@ use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
 use crate::azure::{query_values, set_query};
 use crate::client::{Client, Event, FetchedPage, LargePage, List, Page, PageError, ResumePoint};
-use crate::error::{Error, EveryFault, Failure, Incomplete, Remainder};
+use crate::error::{Error, Failure, Incomplete, Remainder, WildcardError};
 use crate::plan::Registering;
 use crate::transport::Request;
 
@@ -245,7 +245,7 @@ impl<'a> Asking<'a> {
         items: &mut u64,
     ) -> Result<Page, Error> {
         if !list.finds_items(&page) {
-            return Err(EveryFault::LargeItem.into());
+            return Err(WildcardError::LargeItem.into());
         }
         let desk = &self.run.desk;
         self.client.within(desk.turn_of(self.number)).await?;

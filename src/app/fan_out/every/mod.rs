@@ -28,7 +28,7 @@ use crate::app::session::{client, trace};
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
-use crate::error::{Error, EveryFault, Failure};
+use crate::error::{Error, Failure, WildcardError};
 use crate::output::{Console, Verbosity};
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
@@ -203,7 +203,7 @@ async fn send(
         ));
     }
     if !found.refusals.is_empty() || !found.failures.is_empty() {
-        return Err(EveryFault::NotAllListed {
+        return Err(WildcardError::NotAllListed {
             plural: source.pattern.every.plural(),
         }
         .into());

@@ -15,7 +15,7 @@ use crate::app::terminal::signals;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{self, PageError};
-use crate::error::{Error, EveryFailure, ExitCode, Failure, Stop};
+use crate::error::{Error, ExitCode, Failure, Stop, UnfinishedLists};
 use crate::output::{Console, End, Fact};
 use crate::plan::RequestPlan;
 
@@ -129,7 +129,7 @@ pub(crate) async fn work_off(
         let Some(joined) = joined else {
             continue;
         };
-        let answered = joined.map_err(|error| Error::Start {
+        let answered = joined.map_err(|error| Error::Worker {
             message: error.to_string(),
         })?;
         run.desk.progress.one_more();
@@ -328,7 +328,7 @@ fn failure(
         Some(Stop::Failure) | None => tally.worst,
     };
     let every = plan.pattern.as_ref().map(|pattern| pattern.every);
-    Error::Every(Box::new(EveryFailure {
+    Error::UnfinishedLists(Box::new(UnfinishedLists {
         noun: every.map_or("", |every| every.noun()),
         plural: every.map_or("", |every| every.plural()),
         total,

@@ -226,7 +226,7 @@ async fn at_once<T: 'static>(
         let Some(joined) = running.join_next().await else {
             return Ok(results.into_iter().flatten().collect());
         };
-        let (number, result) = joined.map_err(|error| Error::Start {
+        let (number, result) = joined.map_err(|error| Error::Worker {
             message: error.to_string(),
         })?;
         if let Some(place) = results.get_mut(number) {

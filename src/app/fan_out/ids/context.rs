@@ -12,7 +12,7 @@ use crate::app::session::{client as client_of, trace};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{self, Client, Event};
 use crate::env::Env;
-use crate::error::{Error, EveryFault, Failure};
+use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
 use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
@@ -79,7 +79,7 @@ impl Work {
             .map_err(Error::from)
             .and_then(|plan| match &plan.pattern {
                 None => Ok(plan),
-                Some(pattern) => Err(Error::EveryFault(EveryFault::AmongIds {
+                Some(pattern) => Err(Error::Wildcard(WildcardError::AmongIds {
                     words: pattern.every.words(),
                 })),
             });

@@ -14,7 +14,7 @@ use crate::app::terminal::signals;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client;
-use crate::error::{Error, ExitCode, ManyFailure, Stop};
+use crate::error::{Error, ExitCode, Stop, UnfinishedIds};
 use crate::output::{Fact, Sink, WriteError};
 
 /// An answer waits for those before it: at most so many times `--parallel` are started beyond the last one printed.
@@ -59,7 +59,7 @@ async fn work_off(shared: Rc<Shared>) -> Result<Summary, Error> {
         let Some(joined) = joined else {
             return Ok(tally);
         };
-        let (number, outcome) = joined.map_err(|error| Error::Start {
+        let (number, outcome) = joined.map_err(|error| Error::Worker {
             message: error.to_string(),
         })?;
         tally.stop = tally.stop.or(stop_of(&outcome, &shared));
@@ -232,7 +232,7 @@ impl Summary {
             Some(Stop::TimedOut) => ExitCode::TimedOut,
             Some(Stop::Failure) | None => self.worst,
         };
-        Err(Error::Many(Box::new(ManyFailure {
+        Err(Error::UnfinishedIds(Box::new(UnfinishedIds {
             total: shared.ids().len(),
             failed: self.failed,
             stop,

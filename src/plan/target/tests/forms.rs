@@ -1,7 +1,6 @@
 //! The spellings of a URL, its placeholders and its query: tables only.
 
-use crate::azure::{Cloud, Refusal};
-use crate::plan::target::Error;
+use crate::azure::Cloud;
 use crate::plan::target::ErrorKind::{Unsafe, Usage};
 use crate::plan::target::tests::Options;
 
@@ -68,8 +67,6 @@ fn placeholders_are_filled() {
         Usage,
         "the placeholder `{sub}` may not stand in the host",
     );
-    let hint = options.resolve("/{tenant}").unwrap_err().hint();
-    assert_eq!(hint.as_deref(), Some("give it with `--tenant`"));
 }
 
 #[test]
@@ -102,12 +99,6 @@ fn parameters_without_a_name_come_from_the_shell() {
     Options::new()
         .query("", "abc")
         .check_error("/subscriptions", Usage, expected);
-    let hint = options
-        .resolve("/subscriptions?=5")
-        .unwrap_err()
-        .hint()
-        .unwrap();
-    assert!(hint.contains("`--filter`"), "{hint}");
 }
 
 #[test]
@@ -209,34 +200,4 @@ fn the_retired_graph_is_told() {
         .resolve("https://graph.windows.net/t/users?api-version=1.6")
         .unwrap();
     assert_eq!(resolved.notes.len(), 1);
-}
-
-#[test]
-fn hints_help() {
-    #[track_caller]
-    fn check(url: &str, expected: &str) {
-        let hint = Options::new()
-            .resolve(url)
-            .unwrap_err()
-            .hint()
-            .unwrap_or_default();
-        assert!(hint.contains(expected), "{url}: {hint}");
-    }
-    check(
-        "management.azure.com/x",
-        "write `https://management.azure.com/x`",
-    );
-    check("subscription/x", "`subscriptions`");
-    check("http://a.example/", "use `https://`");
-    check("localhost:8080/x", "`:PORT/…`");
-    check("C:/x/subscriptions", "MSYS_NO_PATHCONV=1");
-    check("/x#y", "`%23`");
-    check("/a/../b", "variable");
-    check("https://a.example./", "last dot");
-    check("https://a%2eexample/", "`a.example`");
-    check("https://u@a.example/", "`@`");
-    check("", "`/subscriptions`");
-    check("https://portal.azure.cn/#x", "`--cloud AzureChinaCloud`");
-    let refused = Error::from(Refusal::Malformed { reason: "x" });
-    assert_eq!(refused.hint(), None);
 }

@@ -1,0 +1,211 @@
+//! What helps where there is no token: the sources, their settings and files, the store of `arm login`, and claims that
+//! a service asks for. What Entra says, and what helps a person who signs in, is in `sign_in`.
+
+use super::service::{describe_source, describe_transport};
+use super::sign_in::{describe_entra, describe_sign_in};
+use crate::azure::Shown;
+use crate::client::ClaimsNeeded;
+use crate::credential::{
+    self, CertificateError, EndpointFault, FileFault, Source, SourceError, SourceFault, StoreError,
+    StoreFault,
+};
+use crate::output::Message;
+use crate::output::shell::quoted;
+use crate::transport::ErrorKind;
+
+pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
+    match error {
+        credential::Error::None { skipped } => {
+            for skipped in skipped {
+                message.fact(skipped.source.to_string(), &skipped.reason);
+            }
+            message.hint("sign in with `arm login` or `az login`, or set `ARMCLI_ACCESS_TOKEN`");
+            message.hint("try it without an account: add `--sandbox`");
+        }
+        credential::Error::Source(error) => describe_source_error(error, message),
+        credential::Error::Setting { setting, .. } => describe_setting(setting, message),
+        credential::Error::ForeignToken => {
+            message.hint("unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
+            );
+        }
+        credential::Error::UnsafeEndpoint { setting, fault, .. } => {
+            message.hint(&words_of_endpoint(setting, *fault));
+        }
+        credential::Error::Store(error) => describe_store(error, message),
+        credential::Error::SignIn(fault) => describe_sign_in(*fault, message),
+    }
+}
+
+fn describe_source_error(error: &SourceError, message: &mut Message) {
+    let source = error.source;
+    match &error.fault {
+        SourceFault::AudienceNotSupported { audience, .. } => {
+            message.fact("credential", source.to_string());
+            message.fact("audience", audience.to_string());
+            message.hint(
+                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
+                 `--auth azure-cli`",
+            );
+        }
+        SourceFault::Entra { refusal } => describe_entra(source, refusal, message),
+        SourceFault::Unavailable { .. } => describe_unavailable(message),
+        SourceFault::Certificate { error, .. } => describe_certificate(source, error, message),
+        SourceFault::Unsupported { .. } => message.hint("choose another source with `--auth`"),
+        SourceFault::File { .. } if source == Source::Login => {
+            message.fact("credential", source.to_string());
+            message.hint(
+                "put the file back, sign in anew with `arm login --service-principal …`, or choose \
+                 another account with `arm account use NAME`",
+            );
+        }
+        SourceFault::Refused { .. } | SourceFault::File { .. } => {
+            message.fact("credential", source.to_string());
+            message
+                .hints
+                .extend(source.facts().help_when_refused.map(Shown::from));
+        }
+        SourceFault::Unreachable { error } if error.kind == ErrorKind::Tls => {
+            describe_transport(error, message);
+        }
+        SourceFault::WrongAudience { wanted, .. } => {
+            message.hint(format!(
+                "get a token for `{wanted}`, or choose another source with `--auth`"
+            ));
+        }
+        SourceFault::Expired => {
+            message.hint("get a fresh token, for example with `az account get-access-token`");
+        }
+        SourceFault::NotSetUp { .. } if source == Source::Login => {
+            message.hint("sign in with `arm login`");
+        }
+        SourceFault::Unreachable { .. } | SourceFault::NotSetUp { .. } => {
+            message
+                .hints
+                .extend(source.facts().help_when_absent.map(Shown::from));
+        }
+        SourceFault::Malformed { .. } => {}
+    }
+}
+
+/// What helps with an endpoint that is refused.
+fn words_of_endpoint(setting: &str, fault: EndpointFault) -> String {
+    let wanted = match fault {
+        EndpointFault::Exposed => "an https address or one of this machine",
+        EndpointFault::Elsewhere => "an address of this machine",
+    };
+    format!("unset `{setting}`, or set it to {wanted}")
+}
+
+/// A file of the login store.
+fn describe_store(error: &StoreError, message: &mut Message) {
+    let text = match &error.fault {
+        StoreFault::Newer { .. } => "update `arm`, or name another folder with `XDG_STATE_HOME`",
+        StoreFault::Malformed => "delete the file, and sign in again with `arm login`",
+        StoreFault::File(FileFault::Link | FileFault::OtherKind) => {
+            "take it away, and sign in again with `arm login`"
+        }
+        StoreFault::File(FileFault::ForeignOwner) => {
+            "name a folder of your own with `XDG_STATE_HOME`"
+        }
+        StoreFault::File(
+            FileFault::WritableByOthers | FileFault::SecondName | FileFault::TooLarge,
+        ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`",
+        StoreFault::File(FileFault::System(_)) => {
+            "name a folder that can be written with `XDG_STATE_HOME`"
+        }
+    };
+    message.hint(text);
+}
+
+/// What helps when a source is not there at the moment.
+fn describe_unavailable(message: &mut Message) {
+    message.hint("it may answer later: try again, or allow more repetitions with `--retry`");
+}
+
+/// What helps when a variable cannot be used.
+fn describe_setting(setting: &str, message: &mut Message) {
+    message.hint(format!(
+        "set `{setting}` anew, or unset it; see `arm help environment`"
+    ));
+}
+
+/// What helps with a certificate.
+fn describe_certificate(source: Source, error: &CertificateError, message: &mut Message) {
+    message.fact("credential", source.to_string());
+    let text = match error {
+        CertificateError::NoCertificate
+        | CertificateError::NoKey
+        | CertificateError::ForeignKey => {
+            "one file holds the certificate and its key: `cat certificate.pem key.pem > both.pem`"
+        }
+        CertificateError::Kind { .. } => {
+            "make one with an RSA key: `openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=arm \
+             -keyout key.pem -out certificate.pem`"
+        }
+        CertificateError::Key { .. } => "the key must be whole, and have 2048 to 4096 bits",
+        CertificateError::PasswordNeeded if source == Source::Login => {
+            "put the password on standard input, and add `--certificate-password -`"
+        }
+        CertificateError::Another { .. } => {
+            "sign in with it: `arm login --service-principal … --certificate FILE`"
+        }
+        CertificateError::PasswordNeeded => {
+            "set `AZURE_CLIENT_CERTIFICATE_PASSWORD`; Terraform's name is \
+             `ARM_CLIENT_CERTIFICATE_PASSWORD`"
+        }
+        CertificateError::WrongPassword => {
+            "check the password; `openssl pkcs12 -info -noout -in FILE` asks for it too"
+        }
+        CertificateError::Encryption { .. } => {
+            "encrypt the key anew: `openssl pkcs8 -topk8 -in key.pem`, or `openssl pkcs12 -export`"
+        }
+        CertificateError::Malformed { .. } => "the file must be PEM, or PKCS#12 (`.pfx`, `.p12`)",
+        CertificateError::Expired { .. } => {
+            "give the application another certificate: `az ad app credential reset --id APPLICATION \
+             --cert @certificate.pem --append`"
+        }
+        CertificateError::NotYetValid { .. } => "check the clock of this machine",
+    };
+    message.hint(text);
+}
+
+pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
+    message.fact("credential", needed.source.to_string());
+    if let Some(cause) = &needed.cause {
+        message.fact("its answer", cause.to_string());
+    }
+    let status = needed.answer.status;
+    message.fact("status", status.to_string());
+    if let Some(detail) = &needed.answer.detail {
+        message.fact("the service", detail.words());
+    }
+    describe_source(&needed.answer, message);
+    message.fact("claims", &needed.challenge.json);
+    message.hint(&sign_in_command(needed));
+}
+
+/// The command that signs in with the claims. The Azure CLI takes a challenge
+/// since Azure/azure-cli#31778.
+fn sign_in_command(needed: &ClaimsNeeded) -> Shown {
+    let claims = quoted(&needed.challenge.encoded);
+    let tenant = needed
+        .tenant_id
+        .as_deref()
+        .map(|tenant_id| format!(" --tenant {}", quoted(tenant_id)))
+        .unwrap_or_default();
+    let words = if needed.source == Source::AzureCli {
+        format!(
+            "sign in again with `az login{tenant} --scope {} --claims-challenge {claims}`",
+            quoted(&needed.audience.scope())
+        )
+    } else if needed.source == Source::Login {
+        format!("sign in again with `arm login{tenant} --claims-challenge {claims}`")
+    } else {
+        format!(
+            "this credential cannot answer; sign in as a user with `arm login{tenant} \
+             --claims-challenge {claims}`, and add `--auth login`"
+        )
+    };
+    // The challenge looks like a token and is not one.
+    Shown::unmasked(words)
+}

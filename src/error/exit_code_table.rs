@@ -1,0 +1,174 @@
+//! The table of exit codes: one `match` that a new error must be added to.
+
+use http::StatusCode;
+
+use super::{Error, ExitCode, WildcardError};
+use crate::azure::{CloudError, Refusal, RefusalKind};
+use crate::credential::{FileFault, SignInFault, StoreFault};
+use crate::output::{self, WriteError};
+use crate::transport::ErrorKind;
+use crate::{cli, client, credential, plan, query, transport};
+
+impl Error {
+    /// Returns the exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(cli::Error::Display { .. }) | Self::Write(WriteError::ClosedPipe) => {
+                ExitCode::Done
+            }
+            Self::Usage(cli::Error::Usage { .. })
+            | Self::Audience { .. }
+            | Self::EmptyStdin
+            | Self::NoSecret { .. }
+            | Self::NoTenant
+            | Self::Ids(_)
+            | Self::Listing(_)
+            | Self::ClaimsChallenge
+            | Self::Wildcard(WildcardError::AmongIds { .. })
+            | Self::Name(_)
+            | Self::Config { .. }
+            | Self::Variable { .. } => ExitCode::Usage,
+            Self::Plan(error) => match error.kind() {
+                plan::ErrorKind::Usage => ExitCode::Usage,
+                plan::ErrorKind::Unsafe => ExitCode::Refused,
+            },
+            Self::Credential(error) => of_credential(error),
+            Self::Client(error) => of_client(error),
+            Self::Service(error) => of_status(error.status),
+            Self::Transport(error) => of_transport(error),
+            Self::Json(_)
+            | Self::NotJson { .. }
+            | Self::NotText
+            | Self::NoState { .. }
+            | Self::Page(_)
+            | Self::Link(_)
+            | Self::Monitor(_)
+            | Self::Wildcard(WildcardError::NotAllListed { .. } | WildcardError::LargeItem) => {
+                ExitCode::Incomplete
+            }
+            Self::Operation(_) => ExitCode::OperationFailed,
+            Self::UnfinishedIds(unfinished) => unfinished.worst,
+            Self::UnfinishedLists(unfinished) => unfinished.code,
+            Self::Cloud(error) => of_cloud(error),
+            Self::Serve(fault) => fault.exit_code(),
+            Self::NotConfirmed { .. } => ExitCode::Refused,
+            Self::Refused(refusal) => of_refusal(refusal),
+            Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
+            Self::Answer(
+                output::Error::TooLarge { .. }
+                | output::Error::TableTooLarge { .. }
+                | output::Error::TrailerTooLarge,
+            )
+            | Self::Input { .. }
+            | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
+            | Self::Certificate(_)
+            | Self::Folder { .. }
+            | Self::NoStateFolder
+            | Self::TooManyIds { .. }
+            | Self::OpaqueToken
+            | Self::NoPort { .. }
+            | Self::Runtime { .. }
+            | Self::Worker { .. }
+            | Self::ManPage { .. }
+            | Self::NoRandomness => ExitCode::Local,
+            Self::SignedOut | Self::NoActiveAccount { .. } => ExitCode::SignIn,
+            Self::NothingFound | Self::UnknownType { .. } => ExitCode::NothingFound,
+            Self::Interrupted => ExitCode::Interrupted,
+        }
+    }
+}
+
+fn of_query(error: &query::Error) -> ExitCode {
+    match error {
+        query::Error::Syntax { .. }
+        | query::Error::Language { .. }
+        | query::Error::Member { .. }
+        | query::Error::Several { .. } => ExitCode::Usage,
+        query::Error::Malformed { .. } | query::Error::TooDeep { .. } => ExitCode::Incomplete,
+    }
+}
+
+fn of_client(error: &client::Error) -> ExitCode {
+    match error {
+        client::Error::Refused(refusal) => of_refusal(refusal),
+        client::Error::Credential(error) => of_credential(error),
+        client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
+        client::Error::Transport { error, .. } => of_transport(error),
+        client::Error::Redirect { .. } | client::Error::TooManyRedirects { .. } => {
+            ExitCode::Redirect
+        }
+        client::Error::TimedOut { .. } => ExitCode::TimedOut,
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> ExitCode {
+    match refusal.kind() {
+        RefusalKind::Malformed => ExitCode::Usage,
+        RefusalKind::Unsafe => ExitCode::Refused,
+    }
+}
+
+fn of_cloud(error: &CloudError) -> ExitCode {
+    match error {
+        CloudError::ForeignAuthority { .. } | CloudError::ForeignAudience { .. } => {
+            ExitCode::Refused
+        }
+        CloudError::Unknown { .. }
+        | CloudError::Syntax { .. }
+        | CloudError::Metadata { .. }
+        | CloudError::Missing { .. }
+        | CloudError::Endpoint { .. }
+        | CloudError::NotHttps { .. }
+        | CloudError::Suffix { .. } => ExitCode::Usage,
+    }
+}
+
+fn of_credential(error: &credential::Error) -> ExitCode {
+    match error {
+        credential::Error::UnsafeEndpoint { .. } | credential::Error::ForeignToken => {
+            ExitCode::Refused
+        }
+        credential::Error::Setting { .. } => ExitCode::Usage,
+        credential::Error::Store(error) => of_store(&error.fault),
+        credential::Error::SignIn(fault) => match fault {
+            SignInFault::CodeExpired => ExitCode::TimedOut,
+            SignInFault::NoRandomness => ExitCode::Local,
+            SignInFault::State
+            | SignInFault::Nonce
+            | SignInFault::Empty
+            | SignInFault::Incomplete
+            | SignInFault::ForeignClient => ExitCode::SignIn,
+        },
+        credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
+    }
+}
+
+fn of_store(fault: &StoreFault) -> ExitCode {
+    match fault {
+        StoreFault::File(FileFault::System(_)) => ExitCode::Local,
+        StoreFault::File(_) | StoreFault::Malformed | StoreFault::Newer { .. } => ExitCode::SignIn,
+    }
+}
+
+fn of_transport(error: &transport::Error) -> ExitCode {
+    match error.kind {
+        ErrorKind::Body => ExitCode::Incomplete,
+        ErrorKind::State => ExitCode::Local,
+        ErrorKind::ReadTimeout => ExitCode::TimedOut,
+        ErrorKind::Dns
+        | ErrorKind::Refused
+        | ErrorKind::Connect
+        | ErrorKind::ConnectTimeout
+        | ErrorKind::Proxy
+        | ErrorKind::Tls
+        | ErrorKind::Lost => ExitCode::Network,
+    }
+}
+
+fn of_status(status: StatusCode) -> ExitCode {
+    match status.as_u16() {
+        300..=399 => ExitCode::Redirect,
+        500..=599 => ExitCode::Server,
+        _ => ExitCode::Client,
+    }
+}

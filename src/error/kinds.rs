@@ -1,0 +1,280 @@
+//! Every kind of error that ends a run, and its line. The number of each is in `exit_code_table`, what helps in
+//! `message`.
+
+use std::path::PathBuf;
+
+use crate::azure::{CloudError, InvalidAudience, Refusal};
+use crate::client::{
+    self, BadEnd, LinkRefusal, ListError, MonitorRefusal, PageError, RequestError, ServiceError,
+};
+use crate::config::ConfigError;
+use crate::output::{self, WriteError};
+use crate::serve::CertificateError;
+use crate::{cli, json, query, transport};
+
+use super::{
+    NameError, ServeError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
+};
+
+/// Anything that ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line.
+    #[error(transparent)]
+    Usage(#[from] cli::Error),
+    /// The request cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] crate::plan::Error),
+    /// There is no such list.
+    #[error(transparent)]
+    Listing(#[from] crate::plan::listing::Error),
+    /// There is no such cloud.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// The query.
+    #[error(transparent)]
+    Query(#[from] query::Error),
+    /// What was given for an audience is none.
+    #[error("`{text}` is no audience: {error}")]
+    Audience {
+        /// What was given.
+        text: String,
+        /// Why.
+        error: InvalidAudience,
+    },
+    /// An address of a setting must not be asked.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A file that an argument names cannot be read.
+    #[error("cannot read {name}: {message}")]
+    Input {
+        /// The file, or stdin.
+        name: String,
+        /// What the system said.
+        message: String,
+    },
+    /// `-` was given, and there was nothing to read.
+    #[error("standard input is empty")]
+    EmptyStdin,
+    /// A variable holds a value that cannot be used.
+    #[error("the variable `{name}` cannot be used: {message}")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A token whose claims cannot be read.
+    #[error("the token is no JWT: it has no claims to show")]
+    OpaqueToken,
+    /// No token.
+    #[error(transparent)]
+    Credential(#[from] crate::credential::Error),
+    /// No answer.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// An answer that is an error.
+    #[error("{}", service::summary_of(_0))]
+    Service(Box<ServiceError>),
+    /// Below HTTP.
+    #[error(transparent)]
+    Transport(#[from] transport::Error),
+    /// The body is not JSON.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// A query was to run on something else than JSON.
+    #[error("the answer is {}, not JSON: the query cannot run on it", content_type.as_deref().unwrap_or("of no known type"))]
+    NotJson {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
+    /// A page that is not what it should be.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// A link that is not followed.
+    #[error(transparent)]
+    Link(LinkRefusal),
+    /// A status monitor answered with something else than a state.
+    #[error("the answer about the operation is no JSON that can be read ({})", content_type.as_deref().unwrap_or("of no known type"))]
+    NoState {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
+    /// An operation whose address is not asked.
+    #[error(transparent)]
+    Monitor(MonitorRefusal),
+    /// An operation that ended without success.
+    #[error("{}", summary_of_operation(_0))]
+    Operation(Box<FailedOperation>),
+    /// The answer cannot be made.
+    #[error(transparent)]
+    Answer(#[from] output::Error),
+    /// The answer cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A certificate.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A server, or the command that it is for.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The user's settings.
+    #[error("`{}`: {error}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ConfigError,
+    },
+    /// No resource type is like a pattern.
+    #[error("no resource type is like `{pattern}`")]
+    UnknownType {
+        /// The pattern.
+        pattern: String,
+        /// Names of types that are near.
+        nearest: Vec<&'static str>,
+    },
+    /// A folder or file of this program.
+    #[error("cannot use `{}`: {message}", path.display())]
+    Folder {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        message: String,
+    },
+    /// There is no home folder, and something must be kept.
+    #[error("there is no folder to keep anything in")]
+    NoStateFolder,
+    /// No port can be opened for the answer to a sign-in.
+    #[error("cannot open a port on this machine for the answer to the sign-in: {message}")]
+    NoPort {
+        /// What the system said.
+        message: String,
+    },
+    /// What was given for a challenge is none.
+    #[error("`--claims-challenge` is no base64 of a JSON object")]
+    ClaimsChallenge,
+    /// An application signs in, and nothing proves that it may.
+    #[error("nothing proves the application: there is no terminal to ask for {what} on")]
+    NoSecret {
+        /// What is missing.
+        what: &'static str,
+        /// The option that reads it from standard input.
+        option: &'static str,
+    },
+    /// An application signs in to a tenant of its own, which only the user knows.
+    #[error("an application signs in to one tenant: `--tenant` is missing")]
+    NoTenant,
+    /// A command needs an account, and nobody has signed in.
+    #[error("nobody is signed in with `arm login`")]
+    SignedOut,
+    /// A command needs an account, and which one is not said.
+    #[error("no account is active")]
+    NoActiveAccount {
+        /// Those that are signed in.
+        accounts: Vec<String>,
+    },
+    /// A name that means nothing, or too much.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// `--exit-status` and nothing was found.
+    #[error("the query found nothing")]
+    NothingFound,
+    /// The machine did not give what a process needs.
+    #[error("cannot start: {message}")]
+    Runtime {
+        /// What the system said.
+        message: String,
+    },
+    /// A task of this program has ended without a result.
+    #[error("a task of `arm` ended without a result: {message}")]
+    Worker {
+        /// How it ended.
+        message: String,
+    },
+    /// The manual page cannot be made.
+    #[error("cannot make the manual page: {message}")]
+    ManPage {
+        /// What is wrong.
+        message: String,
+    },
+    /// The system gives no random bytes for a secret.
+    #[error("the system gives no random bytes for a secret")]
+    NoRandomness,
+    /// An answer that is no text, where it would stand in a line of JSON.
+    #[error("the answer is no text: ask for it alone, with `-O FILE`")]
+    NotText,
+    /// The IDs on standard input.
+    #[error(transparent)]
+    Ids(#[from] crate::plan::ids::Error),
+    /// More IDs than may be kept.
+    #[error("standard input holds more than {limit} bytes")]
+    TooManyIds {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// Many requests, not all of which were done.
+    #[error("{}", fan_out::summary_of_ids(_0))]
+    UnfinishedIds(Box<UnfinishedIds>),
+    /// Many of a pattern, not all of which have answered.
+    #[error("{}", fan_out::summary_of_lists(_0))]
+    UnfinishedLists(Box<UnfinishedLists>),
+    /// What a `*` makes impossible.
+    #[error(transparent)]
+    Wildcard(#[from] WildcardError),
+    /// The user did not say yes, or could not be asked.
+    #[error("{}", if *was_asked { "not confirmed: nothing was sent" } else { "refused to delete many resources without a confirmation" })]
+    NotConfirmed {
+        /// Whether the user was asked.
+        was_asked: bool,
+    },
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// Tells whether the answer cannot be made or written on this machine.
+    pub fn is_of_this_machine(&self) -> bool {
+        matches!(self, Self::Write(_) | Self::Answer(_))
+    }
+}
+
+impl From<ListError> for Error {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Request(error) => error.into(),
+            ListError::Json(error) => Self::Json(error),
+            ListError::Link(refusal) => Self::Link(refusal),
+            ListError::Page(error) => Self::Page(error),
+        }
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Client(error) => Self::Client(error),
+            RequestError::Service(error) => Self::Service(error),
+        }
+    }
+}
+
+/// An operation that ended without success.
+#[derive(Debug, Clone)]
+pub struct FailedOperation {
+    /// How it ended.
+    pub end: BadEnd,
+    /// The answer that said so, read as an error.
+    pub error: ServiceError,
+}
+
+fn summary_of_operation(failure: &FailedOperation) -> String {
+    if failure.error.detail.is_some() {
+        return service::summary_of(&failure.error);
+    }
+    match failure.end {
+        BadEnd::Failed => "the operation failed, and nothing says why".to_owned(),
+        BadEnd::Canceled => "the operation was canceled".to_owned(),
+    }
+}

@@ -1,0 +1,350 @@
+//! What helps before a request is sent: with its URL, its body and its list, with the cloud, and with the user's settings.
+//! What the command line itself cannot read says so in `cli`.
+
+use crate::azure::{CloudError, Refusal, Shown, catalogue};
+use crate::config::Fault;
+use crate::output::Message;
+use crate::plan::{self, graph_query, ids, listing, pattern, target};
+
+/// Returns what helps with a request that cannot be planned.
+pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
+    match error {
+        plan::Error::Target(error) => hint_of_target(error),
+        plan::Error::Pattern(error) => Some(hint_of_pattern(error)),
+        plan::Error::GraphQuery(error) => hint_of_graph_query(error),
+        plan::Error::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
+        plan::Error::Audience { .. } => {
+            Some("an audience looks like `https://vault.azure.net`".to_owned())
+        }
+        plan::Error::AllowedHost { .. } => Some("write `--allow-host HOST[:PORT]`".to_owned()),
+        plan::Error::ReservedHeader { .. } => Some("leave it out".to_owned()),
+        plan::Error::HeaderValue { .. } | plan::Error::QueryValue { .. } => None,
+    }
+}
+
+/// Returns what helps with a URL.
+fn hint_of_target(error: &target::Error) -> Option<String> {
+    Some(match error {
+        target::Error::Refused(refusal) => return hint_of_refusal(refusal),
+        target::Error::Empty | target::Error::PortalWithoutResource => {
+            "give a path such as `/subscriptions`, or `https://…`".to_owned()
+        }
+        target::Error::Unrecognised { url } => hint_of_unrecognised(url),
+        target::Error::FilePath { .. } => {
+            "write it without the first slash, `subscriptions/…`, or set `MSYS_NO_PATHCONV=1`"
+                .to_owned()
+        }
+        target::Error::DotSegment { .. } => {
+            "write the path out; is a variable of your script empty or wrong?".to_owned()
+        }
+        target::Error::Fragment => "write `%23` for a `#` that belongs to a name".to_owned(),
+        target::Error::ExpandedByShell { .. } => {
+            "use `--filter`, `--select`, `--expand`, `--orderby`, `--top` or `--skip`, or put \
+             the argument in single quotes"
+                .to_owned()
+        }
+        target::Error::UnknownPlaceholder { .. } => {
+            "known are `{sub}` or `{subscriptionId}`, `{rg}` or `{resourceGroup}`, `{tenant}`; \
+             write anything else out"
+                .to_owned()
+        }
+        target::Error::UnpairedBrace { .. } => {
+            "a placeholder is written `{sub}`; `%7B` and `%7D` are braces of a name".to_owned()
+        }
+        target::Error::PlaceholderInHost { .. } => "write the host out".to_owned(),
+        target::Error::MissingValue { flag, .. } | target::Error::InvalidValue { flag, .. } => {
+            format!("give it with `{flag}`")
+        }
+        target::Error::PortalOfOtherCloud { other, .. } => format!("use `--cloud {other}`"),
+        target::Error::ApiVersionConflict { .. } => "leave one of them out".to_owned(),
+        target::Error::UnknownType { nearest, .. } if !nearest.is_empty() => {
+            let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+            let names = names.join(" or ");
+            format!("did you mean {names}? Else give it with `--api-version YYYY-MM-DD`")
+        }
+        target::Error::NoStableVersion { preview, .. } => {
+            format!("its newest one is `--api-version {preview}`")
+        }
+        target::Error::ApiVersionOfOtherHost { .. } => {
+            "give the version that the service's documents name".to_owned()
+        }
+        target::Error::ApiVersionEmpty | target::Error::UnknownType { .. } => {
+            "give it with `--api-version YYYY-MM-DD`".to_owned()
+        }
+        target::Error::UnknownHost { host, .. } => format!(
+            "use `--no-auth` to ask without a token, or name whom it is for: \
+             `--audience AUDIENCE --allow-host {host}`"
+        ),
+        target::Error::ForeignAudience { host, .. } => {
+            format!("leave out `--audience`, or confirm the host: `--allow-host {host}`")
+        }
+    })
+}
+
+/// Returns what helps against a refusal.
+fn hint_of_refusal(refusal: &Refusal) -> Option<String> {
+    Some(match refusal {
+        Refusal::Insecure { .. } => "use `https://`".to_owned(),
+        Refusal::Scheme { .. } => {
+            "write `https://…`, or `:PORT/…` for a server on this machine".to_owned()
+        }
+        Refusal::TrailingDot { .. } => "leave out the last dot".to_owned(),
+        Refusal::DisguisedHost { read, .. } => {
+            format!("if `{read}` is the host you mean, write it so")
+        }
+        Refusal::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
+        Refusal::Malformed { .. } | Refusal::CrossOrigin { .. } => return None,
+    })
+}
+
+/// Returns how a text that is no URL of ours would be written.
+fn hint_of_unrecognised(url: &str) -> String {
+    let host = url
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    if host.contains('.') {
+        format!(
+            "write `https://{}` if it is a host",
+            url.trim_start_matches('/')
+        )
+    } else {
+        "a path starts with `/`; without it, with `subscriptions`, `providers`, `tenants` or \
+         `metadata`"
+            .to_owned()
+    }
+}
+
+/// Returns what helps with a `*` in a path.
+fn hint_of_pattern(error: &pattern::Error) -> String {
+    match error {
+        pattern::Error::PartOfName { .. } => {
+            "write `*` alone and select with `-q`; `%2A` is a `*` that is sent as it is".to_owned()
+        }
+        pattern::Error::Write { .. } => {
+            "`--yes` sends it to each; the same path with GET shows what is there, and `-n` what \
+             would be listed"
+                .to_owned()
+        }
+        pattern::Error::WideWrite { method } => format!(
+            "name the subscription, or give the IDs on standard input: `arm {method} - --yes`"
+        ),
+        pattern::Error::Option { instead, .. } => (*instead).to_owned(),
+    }
+}
+
+/// Returns what helps with a query of Resource Graph.
+fn hint_of_graph_query(error: &graph_query::Error) -> Option<String> {
+    match error {
+        graph_query::Error::Empty => Some(
+            "a variable is probably not set, or the file is empty; try `arm graph 'Resources | count'`"
+                .to_owned(),
+        ),
+        graph_query::Error::NotText | graph_query::Error::TooLong { .. } => None,
+    }
+}
+
+/// Returns what helps with IDs on standard input.
+pub(super) fn hint_of_ids(error: &ids::Error) -> &'static str {
+    match error {
+        ids::Error::NotText { .. } | ids::Error::NotJson { .. } | ids::Error::NoId { .. } => {
+            "give one resource ID or URL a line, an array of them, or a list whose items have an `id`"
+        }
+    }
+}
+
+/// Adds what is known of a list that there is not, and what helps. `options` are those of the run, as they are written
+/// after a command.
+pub(super) fn describe_listing(error: &listing::Error, options: &str, message: &mut Message) {
+    for (name, value) in facts_of_listing(error) {
+        message.fact(name, value);
+    }
+    let hints = hints_of_listing(error, options);
+    message.hints.extend(hints.into_iter().map(Shown::from));
+}
+
+/// Returns what is known beside the message: names, and facts.
+fn facts_of_listing(error: &listing::Error) -> Vec<(&'static str, String)> {
+    match error {
+        listing::Error::Unknown { near, .. } if near.is_empty() => Vec::new(),
+        listing::Error::Unknown { near, .. } => vec![("near", near.join(", "))],
+        listing::Error::Several { names, .. } => vec![("types", names.join(", "))],
+        listing::Error::NoList { operations, .. } if operations.is_empty() => Vec::new(),
+        listing::Error::NoList { operations, .. } => vec![("there is", operations.join(", "))],
+        listing::Error::NeedsNames { path, .. } => vec![("path", path.clone())],
+        listing::Error::NotInGraph { .. } | listing::Error::Elsewhere { .. } => Vec::new(),
+    }
+}
+
+/// Returns what helps with a list. `options` are those of the run, as they are written after a command.
+fn hints_of_listing(error: &listing::Error, options: &str) -> Vec<String> {
+    match error {
+        listing::Error::Unknown { word, near } => {
+            let search = search(word);
+            match near.first() {
+                Some(name) => {
+                    vec![format!("did you mean `arm list {name}{options}`? {search}")]
+                }
+                None => vec![search],
+            }
+        }
+        listing::Error::Several { names, .. } => names
+            .first()
+            .map(|name| format!("say which, as in `arm list {name}{options}`"))
+            .into_iter()
+            .collect(),
+        listing::Error::NoList { name, .. } => {
+            vec![format!("`arm types {name}` explains the type")]
+        }
+        listing::Error::NeedsNames { path, parent, .. } => {
+            let group = if path.contains("{rg}") {
+                " -g GROUP"
+            } else {
+                ""
+            };
+            let ask = format!("put them in: `arm GET '{path}'{group} -o table{options}`");
+            let list =
+                parent.map(|parent| format!("`arm list {parent}{options}` shows those names"));
+            std::iter::once(ask).chain(list).collect()
+        }
+        listing::Error::NotInGraph { name } => {
+            vec![format!(
+                "ask the service itself: `arm list {name}{options}`"
+            )]
+        }
+        listing::Error::Elsewhere { option, .. } => vec![format!("leave `{option}` out")],
+    }
+}
+
+fn search(word: &str) -> String {
+    let word = word.rsplit('/').next().unwrap_or(word);
+    let is_plain = word
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    if is_plain && !word.is_empty() {
+        format!("`arm types {word}` searches all types")
+    } else {
+        "`arm types` lists all types".to_owned()
+    }
+}
+
+/// Adds what helps with a cloud.
+pub(super) fn describe_cloud(error: &CloudError, message: &mut Message) {
+    match error {
+        CloudError::Unknown {
+            suggestion: Some(name),
+            ..
+        } => message.hint(format!("did you mean `--cloud {name}`?")),
+        CloudError::ForeignAuthority { authority, .. } => message.hint(format!(
+            "set `AZURE_AUTHORITY_HOST={authority}` if your secrets may go there"
+        )),
+        CloudError::ForeignAudience { .. } => {
+            message.hint("name whom the token is for: `--audience AUDIENCE`");
+        }
+        CloudError::Unknown { .. }
+        | CloudError::Syntax { .. }
+        | CloudError::Metadata { .. }
+        | CloudError::Missing { .. }
+        | CloudError::Endpoint { .. }
+        | CloudError::NotHttps { .. }
+        | CloudError::Suffix { .. } => {}
+    }
+}
+
+/// Returns what helps where no resource type is like a pattern.
+pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
+    if nearest.is_empty() {
+        return "`arm types` lists all that are known, `arm types --refresh` asks for all there are"
+            .to_owned();
+    }
+    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+    format!("did you mean {}?", names.join(" or "))
+}
+
+/// Returns what helps with the file `config.toml`.
+pub(super) fn hint_of_config(fault: &Fault) -> String {
+    match fault {
+        Fault::Encoding => "save it as UTF-8 text; see `arm help config`".to_owned(),
+        Fault::Columns { .. } => {
+            "write columns = \"name,location\", or with names of your own: columns = \"size=properties.diskSizeGB\"".to_owned()
+        }
+        Fault::Syntax { .. } => {
+            "names with `/` or `.` stand in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
+        }
+        Fault::UnknownKey { known, .. } => {
+            let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+            format!("known are {}; see `arm help config`", known.join(" and "))
+        }
+        Fault::Kind { .. } | Fault::NoType { .. } => "see `arm help config`".to_owned(),
+        Fault::Twice { .. } => "leave one of them out: the case of letters does not count".to_owned(),
+        Fault::Version { .. } => {
+            "write a version such as \"2024-07-01\", or \"stable\" or \"preview\"".to_owned()
+        }
+        Fault::Type { name } => match catalogue::nearest(name).first() {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "write its full name in quotation marks: \"Microsoft.Compute/disks\"".to_owned(),
+        },
+        Fault::Word { .. } => {
+            "an alias is of letters, digits, `-` and `_`, and begins with a letter or digit".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hint_of_target;
+    use crate::azure::{Cloud, Refusal, Versions};
+    use crate::plan::target::{Authentication, Error, Placeholders, Typed, resolve};
+
+    #[track_caller]
+    fn check(url: &str, expected: &str) {
+        let typed = Typed {
+            url,
+            cloud: &Cloud::public(),
+            placeholders: Placeholders {
+                subscription: Some("s-1"),
+                resource_group: Some("my rg"),
+                tenant: None,
+            },
+            query: &[],
+            api_version: None,
+            versions: &Versions::default(),
+            audience: None,
+            allowed: &[],
+            authentication: Authentication::Token,
+            git_bash: None,
+        };
+        let error = resolve(&typed).map(|resolved| resolved.target.url);
+        let hint = hint_of_target(&error.unwrap_err()).unwrap_or_default();
+        assert!(hint.contains(expected), "{url}: {hint}");
+    }
+
+    #[test]
+    fn each_url_has_its_hint() {
+        check(
+            "management.azure.com/x",
+            "write `https://management.azure.com/x`",
+        );
+        check("subscription/x", "`subscriptions`");
+        check("http://a.example/", "use `https://`");
+        check("localhost:8080/x", "`:PORT/…`");
+        check("C:/x/subscriptions", "MSYS_NO_PATHCONV=1");
+        check("/x#y", "`%23`");
+        check("/a/../b", "variable");
+        check("https://a.example./", "last dot");
+        check("https://a%2eexample/", "`a.example`");
+        check("https://u@a.example/", "`@`");
+        check("", "`/subscriptions`");
+        check("https://portal.azure.cn/#x", "`--cloud AzureChinaCloud`");
+        check("/{tenant}", "give it with `--tenant`");
+        check("/subscriptions?=5", "`--filter`");
+        check("/providers/Microsoft.Unknown/things", "`--api-version");
+        check(
+            "https://evil.example:8443/x",
+            "--allow-host evil.example:8443",
+        );
+        let refused = Error::from(Refusal::Malformed { reason: "x" });
+        assert_eq!(hint_of_target(&refused), None);
+    }
+}
