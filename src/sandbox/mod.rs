@@ -9,7 +9,6 @@
 //! texts and headers, and its long-running operations, which advance when they are asked about.
 
 mod authority;
-mod base64url;
 mod faults;
 mod graph;
 mod hash;
@@ -31,7 +30,7 @@ use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::{arm_token, cloud_shell};
 use crate::sandbox::long_running::status;
 use crate::sandbox::protocol::address::Scope;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
@@ -42,11 +41,11 @@ use crate::sandbox::resources::{
 };
 use crate::sandbox::seed::data;
 use crate::sandbox::store::Store;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 pub use crate::sandbox::authority::arm_token::{IssuedToken, issue, issue_for};
 pub use crate::sandbox::faults::delivery::Delivery;
-pub use crate::sandbox::faults::script::{Befallen, Faults, FaultsError};
+pub use crate::sandbox::faults::script::{ActiveFault, Faults, FaultsError};
 pub use crate::sandbox::store::Error;
 pub use crate::sandbox::throttling::quotas::Quotas;
 
@@ -55,7 +54,7 @@ pub use crate::sandbox::throttling::quotas::Quotas;
 #[derive(Debug)]
 pub struct Sandbox {
     base_url: String,
-    now: Moment,
+    now: Timestamp,
     serial: u64,
     store: Store,
 }
@@ -88,7 +87,7 @@ impl Sandbox {
     pub fn new(base_url: &str, now: SystemTime) -> Self {
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
-            now: Moment::of(now),
+            now: Timestamp::of(now),
             serial: 0,
             store: Store::default(),
         }
@@ -97,7 +96,7 @@ impl Sandbox {
     /// Sets the clock: what counts as expired, and the times in answers.
     #[cfg(test)]
     pub(crate) fn set_now(&mut self, now: SystemTime) {
-        self.now = Moment::of(now);
+        self.now = Timestamp::of(now);
     }
 
     /// Answers a request. Every request has an answer; bad ones are answered as ARM does.
@@ -141,7 +140,7 @@ impl Sandbox {
         self.store.is_modified()
     }
 
-    fn answer(&mut self, call: &Call<'_>, words: &[&str]) -> Result<Reply, Fault> {
+    fn answer(&mut self, call: &Call<'_>, words: &[&str]) -> Result<Reply, ArmError> {
         match words {
             ["metadata", "endpoints"] => return cloud_metadata::endpoints(call, &self.base_url),
             ["oauth2", "token"] => return cloud_shell::answer(call),
@@ -158,7 +157,7 @@ impl Sandbox {
         self.dispatch(call, &route, &caller)
     }
 
-    fn check_version(&self, version: &str, route: &Route) -> Result<(), Fault> {
+    fn check_version(&self, version: &str, route: &Route) -> Result<(), ArmError> {
         match route {
             Route::Collection(address) | Route::Item(address) | Route::Operation(address, _) => {
                 let location = || {
@@ -208,7 +207,7 @@ impl Sandbox {
         call: &Call<'_>,
         route: &Route,
         caller: &Caller,
-    ) -> Result<Reply, Fault> {
+    ) -> Result<Reply, ArmError> {
         let (store, base_url) = (&mut self.store, self.base_url.as_str());
         match route {
             Route::Group(group) => group::item(store, call, group, base_url),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::authority::memory::Memory;
 use crate::sandbox::long_running::record::{Operation, Operations};
 use crate::sandbox::seed::{self, Entry};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// The seed and its overlay. Keys are ids in lower case.
 #[derive(Debug, Default)]
@@ -50,11 +50,11 @@ pub(crate) struct Listed<'s> {
     pub(crate) position: Position,
     /// The id in lower case.
     pub(crate) key: String,
-    source: Source<'s>,
+    source: BodySource<'s>,
 }
 
 #[derive(Debug)]
-enum Source<'s> {
+enum BodySource<'s> {
     Seed(Entry),
     Written(&'s Value),
 }
@@ -63,16 +63,16 @@ impl Listed<'_> {
     /// The body as stored.
     pub(crate) fn body(&self) -> Value {
         match &self.source {
-            Source::Seed(entry) => entry.body(),
-            Source::Written(body) => (*body).clone(),
+            BodySource::Seed(entry) => entry.body(),
+            BodySource::Written(body) => (*body).clone(),
         }
     }
 
     /// The type, such as `Microsoft.Compute/disks`.
     pub(crate) fn resource_type(&self) -> &str {
         match &self.source {
-            Source::Seed(entry) => entry.resource_type(),
-            Source::Written(body) => text(body, "type"),
+            BodySource::Seed(entry) => entry.resource_type(),
+            BodySource::Written(body) => text(body, "type"),
         }
     }
 }
@@ -119,7 +119,7 @@ impl Store {
     }
 
     /// Removes an id and all that lies below it; operations that run there end as canceled.
-    pub(crate) fn remove_tree(&mut self, id: &str, now: Moment) {
+    pub(crate) fn remove_tree(&mut self, id: &str, now: Timestamp) {
         let key = id.to_ascii_lowercase();
         let below = format!("{key}/");
         let covers = |candidate: &str| candidate == key || candidate.starts_with(&below);
@@ -149,12 +149,12 @@ impl Store {
                 continue;
             }
             let source = match self.overrides.get_key_value(&key) {
-                None => Source::Seed(entry),
+                None => BodySource::Seed(entry),
                 Some((written_key, written)) => {
                     seeded.insert(written_key.as_str());
                     match written {
                         None => continue,
-                        Some(body) => Source::Written(body),
+                        Some(body) => BodySource::Written(body),
                     }
                 }
             };
@@ -180,7 +180,7 @@ impl Store {
                 listed.push(Listed {
                     position,
                     key: key.clone(),
-                    source: Source::Written(body),
+                    source: BodySource::Written(body),
                 });
             }
         }

@@ -9,9 +9,9 @@ const LAST: u64 = 253_402_300_799;
 
 /// A moment in whole seconds since 1970, kept within what an HTTP date can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(u64);
+pub(crate) struct Timestamp(u64);
 
-impl Moment {
+impl Timestamp {
     /// Returns the moment of that many seconds since 1970, at most the end of the year 9999.
     pub(crate) fn from_seconds(seconds: u64) -> Self {
         Self(seconds.min(LAST))
@@ -64,11 +64,11 @@ impl Moment {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::Moment;
+    use super::Timestamp;
 
     #[track_caller]
     fn check(seconds: u64, rfc3339: &str, american: &str) {
-        let moment = Moment::from_seconds(seconds);
+        let moment = Timestamp::from_seconds(seconds);
         assert_eq!(moment.rfc3339(), rfc3339);
         assert_eq!(moment.american(), american);
     }
@@ -93,13 +93,13 @@ mod tests {
     #[test]
     fn a_time_before_1970_is_1970() {
         let early = SystemTime::UNIX_EPOCH - Duration::from_secs(5);
-        assert_eq!(Moment::of(early).seconds(), 0);
+        assert_eq!(Timestamp::of(early).seconds(), 0);
         assert_eq!(
-            Moment::of(early).http_date(),
+            Timestamp::of(early).http_date(),
             "Thu, 01 Jan 1970 00:00:00 GMT"
         );
         assert_eq!(
-            Moment::from_seconds(u64::MAX).http_date(),
+            Timestamp::from_seconds(u64::MAX).http_date(),
             "Fri, 31 Dec 9999 23:59:59 GMT"
         );
     }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn compact_has_no_separators() {
         assert_eq!(
-            Moment::from_seconds(1_539_713_372).compact(),
+            Timestamp::from_seconds(1_539_713_372).compact(),
             "20181016T180932Z"
         );
     }

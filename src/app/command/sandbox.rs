@@ -109,7 +109,7 @@ impl Shown {
             return refused.into();
         }
         let now: SystemTime = self.clock.now();
-        let befallen = held(&self.faults).befall(request);
+        let fault = held(&self.faults).next_fault(request);
         let answer = || {
             held(&self.quotas).answer(request, now, || {
                 self.offline.answer(request, now).unwrap_or_else(|error| {
@@ -119,10 +119,10 @@ impl Shown {
                 })
             })
         };
-        let Some(befallen) = befallen else {
+        let Some(fault) = fault else {
             return answer().into();
         };
-        match befallen.deliver(request, now, &self.base_url, answer) {
+        match fault.deliver(request, now, &self.base_url, answer) {
             Delivery::Whole(response) => response.into(),
             Delivery::Cut { response, after } => Reply::Cut { response, after },
             Delivery::Reset => Reply::Reset,

@@ -10,7 +10,7 @@ use crate::azure::{SANDBOX_ISSUER, Secret};
 use crate::sandbox::authority::directory::Tenant;
 use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::authority::{self, directory};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// The tenant of the sandbox's own runs.
 pub(crate) const TENANT_ID: &str = directory::CONTOSO.id;
@@ -70,12 +70,12 @@ pub fn issue_for(audience: &str, tenant: Option<&str>, now: SystemTime) -> Optio
 }
 
 fn issue_in(tenant: &'static Tenant, audience: &str, now: SystemTime) -> IssuedToken {
-    let minted = authority::operator_token(tenant, audience, Moment::of(now));
+    let signed = authority::operator_token(tenant, audience, Timestamp::of(now));
     IssuedToken {
-        token: Secret::new(minted.token),
-        expires_on: minted.expires_on,
-        not_before: minted.not_before,
-        expires_in: minted.expires_in,
+        token: Secret::new(signed.token),
+        expires_on: signed.expires_on,
+        not_before: signed.not_before,
+        expires_in: signed.expires_in,
     }
 }
 
@@ -116,8 +116,10 @@ pub(crate) fn is_sandbox_token(token: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::{Signature, TENANT_ID, is_sandbox_token, issue, read};
-    use crate::sandbox::base64url;
 
     fn now() -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_325_208)
@@ -142,13 +144,16 @@ mod tests {
         let issued = issue("https://management.azure.com/", now());
         let (signed, mark) = issued.token.expose().rsplit_once('.').unwrap();
         let (header, payload) = signed.split_once('.').unwrap();
-        let bytes = base64url::decode(payload).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(payload).unwrap();
         let other = String::from_utf8(bytes)
             .unwrap()
             .replace("management.azure.com", "vault.azure.net");
-        let forged = format!("{header}.{}.{mark}", base64url::encode(other.as_bytes()));
+        let forged = format!(
+            "{header}.{}.{mark}",
+            URL_SAFE_NO_PAD.encode(other.as_bytes())
+        );
         assert!(read(&forged).is_some_and(|(_, signature)| signature == Signature::Broken));
-        let unsigned = base64url::encode(br#"{"typ":"JWT","alg":"none"}"#);
+        let unsigned = URL_SAFE_NO_PAD.encode(br#"{"typ":"JWT","alg":"none"}"#);
         assert!(!is_sandbox_token(&format!("{unsigned}.{payload}.")));
     }
 
@@ -162,9 +167,20 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_does_not_overflow() {
+    fn a_clock_out_of_range_issues_a_token_of_the_last_or_the_first_second() {
+        const LAST: u64 = 253_402_300_799;
         let far = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) * 4_000);
-        let _token = issue("x", far);
-        let _token = issue("x", SystemTime::UNIX_EPOCH - Duration::from_secs(1));
+        let late = issue("x", far);
+        assert_eq!(
+            (late.not_before, late.expires_on),
+            (LAST - 300, LAST + 3_600)
+        );
+        let early = issue("x", SystemTime::UNIX_EPOCH - Duration::from_secs(1));
+        assert_eq!((early.not_before, early.expires_on), (0, 3_600));
+        for issued in [late, early] {
+            let (claims, signature) = read(issued.token.expose()).unwrap();
+            assert_eq!(signature, Signature::Intact);
+            assert_eq!(claims.expires_on, issued.expires_on);
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::sandbox::authority::arm_token::issue;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 
@@ -59,15 +59,15 @@ pub(crate) const AUDIENCES: &[&str] = &[
 /// Every member of the answer is a string, and `expires_in` stands before `expires_on`: MSAL.NET reads
 /// only strings and lets the later of the two win. `resource` is echoed byte for byte, because
 /// azure-identity for Python caches under the echo.
-pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, Fault> {
+pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, ArmError> {
     let metadata = call.header("metadata");
     if !metadata.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return Err(Fault::MetadataHeader);
+        return Err(ArmError::MetadataHeader);
     }
     let mut resources = match *call.method {
         Method::GET => resources(call.query.iter().cloned()),
         Method::POST if call.body.len() > LARGEST_FORM => {
-            return Err(Fault::TokenRequest {
+            return Err(ArmError::TokenRequest {
                 reason: "The request body is too large",
             });
         }
@@ -77,15 +77,15 @@ pub(crate) fn answer(call: &Call<'_>) -> Result<Reply, Fault> {
     let resource = match (resources.pop(), resources.pop()) {
         (Some(resource), None) if !resource.is_empty() => resource,
         (Some(_), Some(_)) => {
-            return Err(Fault::TokenRequest {
+            return Err(ArmError::TokenRequest {
                 reason: "More than one audience parameter specified",
             });
         }
-        (Some(_) | None, _) => return Err(Fault::AudienceMissing),
+        (Some(_) | None, _) => return Err(ArmError::AudienceMissing),
     };
     let plain = resource.strip_suffix('/').unwrap_or(&resource);
     if !AUDIENCES.contains(&plain) {
-        return Err(Fault::AudienceNotSupported { audience: resource });
+        return Err(ArmError::AudienceNotSupported { audience: resource });
     }
     let issued = issue(
         &resource,
@@ -118,7 +118,7 @@ mod tests {
     use super::answer;
     use crate::sandbox::authority::arm_token::is_sandbox_token;
     use crate::sandbox::protocol::request::Call;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     fn ask(method: &str, uri: &str, metadata: Option<&str>, body: &str) -> Result<String, String> {
         let mut builder = Request::builder().method(method).uri(uri);
@@ -128,7 +128,7 @@ mod tests {
         let request = builder
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
-        let call = Call::parse(&request, Moment::from_seconds(1_795_325_208)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(1_795_325_208)).unwrap();
         match answer(&call) {
             Ok(reply) => Ok(reply.body.unwrap().to_string()),
             Err(fault) => Err(format!("{}: {fault}", fault.status_and_code().1)),

@@ -20,12 +20,12 @@ pub(crate) struct User {
     pub(crate) home: &'static Tenant,
     /// Another tenant to which they are invited.
     pub(crate) guest_of: Option<&'static Tenant>,
-    pub(crate) demand: Demand,
+    pub(crate) demand: SignInPolicy,
 }
 
 /// What a person meets when they sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Demand {
+pub(crate) enum SignInPolicy {
     Nothing,
     /// A second factor, which a sign-in without `claims` does not ask for.
     SecondFactor,
@@ -45,13 +45,13 @@ pub(crate) struct App {
     pub(crate) principal_id: &'static str,
     pub(crate) name: &'static str,
     pub(crate) tenants: &'static [&'static Tenant],
-    pub(crate) proof: Proof,
-    pub(crate) tokens: Tokens,
+    pub(crate) proof: ClientCredential,
+    pub(crate) tokens: TokenValidity,
 }
 
 /// How an application proves who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub(crate) enum ClientCredential {
     /// Not at all: it runs in the hands of people.
     Public,
     Secret(&'static str),
@@ -64,7 +64,7 @@ pub(crate) enum Proof {
 
 /// Of what use an application's tokens are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tokens {
+pub(crate) enum TokenValidity {
     Valid,
     /// They ended an hour before they were issued.
     Ended,
@@ -101,7 +101,7 @@ pub(crate) const OPERATOR: User = User {
     principal_name: "operator@contoso.example",
     home: &CONTOSO,
     guest_of: Some(&FABRIKAM),
-    demand: Demand::Nothing,
+    demand: SignInPolicy::Nothing,
 };
 
 /// Every person.
@@ -119,7 +119,7 @@ pub(crate) const USERS: &[User] = &[
         name: "Contoso Administrator",
         principal_name: "admin@contoso.example",
         guest_of: None,
-        demand: Demand::SecondFactor,
+        demand: SignInPolicy::SecondFactor,
         ..OPERATOR
     },
     User {
@@ -127,7 +127,7 @@ pub(crate) const USERS: &[User] = &[
         name: "Contoso Newcomer",
         principal_name: "newcomer@contoso.example",
         guest_of: None,
-        demand: Demand::Consent,
+        demand: SignInPolicy::Consent,
         ..OPERATOR
     },
     User {
@@ -135,7 +135,7 @@ pub(crate) const USERS: &[User] = &[
         name: "Contoso Traveller",
         principal_name: "traveller@contoso.example",
         guest_of: None,
-        demand: Demand::ManagedDevice,
+        demand: SignInPolicy::ManagedDevice,
         ..OPERATOR
     },
     User {
@@ -143,7 +143,7 @@ pub(crate) const USERS: &[User] = &[
         name: "Contoso Auditor",
         principal_name: "auditor@contoso.example",
         guest_of: None,
-        demand: Demand::FrequentSignIn,
+        demand: SignInPolicy::FrequentSignIn,
         ..OPERATOR
     },
     User {
@@ -152,7 +152,7 @@ pub(crate) const USERS: &[User] = &[
         principal_name: "operator@fabrikam.example",
         home: &FABRIKAM,
         guest_of: None,
-        demand: Demand::Nothing,
+        demand: SignInPolicy::Nothing,
     },
 ];
 
@@ -169,8 +169,8 @@ const PUBLIC: App = App {
     principal_id: "a17e52c9-3b80-4d64-8f91-e6c2705bd348",
     name: "Sandbox",
     tenants: TENANTS,
-    proof: Proof::Public,
-    tokens: Tokens::Valid,
+    proof: ClientCredential::Public,
+    tokens: TokenValidity::Valid,
 };
 
 /// Every application. The ids of the two command lines are Microsoft's, as they are in each tenant.
@@ -192,7 +192,7 @@ pub(crate) const APPS: &[App] = &[
         id: "d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2",
         principal_id: "68a1e4d7-52f0-4c9b-93d8-b07c5e2f1a36",
         name: "deploy-secret",
-        proof: Proof::Secret("sandbox-secret"),
+        proof: ClientCredential::Secret("sandbox-secret"),
         ..PUBLIC
     },
     App {
@@ -200,7 +200,7 @@ pub(crate) const APPS: &[App] = &[
         principal_id: "d3f60b8a-7e15-4298-bc41-f95a2e08d7c6",
         name: "deploy-expired-secret",
         tenants: IN_CONTOSO,
-        proof: Proof::ExpiredSecret("sandbox-expired-secret"),
+        proof: ClientCredential::ExpiredSecret("sandbox-expired-secret"),
         ..PUBLIC
     },
     App {
@@ -208,7 +208,7 @@ pub(crate) const APPS: &[App] = &[
         principal_id: "4c82f7e1-0a69-4d35-9e1b-72d8c5b3f604",
         name: "deploy-certificate",
         tenants: IN_CONTOSO,
-        proof: Proof::Certificate,
+        proof: ClientCredential::Certificate,
         ..PUBLIC
     },
     App {
@@ -216,7 +216,7 @@ pub(crate) const APPS: &[App] = &[
         principal_id: "8e05b2d6-f493-4a71-a6c8-1b9d7f3e5204",
         name: "deploy-federated",
         tenants: IN_CONTOSO,
-        proof: Proof::Federation(&[
+        proof: ClientCredential::Federation(&[
             "repo:contoso/storefront:ref:refs/heads/main",
             "sc://contoso/storefront/azure-production",
         ]),
@@ -227,8 +227,8 @@ pub(crate) const APPS: &[App] = &[
         principal_id: "e91d7a34-6b08-4f5c-8d2e-04c7f3b9a165",
         name: "deploy-late",
         tenants: IN_CONTOSO,
-        proof: Proof::Secret("sandbox-secret"),
-        tokens: Tokens::Ended,
+        proof: ClientCredential::Secret("sandbox-secret"),
+        tokens: TokenValidity::Ended,
     },
 ];
 

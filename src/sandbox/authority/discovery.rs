@@ -1,23 +1,24 @@
 //! How clients learn where the endpoints are and what the keys are (`OpenID` Connect Discovery, RFC 7517).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::azure::SANDBOX_ISSUER;
-use crate::sandbox::authority::error::Refusal;
-use crate::sandbox::authority::request::{Realm, Visit};
+use crate::sandbox::authority::error::AuthError;
+use crate::sandbox::authority::request::{AuthRequest, Realm};
 use crate::sandbox::authority::tokens::claims;
 use crate::sandbox::authority::tokens::keys;
-use crate::sandbox::base64url;
 
 /// The document of a tenant.
-pub(crate) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Refusal> {
+pub(crate) fn configuration(request: &AuthRequest<'_>, tenant: &str) -> Result<Value, AuthError> {
     let realm = Realm::named(tenant)?;
     let issuer = match realm {
         Realm::Tenant(tenant) => claims::issuer(tenant),
         // As Entra has it, to be filled in by whoever reads it.
         Realm::Any => format!("{SANDBOX_ISSUER}{{tenantid}}/"),
     };
-    let base = visit.base_url;
+    let base = request.base_url;
     let endpoint = |path: &str| format!("{base}/{tenant}/{path}");
     Ok(json!({
         "token_endpoint": endpoint("oauth2/v2.0/token"),
@@ -36,14 +37,14 @@ pub(crate) fn configuration(visit: &Visit<'_>, tenant: &str) -> Result<Value, Re
             "sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver",
         ],
         "tenant_region_scope": "EU",
-        "cloud_instance_name": host(visit),
-        "cloud_graph_host_name": host(visit),
-        "msgraph_host": host(visit),
+        "cloud_instance_name": host(request),
+        "cloud_graph_host_name": host(request),
+        "msgraph_host": host(request),
     }))
 }
 
 /// The keys, of which there is one.
-pub(crate) fn keys(tenant: &str) -> Result<Value, Refusal> {
+pub(crate) fn keys(tenant: &str) -> Result<Value, AuthError> {
     Realm::named(tenant)?;
     let (modulus, exponent) = keys::modulus_and_exponent();
     Ok(json!({
@@ -52,19 +53,19 @@ pub(crate) fn keys(tenant: &str) -> Result<Value, Refusal> {
             "use": "sig",
             "alg": "RS256",
             "kid": keys::KEY_ID,
-            "n": base64url::encode(modulus),
-            "e": base64url::encode(exponent),
+            "n": URL_SAFE_NO_PAD.encode(modulus),
+            "e": URL_SAFE_NO_PAD.encode(exponent),
         }],
     }))
 }
 
 /// The names of this authority; it stands for nobody but itself.
-pub(crate) fn instance(visit: &Visit<'_>) -> Value {
-    let host = host(visit);
+pub(crate) fn instance(request: &AuthRequest<'_>) -> Value {
+    let host = host(request);
     json!({
         "tenant_discovery_endpoint": format!(
             "{}/common/v2.0/.well-known/openid-configuration",
-            visit.base_url
+            request.base_url
         ),
         "api-version": "1.1",
         "metadata": [{
@@ -76,7 +77,7 @@ pub(crate) fn instance(visit: &Visit<'_>) -> Value {
 }
 
 /// Host and port, without the scheme.
-fn host<'v>(visit: &Visit<'v>) -> &'v str {
-    let (_, host) = visit.base_url.split_once("://").unwrap_or_default();
+fn host<'v>(request: &AuthRequest<'v>) -> &'v str {
+    let (_, host) = request.base_url.split_once("://").unwrap_or_default();
     host
 }

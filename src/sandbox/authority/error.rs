@@ -5,7 +5,7 @@ use http::StatusCode;
 
 /// A refusal by the authority; its text is the first sentence of `error_description`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(crate) enum AuthError {
     #[error("The request body must contain the following parameter: '{name}'.")]
     ParameterMissing { name: &'static str },
     #[error("Invalid request. Request is malformed or invalid.")]
@@ -40,7 +40,7 @@ pub(crate) enum Refusal {
     )]
     SecretInvalid { client_id: &'static str },
     #[error(
-        "The provided client secret keys for app '{client_id}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."
+        "The provided client secret keys for app '{client_id}' are expired. AuthRequest the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."
     )]
     SecretExpired { client_id: &'static str },
 
@@ -179,7 +179,7 @@ pub(crate) enum Refusal {
     DeviceDeclined,
 }
 
-impl Refusal {
+impl AuthError {
     /// Returns the number of `AADSTS…`, and OAuth's name of the error.
     pub(crate) fn code_and_error(&self) -> (u32, &'static str) {
         match self {

@@ -6,7 +6,7 @@ use http::{Method, Response, StatusCode, header};
 use serde_json::json;
 
 use crate::sandbox::authority::grants::client_auth;
-use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::request::AuthRequest;
 use crate::sandbox::authority::response;
 use crate::sandbox::authority::tokens::jwt;
 
@@ -17,40 +17,40 @@ pub(crate) const JOB_TOKEN: &str = "sandbox-job-token";
 const LIFETIME: u64 = 300;
 
 /// `GET …?audience=A`, as in a job of GitHub Actions.
-pub(crate) fn actions(visit: &Visit<'_>) -> Response<Bytes> {
-    if visit.call.method != Method::GET {
-        return response::not_allowed(visit, "GET");
+pub(crate) fn actions(request: &AuthRequest<'_>) -> Response<Bytes> {
+    if request.call.method != Method::GET {
+        return response::not_allowed(request, "GET");
     }
-    if !is_job(visit) {
-        return refused(visit);
+    if !is_job(request) {
+        return refused(request);
     }
-    let audience = visit.call.parameter("audience");
+    let audience = request.call.parameter("audience");
     // Without one it is the address of the repository's owner, which no exchange takes.
     let audience = audience.unwrap_or_else(|| "https://sandbox.invalid/contoso".to_owned());
     let subject = "repo:contoso/storefront:ref:refs/heads/main";
-    let body = json!({ "value": id_token(visit, subject, &audience) });
-    response::json(visit, StatusCode::OK, &body)
+    let body = json!({ "value": id_token(request, subject, &audience) });
+    response::json(request, StatusCode::OK, &body)
 }
 
 /// `POST …?serviceConnectionId=I`, as in a job of Azure Pipelines.
-pub(crate) fn pipelines(visit: &Visit<'_>) -> Response<Bytes> {
-    if visit.call.method != Method::POST {
-        return response::not_allowed(visit, "POST");
+pub(crate) fn pipelines(request: &AuthRequest<'_>) -> Response<Bytes> {
+    if request.call.method != Method::POST {
+        return response::not_allowed(request, "POST");
     }
-    if !is_job(visit) {
-        return refused(visit);
+    if !is_job(request) {
+        return refused(request);
     }
-    if visit.call.parameter("serviceConnectionId").is_none() {
+    if request.call.parameter("serviceConnectionId").is_none() {
         let body = json!({ "message": "The parameter serviceConnectionId is missing." });
-        return response::json(visit, StatusCode::BAD_REQUEST, &body);
+        return response::json(request, StatusCode::BAD_REQUEST, &body);
     }
     let subject = "sc://contoso/storefront/azure-production";
-    let body = json!({ "oidcToken": id_token(visit, subject, client_auth::EXCHANGE) });
-    response::json(visit, StatusCode::OK, &body)
+    let body = json!({ "oidcToken": id_token(request, subject, client_auth::EXCHANGE) });
+    response::json(request, StatusCode::OK, &body)
 }
 
-fn is_job(visit: &Visit<'_>) -> bool {
-    let authorization = visit.call.header(header::AUTHORIZATION);
+fn is_job(request: &AuthRequest<'_>) -> bool {
+    let authorization = request.call.header(header::AUTHORIZATION);
     authorization
         .and_then(|text| text.split_once(' '))
         .is_some_and(|(scheme, token)| {
@@ -58,13 +58,13 @@ fn is_job(visit: &Visit<'_>) -> bool {
         })
 }
 
-fn refused(visit: &Visit<'_>) -> Response<Bytes> {
+fn refused(request: &AuthRequest<'_>) -> Response<Bytes> {
     let body = json!({ "message": "The token of the job is missing or wrong." });
-    response::json(visit, StatusCode::UNAUTHORIZED, &body)
+    response::json(request, StatusCode::UNAUTHORIZED, &body)
 }
 
-fn id_token(visit: &Visit<'_>, subject: &str, audience: &str) -> String {
-    let now = visit.now();
+fn id_token(request: &AuthRequest<'_>, subject: &str, audience: &str) -> String {
+    let now = request.now();
     jwt::signed(&json!({
         "iss": client_auth::federated_issuer(),
         "sub": subject,

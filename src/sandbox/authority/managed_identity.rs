@@ -9,10 +9,12 @@ use bytes::Bytes;
 use crate::sandbox::authority::directory::{
     CONTOSO, ManagedIdentity, SYSTEM_ASSIGNED, USER_ASSIGNED, is_service,
 };
-use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::request::AuthRequest;
 use crate::sandbox::authority::response;
-use crate::sandbox::authority::tokens::claims::{self, Minted, Subject, Ticket, Wishes};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::authority::tokens::claims::{
+    self, RequestedClaims, SignedToken, Subject, TokenRequest,
+};
+use crate::sandbox::timestamp::Timestamp;
 
 /// What `IDENTITY_HEADER` or `MSI_SECRET` has to be.
 pub(crate) const APP_SERVICE_SECRET: &str = "sandbox-identity-header";
@@ -26,7 +28,7 @@ type Refused = (StatusCode, &'static str, String);
 
 /// How App Service writes times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dates {
+pub(crate) enum DateFormat {
     Number,
     /// `06/20/2019 02:57:58 +00:00`.
     Linux,
@@ -36,12 +38,12 @@ pub(crate) enum Dates {
 
 /// Answers as the metadata service of a machine does; with the versions that Arc has (Microsoft Learn,
 /// `managed-identity-authentication`), as Arc.
-pub(crate) fn machine(visit: &Visit<'_>) -> Response<Bytes> {
-    match machine_token(visit) {
-        Ok(body) => response::json(visit, StatusCode::OK, &body),
+pub(crate) fn machine(request: &AuthRequest<'_>) -> Response<Bytes> {
+    match machine_token(request) {
+        Ok(body) => response::json(request, StatusCode::OK, &body),
         Err((status, error, description)) => {
             let body = json!({ "error": error, "error_description": description });
-            let mut response = response::json(visit, status, &body);
+            let mut response = response::json(request, status, &body);
             if error == UNPROVEN
                 && let Ok(challenge) = format!("Basic realm={ARC_KEY_FILE}").parse()
             {
@@ -57,9 +59,9 @@ pub(crate) fn machine(visit: &Visit<'_>) -> Response<Bytes> {
 /// What Arc says of a request without the content of its key file.
 const UNPROVEN: &str = "unauthorized_client";
 
-fn machine_token(visit: &Visit<'_>) -> Result<Value, Refused> {
+fn machine_token(request: &AuthRequest<'_>) -> Result<Value, Refused> {
     let bad = |error, words: &str| (StatusCode::BAD_REQUEST, error, words.to_owned());
-    let call = visit.call;
+    let call = request.call;
     if ![Method::GET, Method::POST].contains(call.method) {
         let words = "The requested method is not supported".to_owned();
         return Err((StatusCode::METHOD_NOT_ALLOWED, "invalid_request", words));
@@ -78,7 +80,7 @@ fn machine_token(visit: &Visit<'_>) -> Result<Value, Refused> {
             "Requests with an X-Forwarded-For header are not accepted",
         ));
     }
-    let Some(version) = parameter(visit, "api-version") else {
+    let Some(version) = parameter(request, "api-version") else {
         return Err(bad(
             "invalid_request",
             "Required api-version parameter not specified",
@@ -89,14 +91,14 @@ fn machine_token(visit: &Visit<'_>) -> Result<Value, Refused> {
         let words = "The content of the key file is required".to_owned();
         return Err((StatusCode::UNAUTHORIZED, UNPROVEN, words));
     }
-    let Some(resource) = parameter(visit, "resource") else {
+    let Some(resource) = parameter(request, "resource") else {
         return Err(bad(
             "invalid_request",
             "Required audience parameter not specified",
         ));
     };
     let identity = identity(
-        visit,
+        request,
         &["client_id", "object_id", "msi_res_id", "mi_res_id"],
     )
     .ok_or_else(|| bad("invalid_request", "Identity not found"))?;
@@ -107,15 +109,15 @@ fn machine_token(visit: &Visit<'_>) -> Result<Value, Refused> {
         );
         return Err(bad("invalid_resource", &words));
     }
-    let minted = mint(identity, &resource, visit.call.now);
+    let signed = mint(identity, &resource, request.call.now);
     // All values are texts, and `expires_in` stands before `expires_on`, as the clients read them.
     Ok(json!({
-        "access_token": minted.token,
+        "access_token": signed.token,
         "client_id": identity.client_id,
-        "expires_in": minted.expires_in.to_string(),
-        "expires_on": minted.expires_on.to_string(),
-        "ext_expires_in": minted.expires_in.to_string(),
-        "not_before": minted.not_before.to_string(),
+        "expires_in": signed.expires_in.to_string(),
+        "expires_on": signed.expires_on.to_string(),
+        "ext_expires_in": signed.expires_in.to_string(),
+        "not_before": signed.not_before.to_string(),
         "resource": resource,
         "token_type": "Bearer",
     }))
@@ -127,17 +129,17 @@ fn arc_proof() -> String {
 
 /// Answers as App Service, Functions and Container Apps do. The version 2017-09-01 writes times as a
 /// text of one of two forms, or as a number.
-pub(crate) fn app_service(visit: &Visit<'_>, dates: Dates) -> Response<Bytes> {
-    match app_service_token(visit, dates) {
-        Ok(body) => response::json(visit, StatusCode::OK, &body),
+pub(crate) fn app_service(request: &AuthRequest<'_>, dates: DateFormat) -> Response<Bytes> {
+    match app_service_token(request, dates) {
+        Ok(body) => response::json(request, StatusCode::OK, &body),
         Err((status, version, words)) => {
             let body = if version == OLD {
                 json!({ "ExceptionMessage": words })
             } else {
-                let id = &visit.correlation_id;
+                let id = &request.correlation_id;
                 json!({ "statusCode": status.as_u16(), "message": words, "correlationId": id })
             };
-            response::json(visit, status, &body)
+            response::json(request, status, &body)
         }
     }
 }
@@ -145,15 +147,15 @@ pub(crate) fn app_service(visit: &Visit<'_>, dates: Dates) -> Response<Bytes> {
 const OLD: &str = "2017-09-01";
 const CURRENT: &str = "2019-08-01";
 
-fn app_service_token(visit: &Visit<'_>, dates: Dates) -> Result<Value, Refused> {
-    let given = parameter(visit, "api-version");
+fn app_service_token(request: &AuthRequest<'_>, dates: DateFormat) -> Result<Value, Refused> {
+    let given = parameter(request, "api-version");
     let version = if given.as_deref() == Some(OLD) {
         OLD
     } else {
         CURRENT
     };
     let refused = |status, words: &str| (status, version, words.to_owned());
-    if visit.call.method != Method::GET {
+    if request.call.method != Method::GET {
         return Err(refused(
             StatusCode::METHOD_NOT_ALLOWED,
             "The requested resource does not support this http method.",
@@ -164,7 +166,7 @@ fn app_service_token(visit: &Visit<'_>, dates: Dates) -> Result<Value, Refused> 
     } else {
         "x-identity-header"
     };
-    if visit.call.header(header) != Some(APP_SERVICE_SECRET) {
+    if request.call.header(header) != Some(APP_SERVICE_SECRET) {
         return Err(refused(
             StatusCode::UNAUTHORIZED,
             "The secret of the request is missing or wrong.",
@@ -176,14 +178,14 @@ fn app_service_token(visit: &Visit<'_>, dates: Dates) -> Result<Value, Refused> 
             "The api-version is missing or not supported.",
         ));
     }
-    let Some(resource) = parameter(visit, "resource") else {
+    let Some(resource) = parameter(request, "resource") else {
         return Err(refused(StatusCode::BAD_REQUEST, "The resource is missing."));
     };
     let names = match version {
         OLD => &["clientid", "client_id"][..],
         _ => &["client_id", "principal_id", "object_id", "mi_res_id"][..],
     };
-    let Some(identity) = identity(visit, names) else {
+    let Some(identity) = identity(request, names) else {
         return Err(refused(
             StatusCode::BAD_REQUEST,
             "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
@@ -196,19 +198,19 @@ fn app_service_token(visit: &Visit<'_>, dates: Dates) -> Result<Value, Refused> 
         );
         return Err(refused(StatusCode::BAD_REQUEST, &words));
     }
-    let minted = mint(identity, &resource, visit.call.now);
+    let signed = mint(identity, &resource, request.call.now);
     let expires_on = match (version, dates) {
-        (OLD, Dates::Linux) => Moment::from_seconds(minted.expires_on).american_padded(),
-        (OLD, Dates::Windows) => {
+        (OLD, DateFormat::Linux) => Timestamp::from_seconds(signed.expires_on).american_padded(),
+        (OLD, DateFormat::Windows) => {
             format!(
                 "{} +00:00",
-                Moment::from_seconds(minted.expires_on).american()
+                Timestamp::from_seconds(signed.expires_on).american()
             )
         }
-        _ => minted.expires_on.to_string(),
+        _ => signed.expires_on.to_string(),
     };
     Ok(json!({
-        "access_token": minted.token,
+        "access_token": signed.token,
         "client_id": identity.client_id,
         "expires_on": expires_on,
         "resource": resource,
@@ -217,10 +219,10 @@ fn app_service_token(visit: &Visit<'_>, dates: Dates) -> Result<Value, Refused> 
 }
 
 /// A parameter of the query, or of the form of a POST; empty is as good as none.
-fn parameter(visit: &Visit<'_>, name: &str) -> Option<String> {
-    let of_query = visit.call.parameter(name);
+fn parameter(request: &AuthRequest<'_>, name: &str) -> Option<String> {
+    let of_query = request.call.parameter(name);
     let of_form = || {
-        let form = (visit.call.method == Method::POST).then(|| visit.form().ok());
+        let form = (request.call.method == Method::POST).then(|| request.form().ok());
         form.flatten()
             .and_then(|form| form.get(name).map(str::to_owned))
     };
@@ -228,8 +230,8 @@ fn parameter(visit: &Visit<'_>, name: &str) -> Option<String> {
 }
 
 /// Finds the identity that is asked for; without a name, the machine's own.
-fn identity(visit: &Visit<'_>, parameters: &[&str]) -> Option<&'static ManagedIdentity> {
-    let asked = parameters.iter().find_map(|name| parameter(visit, name));
+fn identity(request: &AuthRequest<'_>, parameters: &[&str]) -> Option<&'static ManagedIdentity> {
+    let asked = parameters.iter().find_map(|name| parameter(request, name));
     let Some(asked) = asked else {
         return Some(&SYSTEM_ASSIGNED);
     };
@@ -240,12 +242,12 @@ fn identity(visit: &Visit<'_>, parameters: &[&str]) -> Option<&'static ManagedId
     })
 }
 
-fn mint(identity: &'static ManagedIdentity, audience: &str, now: Moment) -> Minted {
-    let ticket = Ticket {
+fn mint(identity: &'static ManagedIdentity, audience: &str, now: Timestamp) -> SignedToken {
+    let ticket = TokenRequest {
         tenant: &CONTOSO,
         subject: Subject::Identity(identity),
         audience,
-        wishes: &Wishes::default(),
+        requested_claims: &RequestedClaims::default(),
     };
     claims::access_token(&ticket, now)
 }

@@ -25,17 +25,19 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::sandbox::authority::error::Refusal;
+use crate::sandbox::authority::error::AuthError;
 use crate::sandbox::authority::grants::token_endpoint;
-use crate::sandbox::authority::managed_identity::Dates;
+use crate::sandbox::authority::managed_identity::DateFormat;
 use crate::sandbox::authority::memory::Memory;
-use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::request::AuthRequest;
 use crate::sandbox::authority::tokens::claims;
-use crate::sandbox::authority::tokens::claims::{Minted, Subject, Ticket, Wishes};
+use crate::sandbox::authority::tokens::claims::{
+    RequestedClaims, SignedToken, Subject, TokenRequest,
+};
 use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 pub(crate) use crate::sandbox::authority::tokens::claims::{BACKDATED, issuer};
 
@@ -57,46 +59,48 @@ pub(crate) fn answer(
             call.method, call.path
         ))
     };
-    let visit = || {
+    let request = || {
         let trace_id = trace();
         let given = call.header(response::CLIENT_REQUEST_ID).map(str::to_owned);
         let is_guid = |id: &String| id.len() == 36 && id.is_ascii();
-        Visit {
+        AuthRequest {
             call,
             base_url,
             correlation_id: given.filter(is_guid).unwrap_or_else(|| trace_id.clone()),
             trace_id,
         }
     };
-    let get = |body: &dyn Fn(&Visit<'_>) -> Result<Value, Refusal>| {
-        let visit = visit();
+    let get = |body: &dyn Fn(&AuthRequest<'_>) -> Result<Value, AuthError>| {
+        let request = request();
         match *call.method {
-            Method::GET | Method::HEAD => json_of(&visit, body(&visit)),
-            _ => response::not_allowed(&visit, "GET"),
+            Method::GET | Method::HEAD => json_of(&request, body(&request)),
+            _ => response::not_allowed(&request, "GET"),
         }
     };
     let response = match words {
-        ["devicelogin"] => pages(&visit(), |visit| sign_in::device::page(memory, visit)),
-        ["metadata", "identity", "oauth2", "token"] => managed_identity::machine(&visit()),
-        ["msi", "token"] => managed_identity::app_service(&visit(), Dates::Number),
-        ["msi", "linux", "token"] => managed_identity::app_service(&visit(), Dates::Linux),
-        ["msi", "windows", "token"] => managed_identity::app_service(&visit(), Dates::Windows),
-        ["federation", "actions"] => federation::actions(&visit()),
-        ["federation", "pipelines"] => federation::pipelines(&visit()),
-        ["v1.0", "me", "revokesigninsessions"] => revoke(memory, &visit()),
-        ["common", "discovery", "instance"] => get(&|visit| Ok(discovery::instance(visit))),
+        ["devicelogin"] => pages(&request(), |request| sign_in::device::page(memory, request)),
+        ["metadata", "identity", "oauth2", "token"] => managed_identity::machine(&request()),
+        ["msi", "token"] => managed_identity::app_service(&request(), DateFormat::Number),
+        ["msi", "linux", "token"] => managed_identity::app_service(&request(), DateFormat::Linux),
+        ["msi", "windows", "token"] => {
+            managed_identity::app_service(&request(), DateFormat::Windows)
+        }
+        ["federation", "actions"] => federation::actions(&request()),
+        ["federation", "pipelines"] => federation::pipelines(&request()),
+        ["v1.0", "me", "revokesigninsessions"] => revoke(memory, &request()),
+        ["common", "discovery", "instance"] => get(&|request| Ok(discovery::instance(request))),
         [tenant, "discovery", "v2.0", "keys"] => get(&|_| discovery::keys(tenant)),
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
-            get(&|visit| discovery::configuration(visit, tenant))
+            get(&|request| discovery::configuration(request, tenant))
         }
-        [tenant, "oauth2", "v2.0", "authorize"] => pages(&visit(), |visit| {
-            sign_in::authorize::authorize(memory, visit, tenant)
+        [tenant, "oauth2", "v2.0", "authorize"] => pages(&request(), |request| {
+            sign_in::authorize::authorize(memory, request, tenant)
         }),
-        [tenant, "oauth2", "v2.0", "devicecode"] => posted(&visit(), |visit| {
-            sign_in::device::begin(memory, visit, tenant)
+        [tenant, "oauth2", "v2.0", "devicecode"] => posted(&request(), |request| {
+            sign_in::device::begin(memory, request, tenant)
         }),
-        [tenant, "oauth2", "v2.0", "token"] => posted(&visit(), |visit| {
-            token_endpoint::redeem(memory, visit, tenant)
+        [tenant, "oauth2", "v2.0", "token"] => posted(&request(), |request| {
+            token_endpoint::redeem(memory, request, tenant)
         }),
         _ => return None,
     };
@@ -107,59 +111,62 @@ pub(crate) fn answer(
 pub(crate) fn operator_token(
     tenant: &'static directory::Tenant,
     audience: &str,
-    now: Moment,
-) -> Minted {
-    let ticket = Ticket {
+    now: Timestamp,
+) -> SignedToken {
+    let ticket = TokenRequest {
         tenant,
         subject: Subject::User(&directory::OPERATOR, directory::OWN_CLIENT_ID),
         audience,
-        wishes: &Wishes::default(),
+        requested_claims: &RequestedClaims::default(),
     };
     claims::access_token(&ticket, now)
 }
 
-fn pages(visit: &Visit<'_>, page: impl FnOnce(&Visit<'_>) -> Response<Bytes>) -> Response<Bytes> {
-    match *visit.call.method {
-        Method::GET | Method::POST => page(visit),
-        _ => response::not_allowed(visit, "GET, POST"),
+fn pages(
+    request: &AuthRequest<'_>,
+    page: impl FnOnce(&AuthRequest<'_>) -> Response<Bytes>,
+) -> Response<Bytes> {
+    match *request.call.method {
+        Method::GET | Method::POST => page(request),
+        _ => response::not_allowed(request, "GET, POST"),
     }
 }
 
 fn posted(
-    visit: &Visit<'_>,
-    body: impl FnOnce(&Visit<'_>) -> Result<Value, Refusal>,
+    request: &AuthRequest<'_>,
+    body: impl FnOnce(&AuthRequest<'_>) -> Result<Value, AuthError>,
 ) -> Response<Bytes> {
-    match *visit.call.method {
-        Method::POST => json_of(visit, body(visit)),
-        _ => response::not_allowed(visit, "POST"),
+    match *request.call.method {
+        Method::POST => json_of(request, body(request)),
+        _ => response::not_allowed(request, "POST"),
     }
 }
 
-fn json_of(visit: &Visit<'_>, body: Result<Value, Refusal>) -> Response<Bytes> {
+fn json_of(request: &AuthRequest<'_>, body: Result<Value, AuthError>) -> Response<Bytes> {
     match body {
-        Ok(body) => response::json(visit, StatusCode::OK, &body),
-        Err(refusal) => response::refusal(visit, &refusal),
+        Ok(body) => response::json(request, StatusCode::OK, &body),
+        Err(refusal) => response::refusal(request, &refusal),
     }
 }
 
 /// Ends all sign-ins of the person whose token comes along, as Microsoft Graph does on request.
-fn revoke(memory: &mut Memory, visit: &Visit<'_>) -> Response<Bytes> {
-    if visit.call.method != Method::POST {
-        return response::not_allowed(visit, "POST");
+fn revoke(memory: &mut Memory, request: &AuthRequest<'_>) -> Response<Bytes> {
+    if request.call.method != Method::POST {
+        return response::not_allowed(request, "POST");
     }
-    let authorization = visit.call.header(header::AUTHORIZATION);
+    let authorization = request.call.header(header::AUTHORIZATION);
     let token = authorization.and_then(|text| text.strip_prefix("Bearer "));
     let person = token
         .and_then(Jwt::parse)
         .filter(Jwt::is_ours)
-        .filter(|jwt| jwt.number("exp").is_some_and(|end| visit.now() < end))
+        .filter(|jwt| jwt.number("exp").is_some_and(|end| request.now() < end))
         .and_then(|jwt| jwt.text("oid").and_then(directory::user));
     let Some(person) = person else {
         let error = json!({ "error": { "code": "InvalidAuthenticationToken", "message": "Access token is missing or invalid." } });
-        return response::json(visit, StatusCode::UNAUTHORIZED, &error);
+        return response::json(request, StatusCode::UNAUTHORIZED, &error);
     };
-    memory.revoke(person.id, visit.now());
-    response::json(visit, StatusCode::OK, &json!({ "value": true }))
+    memory.revoke(person.id, request.now());
+    response::json(request, StatusCode::OK, &json!({ "value": true }))
 }
 
 #[cfg(test)]
@@ -171,5 +178,5 @@ mod tests {
     mod identity;
     mod page;
     mod person;
-    mod visit;
+    mod session;
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::sandbox::authority::directory::{self, Tenant};
-use crate::sandbox::authority::error::Refusal;
-use crate::sandbox::authority::tokens::claims::Wishes;
+use crate::sandbox::authority::error::AuthError;
+use crate::sandbox::authority::tokens::claims::RequestedClaims;
 use crate::sandbox::protocol::request::Call;
 
 /// The largest form that is read.
@@ -17,7 +17,7 @@ const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// One request to the authority.
 #[derive(Debug)]
-pub(crate) struct Visit<'v> {
+pub(crate) struct AuthRequest<'v> {
     pub(crate) call: &'v Call<'v>,
     /// Where clients reach the authority, without a slash at the end.
     pub(crate) base_url: &'v str,
@@ -27,19 +27,19 @@ pub(crate) struct Visit<'v> {
     pub(crate) correlation_id: String,
 }
 
-impl Visit<'_> {
+impl AuthRequest<'_> {
     /// The moment of the request in seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
         self.call.now.seconds()
     }
 
     /// Reads the parameters: those of the body for POST, else those of the query.
-    pub(crate) fn form(&self) -> Result<Form, Refusal> {
+    pub(crate) fn form(&self) -> Result<Form, AuthError> {
         if self.call.method != Method::POST {
             return Form::new(self.call.query.clone());
         }
         if self.call.body.len() > LARGEST_FORM {
-            return Err(Refusal::Malformed);
+            return Err(AuthError::Malformed);
         }
         let media_type = self.call.header(header::CONTENT_TYPE).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -61,13 +61,13 @@ pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     /// Takes parameters; one that is given twice is refused (RFC 6749 3.1).
-    fn new(pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
+    fn new(pairs: Vec<(String, String)>) -> Result<Self, AuthError> {
         let names = pairs.iter().map(|(name, _)| name);
         let distinct: std::collections::BTreeSet<&String> = names.collect();
         if distinct.len() == pairs.len() {
             Ok(Self(pairs))
         } else {
-            Err(Refusal::Malformed)
+            Err(AuthError::Malformed)
         }
     }
 
@@ -80,8 +80,8 @@ impl Form {
     }
 
     /// Returns a parameter that must be there.
-    pub(crate) fn require(&self, name: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or(Refusal::ParameterMissing { name })
+    pub(crate) fn require(&self, name: &'static str) -> Result<&str, AuthError> {
+        self.get(name).ok_or(AuthError::ParameterMissing { name })
     }
 
     /// Every parameter, in order.
@@ -102,13 +102,13 @@ pub(crate) enum Realm {
 
 impl Realm {
     /// Reads a tenant's id, its domain, or a word for all of them.
-    pub(crate) fn named(name: &str) -> Result<Self, Refusal> {
+    pub(crate) fn named(name: &str) -> Result<Self, AuthError> {
         if ["common", "organizations"].contains(&name.to_ascii_lowercase().as_str()) {
             return Ok(Self::Any);
         }
         directory::tenant(name)
             .map(Self::Tenant)
-            .ok_or_else(|| Refusal::TenantUnknown {
+            .ok_or_else(|| AuthError::TenantUnknown {
                 tenant: name.to_owned(),
             })
     }
@@ -137,7 +137,7 @@ pub(crate) struct Scopes {
 impl Scopes {
     /// Reads scopes, separated by spaces: `https://management.azure.com/.default offline_access`. All
     /// but those of `OpenID` Connect are of one service, which is known.
-    pub(crate) fn parse(text: &str, tenant: &'static Tenant) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: &str, tenant: &'static Tenant) -> Result<Self, AuthError> {
         let mut scopes = Self::default();
         for word in text.split_ascii_whitespace() {
             match word {
@@ -147,13 +147,13 @@ impl Scopes {
                 _ => {
                     let (audience, permission) = split(word)?;
                     if !directory::is_service(audience) {
-                        return Err(Refusal::ResourceUnknown {
+                        return Err(AuthError::ResourceUnknown {
                             resource: audience.to_owned(),
                             tenant: tenant.id,
                         });
                     }
                     if !scopes.audience.is_empty() && scopes.audience != audience {
-                        return Err(Refusal::ScopeOfSeveral {
+                        return Err(AuthError::ScopeOfSeveral {
                             scope: text.to_owned(),
                         });
                     }
@@ -180,8 +180,8 @@ impl Scopes {
 
 /// Splits a scope into service and permission. The last slash parts them: the audience may end with
 /// one of its own, as in `https://management.core.windows.net//.default`.
-fn split(scope: &str) -> Result<(&str, &str), Refusal> {
-    let invalid = || Refusal::ScopeInvalid {
+fn split(scope: &str) -> Result<(&str, &str), AuthError> {
+    let invalid = || AuthError::ScopeInvalid {
         scope: scope.to_owned(),
     };
     match scope.rsplit_once('/') {
@@ -195,17 +195,17 @@ fn split(scope: &str) -> Result<(&str, &str), Refusal> {
 
 /// Reads the parameter `claims` (`OpenID` Connect 5.5), a JSON object; what the sandbox does not know in
 /// it has no effect.
-pub(crate) fn wishes(claims: Option<&str>) -> Result<Wishes, Refusal> {
+pub(crate) fn requested_claims(claims: Option<&str>) -> Result<RequestedClaims, AuthError> {
     let Some(claims) = claims else {
-        return Ok(Wishes::default());
+        return Ok(RequestedClaims::default());
     };
     let Ok(Value::Object(claims)) = serde_json::from_str(claims) else {
-        return Err(Refusal::Malformed);
+        return Err(AuthError::Malformed);
     };
     let of = |name: &str| claims.get("access_token").and_then(|token| token.get(name));
     let capabilities = of("xms_cc").map(texts).unwrap_or_default();
     let not_before = of("nbf").map(texts).unwrap_or_default();
-    Ok(Wishes {
+    Ok(RequestedClaims {
         answers_challenges: capabilities
             .iter()
             .any(|capability| capability.eq_ignore_ascii_case("cp1")),
@@ -233,9 +233,9 @@ fn texts(wish: &Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Realm, Scopes, wishes};
+    use super::{Realm, Scopes, requested_claims};
     use crate::sandbox::authority::directory::CONTOSO;
-    use crate::sandbox::authority::tokens::claims::Wishes;
+    use crate::sandbox::authority::tokens::claims::RequestedClaims;
 
     #[track_caller]
     fn check_audience(scope: &str, expected: Result<&str, u32>) {
@@ -282,16 +282,20 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_wishes(claims: &str, expected: Option<&Wishes>) {
-        assert_eq!(wishes(Some(claims)).ok().as_ref(), expected, "{claims}");
+    fn check_wishes(claims: &str, expected: Option<&RequestedClaims>) {
+        assert_eq!(
+            requested_claims(Some(claims)).ok().as_ref(),
+            expected,
+            "{claims}"
+        );
     }
 
     #[test]
     fn reads_what_is_wished() {
-        check_wishes("{}", Some(&Wishes::default()));
+        check_wishes("{}", Some(&RequestedClaims::default()));
         check_wishes(
             r#"{"access_token":{"xms_cc":{"values":["CP1"]},"acrs":{"essential":true,"values":["p1"]},"nbf":{"essential":true,"value":"1726077595"}}}"#,
-            Some(&Wishes {
+            Some(&RequestedClaims {
                 answers_challenges: true,
                 contexts: vec!["p1".to_owned()],
                 not_before: Some(1_726_077_595),
@@ -299,10 +303,10 @@ mod tests {
         );
         check_wishes(
             r#"{"access_token":{"acrs":{"value":"c1"},"nbf":{"value":7},"xms_cc":null}}"#,
-            Some(&Wishes {
+            Some(&RequestedClaims {
                 contexts: vec!["c1".to_owned()],
                 not_before: Some(7),
-                ..Wishes::default()
+                ..RequestedClaims::default()
             }),
         );
         for claims in ["[]", "{", "1", "null"] {

@@ -6,56 +6,56 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::sandbox::authority::error::Refusal;
-use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::error::AuthError;
+use crate::sandbox::authority::request::AuthRequest;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
 pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// Answers with JSON.
-pub(crate) fn json(visit: &Visit<'_>, status: StatusCode, body: &Value) -> Response<Bytes> {
+pub(crate) fn json(request: &AuthRequest<'_>, status: StatusCode, body: &Value) -> Response<Bytes> {
     let media_type = HeaderValue::from_static("application/json; charset=utf-8");
-    with_headers(visit, status, Some(media_type), body.to_string())
+    with_headers(request, status, Some(media_type), body.to_string())
 }
 
 /// Answers with a page. `policy` is its Content-Security-Policy.
 pub(crate) fn page(
-    visit: &Visit<'_>,
+    request: &AuthRequest<'_>,
     status: StatusCode,
     policy: &str,
     text: String,
 ) -> Response<Bytes> {
     let media_type = HeaderValue::from_static("text/html; charset=utf-8");
-    let mut response = with_headers(visit, status, Some(media_type), text);
+    let mut response = with_headers(request, status, Some(media_type), text);
     set(&mut response, header::CONTENT_SECURITY_POLICY, policy);
     set(&mut response, header::X_FRAME_OPTIONS, "DENY");
     response
 }
 
 /// Sends a browser on.
-pub(crate) fn redirect(visit: &Visit<'_>, location: &str) -> Response<Bytes> {
-    let mut response = with_headers(visit, StatusCode::FOUND, None, String::new());
+pub(crate) fn redirect(request: &AuthRequest<'_>, location: &str) -> Response<Bytes> {
+    let mut response = with_headers(request, StatusCode::FOUND, None, String::new());
     set(&mut response, header::LOCATION, location);
     response
 }
 
 /// Refuses a verb.
-pub(crate) fn not_allowed(visit: &Visit<'_>, allow: &str) -> Response<Bytes> {
-    let mut response = with_headers(visit, StatusCode::METHOD_NOT_ALLOWED, None, String::new());
+pub(crate) fn not_allowed(request: &AuthRequest<'_>, allow: &str) -> Response<Bytes> {
+    let mut response = with_headers(request, StatusCode::METHOD_NOT_ALLOWED, None, String::new());
     set(&mut response, header::ALLOW, allow);
     response
 }
 
 /// Refuses as the token endpoint does.
-pub(crate) fn refusal(visit: &Visit<'_>, refusal: &Refusal) -> Response<Bytes> {
+pub(crate) fn refusal(request: &AuthRequest<'_>, refusal: &AuthError) -> Response<Bytes> {
     let (code, error) = refusal.code_and_error();
     let mut body = json!({
         "error": error,
-        "error_description": description(visit, refusal),
+        "error_description": description(request, refusal),
         "error_codes": [code],
-        "timestamp": timestamp(visit),
-        "trace_id": visit.trace_id,
-        "correlation_id": visit.correlation_id,
+        "timestamp": timestamp(request),
+        "trace_id": request.trace_id,
+        "correlation_id": request.correlation_id,
         "error_uri": format!("https://login.microsoftonline.com/error?code={code}"),
     });
     if let Some(members) = body.as_object_mut() {
@@ -66,27 +66,27 @@ pub(crate) fn refusal(visit: &Visit<'_>, refusal: &Refusal) -> Response<Bytes> {
             members.insert("claims".to_owned(), claims.into());
         }
     }
-    json(visit, refusal.status(), &body)
+    json(request, refusal.status(), &body)
 }
 
 /// Writes a refusal as Entra describes it to people who report it.
-pub(crate) fn description(visit: &Visit<'_>, refusal: &Refusal) -> String {
+pub(crate) fn description(request: &AuthRequest<'_>, refusal: &AuthError) -> String {
     let (code, _) = refusal.code_and_error();
     format!(
         "AADSTS{code}: {refusal} Trace ID: {} Correlation ID: {} Timestamp: {}",
-        visit.trace_id,
-        visit.correlation_id,
-        timestamp(visit),
+        request.trace_id,
+        request.correlation_id,
+        timestamp(request),
     )
 }
 
 /// `2026-11-22 05:26:48Z`.
-fn timestamp(visit: &Visit<'_>) -> String {
-    visit.call.now.rfc3339().replace('T', " ")
+fn timestamp(request: &AuthRequest<'_>) -> String {
+    request.call.now.rfc3339().replace('T', " ")
 }
 
 fn with_headers(
-    visit: &Visit<'_>,
+    request: &AuthRequest<'_>,
     status: StatusCode,
     media_type: Option<HeaderValue>,
     body: String,
@@ -103,10 +103,10 @@ fn with_headers(
     set(&mut response, header::PRAGMA, "no-cache");
     set(&mut response, header::REFERRER_POLICY, "no-referrer");
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, header::DATE, &visit.call.now.http_date());
-    set(&mut response, REQUEST_ID, &visit.trace_id);
-    if visit.call.headers.contains_key(CLIENT_REQUEST_ID) {
-        set(&mut response, CLIENT_REQUEST_ID, &visit.correlation_id);
+    set(&mut response, header::DATE, &request.call.now.http_date());
+    set(&mut response, REQUEST_ID, &request.trace_id);
+    if request.call.headers.contains_key(CLIENT_REQUEST_ID) {
+        set(&mut response, CLIENT_REQUEST_ID, &request.correlation_id);
     }
     response
 }

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::Deserialize;
@@ -10,21 +12,20 @@ use serde_json::{Value, json};
 
 use crate::sandbox::authority::BACKDATED;
 use crate::sandbox::authority::arm_token::{self, Claims, Signature};
-use crate::sandbox::base64url;
-use crate::sandbox::faults::script::Befallen;
+use crate::sandbox::faults::script::ActiveFault;
 use crate::sandbox::protocol::api_version;
 use crate::sandbox::protocol::auth;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::{self, FAILURE_CAUSE, Reply};
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route;
 use crate::sandbox::throttling::bucket::Bucket;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// A kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Mishap {
+pub(crate) enum FaultKind {
     #[serde(rename = "429")]
     TooManyRequests,
     /// The caller may not do that.
@@ -56,7 +57,7 @@ pub(crate) enum Mishap {
     CyclicNextLink,
 }
 
-impl Mishap {
+impl FaultKind {
     /// Finds a fault by its name in scripts.
     pub(crate) fn named(name: &str) -> Option<Self> {
         let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
@@ -90,7 +91,7 @@ pub enum Delivery {
 /// How long a slow answer takes if nothing else is said.
 const SLOW: Duration = Duration::from_secs(5);
 
-impl Befallen {
+impl ActiveFault {
     /// Returns what a client gets. `answer` executes the request; a fault that stands in its place
     /// does not call it.
     pub fn deliver(
@@ -105,67 +106,67 @@ impl Befallen {
                 self.timed(reply),
                 request,
                 0,
-                Moment::of(now),
+                Timestamp::of(now),
             ))
         };
-        match self.mishap {
-            Mishap::TooManyRequests => refuse(throttled(request, self.retry_after.unwrap_or(1))),
-            Mishap::Forbidden => refuse(Reply::from(forbidden(request, Moment::of(now)))),
-            Mishap::InternalServerError => refuse(failure(
+        match self.kind {
+            FaultKind::TooManyRequests => refuse(throttled(request, self.retry_after.unwrap_or(1))),
+            FaultKind::Forbidden => refuse(Reply::from(forbidden(request, Timestamp::of(now)))),
+            FaultKind::InternalServerError => refuse(failure(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "InternalServerError",
                 "Encountered internal server error. Please retry the request.",
             )),
-            Mishap::BadGateway => refuse(failure(
+            FaultKind::BadGateway => refuse(failure(
                 StatusCode::BAD_GATEWAY,
                 "BadGatewayConnection",
                 "The network connectivity issue encountered for 'Microsoft.Compute'; cannot fulfill the request.",
             )),
-            Mishap::ServiceUnavailable => refuse(failure(
+            FaultKind::ServiceUnavailable => refuse(failure(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "ServiceUnavailable",
                 "The server is currently unable to receive requests. Please retry your request.",
             )),
-            Mishap::GatewayTimeout => refuse(failure(
+            FaultKind::GatewayTimeout => refuse(failure(
                 StatusCode::GATEWAY_TIMEOUT,
                 "GatewayTimeout",
                 "The gateway did not receive a response from 'Microsoft.Compute' within the specified time period.",
             )),
-            Mishap::ExpiredToken => refuse(expired(Moment::of(now))),
+            FaultKind::ExpiredToken => refuse(expired(Timestamp::of(now))),
             // A token that was not asked for with the claims of a challenge is valid from some minutes
             // before it was issued on; one that was, from the moment of the challenge on.
-            Mishap::ClaimsChallenge
+            FaultKind::ClaimsChallenge
                 if is_answered(request, |claims| {
-                    claims.not_before + BACKDATED > Moment::of(now).seconds()
+                    claims.not_before + BACKDATED > Timestamp::of(now).seconds()
                 }) =>
             {
                 Delivery::Whole(answer())
             }
-            Mishap::MfaChallenge
+            FaultKind::MfaChallenge
                 if is_answered(request, |claims| claims.contexts.contains(&"p1".to_owned())) =>
             {
                 Delivery::Whole(answer())
             }
-            Mishap::ClaimsChallenge => refuse(challenged(Moment::of(now))),
-            Mishap::MfaChallenge => refuse(second_factor_needed()),
-            Mishap::Html => Delivery::Whole(page()),
-            Mishap::Reset => Delivery::Reset,
-            Mishap::Truncate => {
+            FaultKind::ClaimsChallenge => refuse(challenged(Timestamp::of(now))),
+            FaultKind::MfaChallenge => refuse(second_factor_needed()),
+            FaultKind::Html => Delivery::Whole(page()),
+            FaultKind::Reset => Delivery::Reset,
+            FaultKind::Truncate => {
                 let response = answer();
                 let after = response.body().len() / 2;
                 Delivery::Cut { response, after }
             }
-            Mishap::Slow => {
+            FaultKind::Slow => {
                 let seconds = self.retry_after.map(u64::from);
                 Delivery::Slow {
                     response: answer(),
                     delay: seconds.map_or(SLOW, Duration::from_secs),
                 }
             }
-            Mishap::ForeignNextLink => {
+            FaultKind::ForeignNextLink => {
                 Delivery::Whole(linked(answer(), "https://elsewhere.invalid/page?page=2"))
             }
-            Mishap::CyclicNextLink => {
+            FaultKind::CyclicNextLink => {
                 let own = request
                     .uri()
                     .path_and_query()
@@ -204,7 +205,7 @@ pub(crate) fn throttled(request: &Request<Bytes>, seconds: u32) -> Reply {
 
 /// The refusal of a caller without the rights for a request; of the request itself where it would be
 /// refused without any fault.
-fn forbidden(request: &Request<Bytes>, now: Moment) -> Fault {
+fn forbidden(request: &Request<Bytes>, now: Timestamp) -> ArmError {
     let denied = || {
         let call = Call::parse(request, now)?;
         let caller = auth::authenticate(&call)?;
@@ -215,9 +216,9 @@ fn forbidden(request: &Request<Bytes>, now: Moment) -> Fault {
     denied().unwrap_or_else(|fault| fault)
 }
 
-fn expired(now: Moment) -> Reply {
-    Reply::from(Fault::TokenExpired {
-        expired: Moment::from_seconds(now.seconds().saturating_sub(60)).american(),
+fn expired(now: Timestamp) -> Reply {
+    Reply::from(ArmError::TokenExpired {
+        expired: Timestamp::from_seconds(now.seconds().saturating_sub(60)).american(),
         now: now.american(),
     })
 }
@@ -234,7 +235,7 @@ fn is_answered(request: &Request<Bytes>, says: impl Fn(&Claims) -> bool) -> bool
 }
 
 /// The challenge of continuous access evaluation, which asks for a token made after `now`.
-fn challenged(now: Moment) -> Reply {
+fn challenged(now: Timestamp) -> Reply {
     let claims = json!({
         "access_token": { "nbf": { "essential": true, "value": now.seconds().to_string() } },
     });
@@ -258,7 +259,7 @@ fn second_factor_needed() -> Reply {
 }
 
 fn insufficient_claims(claims: &Value, code: &str, message: &str) -> Reply {
-    let claims = base64url::encode(claims.to_string().as_bytes());
+    let claims = URL_SAFE_NO_PAD.encode(claims.to_string().as_bytes());
     let challenge = format!(
         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
     );

@@ -4,7 +4,7 @@
 use http::Request;
 use serde::Deserialize;
 
-use crate::sandbox::faults::delivery::Mishap;
+use crate::sandbox::faults::delivery::FaultKind;
 
 /// The header that asks for a fault of this one request; its value is the name of a fault.
 const HEADER: &str = "x-sandbox-fault";
@@ -26,7 +26,7 @@ pub struct FaultsError(#[from] serde_json::Error);
 struct Rule {
     #[serde(default, rename = "match")]
     pattern: Pattern,
-    answer: Mishap,
+    answer: FaultKind,
     /// How many requests get it.
     #[serde(default = "once")]
     times: u32,
@@ -52,8 +52,8 @@ fn once() -> u32 {
 
 /// What befalls a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Befallen {
-    pub(crate) mishap: Mishap,
+pub struct ActiveFault {
+    pub(crate) kind: FaultKind,
     pub(crate) retry_after: Option<u32>,
 }
 
@@ -69,14 +69,14 @@ impl Faults {
     ///
     /// The header goes before the script, and holds for each request that carries it: one that a
     /// client repeats fails again. A name that is not known has no effect.
-    pub fn befall<B>(&mut self, request: &Request<B>) -> Option<Befallen> {
+    pub fn next_fault<B>(&mut self, request: &Request<B>) -> Option<ActiveFault> {
         let named = request
             .headers()
             .get(HEADER)
             .and_then(|name| name.to_str().ok());
-        if let Some(mishap) = named.and_then(Mishap::named) {
-            return Some(Befallen {
-                mishap,
+        if let Some(kind) = named.and_then(FaultKind::named) {
+            return Some(ActiveFault {
+                kind,
                 retry_after: None,
             });
         }
@@ -90,8 +90,8 @@ impl Faults {
             return None;
         }
         rule.times -= 1;
-        Some(Befallen {
-            mishap: rule.answer,
+        Some(ActiveFault {
+            kind: rule.answer,
             retry_after: rule.retry_after,
         })
     }
@@ -114,7 +114,7 @@ mod tests {
     use http::Request;
 
     use super::Faults;
-    use crate::sandbox::faults::delivery::Mishap;
+    use crate::sandbox::faults::delivery::FaultKind;
 
     fn request(method: &str, uri: &str, fault: &str) -> Request<()> {
         let builder = Request::builder().method(method).uri(uri);
@@ -122,12 +122,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(script: &str, requests: &[(&str, &str)], expected: &[Option<Mishap>]) {
+    fn check(script: &str, requests: &[(&str, &str)], expected: &[Option<FaultKind>]) {
         let mut faults = Faults::parse(script.as_bytes()).unwrap();
-        let actual: Vec<Option<Mishap>> = requests
+        let actual: Vec<Option<FaultKind>> = requests
             .iter()
-            .map(|(method, uri)| faults.befall(&request(method, uri, "")))
-            .map(|befallen| befallen.map(|befallen| befallen.mishap))
+            .map(|(method, uri)| faults.next_fault(&request(method, uri, "")))
+            .map(|fault| fault.map(|fault| fault.kind))
             .collect();
         assert_eq!(actual, expected, "{script}");
     }
@@ -136,8 +136,8 @@ mod tests {
     fn rules_match_count_and_let_pass() {
         let get = ("GET", "/Subscriptions/a?api-version=1");
         let put = ("PUT", "/subscriptions/a?api-version=1");
-        let throttled = Some(Mishap::TooManyRequests);
-        let reset = Some(Mishap::Reset);
+        let throttled = Some(FaultKind::TooManyRequests);
+        let reset = Some(FaultKind::Reset);
         check(r#"[{"answer":"429"}]"#, &[get, get], &[throttled, None]);
         check(
             r#"[{"match":{"method":"put"},"answer":"429","times":2}]"#,
@@ -166,14 +166,14 @@ mod tests {
     #[test]
     fn a_header_goes_before_the_script() {
         let mut faults = Faults::parse(br#"[{"answer":"429"}]"#).unwrap();
-        let mut befall = |name| {
-            let befallen = faults.befall(&request("GET", "/", name));
-            befallen.map(|befallen| befallen.mishap)
+        let mut next_fault = |name| {
+            let fault = faults.next_fault(&request("GET", "/", name));
+            fault.map(|fault| fault.kind)
         };
-        assert_eq!(befall("html"), Some(Mishap::Html));
-        assert_eq!(befall("HTML"), Some(Mishap::TooManyRequests));
-        assert_eq!(befall("html"), Some(Mishap::Html));
-        assert_eq!(befall("nonsense"), None);
+        assert_eq!(next_fault("html"), Some(FaultKind::Html));
+        assert_eq!(next_fault("HTML"), Some(FaultKind::TooManyRequests));
+        assert_eq!(next_fault("html"), Some(FaultKind::Html));
+        assert_eq!(next_fault("nonsense"), None);
     }
 
     #[track_caller]

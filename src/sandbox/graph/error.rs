@@ -10,12 +10,12 @@ use crate::sandbox::protocol::request::Call;
 
 /// A place in a query. Lines count from 1; positions from 0, in the units of UTF-16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct QueryPosition {
     pub(crate) line: u32,
     pub(crate) position: u32,
 }
 
-impl Place {
+impl QueryPosition {
     /// The beginning of a query.
     pub(crate) const START: Self = Self {
         line: 1,
@@ -35,16 +35,16 @@ impl Place {
 
 /// Why a query cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum QueryFault {
+pub(crate) enum QueryError {
     /// The grammar has no place for a token.
     Parser {
-        place: Place,
+        place: QueryPosition,
         token: String,
         expected: Option<String>,
     },
     /// Something that the service knows, perhaps, and the sandbox does not.
     Beyond {
-        place: Place,
+        place: QueryPosition,
         token: String,
         message: String,
     },
@@ -59,8 +59,8 @@ pub(crate) enum QueryFault {
     },
 }
 
-impl QueryFault {
-    pub(crate) fn parser(place: Place, token: &str, expected: Option<&str>) -> Self {
+impl QueryError {
+    pub(crate) fn parser(place: QueryPosition, token: &str, expected: Option<&str>) -> Self {
         Self::Parser {
             place,
             token: token.to_owned(),
@@ -138,7 +138,7 @@ impl QueryFault {
 
 /// Why a request that may hold a good query cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum RequestFault {
+pub(crate) enum RequestError {
     /// The body is not what a query comes in.
     Body { reason: String },
     /// None of the subscriptions exists (Azure/aztfexport#475).
@@ -147,7 +147,7 @@ pub(crate) enum RequestFault {
     Denied,
 }
 
-impl RequestFault {
+impl RequestError {
     /// The answer that refuses the request.
     pub(crate) fn reply(&self, call: &Call<'_>) -> Reply {
         let (status, code, detail) = match self {

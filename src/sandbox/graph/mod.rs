@@ -18,7 +18,7 @@ mod tables;
 use http::Method;
 
 use crate::sandbox::authority::arm_token::Caller;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::store::Store;
@@ -30,7 +30,7 @@ pub(crate) const NAMESPACE: &str = "Microsoft.ResourceGraph";
 pub(crate) const RESOURCES: &str = "resources";
 
 /// `POST /providers/Microsoft.ResourceGraph/resources`.
-pub(crate) fn query(store: &Store, call: &Call<'_>, caller: &Caller) -> Result<Reply, Fault> {
+pub(crate) fn query(store: &Store, call: &Call<'_>, caller: &Caller) -> Result<Reply, ArmError> {
     if call.method != Method::POST {
         return Err(call.not_allowed("POST"));
     }

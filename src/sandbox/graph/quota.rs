@@ -11,7 +11,7 @@ use crate::sandbox::authority::arm_token::{self, Signature};
 use crate::sandbox::graph::error;
 use crate::sandbox::graph::{NAMESPACE, RESOURCES};
 use crate::sandbox::protocol::reply::Reply;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// The queries of a window.
 const QUERIES: u64 = 15;
@@ -56,7 +56,7 @@ impl Quota {
         if *request.method() != Method::POST {
             return Ok(None);
         }
-        let Some(caller) = caller(request, Moment::of(now)) else {
+        let Some(caller) = caller(request, Timestamp::of(now)) else {
             return Ok(None);
         };
         // Windows that are over go, those of other callers too: so there are never many.
@@ -74,7 +74,7 @@ impl Quota {
 }
 
 /// The refusal of a query that came too early.
-pub(crate) fn too_early(resets_after: Duration, now: Moment) -> Reply {
+pub(crate) fn too_early(resets_after: Duration, now: Timestamp) -> Reply {
     let mut reply = error::throttled(&now.rfc3339());
     write(&mut reply.headers, 0, resets_after);
     let seconds = whole_seconds(resets_after);
@@ -115,7 +115,7 @@ fn whole_seconds(time: Duration) -> u64 {
 }
 
 /// The id of whoever sends a request with a good token.
-fn caller<B>(request: &Request<B>, now: Moment) -> Option<String> {
+fn caller<B>(request: &Request<B>, now: Timestamp) -> Option<String> {
     let authorization = request
         .headers()
         .get(header::AUTHORIZATION)?

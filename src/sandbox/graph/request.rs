@@ -1,10 +1,11 @@
 //! What comes with a query: where it looks, and how much of the result is wanted. Reads no query.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use crate::sandbox::authority::arm_token::Caller;
-use crate::sandbox::base64url;
-use crate::sandbox::graph::error::RequestFault;
+use crate::sandbox::graph::error::RequestError;
 use crate::sandbox::hash::hash;
 use crate::sandbox::seed::data::{self, Subscription, subscriptions};
 
@@ -32,7 +33,7 @@ pub(crate) enum Format {
 }
 
 /// Reads the body of a request.
-pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request, RequestFault> {
+pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request, RequestError> {
     let query = match body.get("query") {
         Some(Value::String(query)) if !query.trim().is_empty() => query.clone(),
         Some(Value::String(_)) | None => return Err(wrong("The query is empty.")),
@@ -83,8 +84,8 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
     })
 }
 
-fn wrong(reason: &str) -> RequestFault {
-    RequestFault::Body {
+fn wrong(reason: &str) -> RequestError {
+    RequestError::Body {
         reason: reason.to_owned(),
     }
 }
@@ -96,7 +97,7 @@ fn member<'o>(options: &'o Map<String, Value>, name: &str) -> Option<&'o Value> 
         .map(|(_, value)| value)
 }
 
-fn number(options: &Map<String, Value>, name: &str) -> Result<Option<usize>, RequestFault> {
+fn number(options: &Map<String, Value>, name: &str) -> Result<Option<usize>, RequestError> {
     match member(options, name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => {
@@ -113,7 +114,7 @@ fn number(options: &Map<String, Value>, name: &str) -> Result<Option<usize>, Req
 fn subscriptions_in_view(
     body: &Map<String, Value>,
     caller: &Caller,
-) -> Result<Vec<&'static Subscription>, RequestFault> {
+) -> Result<Vec<&'static Subscription>, RequestError> {
     let own = |subscription: &&'static Subscription| subscription.tenant.id == caller.tenant_id;
     let groups = names(body, "managementGroups")?;
     let named = names(body, "subscriptions")?;
@@ -124,7 +125,7 @@ fn subscriptions_in_view(
         // The only management group is the root of the tenant, which has its id.
         let is_root = |name: &&str| name.eq_ignore_ascii_case(&caller.tenant_id);
         if !groups.iter().any(is_root) {
-            return Err(RequestFault::Denied);
+            return Err(RequestError::Denied);
         }
         return Ok(subscriptions().iter().filter(own).collect());
     }
@@ -140,16 +141,16 @@ fn subscriptions_in_view(
         })
         .collect();
     if !named.iter().any(|name| data::subscription(name).is_some()) {
-        return Err(RequestFault::NoSubscription);
+        return Err(RequestError::NoSubscription);
     }
     let seen: Vec<_> = known.into_iter().filter(own).collect();
     if seen.is_empty() {
-        return Err(RequestFault::Denied);
+        return Err(RequestError::Denied);
     }
     Ok(seen)
 }
 
-fn names<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Vec<&'b str>, RequestFault> {
+fn names<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Vec<&'b str>, RequestError> {
     let not_names = || wrong(&format!("{name} is no array of strings."));
     match body.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
@@ -164,13 +165,13 @@ fn names<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Vec<&'b str>, R
 /// The token of the rows behind so many, for the same query. The real one is JSON in base64 too (recorded).
 pub(crate) fn encode(rows: usize, query: &str) -> String {
     let mark = hash(query.as_bytes());
-    base64url::encode(
+    URL_SAFE_NO_PAD.encode(
         format!("{{\"$id\":\"1\",\"RowsToSkip\":{rows},\"Query\":\"{mark:016x}\"}}").as_bytes(),
     )
 }
 
 fn decode(token: &str, query: &str) -> Option<usize> {
-    let token: Value = serde_json::from_slice(&base64url::decode(token)?).ok()?;
+    let token: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     let rows = usize::try_from(token.get("RowsToSkip")?.as_u64()?).ok()?;
     let mark = token.get("Query")?.as_str()?;
     (mark == format!("{:016x}", hash(query.as_bytes()))).then_some(rows)

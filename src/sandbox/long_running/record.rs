@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::sandbox::base64url;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::protocol::request::Call;
 
@@ -25,8 +26,8 @@ pub(crate) struct Operation {
     /// The id of the resource or group it works on.
     pub(crate) target: String,
     pub(crate) region: String,
-    pub(crate) work: Work,
-    pub(crate) announced: Announced,
+    pub(crate) work: CompletionEffect,
+    pub(crate) announced: PollingHeaders,
     /// The api-version of the request that started it.
     pub(crate) api_version: String,
     /// How often it was asked about before it ended.
@@ -40,7 +41,7 @@ pub(crate) struct Operation {
 /// What an operation does to its target when it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Work {
+pub(crate) enum CompletionEffect {
     /// The body is there already; its provisioning state becomes final.
     Write,
     Remove,
@@ -51,7 +52,7 @@ pub(crate) enum Work {
 /// Which headers the first answer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Announced {
+pub(crate) enum PollingHeaders {
     /// `Azure-AsyncOperation`.
     Status,
     /// `Azure-AsyncOperation` and `Location`.
@@ -92,7 +93,7 @@ impl Outcome {
 
 /// The two kinds of address under which an operation is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Page {
+pub(crate) enum OperationUrl {
     /// What `Azure-AsyncOperation` names: always 200, with a `status`.
     Status,
     /// What `Location` names: 202 while it runs, then the answer of a request that did not have to wait.
@@ -100,7 +101,7 @@ pub(crate) enum Page {
 }
 
 /// How a provider spells its addresses: a collection, and a query in which `{version}` is filled in.
-struct Spelling {
+struct UrlStyle {
     status: (&'static str, &'static str),
     result: (&'static str, &'static str),
     signed: Signed,
@@ -115,7 +116,7 @@ enum Signed {
 
 const PLAIN: &str = "api-version={version}";
 
-impl Spelling {
+impl UrlStyle {
     /// The spelling of a provider (Azure/azure-sdk-for-python and Azure/azure-dev, recorded exchanges).
     fn of(namespace: &str) -> Self {
         let monitor = "monitor=true&api-version={version}";
@@ -146,10 +147,10 @@ impl Spelling {
         }
     }
 
-    fn page(&self, page: Page) -> (&'static str, &'static str) {
+    fn page(&self, page: OperationUrl) -> (&'static str, &'static str) {
         match page {
-            Page::Status => self.status,
-            Page::Result => self.result,
+            OperationUrl::Status => self.status,
+            OperationUrl::Result => self.result,
         }
     }
 }
@@ -174,7 +175,7 @@ pub(crate) fn name(number: u64, target: &str, region: &str) -> String {
         return id;
     }
     let job = format!("RESOURCEGROUPDELETIONJOB-{}", id.to_ascii_uppercase());
-    base64url::encode(
+    URL_SAFE_NO_PAD.encode(
         json!({ "jobId": job, "jobLocation": region })
             .to_string()
             .as_bytes(),
@@ -189,7 +190,7 @@ pub(crate) fn namespace(target: &str) -> Option<&str> {
 
 impl Operation {
     /// The address of a page.
-    pub(crate) fn url(&self, page: Page, base_url: &str) -> String {
+    pub(crate) fn url(&self, page: OperationUrl, base_url: &str) -> String {
         let (_, query) = self.spelling().page(page);
         let query = query.replace("{version}", &self.api_version);
         let signature = self.signature();
@@ -197,7 +198,7 @@ impl Operation {
     }
 
     /// The path of a page.
-    pub(crate) fn path(&self, page: Page) -> String {
+    pub(crate) fn path(&self, page: OperationUrl) -> String {
         let subscription = self.target.split('/').nth(2).unwrap_or_default();
         let (region, name) = (&self.region, &self.name);
         match namespace(&self.target) {
@@ -213,27 +214,29 @@ impl Operation {
 
     /// Tells which page of this operation is asked for; none if the path is another, or if the
     /// signature is not as it was given.
-    pub(crate) fn page(&self, call: &Call<'_>) -> Option<Page> {
+    pub(crate) fn page(&self, call: &Call<'_>) -> Option<OperationUrl> {
         let asked = format!("/{}", call.segments.join("/"));
         let fits = |page| asked.eq_ignore_ascii_case(&self.path(page));
         let page = match self.announced {
-            Announced::Nowhere => None,
-            Announced::Status => fits(Page::Status).then_some(Page::Status),
-            Announced::Result => fits(Page::Result).then_some(Page::Result),
-            Announced::StatusAndResult => match (fits(Page::Status), fits(Page::Result)) {
-                (true, true) if call.parameter("monitor").as_deref() == Some("true") => {
-                    Some(Page::Result)
+            PollingHeaders::Nowhere => None,
+            PollingHeaders::Status => fits(OperationUrl::Status).then_some(OperationUrl::Status),
+            PollingHeaders::Result => fits(OperationUrl::Result).then_some(OperationUrl::Result),
+            PollingHeaders::StatusAndResult => {
+                match (fits(OperationUrl::Status), fits(OperationUrl::Result)) {
+                    (true, true) if call.parameter("monitor").as_deref() == Some("true") => {
+                        Some(OperationUrl::Result)
+                    }
+                    (true, _) => Some(OperationUrl::Status),
+                    (false, true) => Some(OperationUrl::Result),
+                    (false, false) => None,
                 }
-                (true, _) => Some(Page::Status),
-                (false, true) => Some(Page::Result),
-                (false, false) => None,
-            },
+            }
         };
         page.filter(|_| self.is_signed_in(call))
     }
 
-    fn spelling(&self) -> Spelling {
-        Spelling::of(namespace(&self.target).unwrap_or_default())
+    fn spelling(&self) -> UrlStyle {
+        UrlStyle::of(namespace(&self.target).unwrap_or_default())
     }
 
     fn is_signed_in(&self, call: &Call<'_>) -> bool {
@@ -255,7 +258,7 @@ impl Operation {
                     hash(format!("{label} {word} {}", self.name).as_bytes()).to_be_bytes()
                 })
                 .collect();
-            base64url::encode(&bytes)
+            URL_SAFE_NO_PAD.encode(&bytes)
         };
         // Ticks of 100 ns since the year 1.
         let ticks = (self.started + 62_135_596_800).saturating_mul(10_000_000);
@@ -304,7 +307,7 @@ impl Operations {
 
     fn forget(&mut self) {
         self.by_number.retain(|_, operation| {
-            operation.end.is_none() || operation.announced != Announced::Nowhere
+            operation.end.is_none() || operation.announced != PollingHeaders::Nowhere
         });
         let finished: Vec<u64> = self
             .by_number

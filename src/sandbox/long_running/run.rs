@@ -5,13 +5,15 @@
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde_json::Value;
 
-use crate::sandbox::long_running::record::{self, Announced, End, Operation, Outcome, Page, Work};
+use crate::sandbox::long_running::record::{
+    self, CompletionEffect, End, Operation, OperationUrl, Outcome, PollingHeaders,
+};
 use crate::sandbox::protocol::address::Address;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::store::{Store, text};
 use crate::sandbox::templates;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// The poll that finds an operation ended; the ones before find it running.
 pub(crate) const POLLS: u8 = 3;
@@ -24,28 +26,28 @@ pub(crate) const ASYNC_OPERATION: HeaderName = HeaderName::from_static("azure-as
 /// How a write that takes time is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plan {
-    first: First,
-    announced: Announced,
+    first: FirstResponse,
+    announced: PollingHeaders,
     /// The provisioning state until the end.
     pub(crate) meanwhile: &'static str,
 }
 
 /// The first answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum First {
+enum FirstResponse {
     /// The resource, under this status.
     Shown(StatusCode),
     /// 202 without a body.
     Accepted,
 }
 
-const CREATED: First = First::Shown(StatusCode::CREATED);
-const UPDATED: First = First::Shown(StatusCode::OK);
-const TAKEN: First = First::Shown(StatusCode::ACCEPTED);
+const CREATED: FirstResponse = FirstResponse::Shown(StatusCode::CREATED);
+const UPDATED: FirstResponse = FirstResponse::Shown(StatusCode::OK);
+const TAKEN: FirstResponse = FirstResponse::Shown(StatusCode::ACCEPTED);
 
 /// What a request does to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Act {
+pub(crate) enum WriteKind {
     Create,
     Replace,
     Patch,
@@ -55,54 +57,62 @@ pub(crate) enum Act {
 
 /// The deletion of a group.
 pub(crate) const GROUP_DELETION: Plan = Plan {
-    first: First::Accepted,
-    announced: Announced::Result,
+    first: FirstResponse::Accepted,
+    announced: PollingHeaders::Result,
     meanwhile: "Deleting",
 };
 
 /// Returns how a write that takes time is answered; `None` if it takes none.
 ///
 /// Each kind of header that Azure sends has its type here (recorded exchanges of the Azure SDKs).
-pub(crate) fn plan(address: &Address, act: Act) -> Option<Plan> {
+pub(crate) fn plan(address: &Address, act: WriteKind) -> Option<Plan> {
     let kind = (address.namespace.name, address.resource_type.name);
     let (first, announced, meanwhile) = match (kind, act) {
-        (("Microsoft.App", "containerApps"), Act::Create) => {
-            (CREATED, Announced::Status, "InProgress")
+        (("Microsoft.App", "containerApps"), WriteKind::Create) => {
+            (CREATED, PollingHeaders::Status, "InProgress")
         }
-        (("Microsoft.App", "containerApps"), Act::Replace) => {
-            (UPDATED, Announced::Status, "InProgress")
+        (("Microsoft.App", "containerApps"), WriteKind::Replace) => {
+            (UPDATED, PollingHeaders::Status, "InProgress")
         }
-        (("Microsoft.App", "containerApps"), Act::Patch) => {
-            (First::Accepted, Announced::StatusAndResult, "InProgress")
+        (("Microsoft.App", "containerApps"), WriteKind::Patch) => (
+            FirstResponse::Accepted,
+            PollingHeaders::StatusAndResult,
+            "InProgress",
+        ),
+        (("Microsoft.Compute", "disks"), WriteKind::Create | WriteKind::Replace) => {
+            (TAKEN, PollingHeaders::StatusAndResult, "Updating")
         }
-        (("Microsoft.Compute", "disks"), Act::Create | Act::Replace) => {
-            (TAKEN, Announced::StatusAndResult, "Updating")
+        (("Microsoft.Compute", "virtualMachines"), WriteKind::Create) => {
+            (CREATED, PollingHeaders::Status, "Creating")
         }
-        (("Microsoft.Compute", "virtualMachines"), Act::Create) => {
-            (CREATED, Announced::Status, "Creating")
+        (("Microsoft.Compute", "virtualMachines"), WriteKind::Operate) => (
+            FirstResponse::Accepted,
+            PollingHeaders::StatusAndResult,
+            "Updating",
+        ),
+        (("Microsoft.KeyVault", "vaults"), WriteKind::Create) => {
+            (UPDATED, PollingHeaders::Nowhere, "RegisteringDns")
         }
-        (("Microsoft.Compute", "virtualMachines"), Act::Operate) => {
-            (First::Accepted, Announced::StatusAndResult, "Updating")
-        }
-        (("Microsoft.KeyVault", "vaults"), Act::Create) => {
-            (UPDATED, Announced::Nowhere, "RegisteringDns")
-        }
-        (("Microsoft.Network", "virtualNetworks"), Act::Create) => {
-            (CREATED, Announced::Status, "Updating")
+        (("Microsoft.Network", "virtualNetworks"), WriteKind::Create) => {
+            (CREATED, PollingHeaders::Status, "Updating")
         }
         (
             ("Microsoft.Compute", "virtualMachines") | ("Microsoft.Network", "virtualNetworks"),
-            Act::Replace,
-        ) => (UPDATED, Announced::Status, "Updating"),
-        (("Microsoft.Storage", "storageAccounts"), Act::Create) => {
-            (First::Accepted, Announced::Result, "Creating")
+            WriteKind::Replace,
+        ) => (UPDATED, PollingHeaders::Status, "Updating"),
+        (("Microsoft.Storage", "storageAccounts"), WriteKind::Create) => {
+            (FirstResponse::Accepted, PollingHeaders::Result, "Creating")
         }
         (
             ("Microsoft.App", "containerApps")
             | ("Microsoft.Compute", "disks" | "virtualMachines")
             | ("Microsoft.Network", "virtualNetworks"),
-            Act::Delete,
-        ) => (First::Accepted, Announced::StatusAndResult, "Deleting"),
+            WriteKind::Delete,
+        ) => (
+            FirstResponse::Accepted,
+            PollingHeaders::StatusAndResult,
+            "Deleting",
+        ),
         _ => return None,
     };
     Some(Plan {
@@ -116,8 +126,8 @@ impl Plan {
     /// The status of the first answer.
     pub(crate) fn status(self) -> StatusCode {
         match self.first {
-            First::Shown(status) => status,
-            First::Accepted => StatusCode::ACCEPTED,
+            FirstResponse::Shown(status) => status,
+            FirstResponse::Accepted => StatusCode::ACCEPTED,
         }
     }
 
@@ -129,12 +139,14 @@ impl Plan {
         self,
         store: &mut Store,
         call: &Call<'_>,
-        (target, work): (&str, Work),
+        (target, work): (&str, CompletionEffect),
         base_url: &str,
         shown: Reply,
     ) -> Reply {
         let operation = match store.operations().running_on(target) {
-            Some(running) if work == Work::Remove && running.work == Work::Remove => {
+            Some(running)
+                if work == CompletionEffect::Remove && running.work == CompletionEffect::Remove =>
+            {
                 running.clone()
             }
             running => {
@@ -149,14 +161,20 @@ impl Plan {
             }
         };
         let mut reply = match self.first {
-            First::Shown(_) => shown,
-            First::Accepted => Reply::empty(StatusCode::ACCEPTED),
+            FirstResponse::Shown(_) => shown,
+            FirstResponse::Accepted => Reply::empty(StatusCode::ACCEPTED),
         };
         reply.headers.extend(headers(&operation, base_url));
         reply
     }
 
-    fn operation(self, store: &Store, call: &Call<'_>, target: &str, work: Work) -> Operation {
+    fn operation(
+        self,
+        store: &Store,
+        call: &Call<'_>,
+        target: &str,
+        work: CompletionEffect,
+    ) -> Operation {
         let number = store.operations().next_number();
         let region = store
             .get(target)
@@ -182,20 +200,29 @@ impl Plan {
 /// `Retry-After` is 0.
 pub(crate) fn headers(operation: &Operation, base_url: &str) -> HeaderMap {
     let reply = Reply::empty(StatusCode::ACCEPTED);
-    let status = |reply: Reply| reply.with(ASYNC_OPERATION, &operation.url(Page::Status, base_url));
-    let result =
-        |reply: Reply| reply.with(header::LOCATION, &operation.url(Page::Result, base_url));
+    let status = |reply: Reply| {
+        reply.with(
+            ASYNC_OPERATION,
+            &operation.url(OperationUrl::Status, base_url),
+        )
+    };
+    let result = |reply: Reply| {
+        reply.with(
+            header::LOCATION,
+            &operation.url(OperationUrl::Result, base_url),
+        )
+    };
     let reply = match operation.announced {
-        Announced::Nowhere => return HeaderMap::new(),
-        Announced::Status => status(reply),
-        Announced::Result => result(reply),
-        Announced::StatusAndResult => result(status(reply)),
+        PollingHeaders::Nowhere => return HeaderMap::new(),
+        PollingHeaders::Status => status(reply),
+        PollingHeaders::Result => result(reply),
+        PollingHeaders::StatusAndResult => result(status(reply)),
     };
     reply.with(header::RETRY_AFTER, "0").headers
 }
 
 /// Asks about an operation: the third time it is found ended, and what it does is done.
-pub(crate) fn poll(store: &mut Store, mut operation: Operation, now: Moment) -> Operation {
+pub(crate) fn poll(store: &mut Store, mut operation: Operation, now: Timestamp) -> Operation {
     if operation.end.is_some() {
         return operation;
     }
@@ -208,10 +235,10 @@ pub(crate) fn poll(store: &mut Store, mut operation: Operation, now: Moment) -> 
 }
 
 /// Asks about the operation of a resource that is its own monitor, if there is one.
-pub(crate) fn poll_resource(store: &mut Store, id: &str, now: Moment) {
+pub(crate) fn poll_resource(store: &mut Store, id: &str, now: Timestamp) {
     let running = store.operations().running_on(id).cloned();
     if let Some(operation) = running
-        && operation.announced == Announced::Nowhere
+        && operation.announced == PollingHeaders::Nowhere
     {
         poll(store, operation, now);
     }
@@ -231,7 +258,7 @@ pub(crate) fn is_deleting(body: &Value) -> bool {
         == Some(GROUP_DELETION.meanwhile)
 }
 
-fn end(outcome: Outcome, now: Moment) -> End {
+fn end(outcome: Outcome, now: Timestamp) -> End {
     End {
         outcome,
         at: now.seconds(),
@@ -239,19 +266,19 @@ fn end(outcome: Outcome, now: Moment) -> End {
 }
 
 /// Does what an operation does, and says how it ended.
-fn finish(store: &mut Store, operation: &Operation, now: Moment) -> Outcome {
+fn finish(store: &mut Store, operation: &Operation, now: Timestamp) -> Outcome {
     let target = operation.target.as_str();
     let Some(mut body) = store.get(target) else {
         return Outcome::Canceled;
     };
     let is_group = record::namespace(target).is_none();
     let outcome = match &operation.work {
-        Work::Remove if is_group => fate(&body),
-        Work::Remove => Outcome::Succeeded,
-        Work::Power(state) if state != "running" => Outcome::Succeeded,
-        Work::Write | Work::Power(_) => fate(&body),
+        CompletionEffect::Remove if is_group => fate(&body),
+        CompletionEffect::Remove => Outcome::Succeeded,
+        CompletionEffect::Power(state) if state != "running" => Outcome::Succeeded,
+        CompletionEffect::Write | CompletionEffect::Power(_) => fate(&body),
     };
-    if operation.work == Work::Remove && outcome == Outcome::Succeeded {
+    if operation.work == CompletionEffect::Remove && outcome == Outcome::Succeeded {
         store.remove_tree(target, now);
         return outcome;
     }
@@ -263,9 +290,11 @@ fn finish(store: &mut Store, operation: &Operation, now: Moment) -> Outcome {
     };
     set_state(&mut body, state.word());
     let power = match (&operation.work, outcome) {
-        (Work::Power(power), Outcome::Succeeded) => Some(power.as_str()),
-        (Work::Write, Outcome::Failed) => Some("deallocated"),
-        (Work::Write | Work::Remove | Work::Power(_), _) => None,
+        (CompletionEffect::Power(power), Outcome::Succeeded) => Some(power.as_str()),
+        (CompletionEffect::Write, Outcome::Failed) => Some("deallocated"),
+        (CompletionEffect::Write | CompletionEffect::Remove | CompletionEffect::Power(_), _) => {
+            None
+        }
     };
     if let (Some(power), Some(view)) = (power, body.pointer_mut("/properties/instanceView")) {
         *view = templates::instance_view(power);

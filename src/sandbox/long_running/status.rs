@@ -4,14 +4,16 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::sandbox::long_running::record::{self, Operation, Outcome, Page, Work};
+use crate::sandbox::long_running::record::{
+    self, CompletionEffect, Operation, OperationUrl, Outcome,
+};
 use crate::sandbox::long_running::run::{self, POLLS};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::{FAILURE_CAUSE, Reply};
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::view;
 use crate::sandbox::store::Store;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// Answers a request for the status or the result of an operation, which advances it.
 pub(crate) fn answer(
@@ -19,29 +21,29 @@ pub(crate) fn answer(
     call: &Call<'_>,
     name: &str,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }
     let found = store.operations().find(name);
     let asked = found.and_then(|operation| Some((operation.clone(), operation.page(call)?)));
     let Some((operation, page)) = asked else {
-        return Err(Fault::OperationNotFound {
+        return Err(ArmError::OperationNotFound {
             operation: name.to_owned(),
         });
     };
     let operation = run::poll(store, operation, call.now);
     Ok(match page {
-        Page::Status => status(&operation, base_url),
-        Page::Result => result(store, &operation, base_url),
+        OperationUrl::Status => status(&operation, base_url),
+        OperationUrl::Result => result(store, &operation, base_url),
     })
 }
 
 fn status(operation: &Operation, base_url: &str) -> Reply {
     let mut body = json!({
-        "id": operation.path(Page::Status),
+        "id": operation.path(OperationUrl::Status),
         "name": operation.name,
-        "startTime": Moment::from_seconds(operation.started).rfc3339(),
+        "startTime": Timestamp::from_seconds(operation.started).rfc3339(),
     });
     let Some(members) = body.as_object_mut() else {
         return Reply::json(StatusCode::OK, body);
@@ -57,7 +59,7 @@ fn status(operation: &Operation, base_url: &str) -> Reply {
         }
         return reply;
     };
-    let ended = Moment::from_seconds(end.at).rfc3339();
+    let ended = Timestamp::from_seconds(end.at).rfc3339();
     members.insert("endTime".to_owned(), ended.into());
     members.insert("status".to_owned(), end.outcome.word().into());
     match error(operation, end.outcome) {
@@ -83,8 +85,8 @@ fn result(store: &Store, operation: &Operation, base_url: &str) -> Reply {
             .with(FAILURE_CAUSE, "service");
     }
     match operation.work {
-        Work::Remove | Work::Power(_) => Reply::empty(StatusCode::OK),
-        Work::Write => match view::read(store, &operation.target) {
+        CompletionEffect::Remove | CompletionEffect::Power(_) => Reply::empty(StatusCode::OK),
+        CompletionEffect::Write => match view::read(store, &operation.target) {
             Some(view) => Reply::json(StatusCode::OK, view::without_instance_view(view.body)),
             // Deleted since.
             None => Reply::empty(StatusCode::NO_CONTENT),

@@ -1,6 +1,6 @@
 //! Names of groups and resources, and the ids made of them. Nothing here need exist.
 
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::resources::types::{Namespace, ResourceType};
 use crate::sandbox::seed::data::{Access, Subscription};
 
@@ -115,8 +115,8 @@ impl Address {
     }
 
     /// The refusal of a resource that does not exist.
-    pub(crate) fn not_found(&self) -> Fault {
-        Fault::ResourceNotFound {
+    pub(crate) fn not_found(&self) -> ArmError {
+        ArmError::ResourceNotFound {
             resource: interleave(self.namespace.name, self.resource_type.name, &self.names),
             group: self
                 .scope

@@ -1,7 +1,7 @@
 //! The api-version of a request, and ARM's refusals of those that a type does not have. Which ones it has:
 //! `resources::versions`.
 
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::region::REGIONS;
 use crate::sandbox::resources::types::{Home, ResourceType};
@@ -11,17 +11,17 @@ use crate::sandbox::resources::versions::Versions;
 ///
 /// Errors: none given (Azure/azure-sdk-for-net#43270), or not of that shape; the second lists the
 /// versions of `Microsoft.Resources`, as ARM does for every type.
-pub(crate) fn requested(call: &Call<'_>) -> Result<String, Fault> {
+pub(crate) fn requested(call: &Call<'_>) -> Result<String, ArmError> {
     match call.parameter("api-version") {
-        None => Err(Fault::ApiVersionMissing),
-        Some(version) if version.is_empty() => Err(Fault::ApiVersionMissing),
+        None => Err(ArmError::ApiVersionMissing),
+        Some(version) if version.is_empty() => Err(ArmError::ApiVersionMissing),
         Some(version) if well_formed(&version) => Ok(version),
         Some(version) => Err(invalid(version, &Versions::of_roots())),
     }
 }
 
 /// Refuses a version that is not in the list, as the gateway does for its own paths.
-pub(crate) fn check_root(version: &str, supported: &Versions) -> Result<(), Fault> {
+pub(crate) fn check_root(version: &str, supported: &Versions) -> Result<(), ArmError> {
     if supported.contains(version) {
         Ok(())
     } else {
@@ -36,12 +36,12 @@ pub(crate) fn check_type(
     namespace: &str,
     resource_type: &ResourceType,
     location: impl FnOnce() -> String,
-) -> Result<(), Fault> {
+) -> Result<(), ArmError> {
     if resource_type.versions.contains(version) {
         return Ok(());
     }
     if matches!(resource_type.home, Home::Extension | Home::Endpoint { .. }) {
-        return Err(Fault::TypeVersion {
+        return Err(ArmError::TypeVersion {
             resource_type: resource_type.name.to_owned(),
             namespace: namespace.to_owned(),
             version: version.to_owned(),
@@ -49,7 +49,7 @@ pub(crate) fn check_type(
         });
     }
     let regions: Vec<&str> = REGIONS.iter().map(|region| region.name).collect();
-    Err(Fault::ApiVersionUnsupported {
+    Err(ArmError::ApiVersionUnsupported {
         location: location(),
         version: version.to_owned(),
         resource_type: resource_type.name.to_owned(),
@@ -58,8 +58,8 @@ pub(crate) fn check_type(
     })
 }
 
-fn invalid(version: String, supported: &Versions) -> Fault {
-    Fault::ApiVersionInvalid {
+fn invalid(version: String, supported: &Versions) -> ArmError {
+    ArmError::ApiVersionInvalid {
         version,
         supported: supported.joined(","),
     }

@@ -6,11 +6,11 @@ use crate::sandbox::authority::arm_token::{Caller, Signature, read};
 use crate::sandbox::authority::directory::{self, Tenant};
 use crate::sandbox::authority::issuer;
 use crate::sandbox::protocol::address::GroupAddress;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
 use crate::sandbox::seed::data::{self, Access};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// The spellings of ARM's audience, without their slash.
 const AUDIENCES: &[&str] = &[
@@ -33,22 +33,22 @@ fn subscription_tenant(call: &Call<'_>) -> Option<&'static Tenant> {
 }
 
 /// Refuses a request without a valid token for ARM, and one for a subscription of another tenant.
-pub(crate) fn authenticate(call: &Call<'_>) -> Result<Caller, Fault> {
+pub(crate) fn authenticate(call: &Call<'_>) -> Result<Caller, ArmError> {
     let Some(authorization) = call.headers.get(header::AUTHORIZATION) else {
-        return Err(Fault::AuthorizationMissing);
+        return Err(ArmError::AuthorizationMissing);
     };
     let scheme_and_token = authorization
         .to_str()
         .ok()
         .and_then(|text| text.trim().split_once(' '));
     let Some((scheme, token)) = scheme_and_token else {
-        return Err(Fault::AuthorizationMalformed);
+        return Err(ArmError::AuthorizationMalformed);
     };
     if !scheme.eq_ignore_ascii_case("Bearer") {
-        return Err(Fault::AuthorizationMalformed);
+        return Err(ArmError::AuthorizationMalformed);
     }
     let token = token.trim();
-    let (claims, signature) = read(token).ok_or(Fault::TokenInvalid)?;
+    let (claims, signature) = read(token).ok_or(ArmError::TokenInvalid)?;
     let is_known = directory::TENANTS
         .iter()
         .any(|tenant| issuer(tenant) == claims.issuer);
@@ -56,17 +56,17 @@ pub(crate) fn authenticate(call: &Call<'_>) -> Result<Caller, Fault> {
         return Err(wrong_issuer(claims.issuer, tenant(call)));
     }
     if signature == Signature::Broken {
-        return Err(Fault::TokenInvalid);
+        return Err(ArmError::TokenInvalid);
     }
     let audience = &claims.audience;
     if !AUDIENCES.contains(&audience.strip_suffix('/').unwrap_or(audience)) {
-        return Err(Fault::TokenAudience {
+        return Err(ArmError::TokenAudience {
             audience: claims.audience,
         });
     }
     if call.now.seconds() >= claims.expires_on {
-        return Err(Fault::TokenExpired {
-            expired: Moment::from_seconds(claims.expires_on).american(),
+        return Err(ArmError::TokenExpired {
+            expired: Timestamp::from_seconds(claims.expires_on).american(),
             now: call.now.american(),
         });
     }
@@ -76,8 +76,8 @@ pub(crate) fn authenticate(call: &Call<'_>) -> Result<Caller, Fault> {
     }
 }
 
-fn wrong_issuer(found: String, tenant: &Tenant) -> Fault {
-    Fault::TokenIssuer {
+fn wrong_issuer(found: String, tenant: &Tenant) -> ArmError {
+    ArmError::TokenIssuer {
         issuer: found,
         expected: issuer(tenant),
         authority: format!("https://login.windows.net/{}", tenant.id),
@@ -85,7 +85,7 @@ fn wrong_issuer(found: String, tenant: &Tenant) -> Fault {
 }
 
 /// Refuses everything in a group that nobody may see.
-pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), Fault> {
+pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), ArmError> {
     let group = match route {
         Route::Group(group) => Some(group),
         Route::Resources(scope) => scope.group(),
@@ -111,7 +111,7 @@ pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Resu
 }
 
 /// The refusal of a caller who may not do what a request asks for.
-pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> Fault {
+pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> ArmError {
     let of = |kind: &str| format!("Microsoft.Resources/{kind}");
     let below = |id: &str| format!("/subscriptions/{id}");
     let (scope, subject, operation) = match route {
@@ -166,7 +166,7 @@ pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> Fault {
         (_, &Method::DELETE) => format!("{subject}/delete"),
         _ => format!("{subject}/write"),
     };
-    Fault::Forbidden {
+    ArmError::Forbidden {
         client: caller.name.clone(),
         object_id: caller.object_id.clone(),
         action,
@@ -178,14 +178,15 @@ pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> Fault {
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use bytes::Bytes;
     use http::Request;
 
     use super::authenticate;
     use crate::sandbox::authority::arm_token::issue;
-    use crate::sandbox::base64url;
     use crate::sandbox::protocol::request::Call;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     const ISSUED: u64 = 1_795_325_208;
 
@@ -201,7 +202,7 @@ mod tests {
             builder = builder.header("authorization", authorization);
         }
         let request = builder.body(Bytes::new()).unwrap();
-        let call = Call::parse(&request, Moment::from_seconds(now)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(now)).unwrap();
         let actual = authenticate(&call).map_err(|fault| fault.to_string());
         assert_eq!(actual.err().as_deref(), expected);
     }
@@ -260,7 +261,7 @@ mod tests {
         check(
             Some(&format!(
                 "Bearer e30.{}.c2ln",
-                base64url::encode(foreign.as_bytes())
+                URL_SAFE_NO_PAD.encode(foreign.as_bytes())
             )),
             ISSUED,
             Some(

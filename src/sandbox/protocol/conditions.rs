@@ -3,7 +3,7 @@
 
 use http::{Method, header};
 
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 
 /// What the conditions of a request allow.
@@ -17,8 +17,12 @@ pub(crate) enum Verdict {
 /// Judges a request against the tag of what it names; `None` is something that does not exist.
 ///
 /// A PATCH or DELETE of something missing proceeds, to end in 404 or 204 whatever its `If-Match`.
-pub(crate) fn judge(call: &Call<'_>, resource: &str, etag: Option<&str>) -> Result<Verdict, Fault> {
-    let failed = |header| Fault::Precondition {
+pub(crate) fn judge(
+    call: &Call<'_>,
+    resource: &str,
+    etag: Option<&str>,
+) -> Result<Verdict, ArmError> {
+    let failed = |header| ArmError::Precondition {
         header,
         resource: resource.to_owned(),
     };
@@ -60,7 +64,7 @@ mod tests {
 
     use super::{Verdict, judge};
     use crate::sandbox::protocol::request::Call;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     #[track_caller]
     fn check(
@@ -74,7 +78,7 @@ mod tests {
             .header(header.0, header.1)
             .body(Bytes::new())
             .unwrap();
-        let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
         let actual = judge(&call, "/x", etag).map_err(|fault| fault.to_string());
         assert_eq!(
             actual,

@@ -5,7 +5,7 @@ use http::StatusCode;
 
 /// A refusal by the sandbox's gateway; its text is the `message` that ARM sends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Fault {
+pub(crate) enum ArmError {
     #[error("Authentication failed. The 'Authorization' header is missing.")]
     AuthorizationMissing,
     #[error("Authentication failed. The 'Authorization' header is provided in an invalid format.")]
@@ -178,7 +178,7 @@ pub(crate) enum Fault {
     AudienceNotSupported { audience: String },
 }
 
-impl Fault {
+impl ArmError {
     /// Returns the status and the `code` member.
     pub(crate) fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
@@ -267,10 +267,10 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::Fault;
+    use super::ArmError;
 
     #[track_caller]
-    fn check(fault: &Fault, status: u16, code: &str, message: &str) {
+    fn check(fault: &ArmError, status: u16, code: &str, message: &str) {
         let (actual, actual_code) = fault.status_and_code();
         assert_eq!((actual.as_u16(), actual_code), (status, code));
         assert_eq!(fault.to_string(), message);
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn speaks_as_arm_does() {
         check(
-            &Fault::TokenExpired {
+            &ArmError::TokenExpired {
                 expired: "10/16/2018 6:09:32 PM".into(),
                 now: "10/16/2018 7:23:02 PM".into(),
             },
@@ -289,13 +289,13 @@ mod tests {
             "The access token expiry UTC time '10/16/2018 6:09:32 PM' is earlier than current UTC time '10/16/2018 7:23:02 PM'.",
         );
         check(
-            &Fault::ApiVersionMissing,
+            &ArmError::ApiVersionMissing,
             400,
             "MissingApiVersionParameter",
             "The api-version query parameter (?api-version=) is required for all requests.",
         );
         check(
-            &Fault::GroupNotFound {
+            &ArmError::GroupNotFound {
                 group: "rg-none".into(),
             },
             404,
@@ -303,7 +303,7 @@ mod tests {
             "Resource group 'rg-none' could not be found.",
         );
         check(
-            &Fault::AudienceNotSupported {
+            &ArmError::AudienceNotSupported {
                 audience: "https://azconfig.io/".into(),
             },
             400,

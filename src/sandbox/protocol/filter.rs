@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::store::{Listed, text};
 
@@ -41,7 +41,7 @@ pub(crate) struct Filter(Vec<(Field, String)>);
 
 impl Filter {
     /// Reads the `$filter` of a request; none matches everything.
-    pub(crate) fn of(call: &Call<'_>, allowed: &[Field]) -> Result<Self, Fault> {
+    pub(crate) fn of(call: &Call<'_>, allowed: &[Field]) -> Result<Self, ArmError> {
         let Some(filter) = call.parameter("$filter") else {
             return Ok(Self::default());
         };
@@ -49,7 +49,7 @@ impl Filter {
             Some(conditions) if conditions.iter().all(|(field, _)| allowed.contains(field)) => {
                 Ok(Self(conditions))
             }
-            Some(_) | None => Err(Fault::Filter { filter }),
+            Some(_) | None => Err(ArmError::Filter { filter }),
         }
     }
 

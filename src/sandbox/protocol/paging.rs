@@ -1,12 +1,13 @@
 //! One page of a list: `$top`, `$skiptoken`, and a `nextLink` while there is more.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::sandbox::base64url;
 use crate::sandbox::hash::hash;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::store::Position;
@@ -25,7 +26,7 @@ pub(crate) fn page<T>(
     base_url: &str,
     items: Vec<(Position, T)>,
     body: impl Fn(T) -> Value,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     let (items, next_link) = cut(call, base_url, items, PAGE_SIZE)?;
     let value: Vec<Value> = items.into_iter().map(body).collect();
     let mut answer = json!({ "value": value });
@@ -42,7 +43,7 @@ pub(crate) fn cut<T>(
     base_url: &str,
     items: Vec<(Position, T)>,
     size: usize,
-) -> Result<(Vec<T>, Option<String>), Fault> {
+) -> Result<(Vec<T>, Option<String>), ArmError> {
     let top = top(call, size)?;
     let after = call
         .parameter(SKIP_TOKEN)
@@ -61,13 +62,13 @@ pub(crate) fn cut<T>(
     Ok((page, last.map(|last| next_link(call, base_url, &last))))
 }
 
-fn top(call: &Call<'_>, size: usize) -> Result<usize, Fault> {
+fn top(call: &Call<'_>, size: usize) -> Result<usize, ArmError> {
     let Some(value) = call.parameter("$top") else {
         return Ok(size);
     };
     match value.parse() {
         Ok(top) if (1..=LARGEST_PAGE).contains(&top) => Ok(top),
-        Ok(_) | Err(_) => Err(Fault::Top { value }),
+        Ok(_) | Err(_) => Err(ArmError::Top { value }),
     }
 }
 
@@ -84,12 +85,13 @@ fn next_link(call: &Call<'_>, base_url: &str, last: &Position) -> String {
 }
 
 fn encode(call: &Call<'_>, last: &Position) -> String {
-    base64url::encode(format!("{:016x}/{}/{}", list_mark(call), last.ordinal, last.key).as_bytes())
+    URL_SAFE_NO_PAD
+        .encode(format!("{:016x}/{}/{}", list_mark(call), last.ordinal, last.key).as_bytes())
 }
 
-fn decode(call: &Call<'_>, token: &str) -> Result<Position, Fault> {
+fn decode(call: &Call<'_>, token: &str) -> Result<Position, ArmError> {
     let read = || {
-        let text = String::from_utf8(base64url::decode(token)?).ok()?;
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
         let (mark, position) = text.split_once('/')?;
         let (ordinal, key) = position.split_once('/')?;
         let fits = u64::from_str_radix(mark, 16).ok()? == list_mark(call);
@@ -98,7 +100,7 @@ fn decode(call: &Call<'_>, token: &str) -> Result<Position, Fault> {
             key: key.to_owned(),
         })
     };
-    read().ok_or(Fault::SkipToken)
+    read().ok_or(ArmError::SkipToken)
 }
 
 /// A token belongs to the list that gave it out.
@@ -115,11 +117,11 @@ mod tests {
     use super::page;
     use crate::sandbox::protocol::request::Call;
     use crate::sandbox::store::Position;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     fn get(uri: &str, count: u32) -> Result<Value, String> {
         let request = Request::builder().uri(uri).body(Bytes::new()).unwrap();
-        let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
         let items = (0..count)
             .map(|ordinal| {
                 (

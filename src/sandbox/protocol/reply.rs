@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use crate::sandbox::authority::arm_token::TENANT_ID;
 use crate::sandbox::hash::guid;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::throttling::bucket;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// An answer before the common headers are added.
 #[derive(Debug)]
@@ -46,15 +46,15 @@ impl Reply {
     }
 }
 
-impl From<Fault> for Reply {
-    fn from(fault: Fault) -> Self {
+impl From<ArmError> for Reply {
+    fn from(fault: ArmError) -> Self {
         Self::refusal(&fault, TENANT_ID)
     }
 }
 
 impl Reply {
     /// Refuses; a refused token is told the tenant whose token is needed.
-    pub(crate) fn refusal(fault: &Fault, tenant_id: &str) -> Self {
+    pub(crate) fn refusal(fault: &ArmError, tenant_id: &str) -> Self {
         let (status, code) = fault.status_and_code();
         let body = json!({ "error": { "code": code, "message": fault.to_string() } });
         let mut reply = Self::json(status, body).with(FAILURE_CAUSE, "gateway");
@@ -64,7 +64,7 @@ impl Reply {
             );
             reply = reply.with(header::WWW_AUTHENTICATE, &challenge);
         }
-        if let Fault::MethodNotAllowed { allow, .. } = fault {
+        if let ArmError::MethodNotAllowed { allow, .. } = fault {
             reply = reply.with(header::ALLOW, allow);
         }
         reply
@@ -87,7 +87,7 @@ pub(crate) fn finish(
     reply: Reply,
     request: &Request<Bytes>,
     serial: u64,
-    now: Moment,
+    now: Timestamp,
 ) -> Response<Bytes> {
     let Reply {
         status,
@@ -177,8 +177,8 @@ mod tests {
     use serde_json::json;
 
     use super::{Reply, finish};
-    use crate::sandbox::protocol::error::Fault;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::protocol::error::ArmError;
+    use crate::sandbox::timestamp::Timestamp;
 
     fn request(method: &str, uri: &str) -> Request<Bytes> {
         Request::builder()
@@ -192,7 +192,7 @@ mod tests {
     #[track_caller]
     fn check_limit(method: &str, uri: &str, name: &str, expected: Option<&str>) {
         let reply = Reply::empty(StatusCode::OK);
-        let response = finish(reply, &request(method, uri), 0, Moment::from_seconds(0));
+        let response = finish(reply, &request(method, uri), 0, Timestamp::from_seconds(0));
         let actual = response
             .headers()
             .get(name)
@@ -240,7 +240,7 @@ mod tests {
                 reply,
                 &request("GET", "/tenants"),
                 serial,
-                Moment::from_seconds(0),
+                Timestamp::from_seconds(0),
             );
             response.headers()["x-ms-request-id"]
                 .to_str()
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn the_client_request_id_comes_back_only_when_asked() {
         let mut asked = request("GET", "/tenants");
-        let now = Moment::from_seconds(0);
+        let now = Timestamp::from_seconds(0);
         let silent = finish(Reply::empty(StatusCode::OK), &asked, 0, now);
         assert!(!silent.headers().contains_key("x-ms-client-request-id"));
         asked
@@ -270,12 +270,12 @@ mod tests {
 
     #[test]
     fn a_401_carries_the_challenge_and_a_head_no_body() {
-        let fault = Reply::from(Fault::AuthorizationMissing);
+        let fault = Reply::from(ArmError::AuthorizationMissing);
         let response = finish(
             fault,
             &request("HEAD", "/tenants"),
             0,
-            Moment::from_seconds(0),
+            Timestamp::from_seconds(0),
         );
         assert_eq!(
             response.headers()["www-authenticate"],

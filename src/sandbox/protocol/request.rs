@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::sandbox::protocol::error::Fault;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::protocol::error::ArmError;
+use crate::sandbox::timestamp::Timestamp;
 
 /// A request as the handlers see it.
 #[derive(Debug)]
@@ -22,19 +22,19 @@ pub(crate) struct Call<'r> {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: &'r HeaderMap,
     pub(crate) body: &'r Bytes,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
 }
 
 impl<'r> Call<'r> {
     /// Takes a request apart. A segment that is not UTF-8, or hides a slash, is no known path.
-    pub(crate) fn parse(request: &'r Request<Bytes>, now: Moment) -> Result<Self, Fault> {
+    pub(crate) fn parse(request: &'r Request<Bytes>, now: Timestamp) -> Result<Self, ArmError> {
         let path = request.uri().path();
         let mut segments = Vec::new();
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {
             match percent_decode_str(segment).decode_utf8() {
                 Ok(decoded) if !decoded.contains('/') => segments.push(decoded.into_owned()),
                 Ok(_) | Err(_) => {
-                    return Err(Fault::PathNotFound {
+                    return Err(ArmError::PathNotFound {
                         path: path.to_owned(),
                     });
                 }
@@ -73,7 +73,7 @@ impl<'r> Call<'r> {
     }
 
     /// Reads the body as a JSON object sent as `application/json`.
-    pub(crate) fn object(&self) -> Result<Map<String, Value>, Fault> {
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, ArmError> {
         if !self.body.is_empty() {
             let media_type = self.header(header::CONTENT_TYPE).unwrap_or("<null>");
             let essence = media_type
@@ -83,7 +83,7 @@ impl<'r> Call<'r> {
                 .trim()
                 .to_ascii_lowercase();
             if essence != "application/json" && !essence.ends_with("+json") {
-                return Err(Fault::MediaType {
+                return Err(ArmError::MediaType {
                     media_type: essence,
                 });
             }
@@ -96,24 +96,24 @@ impl<'r> Call<'r> {
             {
                 Ok(object)
             }
-            Ok(Value::Object(_)) => Err(Fault::ContentInvalid {
+            Ok(Value::Object(_)) => Err(ArmError::ContentInvalid {
                 reason: "the body is nested too deeply".to_owned(),
             }),
-            Ok(other) => Err(Fault::ContentInvalid {
+            Ok(other) => Err(ArmError::ContentInvalid {
                 reason: format!("an object was expected, not {}", kind_of(&other)),
             }),
-            Err(_) if bytes.is_empty() => Err(Fault::ContentInvalid {
+            Err(_) if bytes.is_empty() => Err(ArmError::ContentInvalid {
                 reason: "the body is empty".to_owned(),
             }),
-            Err(error) => Err(Fault::ContentInvalid {
+            Err(error) => Err(ArmError::ContentInvalid {
                 reason: error.to_string(),
             }),
         }
     }
 
     /// The refusal of this request's verb.
-    pub(crate) fn not_allowed(&self, allow: &'static str) -> Fault {
-        Fault::MethodNotAllowed {
+    pub(crate) fn not_allowed(&self, allow: &'static str) -> ArmError {
+        ArmError::MethodNotAllowed {
             method: self.method.to_string(),
             allow,
         }
@@ -151,7 +151,7 @@ mod tests {
     use http::Request;
 
     use super::Call;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     fn request(uri: &str, media_type: Option<&str>, body: &str) -> Request<Bytes> {
         let mut builder = Request::builder().method("PUT").uri(uri);
@@ -166,7 +166,7 @@ mod tests {
     #[track_caller]
     fn check_segments(uri: &str, expected: Option<&[&str]>) {
         let request = request(uri, None, "");
-        let call = Call::parse(&request, Moment::from_seconds(0)).ok();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).ok();
         assert_eq!(
             call.map(|call| call.segments),
             expected.map(|segments| segments.iter().map(|text| (*text).to_owned()).collect())
@@ -184,7 +184,7 @@ mod tests {
     #[track_caller]
     fn check_object(media_type: Option<&str>, body: &str, expected: Result<usize, &str>) {
         let request = request("/", media_type, body);
-        let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
         let actual = call
             .object()
             .map(|object| object.len())
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn joins_repeated_parameters() {
         let request = request("/?API-version=a&api-version=b&%24top=3", None, "");
-        let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
         assert_eq!(call.parameter("api-version").as_deref(), Some("a,b"));
         assert_eq!(call.parameter("$TOP").as_deref(), Some("3"));
         assert_eq!(call.parameter("$filter"), None);

@@ -4,7 +4,7 @@
 use crate::sandbox::graph;
 use crate::sandbox::long_running::record;
 use crate::sandbox::protocol::address::{Address, GroupAddress, Scope};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::types::{self, Home, Namespace, Operation, ResourceType};
 use crate::sandbox::seed::data::{self, Subscription};
@@ -37,9 +37,9 @@ pub(crate) enum Route {
 }
 
 /// Finds what a path names.
-pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, Fault> {
+pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError> {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-    let unknown = || Fault::PathNotFound {
+    let unknown = || ArmError::PathNotFound {
         path: call.path.to_owned(),
     };
     match segments.as_slice() {
@@ -54,7 +54,7 @@ pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, Fault> {
         [root, id, rest @ ..] if is(root, "subscriptions") => {
             within_subscription(subscription(id)?, rest, version)?.ok_or_else(unknown)
         }
-        _ => Err(Fault::SubscriptionMissing),
+        _ => Err(ArmError::SubscriptionMissing),
     }
 }
 
@@ -62,7 +62,7 @@ fn within_subscription(
     subscription: &'static Subscription,
     rest: &[&str],
     version: &str,
-) -> Result<Option<Route>, Fault> {
+) -> Result<Option<Route>, ArmError> {
     let route = match rest {
         [] => Route::Subscription(subscription),
         [root] if is(root, "locations") => Route::Locations(subscription),
@@ -117,7 +117,7 @@ fn within_subscription(
 }
 
 /// Reads `NAMESPACE/TYPE/NAME/…`, which a further `/providers/` turns into the scope of an extension.
-fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option<Route>, Fault> {
+fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option<Route>, ArmError> {
     let mut tail = tail;
     while let [name, rest @ ..] = tail {
         let namespace = namespace(name)?;
@@ -140,7 +140,7 @@ fn leaf(
     namespace: &'static Namespace,
     path: &[&str],
     version: &str,
-) -> Result<Option<Route>, Fault> {
+) -> Result<Option<Route>, ArmError> {
     if path.is_empty() {
         return Ok(None);
     }
@@ -164,10 +164,10 @@ fn address(
     namespace: &'static Namespace,
     path: &[&str],
     version: &str,
-) -> Result<Address, Fault> {
+) -> Result<Address, ArmError> {
     let types = type_path(path);
     let Some(resource_type) = namespace.resource_type(&types) else {
-        return Err(Fault::TypeInvalid {
+        return Err(ArmError::TypeInvalid {
             resource_type: types,
             namespace: namespace.name.to_owned(),
             version: version.to_owned(),
@@ -205,23 +205,23 @@ fn type_path(path: &[&str]) -> String {
         .join("/")
 }
 
-fn namespace(name: &str) -> Result<&'static Namespace, Fault> {
-    types::namespace(name).ok_or_else(|| Fault::NamespaceInvalid {
+fn namespace(name: &str) -> Result<&'static Namespace, ArmError> {
+    types::namespace(name).ok_or_else(|| ArmError::NamespaceInvalid {
         namespace: name.to_owned(),
     })
 }
 
-fn subscription(id: &str) -> Result<&'static Subscription, Fault> {
+fn subscription(id: &str) -> Result<&'static Subscription, ArmError> {
     let groups: Vec<usize> = id.split('-').map(str::len).collect();
     let hexadecimal = id
         .bytes()
         .all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
     if groups != [8, 4, 4, 4, 12] || !hexadecimal {
-        return Err(Fault::SubscriptionInvalid {
+        return Err(ArmError::SubscriptionInvalid {
             subscription: id.to_owned(),
         });
     }
-    data::subscription(id).ok_or_else(|| Fault::SubscriptionNotFound {
+    data::subscription(id).ok_or_else(|| ArmError::SubscriptionNotFound {
         subscription: id.to_owned(),
     })
 }

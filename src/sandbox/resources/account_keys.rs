@@ -1,8 +1,9 @@
 //! The keys of a storage account, as `listKeys` shows them. They open nothing.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::sandbox::base64url;
 use crate::sandbox::hash::hash;
 
 /// The answer of `listKeys` for the account of this id.
@@ -13,7 +14,7 @@ pub(crate) fn keys(id: &str) -> Value {
             .collect();
         json!({
             "keyName": format!("key{number}"),
-            "value": format!("sandbox-{}", base64url::encode(&words)),
+            "value": format!("sandbox-{}", URL_SAFE_NO_PAD.encode(&words)),
             "permissions": "FULL",
         })
     };

@@ -4,14 +4,14 @@ use http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::sandbox::protocol::api_version::{check_root, requested};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::versions::Versions;
 
 /// Answers with one cloud whose resource manager is this sandbox. Hosts that the sandbox does not play
 /// lie under `.invalid` (RFC 2606), so that no client can be led to a real one.
-pub(crate) fn endpoints(call: &Call<'_>, base_url: &str) -> Result<Reply, Fault> {
+pub(crate) fn endpoints(call: &Call<'_>, base_url: &str) -> Result<Reply, ArmError> {
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::sandbox::hash::{guid, hash};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::paging;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
@@ -33,7 +33,7 @@ pub(crate) fn query(
     call: &Call<'_>,
     subscription: &Subscription,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     if call.method != Method::POST {
         return Err(call.not_allowed("POST"));
     }
@@ -65,8 +65,8 @@ pub(crate) fn query(
     Ok(Reply::json(StatusCode::OK, answer))
 }
 
-fn read(call: &Call<'_>) -> Result<Query, Fault> {
-    let invalid = |part: &'static str| Fault::QueryDefinition { part };
+fn read(call: &Call<'_>) -> Result<Query, ArmError> {
+    let invalid = |part: &'static str| ArmError::QueryDefinition { part };
     if call.body.is_empty() {
         return Err(invalid("Dataset"));
     }
@@ -176,7 +176,7 @@ mod tests {
     use super::query;
     use crate::sandbox::protocol::request::Call;
     use crate::sandbox::seed::data::subscriptions;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     const QUERY: &str = r#"{"type":"Usage","timeframe":"MonthToDate","dataset":{"granularity":"Daily",
         "grouping":[{"type":"Dimension","name":"ResourceGroup"}]}}"#;
@@ -188,7 +188,7 @@ mod tests {
             .header("content-type", "application/json")
             .body(body)
             .unwrap();
-        let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+        let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
         query(&call, &subscriptions()[0], "http://h")
             .map(|reply| reply.body.unwrap())
             .map_err(|fault| fault.to_string())

@@ -3,10 +3,10 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::long_running::record::Work;
+use crate::sandbox::long_running::record::CompletionEffect;
 use crate::sandbox::long_running::run::{GROUP_DELETION, is_deleting, set_state};
 use crate::sandbox::protocol::address::GroupAddress;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::filter::{self, Filter};
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
@@ -24,16 +24,16 @@ pub(crate) fn item(
     call: &Call<'_>,
     group: &GroupAddress,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     let existing = store.get(&group.id());
-    let missing = || Fault::GroupNotFound {
+    let missing = || ArmError::GroupNotFound {
         group: group.name.clone(),
     };
     match (call.method, existing) {
         (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         (&Method::GET, Some(body)) => Ok(Reply::json(StatusCode::OK, body)),
         (&Method::PUT | &Method::PATCH, Some(body)) if is_deleting(&body) => {
-            Err(Fault::GroupDeleting {
+            Err(ArmError::GroupDeleting {
                 group: group.name.clone(),
             })
         }
@@ -44,7 +44,13 @@ pub(crate) fn item(
             set_state(&mut body, GROUP_DELETION.meanwhile);
             store.put(body);
             let accepted = Reply::empty(GROUP_DELETION.status());
-            Ok(GROUP_DELETION.start(store, call, (&id, Work::Remove), base_url, accepted))
+            Ok(GROUP_DELETION.start(
+                store,
+                call,
+                (&id, CompletionEffect::Remove),
+                base_url,
+                accepted,
+            ))
         }
         (&Method::GET | &Method::HEAD | &Method::PATCH | &Method::DELETE, None) => Err(missing()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
@@ -57,7 +63,7 @@ pub(crate) fn list(
     call: &Call<'_>,
     subscription: &'static Subscription,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }
@@ -82,14 +88,14 @@ fn put(
     group: &GroupAddress,
     mut sent: Map<String, Value>,
     existing: Option<&Value>,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     check_name(&group.name)?;
     resource_body::check_tags(&sent)?;
     let location = resource_body::location(&sent, "resource group", false)?;
     if let Some(present) = existing.map(|body| text(body, "location"))
         && present != location
     {
-        return Err(Fault::GroupLocation {
+        return Err(ArmError::GroupLocation {
             present: present.to_owned(),
             wanted: location,
         });
@@ -119,7 +125,11 @@ fn put(
     Ok(Reply::json(status, body))
 }
 
-fn patch(store: &mut Store, mut sent: Map<String, Value>, mut body: Value) -> Result<Reply, Fault> {
+fn patch(
+    store: &mut Store,
+    mut sent: Map<String, Value>,
+    mut body: Value,
+) -> Result<Reply, ArmError> {
     resource_body::check_tags(&sent)?;
     sent.retain(|member, _| ["managedBy", "tags"].contains(&member.as_str()));
     resource_body::merge(&mut body, Value::Object(sent));
@@ -127,12 +137,12 @@ fn patch(store: &mut Store, mut sent: Map<String, Value>, mut body: Value) -> Re
     Ok(Reply::json(StatusCode::OK, body))
 }
 
-fn check_name(name: &str) -> Result<(), Fault> {
+fn check_name(name: &str) -> Result<(), ArmError> {
     let allowed = |c: char| c.is_alphanumeric() || "-._()".contains(c);
     if name.chars().all(allowed) && name.chars().count() <= 90 && !name.ends_with('.') {
         return Ok(());
     }
-    Err(Fault::GroupName {
+    Err(ArmError::GroupName {
         name: name.to_owned(),
     })
 }

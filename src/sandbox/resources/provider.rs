@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::resources::region::REGIONS;
 use crate::sandbox::resources::types::{
@@ -163,11 +163,11 @@ pub(crate) fn check_registered(
     store: &Store,
     subscription: &Subscription,
     namespace: &Namespace,
-) -> Result<(), Fault> {
+) -> Result<(), ArmError> {
     if registration(store, subscription, namespace) == "Registered" {
         return Ok(());
     }
-    Err(Fault::NotRegistered {
+    Err(ArmError::NotRegistered {
         namespace: namespace.name,
     })
 }

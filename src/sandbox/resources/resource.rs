@@ -3,11 +3,11 @@
 use http::{Method, StatusCode, header};
 use serde_json::{Map, Value};
 
-use crate::sandbox::long_running::record::Work;
-use crate::sandbox::long_running::run::{self, Act, Plan};
+use crate::sandbox::long_running::record::CompletionEffect;
+use crate::sandbox::long_running::run::{self, Plan, WriteKind};
 use crate::sandbox::protocol::address::{Address, Scope};
 use crate::sandbox::protocol::conditions::{Verdict, judge};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::filter::{self, Filter};
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
@@ -25,7 +25,7 @@ pub(crate) fn item(
     call: &Call<'_>,
     address: &Address,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     check_group(store, &address.scope)?;
     if call.method == Method::GET {
         run::poll_resource(store, &address.id(), call.now);
@@ -45,7 +45,7 @@ pub(crate) fn item(
         (&Method::PATCH, Some(view)) => {
             let body =
                 resource_body::patched(address, call.object()?, &untagged(view.body), call.now)?;
-            let plan = run::plan(address, Act::Patch);
+            let plan = run::plan(address, WriteKind::Patch);
             save(store, call, (plan, StatusCode::OK), body, base_url)
         }
         (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, base_url)),
@@ -63,7 +63,7 @@ fn put(
     address: &Address,
     existing: Option<View>,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     check_not_deleting(store, &address.scope)?;
     provider::check_registered(store, address.scope.subscription(), address.namespace)?;
     check_parent(store, address, "write")?;
@@ -72,14 +72,14 @@ fn put(
         || matches!(name, "." | "..")
         || name.contains(|c: char| c.is_control() || "<>%&\\?#/".contains(c))
     {
-        return Err(Fault::ResourceName {
+        return Err(ArmError::ResourceName {
             name: name.to_owned(),
         });
     }
     let existing = existing.map(|view| untagged(view.body));
     let (act, status) = match existing {
-        Some(_) => (Act::Replace, StatusCode::OK),
-        None => (Act::Create, StatusCode::CREATED),
+        Some(_) => (WriteKind::Replace, StatusCode::OK),
+        None => (WriteKind::Create, StatusCode::CREATED),
     };
     let id = match &existing {
         Some(body) => text(body, "id").to_owned(),
@@ -98,7 +98,7 @@ fn save(
     (plan, status): (Option<Plan>, StatusCode),
     mut body: Value,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     let status = plan.map_or(status, Plan::status);
     if let Some(plan) = plan {
         run::set_state(&mut body, plan.meanwhile);
@@ -114,7 +114,7 @@ fn save(
         None => Reply::empty(status),
     };
     Ok(match plan {
-        Some(plan) => plan.start(store, call, (&id, Work::Write), base_url, shown),
+        Some(plan) => plan.start(store, call, (&id, CompletionEffect::Write), base_url, shown),
         None => shown,
     })
 }
@@ -122,7 +122,7 @@ fn save(
 /// Deletes what exists, at once or by an operation.
 fn delete(store: &mut Store, call: &Call<'_>, address: &Address, base_url: &str) -> Reply {
     let stored = store.get(&address.id());
-    let (Some(plan), Some(mut body)) = (run::plan(address, Act::Delete), stored) else {
+    let (Some(plan), Some(mut body)) = (run::plan(address, WriteKind::Delete), stored) else {
         store.remove_tree(&address.id(), call.now);
         return Reply::empty(StatusCode::OK);
     };
@@ -130,7 +130,13 @@ fn delete(store: &mut Store, call: &Call<'_>, address: &Address, base_url: &str)
     run::set_state(&mut body, plan.meanwhile);
     store.put(body);
     let accepted = Reply::empty(plan.status());
-    plan.start(store, call, (&id, Work::Remove), base_url, accepted)
+    plan.start(
+        store,
+        call,
+        (&id, CompletionEffect::Remove),
+        base_url,
+        accepted,
+    )
 }
 
 /// The id of a new resource: its parents as they are spelled where they exist.
@@ -156,7 +162,7 @@ pub(crate) fn operate(
     address: &Address,
     operation: &Operation,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     let expected = match operation.effect {
         Effect::InstanceView => Method::GET,
         Effect::Nothing | Effect::Power(_) | Effect::ListKeys => Method::POST,
@@ -186,9 +192,15 @@ pub(crate) fn operate(
                 view.unwrap_or_else(|| Value::Object(Map::new())),
             ))
         }
-        Effect::Nothing => Ok(run(store, call, address, (body, Work::Write), base_url)),
+        Effect::Nothing => Ok(run(
+            store,
+            call,
+            address,
+            (body, CompletionEffect::Write),
+            base_url,
+        )),
         Effect::Power(state) => {
-            let work = Work::Power(state.to_owned());
+            let work = CompletionEffect::Power(state.to_owned());
             Ok(run(store, call, address, (body, work), base_url))
         }
     }
@@ -199,10 +211,10 @@ fn run(
     store: &mut Store,
     call: &Call<'_>,
     address: &Address,
-    (mut body, work): (Value, Work),
+    (mut body, work): (Value, CompletionEffect),
     base_url: &str,
 ) -> Reply {
-    let Some(plan) = run::plan(address, Act::Operate) else {
+    let Some(plan) = run::plan(address, WriteKind::Operate) else {
         return Reply::empty(StatusCode::OK);
     };
     let id = text(&body, "id").to_owned();
@@ -223,14 +235,14 @@ pub(crate) fn collection(
     call: &Call<'_>,
     address: &Address,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }
     check_group(store, &address.scope)?;
     check_parent(store, address, "read")?;
     if let Some(filter) = call.parameter("$filter") {
-        return Err(Fault::Filter { filter });
+        return Err(ArmError::Filter { filter });
     }
     let below = match address.parent() {
         Some(_) => format!("{}/", address.id()),
@@ -268,7 +280,7 @@ pub(crate) fn all(
     call: &Call<'_>,
     scope: &Scope,
     base_url: &str,
-) -> Result<Reply, Fault> {
+) -> Result<Reply, ArmError> {
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }
@@ -306,11 +318,11 @@ pub(crate) fn is_tracked(name: &str) -> bool {
 }
 
 /// Refuses a scope in a group that does not exist, or on a resource that does not exist.
-fn check_group(store: &Store, scope: &Scope) -> Result<(), Fault> {
+fn check_group(store: &Store, scope: &Scope) -> Result<(), ArmError> {
     if let Some(group) = scope.group()
         && !store.contains(&group.id())
     {
-        return Err(Fault::GroupNotFound {
+        return Err(ArmError::GroupNotFound {
             group: group.name.clone(),
         });
     }
@@ -321,14 +333,14 @@ fn check_group(store: &Store, scope: &Scope) -> Result<(), Fault> {
 }
 
 /// Refuses a write into a group that is being deleted.
-fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), Fault> {
+fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), ArmError> {
     match scope.group() {
         Some(group)
             if store
                 .get(&group.id())
                 .is_some_and(|body| run::is_deleting(&body)) =>
         {
-            Err(Fault::GroupDeleting {
+            Err(ArmError::GroupDeleting {
                 group: group.name.clone(),
             })
         }
@@ -336,9 +348,9 @@ fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), Fault> {
     }
 }
 
-fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Result<(), Fault> {
+fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Result<(), ArmError> {
     match address.parent() {
-        Some(parent) if !store.contains(&parent.id()) => Err(Fault::ParentNotFound {
+        Some(parent) if !store.contains(&parent.id()) => Err(ArmError::ParentNotFound {
             operation,
             resource_type: address.full_type(),
             parent: parent.id(),

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::hash::guid;
 use crate::sandbox::protocol::address::Address;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::resources::region::{REGIONS, find_region};
 use crate::sandbox::resources::types::Home;
 use crate::sandbox::store::text;
 use crate::sandbox::templates::{self, Values};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// Members that the service owns; what a caller sends in them is passed over.
 const OWNED: &[&str] = &["id", "name", "type", "etag", "systemData"];
@@ -22,15 +22,15 @@ pub(crate) fn location(
     sent: &Map<String, Value>,
     resource_type: &str,
     global: bool,
-) -> Result<String, Fault> {
+) -> Result<String, ArmError> {
     let location = match sent.get("location") {
-        None | Some(Value::Null) => return Err(Fault::LocationRequired),
+        None | Some(Value::Null) => return Err(ArmError::LocationRequired),
         Some(Value::String(location)) if location.is_empty() => {
-            return Err(Fault::LocationRequired);
+            return Err(ArmError::LocationRequired);
         }
         Some(Value::String(location)) => location,
         Some(_) => {
-            return Err(Fault::ContentInvalid {
+            return Err(ArmError::ContentInvalid {
                 reason: "`location` is not a string".to_owned(),
             });
         }
@@ -40,7 +40,7 @@ pub(crate) fn location(
     }
     match find_region(location) {
         Some(region) if !global => Ok(region.name.to_owned()),
-        Some(_) | None => Err(Fault::LocationUnavailable {
+        Some(_) | None => Err(ArmError::LocationUnavailable {
             location: location.clone(),
             resource_type: resource_type.to_owned(),
             locations: if global {
@@ -57,9 +57,9 @@ pub(crate) fn location(
 }
 
 /// Refuses `tags` that are not an object of strings.
-pub(crate) fn check_tags(sent: &Map<String, Value>) -> Result<(), Fault> {
+pub(crate) fn check_tags(sent: &Map<String, Value>) -> Result<(), ArmError> {
     let wrong = |reason: &str| {
-        Err(Fault::ContentInvalid {
+        Err(ArmError::ContentInvalid {
             reason: reason.to_owned(),
         })
     };
@@ -78,10 +78,10 @@ pub(crate) fn check_tags(sent: &Map<String, Value>) -> Result<(), Fault> {
 }
 
 /// Refuses `properties` that is not an object.
-pub(crate) fn check_properties(sent: &Map<String, Value>) -> Result<(), Fault> {
+pub(crate) fn check_properties(sent: &Map<String, Value>) -> Result<(), ArmError> {
     match sent.get("properties") {
         None | Some(Value::Null | Value::Object(_)) => Ok(()),
-        Some(_) => Err(Fault::ContentInvalid {
+        Some(_) => Err(ArmError::ContentInvalid {
             reason: "`properties` is not an object".to_owned(),
         }),
     }
@@ -95,8 +95,8 @@ pub(crate) fn created(
     id: &str,
     sent: Map<String, Value>,
     existing: Option<&Value>,
-    now: Moment,
-) -> Result<Value, Fault> {
+    now: Timestamp,
+) -> Result<Value, ArmError> {
     check_tags(&sent)?;
     check_properties(&sent)?;
     let mut body = Map::new();
@@ -145,8 +145,8 @@ pub(crate) fn patched(
     address: &Address,
     mut sent: Map<String, Value>,
     existing: &Value,
-    now: Moment,
-) -> Result<Value, Fault> {
+    now: Timestamp,
+) -> Result<Value, ArmError> {
     check_tags(&sent)?;
     check_properties(&sent)?;
     if let Some(Value::String(wanted)) = sent.get("location") {
@@ -205,14 +205,14 @@ fn check_same_location(
     address: &Address,
     existing: Option<&Value>,
     wanted: &str,
-) -> Result<(), Fault> {
+) -> Result<(), ArmError> {
     let Some(present) = existing.map(|body| text(body, "location")) else {
         return Ok(());
     };
     if present.is_empty() || present.eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
-    Err(Fault::ResourceLocation {
+    Err(ArmError::ResourceLocation {
         name: address.name().to_owned(),
         group: address
             .scope
@@ -230,7 +230,7 @@ fn fill(
     id: &str,
     location: &str,
     existing: Option<&Value>,
-    now: Moment,
+    now: Timestamp,
 ) {
     let mut values = Values::new();
     let mut set = |name: &str, value: &str| values.insert(name.to_owned(), value.into());

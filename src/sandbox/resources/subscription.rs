@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::directory::{self, Tenant};
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
@@ -13,7 +13,7 @@ use crate::sandbox::seed::data::{Subscription, subscriptions};
 use crate::sandbox::store::Position;
 
 /// `GET /tenants`: all that the caller belongs to.
-pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
+pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, ArmError> {
     let mine = directory::TENANTS.iter().copied().filter(|tenant| {
         let guest = directory::user(&caller.object_id);
         tenant.id == caller.tenant_id || guest.is_some_and(|user| user.is_in(tenant))
@@ -34,7 +34,7 @@ pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Resul
 }
 
 /// `GET /subscriptions`: those of the token's tenant.
-pub(crate) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, Fault> {
+pub(crate) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, ArmError> {
     let mine = subscriptions()
         .iter()
         .filter(|subscription| subscription.tenant.id == caller.tenant_id);

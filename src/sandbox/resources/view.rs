@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::sandbox::hash::guid;
-use crate::sandbox::protocol::error::Fault;
+use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::store::{Store, text};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// Types whose body lists their children, and the member and path segment that names them.
 const INLINE: &[(&str, &str)] = &[
@@ -64,7 +64,7 @@ pub(crate) fn without_instance_view(mut body: Value) -> Value {
 ///
 /// `None` means that the type lists no children, or that this body does not mention them, in which case
 /// they stay as they are.
-pub(crate) fn take_children(body: &mut Value) -> Result<Option<Children>, Fault> {
+pub(crate) fn take_children(body: &mut Value) -> Result<Option<Children>, ArmError> {
     let parent_type = text(body, "type").to_owned();
     let parent_id = text(body, "id").to_owned();
     let Some(member) = inline_member(&parent_type) else {
@@ -77,7 +77,7 @@ pub(crate) fn take_children(body: &mut Value) -> Result<Option<Children>, Fault>
         return Ok(None);
     };
     properties.insert(member.to_owned(), Value::Array(Vec::new()));
-    let wrong = |what: &str| Fault::ContentInvalid {
+    let wrong = |what: &str| ArmError::ContentInvalid {
         reason: format!("`{member}` {what}"),
     };
     let Value::Array(listed) = listed else {
@@ -123,7 +123,7 @@ pub(crate) struct Children {
 
 impl Children {
     /// Writes these children and removes all others.
-    pub(crate) fn replace(self, store: &mut Store, now: Moment) {
+    pub(crate) fn replace(self, store: &mut Store, now: Timestamp) {
         let kept: Vec<String> = self
             .bodies
             .iter()
@@ -158,7 +158,7 @@ mod tests {
     use super::{read, take_children};
     use crate::sandbox::seed::data::subscriptions;
     use crate::sandbox::store::Store;
-    use crate::sandbox::timestamp::Moment;
+    use crate::sandbox::timestamp::Timestamp;
 
     fn network() -> String {
         format!(
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(before.body["etag"], before.etag.as_str());
         store.remove_tree(
             &format!("{}/subnets/snet-app", network()),
-            Moment::from_seconds(0),
+            Timestamp::from_seconds(0),
         );
         let after = read(&store, &network()).unwrap();
         assert_eq!(
@@ -197,7 +197,7 @@ mod tests {
         take_children(&mut body)
             .unwrap()
             .unwrap()
-            .replace(&mut store, Moment::from_seconds(0));
+            .replace(&mut store, Timestamp::from_seconds(0));
         let shown = read(&store, &network()).unwrap().body;
         assert_eq!(shown["properties"]["subnets"][0]["name"], "snet-new");
         assert_eq!(shown["properties"]["subnets"].as_array().unwrap().len(), 1);

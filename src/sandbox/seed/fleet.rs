@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::seed::data::{Fleet, Subscription, image};
 use crate::sandbox::templates::{self, Values};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// 2024-03-04T08:00:00Z: the first machine was made then.
 const FIRST: u64 = 1_709_539_200;
@@ -18,12 +18,12 @@ const DATA_DISK_SIZE: u64 = 512;
 pub(super) struct Member {
     pub(super) fleet: &'static Fleet,
     number: u16,
-    part: Part,
+    kind: MemberKind,
 }
 
 /// What a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum MemberKind {
     Machine,
     OsDisk,
     DataDisk(u16),
@@ -32,39 +32,40 @@ enum Part {
 
 /// Every member of a fleet: the machines, their disks, their interfaces.
 pub(super) fn members(fleet: &'static Fleet) -> impl Iterator<Item = Member> {
-    let member = move |number, part| Member {
+    let member = move |number, kind| Member {
         fleet,
         number,
-        part,
+        kind,
     };
-    let machines = (1..=fleet.count).map(move |number| member(number, Part::Machine));
+    let machines = (1..=fleet.count).map(move |number| member(number, MemberKind::Machine));
     let disks = (1..=fleet.count).flat_map(move |number| {
-        let data_disks = (1..=fleet.data_disks).map(Part::DataDisk);
-        let disks = std::iter::once(Part::OsDisk).chain(data_disks);
-        disks.map(move |part| member(number, part))
+        let data_disks = (1..=fleet.data_disks).map(MemberKind::DataDisk);
+        let disks = std::iter::once(MemberKind::OsDisk).chain(data_disks);
+        disks.map(move |kind| member(number, kind))
     });
-    let interfaces = (1..=fleet.count).map(move |number| member(number, Part::NetworkInterface));
+    let interfaces =
+        (1..=fleet.count).map(move |number| member(number, MemberKind::NetworkInterface));
     machines.chain(disks).chain(interfaces)
 }
 
 impl Member {
     /// The type, such as `Microsoft.Compute/disks`.
     pub(super) fn resource_type(self) -> &'static str {
-        match self.part {
-            Part::Machine => "Microsoft.Compute/virtualMachines",
-            Part::OsDisk | Part::DataDisk(_) => "Microsoft.Compute/disks",
-            Part::NetworkInterface => "Microsoft.Network/networkInterfaces",
+        match self.kind {
+            MemberKind::Machine => "Microsoft.Compute/virtualMachines",
+            MemberKind::OsDisk | MemberKind::DataDisk(_) => "Microsoft.Compute/disks",
+            MemberKind::NetworkInterface => "Microsoft.Network/networkInterfaces",
         }
     }
 
     /// The name, such as `vm-sql-01-data-02`.
     pub(super) fn name(self) -> String {
         let machine = self.machine();
-        match self.part {
-            Part::Machine => machine,
-            Part::OsDisk => format!("{machine}-osdisk"),
-            Part::DataDisk(disk) => format!("{machine}-data-{disk:02}"),
-            Part::NetworkInterface => format!("{machine}-nic"),
+        match self.kind {
+            MemberKind::Machine => machine,
+            MemberKind::OsDisk => format!("{machine}-osdisk"),
+            MemberKind::DataDisk(disk) => format!("{machine}-data-{disk:02}"),
+            MemberKind::NetworkInterface => format!("{machine}-nic"),
         }
     }
 
@@ -84,11 +85,11 @@ impl Member {
             let zone = (self.number - 1) % self.fleet.zones + 1;
             set("zones", json!([zone.to_string()]));
         }
-        match self.part {
-            Part::Machine => self.add_machine(values, id, subscription),
-            Part::OsDisk => self.add_os_disk(values),
-            Part::DataDisk(_) => add_disk(values, DATA_DISK_SIZE, "Empty"),
-            Part::NetworkInterface => self.add_interface(values, subscription),
+        match self.kind {
+            MemberKind::Machine => self.add_machine(values, id, subscription),
+            MemberKind::OsDisk => self.add_os_disk(values),
+            MemberKind::DataDisk(_) => add_disk(values, DATA_DISK_SIZE, "Empty"),
+            MemberKind::NetworkInterface => self.add_interface(values, subscription),
         }
     }
 
@@ -156,7 +157,7 @@ impl Member {
     /// When a machine, its disks and its interface were made: spread over about a year.
     fn time_created(self) -> String {
         let offset = hash(self.machine().as_bytes()) % (365 * 86_400);
-        Moment::from_seconds(FIRST + offset).rfc3339()
+        Timestamp::from_seconds(FIRST + offset).rfc3339()
     }
 
     /// The tags that a machine, its disks and its interface share.

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::sandbox::faults::delivery::{Delivery, Mishap};
-use crate::sandbox::faults::script::Befallen;
+use crate::sandbox::faults::delivery::{Delivery, FaultKind};
+use crate::sandbox::faults::script::ActiveFault;
 use crate::sandbox::issue;
 use crate::sandbox::tests::session::{now, path as path_of};
 
@@ -17,13 +17,10 @@ fn deliver(name: &str, retry_after: Option<u32>) -> (Delivery, bool) {
         .uri("http://h/subscriptions/s?api-version=1")
         .body(Bytes::new())
         .unwrap();
-    let mishap = Mishap::named(name).unwrap();
-    let befallen = Befallen {
-        mishap,
-        retry_after,
-    };
+    let kind = FaultKind::named(name).unwrap();
+    let fault = ActiveFault { kind, retry_after };
     let mut executed = false;
-    let delivery = befallen.deliver(&request, SystemTime::UNIX_EPOCH, "http://h", || {
+    let delivery = fault.deliver(&request, SystemTime::UNIX_EPOCH, "http://h", || {
         executed = true;
         Response::new(Bytes::from_static(LIST.as_bytes()))
     });
@@ -124,7 +121,7 @@ fn answers_are_altered_on_their_way() {
     assert!(!executed && matches!(reset, Delivery::Reset));
     let (html, executed) = deliver("html", None);
     assert!(!executed && matches!(html, Delivery::Whole(page) if page.body().starts_with(b"<!")));
-    assert_eq!(Mishap::named("418"), None);
+    assert_eq!(FaultKind::named("418"), None);
 }
 
 #[track_caller]
@@ -136,11 +133,11 @@ fn check_forbidden(request: &str, token: &str, status: u16, message: &str) {
         .header("authorization", format!("Bearer {token}"))
         .body(Bytes::new())
         .unwrap();
-    let befallen = Befallen {
-        mishap: Mishap::Forbidden,
+    let fault = ActiveFault {
+        kind: FaultKind::Forbidden,
         retry_after: None,
     };
-    let delivery = befallen.deliver(&request, now(), "http://h", || panic!("it is executed"));
+    let delivery = fault.deliver(&request, now(), "http://h", || panic!("it is executed"));
     let Delivery::Whole(response) = delivery else {
         panic!("not a refusal");
     };

@@ -5,7 +5,7 @@ use http::Request;
 
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::{Route, resolve};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 const ROOT: &str = "/subscriptions/3F2B8C1E-6a4d-4e97-b5c0-8d1f7a2e9b46";
 
@@ -37,7 +37,7 @@ fn describe(route: &Route) -> String {
 fn check(path: &str, expected: &str) {
     let path = path.replace("{sub}", ROOT);
     let request = Request::builder().uri(path).body(Bytes::new()).unwrap();
-    let call = Call::parse(&request, Moment::from_seconds(0)).unwrap();
+    let call = Call::parse(&request, Timestamp::from_seconds(0)).unwrap();
     let actual = match resolve(&call, "2024-07-01") {
         Ok(route) => describe(&route),
         Err(fault) => fault.to_string(),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::sandbox::seed::data::subscriptions;
 use crate::sandbox::store::Store;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 fn group(name: &str) -> String {
     format!(
@@ -39,7 +39,7 @@ fn writes_lie_over_the_seed_and_keep_their_place() {
 #[test]
 fn a_removed_group_does_not_come_back_with_what_it_held() {
     let mut store = Store::default();
-    store.remove_tree(&group("RG-web-prod"), Moment::from_seconds(0));
+    store.remove_tree(&group("RG-web-prod"), Timestamp::from_seconds(0));
     assert_eq!(machines(&store), 64);
     assert!(!store.contains(&group("rg-web-prod")));
     store.put(json!({ "id": group("rg-web-prod"), "type": "Microsoft.Resources/resourceGroups" }));
@@ -51,7 +51,7 @@ fn a_removed_group_does_not_come_back_with_what_it_held() {
 fn a_name_that_begins_alike_is_another() {
     let mut store = Store::default();
     store.put(json!({ "id": group("rg-web"), "type": "t" }));
-    store.remove_tree(&group("rg-web"), Moment::from_seconds(0));
+    store.remove_tree(&group("rg-web"), Timestamp::from_seconds(0));
     assert!(store.contains(&group("rg-web-prod")));
     assert_eq!(store.state(), None);
 }
@@ -66,7 +66,7 @@ fn a_state_goes_there_and_back() {
         "{}/providers/Microsoft.Storage/storageAccounts/stcontosowebprod",
         group("rg-web-prod")
     );
-    store.remove_tree(&account, Moment::from_seconds(0));
+    store.remove_tree(&account, Timestamp::from_seconds(0));
     assert!(store.is_modified());
     let state = store.state().unwrap();
     let mut other = Store::default();

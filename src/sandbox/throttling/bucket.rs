@@ -16,7 +16,7 @@ pub(crate) enum Bucket {
 
 /// Whose bucket a request takes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Owner {
+pub(crate) enum BucketScope {
     Subscription,
     Tenant,
 }
@@ -62,30 +62,30 @@ impl Bucket {
     }
 
     /// The headers that say what is left: to this caller, and to all together.
-    pub(crate) fn headers(self, owner: Owner) -> [HeaderName; 2] {
+    pub(crate) fn headers(self, owner: BucketScope) -> [HeaderName; 2] {
         let name = |name| HeaderName::from_static(name);
         match (owner, self) {
-            (Owner::Subscription, Self::Reads) => [
+            (BucketScope::Subscription, Self::Reads) => [
                 name("x-ms-ratelimit-remaining-subscription-reads"),
                 name("x-ms-ratelimit-remaining-subscription-global-reads"),
             ],
-            (Owner::Subscription, Self::Writes) => [
+            (BucketScope::Subscription, Self::Writes) => [
                 name("x-ms-ratelimit-remaining-subscription-writes"),
                 name("x-ms-ratelimit-remaining-subscription-global-writes"),
             ],
-            (Owner::Subscription, Self::Deletes) => [
+            (BucketScope::Subscription, Self::Deletes) => [
                 name("x-ms-ratelimit-remaining-subscription-deletes"),
                 name("x-ms-ratelimit-remaining-subscription-global-deletes"),
             ],
-            (Owner::Tenant, Self::Reads) => [
+            (BucketScope::Tenant, Self::Reads) => [
                 name("x-ms-ratelimit-remaining-tenant-reads"),
                 name("x-ms-ratelimit-remaining-tenant-global-reads"),
             ],
-            (Owner::Tenant, Self::Writes) => [
+            (BucketScope::Tenant, Self::Writes) => [
                 name("x-ms-ratelimit-remaining-tenant-writes"),
                 name("x-ms-ratelimit-remaining-tenant-global-writes"),
             ],
-            (Owner::Tenant, Self::Deletes) => [
+            (BucketScope::Tenant, Self::Deletes) => [
                 name("x-ms-ratelimit-remaining-tenant-deletes"),
                 name("x-ms-ratelimit-remaining-tenant-global-deletes"),
             ],
@@ -94,13 +94,13 @@ impl Bucket {
 }
 
 /// Whose bucket a path takes from; none if requests to it are not counted.
-pub(crate) fn owner_of(path: &str) -> Option<Owner> {
+pub(crate) fn owner_of(path: &str) -> Option<BucketScope> {
     let path = path.trim_start_matches('/');
     let root = path.split('/').next().unwrap_or_default();
     match root.to_ascii_lowercase().as_str() {
         "oauth2" | "metadata" => None,
-        "subscriptions" if path.len() > root.len() + 1 => Some(Owner::Subscription),
-        _ => Some(Owner::Tenant),
+        "subscriptions" if path.len() > root.len() + 1 => Some(BucketScope::Subscription),
+        _ => Some(BucketScope::Tenant),
     }
 }
 

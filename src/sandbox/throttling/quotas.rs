@@ -13,19 +13,19 @@ use crate::sandbox::faults::delivery;
 use crate::sandbox::graph;
 use crate::sandbox::protocol::reply;
 use crate::sandbox::seed::data;
-use crate::sandbox::throttling::bucket::{Bucket, Owner, owner_of};
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::throttling::bucket::{Bucket, BucketScope, owner_of};
+use crate::sandbox::timestamp::Timestamp;
 
 /// The buckets of one caller.
 #[derive(Debug, Default)]
 pub struct Quotas {
-    levels: BTreeMap<(PortOwner, Bucket), Level>,
+    levels: BTreeMap<(BucketKey, Bucket), Level>,
     queries: graph::Quota,
 }
 
 /// Whose bucket it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum PortOwner {
+enum BucketKey {
     Tenant,
     /// The id of a subscription that exists.
     Subscription(&'static str),
@@ -59,19 +59,19 @@ impl Quotas {
             return answer();
         };
         let bucket = Bucket::of(request.method());
-        let holder = holder(owner, request.uri().path());
-        let left = self.left(holder, bucket, now);
+        let bucket_key = bucket_key(owner, request.uri().path());
+        let left = self.left(bucket_key, bucket, now);
         let Some(rest) = left.checked_sub(ONE) else {
             let wait = (ONE - left).div_ceil(bucket.refill() * ONE).max(1);
             let wait = u32::try_from(wait).unwrap_or(u32::MAX);
             let refusal = delivery::throttled(request, wait);
-            return reply::finish(refusal, request, 0, Moment::of(now));
+            return reply::finish(refusal, request, 0, Timestamp::of(now));
         };
         let mut response = answer();
         let [own, global] = bucket.headers(owner);
         if response.headers().contains_key(&own) {
             self.levels.insert(
-                (holder, bucket),
+                (bucket_key, bucket),
                 Level {
                     left: rest,
                     at: now,
@@ -93,7 +93,7 @@ impl Quotas {
     ) -> Response<Bytes> {
         match self.queries.count(request, now) {
             Err(resets_after) => {
-                let now = Moment::of(now);
+                let now = Timestamp::of(now);
                 let refusal = graph::too_early(resets_after, now);
                 reply::finish(refusal, request, 0, now)
             }
@@ -107,9 +107,9 @@ impl Quotas {
     }
 
     /// What is in a bucket now, in thousandths of a request.
-    fn left(&self, holder: PortOwner, bucket: Bucket, now: SystemTime) -> u64 {
+    fn left(&self, bucket_key: BucketKey, bucket: Bucket, now: SystemTime) -> u64 {
         let full = bucket.capacity() * ONE;
-        let Some(level) = self.levels.get(&(holder, bucket)) else {
+        let Some(level) = self.levels.get(&(bucket_key, bucket)) else {
             return full;
         };
         let passed = now.duration_since(level.at).unwrap_or(Duration::ZERO);
@@ -119,14 +119,14 @@ impl Quotas {
     }
 }
 
-fn holder(owner: Owner, path: &str) -> PortOwner {
+fn bucket_key(owner: BucketScope, path: &str) -> BucketKey {
     match owner {
-        Owner::Tenant => PortOwner::Tenant,
-        Owner::Subscription => {
+        BucketScope::Tenant => BucketKey::Tenant,
+        BucketScope::Subscription => {
             let id = path.trim_start_matches('/').split('/').nth(1);
             id.and_then(data::subscription)
-                .map_or(PortOwner::NoSubscription, |subscription| {
-                    PortOwner::Subscription(subscription.id)
+                .map_or(BucketKey::NoSubscription, |subscription| {
+                    BucketKey::Subscription(subscription.id)
                 })
         }
     }

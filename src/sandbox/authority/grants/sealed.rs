@@ -1,10 +1,11 @@
 //! Codes and refresh tokens: values that carry their own meaning under a seal, so that the authority
 //! need not remember them. Whether one still counts is for those who take it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::authority::tokens::keys;
-use crate::sandbox::base64url;
 
 /// What a value stands for. Times are seconds since 1970; `number` makes each value another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,24 +52,26 @@ pub(crate) enum Factors {
 /// Writes a value.
 pub(crate) fn seal(grant: &Grant) -> String {
     let text = serde_json::to_string(grant).unwrap_or_default();
-    let payload = base64url::encode(text.as_bytes());
-    let mark = base64url::encode(&keys::seal(&payload));
+    let payload = URL_SAFE_NO_PAD.encode(text.as_bytes());
+    let mark = URL_SAFE_NO_PAD.encode(&keys::seal(&payload));
     format!("1.{payload}.{mark}")
 }
 
 /// Reads a value that the authority wrote; `None` for any other text.
 pub(crate) fn open(text: &str) -> Option<Grant> {
     let (payload, mark) = text.strip_prefix("1.")?.split_once('.')?;
-    if !keys::is_sealed(payload, &base64url::decode(mark)?) {
+    if !keys::is_sealed(payload, &URL_SAFE_NO_PAD.decode(mark).ok()?) {
         return None;
     }
-    serde_json::from_slice(&base64url::decode(payload)?).ok()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::{Grant, open, seal};
-    use crate::sandbox::base64url;
 
     fn grant(number: u64) -> Grant {
         Grant::Device {
@@ -85,7 +88,7 @@ mod tests {
         assert_ne!(sealed, seal(&grant(2)));
         let mark = sealed.rsplit_once('.').unwrap().1;
         let other = serde_json::to_string(&grant(2)).unwrap();
-        let forged = format!("1.{}.{mark}", base64url::encode(other.as_bytes()));
+        let forged = format!("1.{}.{mark}", URL_SAFE_NO_PAD.encode(other.as_bytes()));
         assert_eq!(open(&forged), None);
         for text in ["", "1.", "1..", "1.e30.", "1.e30.AAAA", "2.e30.AAAA"] {
             assert_eq!(open(text), None, "{text}");

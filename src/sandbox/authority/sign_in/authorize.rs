@@ -5,15 +5,15 @@ use bytes::Bytes;
 use http::{Method, Response};
 use url::{Host, Url};
 
-use crate::sandbox::authority::directory::{self, App, Demand, User};
-use crate::sandbox::authority::error::Refusal;
+use crate::sandbox::authority::directory::{self, App, SignInPolicy, User};
+use crate::sandbox::authority::error::AuthError;
 use crate::sandbox::authority::grants::client_auth;
 use crate::sandbox::authority::grants::sealed::{self, Factors, Grant, SignIn};
 use crate::sandbox::authority::grants::token_endpoint::client_info;
 use crate::sandbox::authority::memory::Memory;
-use crate::sandbox::authority::request::{Form, Realm, Scopes, Visit, wishes};
+use crate::sandbox::authority::request::{AuthRequest, Form, Realm, Scopes, requested_claims};
 use crate::sandbox::authority::response;
-use crate::sandbox::authority::sign_in::page::{self, Page};
+use crate::sandbox::authority::sign_in::page::{self, HtmlPage};
 use crate::sandbox::hash::guid;
 
 /// How long a code can be redeemed, in seconds.
@@ -27,60 +27,67 @@ pub(crate) enum Decision {
 }
 
 /// Reads a decision; there is none where the form was not sent yet.
-pub(crate) fn decision(form: &Form) -> Result<Option<Decision>, Refusal> {
+pub(crate) fn decision(form: &Form) -> Result<Option<Decision>, AuthError> {
     match form.get("decision") {
         None => Ok(None),
         Some("sign-in") => {
             let name = form.require("user")?;
-            let user = directory::user(name).ok_or_else(|| Refusal::UserUnknown {
+            let user = directory::user(name).ok_or_else(|| AuthError::UserUnknown {
                 user: name.to_owned(),
                 tenant: "sandbox".to_owned(),
             })?;
             Ok(Some(Decision::SignIn(user)))
         }
         Some("cancel") => Ok(Some(Decision::Cancel)),
-        Some(_) => Err(Refusal::Malformed),
+        Some(_) => Err(AuthError::Malformed),
     }
 }
 
 /// What a person shows at a sign-in: two factors, but for those who are only asked for the second one
-/// when the client wishes for an authentication context.
-pub(crate) fn factors(user: &User, claims: Option<&str>) -> Result<Factors, Refusal> {
-    let is_asked = !wishes(claims)?.contexts.is_empty();
+/// when the client requested_claims for an authentication context.
+pub(crate) fn factors(user: &User, claims: Option<&str>) -> Result<Factors, AuthError> {
+    let is_asked = !requested_claims(claims)?.contexts.is_empty();
     Ok(match user.demand {
-        Demand::SecondFactor if !is_asked => Factors::One,
-        Demand::SecondFactor
-        | Demand::Nothing
-        | Demand::Consent
-        | Demand::ManagedDevice
-        | Demand::FrequentSignIn => Factors::Two,
+        SignInPolicy::SecondFactor if !is_asked => Factors::One,
+        SignInPolicy::SecondFactor
+        | SignInPolicy::Nothing
+        | SignInPolicy::Consent
+        | SignInPolicy::ManagedDevice
+        | SignInPolicy::FrequentSignIn => Factors::Two,
     })
 }
 
 /// Shows the page, or takes the decision that was made on it.
-pub(crate) fn authorize(memory: &mut Memory, visit: &Visit<'_>, tenant: &str) -> Response<Bytes> {
-    let form = match visit.form() {
+pub(crate) fn authorize(
+    memory: &mut Memory,
+    request: &AuthRequest<'_>,
+    tenant: &str,
+) -> Response<Bytes> {
+    let form = match request.form() {
         Ok(form) => form,
-        Err(refusal) => return page::refusal(visit, &refusal),
+        Err(refusal) => return page::refusal(request, &refusal),
     };
-    let back = match Back::of(&form, tenant) {
+    let back = match RedirectTarget::of(&form, tenant) {
         Ok(back) => back,
         // Nothing is known of where this would lead.
-        Err(refusal) => return page::refusal(visit, &refusal),
+        Err(refusal) => return page::refusal(request, &refusal),
     };
-    match outcome(memory, visit, &form, &back) {
-        Ok(Some(values)) => back.answer(visit, &values),
-        Ok(None) => sign_in_page(visit, &form, &back),
+    match outcome(memory, request, &form, &back) {
+        Ok(Some(values)) => back.answer(request, &values),
+        Ok(None) => sign_in_page(request, &form, &back),
         Err(refusal) => {
             let (_, error) = refusal.code_and_error();
             let mut values = vec![
                 ("error", error.to_owned()),
-                ("error_description", response::description(visit, &refusal)),
+                (
+                    "error_description",
+                    response::description(request, &refusal),
+                ),
             ];
-            if refusal == Refusal::Declined {
+            if refusal == AuthError::Declined {
                 values.push(("error_subcode", "cancel".to_owned()));
             }
-            back.answer(visit, &values)
+            back.answer(request, &values)
         }
     }
 }
@@ -88,13 +95,13 @@ pub(crate) fn authorize(memory: &mut Memory, visit: &Visit<'_>, tenant: &str) ->
 /// Returns the values that go back to the program; nothing where the person has not decided.
 fn outcome(
     memory: &mut Memory,
-    visit: &Visit<'_>,
+    request: &AuthRequest<'_>,
     form: &Form,
-    back: &Back,
-) -> Result<Option<Vec<(&'static str, String)>>, Refusal> {
+    back: &RedirectTarget,
+) -> Result<Option<Vec<(&'static str, String)>>, AuthError> {
     let response_type = form.require("response_type")?;
     if response_type != "code" {
-        return Err(Refusal::ResponseTypeUnsupported {
+        return Err(AuthError::ResponseTypeUnsupported {
             response_type: response_type.to_owned(),
         });
     }
@@ -103,18 +110,18 @@ fn outcome(
     let challenge = form.get("code_challenge");
     // `plain` protects nothing, and is what a missing method means (RFC 7636 4.3).
     if challenge.is_some() && form.get("code_challenge_method") != Some("S256") {
-        return Err(Refusal::Malformed);
+        return Err(AuthError::Malformed);
     }
     if form.get("prompt") == Some("none") {
-        return Err(Refusal::SilentSignIn);
+        return Err(AuthError::SilentSignIn);
     }
-    let decision = match *visit.call.method {
+    let decision = match *request.call.method {
         Method::POST => decision(form)?,
         _ => None,
     };
     let user = match decision {
         None => return Ok(None),
-        Some(Decision::Cancel) => return Err(Refusal::Declined),
+        Some(Decision::Cancel) => return Err(AuthError::Declined),
         Some(Decision::SignIn(user)) => user,
     };
     let number = memory.number();
@@ -127,12 +134,12 @@ fn outcome(
             user_id: user.id.to_owned(),
             scope: scope.to_owned(),
             factors: factors(user, form.get("claims"))?,
-            signed_in_on: visit.now(),
+            signed_in_on: request.now(),
         },
         redirect_uri: back.given.clone(),
         challenge: challenge.map(str::to_owned),
         nonce: form.get("nonce").map(str::to_owned),
-        expires_on: visit.now() + LIFETIME,
+        expires_on: request.now() + LIFETIME,
     };
     let mut values = vec![("code", sealed::seal(&code))];
     if form.get("client_info") == Some("1") {
@@ -142,11 +149,11 @@ fn outcome(
     Ok(Some(values))
 }
 
-fn sign_in_page(visit: &Visit<'_>, form: &Form, back: &Back) -> Response<Bytes> {
-    let mut page = Page::new("Sign in")
+fn sign_in_page(request: &AuthRequest<'_>, form: &Form, back: &RedirectTarget) -> Response<Bytes> {
+    let mut page = HtmlPage::new("Sign in")
         .leading_to(&back.address.origin().ascii_serialization())
         .paragraph(&format!("{} wants to know who you are.", back.app.name))
-        .begin_form(visit.call.path);
+        .begin_form(request.call.path);
     for (name, value) in form.pairs() {
         if !["user", "decision"].contains(&name) {
             page = page.hidden(name, value);
@@ -154,44 +161,44 @@ fn sign_in_page(visit: &Visit<'_>, form: &Form, back: &Back) -> Response<Bytes> 
     }
     page.accounts(form.get("login_hint"))
         .decisions()
-        .answer(visit)
+        .answer(request)
 }
 
 /// The way back to the program.
 #[derive(Debug)]
-struct Back {
+struct RedirectTarget {
     app: &'static App,
     realm: Realm,
     /// The address as it was given.
     given: String,
     address: Url,
-    mode: Mode,
+    mode: ResponseMode,
     state: Option<String>,
 }
 
 /// How values go back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+enum ResponseMode {
     Query,
     FormPost,
 }
 
-impl Back {
-    fn of(form: &Form, tenant: &str) -> Result<Self, Refusal> {
+impl RedirectTarget {
+    fn of(form: &Form, tenant: &str) -> Result<Self, AuthError> {
         let realm = Realm::named(tenant)?;
         let app = client_auth::named(form, realm)?;
         let given = form.require("redirect_uri")?.to_owned();
         let address = Url::parse(&given)
             .ok()
             .filter(is_on_loopback)
-            .ok_or_else(|| Refusal::RedirectUnknown {
+            .ok_or_else(|| AuthError::RedirectUnknown {
                 redirect_uri: given.clone(),
                 client_id: app.id,
             })?;
         let mode = match form.get("response_mode") {
-            None | Some("query") => Mode::Query,
-            Some("form_post") => Mode::FormPost,
-            Some(_) => return Err(Refusal::Malformed),
+            None | Some("query") => ResponseMode::Query,
+            Some("form_post") => ResponseMode::FormPost,
+            Some(_) => return Err(AuthError::Malformed),
         };
         Ok(Self {
             app,
@@ -203,27 +210,31 @@ impl Back {
         })
     }
 
-    fn answer(&self, visit: &Visit<'_>, values: &[(&'static str, String)]) -> Response<Bytes> {
+    fn answer(
+        &self,
+        request: &AuthRequest<'_>,
+        values: &[(&'static str, String)],
+    ) -> Response<Bytes> {
         let state = self.state.iter().map(|state| ("state", state));
         let values = values.iter().map(|(name, value)| (*name, value));
         let values = values.chain(state);
         match self.mode {
-            Mode::Query => {
+            ResponseMode::Query => {
                 let mut address = self.address.clone();
                 for (name, value) in values {
                     address.query_pairs_mut().append_pair(name, value);
                 }
-                response::redirect(visit, address.as_str())
+                response::redirect(request, address.as_str())
             }
-            Mode::FormPost => {
-                let mut page = Page::new("Signed in")
+            ResponseMode::FormPost => {
+                let mut page = HtmlPage::new("Signed in")
                     .leading_to(&self.address.origin().ascii_serialization())
                     .paragraph("The program that asked waits for the answer.")
                     .begin_form(self.address.as_str());
                 for (name, value) in values {
                     page = page.hidden(name, value);
                 }
-                page.button("", "", "Continue").answer(visit)
+                page.button("", "", "Continue").answer(request)
             }
         }
     }

@@ -6,13 +6,13 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::directory::{self, App};
-use crate::sandbox::authority::error::Refusal;
+use crate::sandbox::authority::error::AuthError;
 use crate::sandbox::authority::grants::client_auth;
 use crate::sandbox::authority::grants::sealed::{self, Grant, SignIn};
 use crate::sandbox::authority::memory::{Device, DeviceState, Memory};
-use crate::sandbox::authority::request::{Form, Realm, Scopes, Visit};
+use crate::sandbox::authority::request::{AuthRequest, Form, Realm, Scopes};
 use crate::sandbox::authority::sign_in::authorize;
-use crate::sandbox::authority::sign_in::page::{self, Page};
+use crate::sandbox::authority::sign_in::page::{self, HtmlPage};
 use crate::sandbox::hash::hash;
 
 /// How long a person has, in seconds.
@@ -25,17 +25,17 @@ const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// Answers the request of a device.
 pub(crate) fn begin(
     memory: &mut Memory,
-    visit: &Visit<'_>,
+    request: &AuthRequest<'_>,
     tenant: &str,
-) -> Result<Value, Refusal> {
-    let form = visit.form()?;
+) -> Result<Value, AuthError> {
+    let form = request.form()?;
     let realm = Realm::named(tenant)?;
     let app = client_auth::named(&form, realm)?;
     let scope = form.require("scope")?;
     Scopes::parse(scope, realm.or(&directory::CONTOSO))?;
     let number = memory.number();
-    let user_code = user_code(number, visit.now());
-    let expires_on = visit.now() + LIFETIME;
+    let user_code = user_code(number, request.now());
+    let expires_on = request.now() + LIFETIME;
     let device = Device {
         client_id: app.id.to_owned(),
         realm: tenant.to_owned(),
@@ -43,8 +43,8 @@ pub(crate) fn begin(
         expires_on,
         state: DeviceState::Waiting { last_asked: None },
     };
-    memory.add_device(&user_code, device, visit.now());
-    let address = format!("{}/devicelogin", visit.base_url);
+    memory.add_device(&user_code, device, request.now());
+    let address = format!("{}/devicelogin", request.base_url);
     let device_code = sealed::seal(&Grant::Device {
         number,
         user_code: user_code.clone(),
@@ -79,37 +79,37 @@ pub(crate) fn redeem(
     memory: &mut Memory,
     app: &App,
     device_code: &str,
-    visit: &Visit<'_>,
-) -> Result<SignIn, Refusal> {
+    request: &AuthRequest<'_>,
+) -> Result<SignIn, AuthError> {
     let Some(Grant::Device {
         user_code,
         expires_on,
         ..
     }) = sealed::open(device_code)
     else {
-        return Err(Refusal::DeviceUnknown);
+        return Err(AuthError::DeviceUnknown);
     };
-    let now = visit.now();
+    let now = request.now();
     if now >= expires_on {
-        return Err(Refusal::DeviceExpired);
+        return Err(AuthError::DeviceExpired);
     }
-    let device = memory.device(&user_code).ok_or(Refusal::DeviceUnknown)?;
+    let device = memory.device(&user_code).ok_or(AuthError::DeviceUnknown)?;
     if device.client_id != app.id {
-        return Err(Refusal::GrantOfOtherClient);
+        return Err(AuthError::GrantOfOtherClient);
     }
     match &mut device.state {
         DeviceState::Waiting { last_asked } => {
             let is_early = last_asked.is_some_and(|last| now < last + INTERVAL);
             *last_asked = Some(now);
             Err(if is_early {
-                Refusal::DeviceTooFast
+                AuthError::DeviceTooFast
             } else {
-                Refusal::DevicePending
+                AuthError::DevicePending
             })
         }
         DeviceState::Declined => {
             memory.remove_device(&user_code);
-            Err(Refusal::DeviceDeclined)
+            Err(AuthError::DeviceDeclined)
         }
         DeviceState::SignedIn(session) => {
             let session = session.clone();
@@ -121,39 +121,39 @@ pub(crate) fn redeem(
 
 /// The page where a person enters a code. It is done in one step too: `user_code`, `user` and
 /// `decision` in one form.
-pub(crate) fn page(memory: &mut Memory, visit: &Visit<'_>) -> Response<Bytes> {
-    let form = match visit.form() {
+pub(crate) fn page(memory: &mut Memory, request: &AuthRequest<'_>) -> Response<Bytes> {
+    let form = match request.form() {
         Ok(form) => form,
-        Err(refusal) => return page::refusal(visit, &refusal),
+        Err(refusal) => return page::refusal(request, &refusal),
     };
-    if visit.call.method != Method::POST {
-        return entry(visit, form.get("user_code").or(form.get("otc")), None);
+    if request.call.method != Method::POST {
+        return entry(request, form.get("user_code").or(form.get("otc")), None);
     }
     let Some(user_code) = form.get("user_code").map(str::trim) else {
-        return entry(visit, None, None);
+        return entry(request, None, None);
     };
-    let now = visit.now();
+    let now = request.now();
     let number = memory.number();
     let waiting = memory.device(user_code).filter(|device| {
         device.expires_on > now && matches!(device.state, DeviceState::Waiting { .. })
     });
     let Some(device) = waiting else {
         let words = "That code did not work. Check the code and try again.";
-        return entry(visit, Some(user_code), Some(words));
+        return entry(request, Some(user_code), Some(words));
     };
-    match decide(device, number, &form, visit) {
-        Ok(Some(words)) => Page::new("Sign in").paragraph(words).answer(visit),
+    match decide(device, number, &form, request) {
+        Ok(Some(words)) => HtmlPage::new("Sign in").paragraph(words).answer(request),
         Ok(None) => {
             let name = directory::app(&device.client_id).map_or("", |app| app.name);
-            Page::new("Sign in")
+            HtmlPage::new("Sign in")
                 .paragraph(&format!("You are signing in to {name} on another device."))
                 .begin_form("/devicelogin")
                 .hidden("user_code", &user_code.to_ascii_uppercase())
                 .accounts(None)
                 .decisions()
-                .answer(visit)
+                .answer(request)
         }
-        Err(refusal) => page::refusal(visit, &refusal),
+        Err(refusal) => page::refusal(request, &refusal),
     }
 }
 
@@ -162,8 +162,8 @@ fn decide(
     device: &mut Device,
     number: u64,
     form: &Form,
-    visit: &Visit<'_>,
-) -> Result<Option<&'static str>, Refusal> {
+    request: &AuthRequest<'_>,
+) -> Result<Option<&'static str>, AuthError> {
     let Some(decision) = authorize::decision(form)? else {
         return Ok(None);
     };
@@ -181,15 +181,19 @@ fn decide(
         user_id: user.id.to_owned(),
         scope: device.scope.clone(),
         factors: authorize::factors(user, form.get("claims"))?,
-        signed_in_on: visit.now(),
+        signed_in_on: request.now(),
     });
     Ok(Some(
         "You have signed in on your device. You may close this window.",
     ))
 }
 
-fn entry(visit: &Visit<'_>, user_code: Option<&str>, words: Option<&str>) -> Response<Bytes> {
-    let mut page = Page::new("Enter code");
+fn entry(
+    request: &AuthRequest<'_>,
+    user_code: Option<&str>,
+    words: Option<&str>,
+) -> Response<Bytes> {
+    let mut page = HtmlPage::new("Enter code");
     if let Some(words) = words {
         page = page.with_status(StatusCode::BAD_REQUEST).paragraph(words);
     }
@@ -197,5 +201,5 @@ fn entry(visit: &Visit<'_>, user_code: Option<&str>, words: Option<&str>) -> Res
         .begin_form("/devicelogin")
         .field("user_code", "Code", user_code.unwrap_or_default())
         .button("", "", "Next")
-        .answer(visit)
+        .answer(request)
 }

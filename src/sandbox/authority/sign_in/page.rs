@@ -7,8 +7,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use crate::sandbox::authority::directory::USERS;
-use crate::sandbox::authority::error::Refusal;
-use crate::sandbox::authority::request::Visit;
+use crate::sandbox::authority::error::AuthError;
+use crate::sandbox::authority::request::AuthRequest;
 use crate::sandbox::authority::response;
 use crate::sandbox::authority::tokens::keys;
 
@@ -16,7 +16,7 @@ const STYLE: &str = "body{font-family:sans-serif;max-width:32rem;margin:3rem aut
 
 /// A page that is being written.
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct HtmlPage {
     status: StatusCode,
     title: &'static str,
     body: String,
@@ -25,7 +25,7 @@ pub(crate) struct Page {
     has_form: bool,
 }
 
-impl Page {
+impl HtmlPage {
     /// Begins a page.
     pub(crate) fn new(title: &'static str) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Page {
     }
 
     /// Ends the page.
-    pub(crate) fn answer(self, visit: &Visit<'_>) -> Response<Bytes> {
+    pub(crate) fn answer(self, request: &AuthRequest<'_>) -> Response<Bytes> {
         let Self {
             status,
             title,
@@ -137,7 +137,7 @@ impl Page {
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{style}'; form-action 'self' {target}; base-uri 'none'; frame-ancestors 'none'"
         );
-        response::page(visit, status, &policy, text)
+        response::page(request, status, &policy, text)
     }
 
     fn html(mut self, html: &str) -> Self {
@@ -147,11 +147,11 @@ impl Page {
 }
 
 /// A refusal that a person reads.
-pub(crate) fn refusal(visit: &Visit<'_>, refusal: &Refusal) -> Response<Bytes> {
-    Page::new("Sorry, but we are having trouble signing you in")
+pub(crate) fn refusal(request: &AuthRequest<'_>, refusal: &AuthError) -> Response<Bytes> {
+    HtmlPage::new("Sorry, but we are having trouble signing you in")
         .with_status(StatusCode::BAD_REQUEST)
-        .paragraph(&response::description(visit, refusal))
-        .answer(visit)
+        .paragraph(&response::description(request, refusal))
+        .answer(request)
 }
 
 /// Writes a text so that it stays a text in HTML, also between double quotes.

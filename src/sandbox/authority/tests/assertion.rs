@@ -4,17 +4,16 @@
 use std::fs;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair};
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::federation::JOB_TOKEN;
-use crate::sandbox::authority::tests::visit::{
-    ARM, BASE, CLI, CONTOSO, FABRIKAM, SECRET_APP, Visitor, claims, text,
+use crate::sandbox::authority::tests::session::{
+    ARM, BASE, CLI, CONTOSO, FABRIKAM, SECRET_APP, Session, claims, text,
 };
 use crate::sandbox::authority::tokens::jwt;
-use crate::sandbox::base64url;
 use crate::sandbox::issue;
 use crate::sandbox::tests::session::now;
 
@@ -49,7 +48,7 @@ fn assertion(
     header: &Value,
     claims: &Value,
 ) -> String {
-    let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string().as_bytes());
     let signed = format!("{}.{}", part(header), part(claims));
     let mut signature = vec![0; key.public().modulus_len()];
     key.sign(
@@ -59,7 +58,7 @@ fn assertion(
         &mut signature,
     )
     .unwrap();
-    format!("{signed}.{}", base64url::encode(&signature))
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature))
 }
 
 fn header() -> Value {
@@ -91,7 +90,7 @@ fn by_assertion<'f>(client_id: &'f str, assertion: &'f str) -> [(&'f str, &'f st
 
 #[test]
 fn a_certificate_signs_in_by_either_algorithm() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let key = key("client-certificate.pem");
     let rs256 = with(header(), "alg", "RS256");
     let older = json!({ "alg": "RS256", "x5t": "rgcnW2CHkvnuTIv6-zXFmTbrHEg=" });
@@ -107,7 +106,7 @@ fn a_certificate_signs_in_by_either_algorithm() {
         assertion(&key, &RSA_PKCS1_SHA256, &older, &by_issuer),
         assertion(&key, &RSA_PSS_SHA256, &header(), &in_parts),
     ] {
-        let body = visitor.granted(
+        let body = session.granted(
             "contoso.example",
             &by_assertion(CERTIFICATE_APP, &assertion),
         );
@@ -120,12 +119,12 @@ fn a_certificate_signs_in_by_either_algorithm() {
 
 #[test]
 fn bad_assertions_are_refused() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let own = key("client-certificate.pem");
     let pss = |header: &Value, claims: &Value| assertion(&own, &RSA_PSS_SHA256, header, claims);
     let good = assertion_claims();
     let unsigned = {
-        let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string().as_bytes());
         format!("{}.{}.", part(&with(header(), "alg", "none")), part(&good))
     };
     for (assertion, code) in [
@@ -174,71 +173,71 @@ fn bad_assertions_are_refused() {
         (pss(&header(), &with(good.clone(), "sub", CLI)), 700_021),
     ] {
         let form = by_assertion(CERTIFICATE_APP, &assertion);
-        visitor.refused("contoso.example", &form, (401, code, "invalid_client"));
+        session.refused("contoso.example", &form, (401, code, "invalid_client"));
     }
     let form = by_assertion(CERTIFICATE_APP, "nonsense");
-    visitor.refused("contoso.example", &form, (400, 50_027, "invalid_request"));
+    session.refused("contoso.example", &form, (400, 50_027, "invalid_request"));
     let good = pss(&header(), &good);
     let form = by_assertion(SECRET_APP, &good);
-    visitor.refused("contoso.example", &form, (401, 700_027, "invalid_client"));
+    session.refused("contoso.example", &form, (401, 700_027, "invalid_client"));
     let [a, b, _, d, e] = by_assertion(CERTIFICATE_APP, &good);
     let form = [a, b, ("client_assertion_type", "saml"), d, e];
-    visitor.refused(
+    session.refused(
         "contoso.example",
         &form,
         (400, 9_002_313, "invalid_request"),
     );
     let form = [a, b, d, e, ("client_secret", "x")];
-    visitor.refused(
+    session.refused(
         "contoso.example",
         &form,
         (400, 9_002_313, "invalid_request"),
     );
 }
 
-fn job(visitor: &mut Visitor, request: &str) -> (u16, Value) {
+fn job(session: &mut Session, request: &str) -> (u16, Value) {
     let bearer = format!("bearer {JOB_TOKEN}");
-    visitor.call(request, &[], &[("authorization", &bearer)])
+    session.call(request, &[], &[("authorization", &bearer)])
 }
 
 #[test]
 fn build_jobs_exchange_their_tokens() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let (_, actions) = job(
-        &mut visitor,
+        &mut session,
         "GET /federation/actions?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange",
     );
     let (_, pipelines) = job(
-        &mut visitor,
+        &mut session,
         "POST /federation/pipelines?api-version=7.1&serviceConnectionId=x",
     );
     for assertion in [text(&actions, "value"), text(&pipelines, "oidcToken")] {
         let form = by_assertion(FEDERATED_APP, assertion);
-        let body = visitor.granted(CONTOSO, &form);
+        let body = session.granted(CONTOSO, &form);
         assert_eq!(claims(text(&body, "access_token"))["appid"], FEDERATED_APP);
     }
-    visitor.after(601);
+    session.after(601);
     let form = by_assertion(FEDERATED_APP, text(&actions, "value"));
-    visitor.refused(CONTOSO, &form, (401, 700_024, "invalid_client"));
+    session.refused(CONTOSO, &form, (401, 700_024, "invalid_client"));
 }
 
 #[test]
 fn other_tokens_are_not_exchanged() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     for request in [
         "GET /federation/actions",
         "POST /federation/pipelines?serviceConnectionId=x",
     ] {
-        assert_eq!(visitor.send(request, &[], &[]).status(), 401, "{request}");
+        assert_eq!(session.send(request, &[], &[]).status(), 401, "{request}");
     }
-    assert_eq!(job(&mut visitor, "POST /federation/pipelines").0, 400);
-    let (_, other) = job(&mut visitor, "GET /federation/actions?audience=elsewhere");
+    assert_eq!(job(&mut session, "POST /federation/pipelines").0, 400);
+    let (_, other) = job(&mut session, "GET /federation/actions?audience=elsewhere");
     let form = by_assertion(FEDERATED_APP, text(&other, "value"));
-    visitor.refused(CONTOSO, &form, (401, 700_212, "invalid_client"));
+    session.refused(CONTOSO, &form, (401, 700_212, "invalid_client"));
     let own = issue("api://AzureADTokenExchange", now());
     let form = by_assertion(FEDERATED_APP, own.token.expose());
-    visitor.refused(CONTOSO, &form, (401, 700_211, "invalid_client"));
-    let part = |value: Value| base64url::encode(value.to_string().as_bytes());
+    session.refused(CONTOSO, &form, (401, 700_211, "invalid_client"));
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string().as_bytes());
     let claims = |subject: &str| json!({ "iss": "https://sandbox.invalid/federation", "aud": "api://AzureADTokenExchange", "sub": subject, "exp": NOW + 9 });
     let unsigned = format!(
         "{}.{}.",
@@ -246,8 +245,8 @@ fn other_tokens_are_not_exchanged() {
         part(claims("repo:contoso/storefront:ref:refs/heads/main"))
     );
     let form = by_assertion(FEDERATED_APP, &unsigned);
-    visitor.refused(CONTOSO, &form, (401, 700_027, "invalid_client"));
+    session.refused(CONTOSO, &form, (401, 700_027, "invalid_client"));
     let subject = jwt::signed(&claims("repo:contoso/storefront:pull_request"));
     let form = by_assertion(FEDERATED_APP, &subject);
-    visitor.refused(CONTOSO, &form, (401, 700_213, "invalid_client"));
+    session.refused(CONTOSO, &form, (401, 700_213, "invalid_client"));
 }

@@ -2,12 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 
-use crate::sandbox::authority::tests::visit::{ARM, SECRET_APP, Visitor, claims, text};
-use crate::sandbox::base64url;
+use crate::sandbox::authority::tests::session::{ARM, SECRET_APP, Session, claims, text};
 use crate::sandbox::faults::delivery::Delivery;
 use crate::sandbox::tests::session::now;
 use crate::sandbox::{Faults, issue};
@@ -21,7 +22,7 @@ fn ask(fault: &str, token: &str, when: SystemTime) -> Response<Bytes> {
         .header("authorization", format!("Bearer {token}"))
         .body(Bytes::new())
         .unwrap();
-    let befallen = faults.befall(&request).unwrap();
+    let befallen = faults.next_fault(&request).unwrap();
     match befallen.deliver(&request, when, "http://h", || Response::new(Bytes::new())) {
         Delivery::Whole(response) => response,
         other @ (Delivery::Cut { .. } | Delivery::Reset | Delivery::Slow { .. }) => {
@@ -40,11 +41,11 @@ fn asked_for(response: &Response<Bytes>) -> String {
         "{challenge}"
     );
     let (_, rest) = challenge.split_once("claims=\"").unwrap();
-    let claims = base64url::decode(rest.trim_end_matches('"')).unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(rest.trim_end_matches('"')).unwrap();
     String::from_utf8(claims).unwrap()
 }
 
-fn token(visitor: &mut Visitor, claims: Option<&str>) -> String {
+fn token(session: &mut Session, claims: Option<&str>) -> String {
     let mut form = vec![
         ("grant_type", "client_credentials"),
         ("client_id", SECRET_APP),
@@ -52,17 +53,17 @@ fn token(visitor: &mut Visitor, claims: Option<&str>) -> String {
         ("scope", ARM),
     ];
     form.extend(claims.map(|claims| ("claims", claims)));
-    let body: Value = visitor.granted("contoso.example", &form);
+    let body: Value = session.granted("contoso.example", &form);
     text(&body, "access_token").to_owned()
 }
 
 #[test]
 fn a_challenge_is_answered_by_a_token_that_was_asked_for_with_it() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     for fault in ["claims-challenge", "mfa-challenge"] {
-        let plain = token(&mut visitor, None);
+        let plain = token(&mut session, None);
         let wanted = asked_for(&ask(fault, &plain, now()));
-        let answered = token(&mut visitor, Some(&wanted));
+        let answered = token(&mut session, Some(&wanted));
         assert_eq!(ask(fault, &answered, now()).status(), 200, "{fault}");
         let later = now() + Duration::from_secs(60);
         assert_eq!(ask(fault, &answered, later).status(), 200, "{fault}");
@@ -79,9 +80,9 @@ fn a_challenge_is_answered_by_a_token_that_was_asked_for_with_it() {
 
 #[test]
 fn a_forged_answer_is_none() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let wanted = asked_for(&ask("mfa-challenge", "x", now()));
-    let answered = token(&mut visitor, Some(&wanted));
+    let answered = token(&mut session, Some(&wanted));
     assert_eq!(claims(&answered)["acrs"][0], "p1");
     let plain = issue("https://management.azure.com/", now()).token;
     let (_, signature) = plain.expose().rsplit_once('.').unwrap();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::authority::tests::visit::{
-    ARM, CLI, CONTOSO, FABRIKAM, SECRET_APP, Visitor, claims, text,
+use crate::sandbox::authority::tests::session::{
+    ARM, CLI, CONTOSO, FABRIKAM, SECRET_APP, Session, claims, text,
 };
 
 const EXPIRED_SECRET_APP: &str = "2e9b7d51-c408-4f63-a1e5-8d06f4c3b97a";
@@ -23,8 +23,8 @@ fn by_secret<'f>(client_id: &'f str, secret: &'f str, scope: &'f str) -> [(&'f s
 
 #[test]
 fn a_secret_gets_a_token_and_nothing_else() {
-    let mut visitor = Visitor::new();
-    let mut body = visitor.granted(
+    let mut session = Session::new();
+    let mut body = session.granted(
         "contoso.example",
         &by_secret(SECRET_APP, "sandbox-secret", ARM),
     );
@@ -47,36 +47,36 @@ fn a_secret_gets_a_token_and_nothing_else() {
         assert_eq!(&claims[name], value, "{name}");
     }
     assert_eq!(claims.get("upn"), None);
-    assert_eq!(visitor.arm("/subscriptions", &token).status(), 200);
+    assert_eq!(session.arm("/subscriptions", &token).status(), 200);
 }
 
 #[test]
 fn bad_clients_are_refused() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let contoso = "contoso.example";
     let wrong = by_secret(SECRET_APP, "guess", ARM);
-    visitor.refused(contoso, &wrong, (401, 7_000_215, "invalid_client"));
+    session.refused(contoso, &wrong, (401, 7_000_215, "invalid_client"));
     let expired = by_secret(EXPIRED_SECRET_APP, "sandbox-expired-secret", ARM);
-    visitor.refused(contoso, &expired, (401, 7_000_222, "invalid_client"));
+    session.refused(contoso, &expired, (401, 7_000_222, "invalid_client"));
     let unknown = by_secret("00000000-0000-0000-0000-000000000000", "x", ARM);
-    visitor.refused(contoso, &unknown, (400, 700_016, "unauthorized_client"));
+    session.refused(contoso, &unknown, (400, 700_016, "unauthorized_client"));
     let elsewhere = by_secret(EXPIRED_SECRET_APP, "x", ARM);
-    visitor.refused(FABRIKAM, &elsewhere, (400, 700_016, "unauthorized_client"));
+    session.refused(FABRIKAM, &elsewhere, (400, 700_016, "unauthorized_client"));
     let public = by_secret(CLI, "x", ARM);
-    visitor.refused(contoso, &public, (401, 700_025, "invalid_client"));
+    session.refused(contoso, &public, (401, 700_025, "invalid_client"));
     let good = by_secret(SECRET_APP, "sandbox-secret", ARM);
-    visitor.refused("common", &good, (400, 50_059, "invalid_request"));
+    session.refused("common", &good, (400, 50_059, "invalid_request"));
     let silent = [good[0], good[1], good[3]];
-    visitor.refused(contoso, &silent, (401, 7_000_218, "invalid_client"));
+    session.refused(contoso, &silent, (401, 7_000_218, "invalid_client"));
     let public = [good[0], ("client_id", CLI), good[3]];
-    visitor.refused(contoso, &public, (401, 7_000_218, "invalid_client"));
+    session.refused(contoso, &public, (401, 7_000_218, "invalid_client"));
     let guessing = by_secret(CERTIFICATE_APP, "x", ARM);
-    visitor.refused(contoso, &guessing, (401, 7_000_215, "invalid_client"));
+    session.refused(contoso, &guessing, (401, 7_000_215, "invalid_client"));
 }
 
 #[test]
 fn scopes_are_checked() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     for (scope, code, error) in [
         (
             "https://nowhere.example/.default",
@@ -97,17 +97,17 @@ fn scopes_are_checked() {
         ),
     ] {
         let form = by_secret(SECRET_APP, "sandbox-secret", scope);
-        visitor.refused("contoso.example", &form, (400, code, error));
+        session.refused("contoso.example", &form, (400, code, error));
     }
 }
 
 #[test]
 fn a_token_of_another_tenant_does_not_open_this_one() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let form = by_secret(SECRET_APP, "sandbox-secret", ARM);
-    let body = visitor.granted("fabrikam.example", &form);
+    let body = session.granted("fabrikam.example", &form);
     let token = text(&body, "access_token");
-    let own = visitor.arm("/subscriptions", token);
+    let own = session.arm("/subscriptions", token);
     let own: Value = serde_json::from_slice(own.body()).unwrap();
     assert_eq!(own["count"]["value"], 1);
     assert_eq!(own["value"][0]["displayName"], "Fabrikam");
@@ -116,7 +116,7 @@ fn a_token_of_another_tenant_does_not_open_this_one() {
         "/subscriptions/{}",
         crate::sandbox::default_subscription_id()
     );
-    let response = visitor.arm(&path, token);
+    let response = session.arm(&path, token);
     assert_eq!(response.status(), 401);
     let challenge = response.headers()["www-authenticate"].to_str().unwrap();
     assert!(challenge.starts_with(&format!("Bearer authorization_uri=\"https://login.windows.net/{CONTOSO}\", error=\"invalid_token\"")), "{challenge}");
@@ -125,11 +125,11 @@ fn a_token_of_another_tenant_does_not_open_this_one() {
     let message = text(&body["error"], "message");
     assert!(message.contains(&format!("wrong issuer 'https://sandbox.invalid/{FABRIKAM}/'. It must match the tenant 'https://sandbox.invalid/{CONTOSO}/'")), "{message}");
     // And the other way round; the tenant is told to whoever has no token at all.
-    let body = visitor.granted("contoso.example", &form);
+    let body = session.granted("contoso.example", &form);
     let theirs = "/subscriptions/5d90c7b3-28e1-4f6a-9c45-e7b61a03d8f2";
-    let response = visitor.arm(theirs, text(&body, "access_token"));
+    let response = session.arm(theirs, text(&body, "access_token"));
     assert_eq!(response.status(), 401);
-    let anonymous = visitor.send(&format!("GET {theirs}?api-version=2022-12-01"), &[], &[]);
+    let anonymous = session.send(&format!("GET {theirs}?api-version=2022-12-01"), &[], &[]);
     for response in [response, anonymous] {
         let challenge = response.headers()["www-authenticate"].to_str().unwrap();
         assert!(challenge.contains(FABRIKAM), "{challenge}");
@@ -138,12 +138,12 @@ fn a_token_of_another_tenant_does_not_open_this_one() {
 
 #[test]
 fn a_token_that_has_ended_can_be_had() {
-    let mut visitor = Visitor::new();
-    let body = visitor.granted(
+    let mut session = Session::new();
+    let body = session.granted(
         "contoso.example",
         &by_secret(LATE_APP, "sandbox-secret", ARM),
     );
-    let response = visitor.arm("/subscriptions", text(&body, "access_token"));
+    let response = session.arm("/subscriptions", text(&body, "access_token"));
     assert_eq!(response.status(), 401);
     let body: Value = serde_json::from_slice(response.body()).unwrap();
     assert_eq!(body["error"]["code"], "ExpiredAuthenticationToken");
@@ -151,13 +151,13 @@ fn a_token_that_has_ended_can_be_had() {
 
 #[test]
 fn claims_are_reflected() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let wish = format!(
         r#"{{"access_token":{{"xms_cc":{{"values":["CP1"]}},"acrs":{{"essential":true,"values":["p1"]}},"nbf":{{"essential":true,"value":"{}"}}}}}}"#,
         NOW - 5
     );
     let [a, b, c, d] = by_secret(SECRET_APP, "sandbox-secret", ARM);
-    let body = visitor.granted("contoso.example", &[a, b, c, d, ("claims", &wish)]);
+    let body = session.granted("contoso.example", &[a, b, c, d, ("claims", &wish)]);
     assert_eq!(
         (&body["expires_in"], &body["refresh_in"]),
         (&json!(86_400), &json!(43_200))
@@ -167,7 +167,7 @@ fn claims_are_reflected() {
     assert_eq!(claims["acrs"], json!(["p1"]));
     assert_eq!(claims["nbf"], NOW - 5);
     let form = [a, b, c, d, ("claims", "{")];
-    visitor.refused(
+    session.refused(
         "contoso.example",
         &form,
         (400, 9_002_313, "invalid_request"),

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::tests::person::{OPERATOR, SCOPE, refresh};
-use crate::sandbox::authority::tests::visit::{ARM, CLI, Visitor, claims, text};
+use crate::sandbox::authority::tests::session::{ARM, CLI, Session, claims, text};
 
 /// Begins the flow of a device, and returns its answer and the form of its question.
 #[track_caller]
-fn device(visitor: &mut Visitor, tenant: &str) -> (Value, String) {
+fn device(session: &mut Session, tenant: &str) -> (Value, String) {
     let form = [("client_id", CLI), ("scope", SCOPE)];
-    let (status, body) = visitor.call(
+    let (status, body) = session.call(
         &format!("POST /{tenant}/oauth2/v2.0/devicecode"),
         &form,
         &[],
@@ -33,26 +33,26 @@ fn poll(device_code: &str) -> [(&str, &str); 3] {
 
 #[test]
 fn a_device_waits_for_its_person() {
-    let mut visitor = Visitor::new();
-    let (body, device_code) = device(&mut visitor, "contoso.example");
+    let mut session = Session::new();
+    let (body, device_code) = device(&mut session, "contoso.example");
     let user_code = text(&body, "user_code");
     assert_eq!(user_code.len(), 9);
     let message = text(&body, "message");
     assert!(message.contains("http://127.0.0.1:8080/devicelogin") && message.contains(user_code));
     let pending = (400, 70_016, "authorization_pending");
-    visitor.refused("common", &poll(&device_code), pending);
-    visitor.refused("common", &poll(&device_code), (400, 70_016, "slow_down"));
-    visitor.after(1);
-    visitor.refused("common", &poll(&device_code), pending);
+    session.refused("common", &poll(&device_code), pending);
+    session.refused("common", &poll(&device_code), (400, 70_016, "slow_down"));
+    session.after(1);
+    session.refused("common", &poll(&device_code), pending);
 
-    let entry = visitor.send(&format!("GET /devicelogin?otc={user_code}"), &[], &[]);
+    let entry = session.send(&format!("GET /devicelogin?otc={user_code}"), &[], &[]);
     assert!(
         std::str::from_utf8(entry.body())
             .unwrap()
             .contains(user_code)
     );
     let lower = user_code.to_ascii_lowercase();
-    let next = visitor.send("POST /devicelogin", &[("user_code", &lower)], &[]);
+    let next = session.send("POST /devicelogin", &[("user_code", &lower)], &[]);
     let page = std::str::from_utf8(next.body()).unwrap();
     assert!(
         page.contains("You are signing in to Microsoft Azure CLI"),
@@ -63,25 +63,25 @@ fn a_device_waits_for_its_person() {
         ("user", OPERATOR),
         ("decision", "sign-in"),
     ];
-    let done = visitor.send("POST /devicelogin", &form, &[]);
+    let done = session.send("POST /devicelogin", &form, &[]);
     assert!(
         std::str::from_utf8(done.body())
             .unwrap()
             .contains("You have signed in")
     );
     assert_eq!(
-        visitor.send("POST /devicelogin", &form, &[]).status(),
+        session.send("POST /devicelogin", &form, &[]).status(),
         400,
         "once"
     );
 
-    let body = visitor.granted("contoso.example", &poll(&device_code));
+    let body = session.granted("contoso.example", &poll(&device_code));
     assert_eq!(
         claims(text(&body, "id_token"))["preferred_username"],
         OPERATOR
     );
-    visitor.granted("common", &refresh(text(&body, "refresh_token")));
-    visitor.refused(
+    session.granted("common", &refresh(text(&body, "refresh_token")));
+    session.refused(
         "common",
         &poll(&device_code),
         (400, 70_000, "invalid_grant"),
@@ -90,48 +90,48 @@ fn a_device_waits_for_its_person() {
 
 #[test]
 fn devices_are_declined_expire_and_differ() {
-    let mut visitor = Visitor::new();
-    let (body, device_code) = device(&mut visitor, "common");
-    let (other, other_code) = device(&mut visitor, "common");
+    let mut session = Session::new();
+    let (body, device_code) = device(&mut session, "common");
+    let (other, other_code) = device(&mut session, "common");
     assert_ne!(body["user_code"], other["user_code"]);
     let form = [
         ("user_code", text(&body, "user_code")),
         ("decision", "cancel"),
     ];
-    assert_eq!(visitor.send("POST /devicelogin", &form, &[]).status(), 200);
+    assert_eq!(session.send("POST /devicelogin", &form, &[]).status(), 200);
     let declined = (400, 65_004, "authorization_declined");
-    visitor.refused("common", &poll(&device_code), declined);
-    visitor.refused(
+    session.refused("common", &poll(&device_code), declined);
+    session.refused(
         "common",
         &poll(&device_code),
         (400, 70_000, "invalid_grant"),
     );
-    visitor.refused(
+    session.refused(
         "common",
         &poll("1.e30.AAAA"),
         (400, 70_000, "invalid_grant"),
     );
     let [a, _, c] = poll(&other_code);
     let powershell = ("client_id", "1950a258-227b-4e31-a9cf-717495945fc2");
-    visitor.refused(
+    session.refused(
         "common",
         &[a, powershell, c],
         (400, 700_007, "invalid_grant"),
     );
-    visitor.after(900);
-    visitor.refused("common", &poll(&other_code), (400, 70_020, "expired_token"));
+    session.after(900);
+    session.refused("common", &poll(&other_code), (400, 70_020, "expired_token"));
     let form = [
         ("user_code", text(&other, "user_code")),
         ("user", OPERATOR),
         ("decision", "sign-in"),
     ];
-    assert_eq!(visitor.send("POST /devicelogin", &form, &[]).status(), 400);
+    assert_eq!(session.send("POST /devicelogin", &form, &[]).status(), 400);
     for form in [&[][..], &[("user_code", "<b>")]] {
-        let response = visitor.send("POST /devicelogin", form, &[]);
+        let response = session.send("POST /devicelogin", form, &[]);
         let page = std::str::from_utf8(response.body()).unwrap();
         assert!(!page.contains("<b>"), "{page}");
     }
     let unknown = [("client_id", "x"), ("scope", ARM)];
-    let (status, _) = visitor.call("POST /common/oauth2/v2.0/devicecode", &unknown, &[]);
+    let (status, _) = session.call("POST /common/oauth2/v2.0/devicecode", &unknown, &[]);
     assert_eq!(status, 400);
 }

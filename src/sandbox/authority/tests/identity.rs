@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::managed_identity::{APP_SERVICE_SECRET, ARC_KEY_FILE, ARC_SECRET};
-use crate::sandbox::authority::tests::visit::{Pairs, Visitor, claims, text};
+use crate::sandbox::authority::tests::session::{Pairs, Session, claims, text};
 
 const IMDS: &str = "GET /metadata/identity/oauth2/token?api-version=2018-02-01";
 const ARC: &str = "GET /metadata/identity/oauth2/token?api-version=2020-06-01&resource=https%3A%2F%2Fmanagement.azure.com";
@@ -13,8 +13,8 @@ const USER_ASSIGNED: &str = "5c1e9a70-d824-4f3b-96b5-0f7d3e8a2c64";
 
 #[test]
 fn a_machine_has_its_own_identity() {
-    let mut visitor = Visitor::new();
-    let (status, mut body) = visitor.call(&format!("{IMDS}&{ARM}"), &[], MARKED);
+    let mut session = Session::new();
+    let (status, mut body) = session.call(&format!("{IMDS}&{ARM}"), &[], MARKED);
     assert_eq!(status, 200);
     let token = text(&body, "access_token").to_owned();
     body.as_object_mut().unwrap().remove("access_token");
@@ -34,19 +34,19 @@ fn a_machine_has_its_own_identity() {
     assert_eq!(claims["idtyp"], "app");
     assert_eq!(claims["oid"], "27b9f06d-c5e1-43a8-9f74-6d0e8b2c5a13");
     assert!(text(&claims, "xms_mirid").ends_with("/virtualMachines/vm-web-01"));
-    assert_eq!(visitor.arm("/subscriptions", &token).status(), 200);
+    assert_eq!(session.arm("/subscriptions", &token).status(), 200);
 }
 
 #[test]
 fn other_identities_have_three_names() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let resource_id = "%2Fsubscriptions%2F3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46%2Fresourcegroups%2Frg-web-prod%2Fproviders%2FMicrosoft.ManagedIdentity%2FuserAssignedIdentities%2FID-DEPLOY";
     for name in [
         format!("client_id={USER_ASSIGNED}"),
         "object_id=f608d3b1-2a97-4e5c-b81d-c34f90e7a526".to_owned(),
         format!("msi_res_id={resource_id}"),
     ] {
-        let (_, body) = visitor.call(&format!("{IMDS}&{ARM}&{name}"), &[], MARKED);
+        let (_, body) = session.call(&format!("{IMDS}&{ARM}&{name}"), &[], MARKED);
         assert_eq!(body["client_id"], USER_ASSIGNED, "{name}: {body}");
         assert_eq!(claims(text(&body, "access_token"))["appid"], USER_ASSIGNED);
     }
@@ -54,7 +54,7 @@ fn other_identities_have_three_names() {
 
 #[track_caller]
 fn check_machine(request: &str, headers: Pairs<'_>, status: u16, error: &str, words: &str) {
-    let (actual, body) = Visitor::new().call(request, &[], headers);
+    let (actual, body) = Session::new().call(request, &[], headers);
     assert_eq!(
         (actual, &body),
         (
@@ -123,20 +123,20 @@ fn the_metadata_service_refuses_flatly() {
 
 #[test]
 fn arc_wants_the_content_of_a_file() {
-    let mut visitor = Visitor::new();
-    let first = visitor.send(ARC, &[], MARKED);
+    let mut session = Session::new();
+    let first = session.send(ARC, &[], MARKED);
     assert_eq!(first.status(), 401);
     assert_eq!(
         first.headers()["www-authenticate"].to_str().unwrap(),
         format!("Basic realm={ARC_KEY_FILE}")
     );
     let proof = format!("Basic {ARC_SECRET}");
-    let (status, body) = visitor.call(ARC, &[], &[("metadata", "true"), ("authorization", &proof)]);
+    let (status, body) = session.call(ARC, &[], &[("metadata", "true"), ("authorization", &proof)]);
     assert_eq!((status, &body["token_type"]), (200, &json!("Bearer")));
     let wrong = [("metadata", "true"), ("authorization", "Basic guess")];
-    assert_eq!(visitor.send(ARC, &[], &wrong).status(), 401);
+    assert_eq!(session.send(ARC, &[], &wrong).status(), 401);
     assert_eq!(
-        visitor
+        session
             .send(ARC, &[], &[("authorization", &proof)])
             .status(),
         400
@@ -144,7 +144,7 @@ fn arc_wants_the_content_of_a_file() {
 }
 
 fn app_service(request: &str, header: &str) -> (u16, Value) {
-    Visitor::new().call(
+    Session::new().call(
         &format!("GET {request}"),
         &[],
         &[(header, APP_SERVICE_SECRET)],
@@ -198,7 +198,7 @@ fn app_service_refuses_in_its_words() {
             "{request}"
         );
     }
-    let guess = Visitor::new().call(
+    let guess = Session::new().call(
         &format!("GET {current}"),
         &[],
         &[("x-identity-header", "x")],

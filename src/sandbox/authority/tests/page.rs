@@ -1,18 +1,19 @@
 //! The sign-in page, the way back from it, and the codes that it hands out.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::tests::person::{
     OPERATOR, REDIRECT, authorize, code, redeem, refresh, sent_back,
 };
-use crate::sandbox::authority::tests::visit::{CLI, CONTOSO, Visitor, claims, text};
-use crate::sandbox::base64url;
+use crate::sandbox::authority::tests::session::{CLI, CONTOSO, Session, claims, text};
 
 #[test]
 fn the_page_shows_who_there_is_and_lets_nothing_in() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let response = authorize(
-        &mut visitor,
+        &mut session,
         "GET",
         "common",
         &[
@@ -46,9 +47,9 @@ fn the_page_shows_who_there_is_and_lets_nothing_in() {
 
 #[test]
 fn a_code_is_redeemed_once() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, OPERATOR, &[]);
-    let body = visitor.granted("common", &redeem(&code));
+    let mut session = Session::new();
+    let code = code(&mut session, OPERATOR, &[]);
+    let body = session.granted("common", &redeem(&code));
     assert_eq!(
         text(&body, "scope"),
         "https://management.azure.com/user_impersonation https://management.azure.com/.default"
@@ -57,7 +58,7 @@ fn a_code_is_redeemed_once() {
     assert_eq!((&id["nonce"], &id["aud"]), (&json!("a nonce"), &json!(CLI)));
     assert_eq!(id["preferred_username"], OPERATOR);
     assert_eq!(id["iss"], format!("https://sandbox.invalid/{CONTOSO}/v2.0"));
-    let info = base64url::decode(text(&body, "client_info")).unwrap();
+    let info = URL_SAFE_NO_PAD.decode(text(&body, "client_info")).unwrap();
     let info: Value = serde_json::from_slice(&info).unwrap();
     assert_eq!(info["utid"], CONTOSO);
     let token = text(&body, "access_token");
@@ -67,47 +68,47 @@ fn a_code_is_redeemed_once() {
         (&json!(OPERATOR), &json!("user_impersonation"))
     );
     assert_eq!(access["appid"], CLI);
-    assert_eq!(visitor.arm("/subscriptions", token).status(), 200);
-    visitor.refused("common", &redeem(&code), (400, 54_005, "invalid_grant"));
+    assert_eq!(session.arm("/subscriptions", token).status(), 200);
+    session.refused("common", &redeem(&code), (400, 54_005, "invalid_grant"));
 }
 
 #[test]
 fn a_code_is_for_one_client_one_address_one_verifier_and_ten_minutes() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, OPERATOR, &[]);
+    let mut session = Session::new();
+    let code = code(&mut session, OPERATOR, &[]);
     let good = redeem(&code);
     let replaced = |name: &'static str, value: &'static str| {
         good.map(|pair| if pair.0 == name { (name, value) } else { pair })
     };
     let other_app = replaced("client_id", "1950a258-227b-4e31-a9cf-717495945fc2");
-    visitor.refused("common", &other_app, (400, 700_007, "invalid_grant"));
+    session.refused("common", &other_app, (400, 700_007, "invalid_grant"));
     let address = replaced("redirect_uri", "http://localhost:4321/elsewhere");
-    visitor.refused("common", &address, (401, 500_112, "invalid_client"));
+    session.refused("common", &address, (401, 500_112, "invalid_client"));
     let verifier = replaced("code_verifier", "guess");
-    visitor.refused("common", &verifier, (400, 501_481, "invalid_grant"));
+    session.refused("common", &verifier, (400, 501_481, "invalid_grant"));
     let missing = replaced("code_verifier", "");
-    visitor.refused("common", &missing, (400, 900_144, "invalid_request"));
+    session.refused("common", &missing, (400, 900_144, "invalid_request"));
     let malformed = replaced("code", "1.e30.AAAA");
-    visitor.refused("common", &malformed, (400, 9_002_313, "invalid_grant"));
-    visitor.after(600);
-    visitor.refused("common", &good, (400, 70_008, "invalid_grant"));
-    visitor.after(599);
-    visitor.granted("common", &good);
+    session.refused("common", &malformed, (400, 9_002_313, "invalid_grant"));
+    session.after(600);
+    session.refused("common", &good, (400, 70_008, "invalid_grant"));
+    session.after(599);
+    session.granted("common", &good);
 }
 
 #[test]
 fn a_refresh_token_is_no_code_and_the_other_way_round() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, OPERATOR, &[]);
-    visitor.refused("common", &refresh(&code), (400, 9_002_313, "invalid_grant"));
-    let body = visitor.granted("common", &redeem(&code));
+    let mut session = Session::new();
+    let code = code(&mut session, OPERATOR, &[]);
+    session.refused("common", &refresh(&code), (400, 9_002_313, "invalid_grant"));
+    let body = session.granted("common", &redeem(&code));
     let form = redeem(text(&body, "refresh_token"));
-    visitor.refused("common", &form, (400, 9_002_313, "invalid_grant"));
+    session.refused("common", &form, (400, 9_002_313, "invalid_grant"));
 }
 
 #[test]
 fn codes_lead_to_this_machine_only() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     for address in [
         "https://localhost:4321/",
         "http://localhost.evil.example/",
@@ -125,7 +126,7 @@ fn codes_lead_to_this_machine_only() {
             ("user", OPERATOR),
             ("decision", "sign-in"),
         ];
-        let response = authorize(&mut visitor, "POST", "common", &form);
+        let response = authorize(&mut session, "POST", "common", &form);
         assert_eq!(response.status(), 400, "{address}");
         assert!(!response.headers().contains_key("location"), "{address}");
     }
@@ -135,14 +136,14 @@ fn codes_lead_to_this_machine_only() {
             ("user", OPERATOR),
             ("decision", "sign-in"),
         ];
-        let response = authorize(&mut visitor, "POST", "common", &form);
+        let response = authorize(&mut session, "POST", "common", &form);
         assert_eq!(response.status(), 302, "{address}");
     }
 }
 
 #[test]
 fn errors_go_back_to_the_program_with_their_state() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let decided = |value| [("user", OPERATOR), ("decision", value)];
     for (other, error) in [
         (&decided("cancel")[..], "access_denied"),
@@ -164,7 +165,7 @@ fn errors_go_back_to_the_program_with_their_state() {
             "invalid_request",
         ),
     ] {
-        let back = sent_back(&authorize(&mut visitor, "POST", "common", other));
+        let back = sent_back(&authorize(&mut session, "POST", "common", other));
         assert_eq!(
             (text(&back, "error"), text(&back, "state")),
             (error, "a state & more")
@@ -173,34 +174,34 @@ fn errors_go_back_to_the_program_with_their_state() {
         assert_eq!(back.get("code"), None);
     }
     // Nobody decides by a link.
-    let response = authorize(&mut visitor, "GET", "common", &decided("sign-in"));
+    let response = authorize(&mut session, "GET", "common", &decided("sign-in"));
     assert_eq!(response.status(), 200);
     for other in [("client_id", "x"), ("response_mode", "fragment")] {
         assert_eq!(
-            authorize(&mut visitor, "GET", "common", &[other]).status(),
+            authorize(&mut session, "GET", "common", &[other]).status(),
             400
         );
     }
     assert_eq!(
-        authorize(&mut visitor, "GET", "nowhere.example", &[]).status(),
+        authorize(&mut session, "GET", "nowhere.example", &[]).status(),
         400
     );
 }
 
 #[test]
 fn values_go_back_in_a_form_where_that_is_wished() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let form = [
         ("response_mode", "form_post"),
         ("user", OPERATOR),
         ("decision", "sign-in"),
     ];
-    let response = authorize(&mut visitor, "POST", "common", &form);
+    let response = authorize(&mut session, "POST", "common", &form);
     assert_eq!(response.status(), 200);
     let page = std::str::from_utf8(response.body()).unwrap();
     assert!(page.contains(&format!("action=\"{REDIRECT}\"")), "{page}");
     assert!(page.contains("name=\"state\" value=\"a state &amp; more\""));
     let (_, rest) = page.split_once("name=\"code\" value=\"").unwrap();
     let (code, _) = rest.split_once('"').unwrap();
-    visitor.granted("common", &redeem(code));
+    session.granted("common", &redeem(code));
 }

@@ -1,15 +1,16 @@
 //! People who signed in: what is demanded of them, refresh tokens, passwords.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::Response;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::sandbox::authority::tests::visit::{
-    ARM, CLI, FABRIKAM, Pairs, SECRET_APP, Visitor, claims, encoded, text,
+use crate::sandbox::authority::tests::session::{
+    ARM, CLI, FABRIKAM, Pairs, SECRET_APP, Session, claims, encoded, text,
 };
 use crate::sandbox::authority::tokens::keys;
-use crate::sandbox::base64url;
 
 pub(crate) const REDIRECT: &str = "http://localhost:4321/back";
 const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-0";
@@ -19,12 +20,12 @@ pub(crate) const OPERATOR: &str = "operator@contoso.example";
 const SECOND_FACTOR: &str = r#"{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}"#;
 
 fn challenge() -> String {
-    base64url::encode(&keys::sha256(VERIFIER))
+    URL_SAFE_NO_PAD.encode(&keys::sha256(VERIFIER))
 }
 
 /// Sends the sign-in page with some parameters in place of the usual ones; an empty one is left out.
 pub(crate) fn authorize(
-    visitor: &mut Visitor,
+    session: &mut Session,
     method: &str,
     tenant: &str,
     other: Pairs<'_>,
@@ -48,9 +49,9 @@ pub(crate) fn authorize(
     form.extend(other.iter().filter(|(_, value)| !value.is_empty()));
     let path = format!("/{tenant}/oauth2/v2.0/authorize");
     if method == "GET" {
-        visitor.send(&format!("GET {path}?{}", encoded(&form)), &[], &[])
+        session.send(&format!("GET {path}?{}", encoded(&form)), &[], &[])
     } else {
-        visitor.send(&format!("POST {path}"), &form, &[])
+        session.send(&format!("POST {path}"), &form, &[])
     }
 }
 
@@ -70,9 +71,9 @@ pub(crate) fn sent_back(response: &Response<Bytes>) -> Value {
 }
 
 #[track_caller]
-pub(crate) fn code(visitor: &mut Visitor, user: &str, other: Pairs<'_>) -> String {
+pub(crate) fn code(session: &mut Session, user: &str, other: Pairs<'_>) -> String {
     let form = [&[("user", user), ("decision", "sign-in")], other].concat();
-    let back = sent_back(&authorize(visitor, "POST", "common", &form));
+    let back = sent_back(&authorize(session, "POST", "common", &form));
     assert_eq!(text(&back, "state"), "a state & more");
     text(&back, "code").to_owned()
 }
@@ -98,75 +99,75 @@ pub(crate) fn refresh(token: &str) -> [(&str, &str); 3] {
 
 #[test]
 fn refresh_tokens_rotate_and_cross_to_tenants_of_guests() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, OPERATOR, &[]);
-    let first = visitor.granted("common", &redeem(&code));
+    let mut session = Session::new();
+    let code = code(&mut session, OPERATOR, &[]);
+    let first = session.granted("common", &redeem(&code));
     let first = text(&first, "refresh_token").to_owned();
-    visitor.after(7_200);
-    let second = visitor.granted("common", &refresh(&first));
+    session.after(7_200);
+    let second = session.granted("common", &refresh(&first));
     assert_ne!(text(&second, "refresh_token"), first);
     assert_eq!(
         claims(text(&second, "access_token"))["iat"],
         1_795_325_208 + 7_200
     );
-    let guest = visitor.granted(FABRIKAM, &refresh(text(&second, "refresh_token")));
+    let guest = session.granted(FABRIKAM, &refresh(text(&second, "refresh_token")));
     let token = text(&guest, "access_token").to_owned();
     assert_eq!(claims(&token)["tid"], FABRIKAM);
-    let tenants = visitor.arm("/tenants", &token);
+    let tenants = session.arm("/tenants", &token);
     let tenants: Value = serde_json::from_slice(tenants.body()).unwrap();
     assert_eq!(tenants["value"].as_array().unwrap().len(), 2);
     let [a, b, c] = refresh(&first);
     let vault = [a, b, c, ("scope", "https://vault.azure.net/.default")];
-    let body = visitor.granted("organizations", &vault);
+    let body = session.granted("organizations", &vault);
     assert_eq!(
         claims(text(&body, "access_token"))["aud"],
         "https://vault.azure.net"
     );
     let other = [a, ("client_id", "1950a258-227b-4e31-a9cf-717495945fc2"), c];
-    visitor.refused("common", &other, (400, 700_007, "invalid_grant"));
-    visitor.after(90 * 86_400 + 1);
-    visitor.refused("common", &refresh(&first), (400, 700_082, "invalid_grant"));
+    session.refused("common", &other, (400, 700_007, "invalid_grant"));
+    session.after(90 * 86_400 + 1);
+    session.refused("common", &refresh(&first), (400, 700_082, "invalid_grant"));
 }
 
 #[test]
 fn people_of_one_tenant_are_unknown_in_the_other() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, "developer@contoso.example", &[]);
-    let body = visitor.granted("common", &redeem(&code));
+    let mut session = Session::new();
+    let code = code(&mut session, "developer@contoso.example", &[]);
+    let body = session.granted("common", &redeem(&code));
     let form = refresh(text(&body, "refresh_token"));
-    visitor.refused(FABRIKAM, &form, (400, 50_034, "invalid_grant"));
+    session.refused(FABRIKAM, &form, (400, 50_034, "invalid_grant"));
 }
 
 #[test]
 fn sign_ins_can_be_revoked() {
-    let mut visitor = Visitor::new();
-    let first = code(&mut visitor, OPERATOR, &[]);
-    let body = visitor.granted("common", &redeem(&first));
+    let mut session = Session::new();
+    let first = code(&mut session, OPERATOR, &[]);
+    let body = session.granted("common", &redeem(&first));
     let bearer = format!("Bearer {}", text(&body, "access_token"));
     let revoke = "POST /v1.0/me/revokeSignInSessions";
-    assert_eq!(visitor.send(revoke, &[], &[]).status(), 401);
+    assert_eq!(session.send(revoke, &[], &[]).status(), 401);
     assert_eq!(
-        visitor
+        session
             .send(revoke, &[], &[("authorization", "Bearer x")])
             .status(),
         401
     );
     assert_eq!(
-        visitor
+        session
             .send(revoke, &[], &[("authorization", &bearer)])
             .status(),
         200
     );
     let form = refresh(text(&body, "refresh_token"));
-    let refusal = visitor.refused("common", &form, (400, 50_173, "invalid_grant"));
+    let refusal = session.refused("common", &form, (400, 50_173, "invalid_grant"));
     assert_eq!(refusal["suberror"], "bad_token");
-    let next = code(&mut visitor, OPERATOR, &[]);
-    visitor.granted("common", &redeem(&next));
+    let next = code(&mut session, OPERATOR, &[]);
+    session.granted("common", &redeem(&next));
 }
 
 #[test]
 fn people_meet_what_is_demanded_of_them() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     for (user, code_of_error, error, suberror) in [
         (
             "newcomer@contoso.example",
@@ -187,55 +188,55 @@ fn people_meet_what_is_demanded_of_them() {
             "basic_action",
         ),
     ] {
-        let code = code(&mut visitor, user, &[]);
-        let body = visitor.refused("common", &redeem(&code), (400, code_of_error, error));
+        let code = code(&mut session, user, &[]);
+        let body = session.refused("common", &redeem(&code), (400, code_of_error, error));
         assert_eq!(body["suberror"], suberror);
         let claims = (user == "admin@contoso.example").then_some(SECOND_FACTOR);
         assert_eq!(body.get("claims").and_then(Value::as_str), claims);
     }
-    let frequent = code(&mut visitor, "auditor@contoso.example", &[]);
-    let body = visitor.granted("common", &redeem(&frequent));
+    let frequent = code(&mut session, "auditor@contoso.example", &[]);
+    let body = session.granted("common", &redeem(&frequent));
     let form = refresh(text(&body, "refresh_token"));
-    visitor.granted("common", &form);
-    visitor.after(3_601);
-    visitor.refused("common", &form, (400, 70_043, "invalid_grant"));
+    session.granted("common", &form);
+    session.after(3_601);
+    session.refused("common", &form, (400, 70_043, "invalid_grant"));
 }
 
 #[test]
 fn a_second_factor_is_asked_for_by_claims() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let code = code(
-        &mut visitor,
+        &mut session,
         "admin@contoso.example",
         &[("claims", SECOND_FACTOR)],
     );
     let form = [&redeem(&code)[..], &[("claims", SECOND_FACTOR)]].concat();
-    let body = visitor.granted("common", &form);
+    let body = session.granted("common", &form);
     let access = claims(text(&body, "access_token"));
     assert_eq!(
         (&access["acrs"], &access["amr"]),
         (&json!(["p1"]), &json!(["pwd", "mfa"]))
     );
-    let body = visitor.granted("common", &refresh(text(&body, "refresh_token")));
+    let body = session.granted("common", &refresh(text(&body, "refresh_token")));
     assert_eq!(claims(text(&body, "access_token")).get("acrs"), None);
 }
 
 #[test]
 fn confidential_clients_prove_themselves_with_codes_too() {
-    let mut visitor = Visitor::new();
-    let code = code(&mut visitor, OPERATOR, &[("client_id", SECRET_APP)]);
+    let mut session = Session::new();
+    let code = code(&mut session, OPERATOR, &[("client_id", SECRET_APP)]);
     let form = redeem(&code).map(|(name, value)| match name {
         "client_id" => (name, SECRET_APP),
         _ => (name, value),
     });
-    visitor.refused("common", &form, (401, 7_000_218, "invalid_client"));
+    session.refused("common", &form, (401, 7_000_218, "invalid_client"));
     let form = [&form[..], &[("client_secret", "sandbox-secret")]].concat();
-    visitor.granted("common", &form);
+    session.granted("common", &form);
 }
 
 #[test]
 fn passwords_are_one_factor() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let form = |user, password| {
         [
             ("grant_type", "password"),
@@ -245,22 +246,22 @@ fn passwords_are_one_factor() {
             ("scope", ARM),
         ]
     };
-    let body = visitor.granted("organizations", &form(OPERATOR, "sandbox-password"));
+    let body = session.granted("organizations", &form(OPERATOR, "sandbox-password"));
     assert_eq!(
         (body.get("refresh_token"), body.get("id_token")),
         (None, None)
     );
-    visitor.refused(
+    session.refused(
         "common",
         &form(OPERATOR, "guess"),
         (400, 50_126, "invalid_grant"),
     );
-    visitor.refused(
+    session.refused(
         "common",
         &form("nobody@x", "guess"),
         (400, 50_034, "invalid_grant"),
     );
     let form = form(OPERATOR, "sandbox-password");
     let form = [&form[..], &[("claims", SECOND_FACTOR)]].concat();
-    visitor.refused("common", &form, (400, 50_076, "interaction_required"));
+    session.refused("common", &form, (400, 50_076, "interaction_required"));
 }

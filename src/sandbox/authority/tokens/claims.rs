@@ -1,15 +1,16 @@
 //! What stands in a token: the claims of access tokens and id tokens, as Entra writes them in version
 //! 1.0 and 2.0. Decides nobody's right to one.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::azure::SANDBOX_ISSUER;
-use crate::sandbox::authority::directory::{App, ManagedIdentity, Tenant, Tokens, User};
+use crate::sandbox::authority::directory::{App, ManagedIdentity, Tenant, TokenValidity, User};
 use crate::sandbox::authority::tokens::jwt;
 use crate::sandbox::authority::tokens::keys;
-use crate::sandbox::base64url;
 use crate::sandbox::hash::guid;
-use crate::sandbox::timestamp::Moment;
+use crate::sandbox::timestamp::Timestamp;
 
 /// Seconds from issue to expiry, and how far before the issue a token is already valid: together the
 /// 3900 seconds that Cloud Shell tokens live (Azure/azure-cli#14218).
@@ -32,17 +33,17 @@ pub(crate) enum Subject {
 
 /// What an access token is to say.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ticket<'t> {
+pub(crate) struct TokenRequest<'t> {
     pub(crate) tenant: &'static Tenant,
     pub(crate) subject: Subject,
     /// Written into `aud` byte for byte.
     pub(crate) audience: &'t str,
-    pub(crate) wishes: &'t Wishes,
+    pub(crate) requested_claims: &'t RequestedClaims,
 }
 
 /// What a client asks of its token by the parameter `claims`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Wishes {
+pub(crate) struct RequestedClaims {
     /// It can answer a claims challenge (`xms_cc`, `CP1`).
     pub(crate) answers_challenges: bool,
     /// Authentication contexts, such as `p1` for a second factor.
@@ -53,7 +54,7 @@ pub(crate) struct Wishes {
 
 /// A token, and when it is accepted; seconds since 1970.
 #[derive(Debug)]
-pub(crate) struct Minted {
+pub(crate) struct SignedToken {
     pub(crate) token: String,
     pub(crate) not_before: u64,
     pub(crate) expires_on: u64,
@@ -61,7 +62,7 @@ pub(crate) struct Minted {
     pub(crate) expires_in: u64,
 }
 
-impl Minted {
+impl SignedToken {
     /// Seconds after which a long-lived token is to be replaced.
     pub(crate) fn refresh_in(&self) -> Option<u64> {
         (self.expires_in >= 2 * LIFETIME).then_some(self.expires_in / 2)
@@ -75,20 +76,22 @@ pub(crate) fn issuer(tenant: &Tenant) -> String {
 }
 
 /// Writes an access token.
-pub(crate) fn access_token(ticket: &Ticket<'_>, now: Moment) -> Minted {
+pub(crate) fn access_token(ticket: &TokenRequest<'_>, now: Timestamp) -> SignedToken {
     let issued_at = match ticket.subject {
-        Subject::App(app) if app.tokens == Tokens::Ended => {
+        Subject::App(app) if app.tokens == TokenValidity::Ended => {
             now.seconds().saturating_sub(LIFETIME + AGO)
         }
         Subject::App(_) | Subject::User(..) | Subject::Identity(_) => now.seconds(),
     };
     let lifetime = match ticket.subject {
         Subject::Identity(_) => LONG_LIFETIME,
-        Subject::App(_) | Subject::User(..) if ticket.wishes.answers_challenges => LONG_LIFETIME,
+        Subject::App(_) | Subject::User(..) if ticket.requested_claims.answers_challenges => {
+            LONG_LIFETIME
+        }
         Subject::App(_) | Subject::User(..) => LIFETIME,
     };
     let backdated = issued_at.saturating_sub(BACKDATED);
-    let not_before = ticket.wishes.not_before.unwrap_or(backdated);
+    let not_before = ticket.requested_claims.not_before.unwrap_or(backdated);
     // A client cannot ask for a token of tomorrow.
     let not_before = not_before.clamp(backdated, issued_at);
     let expires_on = issued_at + lifetime;
@@ -101,17 +104,17 @@ pub(crate) fn access_token(ticket: &Ticket<'_>, now: Moment) -> Minted {
     });
     if let Some(claims) = claims.as_object_mut() {
         add_subject(claims, ticket);
-        if ticket.wishes.answers_challenges {
+        if ticket.requested_claims.answers_challenges {
             claims.insert("xms_cc".to_owned(), json!(["cp1"]));
         }
-        if !ticket.wishes.contexts.is_empty() {
-            claims.insert("acrs".to_owned(), json!(ticket.wishes.contexts));
+        if !ticket.requested_claims.contexts.is_empty() {
+            claims.insert("acrs".to_owned(), json!(ticket.requested_claims.contexts));
         }
         let identifier = identifier(claims);
         claims.insert("uti".to_owned(), identifier.into());
         claims.insert("ver".to_owned(), "1.0".into());
     }
-    Minted {
+    SignedToken {
         token: jwt::signed(&claims),
         not_before,
         expires_on,
@@ -119,12 +122,12 @@ pub(crate) fn access_token(ticket: &Ticket<'_>, now: Moment) -> Minted {
     }
 }
 
-fn add_subject(claims: &mut Map<String, Value>, ticket: &Ticket<'_>) {
+fn add_subject(claims: &mut Map<String, Value>, ticket: &TokenRequest<'_>) {
     let tenant = ticket.tenant.id;
     let subject = match ticket.subject {
         Subject::User(user, client_id) => json!({
             "acr": "1",
-            "amr": if ticket.wishes.contexts.is_empty() { vec!["pwd"] } else { vec!["pwd", "mfa"] },
+            "amr": if ticket.requested_claims.contexts.is_empty() { vec!["pwd"] } else { vec!["pwd", "mfa"] },
             "appid": client_id,
             "appidacr": "0",
             "idp": issuer(user.home),
@@ -170,7 +173,7 @@ pub(crate) fn id_token(
     user: &User,
     client_id: &str,
     nonce: Option<&str>,
-    now: Moment,
+    now: Timestamp,
 ) -> String {
     let issued_at = now.seconds();
     let mut claims = json!({
@@ -199,5 +202,5 @@ pub(crate) fn id_token(
 /// The name of a token, which depends on all that it says.
 fn identifier(claims: &Map<String, Value>) -> String {
     let digest = keys::sha256(&Value::Object(claims.clone()).to_string());
-    base64url::encode(digest.get(..16).unwrap_or(&digest))
+    URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or(&digest))
 }

@@ -1,12 +1,13 @@
 //! Signed JSON in compact form (RFC 7515, RFC 7519): written by RS256, and taken apart. Whose word a
 //! token is, and what its claims mean, is for others.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::authority::tokens::keys;
-use crate::sandbox::base64url;
 
-/// A token that was taken apart; nothing in it is proven.
+/// A token that was taken apart; nothing in it is authenticated.
 #[derive(Debug)]
 pub(crate) struct Jwt<'t> {
     header: Map<String, Value>,
@@ -20,10 +21,10 @@ pub(crate) fn signed(claims: &Value) -> String {
     let header = json!({ "typ": "JWT", "alg": "RS256", "kid": keys::KEY_ID });
     let text = format!(
         "{}.{}",
-        base64url::encode(header.to_string().as_bytes()),
-        base64url::encode(claims.to_string().as_bytes()),
+        URL_SAFE_NO_PAD.encode(header.to_string().as_bytes()),
+        URL_SAFE_NO_PAD.encode(claims.to_string().as_bytes()),
     );
-    let signature = base64url::encode(&keys::sign(&text));
+    let signature = URL_SAFE_NO_PAD.encode(&keys::sign(&text));
     format!("{text}.{signature}")
 }
 
@@ -37,7 +38,7 @@ impl<'t> Jwt<'t> {
             header: object(header)?,
             claims: object(claims)?,
             signed,
-            signature: base64url::decode(signature)?,
+            signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
         })
     }
 
@@ -87,15 +88,16 @@ impl<'t> Jwt<'t> {
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&base64url::decode(part)?).ok()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::json;
 
     use super::{Jwt, signed};
-    use crate::sandbox::base64url;
 
     #[test]
     fn what_was_written_can_be_read() {
@@ -113,7 +115,7 @@ mod tests {
 
     #[track_caller]
     fn check_foreign(header: &str, claims: &str, signature: &str) {
-        let part = |text: &str| base64url::encode(text.as_bytes());
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text.as_bytes());
         let token = format!("{}.{}.{signature}", part(header), part(claims));
         assert!(
             !Jwt::parse(&token).is_some_and(|jwt| jwt.is_ours()),

@@ -1,4 +1,4 @@
-//! Tokens: what stands in them (`claims`), how they are written and taken apart (`jwt`), and the keys that
+//! TokenValidity: what stands in them (`claims`), how they are written and taken apart (`jwt`), and the keys that
 //! sign them (`keys`).
 
 pub(crate) mod claims;

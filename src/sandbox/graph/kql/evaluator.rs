@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::sandbox::graph::error::QueryFault;
+use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::syntax::{Column, Expression, Key, Step};
 use crate::sandbox::graph::kql::values::{Kind, holds, kind_of, order, value_of};
 
@@ -28,7 +28,7 @@ impl Table {
     fn check<'e>(
         &self,
         expressions: impl IntoIterator<Item = &'e Expression>,
-    ) -> Result<(), QueryFault> {
+    ) -> Result<(), QueryError> {
         let mut names: Vec<String> = Vec::new();
         for expression in expressions {
             expression.each_column(&mut |name| {
@@ -40,7 +40,7 @@ impl Table {
         if names.is_empty() {
             return Ok(());
         }
-        Err(QueryFault::Columns { names })
+        Err(QueryError::Columns { names })
     }
 
     /// Refuses keys that are dynamic.
@@ -48,11 +48,11 @@ impl Table {
         &self,
         operator: &'static str,
         keys: impl IntoIterator<Item = &'e Expression>,
-    ) -> Result<(), QueryFault> {
+    ) -> Result<(), QueryError> {
         let mut keys = keys.into_iter();
         match keys.find(|key| kind_of(key, self) == Kind::Dynamic) {
             None => Ok(()),
-            Some(key) => Err(QueryFault::Dynamic {
+            Some(key) => Err(QueryError::Dynamic {
                 operator,
                 name: key.path_with(".").unwrap_or_default(),
             }),
@@ -60,14 +60,14 @@ impl Table {
     }
 
     /// Applies the steps of a query.
-    pub(crate) fn apply(mut self, steps: &[Step]) -> Result<Self, QueryFault> {
+    pub(crate) fn apply(mut self, steps: &[Step]) -> Result<Self, QueryError> {
         for step in steps {
             self = self.step(step)?;
         }
         Ok(self)
     }
 
-    fn step(mut self, step: &Step) -> Result<Self, QueryFault> {
+    fn step(mut self, step: &Step) -> Result<Self, QueryError> {
         match step {
             Step::Where(condition) => {
                 self.check([condition])?;
@@ -121,7 +121,7 @@ impl Table {
 
     /// Adds columns, or puts them in the place of those that have their names. Each may read those
     /// before it.
-    fn extend(mut self, columns: &[Column]) -> Result<Self, QueryFault> {
+    fn extend(mut self, columns: &[Column]) -> Result<Self, QueryError> {
         for column in columns {
             self.check([&column.value])?;
             let made = self.computed(std::slice::from_ref(column));
@@ -142,7 +142,7 @@ impl Table {
     }
 
     /// Counts rows by their keys, in the order in which the keys come up.
-    fn summarize(self, counts: &[String], by: &[Column]) -> Result<Self, QueryFault> {
+    fn summarize(self, counts: &[String], by: &[Column]) -> Result<Self, QueryError> {
         self.check(by.iter().map(|column| &column.value))?;
         self.check_scalar("summarize", by.iter().map(|column| &column.value))?;
         let keys = self.computed(by);
@@ -171,7 +171,7 @@ impl Table {
         })
     }
 
-    fn sort(mut self, keys: &[Key]) -> Result<Self, QueryFault> {
+    fn sort(mut self, keys: &[Key]) -> Result<Self, QueryError> {
         self.check(keys.iter().map(|key| &key.value))?;
         self.check_scalar("order by", keys.iter().map(|key| &key.value))?;
         let rows = std::mem::take(&mut self.rows);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::graph::error::QueryFault;
+use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::lexer::{Token, TokenKind};
 use crate::sandbox::graph::kql::parser::Tokens;
 use crate::sandbox::graph::kql::syntax::{Comparison, Expression, Function, Member, TextTest};
@@ -18,15 +18,15 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Reads an expression.
-pub(crate) fn condition(tokens: &mut Tokens) -> Result<Expression, QueryFault> {
+pub(crate) fn condition(tokens: &mut Tokens) -> Result<Expression, QueryError> {
     either(tokens, 0)
 }
 
-fn either(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
+fn either(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryError> {
     joined(tokens, "or", depth, both, Expression::Or)
 }
 
-fn both(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
+fn both(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryError> {
     joined(tokens, "and", depth, comparison, Expression::And)
 }
 
@@ -34,9 +34,9 @@ fn joined(
     tokens: &mut Tokens,
     word: &str,
     depth: u32,
-    operand: fn(&mut Tokens, u32) -> Result<Expression, QueryFault>,
+    operand: fn(&mut Tokens, u32) -> Result<Expression, QueryError>,
     join: fn(Box<Expression>, Box<Expression>) -> Expression,
-) -> Result<Expression, QueryFault> {
+) -> Result<Expression, QueryError> {
     let mut left = operand(tokens, depth)?;
     let mut count = 0;
     loop {
@@ -53,11 +53,11 @@ fn joined(
     }
 }
 
-fn too_large(token: &Token) -> QueryFault {
+fn too_large(token: &Token) -> QueryError {
     Tokens::beyond(token, "The query is too large for the sandbox".to_owned())
 }
 
-fn comparison(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
+fn comparison(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryError> {
     let left = primary(tokens, depth)?;
     let operator = tokens.peek();
     if operator.kind == TokenKind::Symbol {
@@ -98,7 +98,7 @@ fn worded(
     left: Expression,
     is_negated: bool,
     depth: u32,
-) -> Result<Expression, QueryFault> {
+) -> Result<Expression, QueryError> {
     let operator = tokens.peek();
     if operator.kind != TokenKind::Word {
         return Ok(left);
@@ -147,7 +147,7 @@ fn among(
     value: Expression,
     (ignores_case, is_negated): (bool, bool),
     depth: u32,
-) -> Result<Expression, QueryFault> {
+) -> Result<Expression, QueryError> {
     tokens.expect_symbol("(")?;
     let mut list = Vec::new();
     loop {
@@ -165,7 +165,7 @@ fn among(
     })
 }
 
-fn primary(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
+fn primary(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryError> {
     let token = tokens.peek();
     if depth >= DEEPEST {
         return Err(too_large(&token));
@@ -201,7 +201,7 @@ fn primary(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryFault> {
 }
 
 /// Reads a literal, a call or a path.
-fn word(tokens: &mut Tokens, token: &Token, depth: u32) -> Result<Expression, QueryFault> {
+fn word(tokens: &mut Tokens, token: &Token, depth: u32) -> Result<Expression, QueryError> {
     tokens.take();
     match token.text.as_str() {
         "true" => return Ok(Expression::Literal(Value::Bool(true))),

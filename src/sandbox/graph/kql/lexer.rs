@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-use crate::sandbox::graph::error::{Place, QueryFault};
+use crate::sandbox::graph::error::{QueryError, QueryPosition};
 
 /// A token and where it begins.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub(crate) struct Token {
     pub(crate) kind: TokenKind,
     /// As it is written in the query; `<EOF>` at its end.
     pub(crate) text: String,
-    pub(crate) place: Place,
+    pub(crate) place: QueryPosition,
     /// Whether nothing stands between it and the token before.
     pub(crate) is_adjacent: bool,
 }
@@ -40,10 +40,10 @@ const END: &str = "<EOF>";
 /// Cuts a query into tokens; the last one is its end.
 ///
 /// Errors: a string that does not end, a number that is none, a character that the language does not have.
-pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, QueryFault> {
+pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, QueryError> {
     let mut lexer = Lexer {
         rest: query,
-        place: Place::START,
+        place: QueryPosition::START,
     };
     let mut tokens = Vec::new();
     loop {
@@ -72,7 +72,7 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, QueryFault> {
 
 struct Lexer<'q> {
     rest: &'q str,
-    place: Place,
+    place: QueryPosition,
 }
 
 impl<'q> Lexer<'q> {
@@ -106,7 +106,7 @@ impl<'q> Lexer<'q> {
         }
     }
 
-    fn token(&mut self, first: char) -> Result<TokenKind, QueryFault> {
+    fn token(&mut self, first: char) -> Result<TokenKind, QueryError> {
         if first.is_ascii_alphabetic() || first == '_' || first == '$' {
             self.take_while(|character| {
                 character.is_ascii_alphanumeric() || "_$".contains(character)
@@ -134,11 +134,11 @@ impl<'q> Lexer<'q> {
                 self.take(symbol.len());
                 Ok(TokenKind::Symbol)
             }
-            None => Err(QueryFault::parser(self.place, &first.to_string(), None)),
+            None => Err(QueryError::parser(self.place, &first.to_string(), None)),
         }
     }
 
-    fn number(&mut self) -> Result<TokenKind, QueryFault> {
+    fn number(&mut self) -> Result<TokenKind, QueryError> {
         let place = self.place;
         let before = self.rest;
         self.take_while(|character| character.is_ascii_digit());
@@ -153,13 +153,13 @@ impl<'q> Lexer<'q> {
             .get(..before.len() - self.rest.len())
             .unwrap_or_default();
         let number = text.parse().map(TokenKind::Number);
-        number.map_err(|_| QueryFault::parser(place, text, None))
+        number.map_err(|_| QueryError::parser(place, text, None))
     }
 
     /// A string in which a backslash escapes.
-    fn string(&mut self, quote: char) -> Result<TokenKind, QueryFault> {
+    fn string(&mut self, quote: char) -> Result<TokenKind, QueryError> {
         let begin = self.place;
-        let unended = || QueryFault::parser(begin, &quote.to_string(), Some("a string that ends"));
+        let unended = || QueryError::parser(begin, &quote.to_string(), Some("a string that ends"));
         self.take(1);
         let mut value = String::new();
         loop {
@@ -178,7 +178,7 @@ impl<'q> Lexer<'q> {
                         '\\' | '\'' | '"' => escaped,
                         _ => {
                             let text = format!("\\{escaped}");
-                            return Err(QueryFault::parser(place, &text, None));
+                            return Err(QueryError::parser(place, &text, None));
                         }
                     });
                 }
@@ -194,7 +194,7 @@ impl<'q> Lexer<'q> {
     }
 
     /// A string in which only the quote is written twice.
-    fn verbatim(&mut self, quote: char) -> Result<TokenKind, QueryFault> {
+    fn verbatim(&mut self, quote: char) -> Result<TokenKind, QueryError> {
         let begin = self.place;
         self.take(2);
         let mut value = String::new();
@@ -202,7 +202,7 @@ impl<'q> Lexer<'q> {
             value.push_str(self.take_while(|character| character != quote));
             if self.take(1).is_empty() {
                 let expected = Some("a string that ends");
-                return Err(QueryFault::parser(begin, &format!("@{quote}"), expected));
+                return Err(QueryError::parser(begin, &format!("@{quote}"), expected));
             }
             if !self.rest.starts_with(quote) {
                 return Ok(TokenKind::Text(value));

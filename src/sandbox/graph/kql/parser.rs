@@ -1,7 +1,7 @@
 //! Reads the operators of a query. Their expressions are read by `expressions`; what the sandbox does not
 //! know is refused, never passed over.
 
-use crate::sandbox::graph::error::QueryFault;
+use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::expressions;
 use crate::sandbox::graph::kql::lexer::{Token, TokenKind, tokens};
 use crate::sandbox::graph::kql::syntax::{Column, Expression, Key, Query, Step, Table};
@@ -17,7 +17,7 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn of(query: &str) -> Result<Self, QueryFault> {
+    pub(crate) fn of(query: &str) -> Result<Self, QueryError> {
         Ok(Self {
             all: tokens(query)?,
             next: 0,
@@ -35,7 +35,7 @@ impl Tokens {
         token.cloned().unwrap_or(Token {
             kind: TokenKind::End,
             text: String::new(),
-            place: crate::sandbox::graph::error::Place::START,
+            place: crate::sandbox::graph::error::QueryPosition::START,
             is_adjacent: false,
         })
     }
@@ -70,7 +70,7 @@ impl Tokens {
     }
 
     /// Takes the next token, which must be this symbol.
-    pub(crate) fn expect_symbol(&mut self, symbol: &str) -> Result<(), QueryFault> {
+    pub(crate) fn expect_symbol(&mut self, symbol: &str) -> Result<(), QueryError> {
         if self.take_symbol(symbol) {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Tokens {
     }
 
     /// Takes the next token, which must be a name.
-    pub(crate) fn expect_name(&mut self) -> Result<String, QueryFault> {
+    pub(crate) fn expect_name(&mut self) -> Result<String, QueryError> {
         if self.peek().kind == TokenKind::Word {
             return Ok(self.take().text);
         }
@@ -86,14 +86,14 @@ impl Tokens {
     }
 
     /// The refusal of the next token.
-    pub(crate) fn unexpected(&self, expected: Option<&str>) -> QueryFault {
+    pub(crate) fn unexpected(&self, expected: Option<&str>) -> QueryError {
         let token = self.peek();
-        QueryFault::parser(token.place, &token.text, expected)
+        QueryError::parser(token.place, &token.text, expected)
     }
 
     /// The refusal of a token that the service may know.
-    pub(crate) fn beyond(token: &Token, message: String) -> QueryFault {
-        QueryFault::Beyond {
+    pub(crate) fn beyond(token: &Token, message: String) -> QueryError {
+        QueryError::Beyond {
             place: token.place,
             token: token.text.clone(),
             message,
@@ -102,7 +102,7 @@ impl Tokens {
 }
 
 /// Reads a query.
-pub(crate) fn parse(query: &str) -> Result<Query, QueryFault> {
+pub(crate) fn parse(query: &str) -> Result<Query, QueryError> {
     let mut tokens = Tokens::of(query)?;
     let mut steps = Vec::new();
     let table = table(&mut tokens)?;
@@ -123,7 +123,7 @@ pub(crate) fn parse(query: &str) -> Result<Query, QueryFault> {
 }
 
 /// Takes the table where the query begins with one: a word that stands alone.
-fn table(tokens: &mut Tokens) -> Result<Option<Table>, QueryFault> {
+fn table(tokens: &mut Tokens) -> Result<Option<Table>, QueryError> {
     let first = tokens.peek();
     let second = tokens.ahead(1);
     let stands_alone = second.kind == TokenKind::End || ["|", ";"].contains(&second.text.as_str());
@@ -134,11 +134,11 @@ fn table(tokens: &mut Tokens) -> Result<Option<Table>, QueryFault> {
     match first.text.to_ascii_lowercase().as_str() {
         "resources" => Ok(Some(Table::Resources)),
         "resourcecontainers" => Ok(Some(Table::Containers)),
-        _ => Err(QueryFault::Table { name: first.text }),
+        _ => Err(QueryError::Table { name: first.text }),
     }
 }
 
-fn step(tokens: &mut Tokens) -> Result<Step, QueryFault> {
+fn step(tokens: &mut Tokens) -> Result<Step, QueryError> {
     let operator = tokens.peek();
     if operator.kind != TokenKind::Word {
         return Err(tokens.unexpected(None));
@@ -179,7 +179,7 @@ fn step(tokens: &mut Tokens) -> Result<Step, QueryFault> {
     }
 }
 
-fn take(tokens: &mut Tokens) -> Result<Step, QueryFault> {
+fn take(tokens: &mut Tokens) -> Result<Step, QueryError> {
     let token = tokens.peek();
     let count = match &token.kind {
         TokenKind::Number(number) => number
@@ -193,7 +193,7 @@ fn take(tokens: &mut Tokens) -> Result<Step, QueryFault> {
 }
 
 /// `count()` and names for it, `by` what.
-fn summarize(tokens: &mut Tokens) -> Result<Step, QueryFault> {
+fn summarize(tokens: &mut Tokens) -> Result<Step, QueryError> {
     let mut counts: Vec<String> = Vec::new();
     if !(tokens.peek().text == "by" && tokens.peek().kind == TokenKind::Word) {
         counts = separated(tokens, |tokens| {
@@ -222,7 +222,7 @@ fn summarize(tokens: &mut Tokens) -> Result<Step, QueryFault> {
     Ok(Step::Summarize { counts, by })
 }
 
-fn columns(tokens: &mut Tokens) -> Result<Vec<Column>, QueryFault> {
+fn columns(tokens: &mut Tokens) -> Result<Vec<Column>, QueryError> {
     let mut unnamed = 0;
     separated(tokens, |tokens| {
         let name = assigned_name(tokens);
@@ -249,7 +249,7 @@ fn assigned_name(tokens: &mut Tokens) -> Option<String> {
 }
 
 /// A key and its direction, which is descending where nothing is said.
-fn key(tokens: &mut Tokens) -> Result<Key, QueryFault> {
+fn key(tokens: &mut Tokens) -> Result<Key, QueryError> {
     let value: Expression = expressions::condition(tokens)?;
     let is_ascending = tokens.take_word("asc");
     if !is_ascending {
@@ -272,8 +272,8 @@ fn key(tokens: &mut Tokens) -> Result<Key, QueryFault> {
 /// Reads what stands between commas.
 fn separated<T>(
     tokens: &mut Tokens,
-    mut one: impl FnMut(&mut Tokens) -> Result<T, QueryFault>,
-) -> Result<Vec<T>, QueryFault> {
+    mut one: impl FnMut(&mut Tokens) -> Result<T, QueryError>,
+) -> Result<Vec<T>, QueryError> {
     let mut all = vec![one(tokens)?];
     while tokens.take_symbol(",") {
         all.push(one(tokens)?);

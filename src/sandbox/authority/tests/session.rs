@@ -1,8 +1,10 @@
-//! A visitor for the tests of the authority, and the tests of what belongs to no grant: the documents,
+//! A session for the tests of the authority, and the tests of what belongs to no grant: the documents,
 //! the form, the verbs.
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -10,7 +12,6 @@ use url::form_urlencoded;
 
 use crate::sandbox::Sandbox;
 use crate::sandbox::authority::tokens::jwt::Jwt;
-use crate::sandbox::base64url;
 use crate::sandbox::tests::session::now;
 
 pub(crate) const BASE: &str = "http://127.0.0.1:8080";
@@ -25,11 +26,11 @@ pub(crate) const SECRET_APP: &str = "d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2";
 pub(crate) type Pairs<'p> = &'p [(&'p str, &'p str)];
 
 /// Somebody who asks a sandbox.
-pub(crate) struct Visitor {
+pub(crate) struct Session {
     pub(crate) sandbox: Sandbox,
 }
 
-impl Visitor {
+impl Session {
     pub(crate) fn new() -> Self {
         Self {
             sandbox: Sandbox::new(BASE, now()),
@@ -137,12 +138,12 @@ pub(crate) fn text<'b>(body: &'b Value, name: &str) -> &'b str {
 pub(crate) fn claims(token: &str) -> Value {
     assert!(Jwt::parse(token).unwrap().is_ours());
     let payload = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&base64url::decode(payload).unwrap()).unwrap()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 #[track_caller]
 fn check_document(path: &str, member: &str, expected: &str) {
-    let (status, body) = Visitor::new().call(&format!("GET {path}"), &[], &[]);
+    let (status, body) = Session::new().call(&format!("GET {path}"), &[], &[]);
     assert_eq!(
         (status, &body[member]),
         (200, &json!(expected)),
@@ -180,16 +181,16 @@ fn documents_are_found_by_every_name_of_the_tenant() {
         "tenant_discovery_endpoint",
         &format!("{BASE}/common/v2.0/.well-known/openid-configuration"),
     );
-    let (status, body) = Visitor::new().call(&format!("GET /nowhere.example/{document}"), &[], &[]);
+    let (status, body) = Session::new().call(&format!("GET /nowhere.example/{document}"), &[], &[]);
     assert_eq!((status, &body["error_codes"]), (400, &json!([90_002])));
 }
 
 #[test]
 fn the_key_of_the_document_fits_the_tokens() {
-    let mut visitor = Visitor::new();
-    let (_, body) = visitor.call("GET //contoso.example/discovery/v2.0/keys", &[], &[]);
+    let mut session = Session::new();
+    let (_, body) = session.call("GET //contoso.example/discovery/v2.0/keys", &[], &[]);
     let key = &body["keys"][0];
-    let part = |name| base64url::decode(text(key, name)).unwrap();
+    let part = |name| URL_SAFE_NO_PAD.decode(text(key, name)).unwrap();
     let key = ring::rsa::PublicKeyComponents {
         n: part("n"),
         e: part("e"),
@@ -199,16 +200,16 @@ fn the_key_of_the_document_fits_the_tokens() {
     let verified = key.verify(
         &ring::signature::RSA_PKCS1_2048_8192_SHA256,
         signed.as_bytes(),
-        &base64url::decode(signature).unwrap(),
+        &URL_SAFE_NO_PAD.decode(signature).unwrap(),
     );
     assert!(verified.is_ok());
 }
 
 #[test]
 fn refusals_say_who_where_and_when() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let id = "11111111-2222-3333-4444-555555555555";
-    let response = visitor.send(
+    let response = session.send(
         "POST /contoso.example/oauth2/v2.0/token",
         &[],
         &[("client-request-id", id)],
@@ -234,23 +235,23 @@ fn refusals_say_who_where_and_when() {
 
 #[test]
 fn malformed_requests_have_an_answer() {
-    let mut visitor = Visitor::new();
+    let mut session = Session::new();
     let missing = (400, 900_144, "invalid_request");
     let malformed = (400, 9_002_313, "invalid_request");
-    visitor.refused("contoso.example", &[("grant_type", "")], missing);
-    visitor.refused(
+    session.refused("contoso.example", &[("grant_type", "")], missing);
+    session.refused(
         "contoso.example",
         &[("grant_type", "client_credentials")],
         missing,
     );
-    visitor.refused("contoso.example", &[("a", "1"), ("a", "2")], malformed);
-    visitor.refused("contoso.example", &[("a", &"x".repeat(70_000))], malformed);
-    visitor.refused(
+    session.refused("contoso.example", &[("a", "1"), ("a", "2")], malformed);
+    session.refused("contoso.example", &[("a", &"x".repeat(70_000))], malformed);
+    session.refused(
         "contoso.example",
         &[("grant_type", "magic")],
         (400, 70_003, "unsupported_grant_type"),
     );
-    visitor.refused(
+    session.refused(
         "nowhere.example",
         &[("grant_type", "magic")],
         (400, 90_002, "invalid_request"),
@@ -258,7 +259,7 @@ fn malformed_requests_have_an_answer() {
     let json = [("content-type", "application/json")];
     let request = "POST /contoso.example/oauth2/v2.0/token";
     assert_eq!(
-        visitor.call(request, &[], &json).1["error_codes"],
+        session.call(request, &[], &json).1["error_codes"],
         json!([900_144])
     );
     for (request, allow) in [
@@ -271,7 +272,7 @@ fn malformed_requests_have_an_answer() {
         ("GET /federation/pipelines", "POST"),
         ("POST /federation/actions", "GET"),
     ] {
-        let response = visitor.send(request, &[], &[]);
+        let response = session.send(request, &[], &[]);
         assert_eq!(
             (response.status().as_u16(), &response.headers()["allow"]),
             (405, &allow.parse().unwrap()),
@@ -280,7 +281,7 @@ fn malformed_requests_have_an_answer() {
     }
     // Other paths are Resource Manager's.
     assert_eq!(
-        visitor
+        session
             .send("GET /contoso.example/oauth2/v2.0/tokens", &[], &[])
             .status(),
         401
@@ -289,12 +290,12 @@ fn malformed_requests_have_an_answer() {
 
 #[test]
 fn the_memory_survives_the_process() {
-    let mut visitor = Visitor::new();
-    assert_eq!(visitor.sandbox.state(), None);
+    let mut session = Session::new();
+    assert_eq!(session.sandbox.state(), None);
     let form = [("client_id", CLI), ("scope", ARM)];
-    let (_, device) = visitor.call("POST /common/oauth2/v2.0/devicecode", &form, &[]);
-    let state = visitor.sandbox.state().unwrap();
-    let mut next = Visitor::new();
+    let (_, device) = session.call("POST /common/oauth2/v2.0/devicecode", &form, &[]);
+    let state = session.sandbox.state().unwrap();
+    let mut next = Session::new();
     next.sandbox.restore(&state).unwrap();
     assert_eq!(next.sandbox.state(), Some(state));
     let decision = [
