@@ -1,5 +1,5 @@
 //! Whether a client is the application that it says it is: by a secret, an assertion that its
-//! certificate signed (RFC 7523), or a token of another issuer. People are for `grants`.
+//! certificate signed (RFC 7523), or a token of another issuer. People are signed in by `sign_in`.
 
 use crate::azure::SANDBOX_ISSUER;
 use crate::sandbox::authority::directory::{self, App, ClientCredential};

@@ -53,7 +53,7 @@ pub(crate) enum Factors {
 pub(crate) fn seal(grant: &Grant) -> String {
     let text = serde_json::to_string(grant).unwrap_or_default();
     let payload = URL_SAFE_NO_PAD.encode(text.as_bytes());
-    let mark = URL_SAFE_NO_PAD.encode(&keys::seal(&payload));
+    let mark = URL_SAFE_NO_PAD.encode(keys::seal(&payload));
     format!("1.{payload}.{mark}")
 }
 

@@ -1,5 +1,5 @@
 //! The token endpoint: which grant is redeemed for which tokens (RFC 6749 4 and 6, RFC 7636, RFC 8628).
-//! Clients are authenticated by `proof`; what stands in a token is for `token`.
+//! Clients are authenticated by `client_auth`; what stands in a token is in `tokens::claims`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -111,7 +111,7 @@ fn of_code(
     }
     if let Some(challenge) = challenge {
         let verifier = form.require("code_verifier")?;
-        if URL_SAFE_NO_PAD.encode(&keys::sha256(verifier)) != challenge {
+        if URL_SAFE_NO_PAD.encode(keys::sha256(verifier)) != challenge {
             return Err(AuthError::VerifierWrong);
         }
     }

@@ -44,7 +44,7 @@ pub(crate) fn decision(form: &Form) -> Result<Option<Decision>, AuthError> {
 }
 
 /// What a person shows at a sign-in: two factors, but for those who are only asked for the second one
-/// when the client requested_claims for an authentication context.
+/// when the client asks for an authentication context.
 pub(crate) fn factors(user: &User, claims: Option<&str>) -> Result<Factors, AuthError> {
     let is_asked = !requested_claims(claims)?.contexts.is_empty();
     Ok(match user.demand {

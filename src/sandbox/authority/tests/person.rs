@@ -20,7 +20,7 @@ pub(crate) const OPERATOR: &str = "operator@contoso.example";
 const SECOND_FACTOR: &str = r#"{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}"#;
 
 fn challenge() -> String {
-    URL_SAFE_NO_PAD.encode(&keys::sha256(VERIFIER))
+    URL_SAFE_NO_PAD.encode(keys::sha256(VERIFIER))
 }
 
 /// Sends the sign-in page with some parameters in place of the usual ones; an empty one is left out.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::authority::tokens::keys;
 
-/// A token that was taken apart; nothing in it is authenticated.
+/// A token that was taken apart; nothing in it is proven.
 #[derive(Debug)]
 pub(crate) struct Jwt<'t> {
     header: Map<String, Value>,
@@ -24,7 +24,7 @@ pub(crate) fn signed(claims: &Value) -> String {
         URL_SAFE_NO_PAD.encode(header.to_string().as_bytes()),
         URL_SAFE_NO_PAD.encode(claims.to_string().as_bytes()),
     );
-    let signature = URL_SAFE_NO_PAD.encode(&keys::sign(&text));
+    let signature = URL_SAFE_NO_PAD.encode(keys::sign(&text));
     format!("{text}.{signature}")
 }
 
@@ -160,6 +160,22 @@ mod tests {
             "é.é.é",
         ] {
             assert!(!Jwt::parse(text).is_some_and(|jwt| jwt.is_ours()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_has_one_spelling() {
+        let parse = |claims: &str| Jwt::parse(&format!("e30.{claims}.AAAA")).is_some();
+        assert!(parse("eyJhIjoxfQ"));
+        // Padding, the other alphabet, a blank, bits behind the last byte, half a byte.
+        for claims in [
+            "eyJhIjoxfQ==",
+            "eyJhI+oxfQ",
+            "eyJhIj xfQ",
+            "eyJhIjoxfR",
+            "eyJhIjoxfQQQQ",
+        ] {
+            assert!(!parse(claims), "{claims}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! TokenValidity: what stands in them (`claims`), how they are written and taken apart (`jwt`), and the keys that
+//! Tokens: what stands in them (`claims`), how they are written and taken apart (`jwt`), and the keys that
 //! sign them (`keys`).
 
 pub(crate) mod claims;
