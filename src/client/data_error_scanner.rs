@@ -2,21 +2,21 @@
 //! one in the page of a list: `page_reader`.
 
 use super::list_error::PageError;
-use crate::json::{DataError, Expected, Part, Splitter};
+use crate::json::{DataError, Expected, PageEvent, PageParser};
 use crate::transport::BodyPrefix;
 
 /// Looks for an error beside the data of a document that is passed on byte by byte. What is not JSON,
 /// or has a value too large to be kept, is not looked at any further.
 #[derive(Debug)]
 pub struct DataErrorScanner {
-    splitter: Option<Splitter>,
+    parser: Option<PageParser>,
     error: DataError,
 }
 
 impl Default for DataErrorScanner {
     fn default() -> Self {
         Self {
-            splitter: Some(Splitter::new(Expected::plain(), BodyPrefix::WHOLE)),
+            parser: Some(PageParser::new(Expected::plain(), BodyPrefix::WHOLE)),
             error: DataError::default(),
         }
     }
@@ -25,15 +25,15 @@ impl Default for DataErrorScanner {
 impl DataErrorScanner {
     /// Takes the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        let Self { splitter, error } = self;
-        let mut take = |part: Part<'_>| -> Result<(), crate::json::Error> {
+        let Self { parser, error } = self;
+        let mut take = |part: PageEvent<'_>| -> Result<(), crate::json::Error> {
             error.take(part);
             Ok(())
         };
-        if let Some(open) = splitter
+        if let Some(open) = parser
             && open.push(bytes, &mut take).is_err()
         {
-            *splitter = None;
+            *parser = None;
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::throttle::Slowdown;
 use crate::credential::{AccessToken, CacheNote, Source};
-use crate::transport::counters::Counter;
+use crate::transport::rate_limit_headers::Counter;
 use crate::transport::{Request, Response};
 
 /// What happens on the way, for whoever wants to tell the user.

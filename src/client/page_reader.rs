@@ -9,8 +9,8 @@ use super::list_error::{ListError, PageError};
 use super::{Client, Continuation, OpenedResponse};
 use crate::azure::{KnownList, known_list};
 use crate::json::{
-    self, DataError, Expected, LinkPlace, MemberPath, PageIndex, Part, Shape, Splitter, kind_of,
-    string_of,
+    self, DataError, Expected, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout, PageParser,
+    kind_of, string_of,
 };
 use crate::transport::{BodyPrefix, Request, Response};
 
@@ -49,7 +49,7 @@ pub struct IndexedPage {
 
 impl IndexedPage {
     /// Returns the parts in the order of the text.
-    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+    pub fn parts(&self) -> impl Iterator<Item = PageEvent<'_>> {
         self.index.parts(&self.bytes)
     }
 }
@@ -105,7 +105,7 @@ pub trait PageConsumer {
     fn max_memory(&self) -> usize;
 
     /// Takes one part.
-    fn part(&mut self, part: Part<'_>) -> Result<(), Self::Error>;
+    fn part(&mut self, part: PageEvent<'_>) -> Result<(), Self::Error>;
 
     /// Is called after each portion of the body: what has gathered can be passed on.
     fn flush(&mut self) -> Result<(), Self::Error>;
@@ -133,7 +133,7 @@ impl Page {
     pub fn items(&self) -> impl Iterator<Item = &str> {
         let parts = self.content.iter().flat_map(IndexedPage::parts);
         parts.filter_map(|part| match part {
-            Part::Item(item) => Some(item),
+            PageEvent::Item(item) => Some(item),
             _ => None,
         })
     }
@@ -153,7 +153,7 @@ pub(super) struct PageReader {
     expected: Expected,
     members: ListMembers,
     /// The shape of the first page.
-    shape: Option<Shape>,
+    shape: Option<PageLayout>,
     /// Whether the first page is an array.
     is_array: bool,
 }
@@ -244,12 +244,12 @@ impl PageReader {
             .clone()
             .unwrap_or_else(|| self.expected.assumed());
         let mut is_list = false;
-        let mut splitter = Splitter::new(shape, usize::MAX);
-        let mut take = |part: Part<'_>| -> Result<(), json::Error> {
-            is_list |= matches!(part, Part::Items { .. });
+        let mut parser = PageParser::new(shape, usize::MAX);
+        let mut take = |part: PageEvent<'_>| -> Result<(), json::Error> {
+            is_list |= matches!(part, PageEvent::Items { .. });
             Ok(())
         };
-        splitter.push(&page.beginning, &mut take).is_ok() && is_list
+        parser.push(&page.beginning, &mut take).is_ok() && is_list
     }
 
     /// Says how a list goes on: by the link in the document, else by the head of the answer.
@@ -306,7 +306,7 @@ impl PageReader {
         &self,
         bytes: &Bytes,
         index: &PageIndex,
-        shape: &Shape,
+        shape: &PageLayout,
     ) -> Result<(), PageError> {
         if let (Some(link), false) = (&self.members.link, index.is_object()) {
             return Err(PageError::NoMembers {
@@ -393,15 +393,15 @@ impl PageReader {
         let shape = shape.unwrap_or_else(|| self.expected.assumed());
         let is_guess = self.guesses();
         let mut seen = SeenPage::default();
-        let mut splitter = Splitter::new(shape.clone(), consumer.max_memory());
+        let mut parser = PageParser::new(shape.clone(), consumer.max_memory());
         let mut chunk = Some(beginning);
         while let Some(bytes) = chunk {
-            splitter.push(&bytes, &mut |part| self.take(part, &mut seen, consumer))?;
+            parser.push(&bytes, &mut |part| self.take(part, &mut seen, consumer))?;
             consumer.flush()?;
             let next = client.within(response.body.chunk()).await;
             chunk = next.map_err(ListError::from)?.map_err(ListError::from)?;
         }
-        splitter.finish(&mut |part| self.take(part, &mut seen, consumer))?;
+        parser.finish(&mut |part| self.take(part, &mut seen, consumer))?;
         consumer.flush()?;
         self.check_streamed(&seen, is_first)?;
         if is_first {
@@ -435,16 +435,16 @@ impl PageReader {
 
     fn take<C: PageConsumer>(
         &self,
-        part: Part<'_>,
+        part: PageEvent<'_>,
         seen: &mut SeenPage,
         consumer: &mut C,
     ) -> Result<(), C::Error> {
         seen.error.take(part);
-        if let Part::Open { .. } = part {
+        if let PageEvent::Open { .. } = part {
             seen.depth += 1;
-        } else if part == Part::Close {
+        } else if part == PageEvent::Close {
             seen.depth = seen.depth.saturating_sub(1);
-        } else if let Part::Items { name } = part {
+        } else if let PageEvent::Items { name } = part {
             seen.is_list = true;
             seen.is_array = name.is_none();
         }
@@ -458,7 +458,7 @@ impl PageReader {
             seen.is_elsewhere = is_elsewhere;
         }
         if is_elsewhere {
-            return consumer.part(Part::Member { name, value });
+            return consumer.part(PageEvent::Member { name, value });
         }
         consumer.part(part)
     }
@@ -487,7 +487,7 @@ fn is_named((_, value): &(String, String)) -> bool {
 }
 
 /// Indexes a later page. One that is not a list, such as an error under a 200, would be lost among the others.
-fn later_page(bytes: &Bytes, shape: &Shape, is_array: bool) -> Result<PageIndex, ListError> {
+fn later_page(bytes: &Bytes, shape: &PageLayout, is_array: bool) -> Result<PageIndex, ListError> {
     let index = PageIndex::with_shape(bytes, shape.clone())?;
     let is_list = index.is_list() || index.has_null(bytes, &shape.items);
     if is_list && index.is_object() != is_array {

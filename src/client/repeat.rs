@@ -182,7 +182,7 @@ mod tests {
     use crate::azure::{Cloud, Target};
     use crate::client::{Client, Clock, Event, Settings, Shared, Throttle};
     use crate::transport::retry::Limits;
-    use crate::transport::{Offline, Request, Transport};
+    use crate::transport::{Request, SandboxTransport, Transport};
 
     fn request() -> Request {
         Request {
@@ -207,7 +207,7 @@ mod tests {
         throttle.before(&request(), Duration::ZERO);
         throttle.after(&request(), None, None, Duration::ZERO);
         let slowed = Rc::clone(slowed);
-        let transport = Transport::Offline(Box::new(Offline::new(
+        let transport = Transport::Sandbox(Box::new(SandboxTransport::new(
             "https://management.azure.com",
             None,
             SystemTime::UNIX_EPOCH,

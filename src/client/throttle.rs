@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::azure::ResourceId;
 use crate::transport::Request;
-use crate::transport::counters::{Counter, Refill, counters_of};
+use crate::transport::rate_limit_headers::{Counter, Refill, counters_of};
 
 /// A run that has sent fewer requests of a kind than this is never slowed down, except where the
 /// next one is certain to be refused.

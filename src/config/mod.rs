@@ -1,5 +1,5 @@
-//! The user's settings, `config.toml`: api-versions of types, and words for types. Pure: a text in,
-//! settings or the place of the fault out. Reads no file, and does not know where it lies.
+//! The user's settings, `config.toml`: api-versions of types, and words for types. A text becomes settings, or the place of
+//! its fault. The file is read by `app`.
 
 #[cfg(test)]
 mod tests;
@@ -55,10 +55,10 @@ pub struct ConfigError {
 /// What is wrong with a config file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It is no text.
+    /// It is not text.
     #[error("it is not UTF-8 text")]
     Encoding,
-    /// It is no TOML.
+    /// It is not TOML.
     #[error("{message}")]
     Syntax {
         /// What the parser says.
@@ -88,14 +88,14 @@ pub enum Fault {
         /// The second one.
         key: String,
     },
-    /// A text that is no api-version.
-    #[error("`{value}` is no api-version")]
+    /// A text that is not an api-version.
+    #[error("`{value}` is not a valid api-version")]
     Version {
         /// The text.
         value: String,
     },
-    /// A text that is no full name of a type.
-    #[error("`{name}` is no resource type")]
+    /// A text that is not the full name of a type.
+    #[error("`{name}` is not a valid resource type")]
     Type {
         /// The text.
         name: String,
@@ -150,7 +150,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// The place of the first byte that is no part of UTF-8 text.
+    /// The place of the first byte that is not UTF-8.
     pub fn text(bytes: &[u8]) -> Result<&str, ConfigError> {
         str::from_utf8(bytes).map_err(|error| {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();

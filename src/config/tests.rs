@@ -92,7 +92,7 @@ fn faults_have_a_place() {
     );
     check(
         "[aliases]\nvm = \"disks\"",
-        "line 2, column 6: `disks` is no resource type",
+        "line 2, column 6: `disks` is not a valid resource type",
     );
     check(
         "[aliases]\n\"a/b\" = \"A.b/c\"",
@@ -104,7 +104,7 @@ fn faults_have_a_place() {
     );
     check(
         "[api-versions]\n\"A.b/c\" = \"latest\"",
-        "line 2, column 11: `latest` is no api-version",
+        "line 2, column 11: `latest` is not a valid api-version",
     );
     check(
         "[api-versions]\n\"A.b/c\" = [1]",
@@ -112,7 +112,7 @@ fn faults_have_a_place() {
     );
     check(
         "[api-versions]\n\"é\" = \"stable\"",
-        "line 2, column 1: `é` is no resource type",
+        "line 2, column 1: `é` is not a valid resource type",
     );
     check(
         "[api-versions]\n\"A.b/c\" = \"stable\"\n\"a.B/c\" = \"stable\"",

@@ -1,7 +1,7 @@
-//! An error beside the data of a document: looks at its members one by one as they come, and keeps
-//! none but the error. What the error says is not read here.
+//! Finds an error beside the data of a document: it looks at the members one by one as they come and keeps only the
+//! error. What the error says is read by `azure::response`.
 
-use super::part::Part;
+use super::event::PageEvent;
 
 /// Looks for the member `error` of a document that also has data: Log Analytics answers so, with
 /// 200, where a query came to its end only in part. A status monitor has no data beside it.
@@ -15,21 +15,21 @@ pub struct DataError {
 
 impl DataError {
     /// Takes the next part of the document.
-    pub fn take(&mut self, part: Part<'_>) {
+    pub fn take(&mut self, part: PageEvent<'_>) {
         match part {
-            Part::Items { .. } => self.has_data = true,
-            Part::Open { name } => {
+            PageEvent::Items { .. } => self.has_data = true,
+            PageEvent::Open { name } => {
                 self.has_data |= self.depth == 0 && name == "\"data\"";
                 self.depth += 1;
             }
-            Part::Close => self.depth = self.depth.saturating_sub(1),
-            Part::Member { name, value } if self.depth == 0 => self.take_member(name, value),
-            Part::Object
-            | Part::Member { .. }
-            | Part::Link { .. }
-            | Part::Item(_)
-            | Part::ItemsEnd
-            | Part::Scalar(_) => {}
+            PageEvent::Close => self.depth = self.depth.saturating_sub(1),
+            PageEvent::Member { name, value } if self.depth == 0 => self.take_member(name, value),
+            PageEvent::Object
+            | PageEvent::Member { .. }
+            | PageEvent::Link { .. }
+            | PageEvent::Item(_)
+            | PageEvent::ItemsEnd
+            | PageEvent::Scalar(_) => {}
         }
     }
 
@@ -66,7 +66,7 @@ fn says_something(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::DataError;
-    use crate::json::{Error, Expected, Splitter};
+    use crate::json::{Error, Expected, PageParser};
 
     #[test]
     fn finds_an_error_beside_data_only() {
@@ -91,15 +91,15 @@ mod tests {
         ] {
             for size in [1, 7, body.len()] {
                 let mut error = DataError::default();
-                let mut take = |part: super::Part<'_>| -> Result<(), Error> {
+                let mut take = |part: super::PageEvent<'_>| -> Result<(), Error> {
                     error.take(part);
                     Ok(())
                 };
-                let mut splitter = Splitter::new(Expected::plain(), usize::MAX);
+                let mut parser = PageParser::new(Expected::plain(), usize::MAX);
                 for chunk in body.as_bytes().chunks(size) {
-                    splitter.push(chunk, &mut take).unwrap();
+                    parser.push(chunk, &mut take).unwrap();
                 }
-                splitter.finish(&mut take).unwrap();
+                parser.finish(&mut take).unwrap();
                 assert_eq!(error.found().as_deref(), expected, "{body} by {size}");
             }
         }

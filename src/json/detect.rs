@@ -1,9 +1,9 @@
-//! Finds out from the first page of a list where its items and the link to the next page stand.
-//! Follows no link.
+//! Finds out from the first page of a list where its items and the link to the next page stand. The place itself is
+//! a `PageLayout`; links are followed by `client`.
 
+use super::event::{Error, PageEvent};
 use super::page::PageIndex;
-use super::part::{Error, Part};
-use super::shape::{MemberPath, Shape};
+use super::page_layout::{MemberPath, PageLayout};
 
 /// The members that name the next page, most common first (97 % of ARM's paged operations use the
 /// first; Microsoft Graph and policy insights the second; AAD Graph the third).
@@ -41,8 +41,8 @@ impl Expected {
     }
 
     /// Returns the shape that is assumed of a page too large to be looked through first.
-    pub fn assumed(&self) -> Shape {
-        Shape {
+    pub fn assumed(&self) -> PageLayout {
+        PageLayout {
             items: if self.items.is_empty() {
                 vec![MemberPath::of([VALUE])]
             } else {
@@ -58,7 +58,7 @@ impl Expected {
     }
 
     /// Returns the shape of a list whose items were found at `value`.
-    pub fn plain() -> Shape {
+    pub fn plain() -> PageLayout {
         shape([VALUE], root_links())
     }
 
@@ -66,7 +66,7 @@ impl Expected {
     ///
     /// The items are the member `value` if it is an array; else, on a page that names a next one, the
     /// only array beside the link.
-    pub fn read(&self, body: &[u8]) -> Result<(PageIndex, Shape), Error> {
+    pub fn read(&self, body: &[u8]) -> Result<(PageIndex, PageLayout), Error> {
         let assumed = self.assumed();
         let index = PageIndex::with_shape(body, assumed.clone())?;
         let Some(shape) = self.found(&index, body) else {
@@ -101,11 +101,11 @@ impl Expected {
     }
 
     /// Returns the shape of the page if it is another than the assumed one.
-    fn found(&self, index: &PageIndex, body: &[u8]) -> Option<Shape> {
+    fn found(&self, index: &PageIndex, body: &[u8]) -> Option<PageLayout> {
         if !self.items.is_empty() {
             return None;
         }
-        let of_user = |items| Shape {
+        let of_user = |items| PageLayout {
             items: vec![items],
             ..self.assumed()
         };
@@ -126,7 +126,7 @@ impl Expected {
         if (self.is_linked || links.iter().any(is_at_root))
             && let Some(items) = only_array(index, body, &[])
         {
-            return Some(Shape {
+            return Some(PageLayout {
                 items: vec![items],
                 links: root_links(),
                 link_is_certain: false,
@@ -134,7 +134,7 @@ impl Expected {
         }
         let token = MemberPath::of([SKIP_TOKEN]);
         if links.contains(&token) {
-            return Some(Shape {
+            return Some(PageLayout {
                 items: vec![MemberPath::of([DATA]), MemberPath::of([DATA, ROWS])],
                 links: vec![token],
                 link_is_certain: false,
@@ -147,11 +147,13 @@ impl Expected {
         } else {
             only_array(index, body, link.parent())
         };
-        items.filter(|_| links.contains(&link)).map(|items| Shape {
-            items: vec![items],
-            links: vec![link],
-            link_is_certain: false,
-        })
+        items
+            .filter(|_| links.contains(&link))
+            .map(|items| PageLayout {
+                items: vec![items],
+                links: vec![link],
+                link_is_certain: false,
+            })
     }
 }
 
@@ -159,8 +161,8 @@ fn root_links() -> Vec<MemberPath> {
     ROOT_LINKS.map(|name| MemberPath::of([name])).to_vec()
 }
 
-fn shape<const N: usize>(items: [&str; N], links: Vec<MemberPath>) -> Shape {
-    Shape {
+fn shape<const N: usize>(items: [&str; N], links: Vec<MemberPath>) -> PageLayout {
+    PageLayout {
         items: vec![MemberPath::of(items)],
         links,
         link_is_certain: false,
@@ -171,7 +173,7 @@ fn shape<const N: usize>(items: [&str; N], links: Vec<MemberPath>) -> Shape {
 fn linked(index: &PageIndex, body: &[u8]) -> Vec<MemberPath> {
     let mut links = Vec::new();
     index.each(body, &mut |open, part| {
-        if let Part::Link { name, value } = part
+        if let PageEvent::Link { name, value } = part
             && value.starts_with('"')
             && let Some(name) = super::string_of(name)
         {
@@ -192,10 +194,10 @@ fn only_array(index: &PageIndex, body: &[u8], open: &[String]) -> Option<MemberP
 }
 
 /// Tells whether an index has its items and its links where `shape` says.
-fn fits(index: &PageIndex, body: &[u8], shape: &Shape) -> bool {
+fn fits(index: &PageIndex, body: &[u8], shape: &PageLayout) -> bool {
     let mut fits = true;
     index.each(body, &mut |open, part| {
-        if let Part::Items { name: Some(name) } = part {
+        if let PageEvent::Items { name: Some(name) } = part {
             fits &= shape.holds_items(open, name);
         } else if let Some((name, value)) = part.as_link() {
             fits &= shape.names_link(open, name, value);
@@ -210,7 +212,7 @@ fn fits(index: &PageIndex, body: &[u8], shape: &Shape) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Expected, MemberPath, Part};
+    use super::{Expected, MemberPath, PageEvent};
 
     #[track_caller]
     fn check_with(expected: &Expected, text: &str, items: Option<&[&str]>, link: Option<&str>) {
@@ -218,7 +220,7 @@ mod tests {
         let found: Vec<_> = index
             .parts(text.as_bytes())
             .filter_map(|part| {
-                if let Part::Item(item) = part {
+                if let PageEvent::Item(item) = part {
                     Some(item.to_owned())
                 } else {
                     None

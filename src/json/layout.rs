@@ -1,18 +1,18 @@
-//! Lays out JSON text: indented, on one line, or as plain text. Takes text that has been checked,
-//! copies every number, string and name as it stands, and never builds a tree.
+//! Lays out JSON text that has been checked: indented, on one line, or as plain text. Every number, string and name is
+//! copied as it stands.
 
-use super::border;
+use super::scan;
 
 /// How JSON is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub enum JsonStyle {
     /// Indented by two spaces, one member or element a line.
     Pretty,
     /// On one line without white space.
     Compact,
 }
 
-impl Layout {
+impl JsonStyle {
     /// Appends `json`, laid out at a depth of `level` (0 is the outermost).
     pub fn append(self, json: &str, level: usize, out: &mut Vec<u8>) {
         match self {
@@ -130,7 +130,7 @@ fn break_line(level: usize, out: &mut Vec<u8>) {
 
 /// Returns the index after the closing quote of the string that opens at `at`.
 fn end_of_string(bytes: &[u8], at: usize) -> usize {
-    border::end_of_string(bytes, at + 1, false).unwrap_or(bytes.len())
+    scan::end_of_string(bytes, at + 1, false).unwrap_or(bytes.len())
 }
 
 fn end_of_scalar(bytes: &[u8], at: usize) -> usize {

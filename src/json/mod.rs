@@ -1,24 +1,24 @@
-//! JSON as bytes: where a page's members and items begin and end, and how text is laid out.
-//! Builds no tree, and never changes a number, a string or the order of members.
+//! JSON as bytes: where a page's members and items begin and end (`page_parser`, `page`), and how text is laid out
+//! (`layout`). No tree is built, and no number, string or order of members is changed.
 
-mod border;
 mod data_error;
 mod detect;
+mod event;
 mod layout;
 mod page;
-mod part;
-mod shape;
-mod split;
+mod page_layout;
+mod page_parser;
 #[cfg(test)]
-mod split_tests;
+mod page_parser_tests;
+mod scan;
 
 pub use data_error::DataError;
 pub use detect::Expected;
-pub use layout::{Layout, append_compact, append_pretty, append_text};
+pub use event::{Error, PageEvent};
+pub use layout::{JsonStyle, append_compact, append_pretty, append_text};
 pub use page::PageIndex;
-pub use part::{Error, Part};
-pub use shape::{LinkPlace, MemberPath, Shape};
-pub use split::{MAX_DEPTH, Splitter};
+pub use page_layout::{LinkPlace, MemberPath, PageLayout};
+pub use page_parser::{MAX_DEPTH, PageParser};
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).

@@ -1,12 +1,12 @@
-//! The index of a page that is whole in memory: where its parts are and which links it has.
-//! Copies nothing and lays nothing out; which members matter is `detect`'s and `shape`'s business.
+//! The index of a page that is whole in memory: where its parts are, and which links it has. Which members matter is
+//! said by `page_layout`, and found out by `detect`.
 
 use std::ops::Range;
 
 use super::data_error::DataError;
-use super::part::{Error, Part};
-use super::shape::{MemberPath, Shape};
-use super::split::Splitter;
+use super::event::{Error, PageEvent};
+use super::page_layout::{MemberPath, PageLayout};
+use super::page_parser::PageParser;
 
 /// A part of an indexed page: values as ranges of its bytes, names as copies (they are few).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,35 +30,35 @@ pub struct PageIndex {
 
 impl PageIndex {
     /// Checks and indexes a body in which items and link stand where `shape` says.
-    pub fn with_shape(body: &[u8], shape: Shape) -> Result<Self, Error> {
+    pub fn with_shape(body: &[u8], shape: PageLayout) -> Result<Self, Error> {
         let mut parts = Vec::new();
-        let mut splitter = Splitter::new(shape, usize::MAX);
-        let mut add = |part: Part<'_>| -> Result<(), Error> {
+        let mut parser = PageParser::new(shape, usize::MAX);
+        let mut add = |part: PageEvent<'_>| -> Result<(), Error> {
             parts.push(match part {
-                Part::Object => PartRange::Object,
-                Part::Open { name } => PartRange::Open {
+                PageEvent::Object => PartRange::Object,
+                PageEvent::Open { name } => PartRange::Open {
                     name: name.to_owned(),
                 },
-                Part::Close => PartRange::Close,
-                Part::Link { name, value } => PartRange::Link {
-                    name: name.to_owned(),
-                    value: range_in(body, value),
-                },
-                Part::Member { name, value } => PartRange::Member {
+                PageEvent::Close => PartRange::Close,
+                PageEvent::Link { name, value } => PartRange::Link {
                     name: name.to_owned(),
                     value: range_in(body, value),
                 },
-                Part::Items { name } => PartRange::Items {
+                PageEvent::Member { name, value } => PartRange::Member {
+                    name: name.to_owned(),
+                    value: range_in(body, value),
+                },
+                PageEvent::Items { name } => PartRange::Items {
                     name: name.map(str::to_owned),
                 },
-                Part::Item(item) => PartRange::Item(range_in(body, item)),
-                Part::ItemsEnd => PartRange::ItemsEnd,
-                Part::Scalar(value) => PartRange::Scalar(value.to_owned()),
+                PageEvent::Item(item) => PartRange::Item(range_in(body, item)),
+                PageEvent::ItemsEnd => PartRange::ItemsEnd,
+                PageEvent::Scalar(value) => PartRange::Scalar(value.to_owned()),
             });
             Ok(())
         };
-        splitter.push(body, &mut add)?;
-        splitter.finish(&mut add)?;
+        parser.push(body, &mut add)?;
+        parser.finish(&mut add)?;
         Ok(Self { parts })
     }
 
@@ -168,7 +168,7 @@ impl PageIndex {
     /// Returns the raw name and value of the link to the next page: the first that is a string, else
     /// the first there is.
     pub fn link<'a>(&'a self, body: &'a [u8]) -> Option<(&'a str, &'a str)> {
-        let mut links = self.raw_parts(body).filter_map(Part::as_link);
+        let mut links = self.raw_parts(body).filter_map(PageEvent::as_link);
         let first = links.next()?;
         let is_text = |(_, value): &(&str, &str)| value.starts_with('"');
         Some(
@@ -181,47 +181,51 @@ impl PageIndex {
 
     /// Returns the parts in the order of the text. `body` is the one that was indexed. A document
     /// without a list has no next page: what is called a link in it is a member like any other.
-    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
+    pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PageEvent<'a>> {
         let is_list = self.is_list();
         self.raw_parts(body).map(move |part| {
             let link = part.as_link().filter(|_| !is_list);
-            link.map_or(part, |(name, value)| Part::Member { name, value })
+            link.map_or(part, |(name, value)| PageEvent::Member { name, value })
         })
     }
 
     /// Calls `take` with each part and the names of the objects around it.
-    pub(super) fn each<'a>(&'a self, body: &'a [u8], take: &mut impl FnMut(&[String], Part<'a>)) {
+    pub(super) fn each<'a>(
+        &'a self,
+        body: &'a [u8],
+        take: &mut impl FnMut(&[String], PageEvent<'a>),
+    ) {
         let mut open = Vec::new();
         for part in self.raw_parts(body) {
-            if part == Part::Close {
+            if part == PageEvent::Close {
                 open.pop();
             }
             take(&open, part);
-            if let Part::Open { name } = part {
+            if let PageEvent::Open { name } = part {
                 open.push(super::string_of(name).unwrap_or_else(|| name.to_owned()));
             }
         }
     }
 
-    fn raw_parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = Part<'a>> {
+    fn raw_parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PageEvent<'a>> {
         self.parts.iter().map(move |part| match part {
-            PartRange::Object => Part::Object,
-            PartRange::Open { name } => Part::Open { name },
-            PartRange::Close => Part::Close,
-            PartRange::Link { name, value } => Part::Link {
+            PartRange::Object => PageEvent::Object,
+            PartRange::Open { name } => PageEvent::Open { name },
+            PartRange::Close => PageEvent::Close,
+            PartRange::Link { name, value } => PageEvent::Link {
                 name,
                 value: text(body, value),
             },
-            PartRange::Member { name, value } => Part::Member {
+            PartRange::Member { name, value } => PageEvent::Member {
                 name,
                 value: text(body, value),
             },
-            PartRange::Items { name } => Part::Items {
+            PartRange::Items { name } => PageEvent::Items {
                 name: name.as_deref(),
             },
-            PartRange::Item(item) => Part::Item(text(body, item)),
-            PartRange::ItemsEnd => Part::ItemsEnd,
-            PartRange::Scalar(value) => Part::Scalar(value),
+            PartRange::Item(item) => PageEvent::Item(text(body, item)),
+            PartRange::ItemsEnd => PageEvent::ItemsEnd,
+            PartRange::Scalar(value) => PageEvent::Scalar(value),
         })
     }
 }

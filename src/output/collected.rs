@@ -1,8 +1,8 @@
-//! A merged document that is held in memory, for a query that needs it whole. Asks no query.
+//! A merged document that is held in memory, for a query that needs it whole. It is written by `document`.
 
-use super::answer::Error;
 use super::document::{Document, Link};
-use crate::json::{Layout, Part};
+use super::renderer::Error;
+use crate::json::{JsonStyle, PageEvent};
 
 /// What one value of a document costs in a query's tree, in bytes; measured with many small ones.
 const VALUE_COST: usize = 128;
@@ -19,7 +19,7 @@ pub(super) struct Collected {
 impl Collected {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            document: Document::new(Layout::Compact),
+            document: Document::new(JsonStyle::Compact),
             bytes: Vec::new(),
             values: 0,
             limit,
@@ -32,7 +32,7 @@ impl Collected {
     }
 
     /// Takes a part; an error where that is more than may be held.
-    pub(super) fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+    pub(super) fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         let before = self.bytes.len();
         self.document.part(part, &mut self.bytes);
         let added = self.bytes.get(before..).unwrap_or_default();

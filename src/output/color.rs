@@ -1,10 +1,10 @@
-//! Colours JSON on a terminal: the only file that names `colored_json`. Colours nothing whose
-//! bytes it would change, and nothing large.
+//! Colours JSON on a terminal: the only file that names `colored_json`. What colouring would change, and what is large,
+//! is left plain.
 
 use colored_json::{ColorMode, ColoredFormatter, CompactFormatter, PrettyFormatter};
 
 use super::sink::{Sink, WriteError};
-use crate::json::Layout;
+use crate::json::JsonStyle;
 
 /// Beyond this many bytes the answer stays plain: colouring builds a tree.
 pub const MAX_COLORED: usize = 1 << 20;
@@ -12,13 +12,13 @@ pub const MAX_COLORED: usize = 1 << 20;
 /// Colours what goes to a sink, if it is one document of at most [`MAX_COLORED`] bytes.
 #[derive(Debug)]
 pub struct Paint {
-    layout: Option<Layout>,
+    layout: Option<JsonStyle>,
     held: Vec<u8>,
 }
 
 impl Paint {
     /// Colours documents of this layout; nothing where it is `None`.
-    pub fn new(layout: Option<Layout>) -> Self {
+    pub fn new(layout: Option<JsonStyle>) -> Self {
         Self {
             layout,
             held: Vec::new(),
@@ -52,14 +52,16 @@ impl Paint {
 
 /// Colours a laid-out document, or returns `None` where a tree would lose some of it: a duplicate
 /// member, a number's spelling, an escape.
-pub(super) fn colored(text: &str, layout: Layout) -> Option<String> {
+pub(super) fn colored(text: &str, layout: JsonStyle) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mode = ColorMode::On;
     let colored = match layout {
-        Layout::Pretty => {
+        JsonStyle::Pretty => {
             ColoredFormatter::new(PrettyFormatter::new()).to_colored_json(&value, mode)
         }
-        Layout::Compact => ColoredFormatter::new(CompactFormatter {}).to_colored_json(&value, mode),
+        JsonStyle::Compact => {
+            ColoredFormatter::new(CompactFormatter {}).to_colored_json(&value, mode)
+        }
     };
     let colored = colored.ok()?;
     (without_escapes(&colored) == text.trim_end()).then_some(colored)
@@ -77,7 +79,7 @@ fn without_escapes(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::colored;
-    use crate::json::Layout;
+    use crate::json::JsonStyle;
 
     #[test]
     fn colours_only_what_it_keeps() {
@@ -89,8 +91,8 @@ mod tests {
             ("{\n  \"a\": \"\\u2013\"\n}", false),
             ("a\nb", false),
         ] {
-            assert_eq!(colored(text, Layout::Pretty).is_some(), kept, "{text}");
+            assert_eq!(colored(text, JsonStyle::Pretty).is_some(), kept, "{text}");
         }
-        assert!(colored("{\"a\":[1,{}]}\n", Layout::Compact).is_some());
+        assert!(colored("{\"a\":[1,{}]}\n", JsonStyle::Compact).is_some());
     }
 }

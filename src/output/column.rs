@@ -1,8 +1,8 @@
-//! What stands in the cells of a row: the columns that were asked for, else those that fit the first
-//! row. Lays nothing out.
+//! What stands in the cells of a row: the columns that were asked for, else those that fit the first row. Rows are laid
+//! out by `rows` and `table`.
 
 use crate::azure::ResourceId;
-use crate::json::{self, Part, Shape, Splitter, string_of};
+use crate::json::{self, PageEvent, PageLayout, PageParser, string_of};
 use crate::query::{self, Query};
 
 /// A column of a table.
@@ -225,8 +225,8 @@ fn of_any_resource() -> Vec<Column> {
 fn of_members(object: &str) -> Vec<Column> {
     let mut simple = Vec::new();
     let mut all = Vec::new();
-    let mut splitter = Splitter::new(Shape::default(), usize::MAX);
-    let mut part = |part: Part<'_>| -> Result<(), json::Error> {
+    let mut parser = PageParser::new(PageLayout::default(), usize::MAX);
+    let mut part = |part: PageEvent<'_>| -> Result<(), json::Error> {
         if let Some((name, value)) = part.as_member()
             && let Some(name) = string_of(name)
             && !all.contains(&name)
@@ -239,7 +239,7 @@ fn of_members(object: &str) -> Vec<Column> {
         Ok(())
     };
     // The row was checked when it arrived, so this does not fail.
-    let _checked = splitter.push(object.as_bytes(), &mut part);
+    let _checked = parser.push(object.as_bytes(), &mut part);
     let names = if simple.is_empty() { all } else { simple };
     let column = |name: String| {
         let query = Query::named(&name);

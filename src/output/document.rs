@@ -1,7 +1,7 @@
-//! Writes one JSON document whose list of items comes from several pages: the first page's
-//! members, the items of all pages in order, then what stood behind the list. Holds no items.
+//! Writes one JSON document whose list of items comes from several pages: the first page's members, the items of all
+//! pages in order, then the members after the list. Items are written as they come.
 
-use crate::json::{Layout, Part};
+use crate::json::{JsonStyle, PageEvent};
 
 /// What a member costs in memory beside its text.
 const MEMBER_COST: usize = 64;
@@ -9,7 +9,7 @@ const MEMBER_COST: usize = 64;
 /// The writer of the merged document.
 #[derive(Debug)]
 pub(super) struct Document {
-    layout: Layout,
+    layout: JsonStyle,
     state: State,
     /// What stands behind the items on the first page.
     trailer: Vec<Held>,
@@ -51,7 +51,7 @@ pub(super) struct Link<'a> {
 }
 
 impl Document {
-    pub(super) fn new(layout: Layout) -> Self {
+    pub(super) fn new(layout: JsonStyle) -> Self {
         Self {
             layout,
             state: State::Start,
@@ -69,40 +69,44 @@ impl Document {
     }
 
     /// Takes a part of the current page. Of later pages only the items are used.
-    pub(super) fn part(&mut self, part: Part<'_>, out: &mut Vec<u8>) {
+    pub(super) fn part(&mut self, part: PageEvent<'_>, out: &mut Vec<u8>) {
         match part {
-            Part::Item(item) => self.item(item, out),
-            Part::Object if self.first_page => {
+            PageEvent::Item(item) => self.item(item, out),
+            PageEvent::Object if self.first_page => {
                 self.state = State::Object;
                 self.members.push(0);
                 out.push(b'{');
             }
-            Part::Open { name } if self.first_page => self.take(Held::Open(name.to_owned()), out),
-            Part::Close if self.first_page => self.take(Held::Close, out),
-            Part::Link { name, value } | Part::Member { name, value } if self.first_page => {
+            PageEvent::Open { name } if self.first_page => {
+                self.take(Held::Open(name.to_owned()), out)
+            }
+            PageEvent::Close if self.first_page => self.take(Held::Close, out),
+            PageEvent::Link { name, value } | PageEvent::Member { name, value }
+                if self.first_page =>
+            {
                 self.member(name, value, out);
             }
-            Part::Items { name: None } if self.first_page => {
+            PageEvent::Items { name: None } if self.first_page => {
                 self.state = State::RootItems;
                 out.push(b'[');
             }
-            Part::Items { name: Some(name) } if self.first_page => {
+            PageEvent::Items { name: Some(name) } if self.first_page => {
                 self.begin_member(name, out);
                 out.push(b'[');
                 self.state = State::Items;
             }
-            Part::Scalar(value) if self.first_page => {
+            PageEvent::Scalar(value) if self.first_page => {
                 self.layout.append(value, 0, out);
                 self.state = State::Done;
             }
-            Part::Object
-            | Part::Open { .. }
-            | Part::Close
-            | Part::Link { .. }
-            | Part::Member { .. }
-            | Part::Items { .. }
-            | Part::ItemsEnd
-            | Part::Scalar(_) => {}
+            PageEvent::Object
+            | PageEvent::Open { .. }
+            | PageEvent::Close
+            | PageEvent::Link { .. }
+            | PageEvent::Member { .. }
+            | PageEvent::Items { .. }
+            | PageEvent::ItemsEnd
+            | PageEvent::Scalar(_) => {}
         }
     }
 
@@ -211,7 +215,7 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::{Document, Link};
-    use crate::json::{Expected, Layout, Part};
+    use crate::json::{Expected, JsonStyle, PageEvent};
 
     #[track_caller]
     fn check(pages: &[&str], link: Option<Link<'_>>, compact: &str) {
@@ -219,7 +223,7 @@ mod tests {
             takes_token: true,
             ..Expected::default()
         };
-        for layout in [Layout::Compact, Layout::Pretty] {
+        for layout in [JsonStyle::Compact, JsonStyle::Pretty] {
             let mut out = Vec::new();
             let mut document = Document::new(layout);
             for (number, page) in pages.iter().enumerate() {
@@ -228,14 +232,14 @@ mod tests {
                 }
                 let (index, _) = expected.read(page.as_bytes()).unwrap();
                 for part in index.parts(page.as_bytes()) {
-                    if !matches!(part, Part::Link { .. }) {
+                    if !matches!(part, PageEvent::Link { .. }) {
                         document.part(part, &mut out);
                     }
                 }
             }
             document.finish(link, &mut out);
             let text = String::from_utf8(out).unwrap();
-            if layout == Layout::Compact {
+            if layout == JsonStyle::Compact {
                 assert_eq!(text, compact);
             } else {
                 let mut expected = Vec::new();

@@ -1,4 +1,4 @@
-//! A line of a text with marks below a place in it, as compilers show one. Knows no language.
+//! A line of a text with marks below a place in it, as compilers show one.
 
 use super::console::printable;
 use super::table::width_of;

@@ -3,13 +3,13 @@
 use super::column::Columns;
 use super::results::Arrangement;
 use super::rows::{RowFormat, Rows};
-use crate::json::Layout;
+use crate::json::JsonStyle;
 
 /// How the answer stands in the output.
 #[derive(Debug, Clone)]
-pub enum Form {
+pub enum Layout {
     /// As JSON.
-    Json(Layout),
+    Json(JsonStyle),
     /// One item or result a line, as JSON.
     Lines,
     /// One result a line, strings without quotes.
@@ -18,7 +18,7 @@ pub enum Form {
     Rows(RowFormat, Columns),
 }
 
-impl Form {
+impl Layout {
     /// How each of several results stands there.
     pub(super) fn each(self) -> Arrangement {
         match self {

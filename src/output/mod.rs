@@ -1,8 +1,6 @@
-//! Values in, bytes out: what stands on stdout and stderr. Knows no HTTP and asks nobody.
+//! What stands on stdout and stderr: pages become an answer (`renderer`) in colour (`color`) at its destination (`sink`);
+//! errors, notes and the trace go through `console`.
 
-mod answer;
-#[cfg(test)]
-mod answer_tests;
 mod collected;
 mod color;
 mod column;
@@ -10,6 +8,9 @@ mod console;
 mod document;
 mod excerpt;
 mod form;
+mod renderer;
+#[cfg(test)]
+mod renderer_tests;
 mod results;
 mod rows;
 #[cfg(test)]
@@ -18,12 +19,12 @@ pub mod shell;
 mod sink;
 mod table;
 
-pub use answer::{Answer, End, Error, Format, LinkMember, Scope};
 pub use color::{MAX_COLORED, Paint};
 pub use column::{Column, Columns};
 pub use console::{Console, Fact, Message, Verbosity};
 pub use excerpt::excerpt;
-pub use form::Form;
+pub use form::Layout;
+pub use renderer::{End, Error, LinkMember, RenderOptions, Renderer, Selection};
 pub use rows::RowFormat;
 pub use sink::{Sink, WriteError};
 pub use table::columns;

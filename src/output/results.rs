@@ -1,16 +1,17 @@
-//! Writes what a query found: one value, an array, a line each, or rows. Evaluates nothing.
+//! Writes the results of a selection in a layout: one value, an array, a line each, or rows. Queries are answered by
+//! `query`.
 
 use super::column::elements;
 use super::rows::Rows;
-use crate::json::{self, Layout};
+use crate::json::{self, JsonStyle};
 
 /// How results stand in the output.
 #[derive(Debug)]
 pub(super) enum Arrangement {
     /// The one value itself; nothing where nothing was found.
-    Single(Layout),
+    Single(JsonStyle),
     /// A JSON array of them.
-    Array(Layout),
+    Array(JsonStyle),
     /// One on each line, as JSON.
     Lines,
     /// One on each line, strings as text.
@@ -125,7 +126,7 @@ fn each_element(value: &str, mut line: impl FnMut(&str)) {
 #[cfg(test)]
 mod tests {
     use super::{Arrangement, Results};
-    use crate::json::Layout;
+    use crate::json::JsonStyle;
 
     #[track_caller]
     fn check(arrangement: Arrangement, values: &[&str], expected: &str) {
@@ -142,21 +143,21 @@ mod tests {
     fn arranges_results() {
         let two = ["\"a\\n\"", "[1, 2]"];
         check(
-            Arrangement::Array(Layout::Compact),
+            Arrangement::Array(JsonStyle::Compact),
             &two,
             "[\"a\\n\",[1,2]]\n",
         );
-        check(Arrangement::Array(Layout::Compact), &[], "[]\n");
+        check(Arrangement::Array(JsonStyle::Compact), &[], "[]\n");
         check(
-            Arrangement::Array(Layout::Pretty),
+            Arrangement::Array(JsonStyle::Pretty),
             &["1", "{}"],
             "[\n  1,\n  {}\n]\n",
         );
-        check(Arrangement::Array(Layout::Pretty), &[], "[]\n");
+        check(Arrangement::Array(JsonStyle::Pretty), &[], "[]\n");
         check(Arrangement::Lines, &two, "\"a\\n\"\n[1,2]\n");
         check(Arrangement::TextLines, &two, "a\n\n[1,2]\n");
-        check(Arrangement::Single(Layout::Pretty), &["null"], "null\n");
-        check(Arrangement::Single(Layout::Pretty), &[], "");
+        check(Arrangement::Single(JsonStyle::Pretty), &["null"], "null\n");
+        check(Arrangement::Single(JsonStyle::Pretty), &[], "");
         check(
             Arrangement::SingleText,
             &["[\"a\",[1, 2],null]"],

@@ -1,5 +1,4 @@
-//! Writes rows: an aligned table for people, tab- or comma-separated values for programs. Decides
-//! nothing about what the rows are.
+//! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What stands in them: `column`.
 
 use super::column::{Cell, Chosen, Columns, elements};
 use super::table::Table;
@@ -88,7 +87,7 @@ impl Rows {
                 let all = matches!(chosen, Chosen::Given(_));
                 self.table.append(all, out);
             }
-            // Whoever named the columns gets their names, whatever number of rows there is.
+            // Columns that were named have a head, whatever the number of rows.
             (State::Open(Columns::Given(columns)), RowFormat::Csv) => {
                 let columns = std::mem::take(columns);
                 self.head(&Chosen::Given(columns), out);

@@ -1,6 +1,6 @@
 //! Tables of rows: which columns there are, and what stands in the cells, for each format.
 
-use super::{Answer, Column, Columns, End, Form, Format, RowFormat, Scope};
+use super::{Column, Columns, End, Layout, RenderOptions, Renderer, RowFormat, Selection};
 use crate::json::Expected;
 use crate::output::Error;
 use crate::query::Query;
@@ -19,13 +19,13 @@ fn usual() -> Columns {
 fn run(
     format: RowFormat,
     columns: Columns,
-    scope: Scope,
+    scope: Selection,
     max_memory: usize,
     pages: &[&str],
     end: End<'_>,
 ) -> Result<(String, u64), Error> {
-    let mut answer = Answer::new(Format {
-        form: Form::Rows(format, columns),
+    let mut answer = Renderer::new(RenderOptions {
+        form: Layout::Rows(format, columns),
         scope,
         keep_links: false,
         limit: None,
@@ -46,13 +46,13 @@ fn run(
 }
 
 #[track_caller]
-fn check(format: RowFormat, columns: Columns, scope: Scope, page: &str, expected: &str) {
+fn check(format: RowFormat, columns: Columns, scope: Selection, page: &str, expected: &str) {
     let (text, _) = run(format, columns, scope, 1 << 20, &[page], End::Complete).unwrap();
     assert_eq!(text, expected);
 }
 
-fn query(text: &str) -> Scope {
-    Scope::Query(Query::parse(text).unwrap())
+fn query(text: &str) -> Selection {
+    Selection::Query(Query::parse(text).unwrap())
 }
 
 const RESOURCES: &str = r#"{"value":[
@@ -64,21 +64,21 @@ fn resources_have_the_usual_columns() {
     check(
         Table,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "NAME  GROUP  LOCATION\n日本  g1     w\nb     g2     <none>\n",
     );
     check(
         Tsv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "日本\tg1\tw\nb\tg2\t\n",
     );
     check(
         Csv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "name,group,location\r\n日本,g1,w\r\nb,g2,\r\n",
     );
@@ -87,11 +87,11 @@ fn resources_have_the_usual_columns() {
 #[test]
 fn columns_that_nothing_fills_stay_if_they_were_asked_for() {
     let page = r#"{"value":[{"id":"/subscriptions/s","name":"a"}]}"#;
-    check(Table, usual(), Scope::Everything, page, "NAME\na\n");
-    check(Tsv, usual(), Scope::Everything, page, "a\t\t\n");
+    check(Table, usual(), Selection::Everything, page, "NAME\na\n");
+    check(Tsv, usual(), Selection::Everything, page, "a\t\t\n");
     let columns = given(&[(None, "name"), (None, "location")]);
     let expected = "NAME  LOCATION\na     <none>\n";
-    check(Table, columns, Scope::Everything, page, expected);
+    check(Table, columns, Selection::Everything, page, expected);
 }
 
 #[test]
@@ -107,21 +107,21 @@ fn columns_that_were_asked_for() {
     check(
         Table,
         columns(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "SUBSCRIPTIONID  GRÖSSE  L    O\ns1              1.10    1,2  <none>\ns2              <none>  []   [{\"k\":1}]\n",
     );
     check(
         Tsv,
         columns(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "s1\t1.10\t[\"1\",\"2\"]\t\ns2\t\t[]\t[{\"k\":1}]\n",
     );
     check(
         Csv,
         columns(),
-        Scope::Everything,
+        Selection::Everything,
         RESOURCES,
         "subscriptionId,größe,l,o\r\ns1,1.10,\"[\"\"1\"\",\"\"2\"\"]\",\r\ns2,,[],\"[{\"\"k\"\":1}]\"\r\n",
     );
@@ -129,7 +129,7 @@ fn columns_that_were_asked_for() {
     check(
         Tsv,
         given(&[(None, "resourceGroup")]),
-        Scope::Everything,
+        Selection::Everything,
         r#"[{"resourceGroup":"own","id":"/subscriptions/s/resourceGroups/g"},{"id":7},{"id":"/x"}]"#,
         "own\n\n\n",
     );
@@ -141,26 +141,26 @@ fn other_items_show_what_is_simple_in_the_first() {
     check(
         Table,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "B       T\n2       true\nx       <none>\n<none>  <none>\n<none>  <none>\n",
     );
     check(
         Tsv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "2\t\ttrue\nx\t\t\n\t\t\n\t\t\n",
     );
     check(
         Tsv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         r#"{"a":{"x":1},"keys":[1]}"#,
         "{\"x\":1}\t[1]\n",
     );
-    check(Table, usual(), Scope::Everything, "{}", "RESULT\n{}\n");
-    check(Table, usual(), Scope::Everything, "7", "RESULT\n7\n");
+    check(Table, usual(), Selection::Everything, "{}", "RESULT\n{}\n");
+    check(Table, usual(), Selection::Everything, "7", "RESULT\n7\n");
 }
 
 #[test]
@@ -169,14 +169,14 @@ fn arrays_are_rows_and_simple_values_are_cells() {
     check(
         Table,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "COLUMN1  COLUMN2  COLUMN3\na        1        <none>\nb        2        {\"x\":1}  more\nc\n",
     );
     check(
         Tsv,
         given(&[(Some("n"), "[1]")]),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "1\n2\n\n",
     );
@@ -216,7 +216,7 @@ fn queries_give_rows() {
     check(Tsv, usual(), query("$.value[0].p.l"), RESOURCES, "1\n2\n");
     check(Tsv, usual(), query("$.value[0].p"), RESOURCES, "1.10\n");
     check(Tsv, usual(), query("$.none"), RESOURCES, "");
-    let each = Scope::EachItem(Query::parse("$['name','location']").unwrap());
+    let each = Selection::EachItem(Query::parse("$['name','location']").unwrap());
     check(Tsv, usual(), each, RESOURCES, "日本\tw\nb\t\n");
 }
 
@@ -226,21 +226,21 @@ fn a_cell_stays_a_cell() {
     check(
         Table,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "A           B                    C\nx\\ty\\nz\\\\r  say \"hi\", \\u{1b}[2J  \"\\ud800\"\n",
     );
     check(
         Tsv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "x\\ty\\nz\\\\\\r\tsay \"hi\", \u{1b}[2J\t\"\\\\ud800\"\n",
     );
     check(
         Csv,
         usual(),
-        Scope::Everything,
+        Selection::Everything,
         page,
         "a,b,c\r\n\"x\ty\nz\\\r\",\"say \"\"hi\"\", \u{1b}[2J\",\"\"\"\\ud800\"\"\"\r\n",
     );
@@ -248,7 +248,7 @@ fn a_cell_stays_a_cell() {
     check(
         Csv,
         given(&[(None, "n")]),
-        Scope::Everything,
+        Selection::Everything,
         "[{}]",
         "n\r\n\"\"\r\n",
     );
@@ -261,7 +261,7 @@ fn no_rows_are_no_table() {
         let outcome = run(
             format,
             usual(),
-            Scope::Everything,
+            Selection::Everything,
             999,
             &[page],
             End::Complete,
@@ -269,8 +269,8 @@ fn no_rows_are_no_table() {
         assert_eq!(outcome, Ok((String::new(), 0)));
     }
     let columns = || given(&[(None, "a"), (None, "b")]);
-    check(Csv, columns(), Scope::Everything, page, "a,b\r\n");
-    check(Table, columns(), Scope::Everything, page, "");
+    check(Csv, columns(), Selection::Everything, page, "a,b\r\n");
+    check(Table, columns(), Selection::Everything, page, "");
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn rows_that_came_are_printed_whatever_happens_to_the_others() {
         let outcome = run(
             format,
             usual(),
-            Scope::Everything,
+            Selection::Everything,
             999,
             &pages,
             End::Failed(None),
@@ -297,7 +297,7 @@ fn a_table_is_bounded_and_lines_are_not() {
         run(
             format,
             usual(),
-            Scope::Everything,
+            Selection::Everything,
             1000,
             &pages,
             End::Complete,

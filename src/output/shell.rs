@@ -1,5 +1,4 @@
-//! Words for a POSIX shell: commands that are shown must work when they are copied, whatever a
-//! service has put into them. Runs nothing.
+//! Words for a POSIX shell: commands that are shown must work when they are copied, whatever a service has put into them.
 
 /// Quotes a word: nothing in it means anything to the shell.
 pub fn quoted(word: &str) -> String {

@@ -1,5 +1,4 @@
-//! Where the answer goes: stdout, a file that appears whole or not at all, or nowhere.
-//! Does not lay anything out.
+//! Where the answer goes: stdout, a file that appears whole or not at all, memory, or nowhere.
 
 use std::cell::RefCell;
 use std::fs::{File, Metadata};
@@ -28,7 +27,7 @@ enum Destination {
         stream: File,
         path: PathBuf,
     },
-    /// Whoever holds the other end reads it there.
+    /// The holder of the other end reads it there.
     Memory {
         bytes: Rc<RefCell<Vec<u8>>>,
         limit: usize,
@@ -66,7 +65,7 @@ impl Sink {
 
     /// A file that is replaced in one step by [`Sink::finish`]; until then nothing is to be seen.
     ///
-    /// The file behind a link is replaced, not the link, and its permissions stay. What is no file
+    /// The file behind a link is replaced, not the link, and its permissions stay. What is not a file
     /// (`/dev/null`, a named pipe) is written to as it is.
     pub fn file(path: &Path) -> Result<Self, WriteError> {
         Self::open(path).map_err(|error| WriteError::Failed {

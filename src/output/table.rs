@@ -1,4 +1,4 @@
-//! Rows of words as aligned columns for people. Knows nothing of what they mean, and colours nothing.
+//! Lays out rows of words as aligned columns for people.
 
 use unicode_width::UnicodeWidthStr as _;
 

@@ -1,7 +1,7 @@
 //! The same question asked in two ways has one answer: bytes against tree, item by item against
 //! the whole. Documents and expressions are generated from fixed seeds, nonsense among them.
 
-use super::way::Way;
+use super::plan::ExecutionPlan;
 use super::{Error, Query};
 
 /// A small generator of numbers (xorshift), so that a failing case can be repeated.
@@ -130,7 +130,7 @@ const RESTS: [&str; 9] = [
 #[track_caller]
 fn agree(expression: &str, json: &str) -> bool {
     let query = Query::parse(expression).expect(expression);
-    let way = Way::on_one_tree(&query.path.segments);
+    let way = ExecutionPlan::on_one_tree(&query.path.segments);
     let found = nodes(&query, json);
     assert_eq!(
         found,

@@ -1,5 +1,5 @@
-//! Whether a node meets the condition of a filter (RFC 9535, 2.3.5 and 2.4). Does not convert
-//! values: numbers are compared by value digit by digit, texts by what they say.
+//! Whether a node meets the condition of a filter (RFC 9535, 2.3.5 and 2.4). Numbers are compared by value (`number`),
+//! strings by the text they stand for.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -1,6 +1,5 @@
-//! The look at an expression before the JSONPath parser sees it. It bounds what the parser is
-//! given, refuses what the parser would let pass, and names the offset of plain mistakes. Does not
-//! know the grammar as a whole.
+//! The look at an expression before the JSONPath parser sees it: it bounds what the parser is given, refuses what the
+//! parser would let pass, and names the offset of plain mistakes. The grammar as a whole is the parser's (`jsonpath`).
 //!
 //! jsonpath-rust 1.0.12 reads `$.a b` as one name and `$.a ` as `$.a`, has functions that RFC 9535
 //! does not know (`in`, `nin`, `any_of`, …), takes exponential time over nested calls, and refuses
@@ -67,7 +66,7 @@ struct Open {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// `[…]`, at a selector that is no filter.
+    /// `[…]`, at a selector that is not a filter.
     Selector,
     /// `[?…]`
     Filter,
@@ -290,7 +289,7 @@ impl Scanner<'_> {
                     Some((_, other)) => {
                         return Err(fault(
                             at,
-                            format!("`\\{}` is no escape", other.escape_debug()),
+                            format!("`\\{}` is not a valid escape", other.escape_debug()),
                         ));
                     }
                     None => break,

@@ -1,5 +1,5 @@
-//! JSONPath (RFC 9535) from text to a well-typed [`Path`], by jsonpath-rust; the only file that
-//! names it. Does not walk documents: the crate's own walk gives the nodes of `['a','b']` in another
+//! JSONPath (RFC 9535) from text to a well-typed [`Path`], by jsonpath-rust; the only file that names it. Documents are
+//! walked by `walk`, because the crate's own walk gives the nodes of `['a','b']` in another
 //! order than RFC 9535, 2.5.1.2, finds nothing with `[?@[?@>1]]` or `count()` of nothing, and
 //! compares numbers as `f64` within 2e-16.
 
@@ -225,7 +225,7 @@ impl Lowering {
             TestFunction::Count(argument) => Operand::Count(self.nodes_argument(argument, at)?),
             TestFunction::Value(argument) => Operand::Value(self.nodes_argument(argument, at)?),
             TestFunction::Match(..) | TestFunction::Search(..) | TestFunction::Custom(..) => {
-                return Err(ill_typed(at, "its result is no value"));
+                return Err(ill_typed(at, "its result is not a value"));
             }
         })
     }
@@ -339,7 +339,7 @@ fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> Fault {
     Fault { at, message }
 }
 
-/// Translates the parser's rule names into words; those that help nobody are left out.
+/// Translates the parser's rule names into words; those that do not help are left out.
 fn expectations(message: &str) -> String {
     const WORDS: [(&str, &str); 17] = [
         ("EOI", "the end"),

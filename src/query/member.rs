@@ -1,8 +1,8 @@
-//! A path to one value, as it is written on the command line for a column: `properties.vmSize`,
-//! `zones[0]`, `tags."cost.center"`, or a singular JSONPath. Asks no document.
+//! A path to one value, as it is written on the command line for a column: `properties.vmSize`, `zones[0]`,
+//! `tags."cost.center"`, or a singular JSONPath.
 
 use super::path::{Origin, Path, Reach, Segment, Selector};
-use super::way::Way;
+use super::plan::ExecutionPlan;
 use super::{Error, Fault, Query};
 
 impl Query {
@@ -71,7 +71,7 @@ impl Query {
             origin: Origin::Root,
             segments: selectors.into_iter().map(segment).collect(),
         };
-        let way = Way::of(&path.segments);
+        let way = ExecutionPlan::of(&path.segments);
         Self { path, way }
     }
 }

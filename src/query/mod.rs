@@ -1,23 +1,22 @@
-//! Queries over JSON documents: an expression is parsed once and asked of a document or of one
-//! item after another. Does not print, and does not build or change values: what is found are
-//! slices of the document, with the bytes they came with.
+//! Queries over JSON documents: an expression is parsed once and asked of a document or of one item after another.
+//! What is found are slices of the document, with the bytes they came with.
 //!
 //! ```text
-//! expression ─guard→ checked text ─jsonpath→ Path ─way→ ┬─ fast: names, indices, wildcards, on bytes
-//!                                                       └─ node · walk · condition: on trees, below
+//! expression ─guard→ checked text ─jsonpath→ Path ─plan→ ┬─ byte_path: names, indices, wildcards, on bytes
+//!                                                        └─ node · walk · condition: on trees, below
 //! ```
 
+mod byte_path;
 mod condition;
-mod fast;
 mod guard;
 mod jsonpath;
 mod member;
 mod node;
 mod number;
 mod path;
+mod plan;
 mod text;
 mod walk;
-mod way;
 
 #[cfg(test)]
 mod agreement_tests;
@@ -29,7 +28,7 @@ mod guard_tests;
 mod query_tests;
 
 use self::path::{Condition, Path, Reach, Segment, Selector};
-use self::way::Way;
+use self::plan::ExecutionPlan;
 
 /// A parsed query.
 ///
@@ -37,13 +36,13 @@ use self::way::Way;
 #[derive(Debug, Clone)]
 pub struct Query {
     path: Path,
-    way: Way,
+    way: ExecutionPlan,
 }
 
 /// What is left of a query for one item of the member `value`, see [`Query::per_item`].
 #[derive(Debug, Clone)]
 pub struct ItemQuery {
-    way: Way,
+    way: ExecutionPlan,
 }
 
 /// Why an expression could not be parsed or a document not be asked.
@@ -133,7 +132,7 @@ impl Query {
             });
         }
         let path = jsonpath::parse(expression).map_err(syntax)?;
-        let way = Way::of(&path.segments);
+        let way = ExecutionPlan::of(&path.segments);
         Ok(Self { path, way })
     }
 
@@ -161,7 +160,7 @@ impl Query {
             return None;
         }
         Some(ItemQuery {
-            way: Way::filtered(filter, rest),
+            way: ExecutionPlan::filtered(filter, rest),
         })
     }
 

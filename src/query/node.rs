@@ -1,5 +1,4 @@
-//! A tree over a JSON text whose nodes keep their slice of it. Does not copy, convert or reorder
-//! anything: what a query finds leaves with the bytes it came with.
+//! A tree over a JSON text whose nodes keep their slice of it: what a query finds leaves with the bytes it came with.
 
 use super::Error;
 use super::text::{Escapes, skip_whitespace, spells, string_end, unescape};

@@ -1,5 +1,5 @@
-//! Numbers compared by value, digit by digit. Does not convert them: `1.0`, `1` and `10e-1` are
-//! equal, and 9007199254740993 is not 9007199254740992, which an `f64` cannot tell apart.
+//! Compares numbers by value, digit by digit: `1.0`, `1` and `10e-1` are equal, and 9007199254740993 differs from
+//! 9007199254740992, which an `f64` cannot tell apart.
 
 use std::cmp::Ordering;
 

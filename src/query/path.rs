@@ -1,5 +1,5 @@
-//! The shape of a query: segments, selectors and the conditions of filters, all well-typed.
-//! Does not parse text and does not look at documents.
+//! The parts of a query: segments, selectors and the conditions of filters, all well-typed. Made from text by `jsonpath`,
+//! followed by `byte_path` and `walk`.
 
 /// A path below the root or the current node.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! The inside of JSON strings: where they end, and what they say. Does not validate them.
+//! What JSON strings say: escapes, and comparing a raw string with a name. Where a string ends: `json::scan`.
 
 use std::borrow::Cow;
 
@@ -74,7 +74,7 @@ pub(super) fn spells(raw: &str, escapes: Escapes, name: &str) -> bool {
 
 /// Returns what the raw text between two quotes says, as UTF-8.
 ///
-/// A surrogate without its other half is no character: it becomes the three bytes UTF-8 would
+/// A surrogate without its other half is not a character: it becomes the three bytes UTF-8 would
 /// give it, so that two different ones stay different and order follows the code point.
 pub(super) fn unescape(raw: &str) -> Cow<'_, [u8]> {
     let Some((plain, mut rest)) = raw.split_once('\\') else {

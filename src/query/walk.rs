@@ -1,5 +1,5 @@
-//! A path walked over a tree, node by node in the order of RFC 9535. Does not build lists of nodes:
-//! each one is handed on as it is found, and whoever has enough says so.
+//! Walks a path over a tree, node by node in the order of RFC 9535. Each node is handed on as it is found, and the
+//! caller says when it has enough.
 
 use std::ops::ControlFlow;
 

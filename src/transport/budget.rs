@@ -1,5 +1,4 @@
-//! How often the requests of one run may be repeated together. Pure: decides no single repetition,
-//! that is for `retry`, and counts no time.
+//! How often the requests of one run may be repeated together. Whether one request is repeated: `retry`.
 
 /// The repetitions that a run has at its start, unless the user allows one request more than that.
 const AT_START: u32 = 20;

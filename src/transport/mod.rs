@@ -1,11 +1,11 @@
-//! One attempt on the wire, and the pure decisions about the next. Does not wait, does not retry,
-//! and does not know why a request carries the headers that it carries.
+//! One attempt to send a request, over the network (`wire`) or to the sandbox (`sandbox`), and the pure decisions about
+//! the next one (`retry`, `redirect`). `client` acts on them and waits.
 
 pub mod budget;
-pub mod counters;
-mod offline;
+pub mod rate_limit_headers;
 pub mod redirect;
 pub mod retry;
+mod sandbox;
 mod tls;
 mod wire;
 
@@ -17,7 +17,7 @@ use url::Url;
 
 use retry::Attempts;
 
-pub use offline::Offline;
+pub use sandbox::SandboxTransport;
 pub use wire::Wire;
 
 /// A request as it goes out.
@@ -46,7 +46,7 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: Body,
-    /// What the answer took; whoever sent the request knows.
+    /// What the answer took; the sender of the request knows.
     pub attempts: Attempts,
 }
 
@@ -153,7 +153,7 @@ pub enum Transport {
     /// The network.
     Wire(Wire),
     /// The sandbox, in this process.
-    Offline(Box<Offline>),
+    Sandbox(Box<SandboxTransport>),
 }
 
 impl Transport {
@@ -161,7 +161,7 @@ impl Transport {
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         match self {
             Self::Wire(wire) => wire.send(request).await,
-            Self::Offline(offline) => offline.send(request),
+            Self::Sandbox(sandbox) => sandbox.send(request),
         }
     }
 }
@@ -171,7 +171,7 @@ impl Transport {
 pub enum ErrorKind {
     /// The host name has no address.
     Dns,
-    /// Nobody listens there.
+    /// Nothing listens there.
     Refused,
     /// No connection for another reason.
     Connect,

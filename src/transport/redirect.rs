@@ -1,5 +1,5 @@
-//! Decides what a redirect answer means. Pure: it sends nothing. The origin of the new address is
-//! judged by `azure::Target`, like that of every other hop.
+//! Decides what a redirect means. The origin of the new address is judged by `azure::Target`, like that of every other
+//! hop.
 
 use http::{Method, StatusCode};
 use url::Url;
@@ -10,7 +10,7 @@ pub const MOST_REDIRECTS: u32 = 10;
 /// The next request of a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Redirect {
-    /// The answer is no redirect, or one without a usable address: it is the answer.
+    /// The response is not a redirect, or one without a usable address: it is the answer.
     None,
     /// Another address, with the verb and the body kept.
     Repeat(Url),

@@ -1,4 +1,4 @@
-//! Decides whether a request is made again, and when. Pure: it neither waits nor sends.
+//! Decides whether a request is made again, and when. `client` waits and sends.
 
 use std::time::{Duration, SystemTime};
 

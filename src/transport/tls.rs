@@ -1,5 +1,5 @@
-//! TLS by rustls with ring, and the system's trust store, loaded only when an https URL needs it.
-//! Opens no connection.
+//! TLS by rustls with ring, and the system's trust store, loaded only when an https URL needs it. Connections are opened
+//! by `wire`.
 
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -37,7 +37,7 @@ impl TrustStore {
     }
 }
 
-/// Returns a configuration that trusts nobody, for plain http: nothing is read from disk, so it
+/// Returns a configuration without trusted authorities, for plain http: nothing is read from disk, so it
 /// works where there is no CA bundle at all.
 pub(super) fn without_roots() -> Loaded {
     Ok(builder()?

@@ -1,5 +1,5 @@
-//! The network, by reqwest: the only file that names it. One connection pool a run.
-//! Follows no redirect and attaches no credential.
+//! The network, by reqwest: the only file that names it. There is one connection pool a run. Redirects are not followed
+//! here (`redirect`), and tokens are attached by `client`.
 
 use std::error::Error as StdError;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -16,8 +16,8 @@ use super::{Error, ErrorKind, Request, Response};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one to a link-local address may take: it is answered on the same link, or by nobody, and
-/// where nobody is, no packet says so.
+/// How long one to a link-local address may take: it is answered on the same link or not at all, and
+/// no packet says that there is no one to answer.
 const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a server may be silent.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
@@ -96,7 +96,7 @@ impl Wire {
     }
 }
 
-/// Tells whether an address is answered on the same link or by nobody (RFC 3927).
+/// Tells whether an address is answered on the same link only (RFC 3927).
 fn is_link_local(url: &Url) -> bool {
     matches!(url.host(), Some(Host::Ipv4(address)) if address.is_link_local())
 }

@@ -108,7 +108,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
             "credential/cache/",
             "credential/private_file.rs",
             "output/sink.rs",
-            "transport/offline.rs",
+            "transport/sandbox.rs",
         ],
     ),
     (

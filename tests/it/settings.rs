@@ -58,14 +58,14 @@ fn a_fault_is_named_by_its_place() {
         (
             "[api-versions]\n\"Microsoft.Compute/disks\" = \"newest\"\n",
             [
-                "line 2, column 29: `newest` is no api-version",
+                "line 2, column 29: `newest` is not a valid api-version",
                 "\"stable\" or \"preview\"",
             ],
         ),
         (
             "[aliases]\nvm = \"virtualMachine\"\n",
             [
-                "line 2, column 6: `virtualMachine` is no resource type",
+                "line 2, column 6: `virtualMachine` is not a valid resource type",
                 "did you mean `Microsoft.Compute/virtualMachines`?",
             ],
         ),

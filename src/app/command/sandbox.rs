@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::output::Console;
 use crate::sandbox::{Delivery, Faults, Quotas};
 use crate::serve::{self, Certificate, Handler, Reply};
-use crate::transport::Offline;
+use crate::transport::SandboxTransport;
 
 /// Runs a command of `arm sandbox`.
 pub(crate) async fn run(command: SandboxCommand, env: &Env) -> Result<(), Error> {
@@ -29,12 +29,13 @@ pub(crate) async fn run(command: SandboxCommand, env: &Env) -> Result<(), Error>
 }
 
 fn reset(env: &Env) -> Result<(), Error> {
-    let path = Offline::state_file_in(env.state_dir.as_deref().ok_or(Error::NoStateFolder)?);
+    let path =
+        SandboxTransport::state_file_in(env.state_dir.as_deref().ok_or(Error::NoStateFolder)?);
     let failed = |error: std::io::Error| Error::Folder {
         path: path.clone(),
         message: error.to_string(),
     };
-    let note = if Offline::reset(&path).map_err(failed)? {
+    let note = if SandboxTransport::reset(&path).map_err(failed)? {
         "the sandbox is as it was at first"
     } else {
         "the sandbox was as it was at first"
@@ -69,8 +70,11 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         None => (format!("http://127.0.0.1:{port}"), Names::OfThisMachine),
     };
     announce(&base_url, ca_file.as_deref())?;
-    let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
-    let offline = Offline::new(&base_url, state_file, env.now);
+    let state_file = env
+        .state_dir
+        .as_deref()
+        .map(SandboxTransport::state_file_in);
+    let offline = SandboxTransport::new(&base_url, state_file, env.now);
     let tls = certificate.map(|certificate| certificate.config);
     let shown = Shown {
         offline,
@@ -95,7 +99,7 @@ fn read_faults(path: &Path) -> Result<Faults, Error> {
 
 /// A sandbox that is served, the faults that it shows, and what is left to its callers.
 struct Shown {
-    offline: Offline,
+    offline: SandboxTransport,
     base_url: String,
     names: Names,
     faults: Mutex<Faults>,

@@ -5,8 +5,10 @@ use crate::azure::TypeAlias;
 use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
 use crate::env::Env;
 use crate::error::Error;
-use crate::json::Layout;
-use crate::output::{Answer, Column, Columns, Form, Format, Paint, RowFormat, Scope, Sink};
+use crate::json::JsonStyle;
+use crate::output::{
+    Column, Columns, Layout, Paint, RenderOptions, Renderer, RowFormat, Selection, Sink,
+};
 use crate::plan::RequestPlan;
 use crate::query::{self, Query};
 
@@ -37,16 +39,16 @@ impl OutputSpec {
     ) -> Printer {
         let form = self.form(plan);
         let paint = match &form {
-            Form::Json(layout) if is_colored(plan, env) => Some(*layout),
-            Form::Json(_) | Form::Lines | Form::Text | Form::Rows(..) => None,
+            Layout::Json(layout) if is_colored(plan, env) => Some(*layout),
+            Layout::Json(_) | Layout::Lines | Layout::Text | Layout::Rows(..) => None,
         };
         let scope = match (self.query, plan.options.paging.each) {
-            (None, false) => Scope::Everything,
-            (None, true) => Scope::Items,
-            (Some(query), false) => Scope::Query(query),
-            (Some(query), true) => Scope::EachItem(query),
+            (None, false) => Selection::Everything,
+            (None, true) => Selection::Items,
+            (Some(query), false) => Selection::Query(query),
+            (Some(query), true) => Selection::EachItem(query),
         };
-        let answer = Answer::new(Format {
+        let answer = Renderer::new(RenderOptions {
             form,
             scope,
             keep_links: plan.options.paging.most_pages().is_none(),
@@ -63,22 +65,22 @@ impl OutputSpec {
         )
     }
 
-    fn form(&self, plan: &RequestPlan) -> Form {
+    fn form(&self, plan: &RequestPlan) -> Layout {
         let columns = || match &self.columns {
             Some(columns) => Columns::Given(columns.clone()),
             None => Columns::Usual(usual(plan.target.url.path())),
         };
         match (plan.options.output.raw, plan.options.output.format) {
-            (_, OutputFormat::Table) => Form::Rows(RowFormat::Table, columns()),
-            (_, OutputFormat::Tsv) => Form::Rows(RowFormat::Tsv, columns()),
-            (_, OutputFormat::Csv) => Form::Rows(RowFormat::Csv, columns()),
-            (true, _) => Form::Text,
-            (false, OutputFormat::Ndjson) => Form::Lines,
-            (false, OutputFormat::Compact) => Form::Json(Layout::Compact),
+            (_, OutputFormat::Table) => Layout::Rows(RowFormat::Table, columns()),
+            (_, OutputFormat::Tsv) => Layout::Rows(RowFormat::Tsv, columns()),
+            (_, OutputFormat::Csv) => Layout::Rows(RowFormat::Csv, columns()),
+            (true, _) => Layout::Text,
+            (false, OutputFormat::Ndjson) => Layout::Lines,
+            (false, OutputFormat::Compact) => Layout::Json(JsonStyle::Compact),
             (
                 false,
                 OutputFormat::Json | OutputFormat::Jsonc | OutputFormat::Raw | OutputFormat::None,
-            ) => Form::Json(Layout::Pretty),
+            ) => Layout::Json(JsonStyle::Pretty),
         }
     }
 }

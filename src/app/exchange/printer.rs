@@ -1,10 +1,10 @@
 //! Puts an answer together and moves it to its destination: the parts of pages into
-//! `output::Answer`, its bytes through the paint into the sink. Fetches nothing.
+//! `output::Renderer`, its bytes through the paint into the sink. Fetches nothing.
 
 use crate::client::{IndexedPage, ItemLimit, PageConsumer};
 use crate::error::Error;
-use crate::json::Part;
-use crate::output::{Answer, End, Paint, Sink};
+use crate::json::PageEvent;
+use crate::output::{End, Paint, Renderer, Sink};
 
 /// Bytes are written in portions of at least this many.
 const PORTION: usize = 128 * 1024;
@@ -12,7 +12,7 @@ const PORTION: usize = 128 * 1024;
 /// The way of an answer to its destination.
 #[derive(Debug)]
 pub(crate) struct Printer {
-    answer: Answer,
+    answer: Renderer,
     limit: Option<u64>,
     max_memory: usize,
     begun: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     pub(crate) fn new(
-        answer: Answer,
+        answer: Renderer,
         limit: Option<u64>,
         max_memory: usize,
         head: String,
@@ -127,7 +127,7 @@ impl PageConsumer for Printer {
         self.max_memory
     }
 
-    fn part(&mut self, part: Part<'_>) -> Result<(), Error> {
+    fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         self.begun = true;
         Ok(self.answer.part(part, &mut self.out)?)
     }

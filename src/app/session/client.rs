@@ -17,7 +17,7 @@ use crate::output::{Console, Verbosity};
 use crate::plan::RequestPlan;
 use crate::sandbox;
 use crate::transport::retry::Limits;
-use crate::transport::{Offline, Transport, Wire};
+use crate::transport::{SandboxTransport, Transport, Wire};
 
 /// Begins what the clients of a run share, by the plan of its first request.
 pub(crate) fn shared(
@@ -28,7 +28,10 @@ pub(crate) fn shared(
     console: Console,
 ) -> Result<Rc<Shared>, Error> {
     let transport = if plan.options.sign_in.sandbox {
-        let state_file = env.state_dir.as_deref().map(Offline::state_file_in);
+        let state_file = env
+            .state_dir
+            .as_deref()
+            .map(SandboxTransport::state_file_in);
         let base_url = plan
             .target
             .cloud
@@ -36,7 +39,9 @@ pub(crate) fn shared(
             .as_str()
             .trim_end_matches('/')
             .to_owned();
-        Transport::Offline(Box::new(Offline::new(&base_url, state_file, env.now)))
+        Transport::Sandbox(Box::new(SandboxTransport::new(
+            &base_url, state_file, env.now,
+        )))
     } else {
         Transport::Wire(Wire::for_url(&plan.target.url))
     };

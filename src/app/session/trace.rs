@@ -11,7 +11,7 @@ use crate::azure::Shown;
 use crate::client::{Event, Observer, words_of};
 use crate::env::Env;
 use crate::output::{Console, Verbosity};
-use crate::transport::counters::counters_of;
+use crate::transport::rate_limit_headers::counters_of;
 
 /// Pauses shorter than this are over before anybody has read of them.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);

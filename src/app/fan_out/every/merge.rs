@@ -10,7 +10,7 @@ use crate::app::exchange::printer::Printer;
 use crate::app::fan_out::progress::Progress;
 use crate::client::{IndexedPage, ItemLimit, PageConsumer as _};
 use crate::error::Error;
-use crate::json::{MemberPath, Part};
+use crate::json::{MemberPath, PageEvent};
 use crate::transport::{BodyPrefix, Response};
 
 /// Answers that wait for their turn take at most so many bytes, all together; then nothing more is asked for.
@@ -291,9 +291,9 @@ impl ReorderBuffer {
         let mut printer = self.printer.into_inner();
         if !printer.has_begun() {
             for part in [
-                Part::Object,
-                Part::Items { name: Some(ITEMS) },
-                Part::ItemsEnd,
+                PageEvent::Object,
+                PageEvent::Items { name: Some(ITEMS) },
+                PageEvent::ItemsEnd,
             ] {
                 printer.part(part)?;
             }
@@ -308,10 +308,10 @@ fn print_item(printer: &mut Printer, bytes: &Bytes) -> Result<(), Error> {
     // The page was checked: it is text.
     let text = std::str::from_utf8(text).unwrap_or_default().trim();
     if !printer.has_begun() {
-        printer.part(Part::Object)?;
-        printer.part(Part::Items { name: Some(ITEMS) })?;
+        printer.part(PageEvent::Object)?;
+        printer.part(PageEvent::Items { name: Some(ITEMS) })?;
     }
-    printer.part(Part::Item(text))?;
+    printer.part(PageEvent::Item(text))?;
     printer.flush()
 }
 

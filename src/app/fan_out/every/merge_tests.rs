@@ -10,13 +10,13 @@ use crate::app::exchange::printer::Printer;
 use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
 use crate::app::fan_out::progress::{Place, Progress};
 use crate::client::{Clock, IndexedPage};
-use crate::json::{Expected, Layout};
-use crate::output::{Answer, Console, End, Form, Format, Paint, Scope, Sink};
+use crate::json::{Expected, JsonStyle};
+use crate::output::{Console, End, Layout, Paint, RenderOptions, Renderer, Selection, Sink};
 
 fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
-    let answer = Answer::new(Format {
-        form: Form::Json(Layout::Compact),
-        scope: Scope::Everything,
+    let answer = Renderer::new(RenderOptions {
+        form: Layout::Json(JsonStyle::Compact),
+        scope: Selection::Everything,
         keep_links: false,
         limit: None,
         max_memory: 1 << 30,

@@ -1,18 +1,17 @@
-//! The way a query takes through a document: as far as names, indices and wildcards lead on the
-//! bytes, then on one tree for each value found there. So `$.value[?@.a].b` never holds more than
-//! the tree of one item. Does not know expressions.
+//! How a query is carried out: as far as names, indices and wildcards lead on the bytes (`byte_path`), then on one tree
+//! for each value found there (`walk`). So `$.value[?@.a].b` never holds more than the tree of one item.
 
 use std::ops::ControlFlow;
 
 use super::Error;
-use super::fast::{self, Step};
+use super::byte_path::{self, Step};
 use super::node::Node;
 use super::path::{Condition, Reach, Segment, Selector};
 use super::walk::Walk;
 
 /// A way, worked out once for a query.
 #[derive(Debug, Clone)]
-pub(super) struct Way {
+pub(super) struct ExecutionPlan {
     /// The part on the bytes.
     steps: Vec<Step>,
     /// What the values found there must meet; `@` and `$` are the value itself.
@@ -21,7 +20,7 @@ pub(super) struct Way {
     rest: Vec<Segment>,
 }
 
-impl Way {
+impl ExecutionPlan {
     /// Works out the fastest way.
     pub(super) fn of(segments: &[Segment]) -> Self {
         if segments
@@ -34,7 +33,7 @@ impl Way {
         let mut steps = Vec::new();
         let mut rest = segments;
         while let Some((segment, below)) = rest.split_first() {
-            let Some(step) = fast::step(segment) else {
+            let Some(step) = byte_path::step(segment) else {
                 break;
             };
             steps.push(step);
@@ -77,7 +76,7 @@ impl Way {
 
     /// Finds the nodes, in the order of RFC 9535.
     pub(super) fn select<'j>(&self, json: &'j str) -> Result<Vec<&'j str>, Error> {
-        let reached = fast::select(json, &self.steps)?;
+        let reached = byte_path::select(json, &self.steps)?;
         if self.filter.is_none() && self.rest.is_empty() {
             return Ok(reached);
         }

@@ -1,8 +1,9 @@
-//! Finds where a JSON value ends, by its brackets and quotes alone. Checks nothing else of it.
+//! Finds where a JSON string, value or container ends, by its brackets and quotes alone. The text is checked elsewhere:
+//! pages by `page_parser`, documents before a query is asked.
 
 use memchr::memchr2;
 
-use super::split::MAX_DEPTH;
+use super::page_parser::MAX_DEPTH;
 
 /// Where the scan stands inside a value whose end has not been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,18 @@
-//! Tables of what comes out for which pages, scopes and forms.
+//! Tables of what comes out for which pages, selections and layouts.
 
-use super::{Answer, End, Form, Format, LinkMember, Scope};
-use crate::json::{Expected, Layout, LinkPlace, Part, Splitter};
+use super::{End, Layout, LinkMember, RenderOptions, Renderer, Selection};
+use crate::json::{Expected, JsonStyle, LinkPlace, PageEvent, PageParser};
 use crate::output::Error;
 use crate::query::Query;
 
-const JSON: Form = Form::Json(Layout::Compact);
+const JSON: Layout = Layout::Json(JsonStyle::Compact);
 
 fn query(text: &str) -> Query {
     Query::parse(text).unwrap()
 }
 
-fn format(form: Form, scope: Scope) -> Format {
-    Format {
+fn format(form: Layout, scope: Selection) -> RenderOptions {
+    RenderOptions {
         form,
         scope,
         keep_links: false,
@@ -37,15 +37,19 @@ fn link_named<'a>(name: &str, text: &'a str) -> LinkMember<'a> {
 }
 
 /// Runs pages that are whole in memory, and the same bytes in small chunks: both must agree.
-fn run(make: &dyn Fn() -> Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+fn run(
+    make: &dyn Fn() -> RenderOptions,
+    pages: &[&str],
+    end: End<'_>,
+) -> Result<(String, u64), Error> {
     let whole = run_whole(make(), pages, end)?;
     let streamed = run_streamed(make(), pages, end)?;
     assert_eq!(whole, streamed, "whole and streamed differ");
     Ok(whole)
 }
 
-fn run_whole(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
-    let mut answer = Answer::new(format);
+fn run_whole(format: RenderOptions, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+    let mut answer = Renderer::new(format);
     let mut out = Vec::new();
     for (number, page) in pages.iter().enumerate() {
         if number > 0 {
@@ -60,33 +64,37 @@ fn run_whole(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u6
     Ok((String::from_utf8(out).unwrap(), found))
 }
 
-fn run_streamed(format: Format, pages: &[&str], end: End<'_>) -> Result<(String, u64), Error> {
+fn run_streamed(
+    format: RenderOptions,
+    pages: &[&str],
+    end: End<'_>,
+) -> Result<(String, u64), Error> {
     #[derive(Debug)]
     enum Failure {
         Json,
-        Answer(Error),
+        Renderer(Error),
     }
     impl From<crate::json::Error> for Failure {
         fn from(_: crate::json::Error) -> Self {
             Self::Json
         }
     }
-    let mut answer = Answer::new(format);
+    let mut answer = Renderer::new(format);
     let mut out = Vec::new();
     for (number, page) in pages.iter().enumerate() {
         if number > 0 {
             answer.next_page();
         }
-        let mut splitter = Splitter::new(Expected::plain(), 1 << 20);
-        let mut part = |part: Part<'_>| answer.part(part, &mut out).map_err(Failure::Answer);
+        let mut parser = PageParser::new(Expected::plain(), 1 << 20);
+        let mut part = |part: PageEvent<'_>| answer.part(part, &mut out).map_err(Failure::Renderer);
         let mut outcome = Ok(());
         for chunk in page.as_bytes().chunks(3) {
-            outcome = outcome.and_then(|()| splitter.push(chunk, &mut part));
+            outcome = outcome.and_then(|()| parser.push(chunk, &mut part));
         }
-        match outcome.and_then(|()| splitter.finish(&mut part)) {
+        match outcome.and_then(|()| parser.finish(&mut part)) {
             Ok(()) => {}
-            Err(Failure::Answer(error)) => return Err(error),
-            Err(Failure::Json) => panic!("the page is no JSON"),
+            Err(Failure::Renderer(error)) => return Err(error),
+            Err(Failure::Json) => panic!("the page is not JSON"),
         }
     }
     let found = answer.finish(end, &mut out)?;
@@ -94,7 +102,7 @@ fn run_streamed(format: Format, pages: &[&str], end: End<'_>) -> Result<(String,
 }
 
 #[track_caller]
-fn check(make: &dyn Fn() -> Format, pages: &[&str], expected: &str) {
+fn check(make: &dyn Fn() -> RenderOptions, pages: &[&str], expected: &str) {
     assert_eq!(run(make, pages, End::Complete).unwrap().0, expected);
 }
 
@@ -106,37 +114,37 @@ const PAGES: [&str; 2] = [
 #[test]
 fn everything_is_one_document() {
     check(
-        &|| format(JSON, Scope::Everything),
+        &|| format(JSON, Selection::Everything),
         &PAGES,
         "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]},{\"n\":\"b\"},{\"n\":\"c\",\"z\":[]}],\"count\":3}\n",
     );
     check(
-        &|| format(Form::Lines, Scope::Everything),
+        &|| format(Layout::Lines, Selection::Everything),
         &PAGES,
         "{\"n\":\"a\",\"z\":[\"1\"]}\n{\"n\":\"b\"}\n{\"n\":\"c\",\"z\":[]}\n",
     );
     check(
-        &|| format(Form::Lines, Scope::Everything),
+        &|| format(Layout::Lines, Selection::Everything),
         &["{ \"a\": 1 }"],
         "{\"a\":1}\n",
     );
     check(
-        &|| format(Form::Lines, Scope::Everything),
+        &|| format(Layout::Lines, Selection::Everything),
         &["[1, {\"a\": 2}]"],
         "1\n{\"a\":2}\n",
     );
     check(
-        &|| format(Form::Text, Scope::Everything),
+        &|| format(Layout::Text, Selection::Everything),
         &["[\"a\", \"b\\n\"]"],
         "a\nb\n\n",
     );
     check(
-        &|| format(Form::Text, Scope::Everything),
+        &|| format(Layout::Text, Selection::Everything),
         &["{\"a\": 1}"],
         "{\"a\":1}\n",
     );
     check(
-        &|| format(JSON, Scope::Items),
+        &|| format(JSON, Selection::Items),
         &PAGES,
         "[{\"n\":\"a\",\"z\":[\"1\"]},{\"n\":\"b\"},{\"n\":\"c\",\"z\":[]}]\n",
     );
@@ -144,22 +152,22 @@ fn everything_is_one_document() {
 
 #[test]
 fn queries_see_the_merged_document() {
-    let cases: [(&str, Form, &str); 12] = [
+    let cases: [(&str, Layout, &str); 12] = [
         ("$.value[*].n", JSON, "[\"a\",\"b\",\"c\"]\n"),
-        ("$.value[*].n", Form::Text, "a\nb\nc\n"),
-        ("$.value[*].n", Form::Lines, "\"a\"\n\"b\"\n\"c\"\n"),
+        ("$.value[*].n", Layout::Text, "a\nb\nc\n"),
+        ("$.value[*].n", Layout::Lines, "\"a\"\n\"b\"\n\"c\"\n"),
         ("$.value[?@.z].n", JSON, "[\"a\",\"c\"]\n"),
         ("$.value[-1].n", JSON, "\"c\"\n"),
         ("$.value[1:].n", JSON, "[\"b\",\"c\"]\n"),
         ("$..n", JSON, "[\"a\",\"b\",\"c\"]\n"),
         ("$.k", JSON, "1.10\n"),
-        ("$.count", Form::Text, "3\n"),
-        ("$.value[0].z", Form::Text, "1\n"),
+        ("$.count", Layout::Text, "3\n"),
+        ("$.value[0].z", Layout::Text, "1\n"),
         ("$.none", JSON, ""),
         ("$.nextLink", JSON, ""),
     ];
     for (text, form, expected) in cases {
-        let make = || format(form.clone(), Scope::Query(query(text)));
+        let make = || format(form.clone(), Selection::Query(query(text)));
         assert_eq!(
             run(&make, &PAGES, End::Complete).unwrap().0,
             expected,
@@ -170,7 +178,7 @@ fn queries_see_the_merged_document() {
 
 #[test]
 fn a_query_below_value_also_runs_where_it_is_no_list() {
-    let make = || format(JSON, Scope::Query(query("$.value[*].n")));
+    let make = || format(JSON, Selection::Query(query("$.value[*].n")));
     check(
         &make,
         &["{\"value\":{\"x\":{\"n\":1},\"y\":{\"n\":2}}}"],
@@ -179,7 +187,7 @@ fn a_query_below_value_also_runs_where_it_is_no_list() {
     check(&make, &["{\"other\":[{\"n\":1}]}"], "[]\n");
     check(&make, &["[{\"n\":1}]"], "[]\n");
     check(
-        &|| format(JSON, Scope::Query(query("$[*].n"))),
+        &|| format(JSON, Selection::Query(query("$[*].n"))),
         &["[{\"n\":1},{\"n\":2}]"],
         "[1,2]\n",
     );
@@ -188,22 +196,22 @@ fn a_query_below_value_also_runs_where_it_is_no_list() {
 #[test]
 fn each_runs_on_every_item() {
     check(
-        &|| format(JSON, Scope::EachItem(query("$.n"))),
+        &|| format(JSON, Selection::EachItem(query("$.n"))),
         &PAGES,
         "[\"a\",\"b\",\"c\"]\n",
     );
     check(
-        &|| format(Form::Text, Scope::EachItem(query("$.n"))),
+        &|| format(Layout::Text, Selection::EachItem(query("$.n"))),
         &PAGES,
         "a\nb\nc\n",
     );
     check(
-        &|| format(JSON, Scope::EachItem(query("$.z[*]"))),
+        &|| format(JSON, Selection::EachItem(query("$.z[*]"))),
         &PAGES,
         "[[\"1\"],[],[]]\n",
     );
     check(
-        &|| format(JSON, Scope::EachItem(query("$.n"))),
+        &|| format(JSON, Selection::EachItem(query("$.n"))),
         &["{\"n\":7}"],
         "[7]\n",
     );
@@ -212,7 +220,7 @@ fn each_runs_on_every_item() {
 #[test]
 fn counts_what_it_finds() {
     let found = |text: &str| {
-        let make = || format(JSON, Scope::Query(query(text)));
+        let make = || format(JSON, Selection::Query(query(text)));
         run(&make, &PAGES, End::Complete).unwrap().1
     };
     assert_eq!(
@@ -227,9 +235,9 @@ fn counts_what_it_finds() {
 
 #[test]
 fn ends_early_with_the_link_to_go_on() {
-    let make = || Format {
+    let make = || RenderOptions {
         limit: Some(1),
-        ..format(JSON, Scope::Everything)
+        ..format(JSON, Selection::Everything)
     };
     let pages = &PAGES[..1];
     let (text, _) = run(&make, pages, End::Limited(Some(link("l")))).unwrap();
@@ -237,7 +245,7 @@ fn ends_early_with_the_link_to_go_on() {
         text,
         "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]}],\"nextLink\":\"l\",\"count\":3}\n"
     );
-    let make = || format(JSON, Scope::Everything);
+    let make = || format(JSON, Selection::Everything);
     let (text, _) = run(&make, pages, End::Failed(Some(link("a\"b")))).unwrap();
     assert!(text.contains("\"nextLink\":\"a\\\"b\""), "{text}");
     let odata = [r#"{"value":[1],"@odata.nextLink":"o"}"#];
@@ -248,12 +256,12 @@ fn ends_early_with_the_link_to_go_on() {
     )
     .unwrap();
     assert_eq!(text, "{\"value\":[1],\"@odata.nextLink\":\"o\"}\n");
-    let whole = || format(JSON, Scope::Query(query("$..n")));
+    let whole = || format(JSON, Selection::Query(query("$..n")));
     assert_eq!(
         run(&whole, pages, End::Failed(Some(link("l")))).unwrap(),
         (String::new(), 0)
     );
-    let items = || format(JSON, Scope::Query(query("$.value[*].n")));
+    let items = || format(JSON, Selection::Query(query("$.value[*].n")));
     assert_eq!(
         run(&items, pages, End::Failed(Some(link("l")))).unwrap().0,
         "[\"a\",\"b\"]\n"
@@ -262,17 +270,17 @@ fn ends_early_with_the_link_to_go_on() {
 
 #[test]
 fn a_page_as_it_was_received_keeps_its_link() {
-    let make = || Format {
+    let make = || RenderOptions {
         keep_links: true,
-        ..format(JSON, Scope::Everything)
+        ..format(JSON, Selection::Everything)
     };
     check(&make, &PAGES[..1], &format!("{}\n", PAGES[0]));
     let limited = run(&make, &PAGES[..1], End::Limited(Some(link("l")))).unwrap();
     assert_eq!(limited.0, format!("{}\n", PAGES[0]));
     check(
-        &|| Format {
+        &|| RenderOptions {
             keep_links: true,
-            ..format(JSON, Scope::Query(query("$.nextLink")))
+            ..format(JSON, Selection::Query(query("$.nextLink")))
         },
         &PAGES[..1],
         "\"l\"\n",
@@ -281,15 +289,15 @@ fn a_page_as_it_was_received_keeps_its_link() {
 
 #[test]
 fn holds_no_more_than_it_may() {
-    let make = || Format {
+    let make = || RenderOptions {
         max_memory: 20,
-        ..format(JSON, Scope::Query(query("$..n")))
+        ..format(JSON, Selection::Query(query("$..n")))
     };
     let failed = run_whole(make(), &PAGES, End::Complete);
     assert_eq!(failed, Err(Error::TooLarge { limit: 20 }));
-    let streams = || Format {
+    let streams = || RenderOptions {
         max_memory: 300,
-        ..format(JSON, Scope::Query(query("$.value[*].n")))
+        ..format(JSON, Selection::Query(query("$.value[*].n")))
     };
     assert!(run_whole(streams(), &PAGES, End::Complete).is_ok());
 }

@@ -1,11 +1,11 @@
-//! Splits a page into its members and its items while it arrives, chunk by chunk.
-//! Checks every byte; does not lay anything out and does not follow links.
+//! Splits a page into its members and its items while it arrives, chunk by chunk, and checks every byte. What is done
+//! with the parts: `client::page_reader`.
 
 use serde_json::value::RawValue;
 
-use super::border::{Inside, end_of_value};
-use super::part::{Error, Part};
-use super::shape::Shape;
+use super::event::{Error, PageEvent};
+use super::page_layout::PageLayout;
+use super::scan::{Inside, end_of_value};
 
 /// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
 /// would cost the square of the depth.
@@ -13,7 +13,7 @@ pub const MAX_DEPTH: usize = 512;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What the next byte that is no white space means.
+/// What the next byte that is not white space means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Document,
@@ -28,10 +28,10 @@ enum Expect {
     Nothing,
 }
 
-/// A push parser of one page: give it chunks, get [`Part`]s.
+/// A push parser of one page: give it chunks, get [`PageEvent`]s.
 #[derive(Debug)]
-pub struct Splitter {
-    shape: Shape,
+pub struct PageParser {
+    shape: PageLayout,
     /// The names of the objects that were opened, unescaped.
     open: Vec<String>,
     expect: Expect,
@@ -46,9 +46,9 @@ pub struct Splitter {
     limit: usize,
 }
 
-impl Splitter {
+impl PageParser {
     /// Starts a page. `limit` bounds, in bytes, one value that spans several chunks.
-    pub fn new(shape: Shape, limit: usize) -> Self {
+    pub fn new(shape: PageLayout, limit: usize) -> Self {
         Self {
             shape,
             open: Vec::new(),
@@ -69,7 +69,7 @@ impl Splitter {
     pub fn push<E: From<Error>>(
         &mut self,
         chunk: &[u8],
-        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut rest = chunk;
         self.skip_byte_order_mark(&mut rest)?;
@@ -93,7 +93,7 @@ impl Splitter {
     /// Ends the page: an error where the document is not whole.
     pub fn finish<E: From<Error>>(
         mut self,
-        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         if self.inside == Some(Inside::Scalar) && self.expect == Expect::Document {
             // A number at the root ends with the text.
@@ -136,36 +136,36 @@ impl Splitter {
         &mut self,
         byte: u8,
         rest: &mut &[u8],
-        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let next = match (self.expect, byte) {
             (Expect::Document, b'{') => {
-                part(Part::Object)?;
+                part(PageEvent::Object)?;
                 Expect::NameOrClose
             }
             (Expect::Document, b'[') => {
                 self.root_is_array = true;
                 self.items_seen = true;
-                part(Part::Items { name: None })?;
+                part(PageEvent::Items { name: None })?;
                 Expect::ItemOrClose
             }
             (Expect::MemberValue, b'[')
                 if !self.items_seen && self.shape.holds_items(&self.open, &self.name) =>
             {
                 self.items_seen = true;
-                part(Part::Items {
+                part(PageEvent::Items {
                     name: Some(&self.name),
                 })?;
                 Expect::ItemOrClose
             }
             (Expect::MemberValue, b'{') if self.shape.leads_through(&self.open, &self.name) => {
-                part(Part::Open { name: &self.name })?;
+                part(PageEvent::Open { name: &self.name })?;
                 self.open.push(name_of(&self.name));
                 Expect::NameOrClose
             }
             (Expect::NameOrClose | Expect::CommaOrClose, b'}') => {
                 if self.open.pop().is_some() {
-                    part(Part::Close)?;
+                    part(PageEvent::Close)?;
                     Expect::CommaOrClose
                 } else {
                     Expect::Nothing
@@ -174,7 +174,7 @@ impl Splitter {
             (Expect::CommaOrClose, b',') => Expect::Name,
             (Expect::Colon, b':') => Expect::MemberValue,
             (Expect::ItemOrClose | Expect::ItemCommaOrClose, b']') => {
-                part(Part::ItemsEnd)?;
+                part(PageEvent::ItemsEnd)?;
                 if self.root_is_array {
                     Expect::Nothing
                 } else {
@@ -206,7 +206,7 @@ impl Splitter {
         &mut self,
         rest: &mut &[u8],
         inside: Inside,
-        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let first = self.carry.is_empty();
         let (length, state) = end_of_value(rest, inside, first);
@@ -242,7 +242,7 @@ impl Splitter {
     fn value_ended<E: From<Error>>(
         &mut self,
         bytes: &[u8],
-        part: &mut impl FnMut(Part<'_>) -> Result<(), E>,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let text = validate(bytes, self.value_start)?;
         self.expect = match self.expect {
@@ -253,14 +253,14 @@ impl Splitter {
             Expect::MemberValue => {
                 let (name, value) = (self.name.as_str(), text);
                 part(if self.shape.names_link(&self.open, name, value) {
-                    Part::Link { name, value }
+                    PageEvent::Link { name, value }
                 } else {
-                    Part::Member { name, value }
+                    PageEvent::Member { name, value }
                 })?;
                 Expect::CommaOrClose
             }
             Expect::ItemOrClose | Expect::Item => {
-                part(Part::Item(text))?;
+                part(PageEvent::Item(text))?;
                 Expect::ItemCommaOrClose
             }
             Expect::Document
@@ -268,7 +268,7 @@ impl Splitter {
             | Expect::CommaOrClose
             | Expect::ItemCommaOrClose
             | Expect::Nothing => {
-                part(Part::Scalar(text))?;
+                part(PageEvent::Scalar(text))?;
                 Expect::Nothing
             }
         };
@@ -276,7 +276,7 @@ impl Splitter {
     }
 }
 
-/// The text of a name token. One that is no Unicode text leads nowhere, and keeps its escapes.
+/// The text of a name token. One that is not Unicode text leads nowhere, and keeps its escapes.
 fn name_of(token: &str) -> String {
     super::string_of(token).unwrap_or_else(|| token.to_owned())
 }

@@ -1,35 +1,35 @@
-//! Tables of pages in pieces: what a splitter reports, however the bytes arrive.
+//! Tables of pages in pieces: what a parser reports, however the bytes arrive.
 
-use super::part::{Error, Part};
-use super::shape::{MemberPath, Shape};
-use super::split::Splitter;
+use super::event::{Error, PageEvent};
+use super::page_layout::{MemberPath, PageLayout};
+use super::page_parser::PageParser;
 
 fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
-    let shape = Shape {
+    let shape = PageLayout {
         items: vec![MemberPath::of(["value"]), MemberPath::of(["p", "rows"])],
         links: vec![MemberPath::of(["p", "next"])],
         link_is_certain: false,
     };
     let mut found = Vec::new();
-    let mut splitter = Splitter::new(shape, 1 << 20);
-    let mut part = |part: Part<'_>| {
+    let mut parser = PageParser::new(shape, 1 << 20);
+    let mut part = |part: PageEvent<'_>| {
         found.push(match part {
-            Part::Object => "{".to_owned(),
-            Part::Open { name } => format!("{name}{{"),
-            Part::Close => "}".to_owned(),
-            Part::Link { name, value } => format!("link {name}={value}"),
-            Part::Member { name, value } => format!("{name}={value}"),
-            Part::Items { name } => format!("{}[", name.unwrap_or("")),
-            Part::Item(item) => item.to_owned(),
-            Part::ItemsEnd => "]".to_owned(),
-            Part::Scalar(value) => format!("scalar {value}"),
+            PageEvent::Object => "{".to_owned(),
+            PageEvent::Open { name } => format!("{name}{{"),
+            PageEvent::Close => "}".to_owned(),
+            PageEvent::Link { name, value } => format!("link {name}={value}"),
+            PageEvent::Member { name, value } => format!("{name}={value}"),
+            PageEvent::Items { name } => format!("{}[", name.unwrap_or("")),
+            PageEvent::Item(item) => item.to_owned(),
+            PageEvent::ItemsEnd => "]".to_owned(),
+            PageEvent::Scalar(value) => format!("scalar {value}"),
         });
         Ok::<(), Error>(())
     };
     for chunk in text.chunks(chunk) {
-        splitter.push(chunk, &mut part)?;
+        parser.push(chunk, &mut part)?;
     }
-    splitter.finish(&mut part)?;
+    parser.finish(&mut part)?;
     Ok(found)
 }
 

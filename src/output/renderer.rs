@@ -1,16 +1,16 @@
-//! Turns the parts of pages into the answer: the merged document, a line for each item, or what a
-//! query finds. Decides what must be kept in memory; knows neither files nor HTTP.
+//! Turns the parts of pages into the answer: the merged document, a line for each item, or what a query finds. It decides
+//! what must be kept in memory. Its bytes go through `color` into `sink`.
 
 use super::collected::Collected;
 use super::document::{self, Document};
-use super::form::Form;
+use super::form::Layout;
 use super::results::Results;
-use crate::json::{LinkPlace, Part};
+use crate::json::{LinkPlace, PageEvent};
 use crate::query::{self, ItemQuery, Query};
 
 /// What of the document is printed.
 #[derive(Debug)]
-pub enum Scope {
+pub enum Selection {
     /// All of it.
     Everything,
     /// What a query finds in it.
@@ -23,11 +23,11 @@ pub enum Scope {
 
 /// The request as far as the answer depends on it.
 #[derive(Debug)]
-pub struct Format {
+pub struct RenderOptions {
     /// The form.
-    pub form: Form,
+    pub form: Layout,
     /// The part that is asked for.
-    pub scope: Scope,
+    pub scope: Selection,
     /// Whether members that name the next page stay where they are: a page as it was received.
     pub keep_links: bool,
     /// The most items.
@@ -86,7 +86,7 @@ pub enum Error {
 
 /// The answer while it is made.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Renderer {
     mode: Mode,
     keep_links: bool,
     limit: Option<u64>,
@@ -126,17 +126,17 @@ enum Select {
     },
 }
 
-impl Answer {
+impl Renderer {
     /// Starts an answer.
-    pub fn new(format: Format) -> Self {
-        let Format {
+    pub fn new(format: RenderOptions) -> Self {
+        let RenderOptions {
             form,
             scope,
             keep_links,
             limit,
             max_memory,
         } = format;
-        let items = |select, form: Form| Mode::Items {
+        let items = |select, form: Layout| Mode::Items {
             select,
             results: Results::new(form.each()),
             whole: Some(Collected::new(max_memory)),
@@ -147,14 +147,15 @@ impl Answer {
             whole: Collected::new(max_memory),
         };
         let mode = match (scope, form) {
-            (Scope::Everything, Form::Json(layout)) => Mode::Document(Document::new(layout)),
-            (Scope::Everything, form @ Form::Text) => whole(None, form.single()),
-            (Scope::Everything, form @ (Form::Lines | Form::Rows(..))) | (Scope::Items, form) => {
-                items(Select::All, form)
+            (Selection::Everything, Layout::Json(layout)) => Mode::Document(Document::new(layout)),
+            (Selection::Everything, form @ Layout::Text) => whole(None, form.single()),
+            (Selection::Everything, form @ (Layout::Lines | Layout::Rows(..)))
+            | (Selection::Items, form) => items(Select::All, form),
+            (Selection::EachItem(query), form) => items(Select::Each(query), form),
+            (Selection::Query(query), form) if query.is_singular() => {
+                whole(Some(query), form.single())
             }
-            (Scope::EachItem(query), form) => items(Select::Each(query), form),
-            (Scope::Query(query), form) if query.is_singular() => whole(Some(query), form.single()),
-            (Scope::Query(query), form) => match query.per_item() {
+            (Selection::Query(query), form) => match query.per_item() {
                 Some(item) => {
                     let below = Select::Below {
                         item,
@@ -190,16 +191,16 @@ impl Answer {
     }
 
     /// Takes a part of the current page and appends what can be printed.
-    pub fn part(&mut self, part: Part<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn part(&mut self, part: PageEvent<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         if part.as_link().is_some() && !self.keep_links {
             return Ok(());
         }
-        if let Part::Open { .. } = part {
+        if let PageEvent::Open { .. } = part {
             self.depth += 1;
-        } else if part == Part::Close {
+        } else if part == PageEvent::Close {
             self.depth = self.depth.saturating_sub(1);
         }
-        if let Part::Item(_) = part {
+        if let PageEvent::Item(_) = part {
             if self.is_full() {
                 self.dropped += 1;
                 return Ok(());
@@ -330,15 +331,15 @@ fn item_part(
     (select, depth): (&Select, usize),
     results: &mut Results,
     whole: &mut Option<Collected>,
-    part: Part<'_>,
+    part: PageEvent<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     if let Some(collected) = whole {
         let begins = match (part, select) {
-            (Part::Items { name }, Select::Below { .. }) => {
+            (PageEvent::Items { name }, Select::Below { .. }) => {
                 depth == 0 && name.and_then(crate::json::string_of).as_deref() == Some("value")
             }
-            (Part::Items { .. }, Select::All | Select::Each(_)) => true,
+            (PageEvent::Items { .. }, Select::All | Select::Each(_)) => true,
             _ => false,
         };
         if !begins {
@@ -346,7 +347,7 @@ fn item_part(
         }
         *whole = None;
     }
-    let Part::Item(item) = part else {
+    let PageEvent::Item(item) = part else {
         return Ok(());
     };
     match select {

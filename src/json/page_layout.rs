@@ -1,4 +1,4 @@
-//! Where the items of a page and the link to the next one stand. Reads no page.
+//! Where the items of a page and the link to the next one stand. Found out by `detect`, used by `page_parser`.
 
 /// The names that lead from the root of a document to a member, unescaped; no name at all is the
 /// document itself.
@@ -61,7 +61,7 @@ fn is_named(token: &str, name: &str) -> bool {
 
 /// Where items and link stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct PageLayout {
     /// The members that may hold the items: the first in the text that is an array does.
     pub items: Vec<MemberPath>,
     /// The members that may name the next page.
@@ -79,7 +79,7 @@ pub struct LinkPlace {
     pub depth: usize,
 }
 
-impl Shape {
+impl PageLayout {
     /// The place of the link that a page holds under this raw name token, or would hold.
     ///
     /// It stands where the service has it if that object is still open behind the items; else it is
@@ -126,14 +126,14 @@ impl Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::{MemberPath, Shape};
+    use super::{MemberPath, PageLayout};
 
-    fn shape(items: &[&str], links: &[&str]) -> Shape {
+    fn shape(items: &[&str], links: &[&str]) -> PageLayout {
         let paths = |texts: &[&str]| {
             let of = |text: &&str| MemberPath::of(text.split('.'));
             texts.iter().map(of).collect()
         };
-        Shape {
+        PageLayout {
             items: paths(items),
             links: paths(links),
             link_is_certain: false,

@@ -1,6 +1,6 @@
-//! What a splitter reports: the parts of a page, and why a text is none. Splits nothing.
+//! What the page parser reports: the parts of a page in their order, and why a text is not a page.
 
-use super::split::MAX_DEPTH;
+use super::page_parser::MAX_DEPTH;
 
 /// Why a text is not one JSON document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum Error {
 
 /// One part of a page, in the order of the text. Names are raw tokens, with their quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part<'a> {
+pub enum PageEvent<'a> {
     /// The document is an object; its members follow.
     Object,
     /// A member whose value is an object on the way to the items or to a link; its members follow.
@@ -72,7 +72,7 @@ pub enum Part<'a> {
     Scalar(&'a str),
 }
 
-impl<'a> Part<'a> {
+impl<'a> PageEvent<'a> {
     /// Returns the raw name and value of a link.
     pub fn as_link(self) -> Option<(&'a str, &'a str)> {
         if let Self::Link { name, value } = self {
@@ -82,7 +82,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Returns the raw name and value of a member that is no link.
+    /// Returns the raw name and value of a member that is not a link.
     pub fn as_member(self) -> Option<(&'a str, &'a str)> {
         if let Self::Member { name, value } = self {
             Some((name, value))

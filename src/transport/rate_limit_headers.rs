@@ -1,5 +1,4 @@
-//! What the service says is left of its limits. Pure: reads the head of an answer, and decides
-//! nothing about the next request.
+//! What the headers of a response say is left of the service's limits. What follows from it: `client::throttle`.
 
 use std::time::Duration;
 
@@ -32,7 +31,7 @@ pub enum Refill {
     Window(Duration),
     /// All of them, after this time.
     After(Duration),
-    /// Nobody says.
+    /// Not said.
     Unknown,
 }
 
@@ -42,7 +41,7 @@ const SAME_AS_USER_QUOTA: &str = "tenant-resource-requests";
 /// How many requests all callers together have for each one that a single caller has.
 const GLOBAL: u32 = 15;
 
-/// Reads all counters of an answer, in the order of their names. What is no whole number is none.
+/// Reads all counters of an answer, in the order of their names. What is not a whole number is left out.
 pub fn counters_of(headers: &HeaderMap) -> Vec<Counter> {
     let mut counters: Vec<Counter> = headers
         .iter()

@@ -1,6 +1,5 @@
-//! Paths of names, indices and wildcards, answered from the bytes of a document without a tree.
-//! Does not know filters, slices, negative indices, `..`, or several selectors at once, and does
-//! not validate: the document has been.
+//! Follows paths of names, indices and wildcards through the bytes of a document, without a tree. The document has been
+//! checked. Filters, slices, negative indices, `..` and several selectors at once are for `walk`.
 
 use super::Error;
 use super::node::scalar_end;

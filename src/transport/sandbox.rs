@@ -1,5 +1,5 @@
-//! The sandbox with its state in one file: what `--sandbox` and `arm sandbox serve` talk to.
-//! Holds no rule of ARM: those are in `sandbox`.
+//! The sandbox with its state in one file: what `--sandbox` and `arm sandbox serve` talk to. The rules of ARM are in the
+//! module `crate::sandbox`.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -16,7 +16,7 @@ use crate::sandbox::Sandbox;
 
 /// The offline ARM of one state file.
 #[derive(Debug, Clone)]
-pub struct Offline {
+pub struct SandboxTransport {
     base_url: String,
     state_file: Option<PathBuf>,
     now: SystemTime,
@@ -30,7 +30,7 @@ enum Change {
     Removed,
 }
 
-impl Offline {
+impl SandboxTransport {
     /// An offline ARM whose links begin with `base_url`. Without a file, every run starts anew.
     pub fn new(base_url: &str, state_file: Option<PathBuf>, now: SystemTime) -> Self {
         Self {
@@ -179,7 +179,7 @@ mod tests {
     use bytes::Bytes;
     use http::Request;
 
-    use super::Offline;
+    use super::SandboxTransport;
     use crate::sandbox;
 
     fn group() -> String {
@@ -187,12 +187,12 @@ mod tests {
         format!("/subscriptions/{subscription}/resourceGroups/a?api-version=2021-04-01")
     }
 
-    fn ask(offline: &Offline, method: &str, body: &'static str) -> u16 {
+    fn ask(offline: &SandboxTransport, method: &str, body: &'static str) -> u16 {
         send(offline, method, &group(), body).status().as_u16()
     }
 
     fn send(
-        offline: &Offline,
+        offline: &SandboxTransport,
         method: &str,
         path: &str,
         body: &'static str,
@@ -211,26 +211,26 @@ mod tests {
     #[test]
     fn what_is_written_is_there_in_the_next_run() {
         let folder = tempfile::tempdir().unwrap();
-        let path = Offline::state_file_in(&folder.path().join("arm"));
+        let path = SandboxTransport::state_file_in(&folder.path().join("arm"));
         let base_url = "https://management.azure.com";
-        let run = || Offline::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH);
+        let run = || SandboxTransport::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH);
         assert_eq!(ask(&run(), "GET", ""), 404);
         assert!(!path.exists());
         assert_eq!(ask(&run(), "PUT", "{\"location\":\"westeurope\"}"), 201);
         assert_eq!(ask(&run(), "GET", ""), 200);
         assert_eq!(ask(&run(), "DELETE", ""), 202);
         assert_eq!(ask(&run(), "GET", ""), 200, "it is being deleted");
-        assert!(Offline::reset(&path).unwrap());
+        assert!(SandboxTransport::reset(&path).unwrap());
         assert_eq!(ask(&run(), "GET", ""), 404);
     }
 
     #[test]
     fn an_operation_goes_on_in_the_next_run() {
         let folder = tempfile::tempdir().unwrap();
-        let path = Offline::state_file_in(folder.path());
+        let path = SandboxTransport::state_file_in(folder.path());
         let run = || {
             let base_url = "https://management.azure.com";
-            Offline::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH)
+            SandboxTransport::new(base_url, Some(path.clone()), SystemTime::UNIX_EPOCH)
         };
         ask(&run(), "PUT", "{\"location\":\"westeurope\"}");
         let accepted = send(&run(), "DELETE", &group(), "");
@@ -246,9 +246,9 @@ mod tests {
     #[test]
     fn a_damaged_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let path = Offline::state_file_in(folder.path());
+        let path = SandboxTransport::state_file_in(folder.path());
         std::fs::write(&path, "no state").unwrap();
-        let offline = Offline::new("https://x", Some(path), SystemTime::UNIX_EPOCH);
+        let offline = SandboxTransport::new("https://x", Some(path), SystemTime::UNIX_EPOCH);
         let error = offline.answer(&Request::new(Bytes::new()), SystemTime::UNIX_EPOCH);
         assert!(error.unwrap_err().to_string().contains("sandbox.json"));
     }
