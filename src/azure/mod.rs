@@ -12,20 +12,19 @@ mod rows;
 mod secret;
 mod spelling;
 mod target;
-mod tenant;
 mod token_source;
 mod url;
 
 pub use audience::host_table::HostKind;
 pub use audience::{Audience, InvalidAudience};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
-pub use cloud::authority::{AuthorityChoice, is_known_authority, may_sign_in_for};
+pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant, may_sign_in_for};
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, host_accepts, host_kind};
 pub use cloud::{Cloud, CloudName};
 pub use redact::{REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables};
 pub use resource::alias::TypeAlias;
-pub use resource::api_version::pins::{Pins, Wanted};
+pub use resource::api_version::pins::{Pins, WantedVersion};
 pub use resource::api_version::version::{
     is_version, newest, newest_wanted, supported_versions, versions_in,
 };
@@ -34,24 +33,23 @@ pub use resource::catalogue;
 pub use resource::graph_query::ListingQuery;
 pub use resource::id::{ResourceId, ResourceScope};
 pub use resource::identity_id::{IdentityId, InvalidIdentityId};
-pub use resource::provider_metadata::{LiveType, LiveTypes, Unusable};
+pub use resource::provider_metadata::{ProviderMetadata, TypeMetadata, UnusableMetadata};
 pub use response::error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
 pub use response::link_header::next_link;
-pub use response::list_shape::{KnownList, TokenHeader, known_list, token_header};
+pub use response::list_shape::{ListShape, TokenHeader, list_shape, token_header};
 pub use secret::Secret;
 pub use spelling::{distance, most_alike};
 pub use target::Target;
-pub use tenant::is_tenant;
 pub use token_source::{AuthChoice, SourceFacts, SourceKind, TokenSource};
 pub use url::allowed_host::{AllowedHost, InvalidAllowedHost};
 pub use url::check::{check_url, parse_url};
-pub use url::error::{Refusal, RefusalKind};
+pub use url::error::{UrlRefusal, UrlRefusalKind};
 pub use url::link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, remove_query,
     resolve, set_query,
 };
 pub use url::origin::{Origin, is_loopback};
-pub use url::percent::{Part, decode, encode_query, encode_segment, sanitise};
+pub use url::percent::{decode, encode_query, encode_segment};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one
 /// (RFC 2606).

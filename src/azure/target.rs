@@ -9,7 +9,7 @@ use crate::azure::cloud::Cloud;
 use crate::azure::cloud::hosts::known_host;
 use crate::azure::url::allowed_host::AllowedHost;
 use crate::azure::url::check::check_url;
-use crate::azure::url::error::Refusal;
+use crate::azure::url::error::UrlRefusal;
 use crate::azure::url::origin::{Origin, is_loopback};
 
 /// The first URL of a request and what its token is for.
@@ -34,12 +34,12 @@ impl Target {
     /// host of the same audience in the same cloud over https on port 443, or is a host that the
     /// user allowed. Where code of customers can answer (Kudu, Relay, Kubernetes, ML endpoints) a
     /// token does not go from one host to another of the same audience.
-    pub fn admit(&self, hop: &Url) -> Result<(), Refusal> {
+    pub fn admit(&self, hop: &Url) -> Result<(), UrlRefusal> {
         check_url(hop)?;
         if self.is_same_origin(hop) || self.is_same_service(hop) || self.is_allowed(hop) {
             return Ok(());
         }
-        Err(Refusal::CrossOrigin {
+        Err(UrlRefusal::CrossOrigin {
             from: Box::new(Origin::of(&self.url)),
             to: Box::new(Origin::of(hop)),
         })
@@ -87,7 +87,7 @@ mod tests {
     use crate::azure::cloud::hosts::audience_of;
     use crate::azure::target::Target;
     use crate::azure::url::allowed_host::AllowedHost;
-    use crate::azure::url::error::Refusal;
+    use crate::azure::url::error::UrlRefusal;
 
     fn target(cloud: Cloud, url: &str) -> Target {
         let url = Url::parse(url).unwrap();
@@ -104,13 +104,13 @@ mod tests {
     fn check(target: &Target, hop: &str, expected: &str) {
         let answer = match target.admit(&Url::parse(hop).unwrap()) {
             Ok(()) => "admitted",
-            Err(Refusal::CrossOrigin { .. }) => "cross-origin",
-            Err(Refusal::Insecure { .. }) => "insecure",
-            Err(Refusal::UserInfo { .. }) => "user information",
-            Err(Refusal::TrailingDot { .. }) => "trailing dot",
-            Err(Refusal::Scheme { .. }) => "scheme",
-            Err(Refusal::Malformed { .. }) => "malformed",
-            Err(Refusal::DisguisedHost { .. }) => "disguised",
+            Err(UrlRefusal::CrossOrigin { .. }) => "cross-origin",
+            Err(UrlRefusal::Insecure { .. }) => "insecure",
+            Err(UrlRefusal::UserInfo { .. }) => "user information",
+            Err(UrlRefusal::TrailingDot { .. }) => "trailing dot",
+            Err(UrlRefusal::Scheme { .. }) => "scheme",
+            Err(UrlRefusal::Malformed { .. }) => "malformed",
+            Err(UrlRefusal::DisguisedHost { .. }) => "disguised",
         };
         assert_eq!(answer, expected, "{hop}");
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ClaimsChallenge, ServiceError};
-use crate::azure::{Audience, Refusal};
+use crate::azure::{Audience, UrlRefusal};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
 use crate::transport::retry::Attempts;
@@ -14,7 +14,7 @@ use crate::{credential, transport};
 pub enum Error {
     /// The address must not be asked.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] UrlRefusal),
     /// There is no token.
     #[error(transparent)]
     Credential(#[from] credential::Error),

@@ -3,7 +3,7 @@
 
 use super::ServiceError;
 use crate::azure::{
-    ErrorDetail, Wanted, newest_wanted, quoted_after, supported_versions, versions_in,
+    ErrorDetail, WantedVersion, newest_wanted, quoted_after, supported_versions, versions_in,
 };
 
 /// The namespace whose versions the list of `InvalidApiVersionParameter` is about, whatever was asked
@@ -24,7 +24,12 @@ pub struct Healing {
 impl Healing {
     /// Returns what an error says, if it refuses the version `sent` for a type and lists others of
     /// that type.
-    pub fn of(error: &ServiceError, type_name: &str, sent: &str, wanted: &Wanted) -> Option<Self> {
+    pub fn of(
+        error: &ServiceError,
+        type_name: &str,
+        sent: &str,
+        wanted: &WantedVersion,
+    ) -> Option<Self> {
         let detail = error.detail.as_ref()?;
         let (versions, type_names) = listed(detail, error, type_name)?;
         // Supported, but not there: another version would not help.
@@ -99,7 +104,7 @@ mod tests {
     use url::Url;
 
     use super::Healing;
-    use crate::azure::{ErrorDetail, Wanted};
+    use crate::azure::{ErrorDetail, WantedVersion};
     use crate::client::{Asked, ServiceError};
     use crate::transport::retry::Attempts;
     use crate::transport::{Body, Request, Response};
@@ -135,7 +140,7 @@ mod tests {
 
     #[track_caller]
     fn check(error: &ServiceError, type_name: &str, expected: Option<(&str, &[&str])>) {
-        let healing = Healing::of(error, type_name, "2026-09-01", &Wanted::Usual);
+        let healing = Healing::of(error, type_name, "2026-09-01", &WantedVersion::Usual);
         let found = healing.map(|healing| (healing.version, healing.type_names));
         let expected = expected.map(|(version, names)| {
             let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -152,7 +157,7 @@ mod tests {
         let child = "Microsoft.Web/serverfarms/workers";
         let names = [child, "Microsoft.Web/serverFarms"];
         check(&refusal, child, Some(("2020-06-01", &names)));
-        let preview = Healing::of(&refusal, name, "2026-09-01", &Wanted::Preview);
+        let preview = Healing::of(&refusal, name, "2026-09-01", &WantedVersion::Preview);
         assert_eq!(preview.unwrap().version, "2021-01-01-preview");
         let by_header = error(
             "UnsupportedApiVersionValue",

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::operation::{BadEnd, OperationBody, Word};
-use crate::azure::{self, ErrorDetail, LinkError, Refusal, RefusalKind, Target};
+use crate::azure::{self, ErrorDetail, LinkError, Target, UrlRefusal, UrlRefusalKind};
 use crate::transport::Request;
 
 /// Headers that name a status monitor, the first one first: control plane, then data plane
@@ -87,7 +87,7 @@ pub enum MonitorRefusal {
         /// The link.
         link: String,
         /// Why.
-        refusal: Refusal,
+        refusal: UrlRefusal,
     },
     /// The link is no address.
     #[error("the link to the operation is no address: {refusal}")]
@@ -95,7 +95,7 @@ pub enum MonitorRefusal {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: Refusal,
+        refusal: UrlRefusal,
     },
 }
 
@@ -205,8 +205,8 @@ pub(super) fn resolve(
         let LinkError::Refused { refusal, .. } = error;
         let link = text.to_owned();
         match refusal.kind() {
-            RefusalKind::Malformed => MonitorRefusal::Malformed { link, refusal },
-            RefusalKind::Unsafe => MonitorRefusal::Unsafe { link, refusal },
+            UrlRefusalKind::Malformed => MonitorRefusal::Malformed { link, refusal },
+            UrlRefusalKind::Unsafe => MonitorRefusal::Unsafe { link, refusal },
         }
     };
     let is_signed = text.contains("&s=") || text.contains("sig=");

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::list_error::{ListError, PageError};
 use super::{Client, Continuation, OpenedResponse};
-use crate::azure::{KnownList, known_list};
+use crate::azure::{ListShape, list_shape};
 use crate::json::{
     self, DataError, Expected, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout, PageParser,
     kind_of, string_of,
@@ -149,7 +149,7 @@ impl Page {
 #[derive(Debug)]
 pub(super) struct PageReader {
     method: Method,
-    known: Option<KnownList>,
+    known: Option<ListShape>,
     expected: Expected,
     members: ListMembers,
     /// The shape of the first page.
@@ -161,11 +161,11 @@ pub(super) struct PageReader {
 impl PageReader {
     pub(super) fn new(members: &ListMembers, request: &Request) -> Self {
         let is_post = request.method == Method::POST;
-        let known = known_list(is_post, &request.url);
+        let known = list_shape(is_post, &request.url);
         let (items, link) = match known {
-            Some(KnownList::CostQuery) => (vec![["properties", "rows"].as_slice()], LINK),
-            Some(KnownList::PriceSheet) => (vec![["properties", "pricesheets"].as_slice()], LINK),
-            Some(KnownList::ResourceGraph) => {
+            Some(ListShape::CostQuery) => (vec![["properties", "rows"].as_slice()], LINK),
+            Some(ListShape::PriceSheet) => (vec![["properties", "pricesheets"].as_slice()], LINK),
+            Some(ListShape::ResourceGraph) => {
                 let items = vec![["data"].as_slice(), ["data", "rows"].as_slice()];
                 (items, [SKIP_TOKEN].as_slice())
             }
@@ -234,7 +234,7 @@ impl PageReader {
     /// Tells whether an answer that calls itself cut is so: where there is a token there are the rows, whatever else is
     /// said (recorded).
     fn ends_short(&self, next: Option<&NextPage>) -> bool {
-        next.is_none() && self.known == Some(KnownList::ResourceGraph)
+        next.is_none() && self.known == Some(ListShape::ResourceGraph)
     }
 
     /// Tells whether a page that has begun so is a list.
@@ -271,7 +271,7 @@ impl PageReader {
         let is_rows = shape.items == [path(&["properties", "rows"])];
         let continuation = if is_post && string_of(name).as_deref() == Some(SKIP_TOKEN) {
             Continuation::SkipToken(text)
-        } else if self.known == Some(KnownList::CostQuery)
+        } else if self.known == Some(ListShape::CostQuery)
             || (is_post && is_rows && shape.links.contains(&path(LINK)))
         {
             Continuation::PostedLink(text)

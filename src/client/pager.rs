@@ -10,7 +10,7 @@ use url::Url;
 use super::continuation::Continuation;
 use super::skip_token::next_body;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_CONTINUATION, X_MS_VERSION};
-use crate::azure::{self, LinkError, Origin, Refusal, Target};
+use crate::azure::{self, LinkError, Origin, Target, UrlRefusal};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
@@ -56,7 +56,7 @@ pub enum LinkRefusal {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: Refusal,
+        refusal: UrlRefusal,
     },
     /// It is no address.
     #[error("the link to the next page is no address")]

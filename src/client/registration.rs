@@ -6,7 +6,9 @@ use http::{Method, header};
 use url::Url;
 
 use super::ServiceError;
-use crate::azure::{ResourceId, Versions, Wanted, api_version_for, append_query, quoted_after};
+use crate::azure::{
+    ResourceId, Versions, WantedVersion, api_version_for, append_query, quoted_after,
+};
 use crate::transport::Request;
 
 /// The code that asks for a registration.
@@ -60,7 +62,7 @@ impl Registration {
         let mut url = self.provider.clone();
         url.set_path(&format!("{}{action}", self.provider.path()));
         let known = Versions::default();
-        if let Ok(version) = api_version_for(url.path(), &Wanted::Usual, &known) {
+        if let Ok(version) = api_version_for(url.path(), &WantedVersion::Usual, &known) {
             append_query(&mut url, "api-version", &version.value);
         }
         let mut headers = model.headers.clone();

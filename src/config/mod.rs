@@ -9,7 +9,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::azure::{Pins, Wanted, is_version};
+use crate::azure::{Pins, WantedVersion, is_version};
 
 /// The names of the sections.
 const SECTIONS: [&str; 2] = ["api-versions", "aliases"];
@@ -188,7 +188,7 @@ impl Reader<'_> {
         Ok(pins)
     }
 
-    fn wanted(&self, key: &str, value: &Value<'_>) -> Result<Wanted, ConfigError> {
+    fn wanted(&self, key: &str, value: &Value<'_>) -> Result<WantedVersion, ConfigError> {
         let text = if let DeValue::Datetime(date) = value.get_ref() {
             // A date without quotes is what many would write.
             date.to_string()
@@ -196,8 +196,8 @@ impl Reader<'_> {
             let text = self.text_of(key, value, "text such as \"2024-07-01\"")?;
             text.to_owned()
         };
-        let wanted = Wanted::of(&text);
-        if let Wanted::Exactly(version) = &wanted
+        let wanted = WantedVersion::of(&text);
+        if let WantedVersion::Exactly(version) = &wanted
             && !is_version(version)
         {
             let value_text = version.clone();

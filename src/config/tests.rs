@@ -1,7 +1,7 @@
 //! What a config file may hold, and what is said where it holds something else: tables only.
 
 use super::{Alias, Config};
-use crate::azure::Wanted;
+use crate::azure::WantedVersion;
 
 fn check_columns(text: &str) -> Result<(), String> {
     let refused = || "no columns".to_owned();
@@ -26,14 +26,14 @@ fn reads_pins_and_aliases() {
     for (name, expected) in [
         (
             "microsoft.compute/VIRTUALMACHINES",
-            Some(Wanted::Exactly("2024-07-01".to_owned())),
+            Some(WantedVersion::Exactly("2024-07-01".to_owned())),
         ),
         (
             "Microsoft.Web/sites",
-            Some(Wanted::Exactly("2024-04-01".to_owned())),
+            Some(WantedVersion::Exactly("2024-04-01".to_owned())),
         ),
-        ("Microsoft.App/jobs", Some(Wanted::Preview)),
-        ("Microsoft.Sql/servers", Some(Wanted::Stable)),
+        ("Microsoft.App/jobs", Some(WantedVersion::Preview)),
+        ("Microsoft.Sql/servers", Some(WantedVersion::Stable)),
         ("Microsoft.Sql/servers/databases", None),
     ] {
         assert_eq!(config.pins.find(name), expected.as_ref(), "{name}");

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{Error, ExitCode, WildcardError};
-use crate::azure::{CloudError, Refusal, RefusalKind};
+use crate::azure::{CloudError, UrlRefusal, UrlRefusalKind};
 use crate::credential::{FileFault, SignInFault, StoreFault};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
@@ -101,10 +101,10 @@ fn of_client(error: &client::Error) -> ExitCode {
     }
 }
 
-fn of_refusal(refusal: &Refusal) -> ExitCode {
+fn of_refusal(refusal: &UrlRefusal) -> ExitCode {
     match refusal.kind() {
-        RefusalKind::Malformed => ExitCode::Usage,
-        RefusalKind::Unsafe => ExitCode::Refused,
+        UrlRefusalKind::Malformed => ExitCode::Usage,
+        UrlRefusalKind::Unsafe => ExitCode::Refused,
     }
 }
 

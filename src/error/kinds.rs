@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::azure::{CloudError, InvalidAudience, Refusal};
+use crate::azure::{CloudError, InvalidAudience, UrlRefusal};
 use crate::client::{
     self, BadEnd, LinkRefusal, ListError, MonitorRefusal, PageError, RequestError, ServiceError,
 };
@@ -44,7 +44,7 @@ pub enum Error {
     },
     /// An address of a setting must not be asked.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] UrlRefusal),
     /// A file that an argument names cannot be read.
     #[error("cannot read {name}: {message}")]
     Input {

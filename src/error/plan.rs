@@ -1,7 +1,7 @@
 //! What helps before a request is sent: with its URL, its body and its list, with the cloud, and with the user's settings.
 //! What the command line itself cannot read says so in `cli`.
 
-use crate::azure::{CloudError, Refusal, Shown, catalogue};
+use crate::azure::{CloudError, Shown, UrlRefusal, catalogue};
 use crate::config::Fault;
 use crate::output::Message;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
@@ -82,18 +82,18 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
 }
 
 /// Returns what helps against a refusal.
-fn hint_of_refusal(refusal: &Refusal) -> Option<String> {
+fn hint_of_refusal(refusal: &UrlRefusal) -> Option<String> {
     Some(match refusal {
-        Refusal::Insecure { .. } => "use `https://`".to_owned(),
-        Refusal::Scheme { .. } => {
+        UrlRefusal::Insecure { .. } => "use `https://`".to_owned(),
+        UrlRefusal::Scheme { .. } => {
             "write `https://…`, or `:PORT/…` for a server on this machine".to_owned()
         }
-        Refusal::TrailingDot { .. } => "leave out the last dot".to_owned(),
-        Refusal::DisguisedHost { read, .. } => {
+        UrlRefusal::TrailingDot { .. } => "leave out the last dot".to_owned(),
+        UrlRefusal::DisguisedHost { read, .. } => {
             format!("if `{read}` is the host you mean, write it so")
         }
-        Refusal::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
-        Refusal::Malformed { .. } | Refusal::CrossOrigin { .. } => return None,
+        UrlRefusal::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
+        UrlRefusal::Malformed { .. } | UrlRefusal::CrossOrigin { .. } => return None,
     })
 }
 
@@ -294,7 +294,7 @@ pub(super) fn hint_of_config(fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::hint_of_target;
-    use crate::azure::{Cloud, Refusal, Versions};
+    use crate::azure::{Cloud, UrlRefusal, Versions};
     use crate::plan::target::{Authentication, Error, Placeholders, Typed, resolve};
 
     #[track_caller]
@@ -344,7 +344,7 @@ mod tests {
             "https://evil.example:8443/x",
             "--allow-host evil.example:8443",
         );
-        let refused = Error::from(Refusal::Malformed { reason: "x" });
+        let refused = Error::from(UrlRefusal::Malformed { reason: "x" });
         assert_eq!(hint_of_target(&refused), None);
     }
 }

@@ -5,8 +5,8 @@ use http::{Method, StatusCode};
 
 use super::{HintContext, Signature};
 use crate::azure::{
-    ErrorDetail, ResourceId, Versions, Wanted, api_version_for, explicit_api_version, newest,
-    quoted_after, supported_versions, versions_in,
+    ErrorDetail, ResourceId, Versions, WantedVersion, api_version_for, explicit_api_version,
+    newest, quoted_after, supported_versions, versions_in,
 };
 use crate::client::ServiceError;
 use crate::output::shell::{quoted, word};
@@ -140,7 +140,8 @@ impl ServiceFailure<'_> {
             return None;
         }
         let given = || explicit_api_version(&self.error.asked.url);
-        let is_known = || api_version_for(path, &Wanted::Usual, &Versions::default()).is_ok();
+        let is_known =
+            || api_version_for(path, &WantedVersion::Usual, &Versions::default()).is_ok();
         let is_said = rest.contains("--api-version") || is_known();
         let version = if is_said { None } else { given() };
         let version = version.map(|version| format!(" --api-version {}", word(&version)));

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 use url::Url;
 
 use crate::app::session::environment;
-use crate::azure::{AuthorityChoice, Cloud, CloudError, Refusal, RefusalKind, parse_url};
+use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlRefusal, UrlRefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -44,8 +44,8 @@ pub(crate) async fn choose(
     }
     if let Some(endpoint) = env.get("ARMCLI_ENDPOINT") {
         return Cloud::custom_endpoint(endpoint).map_err(|refusal| match refusal.kind() {
-            RefusalKind::Unsafe => Error::Refused(refusal),
-            RefusalKind::Malformed => Error::Variable {
+            UrlRefusalKind::Unsafe => Error::Refused(refusal),
+            UrlRefusalKind::Malformed => Error::Variable {
                 name: "ARMCLI_ENDPOINT".to_owned(),
                 message: refusal.to_string(),
             },
@@ -94,7 +94,7 @@ fn configuration(path: &Path) -> Result<String, ReadError> {
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
 async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud, Error> {
-    let refused = |refusal: Refusal| CloudError::Endpoint {
+    let refused = |refusal: UrlRefusal| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
         refusal: Box::new(refusal),

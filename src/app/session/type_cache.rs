@@ -1,9 +1,9 @@
 //! What services have said about their types, kept in a file for each cloud and tenant for seven
-//! days. Asks no service; what stands in the file is `azure::LiveTypes`' part.
+//! days. Asks no service; what stands in the file is `azure::ProviderMetadata`' part.
 
 use std::path::{Path, PathBuf};
 
-use crate::azure::{Cloud, CloudName, LiveTypes, Origin, Unusable};
+use crate::azure::{Cloud, CloudName, Origin, ProviderMetadata, UnusableMetadata};
 use crate::credential::FileFault;
 use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
 use crate::env::Env;
@@ -41,30 +41,30 @@ impl LiveCache {
     }
 
     /// Returns what is kept; nothing where it is too old or cannot be used.
-    pub(crate) fn load(&self, env: &Env, console: Console) -> LiveTypes {
+    pub(crate) fn load(&self, env: &Env, console: Console) -> ProviderMetadata {
         let trace = |path: &Path, words: &str| {
             let text = format!("types: not `{}`: {words}", path.display());
             console.trace(Verbosity::Verbose, &text);
         };
         let Some(path) = &self.path else {
-            return LiveTypes::default();
+            return ProviderMetadata::default();
         };
         match read_types(path, env) {
             Ok(Ok(types)) => types,
             Ok(Err(unusable)) => {
                 trace(path, &unusable.to_string());
-                LiveTypes::default()
+                ProviderMetadata::default()
             }
             Err(fault) => {
                 trace(path, &fault.to_string());
-                LiveTypes::default()
+                ProviderMetadata::default()
             }
         }
     }
 
     /// Puts other types into the place of what is kept.
-    pub(crate) fn store(&self, types: &LiveTypes) -> Result<(), FileFault> {
-        self.change(|_| types.clone(), |_| LiveTypes::default())
+    pub(crate) fn store(&self, types: &ProviderMetadata) -> Result<(), FileFault> {
+        self.change(|_| types.clone(), |_| ProviderMetadata::default())
     }
 
     /// Adds the versions of some types to what is kept.
@@ -75,14 +75,14 @@ impl LiveCache {
         env: &Env,
     ) -> Result<(), FileFault> {
         let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-        let add = |types: LiveTypes| {
-            let add = |types: LiveTypes, name: &String| types.with(name, &versions, env.now);
+        let add = |types: ProviderMetadata| {
+            let add = |types: ProviderMetadata, name: &String| types.with(name, &versions, env.now);
             names.iter().fold(types, add)
         };
         let kept = |path: &Path| match read_types(path, env) {
             Ok(Ok(types)) => types,
             // What cannot be used is replaced.
-            Ok(Err(_)) | Err(_) => LiveTypes::default(),
+            Ok(Err(_)) | Err(_) => ProviderMetadata::default(),
         };
         self.change(add, kept)
     }
@@ -90,8 +90,8 @@ impl LiveCache {
     /// Changes the file while no other run does.
     fn change(
         &self,
-        change: impl FnOnce(LiveTypes) -> LiveTypes,
-        read: impl FnOnce(&Path) -> LiveTypes,
+        change: impl FnOnce(ProviderMetadata) -> ProviderMetadata,
+        read: impl FnOnce(&Path) -> ProviderMetadata,
     ) -> Result<(), FileFault> {
         let Some(path) = &self.path else {
             return Ok(());
@@ -106,14 +106,17 @@ impl LiveCache {
     }
 }
 
-fn read_types(path: &Path, env: &Env) -> Result<Result<LiveTypes, Unusable>, FileFault> {
+fn read_types(
+    path: &Path,
+    env: &Env,
+) -> Result<Result<ProviderMetadata, UnusableMetadata>, FileFault> {
     let Some(content) = read(path, MAX_FILE)? else {
-        return Ok(Ok(LiveTypes::default()));
+        return Ok(Ok(ProviderMetadata::default()));
     };
     let Ok(text) = String::from_utf8(content.bytes) else {
-        return Ok(Err(Unusable::Broken));
+        return Ok(Err(UnusableMetadata::Broken));
     };
-    Ok(LiveTypes::parse(text, env.now))
+    Ok(ProviderMetadata::parse(text, env.now))
 }
 
 /// A text as a part of a file's name.
@@ -130,7 +133,7 @@ mod tests {
     use std::time::Duration;
 
     use super::LiveCache;
-    use crate::azure::{Cloud, LiveTypes};
+    use crate::azure::{Cloud, ProviderMetadata};
     use crate::env::Env;
     use crate::output::{Console, Verbosity};
 
@@ -169,7 +172,7 @@ mod tests {
             .remember(&names(&["A.b/e"]), &names(&["2026-01-01"]), &env)
             .unwrap();
         assert_eq!(load(&env).all().count(), 1);
-        let other = LiveTypes::default().with("A.b/f", &["2026-01-01"], env.now);
+        let other = ProviderMetadata::default().with("A.b/f", &["2026-01-01"], env.now);
         cache.store(&other).unwrap();
         assert_eq!(load(&env), other);
     }
@@ -193,7 +196,7 @@ mod tests {
             assert!(!cache.load(&env, Console::new(Verbosity::Silent)).is_empty());
         }
         let nowhere = LiveCache::of(&Cloud::public(), None, &Env::with_variables([]));
-        nowhere.store(&LiveTypes::default()).unwrap();
+        nowhere.store(&ProviderMetadata::default()).unwrap();
         assert!(
             nowhere
                 .load(&env, Console::new(Verbosity::Silent))

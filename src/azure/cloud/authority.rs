@@ -68,11 +68,24 @@ pub fn is_known_authority(authority: &Url) -> bool {
         && (is_built_in() || host.is_some_and(|host| OTHER_NAMES.contains(&host)))
 }
 
+/// Tells whether a text can name a tenant: a GUID, a domain, or a word such as `organizations`.
+/// Whatever else stands there would become part of an address.
+pub fn is_tenant(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty()
+            && label.bytes().all(is_plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
 #[cfg(test)]
 mod tests {
     use url::Url;
 
-    use super::may_sign_in_for;
+    use super::{is_tenant, may_sign_in_for};
 
     #[test]
     fn an_authority_is_known_or_of_the_own_domain() {
@@ -125,5 +138,32 @@ mod tests {
                 "{endpoint} {authority}"
             );
         }
+    }
+
+    #[test]
+    fn a_guid_or_a_domain() {
+        for (text, expected) in [
+            ("72f988bf-86f1-41af-91ab-2d7cd011db47", true),
+            ("contoso.onmicrosoft.com", true),
+            ("xn--contso-jua.example", true),
+            ("organizations", true),
+            ("", false),
+            (".", false),
+            ("..", false),
+            ("contoso..example", false),
+            (".contoso.example", false),
+            ("contoso.example.", false),
+            ("-contoso.example", false),
+            ("contoso.example/x", false),
+            ("contoso.example?x", false),
+            ("contoso example", false),
+            ("contoso.example#", false),
+            ("https://contoso.example", false),
+            ("%2e%2e", false),
+            ("cont\u{f6}so.example", false),
+        ] {
+            assert_eq!(is_tenant(text), expected, "{text}");
+        }
+        assert!(!is_tenant(&"a".repeat(254)));
     }
 }

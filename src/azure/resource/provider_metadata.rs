@@ -23,14 +23,14 @@ const AHEAD: Duration = Duration::from_secs(86_400);
 /// The text: a line with the moment; a line for each type, sorted by its name in lower case (name,
 /// versions, number of its list of locations); an empty line; the lists of locations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LiveTypes {
+pub struct ProviderMetadata {
     text: String,
     types: Range<usize>,
 }
 
 /// A resource type, as a service has described it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveType<'a> {
+pub struct TypeMetadata<'a> {
     /// The full name.
     pub name: &'a str,
     /// Its versions, in no order.
@@ -41,7 +41,7 @@ pub struct LiveType<'a> {
 
 /// Why a kept text is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
+pub enum UnusableMetadata {
     /// Nobody of ours has written it, or not to its end.
     #[error("it is broken")]
     Broken,
@@ -74,32 +74,32 @@ struct Row {
     locations: Option<String>,
 }
 
-impl LiveTypes {
+impl ProviderMetadata {
     /// Takes a kept text.
     ///
     /// # Errors
     ///
     /// It has another shape, or is too old.
-    pub fn parse(text: String, now: SystemTime) -> Result<Self, Unusable> {
+    pub fn parse(text: String, now: SystemTime) -> Result<Self, UnusableMetadata> {
         let first = text.lines().next().unwrap_or_default();
-        let seconds = first.strip_prefix(MARK).ok_or(Unusable::Broken)?;
-        let seconds: u64 = seconds.parse().map_err(|_| Unusable::Broken)?;
+        let seconds = first.strip_prefix(MARK).ok_or(UnusableMetadata::Broken)?;
+        let seconds: u64 = seconds.parse().map_err(|_| UnusableMetadata::Broken)?;
         let written = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-        let written = written.ok_or(Unusable::Broken)?;
+        let written = written.ok_or(UnusableMetadata::Broken)?;
         let is_fresh = match now.duration_since(written) {
             Ok(age) => age <= LONGEST_USE,
             Err(ahead) => ahead.duration() <= AHEAD,
         };
         if !is_fresh {
-            return Err(Unusable::Stale);
+            return Err(UnusableMetadata::Stale);
         }
         let start = first.len() + 1;
-        let types = text.get(start..).ok_or(Unusable::Broken)?;
+        let types = text.get(start..).ok_or(UnusableMetadata::Broken)?;
         // The empty line is the last thing without which the text would be taken for whole.
         let end = if types.starts_with('\n') {
             start
         } else {
-            start + types.find("\n\n").ok_or(Unusable::Broken)? + 1
+            start + types.find("\n\n").ok_or(UnusableMetadata::Broken)? + 1
         };
         let types = start..end;
         Ok(Self { text, types })
@@ -219,12 +219,12 @@ impl LiveTypes {
     }
 
     /// Returns a type, whatever the case of its name.
-    pub fn find(&self, name: &str) -> Option<LiveType<'_>> {
+    pub fn find(&self, name: &str) -> Option<TypeMetadata<'_>> {
         self.read(find_line(self.types(), name)?)
     }
 
     /// Returns all types, by name.
-    pub fn all(&self) -> impl Iterator<Item = LiveType<'_>> {
+    pub fn all(&self) -> impl Iterator<Item = TypeMetadata<'_>> {
         self.types().lines().filter_map(|line| self.read(line))
     }
 
@@ -246,13 +246,13 @@ impl LiveTypes {
         self.text.get(self.types.clone()).unwrap_or_default()
     }
 
-    fn read<'a>(&'a self, line: &'a str) -> Option<LiveType<'a>> {
+    fn read<'a>(&'a self, line: &'a str) -> Option<TypeMetadata<'a>> {
         let mut fields = line.split('\t');
         let name = fields.next().filter(|name| is_plain(name))?;
         let list = fields.nth(1).and_then(|number| number.parse().ok());
         let lists = self.text.get(self.types.end + 1..).unwrap_or_default();
         let list = list.and_then(|number| lists.lines().nth(number));
-        Some(LiveType {
+        Some(TypeMetadata {
             name,
             versions: versions_of(line),
             locations: list
@@ -286,7 +286,7 @@ fn is_place(place: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{LiveTypes, Unusable};
+    use super::{ProviderMetadata, UnusableMetadata};
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -294,7 +294,7 @@ mod tests {
         NOW + Duration::from_secs(days * 86_400 + 1)
     }
 
-    fn live() -> LiveTypes {
+    fn live() -> ProviderMetadata {
         let items: [&[u8]; 2] = [
             br#"{"namespace":"Microsoft.Web","resourceTypes":[
                 {"resourceType":"sites","apiVersions":["2025-03-01","2024-04-01"],"locations":["West Europe","UK South"]},
@@ -304,7 +304,7 @@ mod tests {
             br#"{"namespace":"Microsoft.App","resourceTypes":[
                 {"resourceType":"jobs","apiVersions":["2025-01-01-preview"],"locations":[]}]}"#,
         ];
-        LiveTypes::of_providers(items.into_iter(), NOW).unwrap()
+        ProviderMetadata::of_providers(items.into_iter(), NOW).unwrap()
     }
 
     #[test]
@@ -324,16 +324,16 @@ mod tests {
         assert_eq!(sites.versions, ["2025-03-01", "2024-04-01"]);
         assert_eq!(live.versions("Microsoft.Web/none"), None);
         assert_eq!(live.all().count(), 3);
-        let again = LiveTypes::parse(live.text().to_owned(), after(0)).unwrap();
+        let again = ProviderMetadata::parse(live.text().to_owned(), after(0)).unwrap();
         assert_eq!(again, live);
-        let nothing = LiveTypes::of_providers(std::iter::empty(), NOW).unwrap();
+        let nothing = ProviderMetadata::of_providers(std::iter::empty(), NOW).unwrap();
         assert!(nothing.is_empty());
         assert_eq!(
-            LiveTypes::parse(nothing.text().to_owned(), NOW),
+            ProviderMetadata::parse(nothing.text().to_owned(), NOW),
             Ok(nothing)
         );
         let broken: [&[u8]; 1] = [b"[]"];
-        assert!(LiveTypes::of_providers(broken.into_iter(), NOW).is_err());
+        assert!(ProviderMetadata::of_providers(broken.into_iter(), NOW).is_err());
     }
 
     #[test]
@@ -349,7 +349,7 @@ mod tests {
         );
         assert_eq!(live.written(), Some(NOW));
         assert_eq!(live.find("Microsoft.Web/sites").unwrap().locations.len(), 2);
-        let alone = LiveTypes::default().with("A.b/c", &["2026-01-01"], after(3));
+        let alone = ProviderMetadata::default().with("A.b/c", &["2026-01-01"], after(3));
         assert_eq!(alone.text(), "arm-types 1 259201\nA.b/c\t2026-01-01\n\n");
         let odd = alone.with("A.b\nc", &["2026-01-01"], NOW);
         assert_eq!(odd, alone);
@@ -359,11 +359,11 @@ mod tests {
     #[test]
     fn a_kept_text_ends_and_breaks() {
         let text = live().text().to_owned();
-        let parse = |text: &str, now| LiveTypes::parse(text.to_owned(), now);
+        let parse = |text: &str, now| ProviderMetadata::parse(text.to_owned(), now);
         assert!(parse(&text, after(6)).is_ok());
-        assert_eq!(parse(&text, after(7)), Err(Unusable::Stale));
+        assert_eq!(parse(&text, after(7)), Err(UnusableMetadata::Stale));
         let ahead = text.replace("arm-types 1 0", "arm-types 1 864000");
-        assert_eq!(parse(&ahead, NOW), Err(Unusable::Stale));
+        assert_eq!(parse(&ahead, NOW), Err(UnusableMetadata::Stale));
         for broken in [
             "",
             "\n",
@@ -373,7 +373,11 @@ mod tests {
             "arm-types 1 99999999999999999999\n\n",
             "arm-types 1 0\nA.b/c\t2026-01-01\n",
         ] {
-            assert_eq!(parse(broken, NOW), Err(Unusable::Broken), "{broken:?}");
+            assert_eq!(
+                parse(broken, NOW),
+                Err(UnusableMetadata::Broken),
+                "{broken:?}"
+            );
         }
         // Whatever stands in the lines, no text but a version comes out.
         let odd = parse(

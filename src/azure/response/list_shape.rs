@@ -7,7 +7,7 @@ use crate::azure::url::origin::host_matches;
 
 /// A list whose shape is known before it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownList {
+pub enum ListShape {
     /// A query or a forecast of Cost Management: rows in `properties.rows`, and a
     /// `properties.nextLink` that takes the same body by POST (Azure/azure-rest-api-specs#12276).
     CostQuery,
@@ -37,7 +37,7 @@ const COSMOS_HOSTS: [&str; 3] = [
 const DEVOPS_HOSTS: [&str; 3] = ["dev.azure.com", "*.dev.azure.com", "*.visualstudio.com"];
 
 /// Tells a known list by its address; `is_post` is the verb.
-pub fn known_list(is_post: bool, url: &Url) -> Option<KnownList> {
+pub fn list_shape(is_post: bool, url: &Url) -> Option<ListShape> {
     let id = ResourceId::of(url);
     let namespace = id.namespace()?.to_ascii_lowercase();
     let mut last = id
@@ -48,12 +48,12 @@ pub fn known_list(is_post: bool, url: &Url) -> Option<KnownList> {
     let (last, before) = (last.next()?, last.next()?);
     match (namespace.as_str(), before.as_str(), last.as_str()) {
         ("microsoft.costmanagement", _, "query" | "forecast") if is_post => {
-            Some(KnownList::CostQuery)
+            Some(ListShape::CostQuery)
         }
         ("microsoft.consumption", "pricesheets", "default") if !is_post => {
-            Some(KnownList::PriceSheet)
+            Some(ListShape::PriceSheet)
         }
-        ("microsoft.resourcegraph", _, "resources") if is_post => Some(KnownList::ResourceGraph),
+        ("microsoft.resourcegraph", _, "resources") if is_post => Some(ListShape::ResourceGraph),
         _ => None,
     }
 }
@@ -75,11 +75,11 @@ pub fn token_header(url: &Url) -> Option<TokenHeader> {
 mod tests {
     use url::Url;
 
-    use super::{KnownList, TokenHeader, known_list, token_header};
+    use super::{ListShape, TokenHeader, list_shape, token_header};
 
     #[test]
     fn lists_are_known_by_their_provider_and_verb() {
-        let cost = Some(KnownList::CostQuery);
+        let cost = Some(ListShape::CostQuery);
         for (is_post, path, expected) in [
             (
                 true,
@@ -119,19 +119,19 @@ mod tests {
             (
                 false,
                 "/subscriptions/s/providers/Microsoft.Consumption/pricesheets/default",
-                Some(KnownList::PriceSheet),
+                Some(ListShape::PriceSheet),
             ),
             (
                 true,
                 "/providers/Microsoft.ResourceGraph/resources",
-                Some(KnownList::ResourceGraph),
+                Some(ListShape::ResourceGraph),
             ),
             (false, "/providers/Microsoft.ResourceGraph/resources", None),
             (true, "/resources", None),
         ] {
             let url = Url::parse("https://management.azure.com").unwrap();
             assert_eq!(
-                known_list(is_post, &url.join(path).unwrap()),
+                list_shape(is_post, &url.join(path).unwrap()),
                 expected,
                 "{path}"
             );

@@ -6,28 +6,28 @@
 
 use url::Url;
 
-use crate::azure::url::error::Refusal;
+use crate::azure::url::error::UrlRefusal;
 use crate::azure::url::origin::is_loopback;
-use crate::azure::url::percent::{Part, sanitise};
+use crate::azure::url::percent::{UrlPart, sanitise};
 
 /// Reads an absolute URL and refuses every doubtful one.
 ///
 /// Legal bytes of path and query are kept, illegal ones are percent-encoded, `#` too: nothing after
 /// it is lost. One exception: the parser writes `'` in a query as `%27`.
-pub fn parse_url(text: &str) -> Result<Url, Refusal> {
+pub fn parse_url(text: &str) -> Result<Url, UrlRefusal> {
     refuse_control_characters(text)?;
     let (scheme, rest) = split_scheme(text)?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     check_authority(authority)?;
     if tail.starts_with('\\') {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "a backslash after the host",
         });
     }
     let url =
         Url::parse(&format!("{scheme}://{authority}{}", sanitise_tail(tail))).map_err(|error| {
-            Refusal::Malformed {
+            UrlRefusal::Malformed {
                 reason: reason_of(error),
             }
         })?;
@@ -40,37 +40,37 @@ pub fn parse_url(text: &str) -> Result<Url, Refusal> {
 const MAX_LENGTH: usize = 65_534;
 
 /// Refuses a parsed URL that must not be asked, with or without a token.
-pub fn check_url(url: &Url) -> Result<(), Refusal> {
+pub fn check_url(url: &Url) -> Result<(), UrlRefusal> {
     if !matches!(url.scheme(), "https" | "http") {
-        return Err(Refusal::Scheme {
+        return Err(UrlRefusal::Scheme {
             scheme: url.scheme().to_owned(),
         });
     }
     if url.as_str().len() > MAX_LENGTH {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "longer than 65,534 bytes, which no request line carries",
         });
     }
     let host = url.host_str().unwrap_or_default().to_owned();
     if host.is_empty() {
-        return Err(Refusal::Malformed { reason: "no host" });
+        return Err(UrlRefusal::Malformed { reason: "no host" });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Refusal::UserInfo { host });
+        return Err(UrlRefusal::UserInfo { host });
     }
     if host.ends_with('.') {
-        return Err(Refusal::TrailingDot { host });
+        return Err(UrlRefusal::TrailingDot { host });
     }
     if url.scheme() == "http" && !is_loopback(url) {
-        return Err(Refusal::Insecure { host });
+        return Err(UrlRefusal::Insecure { host });
     }
     Ok(())
 }
 
 /// Refuses control characters anywhere: parsers drop tabs and line ends, even inside the host.
-pub(in crate::azure) fn refuse_control_characters(text: &str) -> Result<(), Refusal> {
+pub(in crate::azure) fn refuse_control_characters(text: &str) -> Result<(), UrlRefusal> {
     if text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "a control character",
         });
     }
@@ -83,26 +83,26 @@ pub(in crate::azure) fn sanitise_tail(tail: &str) -> String {
         Some((path, query)) => {
             format!(
                 "{}?{}",
-                sanitise(path, Part::Path),
-                sanitise(query, Part::Query)
+                sanitise(path, UrlPart::Path),
+                sanitise(query, UrlPart::Query)
             )
         }
-        None => sanitise(tail, Part::Path),
+        None => sanitise(tail, UrlPart::Path),
     }
 }
 
 /// Splits `scheme://rest`; the parser would also take `https:host` and `https:///host`.
-fn split_scheme(text: &str) -> Result<(String, &str), Refusal> {
+fn split_scheme(text: &str) -> Result<(String, &str), UrlRefusal> {
     let Some((scheme, rest)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "no scheme",
         });
     };
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "https" | "http") {
-        return Err(Refusal::Scheme { scheme });
+        return Err(UrlRefusal::Scheme { scheme });
     }
-    let rest = rest.strip_prefix("//").ok_or(Refusal::Malformed {
+    let rest = rest.strip_prefix("//").ok_or(UrlRefusal::Malformed {
         reason: "no `//` after the scheme",
     })?;
     Ok((scheme, rest))
@@ -117,22 +117,22 @@ pub(in crate::azure) fn is_scheme(text: &str) -> bool {
 }
 
 /// Refuses an authority that cannot be read in one way only.
-fn check_authority(authority: &str) -> Result<(), Refusal> {
+fn check_authority(authority: &str) -> Result<(), UrlRefusal> {
     if let Some((_, host)) = authority.rsplit_once('@') {
-        return Err(Refusal::UserInfo {
+        return Err(UrlRefusal::UserInfo {
             host: host.escape_default().to_string(),
         });
     }
     if authority.is_empty() {
-        return Err(Refusal::Malformed { reason: "no host" });
+        return Err(UrlRefusal::Malformed { reason: "no host" });
     }
     if authority.contains(char::is_whitespace) {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "a blank in the host",
         });
     }
     if authority.ends_with(':') {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "no port after the colon",
         });
     }
@@ -141,7 +141,7 @@ fn check_authority(authority: &str) -> Result<(), Refusal> {
 
 /// Refuses a host that the parser reads otherwise than it is written: percent-encoded, with
 /// letters beyond ASCII, or as a number.
-fn check_spelling(authority: &str, url: &Url) -> Result<(), Refusal> {
+fn check_spelling(authority: &str, url: &Url) -> Result<(), UrlRefusal> {
     let host = match authority
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))
@@ -156,7 +156,7 @@ fn check_spelling(authority: &str, url: &Url) -> Result<(), Refusal> {
     if host.eq_ignore_ascii_case(read) {
         return Ok(());
     }
-    Err(Refusal::DisguisedHost {
+    Err(UrlRefusal::DisguisedHost {
         written: host.escape_default().to_string(),
         read: read.to_owned(),
     })

@@ -3,11 +3,11 @@
 use url::Url;
 
 use crate::azure::url::check::{check_url, parse_url};
-use crate::azure::url::error::RefusalKind::{Malformed, Unsafe};
-use crate::azure::url::error::{Refusal, RefusalKind};
+use crate::azure::url::error::UrlRefusalKind::{Malformed, Unsafe};
+use crate::azure::url::error::{UrlRefusal, UrlRefusalKind};
 
 #[track_caller]
-fn check_refused(text: &str, expected: RefusalKind) {
+fn check_refused(text: &str, expected: UrlRefusalKind) {
     let refused = parse_url(text)
         .map(String::from)
         .map_err(|refusal| refusal.kind());
@@ -164,7 +164,7 @@ fn keeps_honest_urls() {
 #[test]
 fn checks_parsed_urls_too() {
     #[track_caller]
-    fn check(text: &str, expected: Result<(), RefusalKind>) {
+    fn check(text: &str, expected: Result<(), UrlRefusalKind>) {
         let url = Url::parse(text).unwrap();
         assert_eq!(
             check_url(&url).map_err(|refusal| refusal.kind()),
@@ -187,7 +187,7 @@ fn does_not_repeat_secrets() {
     let refusal = parse_url("https://user:s3cr3t@evil.example/?sig=s3cr3t").unwrap_err();
     assert_eq!(
         refusal,
-        Refusal::UserInfo {
+        UrlRefusal::UserInfo {
             host: "evil.example".to_owned()
         }
     );

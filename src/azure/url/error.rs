@@ -6,7 +6,7 @@ use crate::azure::url::origin::Origin;
 ///
 /// No variant holds user information or a query: both may be secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum UrlRefusal {
     /// The text is no URL.
     #[error("malformed URL: {reason}")]
     Malformed {
@@ -57,24 +57,24 @@ pub enum Refusal {
 
 /// How a refusal counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalKind {
+pub enum UrlRefusalKind {
     /// The text is no URL: a matter of usage.
     Malformed,
     /// The URL is well-formed and dangerous.
     Unsafe,
 }
 
-impl Refusal {
+impl UrlRefusal {
     /// Returns how the refusal counts.
-    pub fn kind(&self) -> RefusalKind {
+    pub fn kind(&self) -> UrlRefusalKind {
         match self {
-            Self::Malformed { .. } => RefusalKind::Malformed,
+            Self::Malformed { .. } => UrlRefusalKind::Malformed,
             Self::Scheme { .. }
             | Self::Insecure { .. }
             | Self::UserInfo { .. }
             | Self::TrailingDot { .. }
             | Self::DisguisedHost { .. }
-            | Self::CrossOrigin { .. } => RefusalKind::Unsafe,
+            | Self::CrossOrigin { .. } => UrlRefusalKind::Unsafe,
         }
     }
 }

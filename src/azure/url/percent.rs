@@ -39,7 +39,7 @@ pub fn decode(text: &str) -> String {
 
 /// The part of a URL that is made legal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(in crate::azure) enum UrlPart {
     /// The path: a `?` is encoded.
     Path,
     /// The query: a `?` stands for itself.
@@ -51,7 +51,7 @@ pub enum Part {
 ///
 /// Services hand out links with raw spaces, quotes, brackets and `#`
 /// (Azure/azure-sdk-for-go#18809, Azure/azure-rest-api-specs#31000).
-pub fn sanitise(text: &str, part: Part) -> String {
+pub(in crate::azure) fn sanitise(text: &str, part: UrlPart) -> String {
     let mut legal = String::with_capacity(text.len() + 8);
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
@@ -68,11 +68,11 @@ pub fn sanitise(text: &str, part: Part) -> String {
 }
 
 /// Tells whether RFC 3986 lets a byte other than `%` stand unencoded in a part.
-fn is_legal(byte: u8, part: Part) -> bool {
+fn is_legal(byte: u8, part: UrlPart) -> bool {
     match byte {
         b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
         | b',' | b';' | b'=' | b':' | b'@' | b'/' => true,
-        b'?' => part == Part::Query,
+        b'?' => part == UrlPart::Query,
         _ => byte.is_ascii_alphanumeric(),
     }
 }
@@ -91,10 +91,10 @@ pub(in crate::azure) fn hexadecimal_digit(value: u8) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, encode_query, encode_segment, sanitise};
+    use super::{UrlPart, encode_query, encode_segment, sanitise};
 
     #[track_caller]
-    fn check(text: &str, part: Part, expected: &str) {
+    fn check(text: &str, part: UrlPart, expected: &str) {
         assert_eq!(sanitise(text, part), expected);
     }
 
@@ -102,24 +102,28 @@ mod tests {
     fn encodes_only_what_is_illegal() {
         check(
             "$filter=usageEnd eq 2017-10-26T23:59:59Z",
-            Part::Query,
+            UrlPart::Query,
             "$filter=usageEnd%20eq%202017-10-26T23:59:59Z",
         );
         check(
             "a='b'+c/d:e;f,g@h(!)*?i",
-            Part::Query,
+            UrlPart::Query,
             "a='b'+c/d:e;f,g@h(!)*?i",
         );
-        check("%24skiptoken=%2f%2F", Part::Query, "%24skiptoken=%2f%2F");
+        check("%24skiptoken=%2f%2F", UrlPart::Query, "%24skiptoken=%2f%2F");
         check(
             "t=[{\"token\":\"+RID:~a#RT:1#TRC\"}]",
-            Part::Query,
+            UrlPart::Query,
             "t=%5B%7B%22token%22:%22+RID:~a%23RT:1%23TRC%22%7D%5D",
         );
-        check("100%", Part::Query, "100%25");
-        check("100%zz%4", Part::Query, "100%25zz%254");
-        check("é", Part::Query, "%C3%A9");
-        check("/a b?c\\d|e^f`g", Part::Path, "/a%20b%3Fc%5Cd%7Ce%5Ef%60g");
+        check("100%", UrlPart::Query, "100%25");
+        check("100%zz%4", UrlPart::Query, "100%25zz%254");
+        check("é", UrlPart::Query, "%C3%A9");
+        check(
+            "/a b?c\\d|e^f`g",
+            UrlPart::Path,
+            "/a%20b%3Fc%5Cd%7Ce%5Ef%60g",
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-use crate::azure::catalogue::{self, ResourceType, Scope};
+use crate::azure::catalogue::{self, ResourceType, TypeScope};
 
 /// A list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +155,7 @@ fn path(found: &ResourceType, place: ListScope) -> Result<String, Error> {
         not,
         option,
     };
-    let at = |scope: Scope| {
+    let at = |scope: TypeScope| {
         let path = found.list_path(scope)?;
         // A subscription and a resource group are resources like any other.
         let prefix = if place.in_group {
@@ -165,9 +165,9 @@ fn path(found: &ResourceType, place: ListScope) -> Result<String, Error> {
         };
         Some(path.replace("/{scope}", prefix))
     };
-    let (group, any) = (at(Scope::ResourceGroup), at(Scope::Any));
-    let subscription = at(Scope::Subscription);
-    let (tenant, above) = (at(Scope::Tenant), at(Scope::ManagementGroup));
+    let (group, any) = (at(TypeScope::ResourceGroup), at(TypeScope::Any));
+    let subscription = at(TypeScope::Subscription);
+    let (tenant, above) = (at(TypeScope::Tenant), at(TypeScope::ManagementGroup));
     if place.in_group {
         // The one list of a resource group that is not below `/providers/`.
         let of_group = (found.name == "Microsoft.Resources/resources")

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::azure::{Cloud, Refusal, ResourceId, decode, is_loopback, parse_url};
+use crate::azure::{Cloud, ResourceId, UrlRefusal, decode, is_loopback, parse_url};
 use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
 
@@ -25,7 +25,7 @@ pub(super) fn absolute(
 ) -> Result<Url, Error> {
     let text = text.trim_matches(' ');
     if text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "a control character",
         }
         .into());
@@ -101,7 +101,7 @@ fn at_port(rest: &str, cloud: &Cloud) -> Result<Url, Error> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let port: Option<u16> = digits.parse().ok().filter(|port| is_number && *port > 0);
     let Some(port) = port else {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "the port is no number up to 65535",
         }
         .into());
@@ -128,7 +128,7 @@ fn check_path(tail: &str) -> Result<(), Error> {
         return Err(Error::Fragment);
     }
     if path.contains('\\') {
-        return Err(Refusal::Malformed {
+        return Err(UrlRefusal::Malformed {
             reason: "a backslash in the path",
         }
         .into());

@@ -1,13 +1,13 @@
 //! What is wrong with a URL as the user typed it. What helps is in `error/plan.rs`.
 
-use crate::azure::{Refusal, RefusalKind};
+use crate::azure::{UrlRefusal, UrlRefusalKind};
 
 /// Why a typed URL becomes no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The URL is malformed or unsafe by itself.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] UrlRefusal),
     /// Nothing was given.
     #[error("the URL is empty")]
     Empty,
@@ -152,8 +152,8 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refusal) => match refusal.kind() {
-                RefusalKind::Malformed => ErrorKind::Usage,
-                RefusalKind::Unsafe => ErrorKind::Unsafe,
+                UrlRefusalKind::Malformed => ErrorKind::Usage,
+                UrlRefusalKind::Unsafe => ErrorKind::Unsafe,
             },
             Self::UnknownHost { .. } | Self::ForeignAudience { .. } => ErrorKind::Unsafe,
             Self::Empty

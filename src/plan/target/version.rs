@@ -5,8 +5,8 @@ use url::Url;
 
 use super::{Error, Typed};
 use crate::azure::{
-    ApiVersion, Basis, HostKind, NoApiVersion, Wanted, api_version_for, append_query, catalogue,
-    host_kind, query_values,
+    ApiVersion, Basis, HostKind, NoApiVersion, WantedVersion, api_version_for, append_query,
+    catalogue, host_kind, query_values,
 };
 
 /// The name of the parameter, compared without case.
@@ -62,12 +62,12 @@ impl ApiVersionOrigin {
     }
 
     /// Returns what was wanted of the program; nothing if it did not choose.
-    pub fn wanted(self) -> Option<Wanted> {
+    pub fn wanted(self) -> Option<WantedVersion> {
         match self {
             Self::Given | Self::Pinned => None,
-            Self::Automatic => Some(Wanted::Usual),
-            Self::NewestStable => Some(Wanted::Stable),
-            Self::Newest => Some(Wanted::Preview),
+            Self::Automatic => Some(WantedVersion::Usual),
+            Self::NewestStable => Some(WantedVersion::Stable),
+            Self::Newest => Some(WantedVersion::Preview),
         }
     }
 }
@@ -104,20 +104,20 @@ pub(super) fn append_parameters(
     let is_resource_manager = host_kind(typed.cloud, url) == HostKind::ResourceManager;
     // `stable` and `preview` are words of the option; in a URL they are what they are.
     let wanted = match given {
-        Some(value) if is_written => Wanted::Exactly(value.to_owned()),
-        Some(value) => Wanted::of(value),
-        None => Wanted::Usual,
+        Some(value) if is_written => WantedVersion::Exactly(value.to_owned()),
+        Some(value) => WantedVersion::of(value),
+        None => WantedVersion::Usual,
     };
     let choice = match wanted {
-        Wanted::Exactly(value) => ApiVersionChoice {
+        WantedVersion::Exactly(value) => ApiVersionChoice {
             value,
             origin: ApiVersionOrigin::Given,
             type_name: None,
             is_noted: false,
         },
         wanted if is_resource_manager => automatic(url.path(), wanted, typed, notes)?,
-        Wanted::Usual => return Ok(None),
-        Wanted::Stable | Wanted::Preview => {
+        WantedVersion::Usual => return Ok(None),
+        WantedVersion::Stable | WantedVersion::Preview => {
             let word = given.unwrap_or_default().to_owned();
             return Err(Error::ApiVersionOfOtherHost { word });
         }
@@ -131,7 +131,7 @@ pub(super) fn append_parameters(
 /// Works the version of a path out, and says so if it is a guess.
 fn automatic(
     path: &str,
-    wanted: Wanted,
+    wanted: WantedVersion,
     typed: &Typed<'_>,
     notes: &mut Vec<String>,
 ) -> Result<ApiVersionChoice, Error> {
@@ -149,9 +149,9 @@ fn automatic(
     notes.extend(note);
     let origin = match (found.basis, wanted) {
         (Basis::Pinned, _) => ApiVersionOrigin::Pinned,
-        (_, Wanted::Stable) => ApiVersionOrigin::NewestStable,
-        (_, Wanted::Preview) => ApiVersionOrigin::Newest,
-        (_, Wanted::Usual | Wanted::Exactly(_)) => ApiVersionOrigin::Automatic,
+        (_, WantedVersion::Stable) => ApiVersionOrigin::NewestStable,
+        (_, WantedVersion::Preview) => ApiVersionOrigin::Newest,
+        (_, WantedVersion::Usual | WantedVersion::Exactly(_)) => ApiVersionOrigin::Automatic,
     };
     Ok(ApiVersionChoice {
         value: found.value,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::command::types::row::Row;
 use crate::azure::catalogue::{self, Action, ActionOn, ResourceType};
-use crate::azure::{LiveType, Versions};
+use crate::azure::{TypeMetadata, Versions};
 
 type Line = [String; 2];
 
@@ -99,7 +99,7 @@ fn action_paths(known: &ResourceType, action: Action) -> Vec<String> {
         .collect()
 }
 
-fn locations(live: Option<&LiveType<'_>>) -> Vec<String> {
+fn locations(live: Option<&TypeMetadata<'_>>) -> Vec<String> {
     match live {
         Some(live) if !live.locations.is_empty() => wrapped(&live.locations),
         Some(_) => Vec::new(),

@@ -5,7 +5,7 @@ use crate::app::exchange::{request, resume_command};
 use crate::app::session::context::{self, RunContext};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, default_subscription, trace};
-use crate::azure::LiveTypes;
+use crate::azure::ProviderMetadata;
 use crate::cli::RequestArgs;
 use crate::client::{Client, List, ListError, ListMembers, Page, PageError};
 use crate::env::Env;
@@ -22,7 +22,7 @@ pub(crate) async fn run(
     mut args: RequestArgs,
     env: &Env,
     console: Console,
-) -> Result<LiveTypes, Failure> {
+) -> Result<ProviderMetadata, Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let RunContext {
         cloud,
@@ -46,7 +46,7 @@ pub(crate) async fn run(
     let items = || pages.iter().flat_map(Page::items);
     let providers = items().count();
     let items = items().map(str::as_bytes);
-    let types = LiveTypes::of_providers(items, env.now).map_err(|_| PageError::NoPage)?;
+    let types = ProviderMetadata::of_providers(items, env.now).map_err(|_| PageError::NoPage)?;
     let count = types.all().count();
     let cache = LiveCache::of(&cloud, plan.tenant_id.as_deref(), env);
     match cache.store(&types) {

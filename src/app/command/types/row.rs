@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::iter;
 
-use crate::azure::catalogue::{self, ResourceType, Scope};
-use crate::azure::{Versions, Wanted, api_version_for, newest_wanted};
+use crate::azure::catalogue::{self, ResourceType, TypeScope};
+use crate::azure::{Versions, WantedVersion, api_version_for, newest_wanted};
 
 /// A type.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ fn row(name: &str, known: Option<ResourceType>, versions: &Versions) -> Option<R
     let newest = newest(name, known, versions);
     let version = usual(name, versions).or_else(|| newest.clone())?;
     let is_newer = |preview: &String| {
-        let is_preview = newest_wanted(&[preview], &Wanted::Stable).is_none();
+        let is_preview = newest_wanted(&[preview], &WantedVersion::Stable).is_none();
         is_preview && preview.as_str() > version.as_str()
     };
     Some(Row {
@@ -78,7 +78,7 @@ fn row(name: &str, known: Option<ResourceType>, versions: &Versions) -> Option<R
 fn usual(name: &str, versions: &Versions) -> Option<String> {
     let (namespace, types) = name.split_once('/')?;
     let path = format!("/providers/{namespace}/{}", types.replace('/', "/-/"));
-    let found = api_version_for(&path, &Wanted::Usual, versions).ok()?;
+    let found = api_version_for(&path, &WantedVersion::Usual, versions).ok()?;
     Some(found.value)
 }
 
@@ -92,7 +92,7 @@ fn newest(name: &str, known: Option<ResourceType>, versions: &Versions) -> Optio
     let there: Vec<&str> = live
         .filter(|live| !live.is_empty())
         .unwrap_or_else(of_catalogue);
-    newest_wanted(&there, &Wanted::Preview).map(str::to_owned)
+    newest_wanted(&there, &WantedVersion::Preview).map(str::to_owned)
 }
 
 impl Row {
@@ -108,15 +108,15 @@ impl Row {
 
     /// Where resources of the type are, or are listed.
     pub(crate) fn scopes(&self) -> Vec<&'static str> {
-        let has = |scope: Scope| {
+        let has = |scope: TypeScope| {
             let known = self.known.as_ref();
             known.is_some_and(|known| {
                 let mut scopes = known.list_scopes().chain(known.item_scopes());
                 scopes.any(|one| one == scope)
             })
         };
-        let scopes = Scope::ALL.into_iter().filter(|scope| has(*scope));
-        scopes.map(Scope::word).collect()
+        let scopes = TypeScope::ALL.into_iter().filter(|scope| has(*scope));
+        scopes.map(TypeScope::word).collect()
     }
 }
 
@@ -125,12 +125,12 @@ mod tests {
     use std::time::SystemTime;
 
     use super::{all, of};
-    use crate::azure::{LiveTypes, Versions, Wanted, catalogue};
+    use crate::azure::{ProviderMetadata, Versions, WantedVersion, catalogue};
 
     #[test]
     fn joins_what_is_known() {
         let mut versions = Versions {
-            live: LiveTypes::default()
+            live: ProviderMetadata::default()
                 .with(
                     "Contoso.Own/things",
                     &["2030-01-01-preview"],
@@ -143,11 +143,12 @@ mod tests {
                 ),
             ..Versions::default()
         };
-        let pin = Wanted::Exactly("2024-07-01".to_owned());
+        let pin = WantedVersion::Exactly("2024-07-01".to_owned());
         versions.pins.add("Microsoft.Compute/virtualMachines", pin);
-        versions
-            .pins
-            .add("Microsoft.Insights/diagnosticSettings", Wanted::Stable);
+        versions.pins.add(
+            "Microsoft.Insights/diagnosticSettings",
+            WantedVersion::Stable,
+        );
         let rows = all(&versions, |_| true);
         assert!(rows.is_sorted_by_key(|row| row.name.to_ascii_lowercase()));
         let cells = |name: &str| {

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use crate::azure::resource::api_version::pins::{Pins, Wanted};
+use crate::azure::resource::api_version::pins::{Pins, WantedVersion};
 use crate::azure::resource::api_version::version::newest_wanted;
 use crate::azure::resource::catalogue;
 use crate::azure::resource::id::ResourceId;
-use crate::azure::resource::provider_metadata::LiveTypes;
+use crate::azure::resource::provider_metadata::ProviderMetadata;
 use crate::azure::rows::{fields, rows};
 
 pub(in crate::azure) mod pins;
@@ -34,7 +34,7 @@ pub struct Versions {
     /// What the user's settings say.
     pub pins: Pins,
     /// What the service has said.
-    pub live: LiveTypes,
+    pub live: ProviderMetadata,
 }
 
 /// An api-version that was worked out.
@@ -97,15 +97,15 @@ pub enum NoApiVersion {
 /// Nothing is known of the type nor its namespace, or only previews where `wanted` is stable.
 pub fn api_version_for(
     path: &str,
-    wanted: &Wanted,
+    wanted: &WantedVersion,
     versions: &Versions,
 ) -> Result<ApiVersion, NoApiVersion> {
     let id = ResourceId::parse(path);
-    let known = Known { wanted, versions };
+    let lookup = Lookup { wanted, versions };
     let found = if is_provider_itself(&id) {
-        known.of_type(PROVIDERS)?
+        lookup.of_type(PROVIDERS)?
     } else {
-        known.of_resource(&id)?
+        lookup.of_resource(&id)?
     };
     let found = found
         .or_else(|| of_namespace(id.namespace()?))
@@ -142,17 +142,17 @@ fn is_provider_itself(id: &ResourceId<'_>) -> bool {
 }
 
 /// A version, if anything is known.
-type Found = Option<(String, Basis)>;
+type FoundVersion = Option<(String, Basis)>;
 
 /// What is wanted, and what is known.
-struct Known<'a> {
-    wanted: &'a Wanted,
+struct Lookup<'a> {
+    wanted: &'a WantedVersion,
     versions: &'a Versions,
 }
 
-impl Known<'_> {
+impl Lookup<'_> {
     /// Looks up the type of a path, then those that it lies in.
-    fn of_resource(&self, id: &ResourceId<'_>) -> Result<Found, NoApiVersion> {
+    fn of_resource(&self, id: &ResourceId<'_>) -> Result<FoundVersion, NoApiVersion> {
         let candidates = id.candidate_types();
         let Some((own, parents)) = candidates.split_first() else {
             return Ok(None);
@@ -178,12 +178,12 @@ impl Known<'_> {
     }
 
     /// Looks a type up by its full name.
-    fn of_type(&self, name: &str) -> Result<Found, NoApiVersion> {
+    fn of_type(&self, name: &str) -> Result<FoundVersion, NoApiVersion> {
         let pin = self.versions.pins.find(name);
-        let pin = pin.filter(|_| *self.wanted == Wanted::Usual);
+        let pin = pin.filter(|_| *self.wanted == WantedVersion::Usual);
         let (wanted, basis) = match pin.unwrap_or(self.wanted) {
-            Wanted::Exactly(version) => return Ok(Some((version.clone(), Basis::Pinned))),
-            wanted @ (Wanted::Usual | Wanted::Stable | Wanted::Preview) => {
+            WantedVersion::Exactly(version) => return Ok(Some((version.clone(), Basis::Pinned))),
+            wanted @ (WantedVersion::Usual | WantedVersion::Stable | WantedVersion::Preview) => {
                 (wanted, pin.map_or(Basis::Known, |_| Basis::Pinned))
             }
         };
@@ -192,7 +192,7 @@ impl Known<'_> {
             .find(|[known, _]| known.eq_ignore_ascii_case(name))
             .filter(|[_, version]| {
                 let is_there = |live: &Vec<&str>| live.contains(version);
-                *wanted == Wanted::Usual && live.as_ref().is_none_or(is_there)
+                *wanted == WantedVersion::Usual && live.as_ref().is_none_or(is_there)
             });
         if let Some([_, version]) = by_hand {
             return Ok(Some((version.to_owned(), Basis::Override)));
@@ -210,15 +210,15 @@ impl Known<'_> {
             return Ok(None);
         };
         let Some(version) = newest_wanted(&there, wanted) else {
-            let preview = newest_wanted(&there, &Wanted::Preview).unwrap_or_default();
+            let preview = newest_wanted(&there, &WantedVersion::Preview).unwrap_or_default();
             return Err(NoApiVersion::NoStable {
                 type_name: name.to_owned(),
                 preview: preview.to_owned(),
             });
         };
-        let is_preview = newest_wanted(&[version], &Wanted::Stable).is_none();
+        let is_preview = newest_wanted(&[version], &WantedVersion::Stable).is_none();
         let basis = match (is_preview, wanted) {
-            (true, Wanted::Usual) => Basis::OnlyPreview,
+            (true, WantedVersion::Usual) => Basis::OnlyPreview,
             _ => basis,
         };
         Ok(Some((version.to_owned(), basis)))
@@ -231,7 +231,7 @@ fn overrides() -> impl Iterator<Item = [&'static str; 2]> {
 }
 
 /// Looks a path up that is not of any type.
-fn of_path(id: &ResourceId<'_>) -> Found {
+fn of_path(id: &ResourceId<'_>) -> FoundVersion {
     let mut paths = overrides().filter(|[key, _]| key.starts_with('/'));
     let [_, version] = paths.find(|[path, _]| id.begins_with(path.split('/').skip(1)))?;
     Some((version.to_owned(), Basis::Override))
@@ -243,7 +243,7 @@ fn has_action(parent: &str, action: &str) -> bool {
     catalogue::find(parent).is_some_and(|parent| parent.actions().any(is_it))
 }
 
-fn of_namespace(namespace: &str) -> Found {
+fn of_namespace(namespace: &str) -> FoundVersion {
     let version = catalogue::commonest_version(namespace)?;
     Some((version.to_owned(), Basis::Namespace))
 }

@@ -2,7 +2,7 @@
 
 /// Which version of a type is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Wanted {
+pub enum WantedVersion {
     /// The usual one: the newest stable version, a preview only if there is no other.
     #[default]
     Usual,
@@ -14,7 +14,7 @@ pub enum Wanted {
     Exactly(String),
 }
 
-impl Wanted {
+impl WantedVersion {
     /// Reads `stable`, `preview` or a version; the words in any case.
     pub fn of(text: &str) -> Self {
         let text = text.trim();
@@ -28,16 +28,16 @@ impl Wanted {
 
 /// The versions that the user's settings say for types.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pins(Vec<(String, Wanted)>);
+pub struct Pins(Vec<(String, WantedVersion)>);
 
 impl Pins {
     /// Adds a type by its full name.
-    pub fn add(&mut self, type_name: &str, wanted: Wanted) {
+    pub fn add(&mut self, type_name: &str, wanted: WantedVersion) {
         self.0.push((type_name.to_owned(), wanted));
     }
 
     /// Returns what is wanted of a type, whatever the case of its name.
-    pub fn find(&self, type_name: &str) -> Option<&Wanted> {
+    pub fn find(&self, type_name: &str) -> Option<&WantedVersion> {
         let mut pins = self.0.iter();
         let (_, wanted) = pins.find(|(name, _)| name.eq_ignore_ascii_case(type_name))?;
         Some(wanted)

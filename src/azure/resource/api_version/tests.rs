@@ -1,16 +1,16 @@
 //! Which version a path has: tables only.
 
-use crate::azure::resource::api_version::pins::Wanted;
+use crate::azure::resource::api_version::pins::WantedVersion;
 use crate::azure::resource::api_version::version::is_version;
 use crate::azure::resource::api_version::{
     ApiVersion, Basis, NoApiVersion, OVERRIDES, Versions, api_version_for, overrides,
 };
 use crate::azure::resource::catalogue;
-use crate::azure::resource::provider_metadata::LiveTypes;
+use crate::azure::resource::provider_metadata::ProviderMetadata;
 use crate::azure::rows::rows;
 
 fn usual(path: &str) -> Result<ApiVersion, NoApiVersion> {
-    api_version_for(path, &Wanted::Usual, &Versions::default())
+    api_version_for(path, &WantedVersion::Usual, &Versions::default())
 }
 
 #[track_caller]
@@ -270,20 +270,21 @@ fn what_is_kept_by_hand_is_sorted_and_known() {
 #[test]
 fn what_the_service_said_counts_before_the_catalogue() {
     #[track_caller]
-    fn check(live: &LiveTypes, path: &str, expected: &str) {
+    fn check(live: &ProviderMetadata, path: &str, expected: &str) {
         let mut versions = Versions {
             live: live.clone(),
             ..Versions::default()
         };
-        let find = |versions: &Versions| api_version_for(path, &Wanted::Usual, versions).unwrap();
+        let find =
+            |versions: &Versions| api_version_for(path, &WantedVersion::Usual, versions).unwrap();
         assert_eq!(find(&versions).value, expected, "{path}");
         let name = find(&versions).type_name;
-        let pin = Wanted::Exactly("2001-01-01".to_owned());
+        let pin = WantedVersion::Exactly("2001-01-01".to_owned());
         versions.pins.add(&name, pin);
         assert_eq!(find(&versions).value, "2001-01-01", "{path}");
     }
     let now = std::time::SystemTime::UNIX_EPOCH;
-    let live = LiveTypes::default()
+    let live = ProviderMetadata::default()
         .with(
             "microsoft.compute/virtualmachines",
             &["2024-07-01", "2025-01-01-preview"],

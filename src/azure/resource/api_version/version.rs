@@ -1,6 +1,6 @@
 //! The api-versions that a refusal says are supported, and the newest of them. Knows no types.
 
-use crate::azure::resource::api_version::pins::Wanted;
+use crate::azure::resource::api_version::pins::WantedVersion;
 
 /// How refusals announce the list: Resource Manager, `Microsoft.Resources` and the deployment engine,
 /// and API Management (Azure/azure-sdk-for-go#246, pulumi/pulumi-azure-nextgen#170,
@@ -33,21 +33,21 @@ pub fn versions_in(list: &str) -> Vec<&str> {
 
 /// Returns the newest version: one without a suffix where there is one.
 pub fn newest<'a>(versions: &[&'a str]) -> Option<&'a str> {
-    newest_wanted(versions, &Wanted::Usual)
+    newest_wanted(versions, &WantedVersion::Usual)
 }
 
 /// Returns the newest version of those that are wanted.
-pub fn newest_wanted<'a>(versions: &[&'a str], wanted: &Wanted) -> Option<&'a str> {
+pub fn newest_wanted<'a>(versions: &[&'a str], wanted: &WantedVersion) -> Option<&'a str> {
     let all = || versions.iter().max_by_key(|version| rank(version)).copied();
     let stable = || {
         let stable = versions.iter().filter(|version| version.len() <= DAY);
         stable.max().copied()
     };
     match wanted {
-        Wanted::Usual => stable().or_else(all),
-        Wanted::Stable => stable(),
-        Wanted::Preview => all(),
-        Wanted::Exactly(one) => versions.iter().find(|version| *version == one).copied(),
+        WantedVersion::Usual => stable().or_else(all),
+        WantedVersion::Stable => stable(),
+        WantedVersion::Preview => all(),
+        WantedVersion::Exactly(one) => versions.iter().find(|version| *version == one).copied(),
     }
 }
 
@@ -85,7 +85,7 @@ pub fn is_version(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{newest, newest_wanted, supported_versions};
-    use crate::azure::resource::api_version::pins::Wanted;
+    use crate::azure::resource::api_version::pins::WantedVersion;
 
     #[track_caller]
     fn check(message: &str, count: usize, expected: Option<&str>) {
@@ -139,8 +139,12 @@ mod tests {
     fn finds_the_one_that_is_wanted() {
         #[track_caller]
         fn check(versions: &[&str], expected: [Option<&str>; 3]) {
-            let found = [Wanted::Usual, Wanted::Stable, Wanted::Preview]
-                .map(|wanted| newest_wanted(versions, &wanted));
+            let found = [
+                WantedVersion::Usual,
+                WantedVersion::Stable,
+                WantedVersion::Preview,
+            ]
+            .map(|wanted| newest_wanted(versions, &wanted));
             assert_eq!(found, expected, "{versions:?}");
         }
         check(&[], [None; 3]);

@@ -9,6 +9,6 @@ mod sorted_lines;
 mod table;
 
 pub use nearest::nearest;
-pub use resource_type::{Action, ActionOn, ResourceType, Scope};
+pub use resource_type::{Action, ActionOn, ResourceType, TypeScope};
 pub(in crate::azure) use sorted_lines::find as find_line;
 pub use table::{all, children, commonest_version, date, find, is_old};

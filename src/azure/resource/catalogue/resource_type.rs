@@ -27,7 +27,7 @@ struct Verbs {
 
 /// Where resources of a type lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum TypeScope {
     /// The tenant: the path begins with `/providers`.
     Tenant,
     /// A management group.
@@ -58,7 +58,7 @@ pub enum ActionOn {
     Collection,
 }
 
-impl Scope {
+impl TypeScope {
     /// All scopes, from the widest to the narrowest.
     pub const ALL: [Self; 5] = [
         Self::Tenant,
@@ -136,7 +136,7 @@ impl ResourceType {
     }
 
     /// Returns the scopes at which the type is listed; none if it is not.
-    pub fn list_scopes(&self) -> impl Iterator<Item = Scope> {
+    pub fn list_scopes(&self) -> impl Iterator<Item = TypeScope> {
         let verbs = self.collection;
         let is_listed = self.is_listed();
         verbs.scopes().filter(move |_| is_listed)
@@ -144,7 +144,7 @@ impl ResourceType {
 
     /// Returns the path of the list at a scope, if there is one, with `{sub}`, `{rg}` and, for each
     /// resource that it lies in, its type in the singular: `…/virtualMachines/{virtualMachine}/extensions`.
-    pub fn list_path(&self, scope: Scope) -> Option<String> {
+    pub fn list_path(&self, scope: TypeScope) -> Option<String> {
         let has_scope = self.list_scopes().any(|known| known == scope);
         has_scope.then(|| self.collection_path(scope))
     }
@@ -156,7 +156,7 @@ impl ResourceType {
     }
 
     /// Returns the scopes of single resources.
-    pub fn item_scopes(&self) -> impl Iterator<Item = Scope> {
+    pub fn item_scopes(&self) -> impl Iterator<Item = TypeScope> {
         self.item.scopes()
     }
 
@@ -213,7 +213,7 @@ impl ResourceType {
         Some(names).filter(|names| !names.is_empty() && *names != "*")
     }
 
-    fn collection_path(&self, scope: Scope) -> String {
+    fn collection_path(&self, scope: TypeScope) -> String {
         if let Some(path) = self.collection.written() {
             return path.to_owned();
         }
@@ -232,7 +232,7 @@ impl ResourceType {
         path
     }
 
-    fn item_path(&self, scope: Scope) -> String {
+    fn item_path(&self, scope: TypeScope) -> String {
         let name = self.fixed_names().next();
         let is_only = self.fixed_names().count() == 1;
         let name = name.filter(|_| is_only).unwrap_or("{name}");
@@ -255,13 +255,13 @@ impl Verbs {
         Some(self.scopes).filter(|scopes| scopes.starts_with('/'))
     }
 
-    fn scopes(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.into_iter().filter(move |scope| {
+    fn scopes(self) -> impl Iterator<Item = TypeScope> {
+        TypeScope::ALL.into_iter().filter(move |scope| {
             let of_path = self.written().map(|path| {
                 if path.contains("{sub}") {
-                    Scope::Subscription
+                    TypeScope::Subscription
                 } else {
-                    Scope::Tenant
+                    TypeScope::Tenant
                 }
             });
             match of_path {

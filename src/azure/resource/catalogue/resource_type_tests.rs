@@ -1,6 +1,6 @@
 //! What the catalogue says of types: tables only.
 
-use super::resource_type::{ActionOn, Scope, singular};
+use super::resource_type::{ActionOn, TypeScope, singular};
 use super::table::{all, find};
 
 #[track_caller]
@@ -74,8 +74,8 @@ fn roots_have_paths_of_their_own() {
         &["/subscriptions/{name}"],
     );
     let groups = find("Microsoft.Resources/resourceGroups").unwrap();
-    assert!(groups.list_path(Scope::Subscription).is_some());
-    assert_eq!(groups.list_path(Scope::ResourceGroup), None);
+    assert!(groups.list_path(TypeScope::Subscription).is_some());
+    assert_eq!(groups.list_path(TypeScope::ResourceGroup), None);
 }
 
 #[test]
@@ -83,11 +83,11 @@ fn lists_are_told_from_views() {
     let machines = find("Microsoft.Compute/virtualMachines").unwrap();
     assert_eq!(
         machines.list_scopes().collect::<Vec<_>>(),
-        [Scope::Subscription, Scope::ResourceGroup]
+        [TypeScope::Subscription, TypeScope::ResourceGroup]
     );
     let view = find("Microsoft.Compute/virtualMachines/instanceView").unwrap();
     assert!(!view.is_listed());
-    assert_eq!(view.list_path(Scope::ResourceGroup), None);
+    assert_eq!(view.list_path(TypeScope::ResourceGroup), None);
     assert_eq!(view.collection_methods().collect::<Vec<_>>(), ["GET"]);
     assert_eq!(view.depth(), 1);
     let query = find("Microsoft.ResourceGraph/resources").unwrap();

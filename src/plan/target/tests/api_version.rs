@@ -1,6 +1,6 @@
 //! Where the api-version comes from: tables only.
 
-use crate::azure::Wanted;
+use crate::azure::WantedVersion;
 use crate::plan::target::ApiVersionOrigin::{self, Automatic, Given, Newest, NewestStable, Pinned};
 use crate::plan::target::ErrorKind::Usage;
 use crate::plan::target::tests::Options;
@@ -131,11 +131,16 @@ fn settings_and_words_choose_among_versions() {
     let zone = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/dnsZones/z";
     let setting = "/x/providers/Microsoft.Insights/diagnosticSettings";
     let pinned = |wanted| Options::new().pin("microsoft.NETWORK/dnsZones", wanted);
-    let exactly = || Wanted::Exactly("2017-10-01".to_owned());
+    let exactly = || WantedVersion::Exactly("2017-10-01".to_owned());
     check_version(&pinned(exactly()), zone, "2017-10-01", Pinned);
     check_version(&pinned(exactly()), machine, "2026-04-01", Automatic);
-    check_version(&pinned(Wanted::Preview), zone, "2023-07-01-preview", Pinned);
-    check_version(&pinned(Wanted::Stable), zone, "2018-05-01", Pinned);
+    check_version(
+        &pinned(WantedVersion::Preview),
+        zone,
+        "2023-07-01-preview",
+        Pinned,
+    );
+    check_version(&pinned(WantedVersion::Stable), zone, "2018-05-01", Pinned);
     for (word, url, expected, origin) in [
         ("stable", zone, "2018-05-01", NewestStable),
         ("Preview", zone, "2023-07-01-preview", Newest),

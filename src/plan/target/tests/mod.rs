@@ -1,6 +1,6 @@
 //! What the tests of typed URLs share: a request without options, and checks of what becomes of it.
 
-use crate::azure::{AllowedHost, Audience, Cloud, Versions, Wanted};
+use crate::azure::{AllowedHost, Audience, Cloud, Versions, WantedVersion};
 use crate::plan::target::{
     Authentication, Error, ErrorKind, Placeholders, Resolved, Typed, resolve,
 };
@@ -50,7 +50,7 @@ impl Options {
         self
     }
 
-    pub(super) fn pin(mut self, type_name: &str, wanted: Wanted) -> Self {
+    pub(super) fn pin(mut self, type_name: &str, wanted: WantedVersion) -> Self {
         self.versions.pins.add(type_name, wanted);
         self
     }
