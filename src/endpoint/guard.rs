@@ -1,11 +1,13 @@
 //! Who may ask: a program of this machine that was told where to ask. Keeps web pages (also behind
-//! DNS that was rebound), proxies and forwarders out. Reads no parameter.
+//! DNS that was rebound), proxies and forwarders out. Who reads the parameters: `requested_token`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
+use super::config::{AllowedNames, Endpoint};
 use super::host::{Named, is_this_machine, named};
-use super::{Endpoint, Names, Rejection, Shape};
+use super::protocol::Protocol;
+use super::rejection::Rejection;
 
 /// Headers that a program has no reason to send, and a browser or a forwarder has.
 const FOREIGN: [&str; 8] = [
@@ -47,19 +49,19 @@ pub(super) fn check_sender(endpoint: &Endpoint, request: &Request<Bytes>) -> Res
     if request.method() == Method::OPTIONS {
         return Err(Rejection::Forbidden("web pages get no token here"));
     }
-    let shape = Shape::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
-    if let Some(option) = endpoint.shapes.lack(shape) {
+    let protocol = Protocol::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
+    if let Some(option) = endpoint.protocols.lack(protocol) {
         return Err(Rejection::NotSpoken(option));
     }
-    if is_other && !shape.has_secret() {
+    if is_other && !protocol.has_secret() {
         return Err(Rejection::Forbidden(
             "another machine has to use the protocol with a secret",
         ));
     }
-    match shape {
-        Shape::CloudShell | Shape::Imds => check_metadata(headers),
-        Shape::AppService => check_secret(endpoint, app_service_secret(headers)),
-        Shape::Azd => check_secret(endpoint, bearer(headers)),
+    match protocol {
+        Protocol::CloudShell | Protocol::Imds => check_metadata(headers),
+        Protocol::AppService => check_secret(endpoint, app_service_secret(headers)),
+        Protocol::Azd => check_secret(endpoint, bearer(headers)),
     }
 }
 
@@ -86,16 +88,19 @@ fn check_foreign(headers: &HeaderMap) -> Result<(), Rejection> {
 /// The same for a server that hands out tokens which are good for nothing but itself: a page whose
 /// name was rebound must not speak to it, and no page gets a token. Over TLS a page of another name
 /// does not come so far, and the server may have any.
-pub(super) fn check_stranger(request: &Request<Bytes>, names: Names) -> Result<(), Rejection> {
+pub(super) fn check_stranger(
+    request: &Request<Bytes>,
+    names: AllowedNames,
+) -> Result<(), Rejection> {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
     let is_here = host.is_none_or(is_this_machine);
-    if names == Names::OfThisMachine && !is_here {
+    if names == AllowedNames::OfThisMachine && !is_here {
         return Err(Rejection::Forbidden(
             "the header Host names another machine",
         ));
     }
-    match Shape::of_path(request.uri().path()) {
+    match Protocol::of_path(request.uri().path()) {
         Some(_) => check_foreign(request.headers()),
         None => Ok(()),
     }
@@ -153,7 +158,7 @@ mod tests {
 
     use super::{check_sender, check_stranger};
     use crate::azure::Secret;
-    use crate::endpoint::{AllowList, Endpoint, Names, Rejection, Shapes};
+    use crate::endpoint::{AllowList, AllowedNames, Endpoint, Protocols, Rejection};
 
     const ARM: &str = "/oauth2/token";
 
@@ -161,7 +166,7 @@ mod tests {
         Endpoint {
             port: 50342,
             bound: None,
-            shapes: Shapes {
+            protocols: Protocols {
                 cloud_shell: true,
                 imds: false,
             },
@@ -268,13 +273,23 @@ mod tests {
         );
         let (none, origin) = (("accept", "*/*"), ("origin", "http://localhost:1"));
         for (path, names, headers, expected) in [
-            (ARM, Names::OfThisMachine, [here, none], true),
-            (ARM, Names::OfThisMachine, [none, none], true),
-            (ARM, Names::OfThisMachine, [there, none], false),
-            ("/subscriptions", Names::OfThisMachine, [there, none], false),
-            (ARM, Names::Any, [there, none], true),
-            (ARM, Names::Any, [here, origin], false),
-            ("/contoso/login", Names::OfThisMachine, [here, origin], true),
+            (ARM, AllowedNames::OfThisMachine, [here, none], true),
+            (ARM, AllowedNames::OfThisMachine, [none, none], true),
+            (ARM, AllowedNames::OfThisMachine, [there, none], false),
+            (
+                "/subscriptions",
+                AllowedNames::OfThisMachine,
+                [there, none],
+                false,
+            ),
+            (ARM, AllowedNames::Any, [there, none], true),
+            (ARM, AllowedNames::Any, [here, origin], false),
+            (
+                "/contoso/login",
+                AllowedNames::OfThisMachine,
+                [here, origin],
+                true,
+            ),
         ] {
             assert_eq!(ask(path, names, headers), expected, "{path} {headers:?}");
         }

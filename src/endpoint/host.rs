@@ -1,9 +1,9 @@
 //! The names by which clients call an endpoint: DNS that was rebound leads a web page here by a name
-//! of its own, and the name stands in `Host`. Its table of tests is the guard's.
+//! of its own, and the name stands in `Host`. The tests are with `guard`.
 
 use std::net::IpAddr;
 
-use super::Endpoint;
+use super::config::Endpoint;
 
 /// The names of this machine.
 const THIS_MACHINE: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];

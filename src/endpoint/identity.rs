@@ -1,7 +1,8 @@
 //! Managed identities: a client may choose one of those that a machine has. An endpoint has one, that
-//! of its tokens, and does not pass it off as another. Reads no request.
+//! of its tokens, and does not pass it off as another. Who reads the request: `requested_token`.
 
-use super::{Asked, Rejection, Shape};
+use super::protocol::Protocol;
+use super::rejection::Rejection;
 
 /// The names of the parameters by which a client chooses (learn.microsoft.com,
 /// how-to-use-vm-token and app-service/overview-managed-identity).
@@ -31,7 +32,7 @@ pub struct Selector {
 
 /// Whose a token is, as far as it says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Identity {
+pub struct TokenOwner {
     /// The application.
     pub client_id: Option<String>,
     /// The user or application, by its id in the tenant.
@@ -56,7 +57,7 @@ impl Selector {
         (self.kind == Kind::Client).then_some(&self.value)
     }
 
-    fn is(&self, own: &Identity) -> bool {
+    fn is(&self, own: &TokenOwner) -> bool {
         let own = match self.kind {
             Kind::Client => &own.client_id,
             Kind::Object => &own.object_id,
@@ -69,20 +70,21 @@ impl Selector {
 
 /// Refuses the token of one identity to whoever has chosen another, unless the user allows it. Cloud
 /// Shell has no identities to choose from, and takes no notice; neither has azd.
-pub(super) fn check(asked: &Asked, own: &Identity, others: &[String]) -> Result<(), Rejection> {
-    match asked.shape {
-        Shape::CloudShell | Shape::Azd => return Ok(()),
-        Shape::Imds | Shape::AppService => {}
+pub(super) fn check(
+    protocol: Protocol,
+    selectors: &[Selector],
+    own: &TokenOwner,
+    others: &[String],
+) -> Result<(), Rejection> {
+    match protocol {
+        Protocol::CloudShell | Protocol::Azd => return Ok(()),
+        Protocol::Imds | Protocol::AppService => {}
     }
     let is_allowed = |selector: &&Selector| {
         let mut others = others.iter();
         selector.is(own) || others.any(|other| other.eq_ignore_ascii_case(&selector.value))
     };
-    match asked
-        .selectors
-        .iter()
-        .find(|selector| !is_allowed(selector))
-    {
+    match selectors.iter().find(|selector| !is_allowed(selector)) {
         None => Ok(()),
         Some(unknown) => Err(Rejection::IdentityNotFound {
             identity: unknown.value.clone(),
@@ -92,56 +94,55 @@ pub(super) fn check(asked: &Asked, own: &Identity, others: &[String]) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{Identity, Selector, check};
-    use crate::endpoint::{Asked, Rejection, Shape};
+    use super::{Selector, TokenOwner, check};
+    use crate::endpoint::{Protocol, Rejection};
 
     #[track_caller]
-    fn ask(shape: Shape, selectors: &[(&str, &str)], refused: Option<&str>) {
-        let asked = Asked {
-            shape,
-            resource: "https://vault.azure.net".to_owned(),
-            selectors: selectors
-                .iter()
-                .filter_map(|(name, value)| Selector::read(name, value))
-                .collect(),
-            tenant_id: None,
-        };
-        let own = Identity {
+    fn ask(protocol: Protocol, selectors: &[(&str, &str)], refused: Option<&str>) {
+        let chosen: Vec<Selector> = selectors
+            .iter()
+            .filter_map(|(name, value)| Selector::read(name, value))
+            .collect();
+        let own = TokenOwner {
             client_id: Some("c1".to_owned()),
             object_id: Some("o1".to_owned()),
             resource_id: Some("/subscriptions/s/u1".to_owned()),
         };
-        let outcome = check(&asked, &own, &["other".to_owned()]);
+        let outcome = check(protocol, &chosen, &own, &["other".to_owned()]);
         let expected = refused.map_or(Ok(()), |identity| {
             Err(Rejection::IdentityNotFound {
                 identity: identity.to_owned(),
             })
         });
-        assert_eq!(outcome, expected, "{shape:?} {selectors:?}");
+        assert_eq!(outcome, expected, "{protocol:?} {selectors:?}");
     }
 
     #[test]
     fn no_token_is_passed_off_as_that_of_another_identity() {
-        for shape in [Shape::Imds, Shape::AppService] {
-            ask(shape, &[], None);
-            ask(shape, &[("client_id", ""), ("x", "y")], None);
-            ask(shape, &[("client_id", "C1")], None);
-            ask(shape, &[("clientid", "c1"), ("principal_id", "o1")], None);
-            ask(shape, &[("msi_res_id", "/Subscriptions/S/u1")], None);
-            ask(shape, &[("client_id", "c2")], Some("c2"));
+        for protocol in [Protocol::Imds, Protocol::AppService] {
+            ask(protocol, &[], None);
+            ask(protocol, &[("client_id", ""), ("x", "y")], None);
+            ask(protocol, &[("client_id", "C1")], None);
             ask(
-                shape,
+                protocol,
+                &[("clientid", "c1"), ("principal_id", "o1")],
+                None,
+            );
+            ask(protocol, &[("msi_res_id", "/Subscriptions/S/u1")], None);
+            ask(protocol, &[("client_id", "c2")], Some("c2"));
+            ask(
+                protocol,
                 &[("client_id", "c1"), ("object_id", "o2")],
                 Some("o2"),
             );
-            ask(shape, &[("client_id", "o1")], Some("o1"));
+            ask(protocol, &[("client_id", "o1")], Some("o1"));
             ask(
-                shape,
+                protocol,
                 &[("mi_res_id", "/subscriptions/s/u2")],
                 Some("/subscriptions/s/u2"),
             );
-            ask(shape, &[("object_id", "OTHER")], None);
+            ask(protocol, &[("object_id", "OTHER")], None);
         }
-        ask(Shape::CloudShell, &[("client_id", "c2")], None);
+        ask(Protocol::CloudShell, &[("client_id", "c2")], None);
     }
 }

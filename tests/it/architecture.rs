@@ -68,11 +68,7 @@ const OWNERS: [(&str, &[&str]); 29] = [
     ("reqwest", &["transport/wire.rs"]),
     (
         "ring",
-        &[
-            "app/endpoint/secret.rs",
-            "credential/",
-            "sandbox/authority/",
-        ],
+        &["app/endpoint/mod.rs", "credential/", "sandbox/authority/"],
     ),
     (
         "rustls",
@@ -156,7 +152,7 @@ const EXPOSERS: [&str; 21] = [
     "credential/login/record.rs",
     "credential/mod.rs",
     "credential/sandbox.rs",
-    "endpoint/answer.rs",
+    "endpoint/response.rs",
     "endpoint/guard.rs",
     "sandbox/authority/cloud_shell.rs",
 ];

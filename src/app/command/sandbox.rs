@@ -12,7 +12,7 @@ use crate::app::session::listeners::Ports;
 use crate::app::terminal::stdout::print;
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
-use crate::endpoint::{self, Names};
+use crate::endpoint::{self, AllowedNames};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
@@ -66,8 +66,11 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
         (None, _) => None,
     };
     let (base_url, names) = match certificate {
-        Some(_) => (format!("https://localhost:{port}"), Names::Any),
-        None => (format!("http://127.0.0.1:{port}"), Names::OfThisMachine),
+        Some(_) => (format!("https://localhost:{port}"), AllowedNames::Any),
+        None => (
+            format!("http://127.0.0.1:{port}"),
+            AllowedNames::OfThisMachine,
+        ),
     };
     announce(&base_url, ca_file.as_deref())?;
     let state_file = env
@@ -101,7 +104,7 @@ fn read_faults(path: &Path) -> Result<Faults, Error> {
 struct Shown {
     offline: SandboxTransport,
     base_url: String,
-    names: Names,
+    names: AllowedNames,
     faults: Mutex<Faults>,
     quotas: Mutex<Quotas>,
     clock: Clock,

@@ -1,31 +1,30 @@
 //! `arm serve` and `arm exec`: tokens for other programs. Puts the protocols of `endpoint`, the
-//! sockets of `serve` and the credential together; holds no rule of a protocol.
+//! sockets of `serve` and the credential together; the rules of the protocols are in `endpoint`.
 
 mod child;
 mod confirm;
 mod issuer;
-#[cfg(test)]
-mod issuer_tests;
-mod reception;
-mod secret;
 mod source;
+mod token_service;
 mod variables;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ring::rand::{SecureRandom as _, SystemRandom};
 use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 
 use crate::app::endpoint::confirm::Confirm;
-use crate::app::endpoint::reception::Host;
 use crate::app::endpoint::source::Source;
+use crate::app::endpoint::token_service::TokenService;
 use crate::app::session::listeners::Ports;
 use crate::app::terminal::signals::Signals;
 use crate::app::terminal::stdout::print;
+use crate::azure::Secret;
 use crate::cli::{EndpointArgs, ExecArgs, HandingOptions};
-use crate::endpoint::{Endpoint, Shapes};
+use crate::endpoint::{Endpoint, Protocols};
 use crate::env::Env;
 use crate::error::{Error, ServeError};
 use crate::output::{Console, Verbosity};
@@ -33,10 +32,10 @@ use crate::serve::{self, ConnectionHandler, Limits};
 
 /// The port of Cloud Shell.
 const CLOUD_SHELL_PORT: u16 = 50342;
-/// An endpoint without a secret ends when nobody has asked for a working day.
+/// An endpoint without a secret ends when there was no request for a working day.
 const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
 
-/// Serves until the process is asked to end, or nobody has asked for long.
+/// Serves until the process is asked to end, or there was no request for long.
 pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     let console = Console::new(Verbosity::of(false, args.verbose));
     let confirm = confirm(&args.handing, env)?;
@@ -46,11 +45,11 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     let endpoint = Endpoint {
         port: ports.port,
         bound: args.bind,
-        shapes: Shapes {
+        protocols: Protocols {
             cloud_shell: args.cloud_shell,
             imds: args.imds,
         },
-        secret: secret::random()?,
+        secret: random_secret()?,
         audiences: source.audiences.clone(),
         other_hosts: args.allow_host.clone(),
         other_identities: args.handing.allow_identity.clone(),
@@ -61,32 +60,36 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
         .idle_timeout
         .or_else(|| (!has_secret).then_some(IDLE_WITHOUT_SECRET));
     let warning = warning(&endpoint, has_secret);
-    let asked = Arc::new(Notify::new());
+    let requested = Arc::new(Notify::new());
     let serving = async {
         let issuer = source.start(args.handing.lazy).await?;
         print(&variables::text(&variables, args.format))?;
         if let Some(words) = warning {
             console.note(&words);
         }
-        let host = Host {
+        let service = TokenService {
             endpoint,
             issuer,
             confirm: confirm.clone(),
             console,
-            asked: Arc::clone(&asked),
+            requested: Arc::clone(&requested),
         };
         let enough = async {
             let limit = tokio::select! {
                 () = ends.asked(1) => None,
-                limit = idle(&asked, idle_timeout) => Some(limit),
+                limit = idle(&requested, idle_timeout) => Some(limit),
             };
             if let Some(confirm) = &confirm {
                 confirm.end();
             }
             limit
         };
-        let served =
-            serve::receive_until(ports.listeners, Limits::TOKENS, host.reception(), enough);
+        let served = serve::receive_until(
+            ports.listeners,
+            Limits::TOKENS,
+            service.on_connection(),
+            enough,
+        );
         tokio::select! {
             limit = served => Ok(limit),
             // Whoever asks twice does not wait for the last answers.
@@ -168,8 +171,8 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     let endpoint = Endpoint {
         port: ports.port,
         bound: None,
-        shapes: Shapes::default(),
-        secret: secret::random()?,
+        protocols: Protocols::default(),
+        secret: random_secret()?,
         audiences: source.audiences.clone(),
         other_hosts: Vec::new(),
         other_identities: args.handing.allow_identity.clone(),
@@ -184,16 +187,17 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
     }
     let running = async {
         let issuer = source.start(args.handing.lazy).await?;
-        let host = Host {
+        let service = TokenService {
             endpoint,
             issuer,
             confirm,
             console,
-            asked: Arc::default(),
+            requested: Arc::default(),
         };
         let child = child::run(&args.command, &variables);
-        let reception: ConnectionHandler = host.reception();
-        let ended = serve::receive_until(ports.listeners, Limits::TOKENS, reception, child).await;
+        let on_connection: ConnectionHandler = service.on_connection();
+        let ended =
+            serve::receive_until(ports.listeners, Limits::TOKENS, on_connection, child).await;
         Ok::<_, Error>(ended?)
     };
     match LocalSet::new().run_until(running).await? {
@@ -226,11 +230,23 @@ fn announced_host(args: &EndpointArgs) -> String {
         .unwrap_or_else(|| "127.0.0.1".to_owned())
 }
 
-/// Comes to its end when nobody has asked for `limit`, which it returns.
-async fn idle(asked: &Notify, limit: Option<Duration>) -> Duration {
+/// Ends when there was no request for `limit`, which it returns.
+async fn idle(requested: &Notify, limit: Option<Duration>) -> Duration {
     let Some(limit) = limit else {
         return std::future::pending().await;
     };
-    while tokio::time::timeout(limit, asked.notified()).await.is_ok() {}
+    while tokio::time::timeout(limit, requested.notified())
+        .await
+        .is_ok()
+    {}
     limit
+}
+
+/// The secret of an endpoint: 256 random bits, in hexadecimal digits.
+fn random_secret() -> Result<Secret, Error> {
+    let mut bytes = [0_u8; 32];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| Error::NoRandomness)?;
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    Ok(Secret::new(digits.collect::<String>()))
 }

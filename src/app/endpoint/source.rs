@@ -1,10 +1,10 @@
 //! Where the tokens of an endpoint come from, and which may be had: the command line, the variables
-//! and the cloud become an issuer and a list of audiences. Answers nobody.
+//! and the cloud become an issuer and a list of audiences. The clients are `token_service`'s.
 
 use std::time::Duration;
 
 use crate::app::endpoint::issuer;
-use crate::app::endpoint::issuer::{Choose, Issuer, Issuing, Wanted};
+use crate::app::endpoint::issuer::{Choose, Issuer, Issuing, TokenKey};
 use crate::app::session::{client, cloud, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{HandingOptions, SignInOptions};
@@ -28,8 +28,8 @@ pub(super) struct Source {
     issuer: Issuer,
     issuing: Issuing,
     pub(super) audiences: AllowList,
-    /// What is got before anybody asks.
-    first: Wanted,
+    /// What is got before the first request.
+    first: TokenKey,
 }
 
 impl Source {
@@ -49,7 +49,7 @@ impl Source {
         let cloud = cloud::choose(sign_in, false, env).await?;
         let own = cloud.audience.as_str();
         let first = handing.audiences.first().map_or(own, String::as_str);
-        let first = Wanted {
+        let first = TokenKey {
             resource: first.to_owned(),
             tenant_id: None,
         };
@@ -58,7 +58,7 @@ impl Source {
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
         let choose: Choose = Box::new(move || {
             let chosen = client::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
-            match circle(chosen.source(), port, &env) {
+            match asks_itself(chosen.source(), port, &env) {
                 None => Ok(chosen),
                 Some(error) => Err(error),
             }
@@ -83,7 +83,7 @@ impl Source {
 }
 
 /// Refuses the variables of this very endpoint, left over in a shell: it would ask itself.
-fn circle(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
+fn asks_itself(source: credential::Source, port: u16, env: &Env) -> Option<Error> {
     let name = source.facts().endpoint_variable?;
     let address = url::Url::parse(env.get(name)?).ok()?;
     (azure::is_loopback(&address) && address.port() == Some(port)).then(|| Error::Variable {

@@ -43,11 +43,11 @@ pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {
         ("AZD_AUTH_ENDPOINT", base(host)),
         ("AZD_AUTH_KEY", secret.to_owned()),
     ];
-    if endpoint.shapes.cloud_shell {
+    if endpoint.protocols.cloud_shell {
         let address = format!("{}{CLOUD_SHELL_PATH}", base("localhost"));
         variables.push(("MSI_ENDPOINT", address));
     }
-    if endpoint.shapes.imds {
+    if endpoint.protocols.imds {
         variables.push(("AZURE_POD_IDENTITY_AUTHORITY_HOST", base(host)));
     }
     variables
@@ -98,14 +98,14 @@ mod tests {
     use super::{no_proxy, of, text};
     use crate::azure::Secret;
     use crate::cli::VariablesFormat;
-    use crate::endpoint::{AllowList, Endpoint, Shapes};
+    use crate::endpoint::{AllowList, Endpoint, Protocols};
 
     #[track_caller]
     fn check(format: VariablesFormat, expected: &str) {
         let endpoint = Endpoint {
             port: 50342,
             bound: None,
-            shapes: Shapes {
+            protocols: Protocols {
                 cloud_shell: true,
                 imds: true,
             },

@@ -1,18 +1,20 @@
-//! What a request asks for: the parameters of each protocol, from query, form or JSON. Judges no
-//! audience.
+//! What a request asks for: the parameters of each protocol, from query, form or JSON. Which audiences
+//! are allowed is for `allow_list` to say.
 
 use bytes::Bytes;
 use http::{Method, Request};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::{Rejection, Selector, Shape};
+use super::identity::Selector;
+use super::protocol::Protocol;
+use super::rejection::Rejection;
 
 /// A token that a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestedToken {
     /// By which protocol.
-    pub shape: Shape,
+    pub protocol: Protocol,
     /// The audience as the client wrote it; it is echoed byte for byte.
     pub resource: String,
     /// By what the client chooses among the identities of a machine, where it does.
@@ -30,24 +32,24 @@ struct AzdRequest {
 }
 
 /// Reads the parameters.
-pub(super) fn read(request: &Request<Bytes>) -> Result<Asked, Rejection> {
-    let shape = Shape::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
+pub(super) fn read(request: &Request<Bytes>) -> Result<RequestedToken, Rejection> {
+    let protocol = Protocol::of_path(request.uri().path()).ok_or(Rejection::UnknownPath)?;
     let query = request.uri().query().unwrap_or_default().as_bytes();
-    match (shape, request.method()) {
-        (Shape::Azd, &Method::POST) => azd(request.body()),
-        (Shape::CloudShell, &Method::POST) => parameters(shape, request.body()),
-        (Shape::CloudShell | Shape::Imds | Shape::AppService, &Method::GET) => {
-            parameters(shape, query)
+    match (protocol, request.method()) {
+        (Protocol::Azd, &Method::POST) => azd(request.body()),
+        (Protocol::CloudShell, &Method::POST) => parameters(protocol, request.body()),
+        (Protocol::CloudShell | Protocol::Imds | Protocol::AppService, &Method::GET) => {
+            parameters(protocol, query)
         }
-        (Shape::CloudShell, _) => Err(Rejection::Method("GET, POST")),
-        (Shape::Imds | Shape::AppService, _) => Err(Rejection::Method("GET")),
-        (Shape::Azd, _) => Err(Rejection::Method("POST")),
+        (Protocol::CloudShell, _) => Err(Rejection::Method("GET, POST")),
+        (Protocol::Imds | Protocol::AppService, _) => Err(Rejection::Method("GET")),
+        (Protocol::Azd, _) => Err(Rejection::Method("POST")),
     }
 }
 
 /// Reads a query or a form: a plus sign is a space, and values may stand there unescaped, as the
 /// documentation of Cloud Shell writes them.
-fn parameters(shape: Shape, text: &[u8]) -> Result<Asked, Rejection> {
+fn parameters(protocol: Protocol, text: &[u8]) -> Result<RequestedToken, Rejection> {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(text).into_owned().collect();
     let mut resources = pairs.iter().filter(|(name, _)| name == "resource");
     let resource = match (resources.next(), resources.next()) {
@@ -59,8 +61,8 @@ fn parameters(shape: Shape, text: &[u8]) -> Result<Asked, Rejection> {
         .iter()
         .filter_map(|(name, value)| Selector::read(name, value))
         .collect();
-    Ok(Asked {
-        shape,
+    Ok(RequestedToken {
+        protocol,
         resource,
         selectors,
         tenant_id: None,
@@ -68,7 +70,7 @@ fn parameters(shape: Shape, text: &[u8]) -> Result<Asked, Rejection> {
 }
 
 /// Reads azd's body: scopes of one audience, of which the first counts.
-fn azd(body: &[u8]) -> Result<Asked, Rejection> {
+fn azd(body: &[u8]) -> Result<RequestedToken, Rejection> {
     let request: AzdRequest = serde_json::from_slice(body)
         .map_err(|_| Rejection::Malformed("the body is not of the form {\"scopes\":[…]}"))?;
     let resource = match request.scopes.as_slice() {
@@ -79,8 +81,8 @@ fn azd(body: &[u8]) -> Result<Asked, Rejection> {
     if resource.trim().is_empty() {
         return Err(Rejection::AudienceMissing);
     }
-    Ok(Asked {
-        shape: Shape::Azd,
+    Ok(RequestedToken {
+        protocol: Protocol::Azd,
         resource,
         selectors: Vec::new(),
         tenant_id: request.tenant_id.filter(|tenant_id| !tenant_id.is_empty()),
@@ -93,20 +95,25 @@ mod tests {
     use http::Request;
 
     use super::read;
-    use crate::endpoint::{Rejection, Shape};
+    use crate::endpoint::{Protocol, Rejection};
 
-    fn ask(method: &str, target: &str, body: &str) -> Result<(Shape, String), Rejection> {
+    fn ask(method: &str, target: &str, body: &str) -> Result<(Protocol, String), Rejection> {
         let request = Request::builder()
             .method(method)
             .uri(target)
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
-        read(&request).map(|asked| (asked.shape, asked.resource))
+        read(&request).map(|requested| (requested.protocol, requested.resource))
     }
 
     #[track_caller]
-    fn check(method: &str, target: &str, body: &str, expected: Result<(Shape, &str), Rejection>) {
-        let expected = expected.map(|(shape, resource)| (shape, resource.to_owned()));
+    fn check(
+        method: &str,
+        target: &str,
+        body: &str,
+        expected: Result<(Protocol, &str), Rejection>,
+    ) {
+        let expected = expected.map(|(protocol, resource)| (protocol, resource.to_owned()));
         assert_eq!(
             ask(method, target, body),
             expected,
@@ -117,7 +124,7 @@ mod tests {
     #[test]
     fn reads_forms_queries_and_json() {
         let arm = "https://management.azure.com/";
-        let cloud_shell = || Ok((Shape::CloudShell, arm));
+        let cloud_shell = || Ok((Protocol::CloudShell, arm));
         let form = format!("resource={arm}");
         check("POST", "/oauth2/token", &form, cloud_shell());
         check(
@@ -131,13 +138,13 @@ mod tests {
             "GET",
             &format!("/metadata/identity/oauth2/token?api-version=2018-02-01&{form}&client_id=x"),
             "",
-            Ok((Shape::Imds, arm)),
+            Ok((Protocol::Imds, arm)),
         );
         check(
             "GET",
             "/msi/token?resource=api%3A%2F%2Fa+b&api-version=2019-08-01",
             "",
-            Ok((Shape::AppService, "api://a b")),
+            Ok((Protocol::AppService, "api://a b")),
         );
         for (scope, resource) in [
             (
@@ -155,7 +162,7 @@ mod tests {
                 "POST",
                 "/token?api-version=2023-07-12-preview",
                 &body,
-                Ok((Shape::Azd, resource)),
+                Ok((Protocol::Azd, resource)),
             );
         }
     }

@@ -1,5 +1,5 @@
-//! One client of a token endpoint after another: who it is, what it asks for, what it gets, and the
-//! line of the log. The rules stand in `endpoint`, the tokens come from the issuer.
+//! Answers the clients of a token endpoint: who each is, what it asks for, what it gets, and the line
+//! of the log. The rules are in `endpoint`, the tokens come from `issuer`.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,37 +8,39 @@ use http::{Request, Response};
 use tokio::sync::Notify;
 
 use crate::app::endpoint::confirm::Confirm;
-use crate::app::endpoint::issuer::{Issuer, Wanted};
+use crate::app::endpoint::issuer::{Issuer, TokenKey};
 use crate::credential::AccessToken;
-use crate::endpoint::{Asked, Endpoint, Identity, Issued, Refused, Rejection, RequestId};
+use crate::endpoint::{
+    Endpoint, IssuedToken, Refused, Rejection, RequestId, RequestedToken, TokenOwner,
+};
 use crate::output::{Console, Verbosity};
 use crate::serve::{
     Arrived, BodyFault, ConnectionHandler, Peer, Responder, User, program_of, user_of,
 };
 
 /// What answers the clients of an endpoint.
-pub(super) struct Host {
+pub(super) struct TokenService {
     pub(super) endpoint: Endpoint,
     pub(super) issuer: Issuer,
     pub(super) confirm: Option<Arc<Confirm>>,
     pub(super) console: Console,
-    /// Is told whenever somebody asks who may.
-    pub(super) asked: Arc<Notify>,
+    /// Is notified of each request that may have a token.
+    pub(super) requested: Arc<Notify>,
 }
 
-impl Host {
+impl TokenService {
     /// Makes the function that receives connections.
-    pub(super) fn reception(self) -> ConnectionHandler {
-        let host = Arc::new(self);
+    pub(super) fn on_connection(self) -> ConnectionHandler {
+        let service = Arc::new(self);
         Arc::new(move |peer| {
-            let visit = Arc::new(Visit {
-                host: Arc::clone(&host),
+            let connection = Arc::new(Connection {
+                service: Arc::clone(&service),
                 peer,
                 user: OnceLock::new(),
             });
             let answering: Responder = Arc::new(move |arrived| {
-                let visit = Arc::clone(&visit);
-                Box::pin(async move { visit.answer(arrived).await.into() })
+                let connection = Arc::clone(&connection);
+                Box::pin(async move { connection.answer(arrived).await.into() })
             });
             answering
         })
@@ -46,21 +48,21 @@ impl Host {
 }
 
 /// One connection.
-struct Visit {
-    host: Arc<Host>,
+struct Connection {
+    service: Arc<TokenService>,
     peer: Peer,
-    /// Looked for once, and only when something is asked: connections that ask nothing cost nothing.
+    /// Looked for once, and only when there is a request: connections that send no request cost nothing.
     user: OnceLock<User>,
 }
 
-impl Visit {
+impl Connection {
     async fn answer(&self, arrived: Arrived) -> Response<Bytes> {
-        let endpoint = &self.host.endpoint;
+        let endpoint = &self.service.endpoint;
         let (request, outcome) = match arrived {
             Arrived::Whole(mut request) => {
                 let id = RequestId(uuid::Uuid::new_v4().to_string());
                 request.extensions_mut().insert(id);
-                let outcome = self.hand_out(&request).await;
+                let outcome = self.issue(&request).await;
                 (request, outcome)
             }
             Arrived::Cut { head, fault } => {
@@ -73,70 +75,70 @@ impl Visit {
                 (head, Err(refused))
             }
         };
-        let (asked, reason, response) = match outcome {
-            Ok((asked, response)) => (Some(asked), None, response),
+        let (requested, reason, response) = match outcome {
+            Ok((requested, response)) => (Some(requested), None, response),
             Err(refused) => {
                 let Refused {
                     response,
                     reason,
-                    asked,
+                    requested,
                 } = *refused;
-                (asked, Some(reason), response)
+                (requested, Some(reason), response)
             }
         };
-        self.log(&request, asked.as_ref(), reason.as_deref(), &response);
+        self.log(&request, requested.as_ref(), reason.as_deref(), &response);
         response
     }
 
-    async fn hand_out(
+    async fn issue(
         &self,
         request: &Request<Bytes>,
-    ) -> Result<(Asked, Response<Bytes>), Box<Refused>> {
-        let Host {
+    ) -> Result<(RequestedToken, Response<Bytes>), Box<Refused>> {
+        let TokenService {
             endpoint,
             issuer,
             confirm,
             ..
-        } = &*self.host;
-        let asked = endpoint.read(request)?;
-        if self.is_foreign(&asked) {
+        } = &*self.service;
+        let requested = endpoint.read(request)?;
+        if self.is_foreign(&requested) {
             let rejection = Rejection::Forbidden("another user of this machine gets no token");
-            return Err(endpoint.fail(request, asked, &rejection));
+            return Err(endpoint.fail(request, requested, &rejection));
         }
-        self.host.asked.notify_one();
+        self.service.requested.notify_one();
         if let Some(confirm) = confirm {
             let program = program_of(self.peer);
-            if !confirm.agrees(&asked.resource, program.as_ref()).await {
-                return Err(endpoint.fail(request, asked, &Rejection::NotConfirmed));
+            if !confirm.agrees(&requested.resource, program.as_ref()).await {
+                return Err(endpoint.fail(request, requested, &Rejection::NotConfirmed));
             }
         }
-        let wanted = Wanted {
-            resource: asked.resource.clone(),
-            tenant_id: asked.tenant_id.clone(),
+        let key = TokenKey {
+            resource: requested.resource.clone(),
+            tenant_id: requested.tenant_id.clone(),
         };
-        match issuer.token(&wanted).await {
+        match issuer.token(&key).await {
             Ok(granted) => {
-                let own = identity_of(&granted.token);
-                if let Err(rejection) = endpoint.check_identity(&asked, &own) {
-                    return Err(endpoint.fail(request, asked, &rejection));
+                let own = owner_of(&granted.token);
+                if let Err(rejection) = endpoint.check_identity(&requested, &own) {
+                    return Err(endpoint.fail(request, requested, &rejection));
                 }
-                let issued = Issued {
+                let issued = IssuedToken {
                     token: &granted.token.token,
                     expires_on: granted.expires_on,
                     not_before: granted.not_before,
                     now: issuer.now(),
                 };
-                let response = endpoint.answer(request, &asked, &issued);
-                Ok((asked, response))
+                let response = endpoint.answer(request, &requested, &issued);
+                Ok((requested, response))
             }
-            Err(rejection) => Err(endpoint.fail(request, asked, &rejection)),
+            Err(rejection) => Err(endpoint.fail(request, requested, &rejection)),
         }
     }
 
     /// Tells whether another user asks. Where clients are expected that are no processes of this
     /// user, the secret that they have shown is enough.
-    fn is_foreign(&self, asked: &Asked) -> bool {
-        if asked.shape.has_secret() && self.host.endpoint.expects_others() {
+    fn is_foreign(&self, requested: &RequestedToken) -> bool {
+        if requested.protocol.has_secret() && self.service.endpoint.expects_others() {
             return false;
         }
         match self.user.get_or_init(|| user_of(self.peer)) {
@@ -149,16 +151,16 @@ impl Visit {
     fn log(
         &self,
         request: &Request<Bytes>,
-        asked: Option<&Asked>,
+        requested: Option<&RequestedToken>,
         reason: Option<&str>,
         response: &Response<Bytes>,
     ) {
-        let console = self.host.console;
+        let console = self.service.console;
         if console.verbosity < Verbosity::Verbose {
             return;
         }
-        let what = match asked {
-            Some(asked) => format!("{} {}", asked.shape.name(), asked.resource),
+        let what = match requested {
+            Some(requested) => format!("{} {}", requested.protocol.name(), requested.resource),
             None => request.uri().path().to_owned(),
         };
         let mut line = format!(
@@ -175,17 +177,17 @@ impl Visit {
             line.push_str(&format!(" ({agent})"));
         }
         // A client may have put the secret in the wrong place.
-        let line = self.host.endpoint.secret.hidden_in(line.into());
+        let line = self.service.endpoint.secret.hidden_in(line.into());
         console.trace(Verbosity::Verbose, line);
     }
 }
 
 /// Whose a token is.
-fn identity_of(token: &AccessToken) -> Identity {
+fn owner_of(token: &AccessToken) -> TokenOwner {
     token
         .claims
         .as_ref()
-        .map_or_else(Identity::default, |claims| Identity {
+        .map_or_else(TokenOwner::default, |claims| TokenOwner {
             client_id: claims.client_id.clone(),
             object_id: claims.oid.clone(),
             resource_id: claims.resource_id.clone(),

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::Request;
 
-use super::answer::{Issued, Rejection, RequestId, refusal, success};
+use super::response::{IssuedToken, RequestId, refusal, success};
 use crate::azure::Secret;
-use crate::endpoint::{Asked, Selector, Shape};
+use crate::endpoint::{Protocol, Rejection, RequestedToken, Selector};
 
 fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
@@ -20,27 +20,27 @@ fn text(response: http::Response<Bytes>) -> String {
 #[test]
 fn hands_out_what_every_client_reads() {
     let token = Secret::new("t");
-    let issued = Issued {
+    let issued = IssuedToken {
         token: &token,
         expires_on: at(1_795_328_808),
         not_before: at(1_795_324_908),
         now: at(1_795_325_209),
     };
-    for (shape, client_id) in [
-        (Shape::CloudShell, ""),
-        (Shape::Imds, r#""client_id":"app","#),
-        (Shape::AppService, r#""client_id":"app","#),
+    for (protocol, client_id) in [
+        (Protocol::CloudShell, ""),
+        (Protocol::Imds, r#""client_id":"app","#),
+        (Protocol::AppService, r#""client_id":"app","#),
     ] {
-        let asked = Asked {
-            shape,
+        let requested = RequestedToken {
+            protocol,
             resource: "https://management.azure.com".to_owned(),
             selectors: Selector::read("client_id", "app").into_iter().collect(),
             tenant_id: None,
         };
-        let response = success(&Request::default(), &asked, &issued);
+        let response = success(&Request::default(), &requested, &issued);
         assert_eq!(response.headers()["cache-control"], "no-store");
         let is_ignored = response.headers().contains_key("warning");
-        assert_eq!(is_ignored, shape == Shape::CloudShell);
+        assert_eq!(is_ignored, protocol == Protocol::CloudShell);
         assert_eq!(
             text(response),
             format!(
@@ -48,14 +48,14 @@ fn hands_out_what_every_client_reads() {
             )
         );
     }
-    let asked = Asked {
-        shape: Shape::Azd,
+    let requested = RequestedToken {
+        protocol: Protocol::Azd,
         resource: "x".to_owned(),
         selectors: Vec::new(),
         tenant_id: None,
     };
     assert_eq!(
-        text(success(&Request::default(), &asked, &issued)),
+        text(success(&Request::default(), &requested, &issued)),
         r#"{"status":"success","token":"t","expiresOn":"2026-11-22T06:26:48Z"}"#
     );
 }
@@ -63,27 +63,27 @@ fn hands_out_what_every_client_reads() {
 #[test]
 fn refuses_in_the_form_of_the_protocol() {
     let rejection = Rejection::MetadataMissing;
-    for (shape, expected) in [
+    for (protocol, expected) in [
         (
-            Some(Shape::CloudShell),
+            Some(Protocol::CloudShell),
             r#"{"error":{"code":"bad_request_102","message":"Required metadata header not specified"}}"#,
         ),
         (
-            Some(Shape::Imds),
+            Some(Protocol::Imds),
             r#"{"error":"bad_request_102","error_description":"Required metadata header not specified"}"#,
         ),
         (
-            Some(Shape::AppService),
+            Some(Protocol::AppService),
             r#"{"statusCode":400,"message":"bad_request_102: Required metadata header not specified","correlationId":"r"}"#,
         ),
         (
-            Some(Shape::Azd),
+            Some(Protocol::Azd),
             r#"{"status":"error","code":"GetTokenError","message":"bad_request_102: Required metadata header not specified"}"#,
         ),
     ] {
         let mut request = Request::default();
         request.extensions_mut().insert(RequestId("r".to_owned()));
-        let response = refusal(shape, &request, &rejection);
+        let response = refusal(protocol, &request, &rejection);
         assert_eq!(response.status(), 400);
         assert_eq!(response.headers()["x-ms-request-id"], "r");
         assert_eq!(text(response), expected);
@@ -95,7 +95,7 @@ fn the_version_of_2017_has_a_member_of_its_own() {
     let request = Request::get("/msi/token?resource=x&api-version=2017-09-01");
     let request = request.body(Bytes::new()).unwrap();
     let text = text(refusal(
-        Some(Shape::AppService),
+        Some(Protocol::AppService),
         &request,
         &Rejection::AudienceMissing,
     ));
@@ -111,17 +111,17 @@ fn an_identity_that_is_not_ours_is_not_found() {
     let rejection = Rejection::IdentityNotFound {
         identity: "c2".to_owned(),
     };
-    for (shape, start) in [
+    for (protocol, start) in [
         (
-            Shape::Imds,
+            Protocol::Imds,
             r#"{"error":"invalid_request","error_description":"Identity not found: "#,
         ),
         (
-            Shape::AppService,
+            Protocol::AppService,
             r#"{"statusCode":400,"message":"invalid_request: Identity not found: "#,
         ),
     ] {
-        let response = refusal(Some(shape), &Request::default(), &rejection);
+        let response = refusal(Some(protocol), &Request::default(), &rejection);
         assert_eq!(response.status(), 400);
         let text = text(response);
         assert!(text.starts_with(start), "{text}");
@@ -142,7 +142,7 @@ fn no_words_of_a_client_stand_in_a_command() {
             audience: audience.to_owned(),
         };
         let text = text(refusal(
-            Some(Shape::CloudShell),
+            Some(Protocol::CloudShell),
             &Request::default(),
             &rejection,
         ));
@@ -163,7 +163,7 @@ fn a_body_that_did_not_arrive_has_its_status() {
             "is cut off",
         ),
     ] {
-        let response = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
+        let response = refusal(Some(Protocol::CloudShell), &Request::default(), &rejection);
         assert_eq!(response.status(), status);
         assert!(text(response).contains(words), "{rejection:?}");
     }
@@ -179,10 +179,10 @@ fn azd_reads_an_answer_of_200_only() {
         (Rejection::NotConfirmed, 200, "GetTokenError"),
         (Rejection::SecretMissing, 401, "GetTokenError"),
     ] {
-        let response = refusal(Some(Shape::Azd), &Request::default(), &rejection);
+        let response = refusal(Some(Protocol::Azd), &Request::default(), &rejection);
         assert_eq!(response.status(), status, "{rejection:?}");
         assert!(text(response).contains(code), "{rejection:?}");
-        let elsewhere = refusal(Some(Shape::CloudShell), &Request::default(), &rejection);
+        let elsewhere = refusal(Some(Protocol::CloudShell), &Request::default(), &rejection);
         assert!(elsewhere.status().is_client_error());
     }
 }

@@ -1,8 +1,8 @@
-//! The protocols, told apart by their paths. Reads no header.
+//! The protocols, told apart by their paths. What each requires in its headers: `guard`.
 
 /// A protocol by which clients ask for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum Protocol {
     /// Cloud Shell, `POST /oauth2/token`
     /// (learn.microsoft.com/azure/cloud-shell/msi-authorization).
     CloudShell,
@@ -24,7 +24,7 @@ pub const CLOUD_SHELL_PATH: &str = "/oauth2/token";
 const IMDS_PATH: &str = "/metadata/identity/oauth2/token";
 const AZD_PATH: &str = "/token";
 
-impl Shape {
+impl Protocol {
     /// Finds the protocol of a path. One final slash is forgiven, and the case of letters in
     /// `/metadata`, as IMDS forgives it. Nothing is decoded, and a backslash is no slash: such
     /// tricks got past the checks of aad-pod-identity (CVE-2022-23551).
@@ -60,38 +60,38 @@ impl Shape {
 
 /// The protocols that an endpoint speaks. Those with a secret are always among them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Shapes {
+pub struct Protocols {
     /// Cloud Shell's too.
     pub cloud_shell: bool,
     /// That of virtual machines too.
     pub imds: bool,
 }
 
-impl Shapes {
+impl Protocols {
     /// Returns the option that a protocol lacks to be spoken. A real Cloud Shell answers on the path of
     /// virtual machines too (Azure/CloudShell#477).
-    pub(super) fn lack(self, shape: Shape) -> Option<&'static str> {
-        match shape {
-            Shape::AppService | Shape::Azd => None,
-            Shape::CloudShell => (!self.cloud_shell).then_some("--cloud-shell"),
-            Shape::Imds => (!self.imds && !self.cloud_shell).then_some("--imds"),
+    pub(super) fn lack(self, protocol: Protocol) -> Option<&'static str> {
+        match protocol {
+            Protocol::AppService | Protocol::Azd => None,
+            Protocol::CloudShell => (!self.cloud_shell).then_some("--cloud-shell"),
+            Protocol::Imds => (!self.imds && !self.cloud_shell).then_some("--imds"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Shape;
+    use super::Protocol;
 
     #[test]
     fn paths_are_exact() {
-        for (path, shape) in [
-            ("/oauth2/token", Some(Shape::CloudShell)),
-            ("/oauth2/token/", Some(Shape::CloudShell)),
-            ("/metadata/identity/oauth2/token", Some(Shape::Imds)),
-            ("/Metadata/Identity/oauth2/token/", Some(Shape::Imds)),
-            ("/msi/token", Some(Shape::AppService)),
-            ("/token", Some(Shape::Azd)),
+        for (path, protocol) in [
+            ("/oauth2/token", Some(Protocol::CloudShell)),
+            ("/oauth2/token/", Some(Protocol::CloudShell)),
+            ("/metadata/identity/oauth2/token", Some(Protocol::Imds)),
+            ("/Metadata/Identity/oauth2/token/", Some(Protocol::Imds)),
+            ("/msi/token", Some(Protocol::AppService)),
+            ("/token", Some(Protocol::Azd)),
             ("/OAuth2/token", None),
             ("//oauth2/token", None),
             ("/oauth2/token//", None),
@@ -102,7 +102,7 @@ mod tests {
             ("", None),
             ("/", None),
         ] {
-            assert_eq!(Shape::of_path(path), shape, "{path}");
+            assert_eq!(Protocol::of_path(path), protocol, "{path}");
         }
     }
 }

@@ -1,0 +1,48 @@
+//! What an endpoint serves, and to whom. Who checks a request against it: `guard`.
+
+use std::net::IpAddr;
+
+use super::allow_list::AllowList;
+use super::protocol::Protocols;
+use crate::azure::Secret;
+
+/// What an endpoint serves, and to whom.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// The port that it listens on.
+    pub port: u16,
+    /// The one address that it listens on, where that is not 127.0.0.1 and `[::1]`.
+    pub bound: Option<IpAddr>,
+    /// The protocols that it speaks.
+    pub protocols: Protocols,
+    /// What clients of App Service's protocol and of azd have to show.
+    pub secret: Secret,
+    /// The audiences that it gives tokens for.
+    pub audiences: AllowList,
+    /// Names besides those of this machine by which it may be requested; their clients must show the
+    /// secret.
+    pub other_hosts: Vec<String>,
+    /// Identities that clients may choose although the tokens are not theirs.
+    pub other_identities: Vec<String>,
+}
+
+/// By which names a server may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowedNames {
+    /// By any.
+    Any,
+    /// By those of this machine.
+    OfThisMachine,
+}
+
+impl Endpoint {
+    /// Tells whether other machines reach it.
+    pub fn is_open(&self) -> bool {
+        self.bound.is_some_and(|address| !address.is_loopback())
+    }
+
+    /// Tells whether clients are expected that are no processes of this user.
+    pub fn expects_others(&self) -> bool {
+        self.is_open() || !self.other_hosts.is_empty()
+    }
+}
