@@ -1,17 +1,19 @@
-//! How many requests are under way at a time: many at first, fewer when the service refuses some. Pure: counts, and
-//! waits for nothing. How long a refused request pauses is the client's business.
+//! How many requests may be under way at a time: many at first, fewer when the service refuses some, then slowly more
+//! again. Who begins them: `scheduler`; how long a refused request pauses: `client`.
 
-/// It does not get narrower than this.
+/// It does not get lower than this.
 const LEAST: usize = 2;
 
-/// The width of a run. Requests are numbered in the order in which they start.
+/// The concurrency of a run. Requests are numbered from 0 in the order in which they begin.
 #[derive(Debug)]
 pub(crate) struct AdaptiveConcurrency {
     most: usize,
     now: usize,
-    /// Requests before this number were under way when it became narrower: they say nothing about it.
-    narrowed_before: usize,
-    /// Answers since it became narrower, or wider.
+    /// How many requests have begun.
+    started: usize,
+    /// Requests before this number were under way when it was lowered: they say nothing about the new one.
+    lowered_before: usize,
+    /// Requests that came through since it was lowered or raised.
     passed: usize,
 }
 
@@ -20,7 +22,8 @@ impl AdaptiveConcurrency {
         Self {
             most,
             now: most,
-            narrowed_before: 0,
+            started: 0,
+            lowered_before: 0,
             passed: 0,
         }
     }
@@ -30,18 +33,23 @@ impl AdaptiveConcurrency {
         self.now
     }
 
-    /// Takes note that the service has refused request `number`, or has nearly nothing left for it; `next` is the
-    /// number of the next one that starts. One storm counts once.
-    pub(crate) fn narrow(&mut self, number: usize, next: usize) {
-        if number < self.narrowed_before {
+    /// Takes note that the next request begins.
+    pub(crate) fn count_start(&mut self) {
+        self.started += 1;
+    }
+
+    /// Takes note that the service has refused request `number`, or has nearly nothing left for it. Requests that are
+    /// refused together count once.
+    pub(crate) fn lower(&mut self, number: usize) {
+        if number < self.lowered_before {
             return;
         }
         self.now = (self.now / 2).max(LEAST.min(self.most));
-        self.narrowed_before = next;
+        self.lowered_before = self.started;
         self.passed = 0;
     }
 
-    /// Takes note of a request that came through: after a round of them there is room for one more.
+    /// Takes note of a request that came through: after as many as may be under way, one more may be.
     pub(crate) fn came_through(&mut self) {
         self.passed += 1;
         if self.now < self.most && self.passed >= self.now {
@@ -55,32 +63,43 @@ impl AdaptiveConcurrency {
 mod tests {
     use super::AdaptiveConcurrency;
 
-    #[test]
-    fn a_storm_halves_it_once() {
-        let mut width = AdaptiveConcurrency::new(64);
-        for number in 0..64 {
-            width.narrow(number, 64);
+    fn begin(concurrency: &mut AdaptiveConcurrency, requests: usize) {
+        for _ in 0..requests {
+            concurrency.count_start();
         }
-        assert_eq!(width.get(), 32);
-        width.narrow(64, 70);
-        assert_eq!(width.get(), 16);
-        width.narrow(69, 80);
-        assert_eq!(width.get(), 16);
+    }
+
+    #[test]
+    fn refusals_at_a_time_halve_it_once() {
+        let mut concurrency = AdaptiveConcurrency::new(64);
+        begin(&mut concurrency, 64);
+        for number in 0..64 {
+            concurrency.lower(number);
+        }
+        assert_eq!(concurrency.get(), 32);
+        begin(&mut concurrency, 6);
+        concurrency.lower(64);
+        assert_eq!(concurrency.get(), 16);
+        begin(&mut concurrency, 10);
+        concurrency.lower(69);
+        assert_eq!(concurrency.get(), 16);
     }
 
     #[test]
     fn it_never_stands_still_and_grows_again() {
-        let mut width = AdaptiveConcurrency::new(5);
+        let mut concurrency = AdaptiveConcurrency::new(5);
         for number in 0..10 {
-            width.narrow(number, number + 1);
+            begin(&mut concurrency, 1);
+            concurrency.lower(number);
         }
-        assert_eq!(width.get(), 2);
+        assert_eq!(concurrency.get(), 2);
         for expected in [2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5] {
-            width.came_through();
-            assert_eq!(width.get(), expected);
+            concurrency.came_through();
+            assert_eq!(concurrency.get(), expected);
         }
         let mut one = AdaptiveConcurrency::new(1);
-        one.narrow(0, 1);
+        begin(&mut one, 1);
+        one.lower(0);
         assert_eq!(one.get(), 1);
     }
 }

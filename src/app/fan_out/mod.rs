@@ -1,6 +1,9 @@
-//! One command line, many requests: `every` for `*` in a path, `ids` for a list of IDs.
+//! One command line, many requests: `every` for `*` in a path, `ids` for a list of IDs. `scheduler` runs both beside
+//! each other, `summary` counts what failed.
 
 pub(crate) mod concurrency;
 pub(crate) mod every;
 pub(crate) mod ids;
 pub(crate) mod progress;
+pub(crate) mod scheduler;
+pub(crate) mod summary;

@@ -1,4 +1,5 @@
-//! What all requests of a pattern share: the plan, the connections, the tokens. Makes the client of each; sends nothing.
+//! What all requests of a pattern share: the plan, the connections, the tokens. Makes the client of each. Who sends
+//! them: `list_task`, and `ids` for what is not a list.
 
 use crate::app::session::{client, trace};
 use crate::client::{Client, Event, Observer};
@@ -8,7 +9,7 @@ use crate::output::Console;
 use crate::plan::{Pattern, RequestPlan};
 
 /// A pattern, and what its requests share.
-pub(crate) struct Source {
+pub(crate) struct FanOut {
     pub(crate) plan: RequestPlan,
     pub(crate) pattern: Pattern,
     pub(crate) env: Env,
@@ -17,7 +18,7 @@ pub(crate) struct Source {
     pub(crate) first: Client,
 }
 
-impl Source {
+impl FanOut {
     /// Of which tenants there are tokens; nothing where none is sent.
     pub(crate) fn tenancy(&self) -> Option<Tenancy> {
         self.first.shared.credential().map(Credential::tenancy)
@@ -33,20 +34,20 @@ impl Source {
     }
 
     /// What one of many says: what is true of all would be said too often.
-    pub(crate) fn quiet_report(&self) -> Console {
+    pub(crate) fn quiet_console(&self) -> Console {
         self.console.without_notes()
     }
 
     /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.
     pub(crate) fn quiet_observer(&self) -> impl Fn(Event<'_>) + use<> {
-        let quiet = self.quiet_report();
-        let (traced, told) = (
+        let quiet = self.quiet_console();
+        let (traced, tell) = (
             trace::observer(quiet, &self.env),
             trace::observer(self.console, &self.env),
         );
         move |event| {
             if let Event::NearlyEmpty(_) = event {
-                told(event);
+                tell(event);
             } else {
                 traced(event);
             }

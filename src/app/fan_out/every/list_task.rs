@@ -1,5 +1,5 @@
-//! Asks one of many: page after page, each printed or kept as its turn has it. Knows nothing of the others but whether
-//! they are ahead.
+//! Fetches one of many lists, page by page: each page is printed if it is the list's turn, else kept. Who keeps it and
+//! knows whose turn it is: `merge`; who begins the lists: `scheduler`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::app::exchange::{attempt, paging, request, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
-use crate::app::fan_out::every::context::Source;
+use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
 use crate::azure::{query_values, set_query};
@@ -21,39 +21,37 @@ use crate::transport::Request;
 /// The parameter that says which version of a type is meant.
 const API_VERSION: &str = "api-version";
 
-/// What all that are asked have in common while they are.
-pub(crate) struct Run {
-    pub(crate) source: Rc<Source>,
+/// What all lists share while they are fetched.
+pub(crate) struct ListRun {
+    pub(crate) fan_out: Rc<FanOut>,
     pub(crate) scopes: Vec<Scope>,
-    pub(crate) desk: ReorderBuffer,
-    pub(crate) width: Rc<RefCell<AdaptiveConcurrency>>,
+    pub(crate) buffer: ReorderBuffer,
+    pub(crate) concurrency: Rc<RefCell<AdaptiveConcurrency>>,
     /// The version that helped where the planned one was refused.
-    pub(crate) version: RefCell<Option<String>>,
-    /// The number of the one that starts next.
-    pub(crate) next: Rc<std::cell::Cell<usize>>,
+    pub(crate) api_version: RefCell<Option<String>>,
 }
 
-impl Run {
+impl ListRun {
     /// Takes note of a version that was taken instead of one that the service refused: the others need not be refused.
-    fn learn_version(&self, asked: &Url, answered: &Url) {
+    fn learn_version(&self, planned: &Url, requested: &Url) {
         let version = |url| query_values(url, API_VERSION).into_iter().next();
-        let (before, after) = (version(asked), version(answered));
-        if before == after || *self.version.borrow() == after {
+        let (before, after) = (version(planned), version(requested));
+        if before == after || *self.api_version.borrow() == after {
             return;
         }
         let words = |version: &Option<String>| version.clone().unwrap_or_default();
-        self.source.console.note(&format!(
+        self.fan_out.console.note(&format!(
             "api-version `{}` was refused: asking with `{}`",
             words(&before),
             words(&after)
         ));
-        self.version.replace(after);
+        self.api_version.replace(after);
     }
 }
 
-/// How the list of one ended.
+/// How one list ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum ListEnding {
     /// With its last page.
     Complete,
     /// With the last page that the user wants of each; there are more.
@@ -62,53 +60,51 @@ pub(crate) enum Ending {
     Full,
 }
 
-/// What came of one.
+/// What came of one list.
 #[derive(Debug)]
-pub(crate) struct Answered {
-    pub(crate) number: usize,
+pub(crate) struct FetchedList {
     /// The pages that are still to be printed.
-    pub(crate) hand: BufferedPages,
+    pub(crate) pages: BufferedPages,
     /// How it ended.
-    pub(crate) result: Result<Ending, Failure>,
+    pub(crate) result: Result<ListEnding, Failure>,
 }
 
-/// Asks one of them.
-pub(crate) async fn ask(run: Rc<Run>, number: usize) -> Answered {
-    let mut hand = BufferedPages::default();
+/// Fetches one list.
+pub(crate) async fn fetch(run: Rc<ListRun>, number: usize) -> FetchedList {
+    let mut buffered = BufferedPages::default();
     let result = match run.scopes.get(number) {
         Some(scope) => {
-            let mut asking = Asking::new(&run, number, scope);
-            Box::pin(asking.pages(&mut hand)).await
+            let mut task = ListTask::new(&run, number, scope);
+            Box::pin(task.pages(&mut buffered)).await
         }
-        None => Ok(Ending::Complete),
+        None => Ok(ListEnding::Complete),
     };
     if result.is_ok() {
-        run.width.borrow_mut().came_through();
+        run.concurrency.borrow_mut().came_through();
     }
-    if !run.desk.is_at_turn(number) {
-        run.desk.put_by(&mut hand);
+    if !run.buffer.is_at_turn(number) {
+        run.buffer.hold(&mut buffered);
     }
-    Answered {
-        number,
-        hand,
+    FetchedList {
+        pages: buffered,
         result,
     }
 }
 
-/// One that is asked.
-struct Asking<'a> {
-    run: &'a Run,
+/// A list that is being fetched.
+struct ListTask<'a> {
+    run: &'a ListRun,
     number: usize,
     client: Client,
     request: Request,
 }
 
-impl<'a> Asking<'a> {
-    fn new(run: &'a Run, number: usize, scope: &Scope) -> Self {
-        let source = &run.source;
-        let told = source.quiet_observer();
-        let (width, next) = (Rc::clone(&run.width), Rc::clone(&run.next));
-        let mut client = source.client(
+impl<'a> ListTask<'a> {
+    fn new(run: &'a ListRun, number: usize, scope: &Scope) -> Self {
+        let fan_out = &run.fan_out;
+        let tell = fan_out.quiet_observer();
+        let concurrency = Rc::clone(&run.concurrency);
+        let mut client = fan_out.client(
             None,
             Box::new(move |event| {
                 let is_refused = match event {
@@ -124,22 +120,22 @@ impl<'a> Asking<'a> {
                     | Event::Slowed(_) => false,
                 };
                 if is_refused {
-                    width.borrow_mut().narrow(number, next.get());
+                    concurrency.borrow_mut().lower(number);
                 }
-                told(event);
+                tell(event);
             }),
         );
         client.subscription_id = Some(scope.subscription.to_string());
-        let mut request = request::first_request(&source.plan);
-        request.url = source
+        let mut request = request::first_request(&fan_out.plan);
+        request.url = fan_out
             .pattern
             .url_for(Some(&scope.subscription), scope.group.as_deref());
-        if let Some(version) = &*run.version.borrow() {
+        if let Some(version) = &*run.api_version.borrow() {
             set_query(&mut request.url, API_VERSION, version);
         }
         // A client request id names one request.
         let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
-        let is_ours = !source
+        let is_ours = !fan_out
             .plan
             .given_headers
             .iter()
@@ -157,22 +153,22 @@ impl<'a> Asking<'a> {
         }
     }
 
-    async fn pages(&mut self, hand: &mut BufferedPages) -> Result<Ending, Failure> {
-        let Source {
+    async fn pages(&mut self, buffered: &mut BufferedPages) -> Result<ListEnding, Failure> {
+        let FanOut {
             plan, console, env, ..
-        } = &*self.run.source;
+        } = &*self.run.fan_out;
         // What is said of each when providers are registered is about that one; all else would be said of all.
-        let told = match plan.registering {
+        let tell = match plan.registering {
             Registering::OnDemand => *console,
-            Registering::Never => self.run.source.quiet_report(),
+            Registering::Never => self.run.fan_out.quiet_console(),
         };
-        let asked = self.request.url.clone();
-        let answered = attempt::answered(&self.client, &mut self.request, plan, told, env);
-        let response = answered.await?;
-        self.run.learn_version(&asked, &self.request.url);
+        let planned = self.request.url.clone();
+        let response = attempt::answered(&self.client, &mut self.request, plan, tell, env);
+        let response = response.await?;
+        self.run.learn_version(&planned, &self.request.url);
         if !response.status.is_success() {
             // The user has expected it: it holds no items.
-            return Ok(Ending::Complete);
+            return Ok(ListEnding::Complete);
         }
         let members = paging::members(plan);
         let mut list = List::of_response(&self.client, self.request.clone(), response, &members);
@@ -182,9 +178,9 @@ impl<'a> Asking<'a> {
         let mut begun_at = None;
         loop {
             let begins_at = list.resume_point().cloned();
-            let page = match self.page(&mut list, hand, &mut items).await {
+            let page = match self.page(&mut list, buffered, &mut items).await {
                 Ok(Some(page)) => page,
-                Ok(None) => return Ok(Ending::Complete),
+                Ok(None) => return Ok(ListEnding::Complete),
                 Err(error @ Error::Link(_)) => return Err(self.incomplete(error, items, begun_at)),
                 Err(error) => return Err(self.incomplete(error, items, begins_at)),
             };
@@ -194,44 +190,44 @@ impl<'a> Asking<'a> {
                 return Err(self.incomplete(fault.into(), items, begins_at));
             }
             if list.goes_on() {
-                if self.run.desk.is_full() {
-                    return Ok(Ending::Full);
+                if self.run.buffer.is_full() {
+                    return Ok(ListEnding::Full);
                 }
                 if list.pages() >= most {
-                    return Ok(Ending::MorePages);
+                    return Ok(ListEnding::MorePages);
                 }
             }
             begun_at = begins_at;
         }
     }
 
-    /// Fetches a page when there is room for it, and puts it on the desk.
+    /// Fetches a page when there is room for it, and puts it into the buffer.
     async fn page(
         &self,
         list: &mut List<'_>,
-        hand: &mut BufferedPages,
+        buffered: &mut BufferedPages,
         items: &mut u64,
     ) -> Result<Option<Page>, Error> {
-        let desk = &self.run.desk;
+        let buffer = &self.run.buffer;
         if list.pages() > 0 && list.goes_on() {
-            let room = desk.room_for_more(self.number);
+            let room = buffer.wait_for_room(self.number);
             self.client.within(room).await?;
         }
         let Some(response) = list.request().await? else {
             return Ok(None);
         };
-        let room = desk.room_for(self.number, response);
+        let room = buffer.reserve(self.number, response);
         let room = self.client.within(room).await?;
         let fetched = list.next().await?;
         drop(room);
         let mut page = match fetched {
             None => return Ok(None),
             Some(FetchedPage::Whole(page)) => page,
-            Some(FetchedPage::Large(page)) => self.stream(list, page, hand, items).await?,
+            Some(FetchedPage::Large(page)) => self.stream(list, page, buffered, items).await?,
         };
         if let Some(content) = page.content.take() {
             *items += content.index.count();
-            desk.take(self.number, content, hand).await?;
+            buffer.take(self.number, content, buffered).await?;
         }
         Ok(Some(page))
     }
@@ -241,23 +237,25 @@ impl<'a> Asking<'a> {
         &self,
         list: &mut List<'_>,
         page: LargePage,
-        hand: &mut BufferedPages,
+        buffered: &mut BufferedPages,
         items: &mut u64,
     ) -> Result<Page, Error> {
         if !list.finds_items(&page) {
             return Err(WildcardError::LargeItem.into());
         }
-        let desk = &self.run.desk;
-        self.client.within(desk.turn_of(self.number)).await?;
-        desk.lay_down(hand).await?;
-        let mut printer = desk.lend().await;
+        let buffer = &self.run.buffer;
+        self.client
+            .within(buffer.wait_for_turn(self.number))
+            .await?;
+        buffer.flush(buffered).await?;
+        let mut printer = buffer.lock_printer().await;
         let before = printer.items();
         let page = list.stream(page, &mut *printer).await;
         let found = printer.items() - before;
-        desk.give_back(&printer);
+        buffer.sync_counters(&printer);
         drop(printer);
         *items += found;
-        desk.progress.add(found);
+        buffer.progress.add(found);
         page
     }
 
@@ -267,7 +265,7 @@ impl<'a> Asking<'a> {
             return error.into();
         };
         let go_on =
-            resume_command::go_on(&from.complete, items, &self.request, &self.run.source.plan);
+            resume_command::go_on(&from.complete, items, &self.request, &self.run.fan_out.plan);
         Failure::from(error).with_incomplete(Incomplete {
             items,
             remainder: Remainder::Resume(go_on),

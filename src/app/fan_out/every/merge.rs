@@ -1,5 +1,5 @@
-//! Where answers wait for their turn: whoever is at turn prints, the others keep what they have, up to a limit for all
-//! of them. Asks for nothing.
+//! Where the pages of many lists wait for their turn: the list that is at turn prints, the others keep what they have,
+//! up to a limit for all of them. Who fetches the pages: `list_task`.
 
 use std::cell::Cell;
 
@@ -13,39 +13,39 @@ use crate::error::Error;
 use crate::json::{MemberPath, PageEvent};
 use crate::transport::{BodyPrefix, Response};
 
-/// Answers that wait for their turn take at most so many bytes, all together; then nothing more is asked for.
+/// Pages that wait for their turn take at most so many bytes, all together; then nothing more is requested.
 pub(crate) const MOST_WAITING: usize = 4 << 20;
 /// What a page of unknown length is expected to take, until a larger one was seen.
 const USUAL_PAGE: usize = 256 << 10;
 /// What a part of a page costs beside its text.
 const PART_COST: usize = 48;
-/// What an answer costs that waits without a page.
-const ANSWER_COST: usize = 512;
-/// Where the items stand in the document, if the first answer is no list.
+/// What a list costs that waits without a page.
+const LIST_COST: usize = 512;
+/// Where the items stand in the document, if the first response is not a list.
 const ITEMS: &str = "\"value\"";
 
-/// The order in which answers are printed.
+/// The order in which lists are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// That of the lists, page after page.
+    /// One list after the other.
     AsListed,
-    /// That in which pages come.
-    AsTheyCome,
+    /// That in which pages arrive.
+    OnArrival,
 }
 
-/// The pages of one answer that wait for its turn.
+/// The pages of one list that wait for its turn.
 #[derive(Debug, Default)]
 pub(crate) struct BufferedPages {
     pages: Vec<IndexedPage>,
     bytes: usize,
 }
 
-/// The place where answers are printed one after the other.
+/// Puts the pages of lists that are fetched beside each other into one order.
 #[derive(Debug)]
 pub(crate) struct ReorderBuffer {
     printer: Mutex<Printer>,
     order: Order,
-    /// The number of the answer that is at turn.
+    /// The number of the list that is at turn.
     turn: Cell<usize>,
     /// Bytes that wait for their turn, or are on their way.
     waiting: Cell<usize>,
@@ -57,21 +57,21 @@ pub(crate) struct ReorderBuffer {
     was_full: Cell<bool>,
     has_left_out: Cell<bool>,
     dropped: Cell<u64>,
-    /// Tells who waits that something of this has changed.
+    /// Wakes those who wait for a change of this.
     changed: Notify,
     pub(crate) progress: Progress,
 }
 
-/// Room for a page that is on its way.
+/// Memory set aside for a page that is on its way.
 #[derive(Debug)]
-pub(crate) struct Room<'a> {
-    desk: &'a ReorderBuffer,
+pub(crate) struct Reservation<'a> {
+    buffer: &'a ReorderBuffer,
     bytes: usize,
 }
 
-impl Drop for Room<'_> {
+impl Drop for Reservation<'_> {
     fn drop(&mut self) {
-        self.desk.free(self.bytes);
+        self.buffer.free(self.bytes);
     }
 }
 
@@ -98,12 +98,12 @@ impl ReorderBuffer {
         }
     }
 
-    /// Tells whether an answer may be printed now.
+    /// Tells whether a list may be printed now.
     pub(crate) fn is_at_turn(&self, number: usize) -> bool {
-        self.order == Order::AsTheyCome || self.turn.get() == number
+        self.order == Order::OnArrival || self.turn.get() == number
     }
 
-    /// Tells whether more may be asked for.
+    /// Tells whether more may be requested.
     pub(crate) fn has_room(&self) -> bool {
         self.waiting.get() < MOST_WAITING
     }
@@ -118,12 +118,12 @@ impl ReorderBuffer {
         self.was_full.get()
     }
 
-    /// Tells whether answers are printed in the order in which they come.
-    pub(crate) fn is_as_they_come(&self) -> bool {
-        self.order == Order::AsTheyCome
+    /// Tells whether pages are printed in the order in which they arrive.
+    pub(crate) fn prints_on_arrival(&self) -> bool {
+        self.order == Order::OnArrival
     }
 
-    /// Takes note that something behind the limit was left out.
+    /// Takes note that something after the limit was left out.
     pub(crate) fn leave_out(&self) {
         self.has_left_out.set(true);
     }
@@ -138,13 +138,13 @@ impl ReorderBuffer {
         self.has_begun.get()
     }
 
-    /// Comes to its end when something has changed since it was called.
+    /// Completes when something has changed.
     pub(crate) async fn change(&self) {
         self.changed.notified().await;
     }
 
-    /// Waits until an answer is at turn.
-    pub(crate) async fn turn_of(&self, number: usize) {
+    /// Waits until a list is at turn.
+    pub(crate) async fn wait_for_turn(&self, number: usize) {
         loop {
             let changed = self.changed.notified();
             if self.is_at_turn(number) {
@@ -154,8 +154,8 @@ impl ReorderBuffer {
         }
     }
 
-    /// Waits until an answer is at turn, or there is room for more of it.
-    pub(crate) async fn room_for_more(&self, number: usize) {
+    /// Waits until a list is at turn, or there is room for more of it.
+    pub(crate) async fn wait_for_room(&self, number: usize) {
         loop {
             let changed = self.changed.notified();
             if self.is_at_turn(number) || self.has_room() {
@@ -165,8 +165,8 @@ impl ReorderBuffer {
         }
     }
 
-    /// Waits until there is room for the body of an answer, or it is at turn: then it is printed at once.
-    pub(crate) async fn room_for(&self, number: usize, response: &Response) -> Room<'_> {
+    /// Waits until there is room for the body of a response, or its list is at turn: then it is printed at once.
+    pub(crate) async fn reserve(&self, number: usize, response: &Response) -> Reservation<'_> {
         let length = response
             .header("content-length")
             .and_then(|text| text.parse().ok());
@@ -178,14 +178,17 @@ impl ReorderBuffer {
         loop {
             let changed = self.changed.notified();
             if self.is_at_turn(number) {
-                return Room {
-                    desk: self,
+                return Reservation {
+                    buffer: self,
                     bytes: 0,
                 };
             }
             if self.waiting.get() + bytes <= MOST_WAITING {
                 self.waiting.set(self.waiting.get() + bytes);
-                return Room { desk: self, bytes };
+                return Reservation {
+                    buffer: self,
+                    bytes,
+                };
             }
             changed.await;
         }
@@ -196,12 +199,12 @@ impl ReorderBuffer {
         self.changed.notify_waiters();
     }
 
-    /// Takes a page: prints it if it is at turn, else keeps it in the hand of its answer.
+    /// Takes a page: prints it if its list is at turn, else keeps it.
     pub(crate) async fn take(
         &self,
         number: usize,
         page: IndexedPage,
-        hand: &mut BufferedPages,
+        buffered: &mut BufferedPages,
     ) -> Result<(), Error> {
         self.largest.set(
             self.largest
@@ -211,22 +214,22 @@ impl ReorderBuffer {
         );
         self.progress.add(items_in(&page));
         if self.is_at_turn(number) {
-            self.lay_down(hand).await?;
+            self.flush(buffered).await?;
             return self.print(page).await;
         }
         let IndexedPage { bytes, index } = page;
         // What the connection has read into may be larger than the page.
         let bytes = Bytes::copy_from_slice(&bytes);
         let cost = bytes.len() + index.len() * PART_COST;
-        hand.bytes += cost;
+        buffered.bytes += cost;
         self.waiting.set(self.waiting.get() + cost);
-        hand.pages.push(IndexedPage { bytes, index });
+        buffered.pages.push(IndexedPage { bytes, index });
         Ok(())
     }
 
-    /// Prints the pages in a hand, as far as the limit goes.
-    pub(crate) async fn lay_down(&self, hand: &mut BufferedPages) -> Result<(), Error> {
-        for page in std::mem::take(&mut hand.pages) {
+    /// Prints the pages that were kept of a list, as far as the limit goes.
+    pub(crate) async fn flush(&self, buffered: &mut BufferedPages) -> Result<(), Error> {
+        for page in std::mem::take(&mut buffered.pages) {
             if self.is_full() {
                 self.was_full.set(true);
                 self.leave_out();
@@ -234,25 +237,25 @@ impl ReorderBuffer {
             }
             self.print(page).await?;
         }
-        self.free(std::mem::take(&mut hand.bytes));
+        self.free(std::mem::take(&mut buffered.bytes));
         Ok(())
     }
 
-    /// Keeps an answer that has ended before its turn.
-    pub(crate) fn put_by(&self, hand: &mut BufferedPages) {
-        hand.bytes += ANSWER_COST;
-        self.waiting.set(self.waiting.get() + ANSWER_COST);
+    /// Counts what it costs to keep a list that has ended before its turn.
+    pub(crate) fn hold(&self, buffered: &mut BufferedPages) {
+        buffered.bytes += LIST_COST;
+        self.waiting.set(self.waiting.get() + LIST_COST);
     }
 
-    /// Gives the turn to the next answer, and returns its number.
+    /// Gives the turn to the next list, and returns its number.
     pub(crate) fn next_turn(&self) -> usize {
         self.turn.set(self.turn.get() + 1);
         self.changed.notify_waiters();
         self.turn.get()
     }
 
-    /// Lends the printer for a page that is too large for the memory, and says that a page begins.
-    pub(crate) async fn lend(&self) -> tokio::sync::MutexGuard<'_, Printer> {
+    /// Returns the printer for a page, and says that the page begins.
+    pub(crate) async fn lock_printer(&self) -> tokio::sync::MutexGuard<'_, Printer> {
         let mut printer = self.printer.lock().await;
         self.progress.make_way();
         if printer.has_begun() {
@@ -263,8 +266,8 @@ impl ReorderBuffer {
         printer
     }
 
-    /// Takes note of what a lent printer has printed.
-    pub(crate) fn give_back(&self, printer: &Printer) {
+    /// Takes note of what the printer has printed.
+    pub(crate) fn sync_counters(&self, printer: &Printer) {
         self.is_full.set(printer.limit_after(0) != ItemLimit::Open);
         self.dropped.set(printer.dropped());
     }
@@ -275,13 +278,13 @@ impl ReorderBuffer {
         if !index.is_list() && says_none {
             return Ok(());
         }
-        let mut printer = self.lend().await;
+        let mut printer = self.lock_printer().await;
         if index.is_list() {
             printer.page(Some(&page))?;
         } else {
             print_item(&mut printer, bytes)?;
         }
-        self.give_back(&printer);
+        self.sync_counters(&printer);
         Ok(())
     }
 
@@ -302,7 +305,7 @@ impl ReorderBuffer {
     }
 }
 
-/// Prints an answer that is no list: it is an item of the document.
+/// Prints a response that is not a list: it is an item of the document.
 fn print_item(printer: &mut Printer, bytes: &Bytes) -> Result<(), Error> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // The page was checked: it is text.

@@ -13,7 +13,7 @@ use crate::client::{Clock, IndexedPage};
 use crate::json::{Expected, JsonStyle};
 use crate::output::{Console, End, Layout, Paint, RenderOptions, Renderer, Selection, Sink};
 
-fn desk(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
+fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
     let answer = Renderer::new(RenderOptions {
         form: Layout::Json(JsonStyle::Compact),
         scope: Selection::Everything,
@@ -43,8 +43,12 @@ fn page(text: &str) -> IndexedPage {
 }
 
 #[track_caller]
-fn prints(desk: ReorderBuffer, output: &std::cell::RefCell<Vec<u8>>, expected: &str) {
-    desk.into_printer().unwrap().finish(End::Complete).unwrap();
+fn prints(buffer: ReorderBuffer, output: &std::cell::RefCell<Vec<u8>>, expected: &str) {
+    buffer
+        .into_printer()
+        .unwrap()
+        .finish(End::Complete)
+        .unwrap();
     assert_eq!(
         String::from_utf8(output.take()).unwrap(),
         format!("{expected}\n")
@@ -54,72 +58,81 @@ fn prints(desk: ReorderBuffer, output: &std::cell::RefCell<Vec<u8>>, expected: &
 #[tokio::test(start_paused = true)]
 async fn each_prints_when_it_is_at_turn() {
     let output = Rc::default();
-    let desk = desk(Order::AsListed, &output);
+    let buffer = buffer(Order::AsListed, &output);
     let (mut first, mut second) = (BufferedPages::default(), BufferedPages::default());
-    desk.take(1, page("{\"value\":[2]}"), &mut second)
+    buffer
+        .take(1, page("{\"value\":[2]}"), &mut second)
         .await
         .unwrap();
-    desk.take(0, page("{\"value\":[0],\"a\":1}"), &mut first)
+    buffer
+        .take(0, page("{\"value\":[0],\"a\":1}"), &mut first)
         .await
         .unwrap();
-    desk.take(1, page("{\"value\":[3]}"), &mut second)
+    buffer
+        .take(1, page("{\"value\":[3]}"), &mut second)
         .await
         .unwrap();
-    desk.take(0, page("{\"value\":[1]}"), &mut first)
+    buffer
+        .take(0, page("{\"value\":[1]}"), &mut first)
         .await
         .unwrap();
     assert!(
-        timeout(Duration::from_secs(1), desk.turn_of(1))
+        timeout(Duration::from_secs(1), buffer.wait_for_turn(1))
             .await
             .is_err()
     );
-    assert_eq!(desk.next_turn(), 1);
-    desk.turn_of(1).await;
-    desk.take(1, page("{\"value\":[4]}"), &mut second)
+    assert_eq!(buffer.next_turn(), 1);
+    buffer.wait_for_turn(1).await;
+    buffer
+        .take(1, page("{\"value\":[4]}"), &mut second)
         .await
         .unwrap();
-    prints(desk, &output, "{\"value\":[0,1,2,3,4],\"a\":1}");
+    prints(buffer, &output, "{\"value\":[0,1,2,3,4],\"a\":1}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn pages_are_printed_as_they_come_where_the_order_does_not_matter() {
     let output = Rc::default();
-    let desk = desk(Order::AsTheyCome, &output);
-    let mut hand = BufferedPages::default();
-    desk.take(7, page("{\"value\":[7]}"), &mut hand)
+    let buffer = buffer(Order::OnArrival, &output);
+    let mut buffered = BufferedPages::default();
+    buffer
+        .take(7, page("{\"value\":[7]}"), &mut buffered)
         .await
         .unwrap();
-    desk.take(3, page("{\"name\":3}"), &mut hand).await.unwrap();
-    prints(desk, &output, "{\"value\":[7,{\"name\":3}]}");
+    buffer
+        .take(3, page("{\"name\":3}"), &mut buffered)
+        .await
+        .unwrap();
+    prints(buffer, &output, "{\"value\":[7,{\"name\":3}]}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_more_waits_than_there_is_room_for() {
     let output = Rc::default();
-    let desk = desk(Order::AsListed, &output);
+    let buffer = buffer(Order::AsListed, &output);
     let large = format!("{{\"value\":[\"{}\"]}}", "x".repeat(1 << 20));
-    let mut hand = BufferedPages::default();
+    let mut buffered = BufferedPages::default();
     let mut count = 0;
-    while desk.has_room() {
-        desk.take(1, page(&large), &mut hand).await.unwrap();
+    while buffer.has_room() {
+        buffer.take(1, page(&large), &mut buffered).await.unwrap();
         count += 1;
     }
     assert_eq!(count, MOST_WAITING >> 20);
     assert!(
-        timeout(Duration::from_secs(1), desk.room_for_more(2))
+        timeout(Duration::from_secs(1), buffer.wait_for_room(2))
             .await
             .is_err()
     );
     // Whoever is at turn waits for nothing.
-    desk.room_for_more(0).await;
-    desk.next_turn();
-    desk.lay_down(&mut hand).await.unwrap();
-    assert!(desk.has_room());
-    desk.room_for_more(2).await;
+    buffer.wait_for_room(0).await;
+    buffer.next_turn();
+    buffer.flush(&mut buffered).await.unwrap();
+    assert!(buffer.has_room());
+    buffer.wait_for_room(2).await;
 }
 
 #[test]
 fn nothing_is_a_list_of_nothing() {
     let output = Rc::default();
-    prints(desk(Order::AsListed, &output), &output, "{\"value\":[]}");
+    prints(buffer(Order::AsListed, &output), &output, "{\"value\":[]}");
 }

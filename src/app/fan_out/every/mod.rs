@@ -2,14 +2,14 @@
 //! in the shape of one page; what else is sent to each goes the way of many IDs.
 
 pub(crate) mod context;
+pub(crate) mod document;
 pub(crate) mod list_task;
 pub(crate) mod merge;
 #[cfg(test)]
 mod merge_tests;
-pub(crate) mod scheduler;
 pub(crate) mod scopes;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use http::Method;
@@ -17,8 +17,9 @@ use tokio::task::LocalSet;
 
 use crate::app::exchange::{request, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
-use crate::app::fan_out::every::context::Source;
-use crate::app::fan_out::every::list_task::Run;
+use crate::app::fan_out::every::context::FanOut;
+use crate::app::fan_out::every::document::Document;
+use crate::app::fan_out::every::list_task::ListRun;
 use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
 use crate::app::fan_out::every::scopes::{Found, Scope};
 use crate::app::fan_out::ids;
@@ -28,7 +29,7 @@ use crate::app::session::{client, trace};
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::env::Env;
-use crate::error::{Error, Failure, WildcardError};
+use crate::error::{Failure, WildcardError};
 use crate::output::{Console, Verbosity};
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
@@ -69,7 +70,7 @@ async fn on_thread(
     plan.pattern = Some(pattern.clone());
     let shared = client::shared(&plan, known.given.take(), known.deadline, env, console)?;
     let first = client::client(&plan, &shared, trace::observer(console, env));
-    let source = Rc::new(Source {
+    let fan_out = Rc::new(FanOut {
         plan,
         pattern,
         env: env.clone(),
@@ -77,22 +78,22 @@ async fn on_thread(
         first,
     });
     signals::force_exit_on_second_signal();
-    let found = signals::interruptible(scopes::find(&source)).await;
-    let mut found =
-        found.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&source.plan)))?;
-    tell(&found, &source);
+    let found = signals::interruptible(scopes::find(&fan_out)).await;
+    let mut found = found
+        .map_err(|error| Failure::from(error).in_run(resume_command::run_of(&fan_out.plan)))?;
+    tell(&found, &fan_out);
     if is_list {
-        list(source, known, &mut found, &args).await
+        list(fan_out, known, &mut found, &args).await
     } else {
-        Box::pin(send(source, args, known, &found)).await
+        Box::pin(send(fan_out, args, known, &found)).await
     }
 }
 
 /// Says what the user should know of what was found.
-fn tell(found: &Found, source: &Source) {
-    let Source {
+fn tell(found: &Found, fan_out: &FanOut) {
+    let FanOut {
         console, pattern, ..
-    } = source;
+    } = fan_out;
     for refusal in &found.refusals {
         console.note(refusal);
     }
@@ -119,7 +120,7 @@ fn tell(found: &Found, source: &Source) {
     }
     let kind = pattern
         .listed_type()
-        .filter(|_| source.plan.method == Method::GET);
+        .filter(|_| fan_out.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
         console.note(&format!(
             "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
@@ -130,21 +131,21 @@ fn tell(found: &Found, source: &Source) {
 
 /// Makes one document of the answers.
 async fn list(
-    source: Rc<Source>,
+    fan_out: Rc<FanOut>,
     known: RunContext,
     found: &mut Found,
     args: &RequestArgs,
 ) -> Result<(), Failure> {
-    let Source {
+    let FanOut {
         plan,
         env,
         console,
         pattern,
         ..
-    } = &*source;
+    } = &*fan_out;
     let is_stream = plan.options.output.format == OutputFormat::Ndjson && !plan.options.output.raw;
     let order = if is_stream {
-        Order::AsTheyCome
+        Order::OnArrival
     } else {
         Order::AsListed
     };
@@ -160,36 +161,24 @@ async fn list(
     };
     let scopes = std::mem::take(&mut found.scopes);
     let noun = pattern.every.plural();
-    let progress = Progress::new(
-        place,
-        *console,
-        source.first.shared.clock(),
-        noun,
-        scopes.len(),
-    );
-    let width = AdaptiveConcurrency::new(args.many.parallel_lists());
-    let run = Rc::new(Run {
-        source: Rc::clone(&source),
+    let clock = fan_out.first.shared.clock();
+    let progress = Progress::new(place, *console, clock, noun, scopes.len());
+    let concurrency = AdaptiveConcurrency::new(args.many.parallel_lists());
+    let run = ListRun {
+        fan_out: Rc::clone(&fan_out),
         scopes,
-        desk: ReorderBuffer::new(printer, order, progress),
-        width: Rc::new(RefCell::new(width)),
-        version: RefCell::default(),
-        next: Rc::new(Cell::new(0)),
-    });
-    let failures = std::mem::take(&mut found.failures);
-    let unlisted = failures.len();
-    let tally = scheduler::Summary::new(&run, failures);
-    let tally = scheduler::work_off(&run, tally, args.many.fail_fast).await?;
-    match Rc::try_unwrap(run) {
-        Ok(run) => Ok(scheduler::end(run, &tally, found, unlisted)?),
-        // Somebody is still at work, and the document cannot be ended under his hands.
-        Err(_) => Err(Error::Interrupted.into()),
-    }
+        buffer: ReorderBuffer::new(printer, order, progress),
+        concurrency: Rc::new(RefCell::new(concurrency)),
+        api_version: RefCell::default(),
+    };
+    let unlisted = std::mem::take(&mut found.failures);
+    let document = Document::new(run, unlisted, args.many.fail_fast);
+    document.print(found).await
 }
 
 /// Sends the request to each, as if its address had stood on standard input.
 async fn send(
-    source: Rc<Source>,
+    fan_out: Rc<FanOut>,
     args: RequestArgs,
     known: RunContext,
     found: &Found,
@@ -198,20 +187,20 @@ async fn send(
         let Scope {
             name, subscription, ..
         } = scope;
-        source.console.note(&format!(
+        fan_out.console.note(&format!(
             "the resource groups of {name} ({subscription}) cannot be listed: {error}"
         ));
     }
     if !found.refusals.is_empty() || !found.failures.is_empty() {
         return Err(WildcardError::NotAllListed {
-            plural: source.pattern.every.plural(),
+            plural: fan_out.pattern.every.plural(),
         }
         .into());
     }
     let query = args.url.split_once('?').map(|(_, query)| query.to_owned());
     let is_path = !args.url.contains("://") && !args.url.starts_with(':');
     let ids = found.scopes.iter().zip(1..).map(|(scope, number)| {
-        let url = source
+        let url = fan_out
             .pattern
             .url_for(Some(&scope.subscription), scope.group.as_deref());
         let mut text = if is_path {
@@ -229,6 +218,6 @@ async fn send(
         }
     });
     let ids = ids.collect();
-    let shared = Rc::clone(&source.first.shared);
-    Box::pin(ids::run_for(args, known, ids, shared, &source.env)).await
+    let shared = Rc::clone(&fan_out.first.shared);
+    Box::pin(ids::run_for(args, known, ids, shared, &fan_out.env)).await
 }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::task::JoinSet;
 use url::Url;
 
-use crate::app::fan_out::every::context::Source;
+use crate::app::fan_out::every::context::FanOut;
+use crate::app::fan_out::scheduler;
 use crate::app::session::subscriptions;
 use crate::app::session::subscriptions::{Collection, Listed, Tenant};
 use crate::azure::{HostKind, ResourceId, host_kind};
@@ -35,6 +35,20 @@ pub(crate) struct Scope {
     pub(crate) group: Option<Box<str>>,
 }
 
+impl Scope {
+    /// Returns the name and the id of the subscription, as far as they are known.
+    pub(crate) fn subscription_words(&self) -> String {
+        let Self {
+            subscription, name, ..
+        } = self;
+        if name.is_empty() {
+            subscription.to_string()
+        } else {
+            format!("{name} ({subscription})")
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -57,11 +71,11 @@ struct Group {
 ///
 /// # Errors
 /// What ended the list, where nothing could be listed.
-pub(crate) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
+pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<Found, Error> {
     let mut found = Found::default();
-    if source.pattern.every == Wildcard::Group {
-        let url = source.pattern.groups_url(None);
-        let groups: Vec<Group> = list(source, url.clone(), None).await?;
+    if fan_out.pattern.every == Wildcard::Group {
+        let url = fan_out.pattern.groups_url(None);
+        let groups: Vec<Group> = list(fan_out, url.clone(), None).await?;
         let id = ResourceId::of(&url).subscription_id().unwrap_or_default();
         let scope = Scope {
             subscription: id.into(),
@@ -71,7 +85,7 @@ pub(crate) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
         found.scopes = with_groups(&scope, groups).collect();
         return Ok(found);
     }
-    let subscriptions = Box::pin(subscriptions(source, &mut found)).await?;
+    let subscriptions = Box::pin(subscriptions(fan_out, &mut found)).await?;
     let listed = subscriptions.len();
     let asked = subscriptions.into_iter().filter(|one| !is_gone(one));
     found.scopes = asked
@@ -82,8 +96,8 @@ pub(crate) async fn find(source: &Rc<Source>) -> Result<Found, Error> {
         })
         .collect();
     found.gone = listed - found.scopes.len();
-    if source.pattern.every == Wildcard::GroupOfEverySubscription {
-        groups_of_all(source, &mut found).await?;
+    if fan_out.pattern.every == Wildcard::GroupOfEverySubscription {
+        groups_of_all(fan_out, &mut found).await?;
     }
     Ok(found)
 }
@@ -102,11 +116,14 @@ fn with_groups(scope: &Scope, groups: Vec<Group>) -> impl Iterator<Item = Scope>
 
 /// The subscriptions: of the tenant that was named, or of the only one that the credential knows; else of every tenant,
 /// each asked with its own token. The token of each is remembered for what is asked in it.
-async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Subscription>, Error> {
+async fn subscriptions(
+    fan_out: &Rc<FanOut>,
+    found: &mut Found,
+) -> Result<Vec<Subscription>, Error> {
     let mut collection = Collection::default();
-    let url = source.pattern.subscriptions_url();
-    let Tenancy::Several { home } = tenancy(source) else {
-        let listed: Vec<Listed> = list(source, url, None).await?;
+    let url = fan_out.pattern.subscriptions_url();
+    let Tenancy::Several { home } = tenancy(fan_out) else {
+        let listed: Vec<Listed> = list(fan_out, url, None).await?;
         for one in listed {
             collection.add(one, None);
         }
@@ -114,8 +131,8 @@ async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Sub
     };
     // The tenants and those of the first one are asked for at once; the others when they are known.
     let (tenants, first) = tokio::join!(
-        list::<Tenant>(source, source.pattern.tenants_url(), home.as_deref()),
-        list::<Listed>(source, url.clone(), home.as_deref()),
+        list::<Tenant>(fan_out, fan_out.pattern.tenants_url(), home.as_deref()),
+        list::<Listed>(fan_out, url.clone(), home.as_deref()),
     );
     let tenants = match tenants {
         Ok(tenants) => tenants,
@@ -152,11 +169,14 @@ async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Sub
         .into_iter()
         .filter(|tenant| !is_home(tenant))
         .collect();
-    let asked = others.iter().map(|tenant| {
-        let (source, url, id) = (Rc::clone(source), url.clone(), tenant.id.clone());
-        async move { list::<Listed>(&source, url, Some(&id)).await }
+    let lists = others.iter().map(|tenant| {
+        let (fan_out, url, id) = (Rc::clone(fan_out), url.clone(), tenant.id.clone());
+        async move { list::<Listed>(&fan_out, url, Some(&id)).await }
     });
-    for (tenant, listed) in others.iter().zip(at_once(asked).await?) {
+    for (tenant, listed) in others
+        .iter()
+        .zip(scheduler::collect(lists, LISTS_AT_A_TIME).await?)
+    {
         match listed {
             Ok(listed) => {
                 answered += 1;
@@ -176,7 +196,7 @@ async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Sub
     }
     for one in &collection.subscriptions {
         if !one.tenant_id.is_empty() {
-            source.first.learn_tenant(&one.id, &one.tenant_id);
+            fan_out.first.learn_tenant(&one.id, &one.tenant_id);
         }
     }
     Ok(collection.subscriptions)
@@ -184,23 +204,26 @@ async fn subscriptions(source: &Rc<Source>, found: &mut Found) -> Result<Vec<Sub
 
 /// Tells whether several tenants are to be asked, and which one's token is got where none is named: only Resource
 /// Manager has a list of tenants.
-fn tenancy(source: &Source) -> Tenancy {
-    let target = &source.plan.target;
-    let may_be_several = source.plan.tenant_id.is_none()
+fn tenancy(fan_out: &FanOut) -> Tenancy {
+    let target = &fan_out.plan.target;
+    let may_be_several = fan_out.plan.tenant_id.is_none()
         && target.audience.is_some()
         && host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
-    let tenancy = source.tenancy().filter(|_| may_be_several);
+    let tenancy = fan_out.tenancy().filter(|_| may_be_several);
     tenancy.unwrap_or(Tenancy::One)
 }
 
 /// Puts the resource groups of each subscription into its place.
-async fn groups_of_all(source: &Rc<Source>, found: &mut Found) -> Result<(), Error> {
+async fn groups_of_all(fan_out: &Rc<FanOut>, found: &mut Found) -> Result<(), Error> {
     let subscriptions = std::mem::take(&mut found.scopes);
-    let asked = subscriptions.iter().map(|scope| {
-        let (source, id) = (Rc::clone(source), Rc::clone(&scope.subscription));
-        async move { list::<Group>(&source, source.pattern.groups_url(Some(&id)), None).await }
+    let lists = subscriptions.iter().map(|scope| {
+        let (fan_out, id) = (Rc::clone(fan_out), Rc::clone(&scope.subscription));
+        async move { list::<Group>(&fan_out, fan_out.pattern.groups_url(Some(&id)), None).await }
     });
-    for (scope, listed) in subscriptions.iter().zip(at_once(asked).await?) {
+    for (scope, listed) in subscriptions
+        .iter()
+        .zip(scheduler::collect(lists, LISTS_AT_A_TIME).await?)
+    {
         match listed {
             Ok(groups) => found.scopes.extend(with_groups(scope, groups)),
             Err(error) => found.failures.push((scope.clone(), error)),
@@ -209,39 +232,13 @@ async fn groups_of_all(source: &Rc<Source>, found: &mut Found) -> Result<(), Err
     Ok(())
 }
 
-/// Runs these, so many at a time, and returns what came of them in their order.
-async fn at_once<T: 'static>(
-    futures: impl Iterator<Item = impl Future<Output = T> + 'static>,
-) -> Result<Vec<T>, Error> {
-    let mut running = JoinSet::new();
-    let mut results: Vec<Option<T>> = Vec::new();
-    let mut futures = futures.enumerate();
-    loop {
-        while running.len() < LISTS_AT_A_TIME
-            && let Some((number, future)) = futures.next()
-        {
-            results.push(None);
-            running.spawn_local(async move { (number, future.await) });
-        }
-        let Some(joined) = running.join_next().await else {
-            return Ok(results.into_iter().flatten().collect());
-        };
-        let (number, result) = joined.map_err(|error| Error::Worker {
-            message: error.to_string(),
-        })?;
-        if let Some(place) = results.get_mut(number) {
-            *place = Some(result);
-        }
-    }
-}
-
 /// Fetches a list at the origin of the pattern, with the token of a tenant, where one is named.
 async fn list<T: DeserializeOwned>(
-    source: &Source,
+    fan_out: &FanOut,
     url: Url,
     tenant: Option<&str>,
 ) -> Result<Vec<T>, Error> {
-    let mut headers = source.plan.headers.clone();
+    let mut headers = fan_out.plan.headers.clone();
     let first_only: Vec<_> = headers
         .keys()
         .filter(|name| is_for_first_page(name))
@@ -251,7 +248,7 @@ async fn list<T: DeserializeOwned>(
         headers.remove(name);
     }
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let client = source.client(tenant, Box::new(source.quiet_observer()));
+    let client = fan_out.client(tenant, Box::new(fan_out.quiet_observer()));
     let request = Request {
         method: Method::GET,
         url,

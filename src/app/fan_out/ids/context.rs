@@ -1,5 +1,5 @@
-//! What the requests for many IDs share: arguments, connections, tokens. Makes the plan and the client of each; sends
-//! nothing but what signing in needs.
+//! What the requests for many IDs share: arguments, connections, tokens. Makes the plan and the client of each, and
+//! signs in before the first. Who makes the requests: `requests`.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::plan::ids::{self, Id};
 use crate::plan::{self, Defaults, RequestPlan};
 
 /// The requests before the first one goes out.
-pub(crate) struct Work {
+pub(crate) struct Batch {
     args: RequestArgs,
     known: RunContext,
     ids: Vec<Id>,
@@ -28,7 +28,7 @@ pub(crate) struct Work {
     env: Env,
 }
 
-impl Work {
+impl Batch {
     pub(crate) fn new(
         args: RequestArgs,
         known: RunContext,
@@ -92,47 +92,50 @@ impl Work {
         self,
         first: &RequestPlan,
         begun: Option<Rc<client::Shared>>,
-    ) -> Result<Shared, Error> {
+    ) -> Result<SignedInBatch, Error> {
         let of_run = match begun {
             Some(shared) => shared,
             None => client_of::shared(first, None, self.known.deadline, &self.env, self.console)?,
         };
-        let shared = Shared { work: self, of_run };
-        shared.client(first, &Rc::default()).sign_in().await?;
-        Ok(shared)
+        let batch = SignedInBatch {
+            batch: self,
+            of_run,
+        };
+        batch.client(first, &Rc::default()).sign_in().await?;
+        Ok(batch)
     }
 }
 
 /// The requests, and what they share while they are under way.
-pub(crate) struct Shared {
-    work: Work,
+pub(crate) struct SignedInBatch {
+    batch: Batch,
     of_run: Rc<client::Shared>,
 }
 
-impl Shared {
+impl SignedInBatch {
     pub(crate) fn ids(&self) -> &[Id] {
-        &self.work.ids
+        &self.batch.ids
     }
 
     pub(crate) fn args(&self) -> &RequestArgs {
-        &self.work.args
+        &self.batch.args
     }
 
     pub(crate) fn env(&self) -> &Env {
-        &self.work.env
+        &self.batch.env
     }
 
     pub(crate) fn console(&self) -> Console {
-        self.work.console
+        self.batch.console
     }
 
     pub(crate) fn wanted(&self) -> OutputSpec {
-        self.work.known.wanted.clone()
+        self.batch.known.wanted.clone()
     }
 
     /// Plans the request for an ID. Its answer becomes a part of a line.
     pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
-        let mut plan = self.work.plan(id)?;
+        let mut plan = self.batch.plan(id)?;
         plan.options.output.format = OutputFormat::Compact;
         plan.options.output.color = ColorChoice::Never;
         Ok(plan)
@@ -144,7 +147,7 @@ impl Shared {
         plan: &RequestPlan,
         status: &Rc<Cell<Option<StatusCode>>>,
     ) -> Client {
-        let tell = trace::observer(self.work.console, &self.work.env);
+        let tell = trace::observer(self.batch.console, &self.batch.env);
         let status = Rc::clone(status);
         let observer = Box::new(move |event: Event<'_>| {
             if let Event::Response(response) = event {

@@ -1,14 +1,14 @@
-//! Many IDs: reads them, plans a request for each before the first one is sent, asks, and prints a line for each
-//! answer. What one request does is `request`'s and `answer`'s part; how they go beside each other is `line_up`'s.
+//! Many IDs: reads them, and plans a request for each before the first one is sent. Who makes them and prints a line
+//! for each: `requests`.
 
 pub(crate) mod context;
 pub(crate) mod record;
-pub(crate) mod scheduler;
+pub(crate) mod requests;
 
 use std::rc::Rc;
 
 use crate::app::exchange::preview;
-use crate::app::fan_out::ids::context::Work;
+use crate::app::fan_out::ids::context::Batch;
 use crate::app::session::context::RunContext;
 use crate::app::terminal::stdout::print;
 use crate::app::terminal::{confirm, input};
@@ -37,8 +37,8 @@ pub(crate) async fn run(args: RequestArgs, known: RunContext, env: &Env) -> Resu
         console.note("no IDs on standard input: nothing was sent");
         return Ok(());
     };
-    let work = Work::new(args, known, read.ids, console, env);
-    Box::pin(run_all(work, &first, None, env)).await
+    let batch = Batch::new(args, known, read.ids, console, env);
+    Box::pin(run_all(batch, &first, None, env)).await
 }
 
 /// Runs a request for each of these IDs, with the connections and tokens of a run that has begun.
@@ -56,20 +56,20 @@ pub(crate) async fn run_for(
     let Some(first) = ids.first().cloned() else {
         return Ok(());
     };
-    let work = Work::new(args, known, ids, console, env);
-    Box::pin(run_all(work, &first, Some(shared), env)).await
+    let batch = Batch::new(args, known, ids, console, env);
+    Box::pin(run_all(batch, &first, Some(shared), env)).await
 }
 
 async fn run_all(
-    work: Work,
+    batch: Batch,
     first: &Id,
     shared: Option<Rc<Shared>>,
     env: &Env,
 ) -> Result<(), Failure> {
-    let console = work.console();
+    let console = batch.console();
     let mut names = Vec::new();
-    for id in work.ids() {
-        let plan = work.plan(id)?;
+    for id in batch.ids() {
+        let plan = batch.plan(id)?;
         if names.len() < confirm::MOST_NAMES {
             names.push(confirm::name(&plan));
         }
@@ -77,21 +77,21 @@ async fn run_all(
             console.trace(Verbosity::Verbose, &format!("{}: {note}", id.place));
         }
     }
-    let plan = work.plan(first)?;
+    let plan = batch.plan(first)?;
     if plan.rehearsal != Preview::None {
-        return rehearse(&work, console);
+        return rehearse(&batch, console);
     }
     if plan.confirmation == Confirmation::Needed {
-        confirm::many(work.ids().len(), &names, env)?;
+        confirm::many(batch.ids().len(), &names, env)?;
     }
-    Ok(scheduler::run(work.signed_in(&plan, shared).await?).await?)
+    requests::run(batch.signed_in(&plan, shared).await?).await
 }
 
 /// Shows every request.
-fn rehearse(work: &Work, console: Console) -> Result<(), Failure> {
+fn rehearse(batch: &Batch, console: Console) -> Result<(), Failure> {
     let mut console = console;
-    for (number, id) in work.ids().iter().enumerate() {
-        let plan = work.plan(id)?;
+    for (number, id) in batch.ids().iter().enumerate() {
+        let plan = batch.plan(id)?;
         if number > 0 {
             print("\n")?;
         }

@@ -1,4 +1,4 @@
-//! The line of one request: `{"id":…,"status":…,"body":…}`. Asks nobody.
+//! The line of one request: `{"id":…,"status":…,"body":…}`. Who makes the request: `requests`.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -9,21 +9,24 @@ use crate::json::append_compact;
 
 /// What came of one request.
 pub(crate) struct Outcome {
-    /// The status of the last answer, if there was one.
+    /// The status of the last response, if there was one.
     pub(crate) status: Option<StatusCode>,
-    /// The answer as it would have been printed.
-    pub(crate) answer: Vec<u8>,
+    /// The response as it would have been printed.
+    pub(crate) response: Vec<u8>,
     /// How it ended.
     pub(crate) result: Result<(), Failure>,
 }
 
 impl Outcome {
-    /// Returns the line, with its line break. An answer that is JSON keeps its bytes, any other text becomes a string.
+    /// Returns the line, with its line break. A response that is JSON keeps its bytes, any other text becomes a string.
     pub(crate) fn line(&self, id: &str) -> Vec<u8> {
         let status = self.status.map(|status| status.as_u16());
         let mut line =
             format!("{{\"id\":{},\"status\":{}", Value::from(id), json!(status)).into_bytes();
-        if let (false, Ok(text)) = (self.answer.is_empty(), std::str::from_utf8(&self.answer)) {
+        if let (false, Ok(text)) = (
+            self.response.is_empty(),
+            std::str::from_utf8(&self.response),
+        ) {
             line.extend_from_slice(b",\"body\":");
             if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
                 append_compact(text.trim_ascii(), &mut line);
@@ -40,9 +43,9 @@ impl Outcome {
         line
     }
 
-    /// Returns the answer if it is text: a line can hold no other.
+    /// Returns the outcome, whose response must be text: a line can hold no other.
     pub(crate) fn checked(self) -> Self {
-        let is_text = std::str::from_utf8(&self.answer).is_ok();
+        let is_text = std::str::from_utf8(&self.response).is_ok();
         match self.result {
             Ok(()) if !is_text => Self {
                 result: Err(Error::NotText.into()),
@@ -78,12 +81,12 @@ mod tests {
     use crate::error::{Error, Failure};
 
     #[track_caller]
-    fn check(status: Option<u16>, answer: &[u8], result: Result<(), Failure>, expected: &str) {
+    fn check(status: Option<u16>, response: &[u8], result: Result<(), Failure>, expected: &str) {
         let status = status.map(|status| StatusCode::from_u16(status).unwrap());
-        let answer = answer.to_vec();
+        let response = response.to_vec();
         let outcome = Outcome {
             status,
-            answer,
+            response,
             result,
         };
         assert_eq!(
@@ -93,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_json_and_keeps_the_answer() {
+    fn a_line_is_json_and_keeps_the_response() {
         check(Some(204), b"", Ok(()), r#"{"id":"/a\"b","status":204}"#);
         check(
             Some(200),

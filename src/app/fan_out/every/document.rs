@@ -1,0 +1,316 @@
+//! The document that many lists make: settles each list at its turn, and says at the end what is missing. What one list
+//! does: `list_task`; how many are fetched at a time: `scheduler`; where pages wait for their turn: `merge`.
+
+use std::rc::Rc;
+
+use crate::app::exchange::{request, resume_command};
+use crate::app::fan_out::every::list_task::{FetchedList, ListEnding, ListRun, fetch};
+use crate::app::fan_out::every::merge::ReorderBuffer;
+use crate::app::fan_out::every::scopes::{Found, Scope};
+use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
+use crate::app::fan_out::summary::{RepeatedHints, Summary};
+use crate::cli::OutputFormat;
+use crate::client::{self, PageError};
+use crate::error::{Error, ExitCode, Failure, Stop, UnfinishedLists};
+use crate::output::{Console, End, Fact};
+use crate::plan::RequestPlan;
+
+/// The lists, and what became of them.
+pub(crate) struct Document {
+    run: Rc<ListRun>,
+    summary: Summary,
+    fail_fast: bool,
+    /// Those that could not be listed; they are counted as failed.
+    unlisted: usize,
+    /// Those that were fetched, as far as the user wants them.
+    fetched: usize,
+    /// Those whose pages were not all asked for, as the user wants it.
+    with_more: usize,
+}
+
+impl Tasks for Document {
+    type Outcome = FetchedList;
+
+    fn start(&mut self, number: usize) -> impl Future<Output = FetchedList> + 'static {
+        fetch(Rc::clone(&self.run), number)
+    }
+
+    fn has_room(&self, _waiting: usize) -> bool {
+        self.run.buffer.has_room()
+    }
+
+    fn room_changed(&self) -> impl Future<Output = ()> {
+        self.run.buffer.change()
+    }
+
+    fn settles_on_arrival(&self) -> bool {
+        self.run.buffer.prints_on_arrival()
+    }
+
+    fn arrived(&mut self, list: &FetchedList, is_at_turn: bool) -> Option<StopReason> {
+        self.run.buffer.progress.one_more();
+        if is_at_turn || self.is_full() {
+            return None;
+        }
+        // Where there is a limit, only its turn tells whether a failure lies before it.
+        let has_limit = self.run.fan_out.plan.options.paging.limit().is_some();
+        stop_of(list, self.fail_fast && !has_limit)
+    }
+
+    /// Prints what is left of a list, and takes note of its end, unless that lies after the limit.
+    async fn settle(
+        &mut self,
+        number: usize,
+        mut list: FetchedList,
+    ) -> Result<Option<StopReason>, Failure> {
+        let run = Rc::clone(&self.run);
+        let buffer = &run.buffer;
+        buffer.flush(&mut list.pages).await?;
+        let failure = list.result.as_ref().err();
+        let stop = if failure.is_some_and(|failure| is_after_limit(buffer, &failure.error)) {
+            buffer.leave_out();
+            None
+        } else {
+            let stop = stop_of(&list, self.fail_fast);
+            self.count(number, list)?;
+            stop
+        };
+        if !buffer.prints_on_arrival() {
+            buffer.next_turn();
+        }
+        Ok(stop)
+    }
+
+    fn is_full(&self) -> bool {
+        self.run.buffer.is_full()
+    }
+
+    /// The failure that ends the run may not be at turn yet: it is told all the same.
+    fn abandon(
+        &mut self,
+        number: usize,
+        list: FetchedList,
+        stop: StopReason,
+    ) -> Result<(), Failure> {
+        if list.result.is_ok() || stop == StopReason::Limit {
+            return Ok(());
+        }
+        self.count(number, list)
+    }
+}
+
+impl Document {
+    /// The errors of those that could not be listed come first.
+    pub(crate) fn new(run: ListRun, unlisted: Vec<(Scope, Error)>, fail_fast: bool) -> Self {
+        let mut document = Self {
+            summary: Summary::new(run.fan_out.console, RepeatedHints::Once),
+            run: Rc::new(run),
+            fail_fast,
+            unlisted: unlisted.len(),
+            fetched: 0,
+            with_more: 0,
+        };
+        for (scope, error) in unlisted {
+            document.fail(&scope, error.into());
+        }
+        document
+    }
+
+    /// Fetches all lists, and ends the document.
+    pub(crate) async fn print(mut self, found: &Found) -> Result<(), Failure> {
+        let end = if self.fail_fast && self.unlisted > 0 {
+            RunEnd {
+                started: 0,
+                stop: Some(StopReason::Early(Stop::Failure)),
+            }
+        } else {
+            let total = self.run.scopes.len();
+            let concurrency = Concurrency::Adaptive(Rc::clone(&self.run.concurrency));
+            scheduler::run_all(&mut self, total, &concurrency, AtStop::Abort).await?
+        };
+        let buffer = &self.run.buffer;
+        let is_limited_on_arrival = buffer.prints_on_arrival() && buffer.is_full();
+        if is_limited_on_arrival && end.early().is_none() && self.summary.failed() > self.unlisted {
+            // No failure lies before the limit where there is no order but that of the time.
+            self.summary.forget_beyond(self.unlisted);
+            buffer.leave_out();
+        }
+        Ok(self.end(end, found)?)
+    }
+
+    /// Takes note of how a list ended.
+    fn count(&mut self, number: usize, list: FetchedList) -> Result<(), Failure> {
+        match list.result {
+            Ok(ending) => {
+                self.fetched += 1;
+                match ending {
+                    ListEnding::Complete => {}
+                    ListEnding::MorePages => self.with_more += 1,
+                    ListEnding::Full => self.run.buffer.leave_out(),
+                }
+            }
+            Err(failure) if failure.error.is_of_this_machine() => return Err(failure),
+            Err(failure) if is_end_of_run(&failure) => {}
+            Err(failure) => {
+                let run = Rc::clone(&self.run);
+                run.buffer.progress.clear();
+                if let Some(scope) = run.scopes.get(number) {
+                    self.fail(scope, failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that one has failed.
+    fn fail(&mut self, scope: &Scope, failure: Failure) {
+        let hints = resume_command::run_of(&self.run.fan_out.plan);
+        let mut facts = Vec::new();
+        if let Some(group) = &scope.group {
+            facts.push(Fact::new("resource group", group.to_string()));
+        }
+        facts.push(Fact::new("subscription", scope.subscription_words()));
+        self.summary.fail(&failure.in_run(hints), facts);
+    }
+
+    /// Ends the document, and says what is missing in it.
+    fn end(self, end: RunEnd, found: &Found) -> Result<(), Error> {
+        // No task is under way any more that could still print.
+        let Some(run) = Rc::into_inner(self.run) else {
+            return Err(Error::Interrupted);
+        };
+        let ListRun {
+            fan_out,
+            scopes,
+            buffer,
+            ..
+        } = run;
+        let (plan, console) = (&fan_out.plan, fan_out.console);
+        let missing = Missing {
+            summary: &self.summary,
+            stop: end.early(),
+            total: scopes.len() + self.unlisted,
+            fetched: self.fetched,
+            refused_tenants: found.refusals.len(),
+        };
+        let is_whole =
+            self.summary.failed() == 0 && found.refusals.is_empty() && missing.stop.is_none();
+        let (has_begun, has_left_out) = (buffer.has_begun(), buffer.has_left_out());
+        if !is_whole && !has_begun && self.fetched == 0 {
+            buffer.progress.end();
+            return Err(missing.error(plan, missing.code_of_nothing()));
+        }
+        let printer = buffer.into_printer()?;
+        let items = printer.items();
+        let is_limited = has_left_out || end.stop == Some(StopReason::Limit);
+        let results = printer.finish(match (is_whole, is_limited) {
+            (false, _) => End::Failed(None),
+            (true, true) => End::Limited(None),
+            (true, false) => End::Complete,
+        })?;
+        if is_limited {
+            let noun = if items == 1 { "item" } else { "items" };
+            console.note(&format!("stopped after {items} {noun}: there are more"));
+        }
+        note_more_pages(self.with_more, missing.total, plan, console);
+        if !is_whole {
+            if let Some(path) = request::replaced_file(plan) {
+                console.note(&format!("`{}` is not written", path.display()));
+            }
+            return Err(missing.error(plan, missing.code_of_part()));
+        }
+        let is_table = plan.options.output.format == OutputFormat::Table;
+        if results == 0 && missing.total > 0 && !is_limited && is_table {
+            console.note("nothing found");
+        }
+        if results == 0 && plan.options.exit.exit_status {
+            return Err(Error::NothingFound);
+        }
+        Ok(())
+    }
+}
+
+/// What is known of a document that is not whole.
+struct Missing<'a> {
+    summary: &'a Summary,
+    stop: Option<Stop>,
+    total: usize,
+    fetched: usize,
+    refused_tenants: usize,
+}
+
+impl Missing<'_> {
+    /// The exit code where a part was printed.
+    fn code_of_part(&self) -> ExitCode {
+        match self.stop {
+            Some(Stop::Interrupted) => ExitCode::Interrupted,
+            Some(Stop::TimedOut | Stop::Failure) | None => ExitCode::Incomplete,
+        }
+    }
+
+    /// The exit code where nothing was printed.
+    fn code_of_nothing(&self) -> ExitCode {
+        if self.stop.is_none() && self.summary.failed() == 0 {
+            return ExitCode::Incomplete;
+        }
+        self.summary.exit_code(self.stop)
+    }
+
+    fn error(&self, plan: &RequestPlan, code: ExitCode) -> Error {
+        let every = plan.pattern.as_ref().map(|pattern| pattern.every);
+        Error::UnfinishedLists(Box::new(UnfinishedLists {
+            noun: every.map_or("", |every| every.noun()),
+            plural: every.map_or("", |every| every.plural()),
+            total: self.total,
+            failed: self.summary.failed(),
+            missing: self.total.saturating_sub(self.fetched),
+            refused_tenants: self.refused_tenants,
+            stop: self.stop,
+            code,
+        }))
+    }
+}
+
+/// Says of how many lists only some pages were asked for.
+fn note_more_pages(count: usize, total: usize, plan: &RequestPlan, console: Console) {
+    let (1.., Some(pattern)) = (count, &plan.pattern) else {
+        return;
+    };
+    let plural = pattern.every.plural();
+    let verb = if count == 1 { "has" } else { "have" };
+    let asked = match plan.options.paging.most_pages() {
+        Some(1) | None => "the first page of each was".to_owned(),
+        Some(pages) => format!("the first {pages} pages of each were"),
+    };
+    console.note(&format!(
+        "{count} of {total} {plural} {verb} more pages; only {asked} asked for"
+    ));
+}
+
+/// Tells whether the limit was reached before this error of the list that was printed last. An error beside data is
+/// where its page is.
+fn is_after_limit(buffer: &ReorderBuffer, error: &Error) -> bool {
+    if matches!(
+        error,
+        Error::Page(PageError::Partial(_) | PageError::NoList)
+    ) {
+        return buffer.was_full();
+    }
+    buffer.is_full() && !error.is_of_this_machine()
+}
+
+/// Tells whether the end of one ends all.
+fn stop_of(list: &FetchedList, fail_fast: bool) -> Option<StopReason> {
+    let failure = list.result.as_ref().err()?;
+    if is_end_of_run(failure) {
+        return Some(StopReason::Early(Stop::TimedOut));
+    }
+    fail_fast.then_some(StopReason::Early(Stop::Failure))
+}
+
+/// Tells whether the time of the whole run is over. An operation that was being watched is told all the same, with the
+/// command that goes on.
+fn is_end_of_run(failure: &Failure) -> bool {
+    let is_over = matches!(failure.error, Error::Client(client::Error::TimedOut { .. }));
+    is_over && failure.context.operation.is_none()
+}

@@ -1,0 +1,211 @@
+//! Makes the request of each ID as a run of its own would, and prints what came of it in the order of the IDs. How many
+//! are made at a time, and when no more are: `scheduler`; the line of each: `record`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tokio::task::LocalSet;
+
+use crate::app::exchange::{answer, request, resume_command};
+use crate::app::fan_out::ids::context::SignedInBatch;
+use crate::app::fan_out::ids::record::Outcome;
+use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
+use crate::app::fan_out::summary::{RepeatedHints, Summary};
+use crate::app::terminal::signals;
+use crate::azure::Shown;
+use crate::cli::OutputFormat;
+use crate::client;
+use crate::error::{Error, Failure, Stop, UnfinishedIds};
+use crate::output::{Fact, Sink, WriteError};
+
+/// An outcome waits for those before it: at most so many times `--parallel` are begun beyond the last one printed.
+const AHEAD: usize = 4;
+
+/// Makes all requests.
+pub(crate) async fn run(batch: SignedInBatch) -> Result<(), Failure> {
+    signals::force_exit_on_second_signal();
+    let parallel = batch.args().many.parallel();
+    let total = batch.ids().len();
+    let mut requests = Requests::new(batch);
+    let concurrency = Concurrency::Fixed(parallel);
+    // A request that is under way may have changed something.
+    let run = scheduler::run_all(&mut requests, total, &concurrency, AtStop::Finish);
+    let end = LocalSet::new().run_until(run).await?;
+    Ok(requests.end(end)?)
+}
+
+/// The requests, and what becomes of their outcomes.
+struct Requests {
+    batch: Rc<SignedInBatch>,
+    sink: Sink,
+    prints: bool,
+    /// Requests whose work may go on.
+    accepted: usize,
+    summary: Summary,
+}
+
+impl Tasks for Requests {
+    type Outcome = Outcome;
+
+    fn start(&mut self, number: usize) -> impl Future<Output = Outcome> + 'static {
+        let batch = Rc::clone(&self.batch);
+        async move { make(&batch, number).await }
+    }
+
+    fn has_room(&self, waiting: usize) -> bool {
+        waiting < self.batch.args().many.parallel() * AHEAD
+    }
+
+    fn arrived(&mut self, outcome: &Outcome, _is_at_turn: bool) -> Option<StopReason> {
+        let failure = outcome.result.as_ref().err()?;
+        let stop = match failure.error {
+            Error::Interrupted => Stop::Interrupted,
+            Error::Client(client::Error::TimedOut { .. }) => Stop::TimedOut,
+            _ if self.batch.args().many.fail_fast => Stop::Failure,
+            _ => return None,
+        };
+        Some(StopReason::Early(stop))
+    }
+
+    /// Prints what came of a request: its line, and its error.
+    async fn settle(
+        &mut self,
+        number: usize,
+        outcome: Outcome,
+    ) -> Result<Option<StopReason>, Failure> {
+        let batch = Rc::clone(&self.batch);
+        let id = batch.ids().get(number).map_or("", |id| id.text.as_str());
+        let stop = self.write(id, &outcome)?;
+        match &outcome.result {
+            Ok(()) => {
+                self.accepted += usize::from(outcome.status.is_some_and(|status| status == 202));
+            }
+            Err(failure) => self
+                .summary
+                .fail(failure, vec![Fact::new("id", Shown::prose(id))]),
+        }
+        Ok(stop)
+    }
+}
+
+impl Requests {
+    fn new(batch: SignedInBatch) -> Self {
+        Self {
+            sink: Sink::stdout(),
+            prints: prints(&batch),
+            accepted: 0,
+            summary: Summary::new(batch.console(), RepeatedHints::Each),
+            batch: Rc::new(batch),
+        }
+    }
+
+    fn write(&mut self, id: &str, outcome: &Outcome) -> Result<Option<StopReason>, WriteError> {
+        if !self.prints {
+            return Ok(None);
+        }
+        let written = if self.batch.args().options.output.raw {
+            self.sink.write(&outcome.response)
+        } else {
+            self.sink.write(&outcome.line(id))
+        };
+        match written {
+            // Whoever reads no more has enough; what is to be changed is changed all the same.
+            Err(error) if !self.batch.args().method.is_safe() => {
+                self.prints = false;
+                Ok(self.lose_output(error))
+            }
+            written => written.map(|()| None),
+        }
+    }
+
+    /// Goes on without a place to print to: what is under way may have changed something.
+    fn lose_output(&mut self, error: WriteError) -> Option<StopReason> {
+        if matches!(error, WriteError::ClosedPipe) {
+            return None;
+        }
+        self.summary.fail(&Error::Write(error).into(), Vec::new());
+        Some(StopReason::Early(Stop::Failure))
+    }
+
+    /// Ends the output, and says what was not done.
+    fn end(self, end: RunEnd) -> Result<(), Error> {
+        let args = self.batch.args();
+        match self.sink.finish() {
+            Err(WriteError::ClosedPipe) if !args.method.is_safe() => {}
+            finished => finished?,
+        }
+        if self.accepted > 0 && !args.wait {
+            let (count, verb) = (
+                self.accepted,
+                if self.accepted == 1 { "was" } else { "were" },
+            );
+            self.batch.console().note(&format!(
+                "{count} of the requests {verb} accepted and may go on (HTTP 202); `--wait` waits for their end"
+            ));
+        }
+        let ids = self.batch.ids();
+        let unsent = ids.len() - end.started;
+        if self.summary.failed() == 0 && unsent == 0 {
+            return Ok(());
+        }
+        let stop = end.early();
+        Err(Error::UnfinishedIds(Box::new(UnfinishedIds {
+            total: ids.len(),
+            failed: self.summary.failed(),
+            stop: stop.zip(ids.get(end.started).cloned()),
+            unsent,
+            worst: self.summary.exit_code(stop),
+        })))
+    }
+}
+
+/// Makes one request, as a run of its own would.
+async fn make(batch: &SignedInBatch, number: usize) -> Outcome {
+    let status = Rc::default();
+    let response = Rc::new(RefCell::new(Vec::new()));
+    let printed = async {
+        let Some(id) = batch.ids().get(number) else {
+            return Ok(());
+        };
+        let plan = batch.plan(id)?;
+        let client = batch.client(&plan, &status);
+        let sink = if prints(batch) {
+            let waiting = batch.args().many.parallel() * AHEAD;
+            Sink::memory(
+                Rc::clone(&response),
+                plan.options.paging.max_memory() / waiting,
+            )
+        } else {
+            Sink::nowhere()
+        };
+        // A note for each of them would drown what matters.
+        let console = batch.console().without_notes();
+        let request = request::first_request(&plan);
+        let printed = answer::print(
+            &client,
+            request,
+            &plan,
+            batch.wanted(),
+            sink,
+            console,
+            batch.env(),
+        );
+        let printed = signals::interruptible(Box::pin(printed)).await;
+        printed.map_err(|failure| failure.in_run(resume_command::run_of(&plan)))
+    };
+    let result = printed.await;
+    let outcome = Outcome {
+        status: status.get(),
+        response: response.take(),
+        result,
+    };
+    if batch.args().options.output.raw {
+        return outcome;
+    }
+    outcome.checked()
+}
+
+fn prints(batch: &SignedInBatch) -> bool {
+    let output = &batch.args().options.output;
+    !output.silent && output.format != OutputFormat::None
+}
