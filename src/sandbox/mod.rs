@@ -34,7 +34,7 @@ use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
-use crate::sandbox::protocol::{address, api_version, auth, reply, route};
+use crate::sandbox::protocol::{address, api_version, auth, response, route};
 use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::resources::{
     cloud_metadata, cost_query, group, provider, resource, subscription,
@@ -105,7 +105,7 @@ impl Sandbox {
         let call = match Call::parse(request, self.now) {
             Ok(call) => call,
             Err(fault) => {
-                return reply::finish(Reply::from(fault), request, self.serial, self.now);
+                return response::finish(Reply::from(fault), request, self.serial, self.now);
             }
         };
         let words: Vec<String> = call
@@ -119,7 +119,7 @@ impl Sandbox {
         let (base_url, serial) = (&self.base_url, self.serial);
         authority::answer(memory, &call, &words, base_url, serial).unwrap_or_else(|| {
             let reply = self.answer(&call, &words).unwrap_or_else(Reply::from);
-            reply::finish(reply, request, self.serial, self.now)
+            response::finish(reply, request, self.serial, self.now)
         })
     }
 
@@ -184,7 +184,7 @@ impl Sandbox {
                 api_version::check_root(version, &Versions::of_type(cost_query::TYPE))
             }
             Route::GraphQuery(resource_type) => {
-                let namespace = graph::NAMESPACE;
+                let namespace = graph::quota::NAMESPACE;
                 api_version::check_type(version, namespace, resource_type, String::new)
             }
             // Its version is that of the request that started it.

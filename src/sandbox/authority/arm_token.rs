@@ -7,9 +7,10 @@
 use std::time::SystemTime;
 
 use crate::azure::{SANDBOX_ISSUER, Secret};
+use crate::sandbox::authority::directory;
 use crate::sandbox::authority::directory::Tenant;
+use crate::sandbox::authority::tokens::claims;
 use crate::sandbox::authority::tokens::jwt::Jwt;
-use crate::sandbox::authority::{self, directory};
 use crate::sandbox::timestamp::Timestamp;
 
 /// The tenant of the sandbox's own runs.
@@ -70,7 +71,7 @@ pub fn issue_for(audience: &str, tenant: Option<&str>, now: SystemTime) -> Optio
 }
 
 fn issue_in(tenant: &'static Tenant, audience: &str, now: SystemTime) -> IssuedToken {
-    let signed = authority::operator_token(tenant, audience, Timestamp::of(now));
+    let signed = claims::operator_token(tenant, audience, Timestamp::of(now));
     IssuedToken {
         token: Secret::new(signed.token),
         expires_on: signed.expires_on,

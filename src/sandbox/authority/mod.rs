@@ -30,16 +30,9 @@ use crate::sandbox::authority::grants::token_endpoint;
 use crate::sandbox::authority::managed_identity::DateFormat;
 use crate::sandbox::authority::memory::Memory;
 use crate::sandbox::authority::request::AuthRequest;
-use crate::sandbox::authority::tokens::claims;
-use crate::sandbox::authority::tokens::claims::{
-    RequestedClaims, SignedToken, Subject, TokenRequest,
-};
 use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::timestamp::Timestamp;
-
-pub(crate) use crate::sandbox::authority::tokens::claims::{BACKDATED, issuer};
 
 /// Answers a request to the authority; `None` where the path is not one of its own.
 ///
@@ -105,21 +98,6 @@ pub(crate) fn answer(
         _ => return None,
     };
     Some(response)
-}
-
-/// Writes the token of the sandbox's own user for a tenant.
-pub(crate) fn operator_token(
-    tenant: &'static directory::Tenant,
-    audience: &str,
-    now: Timestamp,
-) -> SignedToken {
-    let ticket = TokenRequest {
-        tenant,
-        subject: Subject::User(&directory::OPERATOR, directory::OWN_CLIENT_ID),
-        audience,
-        requested_claims: &RequestedClaims::default(),
-    };
-    claims::access_token(&ticket, now)
 }
 
 fn pages(

@@ -7,63 +7,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::sandbox::authority::BACKDATED;
 use crate::sandbox::authority::arm_token::{self, Claims, Signature};
-use crate::sandbox::faults::script::ActiveFault;
+use crate::sandbox::authority::tokens::claims::BACKDATED;
+use crate::sandbox::faults::script::{ActiveFault, FaultKind};
 use crate::sandbox::protocol::api_version;
 use crate::sandbox::protocol::auth;
 use crate::sandbox::protocol::error::ArmError;
-use crate::sandbox::protocol::reply::{self, FAILURE_CAUSE, Reply};
+use crate::sandbox::protocol::reply::{FAILURE_CAUSE, Reply};
 use crate::sandbox::protocol::request::Call;
+use crate::sandbox::protocol::response;
 use crate::sandbox::protocol::route;
 use crate::sandbox::throttling::bucket::Bucket;
 use crate::sandbox::timestamp::Timestamp;
-
-/// A kind of fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum FaultKind {
-    #[serde(rename = "429")]
-    TooManyRequests,
-    /// The caller may not do that.
-    #[serde(rename = "403")]
-    Forbidden,
-    #[serde(rename = "500")]
-    InternalServerError,
-    #[serde(rename = "502")]
-    BadGateway,
-    #[serde(rename = "503")]
-    ServiceUnavailable,
-    #[serde(rename = "504")]
-    GatewayTimeout,
-    ExpiredToken,
-    /// The token has to be one that was asked for after the challenge.
-    ClaimsChallenge,
-    /// The token has to tell of a second factor.
-    MfaChallenge,
-    /// A page of somebody between, with status 200.
-    Html,
-    /// The connection ends without an answer; the request was not executed.
-    Reset,
-    /// Half of the body is missing.
-    Truncate,
-    Slow,
-    /// A list goes on at another host.
-    ForeignNextLink,
-    /// A list goes on at its own beginning.
-    CyclicNextLink,
-}
-
-impl FaultKind {
-    /// Finds a fault by its name in scripts.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
-        Self::deserialize(name).ok()
-    }
-}
 
 /// An answer, and how it gets to the client.
 #[derive(Debug)]
@@ -102,7 +59,7 @@ impl ActiveFault {
         answer: impl FnOnce() -> Response<Bytes>,
     ) -> Delivery {
         let refuse = |reply: Reply| {
-            Delivery::Whole(reply::finish(
+            Delivery::Whole(response::finish(
                 self.timed(reply),
                 request,
                 0,

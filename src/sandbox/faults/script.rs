@@ -4,10 +4,51 @@
 use http::Request;
 use serde::Deserialize;
 
-use crate::sandbox::faults::delivery::FaultKind;
-
 /// The header that asks for a fault of this one request; its value is the name of a fault.
 const HEADER: &str = "x-sandbox-fault";
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FaultKind {
+    #[serde(rename = "429")]
+    TooManyRequests,
+    /// The caller may not do that.
+    #[serde(rename = "403")]
+    Forbidden,
+    #[serde(rename = "500")]
+    InternalServerError,
+    #[serde(rename = "502")]
+    BadGateway,
+    #[serde(rename = "503")]
+    ServiceUnavailable,
+    #[serde(rename = "504")]
+    GatewayTimeout,
+    ExpiredToken,
+    /// The token has to be one that was asked for after the challenge.
+    ClaimsChallenge,
+    /// The token has to tell of a second factor.
+    MfaChallenge,
+    /// A page of somebody between, with status 200.
+    Html,
+    /// The connection ends without an answer; the request was not executed.
+    Reset,
+    /// Half of the body is missing.
+    Truncate,
+    Slow,
+    /// A list goes on at another host.
+    ForeignNextLink,
+    /// A list goes on at its own beginning.
+    CyclicNextLink,
+}
+
+impl FaultKind {
+    /// Finds a fault by its name in scripts.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let name = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name);
+        Self::deserialize(name).ok()
+    }
+}
 
 /// The faults that a served sandbox shows, in the order of their script.
 #[derive(Debug, Default)]
@@ -113,8 +154,8 @@ impl Pattern {
 mod tests {
     use http::Request;
 
+    use super::FaultKind;
     use super::Faults;
-    use crate::sandbox::faults::delivery::FaultKind;
 
     fn request(method: &str, uri: &str, fault: &str) -> Request<()> {
         let builder = Request::builder().method(method).uri(uri);

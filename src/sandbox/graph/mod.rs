@@ -23,12 +23,6 @@ use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::store::Store;
 
-pub(crate) use quota::{Quota, add_quota, is_query, too_early};
-
-/// The namespace, and the only thing in it that the sandbox has.
-pub(crate) const NAMESPACE: &str = "Microsoft.ResourceGraph";
-pub(crate) const RESOURCES: &str = "resources";
-
 /// `POST /providers/Microsoft.ResourceGraph/resources`.
 pub(crate) fn query(store: &Store, call: &Call<'_>, caller: &Caller) -> Result<Reply, ArmError> {
     if call.method != Method::POST {

@@ -9,9 +9,12 @@ use http::{HeaderMap, Method, Request};
 
 use crate::sandbox::authority::arm_token::{self, Signature};
 use crate::sandbox::graph::error;
-use crate::sandbox::graph::{NAMESPACE, RESOURCES};
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::timestamp::Timestamp;
+
+/// The namespace, and the only thing in it that the sandbox has.
+pub(crate) const NAMESPACE: &str = "Microsoft.ResourceGraph";
+const RESOURCES: &str = "resources";
 
 /// The queries of a window.
 const QUERIES: u64 = 15;

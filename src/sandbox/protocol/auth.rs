@@ -4,7 +4,7 @@ use http::{Method, header};
 
 use crate::sandbox::authority::arm_token::{Caller, Signature, read};
 use crate::sandbox::authority::directory::{self, Tenant};
-use crate::sandbox::authority::issuer;
+use crate::sandbox::authority::tokens::claims::issuer;
 use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;

@@ -11,4 +11,5 @@ pub(super) mod filter;
 pub(super) mod paging;
 pub(super) mod reply;
 pub(super) mod request;
+pub(super) mod response;
 pub(super) mod route;

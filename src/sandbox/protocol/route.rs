@@ -1,7 +1,7 @@
 //! From path segments to what they name. Looks at names and types only: whether the thing exists,
 //! and what the verb does to it, is for the handlers.
 
-use crate::sandbox::graph;
+use crate::sandbox::graph::quota;
 use crate::sandbox::long_running::record;
 use crate::sandbox::protocol::address::{Address, GroupAddress, Scope};
 use crate::sandbox::protocol::error::ArmError;
@@ -47,7 +47,7 @@ pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError>
         [root] if is(root, "subscriptions") => Ok(Route::Subscriptions),
         [root] if is(root, "providers") => Ok(Route::Providers(None)),
         [root, name] if is(root, "providers") => Ok(Route::Provider(None, namespace(name)?)),
-        [root, name, leaf] if is(root, "providers") && is(name, graph::NAMESPACE) => {
+        [root, name, leaf] if is(root, "providers") && is(name, quota::NAMESPACE) => {
             let found = namespace(name)?.resource_type(leaf);
             found.map(Route::GraphQuery).ok_or_else(unknown)
         }

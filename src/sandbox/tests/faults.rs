@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::sandbox::faults::delivery::{Delivery, FaultKind};
+use crate::sandbox::faults::delivery::Delivery;
 use crate::sandbox::faults::script::ActiveFault;
+use crate::sandbox::faults::script::FaultKind;
 use crate::sandbox::issue;
 use crate::sandbox::tests::session::{now, path as path_of};
 

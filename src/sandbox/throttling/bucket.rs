@@ -4,7 +4,7 @@
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, StatusCode};
 
-use crate::sandbox::graph;
+use crate::sandbox::graph::quota;
 
 /// The bucket that a request takes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,9 +107,9 @@ pub(crate) fn owner_of(path: &str) -> Option<BucketScope> {
 /// Says what is left after one request to a full bucket; who is refused has none left. `quotas` counts
 /// for a sandbox that is served.
 pub(crate) fn add_limits<B>(headers: &mut HeaderMap, request: &Request<B>, status: StatusCode) {
-    if graph::is_query(request.uri().path()) {
+    if quota::is_query(request.uri().path()) {
         if status != StatusCode::TOO_MANY_REQUESTS {
-            graph::add_quota(headers);
+            quota::add_quota(headers);
         }
         return;
     }

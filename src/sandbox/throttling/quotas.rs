@@ -10,8 +10,8 @@ use http::header::{HeaderName, HeaderValue};
 use http::{Request, Response};
 
 use crate::sandbox::faults::delivery;
-use crate::sandbox::graph;
-use crate::sandbox::protocol::reply;
+use crate::sandbox::graph::quota;
+use crate::sandbox::protocol::response;
 use crate::sandbox::seed::data;
 use crate::sandbox::throttling::bucket::{Bucket, BucketScope, owner_of};
 use crate::sandbox::timestamp::Timestamp;
@@ -20,7 +20,7 @@ use crate::sandbox::timestamp::Timestamp;
 #[derive(Debug, Default)]
 pub struct Quotas {
     levels: BTreeMap<(BucketKey, Bucket), Level>,
-    queries: graph::Quota,
+    queries: quota::Quota,
 }
 
 /// Whose bucket it is.
@@ -52,7 +52,7 @@ impl Quotas {
         now: SystemTime,
         answer: impl FnOnce() -> Response<Bytes>,
     ) -> Response<Bytes> {
-        if graph::is_query(request.uri().path()) {
+        if quota::is_query(request.uri().path()) {
             return self.answer_query(request, now, answer);
         }
         let Some(owner) = owner_of(request.uri().path()) else {
@@ -65,7 +65,7 @@ impl Quotas {
             let wait = (ONE - left).div_ceil(bucket.refill() * ONE).max(1);
             let wait = u32::try_from(wait).unwrap_or(u32::MAX);
             let refusal = delivery::throttled(request, wait);
-            return reply::finish(refusal, request, 0, Timestamp::of(now));
+            return response::finish(refusal, request, 0, Timestamp::of(now));
         };
         let mut response = answer();
         let [own, global] = bucket.headers(owner);
@@ -94,8 +94,8 @@ impl Quotas {
         match self.queries.count(request, now) {
             Err(resets_after) => {
                 let now = Timestamp::of(now);
-                let refusal = graph::too_early(resets_after, now);
-                reply::finish(refusal, request, 0, now)
+                let refusal = quota::too_early(resets_after, now);
+                response::finish(refusal, request, 0, now)
             }
             Ok(None) => answer(),
             Ok(Some(left)) => {

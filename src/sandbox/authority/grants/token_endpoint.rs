@@ -301,14 +301,11 @@ impl Person {
             members.insert("id_token".to_owned(), id_token.into());
         }
         if form.get("client_info") == Some("1") {
-            members.insert("client_info".to_owned(), client_info(self.user).into());
+            members.insert(
+                "client_info".to_owned(),
+                claims::client_info(self.user).into(),
+            );
         }
         Ok(body)
     }
-}
-
-/// Who signed in, by the ids of the home tenant, as MSAL names its accounts.
-pub(crate) fn client_info(user: &User) -> String {
-    let info = json!({ "uid": user.id, "utid": user.home.id });
-    URL_SAFE_NO_PAD.encode(info.to_string().as_bytes())
 }

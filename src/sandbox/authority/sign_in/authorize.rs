@@ -9,11 +9,11 @@ use crate::sandbox::authority::directory::{self, App, SignInPolicy, User};
 use crate::sandbox::authority::error::AuthError;
 use crate::sandbox::authority::grants::client_auth;
 use crate::sandbox::authority::grants::sealed::{self, Factors, Grant, SignIn};
-use crate::sandbox::authority::grants::token_endpoint::client_info;
 use crate::sandbox::authority::memory::Memory;
 use crate::sandbox::authority::request::{AuthRequest, Form, Realm, Scopes, requested_claims};
 use crate::sandbox::authority::response;
 use crate::sandbox::authority::sign_in::page::{self, HtmlPage};
+use crate::sandbox::authority::tokens::claims::client_info;
 use crate::sandbox::hash::guid;
 
 /// How long a code can be redeemed, in seconds.

@@ -6,7 +6,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::azure::SANDBOX_ISSUER;
-use crate::sandbox::authority::directory::{App, ManagedIdentity, Tenant, TokenValidity, User};
+use crate::sandbox::authority::directory::{
+    self, App, ManagedIdentity, Tenant, TokenValidity, User,
+};
 use crate::sandbox::authority::tokens::jwt;
 use crate::sandbox::authority::tokens::keys;
 use crate::sandbox::hash::guid;
@@ -203,4 +205,25 @@ pub(crate) fn id_token(
 fn identifier(claims: &Map<String, Value>) -> String {
     let digest = keys::sha256(&Value::Object(claims.clone()).to_string());
     URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or(&digest))
+}
+
+/// Who signed in, by the ids of the home tenant, as MSAL names its accounts.
+pub(crate) fn client_info(user: &User) -> String {
+    let info = json!({ "uid": user.id, "utid": user.home.id });
+    URL_SAFE_NO_PAD.encode(info.to_string().as_bytes())
+}
+
+/// Writes the token of the sandbox's own user for a tenant.
+pub(crate) fn operator_token(
+    tenant: &'static Tenant,
+    audience: &str,
+    now: Timestamp,
+) -> SignedToken {
+    let ticket = TokenRequest {
+        tenant,
+        subject: Subject::User(&directory::OPERATOR, directory::OWN_CLIENT_ID),
+        audience,
+        requested_claims: &RequestedClaims::default(),
+    };
+    access_token(&ticket, now)
 }
