@@ -89,8 +89,8 @@ pub enum MonitorRefusal {
         /// Why.
         refusal: UrlRefusal,
     },
-    /// The link is no address.
-    #[error("the link to the operation is no address: {refusal}")]
+    /// The link is not a valid address.
+    #[error("the link to the operation is not a valid address: {refusal}")]
     Malformed {
         /// The link as it was received.
         link: String,
@@ -142,7 +142,7 @@ pub fn detect(
         if let Some(url) = link(answer, name, &request.url)? {
             admit(&url, target)?;
             let word = state.or_else(|| body.status().map(|status| Word::of(&status)));
-            // A `Location` that is no address is no result: the operation goes on all the same.
+            // A `Location` that is not a valid address is no result: the operation goes on all the same.
             let location = link(answer, "location", &request.url).unwrap_or_default();
             return Ok(Detected::Running {
                 monitor: Monitor::Status(url),

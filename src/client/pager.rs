@@ -58,8 +58,8 @@ pub enum LinkRefusal {
         /// Why.
         refusal: UrlRefusal,
     },
-    /// It is no address.
-    #[error("the link to the next page is no address")]
+    /// It is not a valid address.
+    #[error("the link to the next page is not a valid address")]
     Malformed {
         /// The link as it was received.
         link: String,

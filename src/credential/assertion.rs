@@ -33,7 +33,7 @@ impl Assertion {
             Self::Given { setting, token } => {
                 jwt_of(token.expose()).ok_or_else(|| Error::Setting {
                     setting,
-                    message: "it is no JWT".to_owned(),
+                    message: "it is not a JWT".to_owned(),
                 })
             }
             Self::File { path } => {

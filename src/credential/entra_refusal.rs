@@ -106,7 +106,7 @@ pub enum ClockDifference {
 }
 
 impl AssertionFacts {
-    /// Reads an assertion; `None` where it is no JWT.
+    /// Reads an assertion; `None` where it is not a JWT.
     pub(super) fn of(assertion: &str, now: SystemTime) -> Option<Self> {
         let payload = assertion.split('.').nth(1)?;
         let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;

@@ -57,7 +57,7 @@ pub(super) fn describe_ids(unfinished: &UnfinishedIds, message: &mut Message) {
     message.fact("failed or not finished", unfinished.failed.to_string());
     message.fact(
         "not sent",
-        format!("{} and all behind it, {}", first.place, first.text),
+        format!("{} and all after it, {}", first.place, first.text),
     );
     match first.place {
         Place::Line(number) => message.hint(format!(
@@ -111,7 +111,7 @@ pub enum WildcardError {
         words: &'static str,
     },
     /// One of many answers that is neither a list nor small enough to be an item.
-    #[error("the answer is no list, and larger than an item may be")]
+    #[error("the answer is not a list, and is larger than an item may be")]
     LargeItem,
 }
 

@@ -35,7 +35,7 @@ pub enum Error {
     #[error(transparent)]
     Query(#[from] query::Error),
     /// What was given for an audience is none.
-    #[error("`{text}` is no audience: {error}")]
+    #[error("`{text}` is not a valid audience: {error}")]
     Audience {
         /// What was given.
         text: String,
@@ -65,7 +65,7 @@ pub enum Error {
         message: String,
     },
     /// A token whose claims cannot be read.
-    #[error("the token is no JWT: it has no claims to show")]
+    #[error("the token is not a JWT: it has no claims to show")]
     OpaqueToken,
     /// No token.
     #[error(transparent)]
@@ -95,7 +95,7 @@ pub enum Error {
     #[error(transparent)]
     Link(LinkRefusal),
     /// A status monitor answered with something else than a state.
-    #[error("the answer about the operation is no JSON that can be read ({})", content_type.as_deref().unwrap_or("of no known type"))]
+    #[error("the answer about the operation cannot be read as JSON ({})", content_type.as_deref().unwrap_or("of no known type"))]
     NoState {
         /// The type that the service names.
         content_type: Option<String>,
@@ -152,10 +152,10 @@ pub enum Error {
         message: String,
     },
     /// What was given for a challenge is none.
-    #[error("`--claims-challenge` is no base64 of a JSON object")]
+    #[error("`--claims-challenge` is not base64 of a JSON object")]
     ClaimsChallenge,
     /// An application signs in, and nothing proves that it may.
-    #[error("nothing proves the application: there is no terminal to ask for {what} on")]
+    #[error("the application cannot sign in: there is no terminal to ask for {what} on")]
     NoSecret {
         /// What is missing.
         what: &'static str,
@@ -166,7 +166,7 @@ pub enum Error {
     #[error("an application signs in to one tenant: `--tenant` is missing")]
     NoTenant,
     /// A command needs an account, and nobody has signed in.
-    #[error("nobody is signed in with `arm login`")]
+    #[error("no one is signed in with `arm login`")]
     SignedOut,
     /// A command needs an account, and which one is not said.
     #[error("no account is active")]
@@ -202,7 +202,7 @@ pub enum Error {
     #[error("the system gives no random bytes for a secret")]
     NoRandomness,
     /// An answer that is no text, where it would stand in a line of JSON.
-    #[error("the answer is no text: ask for it alone, with `-O FILE`")]
+    #[error("the answer is not text: ask for it alone, with `-O FILE`")]
     NotText,
     /// The IDs on standard input.
     #[error(transparent)]

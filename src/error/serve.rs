@@ -21,7 +21,7 @@ pub enum ServeError {
         message: String,
     },
     /// An address that is not one of this machine.
-    #[error("cannot listen at `{address}`: it is no address of this machine")]
+    #[error("cannot listen at `{address}`: it is not an address of this machine")]
     NoAddress {
         /// The address.
         address: IpAddr,
@@ -83,7 +83,7 @@ impl ServeError {
                 message.hint(OTHER_PORT);
             }
             Self::OpenBind { .. } => message.hint(
-                "if that is meant, add `--allow-network`: whoever has the secret gets tokens, and \
+                "if that is meant, add `--allow-network`: anyone who has the secret gets tokens, and \
                  nothing on the way is encrypted",
             ),
             Self::NoTerminal => {

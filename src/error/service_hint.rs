@@ -12,7 +12,7 @@ use crate::client::ServiceError;
 use crate::output::shell::{quoted, word};
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
-const LOCATION_REQUIRED: &str = "add `location=LOCATION` behind the URL";
+const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
                          with `--retry-max-wait`";
 /// The api-versions of what hints ask for, where it is not worked out.
@@ -319,7 +319,7 @@ impl ServiceFailure<'_> {
 /// `AuthorizationFailed` and its kin: who may assign what, and where.
 fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
     if failure.run.is_sandbox {
-        return vec!["the sandbox keeps this from its user; nobody can change that".to_owned()];
+        return vec!["the sandbox keeps this from its user; it cannot be changed".to_owned()];
     }
     let linked = failure.quoted_after("linked scope(s) ");
     let scope = linked.or_else(|| failure.quoted_after("over scope "));
@@ -341,7 +341,7 @@ fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
         word(scope)
     );
     vec![
-        format!("whoever manages access to the scope can give a role: `{assign}`"),
+        format!("an administrator of the scope can assign a role: `{assign}`"),
         "what does not exist is refused the same way: check the names in the URL".to_owned(),
     ]
 }

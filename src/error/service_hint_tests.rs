@@ -120,7 +120,7 @@ fn what_may_not_be_done() {
         "AuthorizationFailed",
         "The client 'c' with object id '1c29' does not have authorization to perform action 'Microsoft.Resources/subscriptions/resourcegroups/read' over scope '/subscriptions/s/resourcegroups/g' or the scope is invalid.",
         &[
-            "whoever manages access to the scope can give a role: `az role assignment create --assignee 1c29 --role Reader --scope /subscriptions/s/resourcegroups/g`",
+            "an administrator of the scope can assign a role: `az role assignment create --assignee 1c29 --role Reader --scope /subscriptions/s/resourcegroups/g`",
             "what does not exist is refused the same way: check the names in the URL",
         ],
     );
@@ -130,7 +130,7 @@ fn what_may_not_be_done() {
         "LinkedAuthorizationFailed",
         "The client 'c' with object id '1c29' has permission to perform action 'A/write' on scope '/x'; however, it does not have permission to perform action 'B/join/action' on the linked scope(s) '/subscriptions/s/$(id)' or the linked scope(s) are invalid.",
         &[
-            "whoever manages access to the scope can give a role: `az role assignment create --assignee 1c29 --role Contributor --scope '/subscriptions/s/$(id)'`",
+            "an administrator of the scope can assign a role: `az role assignment create --assignee 1c29 --role Contributor --scope '/subscriptions/s/$(id)'`",
             "what does not exist is refused the same way: check the names in the URL",
         ],
     );

@@ -237,7 +237,7 @@ pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
 pub(super) fn describe_sign_in(fault: SignInFault, message: &mut Message) {
     match fault {
         SignInFault::State | SignInFault::Nonce | SignInFault::ForeignClient => {
-            message.fact("", "nobody was signed in, and nothing was kept");
+            message.fact("", "no one was signed in, and nothing was kept");
             message.hint("close the pages of earlier sign-ins, and start again with `arm login`");
         }
         SignInFault::Empty | SignInFault::CodeExpired => {

@@ -77,7 +77,7 @@ pub enum Error {
         limit: usize,
     },
     /// What stands behind the items is larger than may be kept.
-    #[error("the members behind the items are larger than {MAX_TRAILER} bytes")]
+    #[error("the members after the items are larger than {MAX_TRAILER} bytes")]
     TrailerTooLarge,
     /// The query does not run on this document.
     #[error(transparent)]

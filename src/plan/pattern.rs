@@ -269,7 +269,7 @@ pub fn remark(target: &Target) -> Option<String> {
         names.find(|text| *text == EVERY)
     })?;
     is_candidate.then(|| {
-        format!("`{found}` is sent as it is: `*` stands for all only behind `subscriptions` and `resourceGroups`")
+        format!("`{found}` is sent as it is: `*` stands for all only after `subscriptions` and `resourceGroups`")
     })
 }
 

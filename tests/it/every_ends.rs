@@ -237,7 +237,7 @@ fn a_page_that_is_too_large_to_be_held_waits_for_its_turn() {
         _ => items(number),
     });
     let outcome = every(&server, "GET", PATH).run().exits(9).says(&[
-        "error: the answer is no list, and larger than an item may be\n  subscription: Sub 3 (s-3)\n",
+        "error: the answer is not a list, and is larger than an item may be\n  subscription: Sub 3 (s-3)\n",
     ]);
     assert_eq!(outcome.json()["value"].as_array().map(Vec::len), Some(41));
     assert_eq!(outcome.json()["value"][0]["n"], 1);

@@ -191,10 +191,10 @@ fn an_account_is_kept_used_and_forgotten() {
     assert_eq!(kept.unwrap_or(0), 0, "tokens of the account are left");
     run(&["logout"])
         .exits(6)
-        .says(&["nobody is signed in", "arm login"]);
+        .says(&["no one is signed in", "arm login"]);
     run(&["GET", "/subscriptions"])
         .exits(6)
-        .says(&["login: nobody is signed in"]);
+        .says(&["login: no one is signed in"]);
 }
 
 #[test]

@@ -82,7 +82,7 @@ files
         "`arm login --service-principal --client-id '2e9b7d51-c408-4f63-a1e5-8d06f4c3b97a' --tenant \
          'contoso.example'`",
         "error: an application signs in to one tenant: `--tenant` is missing",
-        "error: nothing proves the application: there is no terminal to ask for the secret on",
+        "error: the application cannot sign in: there is no terminal to ask for the secret on",
         "error: standard input is empty",
         "it holds more than one line",
         "error: a secret does not stand on the command line",
@@ -92,7 +92,7 @@ files
         "the password does not open it",
         "AADSTS700027: ",
         "missing.jwt`: No such file",
-        "the federated token on standard input is no JWT",
+        "the federated token on standard input is not a JWT",
         "Identity not found",
     ]);
 }

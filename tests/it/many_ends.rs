@@ -28,7 +28,7 @@ fn fail_fast_sends_no_more_and_says_where_to_go_on() {
         "error: HTTP 409 Conflict\n",
         "error: stopped at the first failure: 7 of 10 requests were not sent\n",
         &format!(
-            "  not sent: line 4 and all behind it, {}\n",
+            "  not sent: line 4 and all after it, {}\n",
             server.url("/4")
         ),
         "hint: go on with the same command and `tail -n +4` of the IDs\n",

@@ -242,7 +242,7 @@ fn claims_are_shown_and_the_token_is_not() {
         .run()
         .exits(1)
         .prints_nothing()
-        .says(&["error: the token is no JWT"]);
+        .says(&["error: the token is not a JWT"]);
 }
 
 #[test]

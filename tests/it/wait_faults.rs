@@ -163,7 +163,7 @@ fn a_page_of_somebody_between_is_no_end() {
         for method in ["PUT", "DELETE"] {
             let (outcome, asked) = wait(method, &[], vec![accepted(name, "/ops/1"), page()]);
             outcome.exits(9).prints_nothing().says(&[
-                "error: the answer about the operation is no JSON that can be read (text/html)\n",
+                "error: the answer about the operation cannot be read as JSON (text/html)\n",
                 "hint: go on waiting with `arm wait 'http://127.0.0.1:",
             ]);
             assert_eq!(asked.len(), 2);

@@ -67,7 +67,7 @@ fn settings_that_make_no_endpoint_are_refused() {
             "`0.0.0.0`, which other machines may reach",
         ),
         (&["--confirm"], 2, "needs a terminal"),
-        (&["--audience", "a b"], 2, "is no audience"),
+        (&["--audience", "a b"], 2, "is not a valid audience"),
         (
             &["--bind", "0.0.0.0", "--allow-network", "--cloud-shell"],
             2,
@@ -200,7 +200,8 @@ fn the_log_never_holds_the_secret() {
 #[test]
 fn it_ends_when_nobody_asks() {
     let run = Run::arm(["--sandbox", "serve", "--idle-timeout", "1ms"]).run();
-    run.exits(0).says(&["note: ended: nobody has asked for"]);
+    run.exits(0)
+        .says(&["note: ended: there was no request for"]);
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn an_assertion_of_somebody_else_is_sent_as_it_is() {
         assert_eq!(field(&asked, "client_assertion"), assertion);
     }
     refused(None, 2, |run| run.env("ARMCLI_CLIENT_ASSERTION", SECRET))
-        .says(&["the variable `ARMCLI_CLIENT_ASSERTION` cannot be used: it is no JWT"]);
+        .says(&["the variable `ARMCLI_CLIENT_ASSERTION` cannot be used: it is not a JWT"]);
 }
 
 #[test]

@@ -380,7 +380,7 @@ fn what_the_user_says_and_is_not_so_is_an_error() {
     let (outcome, _) = ask(malformed, "GET", "/list", &["--next-link", "next"]);
     outcome
         .exits(9)
-        .says(&["the link to the next page is no address"]);
+        .says(&["the link to the next page is not a valid address"]);
     for arguments in [
         vec!["--next-link", "next", "--no-paginate"],
         vec!["--next-link", "next", "-o", "raw"],

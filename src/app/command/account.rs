@@ -30,7 +30,7 @@ fn list(listing: &Listing, output: AccountOutput) -> Result<(), Error> {
         return print(&pretty(Value::from(rows)));
     }
     if listing.accounts.is_empty() {
-        Console::default().note("nobody is signed in: `arm login`");
+        Console::default().note("no one is signed in: `arm login`");
         return Ok(());
     }
     let head = ["", "NAME", "ID", "TENANT", "STATE", "ACCOUNT"].map(str::to_owned);
@@ -246,7 +246,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
         let count = store.sign_out_all().map_err(credential::Error::from)?;
         forget_tokens(None, env);
         Console::default().note(&match count {
-            0 => "nobody was signed in".to_owned(),
+            0 => "no one was signed in".to_owned(),
             1 => "1 account was signed out".to_owned(),
             count => format!("{count} accounts were signed out"),
         });

@@ -98,7 +98,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     };
     if let Some(limit) = LocalSet::new().run_until(serving).await? {
         let words = crate::client::words_of(limit);
-        console.note(&format!("ended: nobody has asked for {words}"));
+        console.note(&format!("ended: there was no request for {words}"));
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ fn warning(endpoint: &Endpoint, has_secret: bool) -> Option<String> {
     }
     endpoint.is_open().then(|| {
         format!(
-            "other machines reach port {port}: whoever shows the secret gets tokens, unencrypted"
+            "other machines reach port {port}: anyone who has the secret gets tokens, unencrypted"
         )
     })
 }

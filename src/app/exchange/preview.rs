@@ -104,7 +104,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
             add("--data-binary @BODY".into());
             let length = plan.body.len();
             console.note(&format!(
-                "the body is no text: put its {length} bytes into the file `BODY`"
+                "the body is not UTF-8 text: put its {length} bytes into the file `BODY`"
             ));
         }
     }

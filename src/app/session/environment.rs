@@ -54,7 +54,7 @@ fn fault_of_proxy(text: &str) -> Option<&'static str> {
             Some("only proxies of http and https are known")
         }
         Ok(_) => None,
-        Err(_) => Some("it is no address of a proxy"),
+        Err(_) => Some("it is not a valid address of a proxy"),
     }
 }
 

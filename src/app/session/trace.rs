@@ -75,7 +75,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 Some(counter) => format!("{} {} left", counter.left, counter.name),
                 None => "others are refused".to_owned(),
             };
-            let text = format!("waiting {words}, lest the request be refused ({reason})");
+            let text = format!("waiting {words}, so that the request is not refused ({reason})");
             is_shown.set(waits(slowdown.pause, &text));
         }
         Event::NearlyEmpty(counter) => {

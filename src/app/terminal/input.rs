@@ -58,7 +58,7 @@ fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
         return Err(Error::EmptyStdin);
     }
     if line.chars().any(char::is_control) {
-        return Err(failed("it holds more than one line, which is no secret"));
+        return Err(failed("it holds more than one line: a secret is one line"));
     }
     Ok(Secret::new(line))
 }
@@ -79,7 +79,7 @@ pub(crate) fn read_token() -> Result<Vec<u8>, Error> {
     }
     if stdin.limit() == 0 {
         return Err(failed(
-            "it holds more than 1 MiB, which is no token".to_owned(),
+            "it holds more than 1 MiB, too much for a token".to_owned(),
         ));
     }
     Ok(bytes)

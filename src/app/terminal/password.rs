@@ -95,7 +95,7 @@ fn read(mut input: impl std::io::Read) -> Result<Secret, Error> {
     match String::from_utf8(line) {
         Ok(text) if !text.is_empty() => Ok(Secret::new(text)),
         Ok(_) => Err(failed("nothing was typed".to_owned())),
-        Err(_) => Err(failed("what was typed is no text".to_owned())),
+        Err(_) => Err(failed("what was typed is not UTF-8 text".to_owned())),
     }
 }
 

@@ -252,11 +252,11 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         );
         check(
             &with("endpoint_resource_manager=https://arm.example\nsuffix_storage_endpoint=com"),
-            "`suffix_storage_endpoint` of cloud `x` is no host suffix: `com`",
+            "`suffix_storage_endpoint` of cloud `x` is not a host suffix: `com`",
         );
         check(
             &with("endpoint_resource_manager=https://arm.example\nsuffix_keyvault_dns=a.b/c"),
-            "`suffix_keyvault_dns` of cloud `x` is no host suffix: `a.b/c`",
+            "`suffix_keyvault_dns` of cloud `x` is not a host suffix: `a.b/c`",
         );
     }
 

@@ -76,7 +76,7 @@ pub enum CloudError {
         audience: String,
     },
     /// A host suffix of the definition is no domain of two labels or more.
-    #[error("`{field}` of cloud `{cloud}` is no host suffix: `{value}`")]
+    #[error("`{field}` of cloud `{cloud}` is not a host suffix: `{value}`")]
     Suffix {
         /// The cloud.
         cloud: String,

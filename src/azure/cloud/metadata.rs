@@ -250,11 +250,11 @@ mod tests {
         );
         check_error(
             &with("core.air.example\"", "com\""),
-            "`suffixes.storage` of cloud `Air` is no host suffix",
+            "`suffixes.storage` of cloud `Air` is not a host suffix",
         );
         check_error(
             &with("\"vault.air.example\"", "\"*.example\""),
-            "is no host suffix",
+            "is not a host suffix",
         );
     }
 

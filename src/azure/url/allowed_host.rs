@@ -15,7 +15,7 @@ pub struct AllowedHost {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAllowedHost {
     /// The text is more than a host and a port.
-    #[error("`{text}` is no `HOST[:PORT]`: leave out scheme, path and user")]
+    #[error("`{text}` is not `HOST[:PORT]`: leave out scheme, path and user")]
     NotAHost {
         /// The text, escaped.
         text: String,
@@ -26,8 +26,8 @@ pub enum InvalidAllowedHost {
         /// The text, escaped.
         text: String,
     },
-    /// The port is no number from 1 to 65535.
-    #[error("the port of `{text}` is no number from 1 to 65535")]
+    /// The port is not a number from 1 to 65535.
+    #[error("the port of `{text}` is not a number from 1 to 65535")]
     Port {
         /// The text, escaped.
         text: String,
@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(error.to_string(), expected);
         }
         let not_a_host =
-            |text: &str| format!("`{text}` is no `HOST[:PORT]`: leave out scheme, path and user");
+            |text: &str| format!("`{text}` is not `HOST[:PORT]`: leave out scheme, path and user");
         for text in [
             "",
             ":8080",
@@ -182,7 +182,7 @@ mod tests {
         ] {
             check(
                 text,
-                &format!("the port of `{text}` is no number from 1 to 65535"),
+                &format!("the port of `{text}` is not a number from 1 to 65535"),
             );
         }
     }

@@ -168,20 +168,23 @@ fn reason_of(error: url::ParseError) -> &'static str {
         (url::ParseError::EmptyHost, "no host"),
         (
             url::ParseError::InvalidPort,
-            "the port is no number up to 65535",
+            "the port is not a number up to 65535",
         ),
         (
             url::ParseError::InvalidIpv4Address,
-            "the host is no IPv4 address",
+            "the host is not a valid IPv4 address",
         ),
         (
             url::ParseError::InvalidIpv6Address,
-            "the host is no IPv6 address",
+            "the host is not a valid IPv6 address",
         ),
-        (url::ParseError::IdnaError, "the host is no domain name"),
+        (
+            url::ParseError::IdnaError,
+            "the host is not a valid domain name",
+        ),
         (
             url::ParseError::InvalidDomainCharacter,
-            "the host is no domain name",
+            "the host is not a valid domain name",
         ),
     ];
     let known = REASONS.iter().find(|(kind, _)| *kind == error);

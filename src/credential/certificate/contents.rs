@@ -63,7 +63,7 @@ pub(super) fn read_pem(
     let text = std::str::from_utf8(bytes).ok()?;
     text.contains("-----BEGIN ").then(|| {
         let parts = pem::parse_many(text).map_err(|_| CertificateError::Malformed {
-            what: "PEM, and damaged: a part has no end, or is no base64",
+            what: "PEM, and damaged: a part has no end, or is not base64",
         })?;
         let mut contents = Contents::default();
         for part in &parts {

@@ -228,7 +228,7 @@ fn named<'a>(
                 .map(|one| one.username.as_str())
                 .collect();
             let known = if names.is_empty() {
-                "nobody is signed in".to_owned()
+                "no one is signed in".to_owned()
             } else {
                 format!("signed in: {}", names.join(", "))
             };
@@ -251,8 +251,8 @@ fn why_none(listing: &Listing, authority: &Authority) -> String {
         .iter()
         .filter(|one| one.authority == authority.as_str());
     match (listing.accounts.len(), here.count()) {
-        (0, _) => "nobody is signed in".to_owned(),
-        (_, 0) => format!("nobody is signed in at `{}`", authority.as_str()),
+        (0, _) => "no one is signed in".to_owned(),
+        (_, 0) => format!("no one is signed in at `{}`", authority.as_str()),
         (_, several) => {
             format!("{several} accounts are signed in and none is active: `arm account use NAME`")
         }
@@ -292,7 +292,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let plain = env(&folder, &[]);
         let reason = find(&plain).unwrap().unwrap_err();
-        assert_eq!(reason, "nobody is signed in");
+        assert_eq!(reason, "no one is signed in");
         let store = Store::of(&plain).unwrap();
         store.sign_in(&account("me", "r")).unwrap();
         store.sign_in(&account("you", "r")).unwrap();
@@ -308,7 +308,7 @@ mod tests {
         );
         let elsewhere = env(&folder, &[("AZURE_AUTHORITY_HOST", "http://127.0.0.1:9")]);
         let reason = find(&elsewhere).unwrap().unwrap_err();
-        assert_eq!(reason, "nobody is signed in at `http://127.0.0.1:9/`");
+        assert_eq!(reason, "no one is signed in at `http://127.0.0.1:9/`");
         let nowhere = find(&Env::with_variables([])).unwrap().unwrap_err();
         assert!(nowhere.contains("no `HOME`"), "{nowhere}");
     }

@@ -72,7 +72,7 @@ impl FederatedToken {
             Self::File(path) => Assertion::File { path: path.clone() }.read(SOURCE),
             Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| {
                 SourceFault::Malformed {
-                    detail: "the federated token on standard input is no JWT".to_owned(),
+                    detail: "the federated token on standard input is not a JWT".to_owned(),
                 }
                 .of(SOURCE)
             }),
@@ -111,7 +111,7 @@ pub(super) async fn token(
         Proof::FederatedToken(token) => application::Proof::Assertion(token.read(account)?),
         Proof::RefreshToken(_) | Proof::ManagedIdentity(_) => {
             return Err(SourceFault::Unsupported {
-                what: "sign in as an application: the account is none",
+                what: "sign in as an application: the account is not one",
             }
             .of(SOURCE));
         }

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No type has this name.
-    #[error("`{word}` is no resource type that is known here")]
+    #[error("`{word}` is not a known resource type")]
     Unknown {
         /// What was given.
         word: String,

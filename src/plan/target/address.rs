@@ -102,7 +102,7 @@ fn at_port(rest: &str, cloud: &Cloud) -> Result<Url, Error> {
     let port: Option<u16> = digits.parse().ok().filter(|port| is_number && *port > 0);
     let Some(port) = port else {
         return Err(UrlRefusal::Malformed {
-            reason: "the port is no number up to 65535",
+            reason: "the port is not a number up to 65535",
         }
         .into());
     };

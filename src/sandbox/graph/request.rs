@@ -37,7 +37,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
     let query = match body.get("query") {
         Some(Value::String(query)) if !query.trim().is_empty() => query.clone(),
         Some(Value::String(_)) | None => return Err(wrong("The query is empty.")),
-        Some(_) => return Err(wrong("The query is no string.")),
+        Some(_) => return Err(wrong("The query is not a string.")),
     };
     if !matches!(body.get("facets"), None | Some(Value::Null))
         && body.get("facets") != Some(&Value::Array(Vec::new()))
@@ -48,7 +48,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
     let options = match body.get("options") {
         None | Some(Value::Null) => &nothing,
         Some(Value::Object(options)) => options,
-        Some(_) => return Err(wrong("The options are no object.")),
+        Some(_) => return Err(wrong("The options are not an object.")),
     };
     let top = match number(options, "$top")? {
         None => LARGEST_PAGE,
@@ -60,7 +60,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
         Some(Value::String(token)) => {
             Some(decode(token, &query).ok_or_else(|| wrong("The $skipToken is invalid."))?)
         }
-        Some(_) => return Err(wrong("The $skipToken is no string.")),
+        Some(_) => return Err(wrong("The $skipToken is not a string.")),
     };
     let format = match member(options, "resultFormat") {
         None | Some(Value::Null) => Format::Objects,
@@ -104,7 +104,7 @@ fn number(options: &Map<String, Value>, name: &str) -> Result<Option<usize>, Req
             let number = value
                 .as_u64()
                 .and_then(|number| usize::try_from(number).ok());
-            let number = number.ok_or_else(|| wrong(&format!("{name} is no whole number.")))?;
+            let number = number.ok_or_else(|| wrong(&format!("{name} is not a whole number.")))?;
             Ok(Some(number))
         }
     }
@@ -151,7 +151,7 @@ fn subscriptions_in_view(
 }
 
 fn names<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Vec<&'b str>, RequestError> {
-    let not_names = || wrong(&format!("{name} is no array of strings."));
+    let not_names = || wrong(&format!("{name} is not an array of strings."));
     match body.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(names)) => {

@@ -130,5 +130,5 @@ fn absolute(path: &str) -> Result<String, Error> {
     };
     let absolute = std::path::absolute(path).map_err(|error| failed(error.to_string()))?;
     let text = absolute.into_os_string().into_string();
-    text.map_err(|_| failed("its path is no text".to_owned()))
+    text.map_err(|_| failed("its path is not UTF-8 text".to_owned()))
 }

@@ -126,7 +126,7 @@ mod tests {
             Some(200),
             b"\xff",
             Ok(()),
-            r#"{"id":"/a\"b","status":200,"exit":9,"error":{"message":"the answer is no text: ask for it alone, with `-O FILE`"}}"#,
+            r#"{"id":"/a\"b","status":200,"exit":9,"error":{"message":"the answer is not text: ask for it alone, with `-O FILE`"}}"#,
         );
     }
 }
