@@ -1,5 +1,5 @@
-//! Dates and times as text, written and read: RFC 3339, days, and the forms that others of the program name. Clock and
-//! time zone come in as arguments; dates in HTTP headers have a crate of their own, `httpdate`.
+//! Dates and times as text, written and read: RFC 3339, days, and the forms that callers name. The time and its
+//! zone come in as arguments; dates in HTTP headers have a crate of their own, `httpdate`.
 
 use std::fmt::{Display, Write as _};
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! Names of the HTTP headers that Azure defines, in lower case. Does not decide when they are sent.
+//! Names of the HTTP headers that Azure defines, in lower case. When they are sent: `plan::headers`, `client`.
 
 /// The protocol version header: ARM ignores it, Storage needs it for a bearer token.
 pub const X_MS_VERSION: &str = "x-ms-version";
@@ -13,7 +13,7 @@ pub const X_MS_REQUEST_ID: &str = "x-ms-request-id";
 pub const X_MS_CORRELATION_REQUEST_ID: &str = "x-ms-correlation-request-id";
 /// The id that the client gives to a request: a GUID.
 pub const X_MS_CLIENT_REQUEST_ID: &str = "x-ms-client-request-id";
-/// Who failed: `gateway` (ARM itself) or `service` (the resource provider).
+/// Which side failed: `gateway` (ARM itself) or `service` (the resource provider).
 pub const X_MS_FAILURE_CAUSE: &str = "x-ms-failure-cause";
 /// Further tokens for a request across tenants: `Bearer a, Bearer b`.
 pub const X_MS_AUTHORIZATION_AUXILIARY: &str = "x-ms-authorization-auxiliary";

@@ -1,4 +1,5 @@
-//! Facts and words of Azure: clouds, audiences, api-versions, error shapes. Pure: no I/O, no async.
+//! What is known of Azure: clouds and their hosts, audiences, resource IDs and types, api-versions, the shapes of errors
+//! and lists. Everything here is pure: no I/O, no async. `Target` decides which URL may be asked with which token.
 
 pub mod headers;
 

@@ -1,5 +1,5 @@
-//! Where a request goes and who may receive its token. The decision over every next hop is here and
-//! nowhere else; following the hop is not.
+//! Where a request goes, and which hosts may receive its token: every next hop is decided here and nowhere else. Hops
+//! are followed by `client`.
 
 use url::Url;
 

@@ -1,5 +1,5 @@
-//! Whom a token is for: the audience as a user, a cloud or the table of hosts writes it. Which host takes tokens for
-//! which audience: `cloud::hosts`.
+//! The audience of a token, as a user, a cloud or the table of hosts writes it. Which host takes tokens for which
+//! audience: `cloud::hosts`.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub(super) mod host_table;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Audience(String);
 
-/// Why a text is no audience.
+/// Why a text is not an audience.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAudience {
     /// Nothing was given.

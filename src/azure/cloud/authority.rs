@@ -1,4 +1,5 @@
-//! Who may issue tokens for a cloud that others describe. Does not read the description.
+//! Which authority may issue tokens for a cloud that describes itself (`metadata`), and which names of tenants may become
+//! part of its address.
 
 use url::Url;
 
@@ -9,7 +10,7 @@ use crate::azure::url::origin::is_loopback;
 /// (learn.microsoft.com/entra/identity-platform/authentication-national-cloud).
 const OTHER_NAMES: [&str; 2] = ["login.windows.net", "login.partner.microsoftonline.cn"];
 
-/// Who says which authority a described cloud has.
+/// Whose word counts for the authority of a cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorityChoice {
     /// The description, which is believed within limits.
@@ -20,7 +21,7 @@ pub enum AuthorityChoice {
 
 /// Tells whether an authority may get the secrets of a client that signs in to the cloud of
 /// `endpoint`: it is one of a known cloud, in the endpoint's own domain, or like the endpoint on
-/// this machine. An endpoint could else have them sent to anybody.
+/// this machine. Otherwise an endpoint could have them sent anywhere.
 ///
 /// The own domain is that in which the endpoint has its name: `air.example` of
 /// `management.air.example`.

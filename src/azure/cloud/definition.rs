@@ -1,4 +1,4 @@
-//! Builds a custom cloud from the fields of a definition. Does not read any format itself.
+//! Builds a custom cloud from the fields of a definition. The formats are read by `clouds_config` and `metadata`.
 
 use url::Url;
 

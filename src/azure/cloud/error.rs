@@ -24,7 +24,7 @@ pub enum CloudError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The metadata is no JSON of the known forms.
+    /// The metadata is not JSON in one of the known forms.
     #[error("the cloud metadata cannot be read: {reason}")]
     Metadata {
         /// What is wrong.
@@ -75,7 +75,7 @@ pub enum CloudError {
         /// The audience.
         audience: String,
     },
-    /// A host suffix of the definition is no domain of two labels or more.
+    /// A host suffix of the definition is not a domain of two labels or more.
     #[error("`{field}` of cloud `{cloud}` is not a host suffix: `{value}`")]
     Suffix {
         /// The cloud.

@@ -11,8 +11,7 @@ use crate::azure::url::origin::{Origin, host_matches, is_loopback};
 /// What is known about the host of a URL.
 #[derive(Debug, Clone)]
 pub(in crate::azure) struct KnownHost {
-    /// Whom a token is for; nothing where the definition of a cloud claims an audience that is not
-    /// its own.
+    /// The audience of its tokens; nothing where the definition of a cloud claims an audience that is not its own.
     pub(in crate::azure) audience: Option<Audience>,
     pub(in crate::azure) kind: HostKind,
     pub(in crate::azure) token_scope: TokenScope,
@@ -24,7 +23,7 @@ pub(in crate::azure) struct KnownHost {
 ///
 /// Only https on port 443 has an audience, save the origin of a custom cloud's own Resource
 /// Manager. A host of another cloud is unknown: the token of the wrong authority is of no use
-/// there and shows who asks.
+/// there, and would show whose it is.
 pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
     known_host(cloud, url).and_then(|known| known.audience)
 }

@@ -1,5 +1,5 @@
-//! Reads the answer of `/metadata/endpoints`, in which a Resource Manager describes its cloud. Does
-//! not ask for it.
+//! Reads the answer of `/metadata/endpoints`, in which a Resource Manager describes its cloud. It is asked for by
+//! `app::session::cloud`; which authority it may name: `authority`.
 
 use serde::Deserialize;
 use url::Url;
@@ -19,7 +19,7 @@ impl Cloud {
     ///
     /// # Errors
     /// [`CloudError::ForeignAuthority`] where the description would have the user's secrets sent
-    /// to somebody else, and the user did not choose the authority.
+    /// to a foreign authority that the user did not choose.
     pub fn from_metadata(
         json: &[u8],
         endpoint: &Url,
@@ -88,7 +88,7 @@ struct CloudMetadata {
     suffixes: Option<Suffixes>,
 }
 
-/// Who issues tokens, and for what.
+/// The authority, and the audiences of its tokens.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct Authentication {

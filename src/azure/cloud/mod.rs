@@ -1,5 +1,5 @@
-//! The clouds of Azure: their endpoints and names. Does not read files or the network; definitions
-//! of other clouds come in as text (`clouds_config`, `metadata`).
+//! The clouds of Azure: their names, their endpoints and the tables of their hosts. Definitions of other clouds come in as
+//! text (`clouds_config`, `metadata`); what a host of a cloud means for a request: `hosts`.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ pub enum CloudName {
     UsGovernment,
     /// `AzureBleuCloud`.
     Bleu,
-    /// A cloud of somebody's own: Azure Stack, an air-gapped one, or an endpoint.
+    /// A cloud of the user's own: Azure Stack, an air-gapped one, or an endpoint.
     Custom(String),
     /// The offline Resource Manager inside this program.
     Sandbox,
@@ -54,14 +54,14 @@ impl fmt::Display for CloudName {
     }
 }
 
-/// A cloud: where Resource Manager answers, who issues tokens, which hosts belong to it.
+/// A cloud: where Resource Manager answers, which authority issues tokens, which hosts belong to it.
 #[derive(Debug, Clone)]
 pub struct Cloud {
     /// Which cloud it is.
     pub name: CloudName,
     /// Resource Manager; only the origin counts.
     pub resource_manager: Url,
-    /// Who issues tokens, such as `https://login.microsoftonline.com/`.
+    /// The authority, which issues tokens, such as `https://login.microsoftonline.com/`.
     pub authority_host: Url,
     /// The audience of Resource Manager.
     pub audience: Audience,

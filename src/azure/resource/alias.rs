@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(TypeAlias::all().count(), rows(ALIASES).count());
         for known in TypeAlias::all() {
             let found = catalogue::find(known.name);
-            let found = found.unwrap_or_else(|| panic!("{} is no type", known.name));
+            let found = found.unwrap_or_else(|| panic!("{} is not a type", known.name));
             assert!(
                 found.is_listed() && found.name == known.name,
                 "{}",

@@ -1,5 +1,4 @@
-//! Writes queries of Resource Graph: what a list of one resource type asks of it. Sends nothing, and reads no
-//! query of anybody's.
+//! Writes the query of Resource Graph that lists the resources of one type. Queries of the user's: `plan::graph_query`.
 
 /// A list of resources of one type, as Resource Graph is asked for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,14 +60,14 @@ const TABLES: [(&str, &str, Option<&str>); 10] = [
     ),
 ];
 
-/// Namespaces whose other types are in no table: they are about resources, and are none.
+/// Namespaces whose other types are in no table: they say something about resources, and are not resources.
 const NONE_OF: [&str; 3] = [
     "microsoft.authorization/",
     "microsoft.management/",
     "microsoft.resources/",
 ];
 
-/// The types within other resources that `Resources` has; nearly all others it has not.
+/// The nested types that the table `Resources` has; nearly all others are missing there.
 const WITHIN: [&str; 6] = [
     "microsoft.automation/automationaccounts/runbooks",
     "microsoft.compute/galleries/images",

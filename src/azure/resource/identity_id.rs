@@ -1,4 +1,4 @@
-//! How one of several managed identities is named. Asks no endpoint for it.
+//! How one of several managed identities is named. The endpoints that take the name: `credential::managed_identity`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +19,7 @@ pub enum IdentityId {
     Resource(String),
 }
 
-/// Why a text names no identity.
+/// The text does not name an identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is neither a client id, `object:` and an object id, nor a resource id")]
 pub struct InvalidIdentityId {

@@ -1,5 +1,5 @@
-//! What a service has said about its resource types: their api-versions and locations, as text that
-//! can be kept and searched as it is. Asks no service, and knows no file.
+//! What a service says about its resource types, their api-versions and locations, as text that can be kept in a file
+//! and searched as it is. Which file: `app::session::type_cache`; which request: `app::command::types`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,16 +11,16 @@ use serde::Deserialize;
 use crate::azure::resource::api_version::version::is_version;
 use crate::azure::resource::catalogue::find_line;
 
-/// The first words of a kept text: what it is, and its shape.
+/// The first words of a kept text: what it is, and the version of its format.
 const MARK: &str = "arm-types 1 ";
-/// How long it may be used: types change, and so do the subscriptions that see them.
+/// How old a text may be: types change, and so does what a subscription sees of them.
 const LONGEST_USE: Duration = Duration::from_secs(7 * 86_400);
-/// A clock that was put right makes a text no older than this in the future.
+/// How far in the future a text may have been written: the clock may have been ahead then, and be right now.
 const AHEAD: Duration = Duration::from_secs(86_400);
 
 /// Resource types as a service has described them.
 ///
-/// The text: a line with the moment; a line for each type, sorted by its name in lower case (name,
+/// The text: a line with the time of writing, in seconds since 1970; a line for each type, sorted by its name in lower case (name,
 /// versions, number of its list of locations); an empty line; the lists of locations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProviderMetadata {
@@ -42,7 +42,7 @@ pub struct TypeMetadata<'a> {
 /// Why a kept text is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableMetadata {
-    /// Nobody of ours has written it, or not to its end.
+    /// It has another format, or its end is missing.
     #[error("it is broken")]
     Broken,
     /// It is more than seven days old.
@@ -95,7 +95,7 @@ impl ProviderMetadata {
         }
         let start = first.len() + 1;
         let types = text.get(start..).ok_or(UnusableMetadata::Broken)?;
-        // The empty line is the last thing without which the text would be taken for whole.
+        // The empty line ends the types: a text that was cut off before it is not whole.
         let end = if types.starts_with('\n') {
             start
         } else {
@@ -105,12 +105,12 @@ impl ProviderMetadata {
         Ok(Self { text, types })
     }
 
-    /// Reads items of the answer of `/subscriptions/{id}/providers`, and makes a text of them. What
-    /// does not look like a type or a version is left out.
+    /// Makes a text of the items of `/subscriptions/{id}/providers`. What does not look like a type or a version is
+    /// left out.
     ///
     /// # Errors
     ///
-    /// An item is no JSON of a provider.
+    /// An item is not the JSON of a provider.
     pub fn of_providers<'a>(
         items: impl Iterator<Item = &'a [u8]>,
         now: SystemTime,
@@ -138,8 +138,8 @@ impl ProviderMetadata {
         Ok(Self::of_rows(&rows, now))
     }
 
-    /// Returns the same with the versions of one type as a service has just listed them. What was
-    /// empty is of this moment.
+    /// Returns the same with the versions of one type as a service has just listed them. The time of writing stays;
+    /// without one it is `now`.
     #[must_use]
     pub fn with(&self, name: &str, versions: &[&str], now: SystemTime) -> Self {
         let mut rows: BTreeMap<String, Row> = self
@@ -205,7 +205,7 @@ impl ProviderMetadata {
         &self.text
     }
 
-    /// Returns the moment at which it was new.
+    /// Returns when it was written.
     pub fn written(&self) -> Option<SystemTime> {
         let first = self.text.lines().next()?;
         let seconds = first.strip_prefix(MARK)?.parse().ok()?;
@@ -237,7 +237,7 @@ impl ProviderMetadata {
         names.filter(|name| is_plain(name))
     }
 
-    /// Tells whether nothing is known.
+    /// Tells whether no type is known.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }
@@ -262,8 +262,7 @@ impl ProviderMetadata {
     }
 }
 
-/// The versions in a line; a kept text that somebody has changed must not put anything else into a
-/// URL.
+/// The versions in a line. They become part of a URL, and the file may have been edited: anything else is left out.
 fn versions_of(line: &str) -> Vec<&str> {
     let versions = line.split('\t').nth(1).unwrap_or_default().split(',');
     versions.filter(|version| is_version(version)).collect()

@@ -1,5 +1,5 @@
-//! What a failed answer says: code, message and details, in any of the shapes that Azure's services
-//! use. Does not look at the status and does not print.
+//! What the body of a failed answer says: code, message and details, in any of the shapes that Azure's services use.
+//! What it means for the run, and how it is printed: `error::service`.
 
 use serde_json::{Map, Value};
 
@@ -45,7 +45,7 @@ pub struct AdditionalInfo {
     pub info: Value,
 }
 
-/// Returns what stands in single quotation marks behind an announcement in a message.
+/// Returns what stands in single quotation marks after an announcement in a message.
 pub fn quoted_after<'a>(message: &'a str, announcement: &str) -> Option<&'a str> {
     let (_, rest) = message.split_once(announcement)?;
     let (text, _) = rest.strip_prefix('\'')?.split_once('\'')?;
@@ -307,7 +307,7 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Reads a body that is no JSON: the first line of a plain text, nothing of HTML, XML or cut JSON.
+/// Reads a body that is not JSON: the first line of a plain text, nothing of HTML, XML or cut JSON.
 fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
     let media_type = content_type
         .and_then(|value| value.split(';').next())

@@ -1,4 +1,4 @@
-//! The header `Link` of RFC 8288: finds the target of the relation `next`. Resolves nothing.
+//! The header `Link` of RFC 8288: finds the target of the relation `next`. The target is resolved by `url::link`.
 
 /// Returns the target of the first link whose relation is `next`, as it stands between `<` and `>`.
 ///

@@ -1,4 +1,4 @@
-//! Services whose lists have a shape of their own, told by their address. Reads no answer.
+//! Services whose lists have a shape of their own, told by the address of a request. The lists are read by `client`.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! A host that the user allows to receive a token, `HOST[:PORT]`. Does not know why it is allowed.
+//! A host that the user allows to receive a token, `HOST[:PORT]` of `--allow-host`. Where it counts: `target`.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct AllowedHost {
     port: Option<u16>,
 }
 
-/// Why a text is no allowed host.
+/// Why a text is not an allowed host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAllowedHost {
     /// The text is more than a host and a port.
@@ -60,7 +60,7 @@ impl AllowedHost {
             None => (text, ""),
         };
         let parsed = Host::parse(host).map_err(|_| not_a_host())?;
-        // The parser decodes, maps and completes hosts; what it changes was no plain host.
+        // The parser decodes, maps and completes hosts; what it changes was not a plain host.
         let is_plain =
             matches!(parsed, Host::Ipv6(_)) || parsed.to_string().eq_ignore_ascii_case(host);
         if !is_plain || host.ends_with('.') {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_host() {
+    fn refuses_what_is_not_a_host() {
         #[track_caller]
         fn check(text: &str, expected: &str) {
             let error = AllowedHost::parse(text)

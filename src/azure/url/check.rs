@@ -1,4 +1,4 @@
-//! What a URL may look like before anything is sent. Does not know which hosts are trusted.
+//! What a URL may look like before anything is sent. Which hosts are trusted with a token: `target`.
 //!
 //! URL parsers forgive: they drop tabs, turn `\` into `/`, decode the host and read `0x7f.1` as an
 //! address. What they forgive is what look-alike URLs are made of (Azure/azure-cli#33511, #33957),
@@ -77,7 +77,7 @@ pub(in crate::azure) fn refuse_control_characters(text: &str) -> Result<(), UrlR
     Ok(())
 }
 
-/// Percent-encodes what is illegal in the part of a URL behind its host.
+/// Percent-encodes what is illegal in the part of a URL after its host.
 pub(in crate::azure) fn sanitise_tail(tail: &str) -> String {
     match tail.split_once('?') {
         Some((path, query)) => {

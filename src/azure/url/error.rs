@@ -1,4 +1,4 @@
-//! Why a URL is not asked, or not asked with a token. Facts only: no advice.
+//! Why a URL is not asked, or not asked with a token: facts. What helps against it: `plan::target::error`.
 
 use crate::azure::url::origin::Origin;
 
@@ -7,7 +7,7 @@ use crate::azure::url::origin::Origin;
 /// No variant holds user information or a query: both may be secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlRefusal {
-    /// The text is no URL.
+    /// The text is not a URL.
     #[error("malformed URL: {reason}")]
     Malformed {
         /// What is wrong.
@@ -58,7 +58,7 @@ pub enum UrlRefusal {
 /// How a refusal counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrlRefusalKind {
-    /// The text is no URL: a matter of usage.
+    /// The text is not a URL: a matter of usage.
     Malformed,
     /// The URL is well-formed and dangerous.
     Unsafe,

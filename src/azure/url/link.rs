@@ -1,5 +1,5 @@
-//! Links that a service gives: `nextLink`, `Location` and their kin. Resolves and compares them; does
-//! not decide whether they may be followed (`target`).
+//! Links that a service gives, such as `nextLink` and `Location`: resolves them, compares them, and edits their
+//! queries. Whether a link may be followed: `target`.
 
 use url::Url;
 
@@ -11,16 +11,16 @@ use crate::azure::url::percent::{decode, encode_query, hexadecimal_digit};
 /// The name of the parameter, compared without case.
 const API_VERSION: &str = "api-version";
 
-/// The hosts of the retired directory graph, whose relative links start behind the tenant.
+/// The hosts of the retired directory graph, whose relative links start after the tenant.
 const DIRECTORY_GRAPH_HOSTS: [&str; 2] = ["graph.windows.net", "graph.chinacloudapi.cn"];
 
 /// Why a link leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// The link is no URL, or one that is never asked.
+    /// The link is not a URL, or it is one that is never asked.
     #[error("unusable link from `{from}`: {refusal}")]
     Refused {
-        /// Who gave the link.
+        /// The origin whose answer has the link.
         from: Origin,
         /// What is wrong with it.
         refusal: UrlRefusal,

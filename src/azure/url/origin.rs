@@ -1,4 +1,4 @@
-//! The origin of a URL: scheme, host and port. Does not decide who may be asked; see `target`.
+//! The origin of a URL: scheme, host and port. Which origins may be asked: `target`.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Percent-encoding of URL parts. Never decodes a whole URL and never re-encodes what is already legal.
+//! Percent-encoding of parts of URLs. What is legal already is left as it is.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -32,7 +32,7 @@ pub fn encode_query(value: &str) -> String {
     utf8_percent_encode(value, QUERY).to_string()
 }
 
-/// Decodes every `%XX`; bytes that are no UTF-8 become U+FFFD.
+/// Decodes every `%XX`; bytes that are not UTF-8 become U+FFFD.
 pub fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

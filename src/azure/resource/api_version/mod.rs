@@ -1,5 +1,5 @@
-//! Works out the api-version of a path of Resource Manager. Does not ask the service for it, and is
-//! not meant for other hosts.
+//! Works out the api-version of a path of Resource Manager from what is known: the settings (`pins`), the service's own
+//! list (`provider_metadata`), `overrides.tsv` and the `catalogue`. What a service answers to a version: `client::healing`.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(in crate::azure) mod version;
 
 /// Versions that are kept by hand; the file says why.
 const OVERRIDES: &str = include_str!("overrides.tsv");
-/// What serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
+/// The type that serves a provider itself: `…/providers/Microsoft.Compute` and `…/register`.
 const PROVIDERS: &str = "Microsoft.Resources/providers";
 /// Actions on a provider, in lower case.
 const PROVIDER_ACTIONS: [&str; 5] = [
@@ -28,7 +28,7 @@ const PROVIDER_ACTIONS: [&str; 5] = [
     "registerresourcetypes",
 ];
 
-/// What is known of versions beside the catalogue.
+/// What is known of versions besides the catalogue.
 #[derive(Debug, Clone, Default)]
 pub struct Versions {
     /// What the user's settings say.

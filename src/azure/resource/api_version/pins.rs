@@ -1,9 +1,9 @@
-//! What a user wants of an api-version, and for which types. Reads no file.
+//! Which api-version a user wants, in general and for single types. The settings that say so are read by `config`.
 
 /// Which version of a type is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum WantedVersion {
-    /// The usual one: the newest stable version, a preview only if there is no other.
+    /// The usual one: the newest stable version, a preview only if there are no others.
     #[default]
     Usual,
     /// The newest stable version and nothing else.

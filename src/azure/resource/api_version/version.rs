@@ -1,4 +1,5 @@
-//! The api-versions that a refusal says are supported, and the newest of them. Knows no types.
+//! The text of api-versions: what one looks like, which of several is the newest, and which ones the message of an error
+//! lists as supported. Which version a type has: `api_version`.
 
 use crate::azure::resource::api_version::pins::WantedVersion;
 
@@ -11,7 +12,7 @@ const ANNOUNCEMENTS: [&str; 3] = [
     "supported versions: ",
 ];
 
-/// Returns the versions that a message lists, in its order, which is no order.
+/// Returns the versions that a message lists, in the order of the message, which means nothing.
 pub fn supported_versions(message: &str) -> Vec<&str> {
     let lower = message.to_ascii_lowercase();
     let list = ANNOUNCEMENTS.iter().find_map(|announcement| {

@@ -1,4 +1,4 @@
-//! The names that a mistyped one may have meant. Corrects nothing by itself.
+//! The types that a mistyped name may have meant, for hints. How names are compared: `spelling`.
 
 use super::table::all;
 use crate::azure::spelling::distance;
@@ -9,7 +9,7 @@ const MOST: usize = 3;
 /// Returns the full names of the types nearest to a text, the nearest first; none if all are far.
 ///
 /// A text with a namespace is compared with full names, one without (`virtualMachine`) with what
-/// stands behind the namespace.
+/// follows the namespace.
 pub fn nearest(text: &str) -> Vec<&'static str> {
     let wanted = text.trim_matches('/').to_ascii_lowercase();
     let has_namespace = wanted.contains('.');
@@ -17,7 +17,7 @@ pub fn nearest(text: &str) -> Vec<&'static str> {
         Some((_, types)) if !has_namespace => types,
         _ => name,
     };
-    // A slip of the finger, or a word too few: more would propose what nobody meant.
+    // A slip of the finger, or a letter in five: with more, types are proposed that have little to do with the name.
     let most = (wanted.len() / 5).clamp(1, 4);
     let mut found: Vec<(usize, &str)> = all()
         .filter_map(|known| {

@@ -1,5 +1,5 @@
-//! One line of the catalogue: a resource type with its versions, paths, verbs and actions. Chooses
-//! no version; `api_version` does.
+//! One line of the catalogue: a resource type with its versions, paths, verbs and actions. Which version is asked for:
+//! `api_version`.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ pub struct ResourceType {
     preview: &'static str,
     collection: Verbs,
     item: Verbs,
-    /// What stands behind each segment of the type: `*`, or names with `|`; empty if all are `*`.
+    /// What follows each segment of the type: `*`, or names with `|`; empty if all are `*`.
     names: &'static str,
     actions: &'static str,
 }
@@ -104,7 +104,7 @@ impl TypeScope {
 }
 
 impl ResourceType {
-    /// Reads a line; a namespace's own line is no type.
+    /// Reads a line; nothing for the line of a namespace.
     pub(super) fn of_line(line: &'static str) -> Option<Self> {
         let mut fields = line.split('\t');
         let name = fields.next().filter(|name| name.contains('/'))?;

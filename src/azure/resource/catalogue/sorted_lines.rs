@@ -1,5 +1,4 @@
-//! Look-up in sorted text: halving it until the line is found, so that no table is built at start.
-//! Does not know what the lines are about.
+//! Binary search in a text of sorted lines, so that no table is built at start.
 
 use std::cmp::Ordering;
 
