@@ -1,5 +1,7 @@
 //! Names of the HTTP headers that Azure defines, in lower case. When they are sent: `plan::headers`, `client`.
 
+use http::HeaderMap;
+
 /// The protocol version header: ARM ignores it, Storage needs it for a bearer token.
 pub const X_MS_VERSION: &str = "x-ms-version";
 /// The value that ARM hosts and the sandbox get.
@@ -42,9 +44,17 @@ pub const X_MS_CONTINUATION: &str = "x-ms-continuation";
 /// Azure DevOps' token of the next page, in an answer.
 pub const X_MS_CONTINUATION_TOKEN: &str = "x-ms-continuationtoken";
 
+/// Tells whether the head of a response of Resource Graph says that the tenant has more subscriptions than were looked
+/// at.
+pub fn is_subscription_limit_hit(headers: &HeaderMap) -> bool {
+    let value = headers.get(TENANT_SUBSCRIPTION_LIMIT_HIT);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+}
+
 #[cfg(test)]
 mod tests {
-    use http::HeaderName;
+    use http::{HeaderMap, HeaderName, HeaderValue};
 
     #[test]
     fn names_are_lower_case() {
@@ -70,5 +80,23 @@ mod tests {
         ] {
             assert_eq!(HeaderName::from_static(name).as_str(), name);
         }
+    }
+
+    #[test]
+    fn a_scope_that_is_too_large_is_seen() {
+        for (value, expected) in [
+            ("true", true),
+            ("True", true),
+            ("false", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(
+                super::TENANT_SUBSCRIPTION_LIMIT_HIT,
+                HeaderValue::from_static(value),
+            );
+            assert_eq!(super::is_subscription_limit_hit(&headers), expected);
+        }
+        assert!(!super::is_subscription_limit_hit(&HeaderMap::new()));
     }
 }

@@ -1,5 +1,5 @@
 //! What a 401 asks for: another tenant, more claims, a fresh token. Reads `WWW-Authenticate`
-//! (RFC 9110 11.6.1) and ARM's words; asks nobody for a token.
+//! (RFC 9110 11.6.1) and ARM's words. Who gets the token: `authorization`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -7,9 +7,9 @@ use http::{HeaderMap, header};
 
 use crate::azure::ErrorDetail;
 
-/// What would turn a 401 into an answer.
+/// What would turn a 401 into a success.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(super) enum ChallengeAction {
     /// A token with these claims: continuous access evaluation, or a second factor for writes.
     Claims(ClaimsChallenge),
     /// A token of this tenant, a GUID.
@@ -32,11 +32,11 @@ pub struct ClaimsChallenge {
 /// A tenant is taken from `authorization_uri` (ARM) or `authorization` (Key Vault), else from the
 /// words of ARM's `InvalidAuthenticationTokenTenant`; only a GUID counts, and never a host. Two
 /// challenges with claims contradict each other, and neither is followed.
-pub(super) fn demand(
+pub(super) fn action_for(
     headers: &HeaderMap,
     body: &[u8],
     token_tenant: Option<&str>,
-) -> Option<Demand> {
+) -> Option<ChallengeAction> {
     let challenges = challenges(headers);
     let bearer: Vec<&Challenge> = challenges
         .iter()
@@ -49,7 +49,7 @@ pub(super) fn demand(
         .collect();
     match with_claims.as_slice() {
         [] => {}
-        [encoded] => return claims(encoded).map(Demand::Claims),
+        [encoded] => return claims(encoded).map(ChallengeAction::Claims),
         _ => return None,
     }
     let detail = ErrorDetail::parse(body, Some("application/json"));
@@ -72,7 +72,7 @@ pub(super) fn demand(
         && code != Some("ExpiredAuthenticationToken")
         && !token_tenant.is_some_and(|own| own.eq_ignore_ascii_case(&tenant_id))
     {
-        return Some(Demand::Tenant(tenant_id));
+        return Some(ChallengeAction::Tenant(tenant_id));
     }
     let is_invalid = bearer
         .iter()
@@ -81,7 +81,7 @@ pub(super) fn demand(
         code,
         Some("ExpiredAuthenticationToken" | "InvalidAuthenticationToken")
     );
-    (is_invalid || is_stale).then_some(Demand::Fresh)
+    (is_invalid || is_stale).then_some(ChallengeAction::Fresh)
 }
 
 fn is_claims_error(error: &str) -> bool {
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// Takes the value behind an equals sign, where there is one.
+    /// Takes the value after an equals sign, where there is one.
     fn value(&mut self) -> Option<String> {
         let behind = self.rest.trim_start().strip_prefix('=')?.trim_start();
         let Some(quoted) = behind.strip_prefix('"') else {
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
 mod tests {
     use http::{HeaderMap, HeaderValue, header};
 
-    use super::{Demand, challenges, demand};
+    use super::{ChallengeAction, action_for, challenges};
 
     const OWN: &str = "11111111-1111-1111-1111-111111111111";
     const OTHER: &str = "22222222-2222-2222-2222-222222222222";
@@ -224,15 +224,15 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(lines: &[&str], body: &str, expected: Option<&Demand>) {
-        let found = demand(&headers(lines), body.as_bytes(), Some(OWN));
+    fn check(lines: &[&str], body: &str, expected: Option<&ChallengeAction>) {
+        let found = action_for(&headers(lines), body.as_bytes(), Some(OWN));
         assert_eq!(found.as_ref(), expected, "{lines:?} {body}");
     }
 
     #[track_caller]
     fn check_claims(lines: &[&str], expected: Option<&str>) {
-        let found = match demand(&headers(lines), b"", Some(OWN)) {
-            Some(Demand::Claims(claims)) => Some(claims.json),
+        let found = match action_for(&headers(lines), b"", Some(OWN)) {
+            Some(ChallengeAction::Claims(claims)) => Some(claims.json),
             _ => None,
         };
         assert_eq!(found.as_deref(), expected, "{lines:?}");
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn learns_the_tenant_and_never_a_host() {
-        let tenant = Some(Demand::Tenant(OTHER.to_owned()));
+        let tenant = Some(ChallengeAction::Tenant(OTHER.to_owned()));
         for name in ["authorization_uri", "authorization"] {
             let line = format!(
                 r#"Bearer {name}="https://login.windows.net/{OTHER}", error="invalid_token""#
@@ -299,16 +299,16 @@ mod tests {
     #[test]
     fn asks_for_a_fresh_token() {
         let line = r#"Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The access token has expired.""#;
-        check(&[line], "", Some(&Demand::Fresh));
+        check(&[line], "", Some(&ChallengeAction::Fresh));
         for code in ["ExpiredAuthenticationToken", "InvalidAuthenticationToken"] {
             let body = format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
-            check(&[], &body, Some(&Demand::Fresh));
+            check(&[], &body, Some(&ChallengeAction::Fresh));
         }
         let body = r#"{"error":{"code":"AuthorizationFailed","message":"m"}}"#;
         check(&[], body, None);
         let line = format!(r#"Bearer authorization_uri="https://login.windows.net/{OTHER}""#);
         let expired = r#"{"error":{"code":"ExpiredAuthenticationToken"}}"#;
-        check(&[&line], expired, Some(&Demand::Fresh));
+        check(&[&line], expired, Some(&ChallengeAction::Fresh));
     }
 
     #[test]

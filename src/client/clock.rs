@@ -1,11 +1,10 @@
-//! The end of the run and the time of day, both on the clock that tests pause. Waits for nothing of
-//! its own.
+//! The end of the run and the time of day, both on the clock that tests pause. Who waits: `exchange`.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::Error;
+use super::error::Error;
 
 /// The end of the run.
 #[derive(Debug, Clone, Copy)]

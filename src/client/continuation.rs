@@ -1,5 +1,5 @@
-//! What a page says of the next one: an address, or a token in one of several places. Reads the
-//! head of an answer; the body is read by others.
+//! What a page says of the next one: an address, or a token in one of several places. Reads the head of a response; who
+//! reads the body: `page_reader`.
 
 use http::{HeaderMap, Method, header};
 use url::Url;
@@ -10,7 +10,7 @@ use crate::azure::{self, TokenHeader};
 /// How a list goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Continuation {
-    /// At an address, asked with GET.
+    /// At an address, requested with GET.
     Link(String),
     /// At an address that takes the first body again, by POST.
     PostedLink(String),
@@ -35,7 +35,7 @@ impl Continuation {
     }
 
     /// Reads the head of a page that answers a request of this verb at `url`: the header of the
-    /// service that answers there, else `Link` (RFC 8288). A blank value says nothing.
+    /// service that responds there, else `Link` (RFC 8288). A blank value says nothing.
     pub fn of_head(method: &Method, url: &Url, headers: &HeaderMap) -> Option<Self> {
         let text = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?.trim();

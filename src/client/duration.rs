@@ -1,4 +1,4 @@
-//! Durations as words. Measures no time.
+//! Durations as words. Who measures time: `clock`.
 
 use std::time::Duration;
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{ClaimsChallenge, ServiceError};
+use super::challenge::ClaimsChallenge;
+use super::duration::words_of;
+use super::service_error::ServiceError;
 use crate::azure::{Audience, UrlRefusal};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
@@ -12,7 +14,7 @@ use crate::{credential, transport};
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The address must not be asked.
+    /// The address must not be requested.
     #[error(transparent)]
     Refused(#[from] UrlRefusal),
     /// There is no token.
@@ -44,11 +46,11 @@ pub enum Error {
     /// Redirects without end.
     #[error("more than {MOST_REDIRECTS} redirects, the last to `{last}`")]
     TooManyRedirects {
-        /// The address that was not asked any more.
+        /// The address that was not requested any more.
         last: String,
     },
     /// The run's time is over.
-    #[error("timed out after {}", super::words_of(*limit))]
+    #[error("timed out after {}", words_of(*limit))]
     TimedOut {
         /// The time that was given.
         limit: Duration,
@@ -66,8 +68,8 @@ pub struct ClaimsNeeded {
     pub tenant_id: Option<String>,
     /// What is asked for.
     pub challenge: ClaimsChallenge,
-    /// The answer that asks for it.
-    pub answer: ServiceError,
+    /// The response that asks for it.
+    pub error: ServiceError,
     /// Why there is no such token, where the source was asked.
     pub cause: Option<credential::Error>,
 }

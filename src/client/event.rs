@@ -1,4 +1,4 @@
-//! What the client tells whoever watches it. Prints nothing.
+//! What the client tells its observer. Who prints it: `app::session::trace`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::credential::{AccessToken, CacheNote, Source};
 use crate::transport::rate_limit_headers::Counter;
 use crate::transport::{Request, Response};
 
-/// What happens on the way, for whoever wants to tell the user.
+/// What happens on the way, for an observer that tells the user.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
     /// A token was got.
@@ -21,7 +21,7 @@ pub enum Event<'a> {
     Cache(&'a CacheNote),
     /// A request goes out, without its credential.
     Request(&'a Request),
-    /// An answer's head is there.
+    /// A response's head is there.
     Response(&'a Response),
     /// The request will be made again.
     Retry {

@@ -4,13 +4,14 @@
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::continuation::Continuation;
+use super::exchange::Client;
 use super::list_error::{ListError, PageError};
 use super::opened::OpenedResponse;
 use super::page_reader::{
     FetchedPage, LargePage, ListMembers, NextPage, Page, PageConsumer, PageReader,
 };
 use super::pager::{LinkRefusal, Pager};
-use super::{Client, Continuation};
 use crate::azure;
 use crate::json::{self, LinkPlace};
 use crate::transport::{BodyPrefix, Request, Response};

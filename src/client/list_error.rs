@@ -1,6 +1,6 @@
 //! What can go wrong with a list and its pages. Who finds it: `list` and `page_reader`; the words of hints: `error`.
 
-use super::Error;
+use super::error::Error;
 use super::opened::RequestError;
 use super::pager::LinkRefusal;
 use crate::azure::ErrorDetail;
@@ -44,14 +44,14 @@ pub enum PageError {
     /// The first page names a next one, but has no list, or several, that it could continue.
     #[error("the answer names a next page, but holds no single list that it continues")]
     NoList,
-    /// The answer has no members at all, and the user has named one.
+    /// The response has no members at all, and the user has named one.
     #[error("the answer is {kind}: it has no `{path}` that `{option}` could mean")]
     NoMembers {
         /// The option that names it.
         option: &'static str,
         /// The member.
         path: String,
-        /// What the answer is.
+        /// What the response is.
         kind: &'static str,
     },
     /// The member that the user has named holds no list.

@@ -1,6 +1,9 @@
-//! ARM's protocol on top of transport and credential. [`Client::exchange`] is the one loop that
-//! authorises, sends and waits; what it does next is decided by pure functions elsewhere.
+//! ARM's protocol on top of transport and credential: `exchange` is the one loop that authorises, sends and waits;
+//! `list` is the one that follows the pages of a list. What they do next is decided by pure functions in the other files.
 
+mod api_version_fallback;
+mod attempts;
+mod authorization;
 mod challenge;
 mod clock;
 mod continuation;
@@ -8,13 +11,12 @@ mod data_error_scanner;
 mod duration;
 mod error;
 mod event;
-mod healing;
+mod exchange;
 mod list;
 mod list_error;
 mod monitor;
 #[cfg(test)]
 mod monitor_tests;
-mod obtain;
 mod opened;
 mod operation;
 mod page_reader;
@@ -27,26 +29,16 @@ mod poller_request_tests;
 #[cfg(test)]
 mod poller_tests;
 mod registration;
-mod repeat;
 mod service_error;
 mod shared;
-mod signing;
 mod skip_token;
 mod throttle;
 #[cfg(test)]
 mod throttle_tests;
+mod token;
+mod tokens;
 
-use std::rc::Rc;
-use std::time::Duration;
-
-use http::{Method, header};
-use url::Url;
-
-use crate::azure::{Origin, Target};
-use crate::credential::TokenCache;
-use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
-use crate::transport::{Request, Response};
-
+pub use api_version_fallback::ApiVersionFallback;
 pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
 pub use continuation::Continuation;
@@ -54,178 +46,19 @@ pub use data_error_scanner::DataErrorScanner;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
-pub use healing::Healing;
+pub use exchange::{Client, wait};
 pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
 pub use list_error::{ListError, PageError};
-pub use monitor::{Answered, Detected, Monitor, MonitorRefusal, detect, is_presigned};
+pub use monitor::{Detected, Monitor, MonitorRefusal, ResponseView, detect, is_presigned};
 pub use opened::{OpenedResponse, RequestError};
-pub use operation::{BadEnd, OperationBody, Word};
+pub use operation::{BadEnd, OperationBody, StateMeaning};
 pub use page_reader::{
     FetchedPage, IndexedPage, LargePage, ListMembers, NextPage, Page, PageConsumer,
 };
 pub use pager::{LinkRefusal, Pager, is_for_first_page};
-pub use poller::{Content, Poller, Step};
+pub use poller::{PollStep, Poller, ResultContent};
 pub use registration::Registration;
-pub use service_error::{Asked, ServiceError};
+pub use service_error::{RequestSummary, ServiceError};
 pub use shared::{Settings, Shared};
-pub use signing::Tokens;
 pub use throttle::{Slowdown, Throttle};
-
-/// Makes the requests to one target.
-pub struct Client {
-    /// What it shares with the other clients of the run.
-    pub shared: Rc<Shared>,
-    /// Whose token goes where.
-    pub target: Target,
-    /// The tenant, where the user named one.
-    pub tenant_id: Option<String>,
-    /// The subscription that the request is about.
-    pub subscription_id: Option<String>,
-    /// Tenants whose tokens go along.
-    pub auxiliary_tenants: Vec<String>,
-    /// Who is told.
-    pub observer: Observer,
-    /// The tokens for the target's audience, once they are there.
-    tokens: Rc<Tokens>,
-}
-
-/// What lets a request go out.
-#[derive(Debug, Clone, Copy)]
-enum Permission {
-    /// The token, where the target admits it.
-    Token,
-    /// A signature in the address.
-    Address,
-}
-
-impl Client {
-    /// The client of a target, for whichever tenant and subscription its requests are about.
-    pub fn for_target(shared: &Rc<Shared>, target: Target, observer: Observer) -> Self {
-        Self {
-            tokens: shared.tokens(target.audience.as_ref()),
-            shared: Rc::clone(shared),
-            target,
-            tenant_id: None,
-            subscription_id: None,
-            auxiliary_tenants: Vec::new(),
-            observer,
-        }
-    }
-
-    /// The run's settings.
-    fn settings(&self) -> &Settings {
-        &self.shared.settings
-    }
-
-    /// Makes a request until its outcome stands: repeats what may be repeated, follows redirects
-    /// within the origin. An answer of any status is an `Ok`.
-    pub async fn exchange(&self, request: Request) -> Result<Response, Error> {
-        self.run(request, Permission::Token).await
-    }
-
-    /// The same for an address outside of the target that carries its own permission: no token
-    /// goes there, see [`is_presigned`].
-    pub async fn exchange_presigned(&self, request: Request) -> Result<Response, Error> {
-        self.run(request, Permission::Address).await
-    }
-
-    async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {
-        let mut request = request;
-        let mut redirects = 0;
-        let mut tries = self.tries();
-        let mut signing = self.signing_for(&request.url);
-        loop {
-            let authorised = match permission {
-                Permission::Token => self.authorise(&request, &mut signing).await?,
-                Permission::Address if is_presigned(&request.url) => request.clone(),
-                Permission::Address => {
-                    self.target.admit(&request.url)?;
-                    request.clone()
-                }
-            };
-            let outcome = self.attempt(&request, &authorised).await?;
-            if self.waits_to_repeat(&request, &outcome, &mut tries).await? {
-                continue;
-            }
-            let attempts = tries.attempts(self.settings().clock.elapsed());
-            let mut response = outcome.map_err(|error| Error::Transport { error, attempts })?;
-            response.attempts = attempts;
-            (self.observer)(Event::Response(&response));
-            let answered = self.answer_challenge(&mut signing, &request, &mut response);
-            if answered.await? {
-                continue;
-            }
-            let location = response.header("location");
-            match redirect::read(&request.method, response.status, location, &request.url) {
-                Redirect::None => return Ok(response),
-                Redirect::Unfollowed(to) => {
-                    return Err(Error::Redirect {
-                        status: response.status.as_u16(),
-                        to,
-                    });
-                }
-                Redirect::Repeat(url) => request.url = follow(&request.url, url, &response)?,
-                Redirect::Get(url) => {
-                    request.url = follow(&request.url, url, &response)?;
-                    request.method = Method::GET;
-                    request.body = bytes::Bytes::new();
-                    request.headers.remove(header::CONTENT_TYPE);
-                }
-            }
-            redirects += 1;
-            tries = self.tries();
-            if redirects > MOST_REDIRECTS {
-                return Err(Error::TooManyRedirects {
-                    last: request.url.into(),
-                });
-            }
-        }
-    }
-
-    /// Gets the token of the first request, if it needs one, before anything is sent.
-    pub async fn sign_in(&self) -> Result<(), Error> {
-        let request = Request {
-            method: Method::GET,
-            url: self.target.url.clone(),
-            headers: http::HeaderMap::new(),
-            body: bytes::Bytes::new(),
-        };
-        let mut signing = self.signing_for(&request.url);
-        self.authorise(&request, &mut signing).await.map(drop)
-    }
-
-    /// Waits for a future, but not beyond the deadline.
-    pub async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        Deadline::within(self.settings().deadline, future).await
-    }
-
-    /// Passes on what the cache of tokens has to say.
-    fn tell_of_cache(&self) {
-        let notes = self.settings().cache.as_ref().map(TokenCache::take_notes);
-        for note in notes.iter().flatten() {
-            (self.observer)(Event::Cache(note));
-        }
-    }
-
-    /// Waits before an operation is asked for again, but not beyond the deadline.
-    pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
-        wait(self.settings().deadline, pause).await
-    }
-}
-
-/// Waits, but not beyond a deadline.
-#[expect(clippy::disallowed_methods, reason = "this is the file that waits")]
-pub async fn wait(deadline: Option<Deadline>, pause: Duration) -> Result<(), Error> {
-    Deadline::within(deadline, tokio::time::sleep(pause)).await
-}
-
-/// Follows a redirect only within the origin: a token, a body and the user's headers are for it.
-fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
-    if Origin::of(from) == Origin::of(&to) && to.username().is_empty() && to.password().is_none() {
-        return Ok(to);
-    }
-    Err(Error::Redirect {
-        status: response.status.as_u16(),
-        to: to.into(),
-    })
-}
+pub use tokens::Tokens;

@@ -1,11 +1,11 @@
-//! Where the state of a long-running operation is asked for, and whether an answer starts one.
-//! Pure: reads heads and bodies, sends nothing. What an answer of the monitor means is `poller`'s.
+//! Where the state of a long-running operation is requested, and whether a response starts one. What a response of the
+//! monitor means: `poller`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
-use super::operation::{BadEnd, OperationBody, Word};
+use super::operation::{BadEnd, OperationBody, StateMeaning};
 use crate::azure::{self, ErrorDetail, LinkError, Target, UrlRefusal, UrlRefusalKind};
 use crate::transport::Request;
 
@@ -52,7 +52,7 @@ impl Monitor {
     }
 }
 
-/// What the first answer says.
+/// What the first response says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detected {
     /// Nothing goes on.
@@ -66,11 +66,11 @@ pub enum Detected {
     },
     /// It goes on.
     Running {
-        /// Where to ask.
+        /// Where to ask for its state.
         monitor: Monitor,
         /// Where its result will be, if that is another place.
         location: Option<Url>,
-        /// Whether the answer itself says that it goes on; else the monitor may say at once that it
+        /// Whether the response itself says that it goes on; else the monitor may say at once that it
         /// has ended.
         is_evident: bool,
     },
@@ -81,7 +81,7 @@ pub enum Detected {
 /// Why an operation cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MonitorRefusal {
-    /// The link leads to a place that must not be asked.
+    /// The link leads to a place that must not be requested.
     #[error("unsafe link to the operation: {refusal}")]
     Unsafe {
         /// The link.
@@ -108,10 +108,10 @@ impl MonitorRefusal {
     }
 }
 
-/// An answer, as far as it matters here.
+/// A response, as far as it matters here.
 #[derive(Debug, Clone, Copy)]
-pub struct Answered<'a> {
-    /// The address that answered.
+pub struct ResponseView<'a> {
+    /// The address that responded.
     pub url: &'a Url,
     /// The status.
     pub status: StatusCode,
@@ -121,47 +121,49 @@ pub struct Answered<'a> {
     pub body: &'a Bytes,
 }
 
-/// Reads the first answer of a request: `Azure-AsyncOperation` or `Operation-Location`, else 202
+/// Reads the first response of a request: `Azure-AsyncOperation` or `Operation-Location`, else 202
 /// with `Location`, else `provisioningState`, else a bare 202. GET starts nothing.
 ///
 /// 200 and 201 with a `Location` alone start an operation only if the `provisioningState` says so:
 /// most of them name what was created (Managed Identity).
 pub fn detect(
     request: &Request,
-    answer: Answered<'_>,
+    response: ResponseView<'_>,
     target: &Target,
 ) -> Result<Detected, MonitorRefusal> {
     let reads = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || !answer.status.is_success() {
+    if reads || !response.status.is_success() {
         return Ok(Detected::Finished);
     }
-    let body = OperationBody::of(answer.body);
-    let state = body.provisioning_state().map(|state| Word::of(&state));
-    let accepted = answer.status == StatusCode::ACCEPTED;
+    let body = OperationBody::of(response.body);
+    let state = body
+        .provisioning_state()
+        .map(|state| StateMeaning::of(&state));
+    let accepted = response.status == StatusCode::ACCEPTED;
     for name in STATUS_HEADERS {
-        if let Some(url) = link(answer, name, &request.url)? {
+        if let Some(url) = link(response, name, &request.url)? {
             admit(&url, target)?;
-            let word = state.or_else(|| body.status().map(|status| Word::of(&status)));
+            let word = state.or_else(|| body.status().map(|status| StateMeaning::of(&status)));
             // A `Location` that is not a valid address is no result: the operation goes on all the same.
-            let location = link(answer, "location", &request.url).unwrap_or_default();
+            let location = link(response, "location", &request.url).unwrap_or_default();
             return Ok(Detected::Running {
                 monitor: Monitor::Status(url),
                 location,
-                is_evident: accepted || matches!(word, None | Some(Word::Running)),
+                is_evident: accepted || matches!(word, None | Some(StateMeaning::Running)),
             });
         }
     }
     let creates = matches!(request.method, Method::PUT | Method::PATCH);
-    if !accepted && state != Some(Word::Running) {
+    if !accepted && state != Some(StateMeaning::Running) {
         return Ok(match state {
-            Some(Word::Ended(end)) if creates => Detected::Ended {
+            Some(StateMeaning::Ended(end)) if creates => Detected::Ended {
                 end,
                 detail: body.error().map(Box::new),
             },
             _ => Detected::Finished,
         });
     }
-    let location = link(answer, "location", &request.url)?;
+    let location = link(response, "location", &request.url)?;
     if let Some(url) = &location {
         admit(url, target)?;
     }
@@ -185,17 +187,17 @@ pub fn detect(
 /// A link without an api-version gets that of the first request, unless it is signed. Any other is
 /// left as it is: since 2026 these addresses are signed, 3 KB long, and whole.
 pub(super) fn link(
-    answer: Answered<'_>,
+    response: ResponseView<'_>,
     name: &str,
     first_url: &Url,
 ) -> Result<Option<Url>, MonitorRefusal> {
-    let Some(text) = answer.headers.get(name).map(HeaderValue::as_bytes) else {
+    let Some(text) = response.headers.get(name).map(HeaderValue::as_bytes) else {
         return Ok(None);
     };
-    resolve(&String::from_utf8_lossy(text), answer.url, first_url)
+    resolve(&String::from_utf8_lossy(text), response.url, first_url)
 }
 
-/// Resolves a link that the answer of `current` holds, see [`link`].
+/// Resolves a link that the response of `current` holds, see [`link`].
 pub(super) fn resolve(
     text: &str,
     current: &Url,
@@ -214,7 +216,7 @@ pub(super) fn resolve(
     azure::resolve(text, current, version.as_deref()).map_err(refused)
 }
 
-/// Refuses an address that must not be asked with the token of the request.
+/// Refuses an address that must not be requested with the token of the request.
 pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorRefusal> {
     target.admit(url).map_err(|refusal| MonitorRefusal::Unsafe {
         link: url.to_string(),
@@ -222,7 +224,7 @@ pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorRefusal> {
     })
 }
 
-/// Tells whether an address carries its own permission, so that it is asked without a token: a
+/// Tells whether an address carries its own permission, so that it is requested without a token: a
 /// result that lies in storage, with a shared access signature.
 pub fn is_presigned(url: &Url) -> bool {
     let signed = azure::query_values(url, "sig");

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode};
 use url::Url;
 
-use super::monitor::{Answered, Detected, Monitor, MonitorRefusal, detect};
+use super::monitor::{Detected, Monitor, MonitorRefusal, ResponseView, detect};
 use crate::azure::{Cloud, Target, audience_of};
 use crate::transport::Request;
 
@@ -55,7 +55,7 @@ pub(super) fn detected(
     (status, pairs, body): (u16, Head<'_>, &str),
 ) -> Result<Detected, MonitorRefusal> {
     let request = request(method);
-    let answer = Answered {
+    let answer = ResponseView {
         url: &request.url,
         status: StatusCode::from_u16(status).unwrap(),
         headers: &head(pairs),

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 
-use super::{Client, Error, ServiceError};
+use super::error::Error;
+use super::exchange::Client;
+use super::service_error::ServiceError;
 use crate::transport::{BodyPrefix, Request, Response};
 
 /// A response with the beginning of its body, and the request that it answers.
@@ -78,7 +80,7 @@ impl Client {
         mut response: Response,
         limit: usize,
     ) -> Result<OpenedResponse, Error> {
-        let mut tries = self.tries();
+        let mut counter = self.attempt_counter();
         loop {
             let error = match self.within(response.body.begin(limit)).await? {
                 Ok(prefix) => {
@@ -91,8 +93,11 @@ impl Client {
                 Err(error) => error,
             };
             let outcome = Err(error.clone());
-            if !self.waits_to_repeat(&request, &outcome, &mut tries).await? {
-                let attempts = tries.attempts(self.settings().clock.elapsed());
+            if !self
+                .waits_to_repeat(&request, &outcome, &mut counter)
+                .await?
+            {
+                let attempts = counter.attempts(self.settings().clock.elapsed());
                 return Err(Error::Transport { error, attempts });
             }
             let status = response.status;

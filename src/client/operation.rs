@@ -1,6 +1,5 @@
 //! What a body says about a long-running operation: its state, its progress, its error, its result.
-//! Pure, and forgiving: members in any case, any of them absent. Decides nothing about what to ask
-//! next: that is `poller`.
+//! Pure, and forgiving: members in any case, any of them absent. Who decides what to request next: `poller`.
 
 use std::collections::HashMap;
 
@@ -11,7 +10,7 @@ use crate::azure::ErrorDetail;
 /// The meaning of a state. ARM fixes three words, in any case; whatever else a provider says
 /// (`Dequeued`, `Running, Progress = 5.00 %`) means that the operation goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum StateMeaning {
     /// It goes on.
     Running,
     /// It has done what was asked.
@@ -63,7 +62,7 @@ const MONITOR_MEMBERS: [&str; 11] = [
     "status",
 ];
 
-impl Word {
+impl StateMeaning {
     /// Reads a state.
     pub fn of(state: &str) -> Self {
         let is = |word: &str| state.trim().eq_ignore_ascii_case(word);
@@ -158,7 +157,7 @@ impl<'a> OperationBody<'a> {
     /// own, such as `Online`: it has a type or properties too.
     pub fn is_bare_operation(&self) -> bool {
         let known = self.status().is_some_and(|status| {
-            Word::of(&status) != Word::Running
+            StateMeaning::of(&status) != StateMeaning::Running
                 || RUNNING.contains(&status.to_ascii_lowercase().as_str())
         });
         let of_operation = ["error", "startTime", "name"]
@@ -183,7 +182,9 @@ impl<'a> OperationBody<'a> {
             .members
             .keys()
             .all(|name| MONITOR_MEMBERS.contains(&name.to_ascii_lowercase().as_str()));
-        only_known || Word::of(&status) != Word::Running || RUNNING.contains(&word.as_str())
+        only_known
+            || StateMeaning::of(&status) != StateMeaning::Running
+            || RUNNING.contains(&word.as_str())
     }
 
     /// Returns a member by its name, whatever its case: the exact one first.
@@ -209,27 +210,27 @@ impl<'a> OperationBody<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadEnd, OperationBody, Word};
+    use super::{BadEnd, OperationBody, StateMeaning};
 
     #[test]
     fn three_words_end_an_operation_in_any_case() {
         for (state, word) in [
-            ("Succeeded", Word::Succeeded),
-            ("succeeded", Word::Succeeded),
-            ("SUCCEEDED ", Word::Succeeded),
-            ("Failed", Word::Ended(BadEnd::Failed)),
-            ("failed", Word::Ended(BadEnd::Failed)),
-            ("Canceled", Word::Ended(BadEnd::Canceled)),
-            ("cancelled", Word::Ended(BadEnd::Canceled)),
-            ("Dequeued", Word::Running),
-            ("Enqueued", Word::Running),
-            ("Running, Progress = 5.00 %", Word::Running),
-            ("NotStarted", Word::Running),
-            ("InProgress", Word::Running),
-            ("Canceling", Word::Running),
-            ("", Word::Running),
+            ("Succeeded", StateMeaning::Succeeded),
+            ("succeeded", StateMeaning::Succeeded),
+            ("SUCCEEDED ", StateMeaning::Succeeded),
+            ("Failed", StateMeaning::Ended(BadEnd::Failed)),
+            ("failed", StateMeaning::Ended(BadEnd::Failed)),
+            ("Canceled", StateMeaning::Ended(BadEnd::Canceled)),
+            ("cancelled", StateMeaning::Ended(BadEnd::Canceled)),
+            ("Dequeued", StateMeaning::Running),
+            ("Enqueued", StateMeaning::Running),
+            ("Running, Progress = 5.00 %", StateMeaning::Running),
+            ("NotStarted", StateMeaning::Running),
+            ("InProgress", StateMeaning::Running),
+            ("Canceling", StateMeaning::Running),
+            ("", StateMeaning::Running),
         ] {
-            assert_eq!(Word::of(state), word, "{state}");
+            assert_eq!(StateMeaning::of(state), word, "{state}");
         }
     }
 

@@ -5,8 +5,10 @@ use bytes::Bytes;
 use http::Method;
 use url::Url;
 
+use super::continuation::Continuation;
+use super::exchange::Client;
 use super::list_error::{ListError, PageError};
-use super::{Client, Continuation, OpenedResponse};
+use super::opened::OpenedResponse;
 use crate::azure::{ListShape, list_shape};
 use crate::json::{
     self, DataError, Expected, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout, PageParser,
@@ -231,7 +233,7 @@ impl PageReader {
         }))
     }
 
-    /// Tells whether an answer that calls itself cut is so: where there is a token there are the rows, whatever else is
+    /// Tells whether a response that calls itself cut is so: where there is a token there are the rows, whatever else is
     /// said (recorded).
     fn ends_short(&self, next: Option<&NextPage>) -> bool {
         next.is_none() && self.known == Some(ListShape::ResourceGraph)
@@ -252,7 +254,7 @@ impl PageReader {
         parser.push(&page.beginning, &mut take).is_ok() && is_list
     }
 
-    /// Says how a list goes on: by the link in the document, else by the head of the answer.
+    /// Says how a list goes on: by the link in the document, else by the head of the response.
     fn next(&self, link: Option<(String, String)>, head: Option<Continuation>) -> Option<NextPage> {
         match link.filter(is_named) {
             Some((name, value)) => self.goes_on(&name, &value),

@@ -1,5 +1,5 @@
-//! Which request comes after a page: resolves the link, refuses those that leave the endpoint or
-//! lead in a circle. Sends nothing; the items are not its business.
+//! Which request comes after a page: resolves the link, refuses those that leave the endpoint or lead in a circle. Who
+//! sends it: `list`.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -34,7 +34,7 @@ pub fn is_for_first_page(name: &HeaderName) -> bool {
 pub struct Pager {
     /// The request of the first page, without what is for that page only.
     first: Request,
-    /// What every further page behind a link has in common.
+    /// What all pages after the first have in common.
     further: Request,
     /// The first request, where it was a POST that no further page has repeated.
     posted: Option<Request>,
@@ -50,7 +50,7 @@ pub struct Pager {
 /// Why a link, or a token in its place, is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
-    /// It leads to a place that must not be asked.
+    /// It leads to a place that must not be requested.
     #[error("unsafe link to the next page: {refusal}")]
     Unsafe {
         /// The link as it was received.
@@ -72,7 +72,7 @@ pub enum LinkRefusal {
         /// The link as it was received.
         link: String,
     },
-    /// The same items come again and again behind a link that grows (Azure/azure-cli#32080).
+    /// The same items come again and again after a link that grows (Azure/azure-cli#32080).
     #[error("the link to the next page brings the same items again")]
     Growing {
         /// The link as it was received.
@@ -193,7 +193,7 @@ impl Pager {
         Ok(Some(request))
     }
 
-    /// The request for the page behind a link; a blank link is none.
+    /// The request for the page that a link names; a blank link names none.
     fn behind(&self, link: &str, current: &Url) -> Result<Option<Request>, LinkRefusal> {
         let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(|error| {
             LinkRefusal::Malformed {
@@ -208,7 +208,7 @@ impl Pager {
     }
 
     /// The same with the first body, at the origin and the path that were posted to; elsewhere a
-    /// POST is an action, and a link must not start one. So it is asked with GET there.
+    /// POST is an action, and a link must not start one. So it is requested with GET there.
     fn posted_to(&mut self, request: Request) -> Result<Request, LinkRefusal> {
         if self.first.method != Method::POST || !is_at_or_below(&request.url, &self.first.url) {
             return Ok(request);
@@ -256,7 +256,7 @@ impl Pager {
         }
     }
 
-    /// Notes a page's items, and the length of the link behind them. Tells whether the link has grown
+    /// Notes a page's items, and the length of the link after them. Tells whether the link has grown
     /// while the items stayed: once is no proof, for `page=9` grows to `page=10`, and a selection
     /// may make pages alike.
     fn grows(&mut self, length: usize, items: Option<&[u8]>) -> bool {

@@ -1,5 +1,5 @@
-//! What an answer means to whoever waits for an operation, and what is asked next. Pure: it neither
-//! waits nor sends.
+//! What a response means for an operation that is being watched, and what is requested next. Who waits and sends:
+//! `app::exchange::polling`.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
-use super::monitor::{self, Answered, Monitor, MonitorRefusal};
-use super::operation::{BadEnd, OperationBody, Word};
+use super::monitor::{self, Monitor, MonitorRefusal, ResponseView};
+use super::operation::{BadEnd, OperationBody, StateMeaning};
 use super::pager::FIRST_ONLY;
 use crate::azure::{ErrorDetail, Target};
 use crate::transport::Request;
 
-/// Answers of 404 that are taken for "not there yet" before any other answer (App Service
+/// Responses of 404 that are taken for "not there yet" before any other response (App Service
 /// deployments; hashicorp/go-azure-sdk#740, Azure/azure-sdk-for-go#19385).
 const MOST_NOT_FOUND: u32 = 3;
 /// The first pause where the service asks for none.
@@ -27,7 +27,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What comes next.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
+pub enum PollStep {
     /// The operation goes on: ask again after a pause.
     Wait {
         /// The state in the service's words.
@@ -38,7 +38,7 @@ pub enum Step {
     /// It has succeeded: the result is somewhere else, ask for it at once.
     Fetch,
     /// It has succeeded, and the result is here.
-    Print(Content),
+    Print(ResultContent),
     /// It has succeeded, and there is no result where it should be.
     NoResult,
     /// It has ended without success.
@@ -48,15 +48,15 @@ pub enum Step {
         /// Why.
         detail: Option<Box<ErrorDetail>>,
     },
-    /// The answer is an error that says nothing about the operation.
+    /// The response is an error that says nothing about the operation.
     Unreadable,
-    /// A success that says nothing either: the page of somebody between, or JSON that was cut.
+    /// A success that says nothing either: the page of a proxy, or JSON that was cut.
     Garbled,
 }
 
-/// What of an answer is printed.
+/// What of a response is printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
+pub enum ResultContent {
     /// All of it.
     Whole,
     /// This.
@@ -79,7 +79,7 @@ enum Stage {
 pub struct Poller {
     /// The verb that started it.
     method: Method,
-    /// The request that asks, but for its address.
+    /// The request for the state, but for its address.
     template: Request,
     /// The address that started it.
     first_url: Url,
@@ -123,7 +123,7 @@ impl Poller {
         Self::new(request, Monitor::Address(request.url.clone()), None)
     }
 
-    /// Returns the address that is asked next.
+    /// Returns the address that is requested next.
     pub fn url(&self) -> &Url {
         match &self.stage {
             Stage::Watching => self.monitor.url(),
@@ -173,7 +173,7 @@ impl Poller {
         pause.min(longest)
     }
 
-    /// Takes note that the address answers.
+    /// Takes note that the address responds.
     pub fn hear(&mut self) {
         self.is_heard = true;
     }
@@ -196,30 +196,34 @@ impl Poller {
         true
     }
 
-    /// Reads an answer.
-    pub fn read(&mut self, answer: Answered<'_>, target: &Target) -> Result<Step, MonitorRefusal> {
-        let (status, bytes) = (answer.status, answer.body);
+    /// Reads a response.
+    pub fn read(
+        &mut self,
+        response: ResponseView<'_>,
+        target: &Target,
+    ) -> Result<PollStep, MonitorRefusal> {
+        let (status, bytes) = (response.status, response.body);
         let body = OperationBody::of(bytes);
         if let Stage::Fetching { instead, .. } = &self.stage {
             return Ok(match status {
                 StatusCode::ACCEPTED => waiting(&body),
                 StatusCode::NOT_FOUND | StatusCode::GONE => match instead {
-                    Some(part) => Step::Print(Content::Part(part.clone())),
-                    None => Step::NoResult,
+                    Some(part) => PollStep::Print(ResultContent::Part(part.clone())),
+                    None => PollStep::NoResult,
                 },
-                status if status.is_success() => Step::Print(Content::Whole),
-                _ => Step::Unreadable,
+                status if status.is_success() => PollStep::Print(ResultContent::Whole),
+                _ => PollStep::Unreadable,
             });
         }
         if !status.is_success() {
-            return Ok(self.failed(status, answer.headers, bytes));
+            return Ok(self.failed(status, response.headers, bytes));
         }
         self.is_heard = true;
-        if self.is_garbled(answer.headers, bytes) {
-            return Ok(Step::Garbled);
+        if self.is_garbled(response.headers, bytes) {
+            return Ok(PollStep::Garbled);
         }
         // The address of a status monitor stays (Azure/azure-sdk-for-net#30952), a `Location` moves.
-        let moved = monitor::link(answer, "location", &self.first_url);
+        let moved = monitor::link(response, "location", &self.first_url);
         match (&self.monitor, status) {
             (Monitor::Location(_) | Monitor::Address(_), StatusCode::ACCEPTED) => {
                 if let Some(url) = moved? {
@@ -258,17 +262,17 @@ impl Poller {
         !bytes.is_empty() && (is_html || (is_status && !OperationBody::is_json(bytes)))
     }
 
-    /// An answer that is no success. 4xx at a `Location` is the operation's own failure (a blocked
+    /// A response that is not at a success. 4xx at a `Location` is the operation's own failure (a blocked
     /// deletion of a resource group); at a status monitor it says nothing about the operation.
-    fn failed(&mut self, status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> Step {
+    fn failed(&mut self, status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> PollStep {
         let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
         let of_resource = matches!(self.monitor, Monitor::Resource(_));
         if gone && of_resource && self.method == Method::DELETE {
-            return Step::Print(Content::Nothing);
+            return PollStep::Print(ResultContent::Nothing);
         }
         if status == StatusCode::NOT_FOUND && !self.is_heard && self.not_found < MOST_NOT_FOUND {
             self.not_found += 1;
-            return Step::Wait {
+            return PollStep::Wait {
                 state: None,
                 percent: None,
             };
@@ -280,12 +284,12 @@ impl Poller {
             let content_type = headers
                 .get(header::CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok());
-            return Step::Ended {
+            return PollStep::Ended {
                 end: BadEnd::Failed,
                 detail: ErrorDetail::parse(bytes, content_type).map(Box::new),
             };
         }
-        Step::Unreadable
+        PollStep::Unreadable
     }
 
     /// Judges by `status`; without one by the state of the resource, then by the HTTP status.
@@ -294,17 +298,17 @@ impl Poller {
         status: StatusCode,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorRefusal> {
         let state = body.status().or_else(|| body.provisioning_state());
         let word = match state {
-            Some(state) => Word::of(&state),
-            None if status == StatusCode::ACCEPTED => Word::Running,
-            None => Word::Succeeded,
+            Some(state) => StateMeaning::of(&state),
+            None if status == StatusCode::ACCEPTED => StateMeaning::Running,
+            None => StateMeaning::Succeeded,
         };
         match word {
-            Word::Running => Ok(waiting(body)),
-            Word::Ended(end) => Ok(ended(end, body)),
-            Word::Succeeded => self.succeeded((bytes, body), target),
+            StateMeaning::Running => Ok(waiting(body)),
+            StateMeaning::Ended(end) => Ok(ended(end, body)),
+            StateMeaning::Succeeded => self.succeeded((bytes, body), target),
         }
     }
 
@@ -314,14 +318,17 @@ impl Poller {
         status: StatusCode,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
-        match body.provisioning_state().map(|state| Word::of(&state)) {
-            Some(Word::Ended(end)) => Ok(ended(end, body)),
-            Some(Word::Running) => Ok(waiting(body)),
+    ) -> Result<PollStep, MonitorRefusal> {
+        match body
+            .provisioning_state()
+            .map(|state| StateMeaning::of(&state))
+        {
+            Some(StateMeaning::Ended(end)) => Ok(ended(end, body)),
+            Some(StateMeaning::Running) => Ok(waiting(body)),
             _ if status == StatusCode::ACCEPTED => Ok(waiting(body)),
             // What is to be deleted is still there.
             _ if self.method == Method::DELETE && status != StatusCode::NO_CONTENT => {
-                Ok(Step::Wait {
+                Ok(PollStep::Wait {
                     state: None,
                     percent: None,
                 })
@@ -330,20 +337,20 @@ impl Poller {
         }
     }
 
-    /// The answer at hand is what the verb would have answered at once.
+    /// The response at hand is what the verb would have returned at once.
     fn over(
         &mut self,
         status: StatusCode,
         bytes: &Bytes,
         target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorRefusal> {
         let is_empty = bytes.is_empty() || status == StatusCode::NO_CONTENT;
         match self.method {
-            Method::DELETE => Ok(Step::Print(Content::Nothing)),
+            Method::DELETE => Ok(PollStep::Print(ResultContent::Nothing)),
             Method::PUT | Method::PATCH if is_empty => {
                 self.fetch(self.first_url.clone(), None, target)
             }
-            _ => Ok(Step::Print(Content::Whole)),
+            _ => Ok(PollStep::Print(ResultContent::Whole)),
         }
     }
 
@@ -352,9 +359,9 @@ impl Poller {
         &mut self,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorRefusal> {
         if self.method == Method::DELETE {
-            return Ok(Step::Print(Content::Nothing));
+            return Ok(PollStep::Print(ResultContent::Nothing));
         }
         if let Some(link) = body.resource_location()
             && let Some(url) = monitor::resolve(&link, self.monitor.url(), &self.first_url)?
@@ -367,7 +374,9 @@ impl Poller {
         let result = body.result().map(|text| bytes.slice_ref(text.as_bytes()));
         match self.location.take() {
             Some(url) if url != *self.monitor.url() => self.fetch(url, result, target),
-            _ => Ok(Step::Print(result.map_or(Content::Whole, Content::Part))),
+            _ => Ok(PollStep::Print(
+                result.map_or(ResultContent::Whole, ResultContent::Part),
+            )),
         }
     }
 
@@ -376,24 +385,24 @@ impl Poller {
         url: Url,
         instead: Option<Bytes>,
         target: &Target,
-    ) -> Result<Step, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorRefusal> {
         if !monitor::is_presigned(&url) {
             monitor::admit(&url, target)?;
         }
         self.stage = Stage::Fetching { url, instead };
-        Ok(Step::Fetch)
+        Ok(PollStep::Fetch)
     }
 }
 
-fn waiting(body: &OperationBody<'_>) -> Step {
-    Step::Wait {
+fn waiting(body: &OperationBody<'_>) -> PollStep {
+    PollStep::Wait {
         state: body.status().or_else(|| body.provisioning_state()),
         percent: body.percent(),
     }
 }
 
-fn ended(end: BadEnd, body: &OperationBody<'_>) -> Step {
-    Step::Ended {
+fn ended(end: BadEnd, body: &OperationBody<'_>) -> PollStep {
+    PollStep::Ended {
         end,
         detail: body.error().map(Box::new),
     }

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::monitor::{Answered, Detected, Monitor};
+use super::monitor::{Detected, Monitor, ResponseView};
 use super::monitor_tests::{
     CREATING, Head, READY, RESULT, STATUS, detected, head, request, target, url,
 };
 use super::operation::BadEnd;
-use super::poller::{Content, Poller, Step};
+use super::poller::{PollStep, Poller, ResultContent};
 
 /// Feeds answers to a poller and returns what it says of each, with the address it asks next.
 fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &str)]) -> String {
@@ -24,26 +24,26 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
     for (status, pairs, body) in polls {
         let asked = poller.url().clone();
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let answer = Answered {
+        let answer = ResponseView {
             url: &asked,
             status: StatusCode::from_u16(*status).unwrap(),
             headers: &head(pairs),
             body: &body,
         };
         words.push(match poller.read(answer, &target) {
-            Ok(Step::Wait { state, percent }) => {
+            Ok(PollStep::Wait { state, percent }) => {
                 let state = state.unwrap_or_else(|| "-".to_owned());
                 let percent = percent.map(|p| format!(" {p}")).unwrap_or_default();
                 format!("wait {state}{percent}")
             }
-            Ok(Step::Fetch) => format!("fetch {}", poller.url().path()),
-            Ok(Step::Print(Content::Whole)) => "print".to_owned(),
-            Ok(Step::Print(Content::Part(part))) => {
+            Ok(PollStep::Fetch) => format!("fetch {}", poller.url().path()),
+            Ok(PollStep::Print(ResultContent::Whole)) => "print".to_owned(),
+            Ok(PollStep::Print(ResultContent::Part(part))) => {
                 format!("print {}", String::from_utf8(part.to_vec()).unwrap())
             }
-            Ok(Step::Print(Content::Nothing)) => "nothing".to_owned(),
-            Ok(Step::NoResult) => "no result".to_owned(),
-            Ok(Step::Ended { end, detail }) => {
+            Ok(PollStep::Print(ResultContent::Nothing)) => "nothing".to_owned(),
+            Ok(PollStep::NoResult) => "no result".to_owned(),
+            Ok(PollStep::Ended { end, detail }) => {
                 let end = match end {
                     BadEnd::Failed => "failed",
                     BadEnd::Canceled => "canceled",
@@ -51,8 +51,8 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
                 let code = detail.and_then(|detail| detail.code).unwrap_or_default();
                 format!("{end} {code}").trim_end().to_owned()
             }
-            Ok(Step::Unreadable) => "unreadable".to_owned(),
-            Ok(Step::Garbled) => "garbled".to_owned(),
+            Ok(PollStep::Unreadable) => "unreadable".to_owned(),
+            Ok(PollStep::Garbled) => "garbled".to_owned(),
             Err(_) => "refused".to_owned(),
         });
     }
@@ -284,7 +284,7 @@ fn headers_of_polls_move_a_location_only() {
     let mut poller = Poller::new(&request("POST"), Monitor::Location(url(RESULT)), None);
     let mut read = |pairs: Head<'_>| {
         let asked = poller.url().clone();
-        let answer = Answered {
+        let answer = ResponseView {
             url: &asked,
             status: StatusCode::ACCEPTED,
             headers: &head(pairs),

@@ -1,11 +1,11 @@
-//! `--register`: which provider is registered where a service asks for it. Pure: sends nothing and
-//! waits for nothing.
+//! `--register`: which provider is registered where a service asks for it. Who sends the requests:
+//! `app::exchange::provider_registration`.
 
 use bytes::Bytes;
 use http::{Method, header};
 use url::Url;
 
-use super::ServiceError;
+use super::service_error::ServiceError;
 use crate::azure::{
     ResourceId, Versions, WantedVersion, api_version_for, append_query, quoted_after,
 };
@@ -26,13 +26,13 @@ pub struct Registration {
 impl Registration {
     /// Returns the registration that an error asks for: of a namespace that stands in the URL of the
     /// request, with the subscription of that URL. Whatever else an error names stays as it is.
-    pub fn asked_for_by(error: &ServiceError) -> Option<Self> {
+    pub fn requested_by(error: &ServiceError) -> Option<Self> {
         let detail = error.detail.as_ref()?;
         if !detail.code.as_ref()?.eq_ignore_ascii_case(CODE) {
             return None;
         }
         let named = quoted_after(detail.message.as_deref()?, "namespace ")?;
-        let url = &error.asked.url;
+        let url = &error.request.url;
         let id = ResourceId::of(url);
         let namespace = id.namespace_named(named)?;
         let subscription = id.subscription()?;
@@ -90,7 +90,7 @@ mod tests {
 
     use super::Registration;
     use crate::azure::ErrorDetail;
-    use crate::client::{Asked, ServiceError};
+    use crate::client::{RequestSummary, ServiceError};
     use crate::transport::retry::Attempts;
     use crate::transport::{Body, Request, Response};
 
@@ -122,7 +122,12 @@ mod tests {
             message: Some(message.to_owned()),
             ..ErrorDetail::default()
         };
-        ServiceError::of(Asked::of(&request), &response, Bytes::new(), Some(detail))
+        ServiceError::of(
+            RequestSummary::of(&request),
+            &response,
+            Bytes::new(),
+            Some(detail),
+        )
     }
 
     const PATH: &str = "/subscriptions/s/resourceGroups/g/providers/microsoft.web/sites/x?api-version=2024-04-01&a=b";
@@ -132,7 +137,7 @@ mod tests {
 
     #[test]
     fn registers_what_the_error_and_the_url_name() {
-        let registration = Registration::asked_for_by(&error(PATH, CODE, MESSAGE)).unwrap();
+        let registration = Registration::requested_by(&error(PATH, CODE, MESSAGE)).unwrap();
         assert_eq!(registration.namespace, "microsoft.web");
         let start = registration.start(&request(PATH));
         assert_eq!(
@@ -167,7 +172,7 @@ mod tests {
             ("/providers/Microsoft.Web/sites/x", CODE, MESSAGE),
             ("/tenants/t/providers/Microsoft.Web/sites/x", CODE, MESSAGE),
         ] {
-            let found = Registration::asked_for_by(&error(path, code, message));
+            let found = Registration::requested_by(&error(path, code, message));
             assert_eq!(found, None, "{path} {code} {message}");
         }
     }

@@ -1,5 +1,5 @@
-//! An answer that is an error: its status, its words, and whom to ask about it.
-//! Decides no exit code and gives no advice.
+//! A response that is an error: its status, its words, and whom to ask about it. Who decides the exit code and gives
+//! advice: `error`.
 
 use bytes::Bytes;
 use http::{Method, StatusCode, header};
@@ -15,19 +15,19 @@ use crate::transport::{Request, Response};
 /// Error bodies are small; more is not read.
 const MAX_ERROR_BODY: usize = 1 << 20;
 
-/// What was asked, as far as an error is about it.
+/// A request, as far as an error is about it.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct RequestSummary {
     /// The verb.
     pub method: Method,
     /// The address.
     pub url: Url,
-    /// `If-Match` and its kin, with their values.
+    /// `If-Match` and `If-None-Match`, with their values.
     pub conditions: Vec<(&'static str, String)>,
 }
 
-impl Asked {
-    /// What a request asks.
+impl RequestSummary {
+    /// Summarises a request.
     pub fn of(request: &Request) -> Self {
         let conditions = [
             ("If-Match", header::IF_MATCH),
@@ -45,11 +45,11 @@ impl Asked {
     }
 }
 
-/// A service's error answer.
+/// A service's error response.
 #[derive(Debug, Clone)]
 pub struct ServiceError {
-    /// What was asked.
-    pub asked: Asked,
+    /// The request.
+    pub request: RequestSummary,
     /// The status.
     pub status: StatusCode,
     /// What the body says, in whichever of ARM's shapes.
@@ -72,23 +72,28 @@ pub struct ServiceError {
     pub retry_after: Option<String>,
     /// `api-supported-versions`.
     pub supported_versions: Option<String>,
-    /// What the answer took.
+    /// What the response took.
     pub attempts: Attempts,
 }
 
 impl ServiceError {
-    /// Reads the error out of an answer.
+    /// Reads the error out of a response.
     pub async fn read(request: &Request, mut response: Response) -> Self {
         let body = response.body.excerpt(MAX_ERROR_BODY).await;
         let detail = ErrorDetail::parse(&body, response.header("content-type"));
-        Self::of(Asked::of(request), &response, body, detail)
+        Self::of(RequestSummary::of(request), &response, body, detail)
     }
 
-    /// The error that an answer's head and an error read elsewhere make.
-    pub fn of(asked: Asked, response: &Response, body: Bytes, detail: Option<ErrorDetail>) -> Self {
+    /// The error that a response's head and an error read elsewhere make.
+    pub fn of(
+        request: RequestSummary,
+        response: &Response,
+        body: Bytes,
+        detail: Option<ErrorDetail>,
+    ) -> Self {
         let header = |name: &str| response.header(name).map(str::to_owned);
         Self {
-            asked,
+            request,
             status: response.status,
             detail,
             content_type: header("content-type"),

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Clock, Deadline, Throttle, Tokens};
+use super::clock::{Clock, Deadline};
+use super::throttle::Throttle;
+use super::tokens::Tokens;
 use crate::azure::Audience;
 use crate::credential::{Credential, SHORTEST_LIFE, TokenCache};
 use crate::transport::Transport;

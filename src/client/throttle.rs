@@ -1,5 +1,5 @@
-//! Slows a run of many requests down before the service refuses them. Pure: the requests, what the
-//! answers say is left, and the time go in; pauses come out. Waits for nothing and sends nothing.
+//! Slows a run of many requests down before the service refuses them. Pure: the requests, what the responses say is
+//! left, and the time go in; pauses come out. Who waits: `attempts`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::transport::rate_limit_headers::{Counter, Refill, counters_of};
 /// A run that has sent fewer requests of a kind than this is never slowed down, except where the
 /// next one is certain to be refused.
 const MANY: u32 = 20;
-/// The longest pause before a request: who has waited this long may as well ask.
+/// The longest pause before a request: after so long the request may as well be made.
 const MOST: Duration = Duration::from_secs(10);
 /// A counter of unknown size is nearly empty below this.
 const FEW: u64 = 5;
@@ -57,9 +57,9 @@ enum Verb {
 struct Level {
     /// Requests that were sent in this run.
     sent: u32,
-    /// Requests that were not answered yet.
+    /// Requests that have no response yet.
     in_flight: u64,
-    /// What the last answer said.
+    /// What the last response said.
     counters: Vec<Counter>,
     /// When it came.
     told_at: Duration,
@@ -124,13 +124,13 @@ impl Throttle {
     pub fn after(
         &mut self,
         request: &Request,
-        answer: Option<(StatusCode, &HeaderMap)>,
+        head: Option<(StatusCode, &HeaderMap)>,
         retry_after: Option<Duration>,
         now: Duration,
     ) -> Vec<Counter> {
         let level = self.levels.entry(Kind::of(request)).or_default();
         level.in_flight = level.in_flight.saturating_sub(1);
-        let Some((status, headers)) = answer else {
+        let Some((status, headers)) = head else {
             return Vec::new();
         };
         if status == StatusCode::TOO_MANY_REQUESTS {
@@ -147,7 +147,7 @@ impl Throttle {
         level.counters = counters;
         level.told_at = now;
         if status == StatusCode::TOO_MANY_REQUESTS {
-            // Whoever is refused knows.
+            // The refusal itself says it.
             return Vec::new();
         }
         let low = |counter: &&Counter| level.is_low(counter, counter.left);

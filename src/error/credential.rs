@@ -174,12 +174,12 @@ pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
     if let Some(cause) = &needed.cause {
         message.fact("its answer", cause.to_string());
     }
-    let status = needed.answer.status;
+    let status = needed.error.status;
     message.fact("status", status.to_string());
-    if let Some(detail) = &needed.answer.detail {
+    if let Some(detail) = &needed.error.detail {
         message.fact("the service", detail.words());
     }
-    describe_source(&needed.answer, message);
+    describe_source(&needed.error, message);
     message.fact("claims", &needed.challenge.json);
     message.hint(&sign_in_command(needed));
 }

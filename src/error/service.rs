@@ -96,7 +96,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
         error.status,
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED
     );
-    for (name, value) in error.asked.conditions.iter().filter(|_| is_condition) {
+    for (name, value) in error.request.conditions.iter().filter(|_| is_condition) {
         message.fact("the request had", format!("{name}: {value}"));
     }
     let failed_by = error.failure_cause.as_deref().map(|cause| match cause {

@@ -35,7 +35,7 @@ pub(super) fn hints_of(error: &ServiceError, run: &HintContext) -> Vec<String> {
     let failure = |message| ServiceFailure {
         error,
         run,
-        id: ResourceId::of(&error.asked.url),
+        id: ResourceId::of(&error.request.url),
         message,
     };
     let mut hints = Vec::new();
@@ -139,7 +139,7 @@ impl ServiceFailure<'_> {
         if !self.run.is_resource_manager {
             return None;
         }
-        let given = || explicit_api_version(&self.error.asked.url);
+        let given = || explicit_api_version(&self.error.request.url);
         let is_known =
             || api_version_for(path, &WantedVersion::Usual, &Versions::default()).is_ok();
         let is_said = rest.contains("--api-version") || is_known();
@@ -156,7 +156,7 @@ impl ServiceFailure<'_> {
     }
 
     fn is_write(&self) -> bool {
-        matches!(self.error.asked.method, Method::PUT | Method::PATCH)
+        matches!(self.error.request.method, Method::PUT | Method::PATCH)
     }
 
     fn of_resource(&self) -> Option<String> {
@@ -291,13 +291,13 @@ impl ServiceFailure<'_> {
     }
 
     fn of_method(&self) -> Option<String> {
-        let is_action = self.error.asked.method == Method::GET;
+        let is_action = self.error.request.method == Method::GET;
         is_action.then(|| "an action is run with POST".to_owned())
     }
 
     fn of_condition(&self) -> String {
         let has = |condition| {
-            let mut conditions = self.error.asked.conditions.iter();
+            let mut conditions = self.error.request.conditions.iter();
             conditions.any(|(name, value)| *name == condition && value == "*")
         };
         if has("If-None-Match") {
@@ -430,14 +430,14 @@ mod tests {
     use url::Url;
 
     use crate::azure::ErrorDetail;
-    use crate::client::{Asked, ServiceError};
+    use crate::client::{RequestSummary, ServiceError};
     use crate::error::HintContext;
     use crate::error::service_hint::hints_of;
 
     fn hint(run: &HintContext) -> String {
         let body = br#"{"error":{"code":"InvalidAuthenticationTokenTenant","message":"It must match the tenant 'https://x/t-1/' of it."}}"#;
         let error = ServiceError {
-            asked: Asked {
+            request: RequestSummary {
                 method: Method::GET,
                 url: Url::parse("https://management.azure.com/subscriptions/s").unwrap(),
                 conditions: Vec::new(),

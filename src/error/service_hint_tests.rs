@@ -7,7 +7,7 @@ use url::Url;
 use super::service_hint::hints_of;
 use super::{HintContext, Signature};
 use crate::azure::ErrorDetail;
-use crate::client::{Asked, ServiceError};
+use crate::client::{RequestSummary, ServiceError};
 use crate::transport::retry::Attempts;
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
@@ -17,7 +17,7 @@ fn error(request: &str, status: u16, body: &str) -> ServiceError {
     let (method, path) = request.split_once(' ').unwrap();
     let url = Url::parse("https://management.azure.com").unwrap();
     ServiceError {
-        asked: Asked {
+        request: RequestSummary {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             url: url.join(path).unwrap(),
             conditions: Vec::new(),
@@ -352,7 +352,7 @@ fn conditions_that_were_not_met() {
             "it is not there: leave `If-Match` out to create it",
         ),
     ] {
-        refused.asked.conditions = vec![(condition, "*".to_owned())];
+        refused.request.conditions = vec![(condition, "*".to_owned())];
         assert_eq!(hints_of(&refused, &arm()), [expected]);
     }
 }

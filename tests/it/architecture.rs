@@ -137,7 +137,7 @@ const EXPOSERS: [&str; 21] = [
     "app/endpoint/variables.rs",
     "app/command/token.rs",
     "azure/secret.rs",
-    "client/signing.rs",
+    "client/authorization.rs",
     "credential/given_token.rs",
     "credential/assertion.rs",
     "credential/cache/entry.rs",

@@ -6,11 +6,10 @@ use std::path::Path;
 use bytes::Bytes;
 use http::Method;
 
-use crate::app::exchange::attempt::first;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::printer::Printer;
-use crate::app::exchange::{paging, preview, resume_command};
+use crate::app::exchange::{attempt, paging, preview, resume_command};
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{Client, DataErrorScanner, ListEnd, OpenedResponse, PageError, ResumePoint};
@@ -34,7 +33,7 @@ pub(crate) async fn print(
     let opened = match plan.waiting {
         Waiting::Address { .. } => watch.address(&request).await?,
         Waiting::No | Waiting::Operation => {
-            let first = Box::pin(first(client, request, plan, console, env)).await?;
+            let first = Box::pin(attempt::open(client, request, plan, console, env)).await?;
             watch.started(first).await?
         }
     };

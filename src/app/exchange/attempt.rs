@@ -1,19 +1,19 @@
-//! Sends a request until it is answered: registers its provider or asks with another api-version where the service
-//! refuses it for want of that. Who prints the answer: `answer`.
+//! Sends a request until there is a response to print: registers its provider, or takes another api-version, where the
+//! service refuses it for want of that. Who prints the response: `answer`.
 
 use http::StatusCode;
 
-use crate::app::exchange::api_version_fallback::{Healed, healed, remember};
 use crate::app::exchange::provider_registration::register;
-use crate::client::{Client, OpenedResponse, Registration, ServiceError};
+use crate::app::session::type_cache::LiveCache;
+use crate::client::{ApiVersionFallback, Client, OpenedResponse, Registration, ServiceError};
 use crate::env::Env;
 use crate::error::{Error, Failure};
-use crate::output::Console;
+use crate::output::{Console, Verbosity};
 use crate::plan::{Registering, RequestPlan};
 use crate::transport::{BodyPrefix, Request, Response};
 
 /// Sends the request, and begins to read what comes back.
-pub(crate) async fn first(
+pub(crate) async fn open(
     client: &Client,
     request: Request,
     plan: &RequestPlan,
@@ -21,12 +21,12 @@ pub(crate) async fn first(
     env: &Env,
 ) -> Result<OpenedResponse, Failure> {
     let mut request = request;
-    let response = answered(client, &mut request, plan, console, env).await?;
+    let response = send(client, &mut request, plan, console, env).await?;
     Ok(client.open(request, response, BodyPrefix::WHOLE).await?)
 }
 
-/// Sends the request; what comes back is an answer, or the run's error. The request is then what was answered.
-pub(crate) async fn answered(
+/// Sends the request; a response that is an error is the run's error. The request is then the one that succeeded.
+pub(crate) async fn send(
     client: &Client,
     request: &mut Request,
     plan: &RequestPlan,
@@ -34,31 +34,27 @@ pub(crate) async fn answered(
     env: &Env,
 ) -> Result<Response, Failure> {
     let mut may_register = plan.registering == Registering::OnDemand;
-    let mut healing = None;
+    let mut used_fallback = None;
     let response = loop {
         let response = client.exchange(request.clone()).await?;
-        if is_answer(response.status, plan) {
+        if is_expected(response.status, plan) {
             break response;
         }
         let error = client.within(ServiceError::read(request, response)).await?;
-        if let Some(registration) = Registration::asked_for_by(&error).filter(|_| may_register) {
+        if let Some(registration) = Registration::requested_by(&error).filter(|_| may_register) {
             register(client, plan, registration, request, console, env).await?;
             may_register = false;
             continue;
         }
-        let other = || healed(request, &error, plan, console);
-        let Some(other) = healing.is_none().then(other).flatten() else {
+        let other = || fallback(&error, plan, console);
+        let Some(other) = used_fallback.is_none().then(other).flatten() else {
             return Err(Error::Service(Box::new(error)).into());
         };
-        let Healed {
-            request: next,
-            healing: of_next,
-        } = other;
-        *request = next;
-        healing = Some(of_next);
+        *request = other.request(request);
+        used_fallback = Some(other);
     };
-    if let Some(healing) = &healing {
-        remember(healing, plan, console, env);
+    if let Some(fallback) = &used_fallback {
+        remember(fallback, plan, console, env);
     }
     if response.status == StatusCode::NOT_MODIFIED {
         console.note("HTTP 304: not modified since the version that was named");
@@ -66,13 +62,35 @@ pub(crate) async fn answered(
     Ok(response)
 }
 
-/// Tells an answer from an error.
-fn is_answer(status: StatusCode, plan: &RequestPlan) -> bool {
-    let is_expected = plan
-        .options
-        .exit
-        .expect
-        .iter()
-        .any(|pattern| pattern.matches(status));
-    status.is_success() || is_expected || status == StatusCode::NOT_MODIFIED
+/// Tells a response that is printed from an error.
+fn is_expected(status: StatusCode, plan: &RequestPlan) -> bool {
+    let mut expected = plan.options.exit.expect.iter();
+    let is_named = expected.any(|pattern| pattern.matches(status));
+    status.is_success() || is_named || status == StatusCode::NOT_MODIFIED
+}
+
+/// Returns the api-version to use instead of the one that was refused, if the user did not choose that one and the
+/// service says which it has.
+fn fallback(
+    error: &ServiceError,
+    plan: &RequestPlan,
+    console: Console,
+) -> Option<ApiVersionFallback> {
+    let choice = plan.api_version.as_ref()?;
+    let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
+    let fallback = ApiVersionFallback::of(error, type_name, &choice.value, &wanted)?;
+    console.note(&format!(
+        "`{type_name}` does not have api-version `{}` here: asking with `{}`",
+        choice.value, fallback.version
+    ));
+    Some(fallback)
+}
+
+/// Remembers a version that has helped: what a refusal says alone would be believed for days.
+fn remember(fallback: &ApiVersionFallback, plan: &RequestPlan, console: Console, env: &Env) {
+    let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
+    if let Err(fault) = cache.remember(&fallback.type_names, &fallback.versions, env) {
+        let text = format!("types: the versions cannot be remembered: {fault}");
+        console.trace(Verbosity::Verbose, &text);
+    }
 }

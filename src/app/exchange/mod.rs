@@ -2,7 +2,6 @@
 //! prints what came, page by page.
 
 pub(crate) mod answer;
-pub(crate) mod api_version_fallback;
 pub(crate) mod attempt;
 pub(crate) mod in_flight;
 pub(crate) mod output_spec;

@@ -1,4 +1,4 @@
-//! What of the answer is wanted, and how it is to stand there. Prints nothing.
+//! What of the answer is wanted, and how it is laid out. Who prints it: `printer`.
 
 use crate::app::exchange::printer::Printer;
 use crate::azure::TypeAlias;
@@ -6,9 +6,7 @@ use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptio
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
-use crate::output::{
-    Column, Columns, Layout, Paint, RenderOptions, Renderer, RowFormat, Selection, Sink,
-};
+use crate::output::{Column, Columns, Layout, Paint, RenderOptions, RowFormat, Selection, Sink};
 use crate::plan::RequestPlan;
 use crate::query::{self, Query};
 
@@ -48,21 +46,15 @@ impl OutputSpec {
             (Some(query), false) => Selection::Query(query),
             (Some(query), true) => Selection::EachItem(query),
         };
-        let answer = Renderer::new(RenderOptions {
+        let paging = &plan.options.paging;
+        let options = RenderOptions {
             form,
             scope,
-            keep_links: plan.options.paging.most_pages().is_none(),
-            limit: plan.options.paging.limit(),
-            max_memory: plan.options.paging.max_memory(),
-        });
-        let destination = (Paint::new(paint), sink);
-        Printer::new(
-            answer,
-            plan.options.paging.limit(),
-            plan.options.paging.max_memory(),
-            head,
-            destination,
-        )
+            keep_links: paging.most_pages().is_none(),
+            limit: paging.limit(),
+            max_memory: paging.max_memory(),
+        };
+        Printer::new(options, head, Paint::new(paint), sink)
     }
 
     fn form(&self, plan: &RequestPlan) -> Layout {

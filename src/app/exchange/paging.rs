@@ -1,8 +1,8 @@
 //! Prints the pages of a response, each while the next one is requested. Who fetches them and finds the links:
 //! `client::List`; who says how the list ended: `answer`.
 
-use crate::app::command::graph;
 use crate::app::exchange::printer::Printer;
+use crate::azure::headers::is_subscription_limit_hit;
 use crate::client::{
     Client, FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint,
 };
@@ -27,8 +27,10 @@ pub(crate) async fn print(
     printer: &mut Printer,
     console: Console,
 ) -> Result<ListEnd<Error>, Error> {
-    if let Some(note) = graph::note_of_scope(&first.response.headers) {
-        console.note(note);
+    if is_subscription_limit_hit(&first.response.headers) {
+        console.note(
+            "the tenant has more subscriptions than the service looks at: some are missing in the answer",
+        );
     }
     let mut list = List::of_opened(client, first, &members(plan));
     loop {

@@ -12,8 +12,8 @@ use crate::app::exchange::wait_condition::Condition;
 use crate::app::terminal::signals::interruptible;
 use crate::azure::Shown;
 use crate::client::{
-    self, Answered, Asked, BadEnd, Client, Content, Detected, OpenedResponse, OperationBody,
-    Poller, ServiceError, Step, detect, words_of,
+    self, BadEnd, Client, Detected, OpenedResponse, OperationBody, PollStep, Poller,
+    RequestSummary, ResponseView, ResultContent, ServiceError, detect, words_of,
 };
 use crate::env::Env;
 use crate::error::{Error, FailedOperation, Failure, OperationState};
@@ -117,7 +117,7 @@ impl<'a> Watch<'a> {
                 .finish_watching(&mut poller, Start::With(Box::new(first)))
                 .await;
         }
-        let detected = detect(&first.request, answered(&first), &self.client.target);
+        let detected = detect(&first.request, view_of(&first), &self.client.target);
         if !waits {
             if let Some(note) = self.note_of(detected) {
                 self.console.note(&note);
@@ -132,7 +132,7 @@ impl<'a> Watch<'a> {
                 Ok(first)
             }
             Detected::Ended { end, detail } => Err(failure(
-                Asked::of(&first.request),
+                RequestSummary::of(&first.request),
                 end,
                 detail,
                 &first.response,
@@ -213,24 +213,24 @@ impl<'a> Watch<'a> {
                 },
             };
             match self.judge(poller, &opened)? {
-                Step::Wait { state, percent } => {
+                PollStep::Wait { state, percent } => {
                     self.show(state.as_deref(), percent.as_deref());
                     let headers = &opened.response.headers;
                     let asked = retry_after(headers, self.client.shared.clock().now());
                     self.wait(poller.pause(asked, self.plan.options.network.retry_max_wait))
                         .await?;
                 }
-                Step::Fetch => {}
-                Step::Print(content) => return Ok(with_content(opened, content)),
-                Step::NoResult => {
+                PollStep::Fetch => {}
+                PollStep::Print(content) => return Ok(with_content(opened, content)),
+                PollStep::NoResult => {
                     let status = opened.response.status.as_u16();
                     self.console.note(&format!(
                         "the operation succeeded; its result is not there (HTTP {status})"
                     ));
-                    return Ok(with_content(opened, Content::Nothing));
+                    return Ok(with_content(opened, ResultContent::Nothing));
                 }
-                Step::Ended { end, detail } => {
-                    let asked = Asked {
+                PollStep::Ended { end, detail } => {
+                    let asked = RequestSummary {
                         method: self.plan.method.clone(),
                         url: self.plan.target.url.clone(),
                         conditions: Vec::new(),
@@ -238,12 +238,12 @@ impl<'a> Watch<'a> {
                     let body = opened.bytes().clone();
                     return Err(failure(asked, end, detail, &opened.response, body));
                 }
-                Step::Garbled => {
+                PollStep::Garbled => {
                     let kind = opened.response.header("content-type");
                     let content_type = kind.map(str::to_owned);
                     return Err(Error::NoState { content_type });
                 }
-                Step::Unreadable => {
+                PollStep::Unreadable => {
                     let OpenedResponse {
                         request,
                         mut response,
@@ -276,22 +276,22 @@ impl<'a> Watch<'a> {
     }
 
     /// Judges an answer by the condition, if there is one, else by what it says of the operation.
-    fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<Step, Error> {
+    fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<PollStep, Error> {
         let bytes = opened.bytes();
         match &self.until {
             Some(until) if opened.response.status.is_success() => {
                 poller.hear();
                 if until.holds(bytes) {
-                    return Ok(Step::Print(Content::Whole));
+                    return Ok(PollStep::Print(ResultContent::Whole));
                 }
                 let body = OperationBody::of(bytes);
-                Ok(Step::Wait {
+                Ok(PollStep::Wait {
                     state: body.state(),
                     percent: body.percent(),
                 })
             }
             Some(_) | None => poller
-                .read(answered(opened), &self.client.target)
+                .read(view_of(opened), &self.client.target)
                 .map_err(Error::Monitor),
         }
     }
@@ -364,17 +364,17 @@ impl<'a> Watch<'a> {
 }
 
 /// The response with that of its body which is printed.
-fn with_content(mut opened: OpenedResponse, content: Content) -> OpenedResponse {
+fn with_content(mut opened: OpenedResponse, content: ResultContent) -> OpenedResponse {
     match content {
-        Content::Whole => {}
-        Content::Part(bytes) => opened.prefix = BodyPrefix::Whole(bytes),
-        Content::Nothing => opened.prefix = BodyPrefix::Whole(Bytes::new()),
+        ResultContent::Whole => {}
+        ResultContent::Part(bytes) => opened.prefix = BodyPrefix::Whole(bytes),
+        ResultContent::Nothing => opened.prefix = BodyPrefix::Whole(Bytes::new()),
     }
     opened
 }
 
-fn answered(opened: &OpenedResponse) -> Answered<'_> {
-    Answered {
+fn view_of(opened: &OpenedResponse) -> ResponseView<'_> {
+    ResponseView {
         url: &opened.response.url,
         status: opened.response.status,
         headers: &opened.response.headers,
@@ -383,7 +383,7 @@ fn answered(opened: &OpenedResponse) -> Answered<'_> {
 }
 
 fn failure(
-    asked: Asked,
+    asked: RequestSummary,
     end: BadEnd,
     detail: Option<Box<crate::azure::ErrorDetail>>,
     response: &Response,

@@ -1,10 +1,10 @@
-//! Puts an answer together and moves it to its destination: the parts of pages into
-//! `output::Renderer`, its bytes through the paint into the sink. Fetches nothing.
+//! Puts an answer together and moves it to its destination: the parts of pages into `output::Renderer`, its bytes through
+//! the paint into the sink. Who fetches the pages: `client::List`.
 
 use crate::client::{IndexedPage, ItemLimit, PageConsumer};
 use crate::error::Error;
 use crate::json::PageEvent;
-use crate::output::{End, Paint, Renderer, Sink};
+use crate::output::{End, Paint, RenderOptions, Renderer, Sink};
 
 /// Bytes are written in portions of at least this many.
 const PORTION: usize = 128 * 1024;
@@ -24,18 +24,11 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    pub(crate) fn new(
-        answer: Renderer,
-        limit: Option<u64>,
-        max_memory: usize,
-        head: String,
-        destination: (Paint, Sink),
-    ) -> Self {
-        let (paint, sink) = destination;
+    pub(crate) fn new(options: RenderOptions, head: String, paint: Paint, sink: Sink) -> Self {
         Self {
-            answer,
-            limit,
-            max_memory,
+            limit: options.limit,
+            max_memory: options.max_memory,
+            answer: Renderer::new(options),
             begun: false,
             head,
             out: Vec::new(),

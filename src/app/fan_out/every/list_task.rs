@@ -163,7 +163,7 @@ impl<'a> ListTask<'a> {
             Registering::Never => self.run.fan_out.quiet_console(),
         };
         let planned = self.request.url.clone();
-        let response = attempt::answered(&self.client, &mut self.request, plan, tell, env);
+        let response = attempt::send(&self.client, &mut self.request, plan, tell, env);
         let response = response.await?;
         self.run.learn_version(&planned, &self.request.url);
         if !response.status.is_success() {

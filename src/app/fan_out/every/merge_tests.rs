@@ -11,24 +11,18 @@ use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, Reor
 use crate::app::fan_out::progress::{Place, Progress};
 use crate::client::{Clock, IndexedPage};
 use crate::json::{Expected, JsonStyle};
-use crate::output::{Console, End, Layout, Paint, RenderOptions, Renderer, Selection, Sink};
+use crate::output::{Console, End, Layout, Paint, RenderOptions, Selection, Sink};
 
 fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
-    let answer = Renderer::new(RenderOptions {
+    let options = RenderOptions {
         form: Layout::Json(JsonStyle::Compact),
         scope: Selection::Everything,
         keep_links: false,
         limit: None,
         max_memory: 1 << 30,
-    });
+    };
     let sink = Sink::memory(Rc::clone(output), 1 << 30);
-    let printer = Printer::new(
-        answer,
-        None,
-        1 << 30,
-        String::new(),
-        (Paint::new(None), sink),
-    );
+    let printer = Printer::new(options, String::new(), Paint::new(None), sink);
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
     let progress = Progress::new(Place::Nowhere, Console::default(), clock, "things", 1);
     ReorderBuffer::new(printer, order, progress)

@@ -1,21 +1,22 @@
-//! The attempts of one request: each in its turn, and again where `retry` and the run's budget allow
-//! it. Attaches no token and follows nothing; the pauses themselves are `Client::pause_for`.
+//! The attempts of one request: each in its turn, and again where `transport::retry` and the run's budget allow it. Who
+//! attaches the token and follows redirects: `exchange`.
 
 use std::time::Duration;
 
+use super::error::Error;
 use super::event::{Event, Observer};
+use super::exchange::Client;
 use super::throttle::Slowdown;
-use super::{Client, Error};
 use crate::transport::retry::{self, Attempts, Decision, Outcome, retry_after};
 use crate::transport::{self, Request, Response};
 
-/// The attempts of one request.
-pub(super) struct Tries {
+/// Counts the attempts of one request.
+pub(super) struct AttemptCounter {
     started: Duration,
     attempts: Attempts,
 }
 
-impl Tries {
+impl AttemptCounter {
     pub(super) fn attempts(&self, now: Duration) -> Attempts {
         Attempts {
             duration: now.saturating_sub(self.started),
@@ -34,14 +35,14 @@ impl Drop for Waiting<'_> {
 }
 
 impl Client {
-    pub(super) fn tries(&self) -> Tries {
-        Tries {
+    pub(super) fn attempt_counter(&self) -> AttemptCounter {
+        AttemptCounter {
             started: self.settings().clock.elapsed(),
             attempts: Attempts::default(),
         }
     }
 
-    /// Makes one attempt, when its turn has come.
+    /// Makes one attempt, after the pause that the throttle asks for.
     pub(super) async fn attempt(
         &self,
         request: &Request,
@@ -57,16 +58,15 @@ impl Client {
         let outcome = self
             .within(self.settings().transport.send(authorised))
             .await?;
-        let answer = outcome.as_ref().ok();
-        let answer = answer.map(|response| (response.status, &response.headers));
-        let asked =
-            answer.and_then(|(_, headers)| retry_after(headers, self.settings().clock.now()));
+        let head = outcome.as_ref().ok();
+        let head = head.map(|response| (response.status, &response.headers));
+        let pause = head.and_then(|(_, headers)| retry_after(headers, self.settings().clock.now()));
         let now = self.settings().clock.elapsed();
         let low = self
             .shared
             .throttle
             .borrow_mut()
-            .after(request, answer, asked, now);
+            .after(request, head, pause, now);
         for counter in &low {
             (self.observer)(Event::NearlyEmpty(counter));
         }
@@ -85,9 +85,9 @@ impl Client {
         &self,
         request: &Request,
         outcome: &Result<Response, transport::Error>,
-        tries: &mut Tries,
+        counter: &mut AttemptCounter,
     ) -> Result<bool, Error> {
-        let repetitions = tries.attempts.repetitions;
+        let repetitions = counter.attempts.repetitions;
         let mut budget = self.shared.budget.get();
         let pause = match self.decide(request, outcome, repetitions) {
             Decision::RetryAfter(pause) => pause,
@@ -103,17 +103,17 @@ impl Client {
             }
         };
         if budget.is_spent() {
-            tries.attempts.is_budget_spent = true;
+            counter.attempts.is_budget_spent = true;
             return Ok(false);
         }
         budget.spend();
         self.shared.budget.set(budget);
-        tries.attempts.repetitions += 1;
+        counter.attempts.repetitions += 1;
         let reason = match outcome {
             Ok(response) => format!("HTTP {}", response.status.as_u16()),
             Err(error) => error.to_string(),
         };
-        self.wait_to_repeat(&reason, pause, tries.attempts.repetitions)
+        self.wait_to_repeat(&reason, pause, counter.attempts.repetitions)
             .await?;
         Ok(true)
     }

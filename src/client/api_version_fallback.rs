@@ -1,10 +1,14 @@
-//! A refused api-version: which other one a service says that it has. Pure: asks nothing again, and
-//! does not know whether it may be.
+//! A refused api-version: whether the request is made again with another one, and which one the service says that it
+//! has. Who makes it: `app::exchange::attempt`.
 
-use super::ServiceError;
+use http::Method;
+
+use super::service_error::ServiceError;
 use crate::azure::{
-    ErrorDetail, WantedVersion, newest_wanted, quoted_after, supported_versions, versions_in,
+    ErrorDetail, WantedVersion, newest_wanted, quoted_after, set_query, supported_versions,
+    versions_in,
 };
+use crate::transport::Request;
 
 /// The namespace whose versions the list of `InvalidApiVersionParameter` is about, whatever was asked
 /// (Azure/azure-cli#28038).
@@ -12,8 +16,8 @@ const RESOURCES: &str = "Microsoft.Resources";
 
 /// What a refusal says of a type's versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Healing {
-    /// The version to ask with.
+pub struct ApiVersionFallback {
+    /// The version to make the request with.
     pub version: String,
     /// All that the service has.
     pub versions: Vec<String>,
@@ -21,15 +25,18 @@ pub struct Healing {
     pub type_names: Vec<String>,
 }
 
-impl Healing {
-    /// Returns what an error says, if it refuses the version `sent` for a type and lists others of
-    /// that type.
+impl ApiVersionFallback {
+    /// Returns what an error says, if it refuses the version `sent` for a type and lists others of that type. Writes
+    /// are not made again: another version may give their body another meaning.
     pub fn of(
         error: &ServiceError,
         type_name: &str,
         sent: &str,
         wanted: &WantedVersion,
     ) -> Option<Self> {
+        if !matches!(error.request.method, Method::GET | Method::HEAD) {
+            return None;
+        }
         let detail = error.detail.as_ref()?;
         let (versions, type_names) = listed(detail, error, type_name)?;
         // Supported, but not there: another version would not help.
@@ -46,6 +53,13 @@ impl Healing {
             versions,
             type_names,
         })
+    }
+
+    /// Returns the request to make instead of the one that was refused.
+    pub fn request(&self, refused: &Request) -> Request {
+        let mut request = refused.clone();
+        set_query(&mut request.url, "api-version", &self.version);
+        request
     }
 }
 
@@ -86,7 +100,7 @@ fn listed<'a>(
 }
 
 /// The types that a list for `named` (`virtualMachines`, without a namespace) is about: that one, and
-/// the one that was asked for, where it is the same or lies in it.
+/// the one that was requested, where it is the same or lies in it.
 fn names_of(named: &str, type_name: &str) -> Option<Vec<String>> {
     let (namespace, types) = type_name.split_once('/')?;
     if types.eq_ignore_ascii_case(named) {
@@ -103,9 +117,9 @@ mod tests {
     use http::{HeaderMap, Method, StatusCode};
     use url::Url;
 
-    use super::Healing;
+    use super::ApiVersionFallback;
     use crate::azure::{ErrorDetail, WantedVersion};
-    use crate::client::{Asked, ServiceError};
+    use crate::client::{RequestSummary, ServiceError};
     use crate::transport::retry::Attempts;
     use crate::transport::{Body, Request, Response};
 
@@ -133,15 +147,21 @@ mod tests {
             message: Some(message.to_owned()),
             ..ErrorDetail::default()
         };
-        ServiceError::of(Asked::of(&request), &response, Bytes::new(), Some(detail))
+        ServiceError::of(
+            RequestSummary::of(&request),
+            &response,
+            Bytes::new(),
+            Some(detail),
+        )
     }
 
     const LIST: &str = "No registered resource provider found for location 'northeurope' and API version '2026-09-01' for type 'serverFarms'. The supported api-versions are '2020-06-01, 2019-08-01, 2021-01-01-preview'. The supported locations are ''.";
 
     #[track_caller]
     fn check(error: &ServiceError, type_name: &str, expected: Option<(&str, &[&str])>) {
-        let healing = Healing::of(error, type_name, "2026-09-01", &WantedVersion::Usual);
-        let found = healing.map(|healing| (healing.version, healing.type_names));
+        let fallback =
+            ApiVersionFallback::of(error, type_name, "2026-09-01", &WantedVersion::Usual);
+        let found = fallback.map(|fallback| (fallback.version, fallback.type_names));
         let expected = expected.map(|(version, names)| {
             let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
             (version.to_owned(), names)
@@ -150,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_the_type_itself_heals() {
+    fn a_list_of_the_type_itself_helps() {
         let refusal = error("NoRegisteredProviderFound", LIST, None);
         let name = "Microsoft.Web/serverfarms";
         check(&refusal, name, Some(("2020-06-01", &[name])));
         let child = "Microsoft.Web/serverfarms/workers";
         let names = [child, "Microsoft.Web/serverFarms"];
         check(&refusal, child, Some(("2020-06-01", &names)));
-        let preview = Healing::of(&refusal, name, "2026-09-01", &WantedVersion::Preview);
+        let preview = ApiVersionFallback::of(&refusal, name, "2026-09-01", &WantedVersion::Preview);
         assert_eq!(preview.unwrap().version, "2021-01-01-preview");
         let by_header = error(
             "UnsupportedApiVersionValue",

@@ -1,9 +1,11 @@
-//! Getting a token from the credential, and asking again where that may help. Keeps none: the tokens
-//! of a run are in `signing`.
+//! Getting a token from the credential, and asking again where that may help. Who keeps it: `tokens`.
 
 use http::{HeaderMap, Method, StatusCode};
 
-use super::{Client, Error, Event};
+use super::attempts::random;
+use super::error::Error;
+use super::event::Event;
+use super::exchange::Client;
 use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest, Tools};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 
@@ -78,7 +80,7 @@ impl Client {
             )
             | None => return Decision::Accept,
         };
-        let clock = (self.settings().clock.now(), super::repeat::random());
+        let clock = (self.settings().clock.now(), random());
         retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
     }
 }

@@ -1,52 +1,27 @@
-//! The tokens of a run: which one a request carries, and what a 401 changes about that. What a 401
-//! says is read in `challenge`; where a token may go is decided by the target.
-
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+//! Which token a request carries, and what a 401 changes about that. What a 401 says is read in `challenge`; where a
+//! token may go is decided by the target; the tokens of a run are in `tokens`.
 
 use http::{HeaderValue, StatusCode, header};
-use tokio::sync::OnceCell;
 use url::Url;
 
-use super::challenge::{ClaimsChallenge, Demand, demand};
-use super::error::ClaimsNeeded;
-use super::{Asked, Client, Error, ServiceError};
+use super::challenge::{ChallengeAction, ClaimsChallenge, action_for};
+use super::error::{ClaimsNeeded, Error};
+use super::exchange::Client;
+use super::service_error::{RequestSummary, ServiceError};
+use super::tokens::TokenKey;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, ResourceId, SANDBOX_ISSUER, host_kind};
 use crate::credential::{
-    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, SourceFault, TokenRequest,
+    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceFault, TokenRequest,
 };
 use crate::transport::{Body, Request, Response};
 
-/// The error behind a 401 is a few KiB.
+/// The body of a 401 is a few KiB.
 const MAX_CHALLENGE: usize = 256 * 1024;
 
-/// The tokens that a run has, and what services taught it.
+/// How one request is authorised, and which challenges were followed for it: each kind once.
 #[derive(Debug, Default)]
-pub struct Tokens {
-    kept: Mutex<HashMap<Key, Arc<OnceCell<AccessToken>>>>,
-    learnt: Mutex<Learnt>,
-}
-
-/// What tells the tokens of a run apart.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key {
-    identity: Option<Identity>,
-    tenant_id: Option<String>,
-    claims: Option<String>,
-}
-
-/// What holds for all further requests.
-#[derive(Debug, Default)]
-struct Learnt {
-    claims: Option<ClaimsChallenge>,
-    /// By subscription, as it stands in the address.
-    tenants: HashMap<Option<String>, String>,
-}
-
-/// How one request is signed, and which challenges it has answered: each kind once.
-#[derive(Debug, Default)]
-pub(super) struct Signing {
+pub(super) struct Authorization {
     subscription_id: Option<String>,
     tenant_id: Option<String>,
     claims: Option<ClaimsChallenge>,
@@ -56,31 +31,19 @@ pub(super) struct Signing {
     used: Option<AccessToken>,
 }
 
-impl Tokens {
-    fn cell(&self, key: &Key) -> Arc<OnceCell<AccessToken>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(kept.entry(key.clone()).or_default())
-    }
-
-    /// Forgets a token, unless another one has taken its place.
-    fn forget(&self, key: &Key, old: &AccessToken) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = kept
-            .get(key)
-            .and_then(|cell| cell.get())
-            .is_some_and(|token| token.token == old.token);
-        if is_old {
-            kept.remove(key);
-        }
-    }
+/// A request that was refused for want of claims.
+struct ClaimsRefusal {
+    challenge: ClaimsChallenge,
+    /// The response, as an error.
+    error: ServiceError,
 }
 
 impl Client {
-    /// How a request to this address is signed, by what is known before it is sent.
-    pub(super) fn signing_for(&self, url: &Url) -> Signing {
+    /// How a request to this address is authorised, by what is known before it is sent.
+    pub(super) fn authorization_for(&self, url: &Url) -> Authorization {
         let own = ResourceId::of(url).subscription_id().map(str::to_owned);
         let subscription_id = own.or_else(|| self.subscription_id.clone());
-        let learnt = self.learnt();
+        let learnt = self.tokens.learnt();
         let of_subscription = || {
             let credential = self.shared.credential()?;
             credential.tenant_of(subscription_id.as_deref()?)
@@ -90,41 +53,36 @@ impl Client {
             .clone()
             .or_else(|| learnt.tenants.get(&subscription_id).cloned())
             .or_else(of_subscription);
-        Signing {
+        Authorization {
             tenant_id,
             subscription_id,
             claims: learnt.claims.clone(),
-            ..Signing::default()
+            ..Authorization::default()
         }
     }
 
     /// Takes note of the tenant whose token reaches a subscription.
     pub fn learn_tenant(&self, subscription_id: &str, tenant_id: &str) {
         let subscription_id = Some(subscription_id.to_owned());
-        let mut learnt = self.learnt();
+        let mut learnt = self.tokens.learnt();
         learnt.tenants.insert(subscription_id, tenant_id.to_owned());
-    }
-
-    fn learnt(&self) -> std::sync::MutexGuard<'_, Learnt> {
-        let learnt = self.tokens.learnt.lock();
-        learnt.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The one place that attaches a token. It goes only where the target admits it.
     pub(super) async fn authorise(
         &self,
         request: &Request,
-        signing: &mut Signing,
+        authorization: &mut Authorization,
     ) -> Result<Request, Error> {
         self.target.admit(&request.url)?;
         let mut request = request.clone();
         if let Some(credential) = self.shared.credential() {
-            let wanted = self.wanted(signing);
+            let wanted = self.wanted(authorization);
             if let Some(wanted) = wanted {
                 let token = self.kept_token(credential, &wanted).await?;
                 let bearer = self.bearer(&token, &request.url)?;
                 request.headers.insert(header::AUTHORIZATION, bearer);
-                signing.used = Some(token);
+                authorization.used = Some(token);
             }
             self.add_auxiliary_tokens(credential, &mut request).await?;
         }
@@ -132,11 +90,14 @@ impl Client {
     }
 
     /// What a token is asked for; `None` where the target takes none.
-    fn wanted(&self, signing: &Signing) -> Option<TokenRequest> {
+    fn wanted(&self, authorization: &Authorization) -> Option<TokenRequest> {
         Some(TokenRequest {
-            tenant_id: signing.tenant_id.clone(),
-            subscription_id: signing.subscription_id.clone(),
-            claims: signing.claims.as_ref().map(|claims| claims.json.clone()),
+            tenant_id: authorization.tenant_id.clone(),
+            subscription_id: authorization.subscription_id.clone(),
+            claims: authorization
+                .claims
+                .as_ref()
+                .map(|claims| claims.json.clone()),
             minimum_left: self.settings().minimum_left,
             ..TokenRequest::of(self.target.audience.as_ref()?)
         })
@@ -219,8 +180,8 @@ impl Client {
         Ok(token.clone())
     }
 
-    fn key(credential: &Credential, wanted: &TokenRequest) -> Key {
-        Key {
+    fn key(credential: &Credential, wanted: &TokenRequest) -> TokenKey {
+        TokenKey {
             identity: credential.identity(wanted),
             tenant_id: wanted.tenant_id.clone(),
             claims: wanted.claims.clone(),
@@ -232,44 +193,45 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::ClaimsNeeded`] where the credential cannot give what the service insists on.
-    pub(super) async fn answer_challenge(
+    pub(super) async fn handle_challenge(
         &self,
-        signing: &mut Signing,
+        authorization: &mut Authorization,
         request: &Request,
         response: &mut Response,
     ) -> Result<bool, Error> {
         if response.status != StatusCode::UNAUTHORIZED {
             return Ok(false);
         }
-        let (Some(credential), Some(used)) = (self.shared.credential(), signing.used.clone())
+        let (Some(credential), Some(used)) = (self.shared.credential(), authorization.used.clone())
         else {
             return Ok(false);
         };
         let body = self.within(response.body.excerpt(MAX_CHALLENGE)).await?;
         response.body = Body::of(body.clone());
-        let asked = demand(&response.headers, &body, used.tenant_id());
-        let reuse = match asked {
-            Some(Demand::Claims(challenge)) => {
+        let action = action_for(&response.headers, &body, used.tenant_id());
+        let reuse = match action {
+            Some(ChallengeAction::Claims(challenge)) => {
                 let detail = ErrorDetail::parse(&body, response.header("content-type"));
-                let answer = ServiceError::of(Asked::of(request), response, body, detail);
+                let error = ServiceError::of(RequestSummary::of(request), response, body, detail);
+                let refusal = ClaimsRefusal { challenge, error };
                 return self
-                    .answer_claims(credential, signing, (challenge, answer), &used)
+                    .handle_claims(credential, authorization, refusal, &used)
                     .await;
             }
-            Some(Demand::Tenant(tenant_id))
-                if self.tenant_id.is_none() && !signing.learnt_tenant =>
+            Some(ChallengeAction::Tenant(tenant_id))
+                if self.tenant_id.is_none() && !authorization.learnt_tenant =>
             {
-                signing.learnt_tenant = true;
-                signing.tenant_id = Some(tenant_id);
+                authorization.learnt_tenant = true;
+                authorization.tenant_id = Some(tenant_id);
                 Reuse::Kept
             }
-            Some(Demand::Fresh) if !signing.got_fresh => {
-                signing.got_fresh = true;
+            Some(ChallengeAction::Fresh) if !authorization.got_fresh => {
+                authorization.got_fresh = true;
                 Reuse::AnyBut(used.token.clone())
             }
-            Some(Demand::Tenant(_) | Demand::Fresh) | None => return Ok(false),
+            Some(ChallengeAction::Tenant(_) | ChallengeAction::Fresh) | None => return Ok(false),
         };
-        let Some(mut wanted) = self.wanted(signing) else {
+        let Some(mut wanted) = self.wanted(authorization) else {
             return Ok(false);
         };
         wanted.reuse = reuse;
@@ -279,26 +241,28 @@ impl Client {
         }
         let token = self.kept_token(credential, &wanted).await?;
         let is_another = token.token != used.token;
-        if is_another && let Some(tenant_id) = &signing.tenant_id {
-            let subscription_id = signing.subscription_id.clone();
-            self.learnt()
+        if is_another && let Some(tenant_id) = &authorization.tenant_id {
+            let subscription_id = authorization.subscription_id.clone();
+            self.tokens
+                .learnt()
                 .tenants
                 .insert(subscription_id, tenant_id.clone());
         }
         Ok(is_another)
     }
 
-    async fn answer_claims(
+    async fn handle_claims(
         &self,
         credential: &Credential,
-        signing: &mut Signing,
-        (challenge, answer): (ClaimsChallenge, ServiceError),
+        authorization: &mut Authorization,
+        refusal: ClaimsRefusal,
         used: &AccessToken,
     ) -> Result<bool, Error> {
         let Some(audience) = self.target.audience.clone() else {
             return Ok(false);
         };
-        let tenant_id = signing.tenant_id.clone();
+        let ClaimsRefusal { challenge, error } = refusal;
+        let tenant_id = authorization.tenant_id.clone();
         let tenant_id = tenant_id.or_else(|| used.tenant_id().map(str::to_owned));
         let needed = |cause: Option<credential::Error>| {
             Error::ClaimsNeeded(Box::new(ClaimsNeeded {
@@ -306,23 +270,23 @@ impl Client {
                 audience,
                 tenant_id,
                 challenge: challenge.clone(),
-                answer,
+                error,
                 cause,
             }))
         };
-        if signing.got_claims {
+        if authorization.got_claims {
             return Err(needed(None));
         }
-        signing.got_claims = true;
-        signing.claims = Some(challenge.clone());
-        let Some(mut wanted) = self.wanted(signing) else {
+        authorization.got_claims = true;
+        authorization.claims = Some(challenge.clone());
+        let Some(mut wanted) = self.wanted(authorization) else {
             return Ok(false);
         };
         wanted.reuse = Reuse::AnyBut(used.token.clone());
         match self.kept_token(credential, &wanted).await {
             Ok(token) if token.token == used.token => Err(needed(None)),
             Ok(_) => {
-                self.learnt().claims = Some(challenge);
+                self.tokens.learnt().claims = Some(challenge);
                 Ok(true)
             }
             Err(Error::Credential(cause)) => Err(needed(Some(cause))),
