@@ -136,8 +136,8 @@ impl Application {
     }
 }
 
-/// What proves an application.
-pub(super) enum Proof<'a> {
+/// How an application authenticates.
+pub(super) enum ClientAuthentication<'a> {
     /// A secret that it shares with Entra.
     Secret(Secret),
     /// A certificate that Entra knows.
@@ -154,10 +154,10 @@ impl Application {
         request.tenant_id.as_deref().unwrap_or(&self.tenant_id)
     }
 
-    /// Asks for a token with a proof.
+    /// Asks for a token.
     pub(super) async fn token(
         &self,
-        proof: Proof<'_>,
+        authentication: ClientAuthentication<'_>,
         request: &TokenRequest,
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
@@ -172,10 +172,10 @@ impl Application {
             form.with("client_assertion_type", JWT_BEARER)
                 .with_secret("client_assertion", assertion)
         };
-        let form = match proof {
-            Proof::Secret(secret) => form.with_secret("client_secret", secret),
-            Proof::Assertion(assertion) => asserting(form, assertion),
-            Proof::Certificate(certificate) => {
+        let form = match authentication {
+            ClientAuthentication::Secret(secret) => form.with_secret("client_secret", secret),
+            ClientAuthentication::Assertion(assertion) => asserting(form, assertion),
+            ClientAuthentication::Certificate(certificate) => {
                 asserting(form, self.signed(certificate, tenant_id, tools)?)
             }
         };

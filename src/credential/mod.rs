@@ -53,9 +53,9 @@ pub use federated::Federated;
 pub use given_token::GivenToken;
 pub use identity::Identity;
 pub use login::{
-    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, DEFAULT_CLIENT_ID,
-    DeviceCode, FederatedToken, Listing, Login, Proof, SignInFault, SignedIn, Step, Store,
-    StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
+    ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, ClientCredential,
+    DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInFault, SignedIn, Step,
+    Store, StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
 };
 pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedIdentity};
 pub use powershell::PowerShell;

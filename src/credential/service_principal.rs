@@ -1,9 +1,9 @@
 //! A service principal that variables describe: by a secret, a certificate or an assertion. The
 //! variables are those of the Azure SDKs, else those of Terraform's provider.
 
-use super::application::{self, Application, Ids, Names, Proof};
+use super::application::{self, Application, ClientAuthentication, Ids, Names};
 use super::assertion::Assertion;
-use super::certificate::{Certificate, Sending};
+use super::certificate::{Certificate, CertificateHeader};
 use super::discovery::DiscoveryContext;
 use super::identity::{fingerprint, fingerprint_of, mark_of};
 use super::provider::{TokenFuture, TokenProvider, Tools};
@@ -79,9 +79,11 @@ impl ServicePrincipal {
 
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         let proof = match &self.means {
-            Means::Secret(secret) => Proof::Secret(secret.clone()),
-            Means::Assertion(assertion) => Proof::Assertion(assertion.read(self.source())?),
-            Means::Certificate(certificate) => Proof::Certificate(certificate),
+            Means::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
+            Means::Assertion(assertion) => {
+                ClientAuthentication::Assertion(assertion.read(self.source())?)
+            }
+            Means::Certificate(certificate) => ClientAuthentication::Certificate(certificate),
         };
         self.application.token(proof, request, tools).await
     }
@@ -189,16 +191,16 @@ impl Set {
         }
         if let Some(path) = env.get(self.certificate) {
             let password = env.get(self.password).map(Secret::new);
-            let sending = if env.is_true("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
-                Sending::Chain
+            let header = if env.is_true("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
+                CertificateHeader::Chain
             } else {
-                Sending::Thumbprint
+                CertificateHeader::Thumbprint
             };
             let certificate = Certificate::load(
                 Source::ServicePrincipal,
                 path,
                 password.as_ref(),
-                sending,
+                header,
                 env.now,
             )?;
             return Ok(Means::Certificate(Box::new(certificate)));

@@ -103,7 +103,7 @@ impl Row<'_> {
             "isDefault": self.is_default(),
             "account": self.account.username,
             "accountId": self.account.home_account_id,
-            "accountType": self.account.proof.kind(),
+            "accountType": self.account.credential.kind(),
             "isActive": self.is_active,
             "authority": self.account.authority,
         })
@@ -131,7 +131,7 @@ fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error
     let tenant = subscription.map_or(&account.tenant_id, |one| &one.tenant_id);
     let rows = [
         ("account", account.username.clone()),
-        ("kind", account.proof.words().to_owned()),
+        ("kind", account.credential.words().to_owned()),
         ("authority", account.authority.clone()),
         ("tenant", tenant.clone()),
         ("subscription", of(|one| &one.name)),

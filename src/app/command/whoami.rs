@@ -81,7 +81,7 @@ impl Identity {
         let subscription = account.default_subscription();
         Self {
             account: Some(account.username.clone()),
-            kind: Some((account.proof.kind(), account.proof.words())),
+            kind: Some((account.credential.kind(), account.credential.words())),
             tenant_id: tid.or_else(|| Some(account.tenant_id.clone())),
             source: Source::Login,
             cloud: cloud.name.clone(),

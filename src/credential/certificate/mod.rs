@@ -1,5 +1,5 @@
 //! A certificate as the proof of an application: read from PEM or PKCS#12, and used to sign
-//! assertions (learn.microsoft.com/entra/identity-platform/certificate-credentials). Asks nobody.
+//! assertions (learn.microsoft.com/entra/identity-platform/certificate-credentials).
 
 mod contents;
 mod der;
@@ -30,16 +30,16 @@ pub(super) struct Certificate {
     key: RsaKeyPair,
     /// The certificate, and its issuers as far as the file holds them.
     chain: Vec<x509::Certificate>,
-    sending: Sending,
+    header: CertificateHeader,
     remark: Option<String>,
 }
 
-/// What of the certificate goes along with an assertion.
+/// How the header of an assertion names the certificate that signed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sending {
-    /// Its thumbprint: the authority knows it.
+pub(super) enum CertificateHeader {
+    /// By its thumbprint (`x5t#S256`): the authority knows the certificate.
     Thumbprint,
-    /// All of the chain: the authority knows the issuer and the name
+    /// By the whole chain too (`x5c`): the authority knows the issuer and the name
     /// (`AZURE_CLIENT_SEND_CERTIFICATE_CHAIN` of the Azure SDKs).
     Chain,
 }
@@ -54,7 +54,7 @@ impl Certificate {
         source: Source,
         path: &str,
         password: Option<&Secret>,
-        sending: Sending,
+        header: CertificateHeader,
         now: SystemTime,
     ) -> Result<Self, Error> {
         let file = key_file::read(Path::new(path)).map_err(|message| {
@@ -64,7 +64,7 @@ impl Certificate {
             }
             .of(source)
         })?;
-        let read = Self::read(&file.bytes, password, sending, now);
+        let read = Self::read(&file.bytes, password, header, now);
         let mut certificate = read.map_err(|error| {
             SourceFault::Certificate {
                 path: path.to_owned(),
@@ -80,7 +80,7 @@ impl Certificate {
     fn read(
         bytes: &[u8],
         password: Option<&Secret>,
-        sending: Sending,
+        header: CertificateHeader,
         now: SystemTime,
     ) -> Result<Self, CertificateError> {
         let contents = match contents::read_pem(bytes, password) {
@@ -103,7 +103,7 @@ impl Certificate {
         Ok(Self {
             key,
             chain,
-            sending,
+            header,
             remark: None,
         })
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature::{RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use serde_json::Value;
 
-use super::{Certificate, CertificateError, Sending, pkcs12};
+use super::{Certificate, CertificateError, CertificateHeader, pkcs12};
 use crate::azure::Secret;
 
 /// 2026-11-22.
@@ -23,7 +23,12 @@ fn bytes(name: &str) -> Vec<u8> {
 
 fn read(name: &str, password: Option<&str>) -> Result<Certificate, CertificateError> {
     let password = password.map(Secret::new);
-    Certificate::read(&bytes(name), password.as_ref(), Sending::Thumbprint, now())
+    Certificate::read(
+        &bytes(name),
+        password.as_ref(),
+        CertificateHeader::Thumbprint,
+        now(),
+    )
 }
 
 #[track_caller]
@@ -98,7 +103,7 @@ fn says_what_is_wrong() {
     let early = Certificate::read(
         &bytes("pkcs8.pem"),
         None,
-        Sending::Thumbprint,
+        CertificateHeader::Thumbprint,
         SystemTime::UNIX_EPOCH,
     );
     assert_eq!(
@@ -126,7 +131,7 @@ fn other_files_are_no_certificates() {
         let found = Certificate::read(
             bytes,
             Some(&Secret::new("sandbox")),
-            Sending::Thumbprint,
+            CertificateHeader::Thumbprint,
             now(),
         );
         let error = found.unwrap_err();
@@ -190,7 +195,8 @@ fn signs_as_entra_asks() {
 
 #[test]
 fn sends_the_chain_from_the_certificate_upwards() {
-    let found = Certificate::read(&bytes("chain.pem"), None, Sending::Chain, now()).unwrap();
+    let found =
+        Certificate::read(&bytes("chain.pem"), None, CertificateHeader::Chain, now()).unwrap();
     let signed = found.sign("c", "a", "i", now()).unwrap();
     let sent = part(signed.expose(), 0)["x5c"].as_array().cloned().unwrap();
     assert_eq!(sent.len(), 2);

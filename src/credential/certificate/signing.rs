@@ -9,7 +9,7 @@ use ring::rand::SystemRandom;
 use ring::signature::RSA_PSS_SHA256;
 use serde_json::json;
 
-use super::{Certificate, Sending};
+use super::{Certificate, CertificateHeader};
 use crate::azure::Secret;
 
 /// How long an assertion counts. It is used at once.
@@ -31,7 +31,7 @@ impl Certificate {
             "typ": "JWT",
             "x5t#S256": self.thumbprint(),
         });
-        if self.sending == Sending::Chain {
+        if self.header == CertificateHeader::Chain {
             let chain = self.chain.iter().map(|one| STANDARD.encode(&one.der));
             head["x5c"] = chain.collect();
         }

@@ -8,7 +8,7 @@ mod issuer;
 use azure_pipelines::AzurePipelines;
 use github::GitHub;
 
-use super::application::{Application, Proof};
+use super::application::{Application, ClientAuthentication};
 use super::assertion::Assertion;
 use super::discovery::DiscoveryContext;
 use super::identity::fingerprint_of;
@@ -96,7 +96,7 @@ impl Federated {
             Voucher::GitHub(github) => github.ask(tools).await?,
             Voucher::AzurePipelines(pipelines) => pipelines.ask(tools).await?,
         };
-        let proof = Proof::Assertion(assertion);
+        let proof = ClientAuthentication::Assertion(assertion);
         self.application.token(proof, request, tools).await
     }
 }

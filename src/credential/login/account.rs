@@ -1,6 +1,6 @@
 //! The accounts of `arm login` and what is known of each. Reads and writes no file.
 
-use super::proof::Proof;
+use super::client_credential::ClientCredential;
 use crate::credential::identity::fingerprint;
 
 /// An account that has signed in.
@@ -17,7 +17,7 @@ pub struct Account {
     /// Who issues its tokens, such as `https://login.microsoftonline.com/`.
     pub authority: String,
     /// What gets its tokens.
-    pub proof: Proof,
+    pub credential: ClientCredential,
     /// What it may see.
     pub subscriptions: Vec<Subscription>,
     /// The id of the subscription that `{sub}` stands for.
@@ -113,7 +113,7 @@ impl Account {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Account, Proof, Subscription};
+    use super::{Account, ClientCredential, Subscription};
     use crate::azure::Secret;
 
     /// An account in tenant `t` with a refresh token.
@@ -124,7 +124,7 @@ pub(super) mod tests {
             tenant_id: "t".to_owned(),
             client_id: "app".to_owned(),
             authority: "https://login.microsoftonline.com/".to_owned(),
-            proof: Proof::RefreshToken(Secret::new(refresh_token)),
+            credential: ClientCredential::RefreshToken(Secret::new(refresh_token)),
             subscriptions: Vec::new(),
             default_subscription: None,
         }

@@ -1,13 +1,13 @@
 //! `arm login`: whoever signs in once gets tokens for every service after that: people by their
-//! refresh token, applications and machines by their proof. Opens no browser, serves no socket and
+//! refresh token, applications and machines by their credential. Opens no browser, serves no socket and
 //! waits for nothing: that is `app`'s part.
 
 mod account;
 mod authorization;
+mod client_credential;
 mod device_code;
 mod error;
 mod principal;
-mod proof;
 mod record;
 mod sign_in;
 mod store;
@@ -25,10 +25,10 @@ use crate::azure::Secret;
 
 pub use account::{Account, Subscription};
 pub use authorization::{Attempt, Callback};
+pub use client_credential::{CertificateFile, ClientCredential, FederatedToken};
 pub use device_code::{DeviceCode, Step};
 pub use error::{SignInFault, StoreError, StoreFault};
 pub use principal::{sign_in_application, sign_in_machine};
-pub use proof::{CertificateFile, FederatedToken, Proof};
 pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignedIn};
 pub use store::{Listing, Store};
 
@@ -61,14 +61,14 @@ impl Login {
         let Some(account) = account.cloned() else {
             return Ok(Err(why_none(&listing, authority)));
         };
-        let machine = match &account.proof {
-            Proof::ManagedIdentity(identity) => {
+        let machine = match &account.credential {
+            ClientCredential::ManagedIdentity(identity) => {
                 Some(principal::machine(identity.as_ref(), context)?)
             }
-            Proof::RefreshToken(_)
-            | Proof::ClientSecret(_)
-            | Proof::Certificate(_)
-            | Proof::FederatedToken(_) => None,
+            ClientCredential::RefreshToken(_)
+            | ClientCredential::ClientSecret(_)
+            | ClientCredential::Certificate(_)
+            | ClientCredential::FederatedToken(_) => None,
         };
         Ok(Ok(Self {
             store,
@@ -107,8 +107,8 @@ impl Login {
 
     /// Gets a token in the way of the account.
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
-        match (&self.account.proof, &self.machine) {
-            (Proof::RefreshToken(_), _) => self.refresh(request, tools).await,
+        match (&self.account.credential, &self.machine) {
+            (ClientCredential::RefreshToken(_), _) => self.refresh(request, tools).await,
             (_, Some(machine)) => {
                 principal::token_of_machine(&self.account, machine, request, tools).await
             }
@@ -119,8 +119,8 @@ impl Login {
     /// The refresh token as it is now: another run may have changed it.
     fn refresh_token(&self) -> Result<Secret, Error> {
         let account = self.store.read(&self.account.id())?;
-        match account.map(|account| account.proof) {
-            Some(Proof::RefreshToken(refresh_token)) => Ok(refresh_token),
+        match account.map(|account| account.credential) {
+            Some(ClientCredential::RefreshToken(refresh_token)) => Ok(refresh_token),
             Some(_) | None => Err(SourceFault::NotSetUp {
                 reason: format!("`{}` has signed out", self.account.username),
             }
@@ -194,14 +194,14 @@ impl TokenProvider for Login {
 
     /// Only a person has several tenants: an application and a machine are of one.
     fn tenancy(&self) -> Tenancy {
-        match &self.account.proof {
-            Proof::RefreshToken(_) => Tenancy::Several {
+        match &self.account.credential {
+            ClientCredential::RefreshToken(_) => Tenancy::Several {
                 home: Some(self.account.tenant_id.clone()),
             },
-            Proof::ClientSecret(_)
-            | Proof::Certificate(_)
-            | Proof::FederatedToken(_)
-            | Proof::ManagedIdentity(_) => Tenancy::One,
+            ClientCredential::ClientSecret(_)
+            | ClientCredential::Certificate(_)
+            | ClientCredential::FederatedToken(_)
+            | ClientCredential::ManagedIdentity(_) => Tenancy::One,
         }
     }
 }

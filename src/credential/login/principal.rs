@@ -1,14 +1,14 @@
-//! Accounts that are no person's: an application with its proof, the identity of a machine. Each
-//! proof is tried before an account is made of it.
+//! Accounts that are not a person's: an application with its credential, the identity of a machine. Each
+//! credential is tried before an account is made of it.
 
 use std::time::SystemTime;
 
 use super::account::Account;
-use super::proof::{CertificateFile, FederatedToken, Proof};
+use super::client_credential::{CertificateFile, ClientCredential, FederatedToken};
 use super::sign_in::{Application, SOURCE, SignedIn};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::credential::assertion::{Assertion, jwt_of};
-use crate::credential::certificate::{Certificate, Sending};
+use crate::credential::certificate::{Certificate, CertificateHeader};
 use crate::credential::discovery::{DiscoveryContext, SourceChoice};
 use crate::credential::provider::TokenProvider as _;
 use crate::credential::{
@@ -40,12 +40,12 @@ impl CertificateFile {
     }
 
     fn load(&self, now: SystemTime) -> Result<Certificate, Error> {
-        let sending = if self.sends_chain {
-            Sending::Chain
+        let header = if self.sends_chain {
+            CertificateHeader::Chain
         } else {
-            Sending::Thumbprint
+            CertificateHeader::Thumbprint
         };
-        Certificate::load(SOURCE, &self.path, self.password.as_ref(), sending, now)
+        Certificate::load(SOURCE, &self.path, self.password.as_ref(), header, now)
     }
 
     /// Reads the certificate again: it must be the one that has signed in.
@@ -88,7 +88,7 @@ impl FederatedToken {
     }
 }
 
-/// Gets a token by the proof of an application.
+/// Gets a token by the credential of an application.
 pub(super) async fn token(
     account: &Account,
     authority: &Authority,
@@ -102,21 +102,25 @@ pub(super) async fn token(
         client_id: account.client_id.clone(),
     };
     let certificate;
-    let proof = match &account.proof {
-        Proof::ClientSecret(secret) => application::Proof::Secret(secret.clone()),
-        Proof::Certificate(file) => {
-            certificate = file.again(tools.now)?;
-            application::Proof::Certificate(&certificate)
+    let credential = match &account.credential {
+        ClientCredential::ClientSecret(secret) => {
+            application::ClientAuthentication::Secret(secret.clone())
         }
-        Proof::FederatedToken(token) => application::Proof::Assertion(token.read(account)?),
-        Proof::RefreshToken(_) | Proof::ManagedIdentity(_) => {
+        ClientCredential::Certificate(file) => {
+            certificate = file.again(tools.now)?;
+            application::ClientAuthentication::Certificate(&certificate)
+        }
+        ClientCredential::FederatedToken(token) => {
+            application::ClientAuthentication::Assertion(token.read(account)?)
+        }
+        ClientCredential::RefreshToken(_) | ClientCredential::ManagedIdentity(_) => {
             return Err(SourceFault::Unsupported {
                 what: "sign in as an application: the account is not one",
             }
             .of(SOURCE));
         }
     };
-    application.token(proof, request, tools).await
+    application.token(credential, request, tools).await
 }
 
 /// Finds what gives the tokens of a machine's identity. A variable that names one counts at the
@@ -171,10 +175,10 @@ fn whose(token: &AccessToken) -> Option<String> {
 /// Signs an application in to the tenant that is named, by asking for a token.
 ///
 /// # Errors
-/// Whatever the proof fails of; nothing is kept then.
+/// Why the credential gets no token; nothing is kept then.
 pub async fn sign_in_application(
     application: &Application,
-    proof: Proof,
+    credential: ClientCredential,
     tools: &Tools<'_>,
 ) -> Result<SignedIn, Error> {
     let tenant_id = application.tenant_id.clone().unwrap_or_default();
@@ -184,7 +188,7 @@ pub async fn sign_in_application(
         tenant_id,
         client_id: application.client_id.clone(),
         authority: application.authority.as_str().to_owned(),
-        proof,
+        credential,
         subscriptions: Vec::new(),
         default_subscription: None,
     };
@@ -228,7 +232,7 @@ pub async fn sign_in_machine(
         tenant_id: String::new(),
         client_id: name,
         authority: application.authority.as_str().to_owned(),
-        proof: Proof::ManagedIdentity(identity),
+        credential: ClientCredential::ManagedIdentity(identity),
         subscriptions: Vec::new(),
         default_subscription: None,
     };

@@ -1,11 +1,11 @@
-//! An account as it stands in its file: JSON, with the one proof that gets its tokens. Reads and
-//! writes no file.
+//! An account as it stands in its file: JSON, with the one credential that gets its tokens. Who reads and
+//! writes the files: `store`.
 
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Subscription};
+use super::client_credential::{CertificateFile, ClientCredential, FederatedToken};
 use super::error::{StoreFault, VERSION};
-use super::proof::{CertificateFile, FederatedToken, Proof};
 use crate::azure::{Secret, is_tenant};
 
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ struct Version {
 struct Record {
     v: u64,
     #[serde(flatten)]
-    proof: KeptProof,
+    credential: StoredCredential,
     home_account_id: String,
     username: String,
     tenant_id: String,
@@ -31,7 +31,7 @@ struct Record {
 /// What an account is, and with it which of the secrets stands in its file.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-enum KeptProof {
+enum StoredCredential {
     User {
         refresh_token: String,
     },
@@ -53,46 +53,50 @@ enum KeptProof {
     },
 }
 
-impl KeptProof {
-    fn of(proof: &Proof) -> Self {
+impl StoredCredential {
+    fn of(credential: &ClientCredential) -> Self {
         let text = |secret: &Secret| secret.expose().to_owned();
-        match proof {
-            Proof::RefreshToken(token) => Self::User {
+        match credential {
+            ClientCredential::RefreshToken(token) => Self::User {
                 refresh_token: text(token),
             },
-            Proof::ClientSecret(secret) => Self::ClientSecret {
+            ClientCredential::ClientSecret(secret) => Self::ClientSecret {
                 client_secret: text(secret),
             },
-            Proof::Certificate(file) => Self::Certificate {
+            ClientCredential::Certificate(file) => Self::Certificate {
                 certificate_file: file.path.clone(),
                 certificate_password: file.password.as_ref().map(text),
                 certificate_thumbprint: file.thumbprint.clone(),
                 sends_chain: file.sends_chain,
             },
-            Proof::FederatedToken(FederatedToken::File(path)) => Self::FederatedToken {
+            ClientCredential::FederatedToken(FederatedToken::File(path)) => Self::FederatedToken {
                 federated_token_file: Some(path.clone()),
             },
-            Proof::FederatedToken(FederatedToken::Given(_) | FederatedToken::Spent) => {
+            ClientCredential::FederatedToken(FederatedToken::Given(_) | FederatedToken::Spent) => {
                 Self::FederatedToken {
                     federated_token_file: None,
                 }
             }
-            Proof::ManagedIdentity(identity) => Self::ManagedIdentity {
+            ClientCredential::ManagedIdentity(identity) => Self::ManagedIdentity {
                 identity: identity.as_ref().map(ToString::to_string),
             },
         }
     }
 
-    fn read(self) -> Result<Proof, StoreFault> {
+    fn read(self) -> Result<ClientCredential, StoreFault> {
         Ok(match self {
-            Self::User { refresh_token } => Proof::RefreshToken(Secret::new(refresh_token)),
-            Self::ClientSecret { client_secret } => Proof::ClientSecret(Secret::new(client_secret)),
+            Self::User { refresh_token } => {
+                ClientCredential::RefreshToken(Secret::new(refresh_token))
+            }
+            Self::ClientSecret { client_secret } => {
+                ClientCredential::ClientSecret(Secret::new(client_secret))
+            }
             Self::Certificate {
                 certificate_file,
                 certificate_password,
                 certificate_thumbprint,
                 sends_chain,
-            } => Proof::Certificate(CertificateFile {
+            } => ClientCredential::Certificate(CertificateFile {
                 path: certificate_file,
                 password: certificate_password.map(Secret::new),
                 thumbprint: certificate_thumbprint,
@@ -100,12 +104,12 @@ impl KeptProof {
             }),
             Self::FederatedToken {
                 federated_token_file,
-            } => Proof::FederatedToken(
+            } => ClientCredential::FederatedToken(
                 federated_token_file.map_or(FederatedToken::Spent, FederatedToken::File),
             ),
             Self::ManagedIdentity { identity } => {
                 let identity = identity.map(|id| id.parse()).transpose();
-                Proof::ManagedIdentity(identity.map_err(|_| StoreFault::Malformed)?)
+                ClientCredential::ManagedIdentity(identity.map_err(|_| StoreFault::Malformed)?)
             }
         })
     }
@@ -115,7 +119,7 @@ impl KeptProof {
 pub(super) fn bytes_of(account: &Account) -> Vec<u8> {
     let record = Record {
         v: VERSION,
-        proof: KeptProof::of(&account.proof),
+        credential: StoredCredential::of(&account.credential),
         home_account_id: account.home_account_id.clone(),
         username: account.username.clone(),
         tenant_id: account.tenant_id.clone(),
@@ -134,7 +138,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
         return Err(StoreFault::Newer { version: v });
     }
     let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
-    // A tenant becomes part of the address that gets the proof. A machine's need not be known.
+    // A tenant becomes part of the address that gets the credential. A machine's need not be known.
     let is_sane = |tenant_id: &String| tenant_id.is_empty() || is_tenant(tenant_id);
     let of_subscriptions = record.subscriptions.iter().map(|one| &one.tenant_id);
     if !of_subscriptions.chain([&record.tenant_id]).all(is_sane) {
@@ -146,7 +150,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
         tenant_id: record.tenant_id,
         client_id: record.client_id,
         authority: record.authority,
-        proof: record.proof.read()?,
+        credential: record.credential.read()?,
         subscriptions: record.subscriptions,
         default_subscription: record.default_subscription,
     })
@@ -155,11 +159,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
 #[cfg(test)]
 mod tests {
     use super::super::account::tests::account;
-    use super::{CertificateFile, FederatedToken, Proof, Secret, bytes_of, parse};
+    use super::{CertificateFile, ClientCredential, FederatedToken, Secret, bytes_of, parse};
     use crate::credential::StoreFault;
 
-    fn certificate(password: Option<&str>) -> Proof {
-        Proof::Certificate(CertificateFile {
+    fn certificate(password: Option<&str>) -> ClientCredential {
+        ClientCredential::Certificate(CertificateFile {
             path: "/c.pem".to_owned(),
             password: password.map(Secret::new),
             thumbprint: "XdxN".to_owned(),
@@ -168,21 +172,21 @@ mod tests {
     }
 
     #[test]
-    fn every_proof_comes_back() {
+    fn every_credential_comes_back() {
         let file = FederatedToken::File("/token".to_owned());
         let resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/n";
-        for proof in [
-            Proof::RefreshToken(Secret::new("r")),
-            Proof::ClientSecret(Secret::new("s\"~é")),
+        for credential in [
+            ClientCredential::RefreshToken(Secret::new("r")),
+            ClientCredential::ClientSecret(Secret::new("s\"~é")),
             certificate(None),
             certificate(Some("p")),
-            Proof::FederatedToken(file),
-            Proof::FederatedToken(FederatedToken::Spent),
-            Proof::ManagedIdentity(None),
-            Proof::ManagedIdentity(resource.parse().ok()),
+            ClientCredential::FederatedToken(file),
+            ClientCredential::FederatedToken(FederatedToken::Spent),
+            ClientCredential::ManagedIdentity(None),
+            ClientCredential::ManagedIdentity(resource.parse().ok()),
         ] {
             let mut account = account("me", "r");
-            account.proof = proof;
+            account.credential = credential;
             assert_eq!(parse(&bytes_of(&account)), Ok(account));
         }
     }
@@ -190,11 +194,12 @@ mod tests {
     #[test]
     fn a_federated_token_is_not_kept() {
         let mut account = account("me", "r");
-        account.proof = Proof::FederatedToken(FederatedToken::Given(Secret::new("a.b.c")));
+        account.credential =
+            ClientCredential::FederatedToken(FederatedToken::Given(Secret::new("a.b.c")));
         let bytes = bytes_of(&account);
         assert!(!String::from_utf8_lossy(&bytes).contains("a.b.c"));
-        let spent = Proof::FederatedToken(FederatedToken::Spent);
-        assert_eq!(parse(&bytes).unwrap().proof, spent);
+        let spent = ClientCredential::FederatedToken(FederatedToken::Spent);
+        assert_eq!(parse(&bytes).unwrap().credential, spent);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Deserialize;
 
 use super::account::Account;
+use super::client_credential::ClientCredential;
 use super::error::SignInFault;
-use super::proof::Proof;
 use crate::azure::Audience;
 use crate::credential::entra::Tokens;
 use crate::credential::{AccessToken, Authority, Claims, Error, ManagedIdentity, Source};
@@ -125,7 +125,7 @@ pub(super) fn read(
             tenant_id,
             client_id: application.client_id.clone(),
             authority: application.authority.as_str().to_owned(),
-            proof: Proof::RefreshToken(refresh_token),
+            credential: ClientCredential::RefreshToken(refresh_token),
             subscriptions: Vec::new(),
             default_subscription: None,
         },

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::client_credential::ClientCredential;
 use super::error::{StoreError, StoreFault, VERSION};
-use super::proof::Proof;
 use super::record;
 use crate::azure::Secret;
 use crate::credential::private_file::{self, Durability, FileFault};
@@ -147,7 +147,7 @@ impl Store {
             return Ok(());
         }
         self.update(id, |account| {
-            if let Proof::RefreshToken(kept) = &mut account.proof
+            if let ClientCredential::RefreshToken(kept) = &mut account.credential
                 && kept == used
             {
                 *kept = fresh.clone();

@@ -4,8 +4,8 @@ use std::fs;
 
 use super::account::Account;
 use super::account::tests::account;
+use super::client_credential::ClientCredential;
 use super::error::{StoreError, StoreFault};
-use super::proof::Proof;
 use super::store::Store;
 use crate::azure::Secret;
 use crate::env::Env;
@@ -78,8 +78,8 @@ fn the_newer_refresh_token_stays() {
     let me = account("me", "r1");
     let id = me.id();
     let secret = |text: &str| Secret::new(text);
-    let kept = || store.read(&id).unwrap().unwrap().proof;
-    let holds = |text: &str| Proof::RefreshToken(secret(text));
+    let kept = || store.read(&id).unwrap().unwrap().credential;
+    let holds = |text: &str| ClientCredential::RefreshToken(secret(text));
     store.sign_in(&me).unwrap();
     // Two runs have used `r1`; the first to come back wins, the other one's is as good.
     store.rotate(&id, &secret("r1"), &secret("r2")).unwrap();

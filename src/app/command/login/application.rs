@@ -5,8 +5,8 @@ use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::cli::ApplicationOptions;
 use crate::credential::{
-    self, Application, CertificateError, CertificateFile, FederatedToken, Proof, SignedIn,
-    SourceFault, Tools, sign_in_application, sign_in_machine,
+    self, Application, CertificateError, CertificateFile, ClientCredential, FederatedToken,
+    SignedIn, SourceFault, Tools, sign_in_application, sign_in_machine,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -28,8 +28,8 @@ pub(crate) async fn application(
     if application.tenant_id.is_none() {
         return Err(Error::NoTenant);
     }
-    let proof = proof(args, env, console)?;
-    Ok(sign_in_application(application, proof, tools).await?)
+    let credential = credential(args, env, console)?;
+    Ok(sign_in_application(application, credential, tools).await?)
 }
 
 /// Signs the identity of this machine in; the one that is named, else that of `AZURE_CLIENT_ID`, as
@@ -46,7 +46,11 @@ pub(crate) async fn machine(
     Ok(sign_in_machine(application, identity, env, cloud, tools).await?)
 }
 
-fn proof(args: &ApplicationOptions, env: &Env, console: Console) -> Result<Proof, Error> {
+fn credential(
+    args: &ApplicationOptions,
+    env: &Env,
+    console: Console,
+) -> Result<ClientCredential, Error> {
     if let Some(path) = &args.certificate {
         return certificate(path, args.certificate_password.is_some(), env, console);
     }
@@ -58,9 +62,15 @@ fn proof(args: &ApplicationOptions, env: &Env, console: Console) -> Result<Proof
             );
             let bytes = input::read_token()?;
             let token = Secret::new(String::from_utf8_lossy(&bytes).trim());
-            return Ok(Proof::FederatedToken(FederatedToken::Given(token)));
+            return Ok(ClientCredential::FederatedToken(FederatedToken::Given(
+                token,
+            )));
         }
-        Some(path) => return Ok(Proof::FederatedToken(FederatedToken::File(absolute(path)?))),
+        Some(path) => {
+            return Ok(ClientCredential::FederatedToken(FederatedToken::File(
+                absolute(path)?,
+            )));
+        }
         None => {}
     }
     let secret = ask(
@@ -68,10 +78,12 @@ fn proof(args: &ApplicationOptions, env: &Env, console: Console) -> Result<Proof
         "secret of the application: ",
         env,
     )?;
-    secret.map(Proof::ClientSecret).ok_or(Error::NoSecret {
-        what: "the secret",
-        option: "--client-secret",
-    })
+    secret
+        .map(ClientCredential::ClientSecret)
+        .ok_or(Error::NoSecret {
+            what: "the secret",
+            option: "--client-secret",
+        })
 }
 
 fn certificate(
@@ -79,7 +91,7 @@ fn certificate(
     password_on_stdin: bool,
     env: &Env,
     console: Console,
-) -> Result<Proof, Error> {
+) -> Result<ClientCredential, Error> {
     let path = absolute(path)?;
     let sends_chain = env.is_true(CHAIN_VARIABLE);
     let question = "password of the certificate: ";
@@ -100,7 +112,7 @@ fn certificate(
     if let Some(remark) = remark {
         console.note(&remark);
     }
-    Ok(Proof::Certificate(file))
+    Ok(ClientCredential::Certificate(file))
 }
 
 fn is_locked(error: &credential::Error) -> bool {

@@ -22,8 +22,8 @@ use crate::azure::{Cloud, Secret, Shown};
 use crate::cli::{AccountOutput, LoginArgs, SignInOptions};
 use crate::client::{self, Clock, Deadline};
 use crate::credential::{
-    self, Application, Attempt, Authority, Callback, DEFAULT_CLIENT_ID, DeviceCode, Login, Proof,
-    SignedIn, Step, Store, Tools,
+    self, Application, Attempt, Authority, Callback, ClientCredential, DEFAULT_CLIENT_ID,
+    DeviceCode, Login, SignedIn, Step, Store, Tools,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -141,7 +141,7 @@ async fn keep(
         machine,
     );
     // Applications and machines are known in the one tenant.
-    let is_person = matches!(account.proof, Proof::RefreshToken(_));
+    let is_person = matches!(account.credential, ClientCredential::RefreshToken(_));
     let named = application.tenant_id.is_some() || !is_person;
     let asking = subscriptions::find(&login, named, cloud, deadline, env, console);
     let found = asking.await;

@@ -1,11 +1,11 @@
-//! What gets the tokens of an account: what a person was given at the sign-in, or what an application
-//! proves itself with. Reads no file.
+//! What gets the tokens of an account: what a person was given at the sign-in, or the credential of an
+//! application. Where it is kept: `record`.
 
 use crate::azure::{IdentityId, Secret};
 
 /// What gets the tokens of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
+pub enum ClientCredential {
     /// A person has signed in; each use may bring another one.
     RefreshToken(Secret),
     /// An application has a secret.
@@ -42,7 +42,7 @@ pub enum FederatedToken {
     Spent,
 }
 
-impl Proof {
+impl ClientCredential {
     /// Returns what kind of account it is, as it stands in JSON.
     pub fn kind(&self) -> &'static str {
         match self {
