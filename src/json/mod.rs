@@ -3,6 +3,7 @@
 
 mod data_error;
 mod detect;
+mod dotted_path;
 mod event;
 mod layout;
 mod page;
@@ -14,6 +15,9 @@ mod scan;
 
 pub use data_error::DataError;
 pub use detect::Expected;
+pub use dotted_path::{
+    Dots, PartForm, PathFault, PathPart, path_parts, split_unquoted, unescape, unit_length,
+};
 pub use event::{Error, PageEvent};
 pub use layout::{JsonStyle, append_compact, append_pretty, append_text};
 pub use page::PageIndex;

@@ -4,6 +4,7 @@
 use super::path::{Origin, Path, Reach, Segment, Selector};
 use super::plan::ExecutionPlan;
 use super::{Error, Fault, Query};
+use crate::json::{self, Dots, PartForm, PathFault, PathPart};
 
 impl Query {
     /// Parses a path that leads to one value at most.
@@ -78,65 +79,48 @@ impl Query {
 
 /// Reads the steps of a path.
 fn selectors(text: &str) -> Result<Vec<Selector>, Fault> {
-    let mut selectors = Vec::new();
-    let mut rest = text;
-    loop {
-        let at = text.len() - rest.len();
-        let fault = |message: &str| Fault {
+    let parts = json::path_parts(text, Dots::Separate).map_err(|fault| {
+        let (at, message) = match fault {
+            PathFault::Empty { at: 0 } if text.starts_with('.') => {
+                (0, "a name is missing before the dot")
+            }
+            PathFault::Empty { at } => (at, "a name is missing"),
+            PathFault::Unclosed { at } => (at, IN_BRACKETS),
+            PathFault::Trailing { at } => (at, "a dot is missing"),
+            PathFault::TooDeep => (0, "it has too many steps"),
+        };
+        Fault {
             at,
             message: message.to_owned(),
-        };
-        if let Some(inner) = rest.strip_prefix('[') {
-            let (selector, behind) = bracket(inner).ok_or_else(|| {
-                fault("in brackets stands a number, or a name in quotes: `[0]`, `['a.b']`")
-            })?;
-            selectors.push(selector);
-            rest = behind;
-        } else if !selectors.is_empty() && rest.is_empty() {
-            return Ok(selectors);
-        } else {
-            rest = match (selectors.is_empty(), rest.strip_prefix('.')) {
-                (true, None) => rest,
-                (false, Some(behind)) => behind,
-                (true, Some(_)) => return Err(fault("a name is missing before the dot")),
-                (false, None) => return Err(fault("a dot is missing")),
-            };
-            let (name, behind) = name(rest).ok_or_else(|| fault("a quote is not closed"))?;
-            if name.is_empty() {
-                return Err(fault("a name is missing"));
-            }
-            if let Some(sign) = name.chars().find(|sign| matches!(sign, '*' | '"' | ']'))
-                && !rest.starts_with('"')
-            {
-                return Err(fault(&format!(
-                    "`{sign}` stands in no name without quotes: write `\"…\"`"
-                )));
-            }
-            selectors.push(Selector::Name(name.to_owned()));
-            rest = behind;
         }
-    }
+    })?;
+    parts.into_iter().map(selector).collect()
 }
 
-/// Cuts a name off: in double quotes, or up to the next dot or bracket.
-fn name(text: &str) -> Option<(&str, &str)> {
-    match text.strip_prefix('"') {
-        Some(inner) => inner.split_once('"'),
-        None => Some(text.split_at(text.find(['.', '[']).unwrap_or(text.len()))),
-    }
-}
+/// What brackets may hold.
+const IN_BRACKETS: &str = "in brackets stands a number, or a name in quotes: `[0]`, `['a.b']`";
 
-/// Reads what stands behind a bracket that opens, up to the one that closes.
-fn bracket(text: &str) -> Option<(Selector, &str)> {
-    for quote in ['"', '\''] {
-        if let Some(inner) = text.strip_prefix(quote) {
-            let (name, behind) = inner.split_once(quote)?;
-            let behind = behind.strip_prefix(']')?;
-            return Some((Selector::Name(name.to_owned()), behind));
+fn selector(part: PathPart<'_>) -> Result<Selector, Fault> {
+    let fault = |message: String| Fault {
+        at: part.at,
+        message,
+    };
+    match part.form {
+        PartForm::Quoted | PartForm::QuotedBracket => Ok(Selector::Name(part.name())),
+        PartForm::Bracket => match part.text.parse() {
+            Ok(index) => Ok(Selector::Index(index)),
+            Err(_) => Err(fault(IN_BRACKETS.to_owned())),
+        },
+        PartForm::Plain if part.text.starts_with('"') => {
+            Err(fault("a quote is not closed".to_owned()))
         }
+        PartForm::Plain => match part.text.chars().find(|sign| "*\"]".contains(*sign)) {
+            Some(sign) => Err(fault(format!(
+                "`{sign}` stands in no name without quotes: write `\"…\"`"
+            ))),
+            None => Ok(Selector::Name(part.name())),
+        },
     }
-    let (index, behind) = text.split_once(']')?;
-    Some((Selector::Index(index.parse().ok()?), behind))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::support::source::{Source, paths, sources};
 const IMPORTS: [(&str, &[&str]); 19] = [
     ("app", ALL),
     ("azure", &[]),
-    ("cli", &["azure"]),
+    ("cli", &["azure", "json"]),
     ("client", &["azure", "credential", "json", "transport"]),
     ("config", &["azure"]),
     ("credential", &["azure", "env", "file", "transport"]),

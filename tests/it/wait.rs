@@ -374,7 +374,17 @@ fn arm_wait_watches_any_address() {
     )
     .exits(0);
     assert_eq!(outcome.text(), "{\"tags\":{\"ready\":null}}\n");
-    for wrong in ["ready", "=x", "$.["] {
+    // The path of a condition is that of a column: names with dots in them stand in quotes.
+    for held in [
+        "tags.\"cost.center\"=X",
+        "tags['cost.center']=x",
+        "zones[0]=1",
+    ] {
+        let resource = "{\"tags\":{\"cost.center\":\"x\"},\"zones\":[\"1\"]}";
+        let outcome = run(&["--for", held], vec![json(resource)]).exits(0);
+        assert_eq!(outcome.text(), format!("{resource}\n"), "{held}");
+    }
+    for wrong in ["ready", "=x", "$.[", "a[0=x"] {
         let server = Server::untouched();
         Run::arm(["wait", &server.url("/a"), "--no-auth", "--for", wrong])
             .run()

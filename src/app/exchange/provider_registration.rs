@@ -33,10 +33,7 @@ pub(crate) async fn register(
         request: registration.watch(refused),
         ..opened
     };
-    let until = Condition::Member {
-        path: vec!["registrationState".to_owned()],
-        value: "Registered".to_owned(),
-    };
+    let until = Condition::named("registrationState", "Registered");
     Watch::of(client, plan, console, env)
         .until(until, opened)
         .await

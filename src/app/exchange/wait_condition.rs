@@ -1,4 +1,4 @@
-//! `--for`: tells whether an answer is as the user wants it. Prints nothing and asks nobody.
+//! `--for`: tells whether an answer is as the user wants it. What happens between two answers: `polling`.
 
 use serde_json::Value;
 
@@ -10,7 +10,11 @@ use crate::query::Query;
 #[derive(Debug, Clone)]
 pub(crate) enum Condition {
     /// A member has a value.
-    Member { path: Vec<String>, value: String },
+    Member {
+        member: Box<Query>,
+        path: String,
+        value: String,
+    },
     /// A query finds something.
     Query { query: Box<Query>, text: String },
 }
@@ -20,6 +24,7 @@ impl Condition {
     pub(crate) fn of(until: &WaitCondition) -> Result<Self, Error> {
         Ok(match until {
             WaitCondition::Member { path, value } => Self::Member {
+                member: Box::new(Query::one(path)?),
                 path: path.clone(),
                 value: value.clone(),
             },
@@ -30,10 +35,19 @@ impl Condition {
         })
     }
 
+    /// The condition that the member of this name has a value.
+    pub(crate) fn named(name: &str, value: &str) -> Self {
+        Self::Member {
+            member: Box::new(Query::named(name)),
+            path: name.to_owned(),
+            value: value.to_owned(),
+        }
+    }
+
     /// Returns it as `--for` takes it.
     pub(crate) fn words(&self) -> String {
         match self {
-            Self::Member { path, value } => format!("{}={value}", path.join(".")),
+            Self::Member { path, value, .. } => format!("{path}={value}"),
             Self::Query { text, .. } => text.clone(),
         }
     }
@@ -41,28 +55,28 @@ impl Condition {
     /// Tells whether it holds. What is no JSON says nothing.
     pub(crate) fn holds(&self, body: &[u8]) -> bool {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        match self {
-            Self::Member { path, value } => {
-                let document: Value = serde_json::from_slice(body).unwrap_or_default();
-                let found = path
-                    .iter()
-                    .try_fold(&document, |inner, name| inner.get(name));
-                found.is_some_and(|found| {
-                    let text = found.as_str().map(str::to_owned);
-                    let text = text.unwrap_or_else(|| found.to_string());
-                    text.eq_ignore_ascii_case(value)
-                })
-            }
-            Self::Query { query, .. } => {
-                let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-                let Some(text) = std::str::from_utf8(body).ok().filter(|_| is_json) else {
-                    return false;
-                };
-                let mut found = false;
-                query.select(text, &mut |_| found = true).is_ok() && found
-            }
-        }
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+        let Some(text) = std::str::from_utf8(body).ok().filter(|_| is_json) else {
+            return false;
+        };
+        let (query, wanted) = match self {
+            Self::Member { member, value, .. } => (member, Some(value)),
+            Self::Query { query, .. } => (query, None),
+        };
+        let mut holds = false;
+        let asked = query.select(text, &mut |found| {
+            holds |= wanted.is_none_or(|wanted| says(found, wanted));
+        });
+        asked.is_ok() && holds
     }
+}
+
+/// Tells whether a JSON value reads like a text; the case of letters does not count.
+fn says(found: &str, wanted: &str) -> bool {
+    let value: Value = serde_json::from_str(found).unwrap_or_default();
+    let text = value.as_str().map(str::to_owned);
+    let text = text.unwrap_or_else(|| value.to_string());
+    text.eq_ignore_ascii_case(wanted)
 }
 
 #[cfg(test)]
@@ -82,7 +96,7 @@ mod tests {
     #[test]
     fn asks_members() {
         let member = |path: &str, value: &str| WaitCondition::Member {
-            path: path.split('.').map(str::to_owned).collect(),
+            path: path.to_owned(),
             value: value.to_owned(),
         };
         let body =
@@ -93,6 +107,10 @@ mod tests {
         check(&member("properties.on", "true"), body, true);
         check(&member("properties.none", "null"), body, true);
         check(&member("properties.missing", "null"), body, false);
+        let tags = "{\"tags\":{\"cost.center\":\"X\"},\"zones\":[\"1\"]}";
+        check(&member("tags.\"cost.center\"", "x"), tags, true);
+        check(&member("tags['cost.center']", "x"), tags, true);
+        check(&member("zones[0]", "1"), tags, true);
         check(&member("Properties.state", "Succeeded"), body, false);
         for nothing in ["", "[]", "{", "\"x\""] {
             check(&member("a", "b"), nothing, false);

@@ -14,6 +14,7 @@ use http::HeaderName;
 use self::messages as fault;
 use self::scan::{Separator, Split};
 use crate::cli::error::Error;
+use crate::json;
 
 pub use self::path::{FieldStep, PathDisplay};
 
@@ -111,11 +112,11 @@ pub(in crate::cli) fn parse(item: &str) -> Result<Item, Error> {
         _ if item == "-" => return Ok(Item::Body(ValueSource::Stdin)),
         Some('@') if item.starts_with('@') => return leading_at(item),
         Some(first) => {
-            let json = fault::check_json(item);
-            if json.is_ok() {
+            let checked = fault::check_json(item);
+            if checked.is_ok() {
                 return Ok(Item::Body(ValueSource::Literal(item.to_owned())));
             }
-            if let Err(reason) = json
+            if let Err(reason) = checked
                 && (first == '{' || (first == '[' && !starts_with_path(item)))
             {
                 return Err(fault::body_not_json(item, &reason));
@@ -193,11 +194,11 @@ fn classify(item: &str, split: Split<'_>) -> Result<Item, Error> {
             Err(fault::empty_query_name(item))
         }
         Separator::Query => Ok(Item::Query {
-            name: scan::unescape(key),
+            name: json::unescape(key),
             value: literal_source(value),
         }),
         Separator::QueryFile => Ok(Item::Query {
-            name: scan::unescape(key),
+            name: json::unescape(key),
             value: file(item, value)?,
         }),
         Separator::Text => field(item, key, FieldValue::Text(literal_source(value))),
@@ -216,7 +217,7 @@ fn classify(item: &str, split: Split<'_>) -> Result<Item, Error> {
 fn header(item: &str, split: Split<'_>, change: HeaderChange) -> Result<Item, Error> {
     let looks_like_url = split.separator == Separator::Header
         && (split.value.starts_with("//") || split.key.is_empty());
-    match HeaderName::from_bytes(scan::unescape(split.key).as_bytes()) {
+    match HeaderName::from_bytes(json::unescape(split.key).as_bytes()) {
         Ok(name) if !looks_like_url => Ok(Item::Header(HeaderEdit { name, change })),
         _ if looks_like_url => Err(fault::second_url(item)),
         _ => Err(fault::header_name(item, split)),

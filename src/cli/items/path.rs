@@ -1,8 +1,9 @@
-//! Reads the key of a body field as a path: `a[b][0]` or `.a.b.0`. Does not know the document it leads into.
+//! Reads the key of a body field as a path: `a[b][0]` or `.a.b.0`, in the grammar of `json::path_parts`. The document it leads
+//! into is made by `plan::body`.
 
 use std::fmt;
 
-use super::scan::{bracket_length, escape_length, quoted_length, unescape};
+use crate::json::{self, Dots, PartForm, PathPart};
 
 /// One level of a body field's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +34,6 @@ impl fmt::Display for PathDisplay<'_> {
     }
 }
 
-/// A path of more steps is refused, so that nothing behind it can run out of stack.
-const MAX_STEPS: usize = 128;
-
 /// Why a key is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum PathFault {
@@ -47,100 +45,61 @@ pub(super) enum PathFault {
     Unclosed,
     #[error("`{0}` follows a closing bracket or quote")]
     Trailing(String),
-    #[error("`{0}` is no index: an array is addressed from 0")]
+    #[error("`{0}` is not a valid index: an array is addressed from 0")]
     Index(String),
-    #[error("the key has more than {MAX_STEPS} levels")]
+    #[error("the key has more than 128 levels")]
     TooDeep,
 }
 
 /// Reads a key: `a[b][0][]`, or with a leading dot `.a.b.0.-`.
 pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, PathFault> {
-    let mut steps = Vec::new();
-    let dotted = key.starts_with('.');
-    let mut rest = key;
-    if !dotted && !rest.starts_with('[') {
-        let (part, tail) = cut_part(rest, dotted);
-        if part.is_empty() {
-            return Err(PathFault::Empty);
-        }
-        steps.push(FieldStep::Key(plain_name(part)));
-        rest = tail;
+    let dotted = key.strip_prefix('.');
+    if dotted.is_some_and(|path| path.starts_with('[')) {
+        return Err(PathFault::Empty);
     }
-    while let Some(first) = rest.chars().next() {
-        let step = if first == '[' {
-            let length = bracket_length(rest).ok_or(PathFault::Unclosed)?;
-            let inner = rest.get(1..length - 1).unwrap_or_default();
-            rest = rest.get(length..).unwrap_or_default();
-            step_of(inner, "", steps.last())?
-        } else if first == '.' && dotted {
-            let (part, tail) = cut_part(rest.get(1..).unwrap_or_default(), dotted);
-            if part.is_empty() {
-                return Err(if steps.is_empty() {
-                    PathFault::Empty
-                } else {
-                    PathFault::EmptyPart
-                });
-            }
-            rest = tail;
-            step_of(part, "-", steps.last())?
-        } else {
-            return Err(PathFault::Trailing(rest.to_owned()));
-        };
-        if steps.len() == MAX_STEPS {
-            return Err(PathFault::TooDeep);
+    let (text, dots) = dotted.map_or((key, Dots::Literal), |path| (path, Dots::Separate));
+    let parts = json::path_parts(text, dots).map_err(|fault| match fault {
+        json::PathFault::Empty { at: 0 } => PathFault::Empty,
+        json::PathFault::Empty { .. } => PathFault::EmptyPart,
+        json::PathFault::Unclosed { .. } => PathFault::Unclosed,
+        json::PathFault::Trailing { at } => {
+            PathFault::Trailing(text.get(at..).unwrap_or_default().to_owned())
         }
+        json::PathFault::TooDeep => PathFault::TooDeep,
+    })?;
+    let mut steps = Vec::with_capacity(parts.len());
+    for part in parts {
+        let is_only_name = dots == Dots::Literal && part.form == PartForm::Plain;
+        let step = if is_only_name {
+            FieldStep::Key(part.name())
+        } else {
+            step_of(part, steps.last())?
+        };
         steps.push(step);
     }
     Ok(steps)
 }
 
-/// Cuts off the first name: a quoted one, or all up to the next `[` (and the next `.` in the dotted form).
-fn cut_part(text: &str, dotted: bool) -> (&str, &str) {
-    if text.starts_with('"')
-        && let Some(length) = quoted_length(text)
-    {
-        return text.split_at(length);
-    }
-    let mut at = 0;
-    while let Some(tail) = text.get(at..)
-        && let Some(character) = tail.chars().next()
-    {
-        match character {
-            '[' => break,
-            '.' if dotted => break,
-            '\\' => at += escape_length(tail),
-            _ => at += character.len_utf8(),
-        }
-    }
-    text.split_at_checked(at).unwrap_or((text, ""))
-}
-
-/// Reads one part; `append` is its spelling of "one more element".
-fn step_of(part: &str, append: &str, parent: Option<&FieldStep>) -> Result<FieldStep, PathFault> {
+/// Reads one part.
+fn step_of(part: PathPart<'_>, parent: Option<&FieldStep>) -> Result<FieldStep, PathFault> {
     // Tags are a map with free names: `tags[1]` is the tag "1", never an element.
     let names_only = matches!(parent, Some(FieldStep::Key(name)) if name == "tags");
-    if part == append && !(names_only && append == "-") {
-        return Ok(FieldStep::Append);
+    let text = part.text;
+    match part.form {
+        PartForm::Bracket if text.is_empty() => return Ok(FieldStep::Append),
+        PartForm::Plain if text == "-" && !names_only => return Ok(FieldStep::Append),
+        PartForm::Bracket | PartForm::Plain => {}
+        PartForm::Quoted | PartForm::QuotedBracket => return Ok(FieldStep::Key(part.name())),
     }
-    let digits = part.strip_prefix('-').unwrap_or(part);
+    let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_padded = digits.len() > 1 && digits.starts_with('0');
     if names_only || !is_number || is_padded {
-        return Ok(FieldStep::Key(plain_name(part)));
+        return Ok(FieldStep::Key(part.name()));
     }
-    part.parse()
+    text.parse()
         .map(FieldStep::Index)
-        .map_err(|_| PathFault::Index(part.to_owned()))
-}
-
-/// A name without its quotes and escapes.
-fn plain_name(part: &str) -> String {
-    let inner = if quoted_length(part) == Some(part.len()) && part.starts_with('"') {
-        part.get(1..part.len() - 1).unwrap_or_default()
-    } else {
-        part
-    };
-    unescape(inner)
+        .map_err(|_| PathFault::Index(text.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! Finds the separator of an item. Knows brackets, quotes and escapes; does not know what the parts mean.
+//! Finds the separator of an item, which stands outside of brackets and quotes. What the parts mean is read in `path` and
+//! in the module itself.
+
+use crate::json;
 
 /// What stands between the key and the value of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +63,7 @@ pub(super) fn split(item: &str) -> Option<Split<'_>> {
                 value,
             });
         }
-        at += match character {
-            '\\' => escape_length(rest),
-            '"' if part_starts => quoted_length(rest).unwrap_or(1),
-            '[' => bracket_length(rest).unwrap_or(1),
-            _ => character.len_utf8(),
-        };
+        at += json::unit_length(rest, part_starts);
         part_starts = dotted && character == '.';
     }
     None
@@ -80,56 +78,9 @@ fn separator_at(rest: &str) -> Option<(Separator, &str)> {
         .find_map(|(spelling, separator)| Some((*separator, rest.strip_prefix(spelling)?)))
 }
 
-/// Length of a backslash and the character behind it.
-pub(super) fn escape_length(rest: &str) -> usize {
-    rest.chars().take(2).map(char::len_utf8).sum()
-}
-
-/// Length of `"…"` with both quotes, or nothing if it is not closed.
-pub(super) fn quoted_length(rest: &str) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        let tail = rest.get(at..)?;
-        match tail.chars().next()? {
-            '"' => return Some(at + 1),
-            '\\' => at += escape_length(tail),
-            character => at += character.len_utf8(),
-        }
-    }
-}
-
-/// Length of `[…]` with both brackets, or nothing if it is not closed.
-pub(super) fn bracket_length(rest: &str) -> Option<usize> {
-    let mut at = 1;
-    if rest.get(1..).is_some_and(|tail| tail.starts_with('"')) {
-        at += rest.get(1..).and_then(quoted_length).unwrap_or(0);
-    }
-    loop {
-        let tail = rest.get(at..)?;
-        match tail.chars().next()? {
-            ']' => return Some(at + 1),
-            '\\' => at += escape_length(tail),
-            character => at += character.len_utf8(),
-        }
-    }
-}
-
-/// Takes the backslash away from each character that has a meaning in a key; any other backslash stays.
-pub(super) fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let escaped = characters.next_if(|next| {
-            character == '\\' && (next.is_ascii_digit() || "=:;@[]\\\".".contains(*next))
-        });
-        plain.push(escaped.unwrap_or(character));
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Separator, Split, split, unescape};
+    use super::{Separator, Split, split};
 
     #[track_caller]
     fn cut(item: &str, key: &str, separator: Separator, value: &str) {
@@ -163,10 +114,5 @@ mod tests {
         cut("a\"b=c\"", "a\"b", Separator::Text, "c\"");
         cut("é[ü=ö]=ß", "é[ü=ö]", Separator::Text, "ß");
         assert_eq!(split("plain\\"), None);
-    }
-
-    #[test]
-    fn only_meaningful_characters_are_unescaped() {
-        assert_eq!(unescape("a\\=b\\x\\\\c\\"), "a=b\\x\\c\\");
     }
 }

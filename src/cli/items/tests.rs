@@ -248,7 +248,7 @@ fn traps_name_both_readings() {
     refused("a b;", "`a b` is no header name", "");
     refused("a[b=c", "`[` is not closed", "`\\`");
     refused("a[b]c=d", "follows a closing bracket", "");
-    refused("a[-1]=d", "`-1` is no index", "[\"-1\"]");
+    refused("a[-1]=d", "`-1` is not a valid index", "[\"-1\"]");
     refused(
         "p:={a:1}",
         "received: `p:={a:1}`",

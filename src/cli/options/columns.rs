@@ -1,6 +1,7 @@
 //! `--columns`: which columns a table has, as it is written. Reads no path: that is the part of queries.
 
 use crate::cli::error::Error;
+use crate::json::split_unquoted;
 
 /// The columns of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ impl ColumnNames {
     /// # Errors
     /// Refuses a column without a path, and an empty name.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let columns = split(text, ',').into_iter().map(column);
+        let columns = split_unquoted(text, ',').into_iter().map(column);
         Ok(Self(columns.collect::<Result<_, _>>()?))
     }
 
@@ -53,7 +54,7 @@ fn column(text: &str) -> Result<ColumnName, Error> {
             "write `--columns name,location`, or with names of your own: `--columns size=properties.hardwareProfile.vmSize`",
         )
     };
-    let (name, path) = match split(text, '=').split_first() {
+    let (name, path) = match split_unquoted(text, '=').split_first() {
         Some((name, [])) => (None, *name),
         Some((name, _)) => (Some(name.trim()), text.get(name.len() + 1..).unwrap_or("")),
         None => (None, ""),
@@ -72,30 +73,6 @@ fn column(text: &str) -> Result<ColumnName, Error> {
         name: name.map(str::to_owned),
         path: path.to_owned(),
     })
-}
-
-/// Splits at a sign outside of quotes and brackets.
-fn split(text: &str, sign: char) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut depth = 0_usize;
-    let mut quote = None;
-    for (at, letter) in text.char_indices() {
-        match (quote, letter) {
-            (Some(open), letter) if letter == open => quote = None,
-            (None, '"') => quote = Some('"'),
-            (None, '\'') if depth > 0 => quote = Some('\''),
-            (None, '[') => depth += 1,
-            (None, ']') => depth = depth.saturating_sub(1),
-            (None, letter) if letter == sign && depth == 0 => {
-                pieces.push(text.get(start..at).unwrap_or_default());
-                start = at + letter.len_utf8();
-            }
-            (Some(_) | None, _) => {}
-        }
-    }
-    pieces.push(text.get(start..).unwrap_or_default());
-    pieces
 }
 
 #[cfg(test)]

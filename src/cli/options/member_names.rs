@@ -2,6 +2,7 @@
 //! `a."b.c"`. Looks into no document.
 
 use crate::cli::error::Error;
+use crate::json::{self, Dots, PartForm, PathFault};
 
 /// The names that lead to a member, from the outermost on.
 pub type MemberNames = Vec<String>;
@@ -24,31 +25,24 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
         )
     };
     if text.contains(['[', ']', '*']) || text.starts_with('$') && text.contains('.') {
-        return Err(wrong("it is no path of names"));
+        return Err(wrong("only names can stand in it"));
     }
-    let mut names = Vec::new();
-    let mut rest = text;
-    loop {
-        let (name, after) = match rest.strip_prefix('"') {
-            Some(inside) => inside
-                .split_once('"')
-                .ok_or_else(|| wrong("a quote is not closed"))?,
-            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
-        };
-        if name.is_empty() {
-            return Err(wrong("a name is empty"));
+    let parts = json::path_parts(text, Dots::Separate).map_err(|fault| {
+        wrong(match fault {
+            PathFault::Trailing { .. } => "a dot is missing after a quote",
+            PathFault::Empty { .. } | PathFault::Unclosed { .. } => "a name is empty",
+            PathFault::TooDeep => "it has too many names",
+        })
+    })?;
+    let names = parts.iter().map(|part| match part.form {
+        _ if part.text.is_empty() => Err(wrong("a name is empty")),
+        PartForm::Plain if part.text.starts_with('"') => Err(wrong("a quote is not closed")),
+        PartForm::Plain if part.text.contains('"') => Err(wrong("a quote stands inside a name")),
+        PartForm::Plain | PartForm::Quoted | PartForm::Bracket | PartForm::QuotedBracket => {
+            Ok(part.name())
         }
-        if name.contains('"') {
-            return Err(wrong("a quote stands inside a name"));
-        }
-        names.push(name.to_owned());
-        if after.is_empty() {
-            return Ok(names);
-        }
-        rest = after
-            .strip_prefix('.')
-            .ok_or_else(|| wrong("a dot is missing behind a quote"))?;
-    }
+    });
+    names.collect()
 }
 
 #[cfg(test)]

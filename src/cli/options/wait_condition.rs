@@ -1,14 +1,15 @@
-//! `--for` of `arm wait`: the condition as it is written. Does not ask any document.
+//! `--for` of `arm wait`: the condition as it is written. `app` asks a document whether it holds.
 
 use crate::cli::error::Error;
+use crate::json::{self, Dots, PathFault};
 
 /// What an answer must say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitCondition {
     /// A member has a value: `properties.provisioningState=Succeeded`.
     Member {
-        /// The names on the way to it.
-        path: Vec<String>,
+        /// The path to it, as it is written: that of a column.
+        path: String,
         /// The value; the case of letters does not count.
         value: String,
     },
@@ -30,15 +31,27 @@ pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
              finds something: `--for '$.tags.ready'`",
         )
     };
-    let Some((path, value)) = text.split_once('=') else {
+    let path = json::split_unquoted(text, '=')
+        .first()
+        .copied()
+        .unwrap_or_default();
+    let value = text.get(path.len()..).unwrap_or_default();
+    let Some(value) = value.strip_prefix('=') else {
         return Err(refused(format!("`{text}` has no `=VALUE`")));
     };
-    let path: Vec<String> = path.trim().split('.').map(str::to_owned).collect();
-    if path.iter().any(String::is_empty) {
-        return Err(refused(format!("`{text}` has a member without a name")));
-    }
+    let path = path.trim();
+    json::path_parts(path, Dots::Separate).map_err(|fault| {
+        refused(match fault {
+            PathFault::Empty { .. } => format!("`{text}` has a member without a name"),
+            PathFault::Unclosed { .. } => format!("`{text}` has a bracket that is not closed"),
+            PathFault::Trailing { .. } => {
+                format!("`{text}` lacks a dot after a closing bracket or quote")
+            }
+            PathFault::TooDeep => format!("`{text}` has too many members"),
+        })
+    })?;
     Ok(WaitCondition::Member {
-        path,
+        path: path.to_owned(),
         value: value.trim().to_owned(),
     })
 }
@@ -49,17 +62,22 @@ mod tests {
 
     #[test]
     fn reads_members_and_queries() {
-        let member = |names: &[&str], value: &str| WaitCondition::Member {
-            path: names.iter().map(|&name| name.to_owned()).collect(),
+        let member = |path: &str, value: &str| WaitCondition::Member {
+            path: path.to_owned(),
             value: value.to_owned(),
         };
         let cases = [
             (
                 "properties.provisioningState=Succeeded",
-                member(&["properties", "provisioningState"], "Succeeded"),
+                member("properties.provisioningState", "Succeeded"),
             ),
-            ("name=", member(&["name"], "")),
-            ("a.b=c=d", member(&["a", "b"], "c=d")),
+            ("name=", member("name", "")),
+            ("a.b=c=d", member("a.b", "c=d")),
+            (
+                "tags.\"cost.center\"=x",
+                member("tags.\"cost.center\"", "x"),
+            ),
+            ("tags['a=b']=c", member("tags['a=b']", "c")),
             ("$.a", WaitCondition::Query("$.a".to_owned())),
             (
                 "$[?@.a=='b']",
@@ -69,7 +87,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parse(text), Ok(expected), "{text}");
         }
-        for text in ["", "properties", "=x", "a..b=x", ".a=x", "a.=x"] {
+        for text in ["", "properties", "=x", "a..b=x", ".a=x", "a.=x", "a[0=x"] {
             assert!(parse(text).is_err(), "{text}");
         }
     }
