@@ -1,7 +1,7 @@
 //! Lays out JSON text that has been checked: indented, on one line, or as plain text. Every number, string and name is
 //! copied as it stands.
 
-use super::scan;
+use super::scan::{scalar_end, skip_whitespace, string_end};
 
 /// How JSON is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn append_pretty(json: &str, level: usize, out: &mut Vec<u8>) {
             }
             b'{' | b'[' => {
                 out.push(byte);
-                let next = skip_blank(bytes, at + 1);
+                let next = skip_whitespace(bytes, at + 1);
                 if let Some(&close @ (b'}' | b']')) = bytes.get(next) {
                     out.push(close);
                     at = next + 1;
@@ -70,7 +70,7 @@ pub fn append_pretty(json: &str, level: usize, out: &mut Vec<u8>) {
             b':' => out.extend_from_slice(b": "),
             b' ' | b'\t' | b'\n' | b'\r' => {}
             _ => {
-                let end = end_of_scalar(bytes, at);
+                let end = scalar_end(bytes, at);
                 out.extend_from_slice(bytes.get(at..end).unwrap_or_default());
                 at = end;
                 continue;
@@ -80,22 +80,23 @@ pub fn append_pretty(json: &str, level: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends `json` without white space.
+/// Appends `json` without white space: what stands between white space is copied at once.
 pub fn append_compact(json: &str, out: &mut Vec<u8>) {
     let bytes = json.as_bytes();
+    let mut copied = 0;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let end = match byte {
-            b'"' => end_of_string(bytes, at),
+        match byte {
+            b'"' => at = end_of_string(bytes, at),
             b' ' | b'\t' | b'\n' | b'\r' => {
-                at += 1;
-                continue;
+                out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+                at = skip_whitespace(bytes, at + 1);
+                copied = at;
             }
-            _ => at + 1,
-        };
-        out.extend_from_slice(bytes.get(at..end).unwrap_or_default());
-        at = end;
+            _ => at += 1,
+        }
     }
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
 }
 
 /// Appends a value as plain text: a string without quotes and escapes, anything else on one line.
@@ -129,26 +130,10 @@ fn break_line(level: usize, out: &mut Vec<u8>) {
 }
 
 /// Returns the index after the closing quote of the string that opens at `at`.
+#[inline]
 fn end_of_string(bytes: &[u8], at: usize) -> usize {
-    scan::end_of_string(bytes, at + 1, false).unwrap_or(bytes.len())
+    string_end(bytes, at + 1).map_or(bytes.len(), |end| end.quote + 1)
 }
-
-fn end_of_scalar(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let end = rest
-        .iter()
-        .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace());
-    end.map_or(bytes.len(), |end| at + end)
-}
-
-fn skip_blank(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{append_compact, append_pretty, append_text};

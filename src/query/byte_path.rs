@@ -2,9 +2,9 @@
 //! checked. Filters, slices, negative indices, `..` and several selectors at once are for `walk`.
 
 use super::Error;
-use super::node::scalar_end;
 use super::path::{Reach, Segment, Selector};
-use super::text::{Escapes, skip_whitespace, spells, string_end};
+use super::text::spells;
+use crate::json::{Escapes, container_end, scalar_end, skip_whitespace, string_end};
 
 /// One step down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,24 +155,5 @@ impl Scan<'_> {
             None => None,
         };
         end.ok_or(Error::Malformed { at })
-    }
-}
-
-/// Finds the end of the array or object at `at`: where as many brackets are closed as opened.
-fn container_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    loop {
-        match bytes.get(at)? {
-            b'"' => at = string_end(bytes, at + 1)?.quote,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
     }
 }

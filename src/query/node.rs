@@ -1,7 +1,8 @@
 //! A tree over a JSON text whose nodes keep their slice of it: what a query finds leaves with the bytes it came with.
 
 use super::Error;
-use super::text::{Escapes, skip_whitespace, spells, string_end, unescape};
+use super::text::{spells, unescape};
+use crate::json::{Escapes, scalar_end, skip_whitespace, string_end};
 
 /// How deep arrays and objects may nest. ARM's own answers stay far below.
 pub(super) const MAXIMUM_DEPTH: usize = 512;
@@ -214,18 +215,6 @@ impl<'j> Reader<'j> {
     fn malformed(&self) -> Error {
         Error::Malformed { at: self.at }
     }
-}
-
-/// Finds the end of a number, `true`, `false` or `null`.
-#[inline]
-pub(super) fn scalar_end(bytes: &[u8], mut at: usize) -> usize {
-    while !matches!(
-        bytes.get(at),
-        None | Some(b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'"' | b'[' | b'{')
-    ) {
-        at += 1;
-    }
-    at
 }
 
 #[cfg(test)]

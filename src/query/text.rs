@@ -2,66 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Where a string ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct StringEnd {
-    /// The offset of the closing quote.
-    pub(super) quote: usize,
-    pub(super) escapes: Escapes,
-}
-
-/// Whether a string holds a backslash, so that its bytes are not what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escapes {
-    Some,
-    None,
-}
-
-const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
-
-/// Finds the end of the string whose first byte after the opening quote is at `at`.
-#[inline]
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Option<StringEnd> {
-    let mut escapes = Escapes::None;
-    loop {
-        // Eight bytes at a time: most strings of a resource are ids and names without an escape.
-        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*chunk);
-            let hits = zero_bytes(word ^ QUOTES) | zero_bytes(word ^ BACKSLASHES);
-            if hits != 0 {
-                at += hits.trailing_zeros() as usize / 8;
-                break;
-            }
-            at += 8;
-        }
-        match bytes.get(at)? {
-            b'"' => return Some(StringEnd { quote: at, escapes }),
-            b'\\' => {
-                escapes = Escapes::Some;
-                at += 2;
-            }
-            _ => at += 1,
-        }
-    }
-}
-
-/// Marks the high bit of zero bytes; the lowest mark is exact, higher ones may be false.
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
-}
-
-/// Skips the whitespace of JSON.
-#[inline]
-pub(super) fn skip_whitespace(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-        at += 1;
-    }
-    at
-}
+use crate::json::Escapes;
 
 /// Says whether the raw text between two quotes spells `name`.
 #[inline]
@@ -147,7 +88,7 @@ pub(super) fn count_characters(said: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Escapes, StringEnd, count_characters, string_end, unescape};
+    use super::{count_characters, unescape};
 
     #[track_caller]
     fn check(raw: &str, expected: &[u8], characters: usize) {
@@ -184,38 +125,6 @@ mod tests {
             "\\ud800\\",
         ] {
             assert!(unescape(raw).len() <= raw.len(), "{raw}");
-        }
-    }
-
-    #[test]
-    fn finds_the_end_wherever_it_lies() {
-        for length in 0..40 {
-            let plain = format!("{}\",", "x".repeat(length));
-            let end = StringEnd {
-                quote: length,
-                escapes: Escapes::None,
-            };
-            assert_eq!(string_end(plain.as_bytes(), 0), Some(end));
-
-            let escaped = format!("{}\\\"\\\\\"\"", "x".repeat(length));
-            let end = StringEnd {
-                quote: length + 4,
-                escapes: Escapes::Some,
-            };
-            assert_eq!(string_end(escaped.as_bytes(), 0), Some(end));
-
-            // Bytes next to the quote in value, and with the high bit set, are no quotes.
-            let near = format!("{}!#é\u{a2}\"", "[]".repeat(length));
-            assert_eq!(
-                string_end(near.as_bytes(), 0).map(|end| end.quote),
-                Some(near.len() - 1)
-            );
-
-            assert_eq!(string_end("x".repeat(length).as_bytes(), 0), None);
-            assert_eq!(
-                string_end(format!("{}\\", "x".repeat(length)).as_bytes(), 0),
-                None
-            );
         }
     }
 }
