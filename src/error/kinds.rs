@@ -165,7 +165,7 @@ pub enum Error {
     /// An application signs in to a tenant of its own, which only the user knows.
     #[error("an application signs in to one tenant: `--tenant` is missing")]
     NoTenant,
-    /// A command needs an account, and nobody has signed in.
+    /// A command needs an account, and no one has signed in.
     #[error("no one is signed in with `arm login`")]
     SignedOut,
     /// A command needs an account, and which one is not said.

@@ -1,5 +1,5 @@
 //! What can go wrong with `arm serve`, `arm exec` and `arm sandbox serve`: facts, words, hints and exit
-//! codes in one place. Prints nothing.
+//! codes in one place.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ pub enum ServeError {
         /// The address.
         address: IpAddr,
     },
-    /// A port that somebody else listens on.
+    /// A port that another program listens on.
     #[error("port {port} is taken")]
     PortTaken {
         /// The port.
@@ -40,7 +40,7 @@ pub enum ServeError {
         /// The address.
         address: IpAddr,
     },
-    /// `--confirm`, and there is nobody to ask.
+    /// `--confirm`, and there is no terminal to ask on.
     #[error("`--confirm` needs a terminal to ask on")]
     NoTerminal,
     /// The command of `arm exec` does not start.

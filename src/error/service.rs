@@ -126,7 +126,7 @@ pub(super) fn describe_source(error: &ServiceError, message: &mut Message) {
 /// How often it was tried, where that was more than once or less than it should have been.
 pub(super) fn describe_attempts(attempts: Attempts, message: &mut Message) {
     let number = attempts.repetitions.saturating_add(1);
-    // Beneath a second nobody waited: the digits would only differ from run to run.
+    // Below a second there was no pause, and the digits would only differ from run to run.
     let seconds = std::time::Duration::from_secs(attempts.duration.as_secs());
     let words = match (number, seconds.is_zero()) {
         (1, _) => "1".to_owned(),

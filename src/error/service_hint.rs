@@ -150,7 +150,7 @@ impl ServiceFailure<'_> {
         Some(self.run.command(&format!("{verb} {path}{rest}{version}")))
     }
 
-    /// What stands in quotation marks behind an announcement in the message.
+    /// Returns what stands in quotation marks after an announcement in the message.
     fn quoted_after(&self, announcement: &str) -> Option<&str> {
         quoted_after(self.message, announcement)
     }

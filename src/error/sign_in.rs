@@ -247,7 +247,7 @@ pub(super) fn describe_sign_in(fault: SignInFault, message: &mut Message) {
     }
 }
 
-/// What helps somebody who signs in, or has signed in, beside what helps everybody.
+/// What helps with `arm login`, beside what helps with every source.
 fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
     if refusal.facts.principal == PrincipalKind::Application {
         let client_id = refusal.facts.client_id.as_deref().unwrap_or("ID");

@@ -68,8 +68,8 @@ fn names_the_place() {
     refuses("$.a]", 3, "never opened");
     refuses("$['a", 2, "quote is never closed");
     refuses("$['a\\", 2, "quote is never closed");
-    refuses("$['é\\q']", 5, "no escape");
-    refuses("$[\"\\'\"]", 3, "no escape");
+    refuses("$['é\\q']", 5, "is not a valid escape");
+    refuses("$[\"\\'\"]", 3, "is not a valid escape");
     refuses("$['a\nb']", 4, "control character");
 }
 

@@ -272,7 +272,7 @@ fn nothing_begins_where_nothing_can_be_kept() {
         .exits(2)
         .says(&["`--sandbox` needs no sign-in"]);
     let challenge = arm(&server, &["login", "--claims-challenge", "x"], None).run();
-    challenge.exits(2).says(&["no base64 of a JSON object"]);
+    challenge.exits(2).says(&["is not base64 of a JSON object"]);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn a_time_limit_keeps_what_is_finished() {
     let outcome = many(&server, "DELETE", 4, &options).run().exits(8).says(&[
         "error: timed out after 1s\n",
         "error: timed out: 2 of 4 requests were not sent\n",
-        "not sent: line 3 and all behind it",
+        "not sent: line 3 and all after it",
     ]);
     assert_eq!(outcome.text().lines().count(), 2);
     assert!(outcome.text().contains("\"exit\":8"));
@@ -83,7 +83,7 @@ fn check_signal(signal: &str) {
     let outcome = running.finish().exits(130).says(&[
         "error: interrupted: 6 of 9 requests were not sent\n",
         "failed or not finished: 1\n",
-        "not sent: line 4 and all behind it",
+        "not sent: line 4 and all after it",
     ]);
     let lines: Vec<&str> = outcome.text().lines().collect();
     assert_eq!(lines.len(), 3);
