@@ -357,3 +357,105 @@ pub async fn collect<T: DeserializeOwned>(
     }
     Ok(items)
 }
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::{ItemLimit, ListEnd, PageError};
+    use crate::client::{Continuation, NextPage, Page};
+
+    /// A page that is not kept, with or without a link to the next one.
+    fn page(link: Option<&str>) -> Page {
+        let next = link.map(|link| NextPage {
+            continuation: Continuation::Link(link.to_owned()),
+            place: None,
+        });
+        Page {
+            content: None,
+            next,
+            is_unclear: false,
+            error: None,
+            is_truncated: false,
+            url: Url::parse("https://management.azure.com/subscriptions?a=b").unwrap(),
+        }
+    }
+
+    fn words(end: Option<ListEnd<PageError>>) -> String {
+        let (name, point) = match end {
+            None => return "goes on".to_owned(),
+            Some(ListEnd::Complete) => return "complete".to_owned(),
+            Some(ListEnd::FirstOfMore) => return "first of more".to_owned(),
+            Some(ListEnd::Limited { resume_point }) => ("limited".to_owned(), resume_point),
+            Some(ListEnd::Failed {
+                resume_point,
+                error,
+            }) => (format!("{error:?}"), resume_point),
+        };
+        let link = point.map(|point| point.complete.text().to_owned());
+        format!("{name}, {}", link.as_deref().unwrap_or("nowhere"))
+    }
+
+    #[track_caller]
+    fn check(page: &Page, number: u64, most: Option<u64>, limit: ItemLimit, expected: &str) {
+        assert_eq!(words(page.end(number, most, limit)), expected);
+    }
+
+    #[test]
+    fn a_list_ends_with_its_last_page_or_a_limit() {
+        let (last, other) = (page(None), page(Some("/next")));
+        let rest = "limited, https://management.azure.com/next";
+        for (limit, of_last, of_other) in [
+            (ItemLimit::Open, "complete", "goes on"),
+            (ItemLimit::Reached, "complete", rest),
+            (ItemLimit::Exceeded, "limited, nowhere", rest),
+        ] {
+            check(&last, 1, Some(9), limit, of_last);
+            check(&other, 1, Some(9), limit, of_other);
+        }
+        check(&other, 9, Some(9), ItemLimit::Open, rest);
+        check(&other, 1, None, ItemLimit::Open, "first of more");
+        check(&last, 1, None, ItemLimit::Open, "complete");
+    }
+
+    #[test]
+    fn a_page_that_is_not_whole_ends_the_list() {
+        let rest = "https://management.azure.com/next";
+        let unclear = Page {
+            is_unclear: true,
+            ..page(Some("/next"))
+        };
+        check(
+            &unclear,
+            1,
+            Some(9),
+            ItemLimit::Open,
+            &format!("NoList, {rest}"),
+        );
+        check(&unclear, 1, None, ItemLimit::Open, "first of more");
+        let truncated = Page {
+            is_truncated: true,
+            ..page(None)
+        };
+        check(
+            &truncated,
+            1,
+            Some(9),
+            ItemLimit::Open,
+            "Truncated, nowhere",
+        );
+        check(
+            &truncated,
+            1,
+            Some(9),
+            ItemLimit::Reached,
+            "limited, nowhere",
+        );
+        let partial = Page {
+            error: Some("{\"code\":\"C\"}".to_owned()),
+            ..page(Some("/next"))
+        };
+        let end = words(partial.end(1, Some(9), ItemLimit::Exceeded));
+        assert!(end.starts_with("Partial") && end.ends_with(rest), "{end}");
+    }
+}

@@ -1,5 +1,5 @@
-//! From the first answer to stdout: tells an error from an answer, JSON from anything else, and
-//! says how a list ended. Who sends the request: `attempt`; who loops over pages: `paging`.
+//! From the first response to stdout: tells JSON from anything else, and says how a list ended. Who sends the request:
+//! `attempt`; who prints page after page: `paging`.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! How far a request has come, by what the client tells: whoever interrupts a write, or loses its
-//! answer, must hear that it may have been executed. Sends nothing and decides no exit code.
+//! How far a request has come, by what the client tells its observer: when a write is interrupted or its response is
+//! lost, the user must hear that it may have been executed. Who words it: `error`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ enum State {
 }
 
 impl RequestTracker {
-    /// Listens to what a client tells, beside whoever listens now.
+    /// Listens to what a client tells, beside its present observer.
     pub(crate) fn of(client: &mut Client) -> Self {
         let flight = Self::default();
         let (heard, tell) = (
@@ -76,7 +76,7 @@ impl RequestTracker {
     }
 }
 
-/// Tells whether an error says that an answer did not come.
+/// Tells whether an error says that a response did not come.
 fn is_lost(error: &Error) -> bool {
     if let Error::Client(client::Error::Transport { error, .. }) = error {
         return !error.kind.never_sent();

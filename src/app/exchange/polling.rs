@@ -1,5 +1,5 @@
-//! Waits for an operation: pause, ask, show the state, until `client::Poller` says that it is over.
-//! Decides nothing about answers, and prints no result.
+//! Waits for an operation: pauses, requests its state and shows it, until `client::Poller` says that it is over. Who
+//! prints the result: `answer`.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ enum Start {
     Now,
     /// By asking after a pause.
     After(Duration),
-    /// With an answer that is there.
+    /// With a response that is there.
     With(Box<OpenedResponse>),
 }
 
@@ -81,7 +81,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Goes on from an answer until a condition holds.
+    /// Goes on from a response until a condition holds.
     pub(crate) async fn until(
         &mut self,
         condition: Condition,
@@ -99,7 +99,7 @@ impl<'a> Watch<'a> {
         self.finish_watching(&mut poller, Start::Now).await
     }
 
-    /// Goes on from the first answer: waits if that was asked for, says so if it was not.
+    /// Goes on from the first response: waits if that was asked for, and notes a running operation if it was not.
     pub(crate) async fn started(
         &mut self,
         first: OpenedResponse,
@@ -151,7 +151,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// What is said about an operation that nobody waits for.
+    /// What is said about an operation that is not waited for.
     fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<Shown> {
         match detected {
             Ok(Detected::Running {
@@ -275,7 +275,7 @@ impl<'a> Watch<'a> {
         })
     }
 
-    /// Judges an answer by the condition, if there is one, else by what it says of the operation.
+    /// Judges a response by the condition, if there is one, else by what it says of the operation.
     fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<PollStep, Error> {
         let bytes = opened.bytes();
         match &self.until {

@@ -1,5 +1,5 @@
-//! Shows requests and answers as text: `--dry-run`, `--curl`, `-i`, the line of a token.
-//! Sends nothing and shows no secret.
+//! Shows requests and responses as text: `--dry-run`, `--curl`, `-i`, the line of a token. Who masks secrets:
+//! `azure::redact`.
 
 use std::time::{Duration, SystemTime};
 
@@ -140,7 +140,7 @@ fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
     command
 }
 
-/// The head of an answer, as `-i` prints it.
+/// The head of a response, as `-i` prints it.
 pub(crate) fn head(response: &Response) -> String {
     let mut text = format!("{:?} {}\n", response.version, response.status);
     for (name, value) in &response.headers {

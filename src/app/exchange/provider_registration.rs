@@ -1,5 +1,5 @@
-//! `--register`: registers a provider with the subscription, and waits until it is. Decides nothing
-//! about which; does not repeat the request that was refused.
+//! `--register`: registers a provider with the subscription, and waits until it is registered. Who knows which provider:
+//! `client::Registration`; who repeats the request that was refused: `attempt`.
 
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::wait_condition::Condition;

@@ -63,7 +63,7 @@ fn push_headers(command: &mut Shown, repeats: bool, plan: &RequestPlan) {
 }
 
 /// The command that asks for the pages from `continuation` on, the list having `items` items so far.
-/// `first` is the request of the list's first page: behind an operation it is not the plan's.
+/// `first` is the request of the list's first page: after an operation it is not the plan's.
 pub(crate) fn go_on(
     continuation: &Continuation,
     items: u64,

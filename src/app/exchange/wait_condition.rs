@@ -1,4 +1,4 @@
-//! `--for`: tells whether an answer is as the user wants it. What happens between two answers: `polling`.
+//! `--for`: tells whether a response is as the user wants it. What happens between two responses: `polling`.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::cli::WaitCondition;
 use crate::error::Error;
 use crate::query::Query;
 
-/// What an answer must say.
+/// What a response must say.
 #[derive(Debug, Clone)]
 pub(crate) enum Condition {
     /// A member has a value.
@@ -52,7 +52,7 @@ impl Condition {
         }
     }
 
-    /// Tells whether it holds. What is no JSON says nothing.
+    /// Tells whether it holds. What is not JSON says nothing.
     pub(crate) fn holds(&self, body: &[u8]) -> bool {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();

@@ -1,5 +1,5 @@
-//! How far a run over many is, in one line of the terminal. Writes nothing where nobody would see it, or where it would
-//! stand in the answer.
+//! How far a run over many is, in one line of the terminal, where it is seen and does not stand in the answer. Who counts
+//! failures: `summary`.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -12,8 +12,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Where the line can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Nowhere: stderr is no terminal.
+pub(crate) enum Visibility {
+    /// Nowhere: stderr is not a terminal.
     Nowhere,
     /// On the terminal, until the answer begins to be written there too.
     UntilTheAnswer,
@@ -24,7 +24,7 @@ pub(crate) enum Place {
 /// What is counted.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    place: Cell<Place>,
+    visibility: Cell<Visibility>,
     console: Console,
     clock: Clock,
     /// `subscriptions`.
@@ -37,14 +37,14 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(
-        place: Place,
+        visibility: Visibility,
         console: Console,
         clock: Clock,
         noun: &'static str,
         total: usize,
     ) -> Self {
         Self {
-            place: Cell::new(place),
+            visibility: Cell::new(visibility),
             console,
             clock,
             noun,
@@ -61,14 +61,14 @@ impl Progress {
         self.show();
     }
 
-    /// Counts an answer that has ended.
+    /// Counts a list that has ended.
     pub(crate) fn one_more(&self) {
         self.done.set(self.done.get() + 1);
         self.show();
     }
 
     fn show(&self) {
-        if self.place.get() == Place::Nowhere {
+        if self.visibility.get() == Visibility::Nowhere {
             return;
         }
         let now = self.clock.elapsed();
@@ -84,7 +84,7 @@ impl Progress {
 
     /// Says that the answer is about to be written.
     pub(crate) fn make_way(&self) {
-        if self.place.get() == Place::UntilTheAnswer {
+        if self.visibility.get() == Visibility::UntilTheAnswer {
             self.end();
         }
     }
@@ -99,7 +99,7 @@ impl Progress {
     /// Takes the line away for good.
     pub(crate) fn end(&self) {
         self.clear();
-        self.place.set(Place::Nowhere);
+        self.visibility.set(Visibility::Nowhere);
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::app::exchange::{request, resume_command};
 use crate::app::fan_out::every::list_task::{FetchedList, ListEnding, ListRun, fetch};
 use crate::app::fan_out::every::merge::ReorderBuffer;
-use crate::app::fan_out::every::scopes::{Found, Scope};
+use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
 use crate::cli::OutputFormat;
@@ -24,7 +24,7 @@ pub(crate) struct Document {
     unlisted: usize,
     /// Those that were fetched, as far as the user wants them.
     fetched: usize,
-    /// Those whose pages were not all asked for, as the user wants it.
+    /// Those whose pages were not all requested, as the user wants it.
     with_more: usize,
 }
 
@@ -117,7 +117,7 @@ impl Document {
     }
 
     /// Fetches all lists, and ends the document.
-    pub(crate) async fn print(mut self, found: &Found) -> Result<(), Failure> {
+    pub(crate) async fn print(mut self, found: &FoundScopes) -> Result<(), Failure> {
         let end = if self.fail_fast && self.unlisted > 0 {
             RunEnd {
                 started: 0,
@@ -174,7 +174,7 @@ impl Document {
     }
 
     /// Ends the document, and says what is missing in it.
-    fn end(self, end: RunEnd, found: &Found) -> Result<(), Error> {
+    fn end(self, end: RunEnd, found: &FoundScopes) -> Result<(), Error> {
         // No task is under way any more that could still print.
         let Some(run) = Rc::into_inner(self.run) else {
             return Err(Error::Interrupted);
@@ -271,7 +271,7 @@ impl Missing<'_> {
     }
 }
 
-/// Says of how many lists only some pages were asked for.
+/// Says of how many lists only some pages were requested.
 fn note_more_pages(count: usize, total: usize, plan: &RequestPlan, console: Console) {
     let (1.., Some(pattern)) = (count, &plan.pattern) else {
         return;

@@ -153,17 +153,18 @@ impl<'a> ListTask<'a> {
         }
     }
 
+    /// Fetches the pages, and keeps in `buffered` what cannot be printed yet.
     async fn pages(&mut self, buffered: &mut BufferedPages) -> Result<ListEnding, Failure> {
         let FanOut {
             plan, console, env, ..
         } = &*self.run.fan_out;
         // What is said of each when providers are registered is about that one; all else would be said of all.
-        let tell = match plan.registering {
+        let console = match plan.registering {
             Registering::OnDemand => *console,
             Registering::Never => self.run.fan_out.quiet_console(),
         };
         let planned = self.request.url.clone();
-        let response = attempt::send(&self.client, &mut self.request, plan, tell, env);
+        let response = attempt::send(&self.client, &mut self.request, plan, console, env);
         let response = response.await?;
         self.run.learn_version(&planned, &self.request.url);
         if !response.status.is_success() {
@@ -259,7 +260,7 @@ impl<'a> ListTask<'a> {
         page
     }
 
-    /// A failure behind the first page leaves this list incomplete; of this machine, all of them.
+    /// A failure after the first page leaves this list incomplete; of this machine, all of them.
     fn incomplete(&self, error: Error, items: u64, from: Option<ResumePoint>) -> Failure {
         let Some(from) = from.filter(|_| !error.is_of_this_machine()) else {
             return error.into();

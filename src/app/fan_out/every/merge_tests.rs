@@ -8,7 +8,7 @@ use tokio::time::{Duration, timeout};
 
 use crate::app::exchange::printer::Printer;
 use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
-use crate::app::fan_out::progress::{Place, Progress};
+use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
 use crate::json::{Expected, JsonStyle};
 use crate::output::{Console, End, Layout, Paint, RenderOptions, Selection, Sink};
@@ -24,7 +24,7 @@ fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuff
     let sink = Sink::memory(Rc::clone(output), 1 << 30);
     let printer = Printer::new(options, String::new(), Paint::new(None), sink);
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
-    let progress = Progress::new(Place::Nowhere, Console::default(), clock, "things", 1);
+    let progress = Progress::new(Visibility::Nowhere, Console::default(), clock, "things", 1);
     ReorderBuffer::new(printer, order, progress)
 }
 

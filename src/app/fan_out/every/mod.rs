@@ -21,9 +21,9 @@ use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::document::Document;
 use crate::app::fan_out::every::list_task::ListRun;
 use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
-use crate::app::fan_out::every::scopes::{Found, Scope};
+use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::ids;
-use crate::app::fan_out::progress::{Place, Progress};
+use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::app::session::context::RunContext;
 use crate::app::session::{client, trace};
 use crate::app::terminal::signals;
@@ -81,7 +81,7 @@ async fn on_thread(
     let found = signals::interruptible(scopes::find(&fan_out)).await;
     let mut found = found
         .map_err(|error| Failure::from(error).in_run(resume_command::run_of(&fan_out.plan)))?;
-    tell(&found, &fan_out);
+    note_found(&found, &fan_out);
     if is_list {
         list(fan_out, known, &mut found, &args).await
     } else {
@@ -90,7 +90,7 @@ async fn on_thread(
 }
 
 /// Says what the user should know of what was found.
-fn tell(found: &Found, fan_out: &FanOut) {
+fn note_found(found: &FoundScopes, fan_out: &FanOut) {
     let FanOut {
         console, pattern, ..
     } = fan_out;
@@ -129,11 +129,11 @@ fn tell(found: &Found, fan_out: &FanOut) {
     }
 }
 
-/// Makes one document of the answers.
+/// Makes one document of all lists.
 async fn list(
     fan_out: Rc<FanOut>,
     known: RunContext,
-    found: &mut Found,
+    found: &mut FoundScopes,
     args: &RequestArgs,
 ) -> Result<(), Failure> {
     let FanOut {
@@ -154,15 +154,15 @@ async fn list(
     let is_apart = !env.stdout_is_terminal
         || plan.options.output.output_file.is_some()
         || plan.options.output.silent;
-    let place = match (env.stderr_is_terminal, is_apart) {
-        (false, _) => Place::Nowhere,
-        (true, false) => Place::UntilTheAnswer,
-        (true, true) => Place::ToTheEnd,
+    let visibility = match (env.stderr_is_terminal, is_apart) {
+        (false, _) => Visibility::Nowhere,
+        (true, false) => Visibility::UntilTheAnswer,
+        (true, true) => Visibility::ToTheEnd,
     };
     let scopes = std::mem::take(&mut found.scopes);
     let noun = pattern.every.plural();
     let clock = fan_out.first.shared.clock();
-    let progress = Progress::new(place, *console, clock, noun, scopes.len());
+    let progress = Progress::new(visibility, *console, clock, noun, scopes.len());
     let concurrency = AdaptiveConcurrency::new(args.many.parallel_lists());
     let run = ListRun {
         fan_out: Rc::clone(&fan_out),
@@ -181,7 +181,7 @@ async fn send(
     fan_out: Rc<FanOut>,
     args: RequestArgs,
     known: RunContext,
-    found: &Found,
+    found: &FoundScopes,
 ) -> Result<(), Failure> {
     for (scope, error) in &found.failures {
         let Scope {

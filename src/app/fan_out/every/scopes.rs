@@ -1,5 +1,5 @@
 //! What `*` stands for: the subscriptions that the account sees, tenant by tenant, and their resource groups. Asks for
-//! lists only; what is then asked of each is not its business.
+//! lists only. Who requests what was asked for in each: `list_task` and `ids`.
 
 use std::rc::Rc;
 
@@ -19,12 +19,12 @@ use crate::error::Error;
 use crate::plan::Wildcard;
 use crate::transport::Request;
 
-/// Lists of resource groups that are asked for at a time.
+/// Lists of resource groups that are requested at a time.
 const LISTS_AT_A_TIME: usize = 50;
 /// States of a subscription of which nothing can be read (learn.microsoft.com, "Azure subscription states").
 const GONE: [&str; 3] = ["Disabled", "Deleted", "Expired"];
 
-/// One of those that are asked.
+/// A subscription or resource group that `*` stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
     /// The id of the subscription.
@@ -51,10 +51,10 @@ impl Scope {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// All that are to be asked, in the order of the lists.
+pub(crate) struct FoundScopes {
+    /// All of them, in the order of the lists.
     pub(crate) scopes: Vec<Scope>,
-    /// Subscriptions that are not asked, for they are disabled.
+    /// Subscriptions that are left out, for they are disabled.
     pub(crate) gone: usize,
     /// Why tenants do not list theirs.
     pub(crate) refusals: Vec<String>,
@@ -71,8 +71,8 @@ struct Group {
 ///
 /// # Errors
 /// What ended the list, where nothing could be listed.
-pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<Found, Error> {
-    let mut found = Found::default();
+pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<FoundScopes, Error> {
+    let mut found = FoundScopes::default();
     if fan_out.pattern.every == Wildcard::Group {
         let url = fan_out.pattern.groups_url(None);
         let groups: Vec<Group> = list(fan_out, url.clone(), None).await?;
@@ -115,10 +115,10 @@ fn with_groups(scope: &Scope, groups: Vec<Group>) -> impl Iterator<Item = Scope>
 }
 
 /// The subscriptions: of the tenant that was named, or of the only one that the credential knows; else of every tenant,
-/// each asked with its own token. The token of each is remembered for what is asked in it.
+/// each with its own token. The token of each is remembered for what is requested in it.
 async fn subscriptions(
     fan_out: &Rc<FanOut>,
-    found: &mut Found,
+    found: &mut FoundScopes,
 ) -> Result<Vec<Subscription>, Error> {
     let mut collection = Collection::default();
     let url = fan_out.pattern.subscriptions_url();
@@ -129,7 +129,7 @@ async fn subscriptions(
         }
         return Ok(collection.subscriptions);
     };
-    // The tenants and those of the first one are asked for at once; the others when they are known.
+    // The tenants and the subscriptions of the first one are requested at once; the others when they are known.
     let (tenants, first) = tokio::join!(
         list::<Tenant>(fan_out, fan_out.pattern.tenants_url(), home.as_deref()),
         list::<Listed>(fan_out, url.clone(), home.as_deref()),
@@ -214,7 +214,7 @@ fn tenancy(fan_out: &FanOut) -> Tenancy {
 }
 
 /// Puts the resource groups of each subscription into its place.
-async fn groups_of_all(fan_out: &Rc<FanOut>, found: &mut Found) -> Result<(), Error> {
+async fn groups_of_all(fan_out: &Rc<FanOut>, found: &mut FoundScopes) -> Result<(), Error> {
     let subscriptions = std::mem::take(&mut found.scopes);
     let lists = subscriptions.iter().map(|scope| {
         let (fan_out, id) = (Rc::clone(fan_out), Rc::clone(&scope.subscription));

@@ -133,7 +133,7 @@ impl SignedInBatch {
         self.batch.known.wanted.clone()
     }
 
-    /// Plans the request for an ID. Its answer becomes a part of a line.
+    /// Plans the request for an ID. Its response becomes a part of a line.
     pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut plan = self.batch.plan(id)?;
         plan.options.output.format = OutputFormat::Compact;
@@ -141,7 +141,7 @@ impl SignedInBatch {
         Ok(plan)
     }
 
-    /// The client of a request: connections and tokens are shared. The status of its last answer is kept in `status`.
+    /// The client of a request: connections and tokens are shared. The status of its last response is kept in `status`.
     pub(crate) fn client(
         &self,
         plan: &RequestPlan,
