@@ -120,7 +120,7 @@ fn az_that_prints_something_else_is_shown() {
     ] {
         let outcome = fails(&format!("echo '{output}'"), 6);
         assert!(
-            outcome.stderr.contains("no token"),
+            outcome.stderr.contains("is not a token"),
             "{output}: {}",
             outcome.stderr
         );

@@ -1,4 +1,4 @@
-//! Hostile and honest URLs against `url_check`: tables only.
+//! Hostile and honest URLs against `check`: tables only.
 
 use url::Url;
 
