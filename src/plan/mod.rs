@@ -12,6 +12,8 @@ pub mod listing;
 pub mod pattern;
 #[cfg(test)]
 mod pattern_tests;
+#[cfg(test)]
+mod plan_tests;
 pub mod target;
 mod waiting;
 

@@ -1,0 +1,101 @@
+//! Tables of what a command line is planned as. URLs, bodies and patterns have tables of their own.
+
+use super::{Confirmation, Defaults, Inputs, Preview, Registering, RequestPlan, Waiting, plan};
+use crate::azure::Cloud;
+use crate::cli::{Command, parse};
+use crate::env::Env;
+
+const GROUP: &str = "/subscriptions/s/resourceGroups/g";
+
+fn planned(line: &str, variables: &[(&str, &str)]) -> RequestPlan {
+    let argv = std::iter::once("arm").chain(line.split(' '));
+    let Ok(Command::Request(args)) = parse(argv.map(Into::into)) else {
+        panic!("{line}");
+    };
+    let env = Env::with_variables(variables.iter().copied());
+    let defaults = Defaults {
+        client_request_id: "id-1".to_owned(),
+        ..Defaults::default()
+    };
+    plan(*args, Inputs::default(), &Cloud::public(), &defaults, &env).unwrap()
+}
+
+#[test]
+fn a_delete_is_confirmed_unless_yes_was_given() {
+    for (line, expected) in [
+        ("GET", Confirmation::NotNeeded),
+        ("DELETE", Confirmation::Needed),
+        ("DELETE --yes", Confirmation::NotNeeded),
+    ] {
+        let plan = planned(&format!("{line} {GROUP}"), &[]);
+        assert_eq!(plan.confirmation, expected, "{line}");
+    }
+}
+
+#[test]
+fn what_happens_after_the_first_response() {
+    let resource = format!("{GROUP}/providers/Microsoft.Compute/virtualMachines/v");
+    for (line, waiting, registering) in [
+        ("GET", Waiting::No, Registering::Never),
+        ("DELETE --wait", Waiting::Operation, Registering::Never),
+        ("DELETE --register", Waiting::No, Registering::OnDemand),
+        ("wait", Waiting::Address { until: None }, Registering::Never),
+    ] {
+        let plan = planned(&format!("{line} {resource}"), &[]);
+        assert_eq!(
+            (plan.waiting, plan.registering),
+            (waiting, registering),
+            "{line}"
+        );
+    }
+    let elsewhere = planned("GET https://kv.vault.azure.net/secrets --register", &[]);
+    assert_eq!(elsewhere.registering, Registering::Never);
+}
+
+#[test]
+fn the_tenant_and_the_subscription_are_those_of_the_request() {
+    let tenant = |line: &str| planned(line, &[("ARMCLI_TENANT", "fabrikam.example")]).tenant_id;
+    let given = format!("GET {GROUP} --tenant contoso.example");
+    assert_eq!(tenant(&given).as_deref(), Some("contoso.example"));
+    assert_eq!(
+        tenant(&format!("GET {GROUP}")).as_deref(),
+        Some("fabrikam.example")
+    );
+    assert_eq!(planned(&format!("GET {GROUP}"), &[]).tenant_id, None);
+
+    let filled = planned(
+        "GET /subscriptions/{sub}/resourceGroups",
+        &[("ARMCLI_SUBSCRIPTION", "s-1")],
+    );
+    assert_eq!(filled.subscription_id.as_deref(), Some("s-1"));
+    assert_eq!(planned("GET /tenants", &[]).subscription_id, None);
+}
+
+#[test]
+fn no_auth_leaves_the_audience_out() {
+    assert!(
+        planned(&format!("GET {GROUP}"), &[])
+            .target
+            .audience
+            .is_some()
+    );
+    assert!(
+        planned(&format!("GET {GROUP} --no-auth"), &[])
+            .target
+            .audience
+            .is_none()
+    );
+}
+
+#[test]
+fn what_needs_no_decision_passes_through() {
+    let plan = planned(
+        &format!("GET {GROUP} --retry 7 --max-pages 2 --expect 404 -o compact -n"),
+        &[],
+    );
+    assert_eq!(plan.options.network.retry, 7);
+    assert_eq!(plan.options.paging.most_pages(), Some(2));
+    assert_eq!(plan.options.exit.expect.len(), 1);
+    assert_eq!(plan.rehearsal, Preview::DryRun);
+    assert_eq!(plan.headers["x-ms-client-request-id"], "id-1");
+}
