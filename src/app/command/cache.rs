@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value};
 
 use crate::app::terminal::stdout::{pretty, print};
+use crate::azure::rfc3339;
 use crate::cli::{CacheCommand, CacheOutput};
 use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
@@ -56,7 +57,7 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
         1 => format!("1 token was {done}"),
         count => format!("{count} tokens were {done}"),
     };
-    Console::default().note(&format!("{words} in `{}`", folder.display()));
+    Console::default().note(format!("{words} in `{}`", folder.display()));
     Ok(())
 }
 
@@ -102,16 +103,13 @@ fn row(kept: &KeptToken, now: SystemTime) -> [String; 6] {
 fn as_json(kept: &KeptToken, now: SystemTime) -> Value {
     let mut members = Map::new();
     if let KeptState::Token { kept_for, token } = &kept.state {
-        let end = token
-            .expires_on
-            .and_then(|end| end.duration_since(SystemTime::UNIX_EPOCH).ok());
         let account = account_of(kept_for, token);
         let tenant = tenant_of(kept_for, token);
         members.insert("source".to_owned(), kept_for.source.clone().into());
         members.insert("account".to_owned(), account.into());
         members.insert("tenant".to_owned(), tenant.into());
         members.insert("audience".to_owned(), kept_for.audience.clone().into());
-        members.insert("expires_on".to_owned(), end.map(|end| end.as_secs()).into());
+        members.insert("expiresOn".to_owned(), token.expires_on.map(rfc3339).into());
     }
     members.insert("state".to_owned(), state_of(&kept.state, now).into());
     let file = kept.path.display().to_string();

@@ -43,7 +43,7 @@ impl Confirm {
             return false;
         }
         let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::to_string);
-        Console::ask(&format!(
+        Console::ask(format!(
             "{asker} asks for a token for `{audience}`: hand it out? [y/N] "
         ));
         let typed = tokio::task::spawn_blocking(|| {

@@ -98,7 +98,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     };
     if let Some(limit) = LocalSet::new().run_until(serving).await? {
         let words = crate::client::words_of(limit);
-        console.note(&format!("ended: there was no request for {words}"));
+        console.note(format!("ended: there was no request for {words}"));
     }
     Ok(())
 }
