@@ -160,17 +160,15 @@ impl<'a> ResourceId<'a> {
 
     /// Returns the full name of the type that the path is about, such as `Microsoft.Compute/virtualMachines`.
     ///
-    /// It is spelled as the path spells it, and as the catalogue does where the path has no namespace. Behind an action
+    /// It is spelled as the path spells it, and as the catalogue does where the path has no namespace. After an action
     /// the name is that of a type that does not exist: see [`ResourceId::candidate_types`].
     pub fn type_name(&self) -> Option<Cow<'static, str>> {
-        match self.types_at {
-            Some(_) => self.candidate_types().into_iter().next(),
-            None => {
-                let row = self.root_type()?;
-                let is_whole = row.segments().count() == self.segments.len();
-                (is_whole && row.extent != Extent::Version).then_some(Cow::Borrowed(row.name))
-            }
+        if self.types_at.is_some() {
+            return self.candidate_types().into_iter().next();
         }
+        let row = self.root_type()?;
+        let is_whole = row.segments().count() == self.segments.len();
+        (is_whole && row.extent != Extent::Version).then_some(Cow::Borrowed(row.name))
     }
 
     /// Returns the full names of the types that may serve the path, the likeliest first.
@@ -211,6 +209,7 @@ impl<'a> ResourceId<'a> {
 
     /// Returns what stands in front of the last `/providers/`: the ID of the scope, empty for the tenant. A path
     /// without a namespace is its own.
+    #[must_use]
     pub fn scope(&self) -> Self {
         let end = self.types_at.map_or(self.segments.len(), |at| at - 2);
         self.first(end).unwrap_or_else(|| self.clone())
