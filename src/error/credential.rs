@@ -29,7 +29,7 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             );
         }
         credential::Error::UnsafeEndpoint { setting, fault, .. } => {
-            message.hint(&words_of_endpoint(setting, *fault));
+            message.hint(words_of_endpoint(setting, *fault));
         }
         credential::Error::Store(error) => describe_store(error, message),
         credential::Error::SignIn(fault) => describe_sign_in(*fault, message),
@@ -181,7 +181,7 @@ pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
     }
     describe_source(&needed.error, message);
     message.fact("claims", &needed.challenge.json);
-    message.hint(&sign_in_command(needed));
+    message.hint(sign_in_command(needed));
 }
 
 /// The command that signs in with the claims. The Azure CLI takes a challenge

@@ -157,7 +157,7 @@ pub(super) fn describe_lists(unfinished: &UnfinishedLists, message: &mut Message
     match unfinished.stop {
         Some(Stop::TimedOut) => message.hint("give it more time with `--timeout`"),
         Some(Stop::Failure) => {
-            message.hint("without `--fail-fast` the others are asked all the same")
+            message.hint("without `--fail-fast` the others are asked all the same");
         }
         Some(Stop::Interrupted) | None => {}
     }

@@ -87,10 +87,10 @@ impl ServeError {
                  nothing on the way is encrypted",
             ),
             Self::NoTerminal => {
-                message.hint("leave it out, and name the audiences with `--audience`")
+                message.hint("leave it out, and name the audiences with `--audience`");
             }
             Self::NoAddress { .. } => {
-                message.hint("leave `--bind` out to listen on 127.0.0.1 and `[::1]`")
+                message.hint("leave `--bind` out to listen on 127.0.0.1 and `[::1]`");
             }
             Self::Command { .. } | Self::CommandEnded { .. } => {}
         }
