@@ -59,6 +59,19 @@ impl Client {
         }
     }
 
+    /// A client for the same requests that tells another observer.
+    pub fn like(&self, observer: Observer) -> Self {
+        Self {
+            shared: Rc::clone(&self.shared),
+            target: self.target.clone(),
+            tenant_id: self.tenant_id.clone(),
+            subscription_id: self.subscription_id.clone(),
+            auxiliary_tenants: self.auxiliary_tenants.clone(),
+            observer,
+            tokens: Rc::clone(&self.tokens),
+        }
+    }
+
     /// The run's settings.
     pub(super) fn settings(&self) -> &Settings {
         &self.shared.settings

@@ -126,14 +126,14 @@ pub struct Defaults {
 
 /// Decides everything about a request.
 pub fn plan(
-    args: RequestArgs,
-    inputs: Inputs,
+    args: &RequestArgs,
+    inputs: &Inputs,
     cloud: &Cloud,
     defaults: &Defaults,
     env: &Env,
 ) -> Result<RequestPlan, Error> {
     let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
-    let resolved = resolve(&args, inputs.query, tenant, cloud, defaults, env)?;
+    let resolved = resolve(args, inputs.query.clone(), tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
     let mut notes = resolved.notes;
     let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
@@ -144,17 +144,15 @@ pub fn plan(
     ) {
         notes.extend(version.note());
     }
-    let body = inputs.body;
-    let given_headers = inputs.headers;
     let id = defaults.client_request_id.as_str();
-    let headers = headers::headers(&target, &body, given_headers.clone(), id)?;
+    let headers = headers::headers(&target, &inputs.body, inputs.headers.clone(), id)?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
-    let pattern = pattern::of_request(&args, &target)?;
+    let pattern = pattern::of_request(args, &target)?;
     notes.extend(pattern::remark(&target));
-    let waiting = Waiting::of(args.wait, args.watch);
+    let waiting = Waiting::of(args.wait, args.watch.as_ref());
     let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = ResourceId::of(&target.url)
         .subscription_id()
@@ -162,14 +160,14 @@ pub fn plan(
     let tenant_id = tenant.map(str::to_owned);
     let confirmation = Confirmation::of(&args.method, args.yes);
     Ok(RequestPlan {
-        method: args.method,
+        method: args.method.clone(),
         target,
         headers,
-        given_headers,
+        given_headers: inputs.headers.clone(),
         body_file: body_file(&args.items),
-        body: match body {
+        body: match &inputs.body {
             Body::Empty => Bytes::new(),
-            Body::Bytes { content, .. } => content,
+            Body::Bytes { content, .. } => content.clone(),
         },
         api_version: resolved.api_version,
         notes,
@@ -184,7 +182,7 @@ pub fn plan(
             Registering::Never
         },
         confirmation,
-        options: args.options,
+        options: args.options.clone(),
     })
 }
 

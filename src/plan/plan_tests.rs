@@ -17,7 +17,7 @@ fn planned(line: &str, variables: &[(&str, &str)]) -> RequestPlan {
         client_request_id: "id-1".to_owned(),
         ..Defaults::default()
     };
-    plan(*args, Inputs::default(), &Cloud::public(), &defaults, &env).unwrap()
+    plan(&args, &Inputs::default(), &Cloud::public(), &defaults, &env).unwrap()
 }
 
 #[test]

@@ -27,9 +27,11 @@ pub enum Registering {
 
 impl Waiting {
     /// What `--wait` and `arm wait` ask for.
-    pub(super) fn of(wait: bool, watch: Option<Watch>) -> Self {
+    pub(super) fn of(wait: bool, watch: Option<&Watch>) -> Self {
         match (watch, wait) {
-            (Some(watch), _) => Self::Address { until: watch.until },
+            (Some(watch), _) => Self::Address {
+                until: watch.until.clone(),
+            },
             (None, true) => Self::Operation,
             (None, false) => Self::No,
         }

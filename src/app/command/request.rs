@@ -1,64 +1,41 @@
-//! One request, from its arguments to its answer. Loops over nothing: pages are `pages`' part.
-
-use std::rc::Rc;
+//! One request, from its arguments to its answer, or the many that it stands for: then `fan_out` makes them.
 
 use http::Method;
 
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::request::{first_request, sink};
 use crate::app::exchange::{answer, preview, resume_command};
 use crate::app::fan_out::{every, ids};
-use crate::app::session::context::{self, RunContext};
-use crate::app::session::{client, default_subscription, trace};
+use crate::app::session::context::RunContext;
+use crate::app::session::default_subscription;
+use crate::app::session::run::Session;
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
-use crate::client::Deadline;
-use crate::credential::Credential;
 use crate::env::Env;
 use crate::error::Failure;
-use crate::output::{Console, Verbosity};
-use crate::plan::{self, Defaults, Preview, RequestPlan, Waiting};
+use crate::plan::{Preview, Waiting};
 
 /// Runs a request, or one for each ID on standard input.
 pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
     default_subscription::resolve_in(&mut args, env)?;
-    let known = context::known(&args, env).await?;
+    let output = OutputSpec::of(&args.options.output)?;
+    let context = RunContext::of(&args, env).await?;
     if args.end_of_each().is_some() {
-        return Box::pin(ids::run(args, known, env)).await;
+        return Box::pin(ids::run(args, output, context)).await;
     }
-    Box::pin(one(args, known, env)).await
+    Box::pin(one(args, output, context)).await
 }
 
-async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), Failure> {
-    // What stands for many is planned again for each of them.
-    let may_be_many = args.url.contains(['*', '{']);
-    let kept = may_be_many.then(|| (args.clone(), known.inputs.clone()));
-    let defaults = Defaults {
-        versions: Rc::clone(&known.versions),
-        subscription_id: context::default_subscription(
-            &args,
-            args.url.contains('{'),
-            &known.cloud,
-            env,
-        ),
-        client_request_id: uuid::Uuid::new_v4().to_string(),
-    };
-    let inputs = std::mem::take(&mut known.inputs);
-    let mut plan = plan::plan(args, inputs, &known.cloud, &defaults, env)?;
-    let RunContext {
-        wanted,
-        deadline,
-        cloud,
-        versions,
-        given,
-        ..
-    } = known;
-    let console = Console::new(Verbosity::of(
-        plan.options.output.silent,
-        plan.options.output.verbose,
-    ));
+/// Runs the request of a URL, which may be a pattern that stands for many.
+async fn one(
+    args: RequestArgs,
+    output: OutputSpec,
+    mut context: RunContext,
+) -> Result<(), Failure> {
+    let default = context.default_subscription(&args, args.url.contains('{'));
+    let plan = context.plan(&args, default)?;
+    let console = context.console;
     for note in &plan.notes {
         console.note(note);
     }
@@ -70,39 +47,26 @@ async fn one(args: RequestArgs, mut known: RunContext, env: &Env) -> Result<(), 
         Preview::Curl => return Ok(preview::curl(&plan, console)?),
         Preview::None => {}
     }
-    if let (Some(pattern), Some((args, inputs))) = (plan.pattern.take(), kept) {
-        let known = RunContext {
-            wanted,
-            deadline,
-            cloud,
-            inputs,
-            versions,
-            given,
-        };
-        return Box::pin(every::run(args, known, plan, pattern, env)).await;
+    if let Some(pattern) = plan.pattern.clone() {
+        return Box::pin(every::run(args, output, context, plan, pattern)).await;
     }
-    confirm::one(&plan, env)?;
-    let outcome = execute(&plan, wanted, given, deadline, console, env).await;
-    outcome.map_err(|failure| failure.in_run(resume_command::run_of(&plan)))
+    confirm::one(&plan, &context.env)?;
+    let in_run = resume_command::run_of(&plan);
+    let outcome = match context.session(plan) {
+        Ok(session) => execute(session, output).await,
+        Err(error) => Err(error.into()),
+    };
+    outcome.map_err(|failure| failure.in_run(in_run))
 }
 
-/// Sends the request of a plan, and prints what comes back.
-async fn execute(
-    plan: &RequestPlan,
-    wanted: OutputSpec,
-    given: Option<Credential>,
-    deadline: Option<Deadline>,
-    console: Console,
-    env: &Env,
-) -> Result<(), Failure> {
-    let shared = client::shared(plan, given, deadline, env, console)?;
-    let mut client = client::client(plan, &shared, trace::observer(console, env));
-    let flight = RequestTracker::of(&mut client);
-    let sink = sink(plan)?;
-    let request = first_request(plan);
-    let printed = answer::print(&client, request, plan, wanted, sink, console, env);
-    // Who waits hears Ctrl-C from the start: the system's way is gone once it was listened to. Who
-    // writes must hear what became of it.
+/// Sends the request of a session, and prints what comes back.
+async fn execute(mut session: Session, output: OutputSpec) -> Result<(), Failure> {
+    let tracker = RequestTracker::of(&mut session);
+    let sink = session.sink()?;
+    let printed = answer::print(&session, output, sink);
+    // A run that waits listens from the start: once it has listened to a signal, the system no longer ends it. A run
+    // that writes must say what became of the write.
+    let plan = &session.plan;
     let listens = plan.options.output.output_file.is_some() || plan.waiting != Waiting::No;
     let outcome = if listens || !plan.method.is_safe() {
         force_exit_on_second_signal();
@@ -110,7 +74,7 @@ async fn execute(
     } else {
         Box::pin(printed).await
     };
-    outcome.map_err(|failure| flight.explain(failure, plan))
+    outcome.map_err(|failure| tracker.explain(failure, plan))
 }
 
 /// Tells whether a request of this verb nearly always has a body.

@@ -1,8 +1,6 @@
 //! From the first response to stdout: tells JSON from anything else, and says how a list ended. Who sends the request:
 //! `attempt`; who prints page after page: `paging`.
 
-use std::path::Path;
-
 use bytes::Bytes;
 use http::Method;
 
@@ -10,30 +8,32 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::printer::Printer;
 use crate::app::exchange::{attempt, paging, preview, resume_command};
+use crate::app::session::run::Session;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{Client, DataErrorScanner, ListEnd, OpenedResponse, PageError, ResumePoint};
-use crate::env::Env;
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
-use crate::output::{Console, End, LinkMember, Sink};
+use crate::output::{End, LinkMember, Sink};
 use crate::plan::{RequestPlan, Waiting};
-use crate::transport::{BodyPrefix, Request};
+use crate::transport::BodyPrefix;
 
-/// Sends the request and prints what comes back.
+/// Sends the session's request and prints what comes back.
 pub(crate) async fn print(
-    client: &Client,
-    request: Request,
-    plan: &RequestPlan,
-    wanted: OutputSpec,
+    session: &Session,
+    output: OutputSpec,
     mut sink: Sink,
-    console: Console,
-    env: &Env,
 ) -> Result<(), Failure> {
-    let mut watch = Watch::new(client, plan, console, env)?;
+    let Session {
+        client,
+        plan,
+        console,
+        env,
+    } = session;
+    let mut watch = Watch::new(session)?;
     let opened = match plan.waiting {
-        Waiting::Address { .. } => watch.address(&request).await?,
+        Waiting::Address { .. } => watch.address(&session.request()).await?,
         Waiting::No | Waiting::Operation => {
-            let first = Box::pin(attempt::open(client, request, plan, console, env)).await?;
+            let first = Box::pin(attempt::open(session)).await?;
             watch.started(first).await?
         }
     };
@@ -52,17 +52,17 @@ pub(crate) async fn print(
     if empty {
         sink.write(head.as_bytes())?;
         sink.finish()?;
-        return if plan.options.exit.exit_status && wanted.query.is_some() {
+        return if plan.options.exit.exit_status && output.query.is_some() {
             Err(Error::NothingFound.into())
         } else {
             Ok(())
         };
     }
-    let has_query = wanted.query.is_some();
+    let has_query = output.query.is_some();
     match content(&opened, plan, has_query) {
         Content::Json => {
-            let printer = wanted.printer(plan, head, sink, env);
-            list(client, opened, plan, printer, console).await
+            let printer = output.printer(plan, head, sink, env);
+            list(session, opened, printer).await
         }
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
@@ -87,14 +87,13 @@ pub(crate) async fn print(
 
 /// Prints the pages, and says how they ended.
 async fn list(
-    client: &Client,
+    session: &Session,
     first: OpenedResponse,
-    plan: &RequestPlan,
     mut printer: Printer,
-    console: Console,
 ) -> Result<(), Failure> {
+    let Session { plan, console, .. } = session;
     let request = first.request.clone();
-    let list_end = paging::print(client, first, plan, &mut printer, console).await?;
+    let list_end = paging::print(session, first, &mut printer).await?;
     let (items, dropped) = (printer.items(), printer.dropped());
     let needs_whole = printer.needs_whole();
     let end = match &list_end {
@@ -112,8 +111,7 @@ async fn list(
             resume_point,
             error,
         } => {
-            let not_kept = plan.options.output.output_file.as_deref();
-            let not_kept = not_kept.filter(|path| *path != Path::new("-"));
+            let not_kept = session.replaced_file();
             if let Some(path) = not_kept {
                 console.note(&format!("`{}` is not written", path.display()));
             }

@@ -4,35 +4,30 @@
 use http::StatusCode;
 
 use crate::app::exchange::provider_registration::register;
+use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
-use crate::client::{ApiVersionFallback, Client, OpenedResponse, Registration, ServiceError};
-use crate::env::Env;
+use crate::client::{ApiVersionFallback, OpenedResponse, Registration, ServiceError};
 use crate::error::{Error, Failure};
-use crate::output::{Console, Verbosity};
+use crate::output::Verbosity;
 use crate::plan::{Registering, RequestPlan};
 use crate::transport::{BodyPrefix, Request, Response};
 
-/// Sends the request, and begins to read what comes back.
-pub(crate) async fn open(
-    client: &Client,
-    request: Request,
-    plan: &RequestPlan,
-    console: Console,
-    env: &Env,
-) -> Result<OpenedResponse, Failure> {
-    let mut request = request;
-    let response = send(client, &mut request, plan, console, env).await?;
-    Ok(client.open(request, response, BodyPrefix::WHOLE).await?)
+/// Sends the session's request, and begins to read what comes back.
+pub(crate) async fn open(session: &Session) -> Result<OpenedResponse, Failure> {
+    let mut request = session.request();
+    let response = send(session, &mut request).await?;
+    let opened = session.client.open(request, response, BodyPrefix::WHOLE);
+    Ok(opened.await?)
 }
 
-/// Sends the request; a response that is an error is the run's error. The request is then the one that succeeded.
-pub(crate) async fn send(
-    client: &Client,
-    request: &mut Request,
-    plan: &RequestPlan,
-    console: Console,
-    env: &Env,
-) -> Result<Response, Failure> {
+/// Sends a request; a response that is an error is the run's error. The request is then the one that succeeded.
+pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Response, Failure> {
+    let Session {
+        client,
+        plan,
+        console,
+        ..
+    } = session;
     let mut may_register = plan.registering == Registering::OnDemand;
     let mut used_fallback = None;
     let response = loop {
@@ -42,11 +37,11 @@ pub(crate) async fn send(
         }
         let error = client.within(ServiceError::read(request, response)).await?;
         if let Some(registration) = Registration::requested_by(&error).filter(|_| may_register) {
-            register(client, plan, registration, request, console, env).await?;
+            register(session, registration, request).await?;
             may_register = false;
             continue;
         }
-        let other = || fallback(&error, plan, console);
+        let other = || fallback(&error, session);
         let Some(other) = used_fallback.is_none().then(other).flatten() else {
             return Err(Error::Service(Box::new(error)).into());
         };
@@ -54,7 +49,7 @@ pub(crate) async fn send(
         used_fallback = Some(other);
     };
     if let Some(fallback) = &used_fallback {
-        remember(fallback, plan, console, env);
+        remember(fallback, session);
     }
     if response.status == StatusCode::NOT_MODIFIED {
         console.note("HTTP 304: not modified since the version that was named");
@@ -71,15 +66,11 @@ fn is_expected(status: StatusCode, plan: &RequestPlan) -> bool {
 
 /// Returns the api-version to use instead of the one that was refused, if the user did not choose that one and the
 /// service says which it has.
-fn fallback(
-    error: &ServiceError,
-    plan: &RequestPlan,
-    console: Console,
-) -> Option<ApiVersionFallback> {
-    let choice = plan.api_version.as_ref()?;
+fn fallback(error: &ServiceError, session: &Session) -> Option<ApiVersionFallback> {
+    let choice = session.plan.api_version.as_ref()?;
     let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
     let fallback = ApiVersionFallback::of(error, type_name, &choice.value, &wanted)?;
-    console.note(&format!(
+    session.console.note(&format!(
         "`{type_name}` does not have api-version `{}` here: asking with `{}`",
         choice.value, fallback.version
     ));
@@ -87,7 +78,10 @@ fn fallback(
 }
 
 /// Remembers a version that has helped: what a refusal says alone would be believed for days.
-fn remember(fallback: &ApiVersionFallback, plan: &RequestPlan, console: Console, env: &Env) {
+fn remember(fallback: &ApiVersionFallback, session: &Session) {
+    let Session {
+        plan, console, env, ..
+    } = session;
     let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
     if let Err(fault) = cache.remember(&fallback.type_names, &fallback.versions, env) {
         let text = format!("types: the versions cannot be remembered: {fault}");

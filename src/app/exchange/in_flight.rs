@@ -8,8 +8,9 @@ use http::Method;
 use url::Url;
 
 use crate::app::exchange::resume_command;
+use crate::app::session::run::Session;
 use crate::azure::ResourceId;
-use crate::client::{self, Client, Event};
+use crate::client::{self, Event};
 use crate::error::{Error, Failure, InFlight};
 use crate::plan::RequestPlan;
 
@@ -29,18 +30,12 @@ enum State {
 }
 
 impl RequestTracker {
-    /// Listens to what a client tells, beside its present observer.
-    pub(crate) fn of(client: &mut Client) -> Self {
-        let flight = Self::default();
-        let (heard, tell) = (
-            flight.clone(),
-            std::mem::replace(&mut client.observer, Box::new(|_| {})),
-        );
-        client.observer = Box::new(move |event| {
-            heard.hear(event);
-            tell(event);
-        });
-        flight
+    /// Listens to what the client of a session tells.
+    pub(crate) fn of(session: &mut Session) -> Self {
+        let tracker = Self::default();
+        let listening = tracker.clone();
+        session.also_tell(move |event| listening.hear(event));
+        tracker
     }
 
     fn hear(&self, event: Event<'_>) {

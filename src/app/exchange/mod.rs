@@ -10,6 +10,5 @@ pub(crate) mod polling;
 pub(crate) mod preview;
 pub(crate) mod printer;
 pub(crate) mod provider_registration;
-pub(crate) mod request;
 pub(crate) mod resume_command;
 pub(crate) mod wait_condition;

@@ -2,13 +2,11 @@
 //! `client::List`; who says how the list ended: `answer`.
 
 use crate::app::exchange::printer::Printer;
+use crate::app::session::run::Session;
 use crate::azure::headers::is_subscription_limit_hit;
-use crate::client::{
-    Client, FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint,
-};
+use crate::client::{FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint};
 use crate::error::Error;
 use crate::json::MemberPath;
-use crate::output::Console;
 use crate::plan::RequestPlan;
 
 /// The members that the user has named.
@@ -21,12 +19,16 @@ pub(crate) fn members(plan: &RequestPlan) -> ListMembers {
 
 /// Prints a response of JSON, page by page. An `Err` is a failure of the first page.
 pub(crate) async fn print(
-    client: &Client,
+    session: &Session,
     first: OpenedResponse,
-    plan: &RequestPlan,
     printer: &mut Printer,
-    console: Console,
 ) -> Result<ListEnd<Error>, Error> {
+    let Session {
+        client,
+        plan,
+        console,
+        ..
+    } = session;
     if is_subscription_limit_hit(&first.response.headers) {
         console.note(
             "the tenant has more subscriptions than the service looks at: some are missing in the answer",

@@ -9,13 +9,13 @@ use tokio::time::Instant;
 
 use crate::app::exchange::resume_command;
 use crate::app::exchange::wait_condition::Condition;
+use crate::app::session::run::Session;
 use crate::app::terminal::signals::interruptible;
 use crate::azure::Shown;
 use crate::client::{
     self, BadEnd, Client, Detected, OpenedResponse, OperationBody, PollStep, Poller,
     RequestSummary, ResponseView, ResultContent, ServiceError, detect, words_of,
 };
-use crate::env::Env;
 use crate::error::{Error, FailedOperation, Failure, OperationState};
 use crate::output::{Console, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
@@ -47,34 +47,26 @@ pub(crate) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(crate) fn new(
-        client: &'a Client,
-        plan: &'a RequestPlan,
-        console: Console,
-        env: &Env,
-    ) -> Result<Self, Error> {
-        let until = match &plan.waiting {
+    /// A watch until the condition of the plan holds, if it has one.
+    pub(crate) fn new(session: &'a Session) -> Result<Self, Error> {
+        let until = match &session.plan.waiting {
             Waiting::Address { until: Some(until) } => Some(Condition::of(until)?),
             Waiting::Address { until: None } | Waiting::Operation | Waiting::No => None,
         };
         Ok(Self {
             until,
-            ..Self::of(client, plan, console, env)
+            ..Self::of(session)
         })
     }
 
     /// A watch without a condition.
-    pub(crate) fn of(
-        client: &'a Client,
-        plan: &'a RequestPlan,
-        console: Console,
-        env: &Env,
-    ) -> Self {
+    pub(crate) fn of(session: &'a Session) -> Self {
+        let console = session.console;
         Self {
-            client,
-            plan,
+            client: &session.client,
+            plan: &session.plan,
             console,
-            on_terminal: env.stderr_is_terminal && console.verbosity == Verbosity::Normal,
+            on_terminal: session.env.stderr_is_terminal && console.verbosity == Verbosity::Normal,
             until: None,
             started: Instant::now(),
             shown: String::new(),

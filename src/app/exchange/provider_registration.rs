@@ -3,22 +3,18 @@
 
 use crate::app::exchange::polling::Watch;
 use crate::app::exchange::wait_condition::Condition;
-use crate::client::{Client, OpenedResponse, Registration};
-use crate::env::Env;
+use crate::app::session::run::Session;
+use crate::client::{OpenedResponse, Registration};
 use crate::error::Failure;
-use crate::output::Console;
-use crate::plan::RequestPlan;
 use crate::transport::{BodyPrefix, Request};
 
 /// Registers a provider. `refused` is the request that the service refused for want of it.
 pub(crate) async fn register(
-    client: &Client,
-    plan: &RequestPlan,
+    session: &Session,
     registration: Registration,
     refused: &Request,
-    console: Console,
-    env: &Env,
 ) -> Result<(), Failure> {
+    let (client, console) = (&session.client, session.console);
     let namespace = registration.namespace.clone();
     console.note(&format!(
         "`{namespace}` is not registered with the subscription: registering it"
@@ -34,7 +30,7 @@ pub(crate) async fn register(
         ..opened
     };
     let until = Condition::named("registrationState", "Registered");
-    Watch::of(client, plan, console, env)
+    Watch::of(session)
         .until(until, opened)
         .await
         .map_err(failed)?;

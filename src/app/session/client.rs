@@ -1,5 +1,5 @@
-//! Makes the client of a run: where requests go, who signs them, what is shared. Who chooses among the sources of
-//! tokens: `credential`.
+//! Begins what the clients of a run share: where requests go, who signs them, how they are repeated. Who chooses among
+//! the sources of tokens: `credential`.
 
 use std::rc::Rc;
 use std::time::SystemTime;
@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::app::terminal::input;
 use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::SignInOptions;
-use crate::client::{Client, Clock, Deadline, Observer, Settings, Shared};
+use crate::client::{Clock, Deadline, Settings, Shared};
 use crate::credential::{
     self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, TokenCache,
 };
@@ -69,17 +69,6 @@ pub(crate) fn shared(
         },
         ..Settings::new(transport, Clock::at(env.now), limits)
     }))
-}
-
-/// The client of a planned request.
-pub(crate) fn client(plan: &RequestPlan, shared: &Rc<Shared>, observer: Observer) -> Client {
-    let mut client = Client::for_target(shared, plan.target.clone(), observer);
-    client.tenant_id.clone_from(&plan.tenant_id);
-    client.subscription_id.clone_from(&plan.subscription_id);
-    client
-        .auxiliary_tenants
-        .clone_from(&plan.options.target.aux_tenant);
-    client
 }
 
 /// The token of `--token -`.

@@ -1,4 +1,4 @@
-//! What the steps of a run share: the cloud, the settings, the client, the subscriptions.
+//! What the steps of a run share: `context` before a request is planned, `run` when it is; and where they come from.
 
 pub(crate) mod client;
 pub(crate) mod cloud;
@@ -7,6 +7,7 @@ pub(crate) mod context;
 pub(crate) mod default_subscription;
 pub(crate) mod environment;
 pub(crate) mod listeners;
+pub(crate) mod run;
 pub(crate) mod subscriptions;
 pub(crate) mod trace;
 pub(crate) mod type_cache;

@@ -1,17 +1,16 @@
 //! `arm types --refresh`: asks Resource Manager for its types, and keeps the answer. Prints nothing
 //! but notes.
 
-use crate::app::exchange::{request, resume_command};
-use crate::app::session::context::{self, RunContext};
+use crate::app::exchange::resume_command;
+use crate::app::session::context::RunContext;
+use crate::app::session::default_subscription;
 use crate::app::session::type_cache::LiveCache;
-use crate::app::session::{client, default_subscription, trace};
 use crate::azure::ProviderMetadata;
 use crate::cli::RequestArgs;
 use crate::client::{Client, List, ListError, ListMembers, Page, PageError};
 use crate::env::Env;
 use crate::error::Failure;
 use crate::output::Console;
-use crate::plan::{self, Defaults};
 use crate::transport::Request;
 
 /// All types of a subscription are some MB: a page has at most so many bytes.
@@ -24,31 +23,18 @@ pub(crate) async fn run(
     console: Console,
 ) -> Result<ProviderMetadata, Failure> {
     default_subscription::resolve_in(&mut args, env)?;
-    let RunContext {
-        cloud,
-        inputs,
-        versions,
-        deadline,
-        given,
-        ..
-    } = context::known(&args, env).await?;
-    let defaults = Defaults {
-        subscription_id: context::default_subscription(&args, true, &cloud, env),
-        client_request_id: uuid::Uuid::new_v4().to_string(),
-        versions,
-    };
-    let plan = plan::plan(args, inputs, &cloud, &defaults, env)?;
-    let shared = client::shared(&plan, given, deadline, env, console)?;
-    let client = client::client(&plan, &shared, trace::observer(console, env));
-    let pages = pages(&client, request::first_request(&plan)).await;
-    let pages =
-        pages.map_err(|error| Failure::from(error).in_run(resume_command::run_of(&plan)))?;
+    let mut context = RunContext::of(&args, env).await?;
+    let default = context.default_subscription(&args, true);
+    let session = context.session(context.plan(&args, default)?)?;
+    let pages = pages(&session.client, session.request()).await;
+    let pages = pages
+        .map_err(|error| Failure::from(error).in_run(resume_command::run_of(&session.plan)))?;
     let items = || pages.iter().flat_map(Page::items);
     let providers = items().count();
     let items = items().map(str::as_bytes);
     let types = ProviderMetadata::of_providers(items, env.now).map_err(|_| PageError::NoPage)?;
     let count = types.all().count();
-    let cache = LiveCache::of(&cloud, plan.tenant_id.as_deref(), env);
+    let cache = LiveCache::of(&context.cloud, session.plan.tenant_id.as_deref(), env);
     match cache.store(&types) {
         Ok(()) => console.note(&format!(
             "{count} types of {providers} providers are kept for 7 days"

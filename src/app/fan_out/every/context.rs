@@ -1,49 +1,53 @@
-//! What all requests of a pattern share: the plan, the connections, the tokens. Makes the client of each. Who sends
+//! What all requests of a pattern share: the session of the first, of which those of the others are made. Who sends
 //! them: `list_task`, and `ids` for what is not a list.
 
-use crate::app::session::{client, trace};
-use crate::client::{Client, Event, Observer};
+use crate::app::session::run::Session;
+use crate::app::session::trace;
+use crate::client::{Event, Observer};
 use crate::credential::{Credential, Tenancy};
-use crate::env::Env;
 use crate::output::Console;
-use crate::plan::{Pattern, RequestPlan};
+use crate::plan::Pattern;
 
 /// A pattern, and what its requests share.
 pub(crate) struct FanOut {
-    pub(crate) plan: RequestPlan,
+    pub(crate) session: Session,
     pub(crate) pattern: Pattern,
-    pub(crate) env: Env,
-    pub(crate) console: Console,
-    /// The client that the others are like.
-    pub(crate) first: Client,
 }
 
 impl FanOut {
     /// Of which tenants there are tokens; nothing where none is sent.
     pub(crate) fn tenancy(&self) -> Option<Tenancy> {
-        self.first.shared.credential().map(Credential::tenancy)
+        let credential = self.session.client.shared.credential();
+        credential.map(Credential::tenancy)
     }
 
-    /// A client that shares connections, tokens, budget and pace with all others. A tenant that the user has named
+    /// A session that shares connections, tokens, budget and pace with all others. A tenant that the user has named
     /// goes before any other.
-    pub(crate) fn client(&self, tenant: Option<&str>, observer: Observer) -> Client {
-        let mut client = client::client(&self.plan, &self.first.shared, observer);
+    pub(crate) fn fork(
+        &self,
+        tenant: Option<&str>,
+        console: Console,
+        observer: Observer,
+    ) -> Session {
+        let mut session = self.session.fork(console, observer);
+        let client = &mut session.client;
         client.subscription_id = None;
-        client.tenant_id = client.tenant_id.or_else(|| tenant.map(str::to_owned));
-        client
+        let named = client.tenant_id.take();
+        client.tenant_id = named.or_else(|| tenant.map(str::to_owned));
+        session
     }
 
     /// What one of many says: what is true of all would be said too often.
     pub(crate) fn quiet_console(&self) -> Console {
-        self.console.without_notes()
+        self.session.console.without_notes()
     }
 
     /// Watches one of many clients: its pauses would drown what matters, but not a counter that is nearly empty.
     pub(crate) fn quiet_observer(&self) -> impl Fn(Event<'_>) + use<> {
         let quiet = self.quiet_console();
         let (traced, tell) = (
-            trace::observer(quiet, &self.env),
-            trace::observer(self.console, &self.env),
+            trace::observer(quiet, &self.session.env),
+            trace::observer(self.session.console, &self.session.env),
         );
         move |event| {
             if let Event::NearlyEmpty(_) = event {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::app::exchange::{request, resume_command};
+use crate::app::exchange::resume_command;
 use crate::app::fan_out::every::list_task::{FetchedList, ListEnding, ListRun, fetch};
 use crate::app::fan_out::every::merge::ReorderBuffer;
 use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
@@ -53,7 +53,15 @@ impl Tasks for Document {
             return None;
         }
         // Where there is a limit, only its turn tells whether a failure lies before it.
-        let has_limit = self.run.fan_out.plan.options.paging.limit().is_some();
+        let has_limit = self
+            .run
+            .fan_out
+            .session
+            .plan
+            .options
+            .paging
+            .limit()
+            .is_some();
         stop_of(list, self.fail_fast && !has_limit)
     }
 
@@ -103,7 +111,7 @@ impl Document {
     /// The errors of those that could not be listed come first.
     pub(crate) fn new(run: ListRun, unlisted: Vec<(Scope, Error)>, fail_fast: bool) -> Self {
         let mut document = Self {
-            summary: Summary::new(run.fan_out.console, RepeatedHints::Once),
+            summary: Summary::new(run.fan_out.session.console, RepeatedHints::Once),
             run: Rc::new(run),
             fail_fast,
             unlisted: unlisted.len(),
@@ -164,7 +172,7 @@ impl Document {
 
     /// Says that one has failed.
     fn fail(&mut self, scope: &Scope, failure: Failure) {
-        let hints = resume_command::run_of(&self.run.fan_out.plan);
+        let hints = resume_command::run_of(&self.run.fan_out.session.plan);
         let mut facts = Vec::new();
         if let Some(group) = &scope.group {
             facts.push(Fact::new("resource group", group.to_string()));
@@ -185,7 +193,7 @@ impl Document {
             buffer,
             ..
         } = run;
-        let (plan, console) = (&fan_out.plan, fan_out.console);
+        let (plan, console) = (&fan_out.session.plan, fan_out.session.console);
         let missing = Missing {
             summary: &self.summary,
             stop: end.early(),
@@ -214,7 +222,7 @@ impl Document {
         }
         note_more_pages(self.with_more, missing.total, plan, console);
         if !is_whole {
-            if let Some(path) = request::replaced_file(plan) {
+            if let Some(path) = fan_out.session.replaced_file() {
                 console.note(&format!("`{}` is not written", path.display()));
             }
             return Err(missing.error(plan, missing.code_of_part()));

@@ -7,13 +7,14 @@ use std::rc::Rc;
 use http::header;
 use url::Url;
 
-use crate::app::exchange::{attempt, paging, request, resume_command};
+use crate::app::exchange::{attempt, paging, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::merge::{BufferedPages, ReorderBuffer};
 use crate::app::fan_out::every::scopes::Scope;
+use crate::app::session::run::Session;
 use crate::azure::{query_values, set_query};
-use crate::client::{Client, Event, FetchedPage, LargePage, List, Page, PageError, ResumePoint};
+use crate::client::{Event, FetchedPage, LargePage, List, Page, PageError, ResumePoint};
 use crate::error::{Error, Failure, Incomplete, Remainder, WildcardError};
 use crate::plan::Registering;
 use crate::transport::Request;
@@ -40,7 +41,7 @@ impl ListRun {
             return;
         }
         let words = |version: &Option<String>| version.clone().unwrap_or_default();
-        self.fan_out.console.note(&format!(
+        self.fan_out.session.console.note(&format!(
             "api-version `{}` was refused: asking with `{}`",
             words(&before),
             words(&after)
@@ -95,7 +96,7 @@ pub(crate) async fn fetch(run: Rc<ListRun>, number: usize) -> FetchedList {
 struct ListTask<'a> {
     run: &'a ListRun,
     number: usize,
-    client: Client,
+    session: Session,
     request: Request,
 }
 
@@ -104,29 +105,30 @@ impl<'a> ListTask<'a> {
         let fan_out = &run.fan_out;
         let tell = fan_out.quiet_observer();
         let concurrency = Rc::clone(&run.concurrency);
-        let mut client = fan_out.client(
-            None,
-            Box::new(move |event| {
-                let is_refused = match event {
-                    Event::Response(response) => {
-                        response.status == http::StatusCode::TOO_MANY_REQUESTS
-                    }
-                    Event::NearlyEmpty(_) => true,
-                    Event::Token { .. }
-                    | Event::Cache(_)
-                    | Event::Request(_)
-                    | Event::Retry { .. }
-                    | Event::Waited
-                    | Event::Slowed(_) => false,
-                };
-                if is_refused {
-                    concurrency.borrow_mut().lower(number);
-                }
-                tell(event);
-            }),
-        );
-        client.subscription_id = Some(scope.subscription.to_string());
-        let mut request = request::first_request(&fan_out.plan);
+        let observer = move |event: Event<'_>| {
+            let is_refused = match event {
+                Event::Response(response) => response.status == http::StatusCode::TOO_MANY_REQUESTS,
+                Event::NearlyEmpty(_) => true,
+                Event::Token { .. }
+                | Event::Cache(_)
+                | Event::Request(_)
+                | Event::Retry { .. }
+                | Event::Waited
+                | Event::Slowed(_) => false,
+            };
+            if is_refused {
+                concurrency.borrow_mut().lower(number);
+            }
+            tell(event);
+        };
+        // What is said of each when providers are registered is about that one; all else would be said of all.
+        let console = match fan_out.session.plan.registering {
+            Registering::OnDemand => fan_out.session.console,
+            Registering::Never => fan_out.quiet_console(),
+        };
+        let mut session = fan_out.fork(None, console, Box::new(observer));
+        session.client.subscription_id = Some(scope.subscription.to_string());
+        let mut request = session.request();
         request.url = fan_out
             .pattern
             .url_for(Some(&scope.subscription), scope.group.as_deref());
@@ -135,7 +137,7 @@ impl<'a> ListTask<'a> {
         }
         // A client request id names one request.
         let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
-        let is_ours = !fan_out
+        let is_ours = !session
             .plan
             .given_headers
             .iter()
@@ -148,31 +150,28 @@ impl<'a> ListTask<'a> {
         Self {
             run,
             number,
-            client,
+            session,
             request,
         }
     }
 
     /// Fetches the pages, and keeps in `buffered` what cannot be printed yet.
     async fn pages(&mut self, buffered: &mut BufferedPages) -> Result<ListEnding, Failure> {
-        let FanOut {
-            plan, console, env, ..
-        } = &*self.run.fan_out;
-        // What is said of each when providers are registered is about that one; all else would be said of all.
-        let console = match plan.registering {
-            Registering::OnDemand => *console,
-            Registering::Never => self.run.fan_out.quiet_console(),
-        };
+        let plan = Rc::clone(&self.session.plan);
         let planned = self.request.url.clone();
-        let response = attempt::send(&self.client, &mut self.request, plan, console, env);
-        let response = response.await?;
+        let response = attempt::send(&self.session, &mut self.request).await?;
         self.run.learn_version(&planned, &self.request.url);
         if !response.status.is_success() {
             // The user has expected it: it holds no items.
             return Ok(ListEnding::Complete);
         }
-        let members = paging::members(plan);
-        let mut list = List::of_response(&self.client, self.request.clone(), response, &members);
+        let members = paging::members(&plan);
+        let mut list = List::of_response(
+            &self.session.client,
+            self.request.clone(),
+            response,
+            &members,
+        );
         let most = plan.options.paging.most_pages().unwrap_or(1);
         let mut items = 0;
         // Where the page begins that was read last.
@@ -212,13 +211,13 @@ impl<'a> ListTask<'a> {
         let buffer = &self.run.buffer;
         if list.pages() > 0 && list.goes_on() {
             let room = buffer.wait_for_room(self.number);
-            self.client.within(room).await?;
+            self.session.client.within(room).await?;
         }
         let Some(response) = list.request().await? else {
             return Ok(None);
         };
         let room = buffer.reserve(self.number, response);
-        let room = self.client.within(room).await?;
+        let room = self.session.client.within(room).await?;
         let fetched = list.next().await?;
         drop(room);
         let mut page = match fetched {
@@ -245,7 +244,8 @@ impl<'a> ListTask<'a> {
             return Err(WildcardError::LargeItem.into());
         }
         let buffer = &self.run.buffer;
-        self.client
+        self.session
+            .client
             .within(buffer.wait_for_turn(self.number))
             .await?;
         buffer.flush(buffered).await?;
@@ -265,8 +265,7 @@ impl<'a> ListTask<'a> {
         let Some(from) = from.filter(|_| !error.is_of_this_machine()) else {
             return error.into();
         };
-        let go_on =
-            resume_command::go_on(&from.complete, items, &self.request, &self.run.fan_out.plan);
+        let go_on = resume_command::go_on(&from.complete, items, &self.request, &self.session.plan);
         Failure::from(error).with_incomplete(Incomplete {
             items,
             remainder: Remainder::Resume(go_on),

@@ -15,7 +15,8 @@ use std::rc::Rc;
 use http::Method;
 use tokio::task::LocalSet;
 
-use crate::app::exchange::{request, resume_command};
+use crate::app::exchange::output_spec::OutputSpec;
+use crate::app::exchange::resume_command;
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::document::Document;
@@ -23,14 +24,13 @@ use crate::app::fan_out::every::list_task::ListRun;
 use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
 use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::ids;
+use crate::app::fan_out::ids::context::Batch;
 use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::app::session::context::RunContext;
-use crate::app::session::{client, trace};
+use crate::app::session::run::Session;
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
-use crate::env::Env;
 use crate::error::{Failure, WildcardError};
-use crate::output::{Console, Verbosity};
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
 
@@ -40,60 +40,48 @@ const MANY: usize = 200;
 /// Asks all that the pattern of a plan stands for.
 pub(crate) async fn run(
     args: RequestArgs,
-    known: RunContext,
+    output: OutputSpec,
+    context: RunContext,
     plan: RequestPlan,
     pattern: Pattern,
-    env: &Env,
 ) -> Result<(), Failure> {
     let local = LocalSet::new();
-    let outcome = Box::pin(on_thread(args, known, plan, pattern, env));
+    let outcome = Box::pin(on_thread(args, output, context, plan, pattern));
     local.run_until(outcome).await
 }
 
 async fn on_thread(
     args: RequestArgs,
-    mut known: RunContext,
+    output: OutputSpec,
+    mut context: RunContext,
     mut plan: RequestPlan,
     pattern: Pattern,
-    env: &Env,
 ) -> Result<(), Failure> {
-    let console = Console::new(Verbosity::of(
-        plan.options.output.silent,
-        plan.options.output.verbose,
-    ));
     let is_list = plan.method == Method::GET;
     if !is_list {
         args.check_output_of_many()?;
     }
     // A page as it was received would be one of many: the first of each, then.
     plan.options.paging = plan.options.paging.as_pages();
-    plan.pattern = Some(pattern.clone());
-    let shared = client::shared(&plan, known.given.take(), known.deadline, env, console)?;
-    let first = client::client(&plan, &shared, trace::observer(console, env));
-    let fan_out = Rc::new(FanOut {
-        plan,
-        pattern,
-        env: env.clone(),
-        console,
-        first,
-    });
+    let session = context.session(plan)?;
+    let fan_out = Rc::new(FanOut { session, pattern });
     signals::force_exit_on_second_signal();
     let found = signals::interruptible(scopes::find(&fan_out)).await;
-    let mut found = found
-        .map_err(|error| Failure::from(error).in_run(resume_command::run_of(&fan_out.plan)))?;
+    let mut found = found.map_err(|error| {
+        Failure::from(error).in_run(resume_command::run_of(&fan_out.session.plan))
+    })?;
     note_found(&found, &fan_out);
     if is_list {
-        list(fan_out, known, &mut found, &args).await
+        list(fan_out, output, &mut found, &args).await
     } else {
-        Box::pin(send(fan_out, args, known, &found)).await
+        Box::pin(send(fan_out, args, output, context, &found)).await
     }
 }
 
 /// Says what the user should know of what was found.
 fn note_found(found: &FoundScopes, fan_out: &FanOut) {
-    let FanOut {
-        console, pattern, ..
-    } = fan_out;
+    let FanOut { session, pattern } = fan_out;
+    let console = session.console;
     for refusal in &found.refusals {
         console.note(refusal);
     }
@@ -120,7 +108,7 @@ fn note_found(found: &FoundScopes, fan_out: &FanOut) {
     }
     let kind = pattern
         .listed_type()
-        .filter(|_| fan_out.plan.method == Method::GET);
+        .filter(|_| session.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
         console.note(&format!(
             "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
@@ -132,25 +120,24 @@ fn note_found(found: &FoundScopes, fan_out: &FanOut) {
 /// Makes one document of all lists.
 async fn list(
     fan_out: Rc<FanOut>,
-    known: RunContext,
+    output: OutputSpec,
     found: &mut FoundScopes,
     args: &RequestArgs,
 ) -> Result<(), Failure> {
-    let FanOut {
+    let Session {
+        client,
         plan,
-        env,
         console,
-        pattern,
-        ..
-    } = &*fan_out;
+        env,
+    } = &fan_out.session;
     let is_stream = plan.options.output.format == OutputFormat::Ndjson && !plan.options.output.raw;
     let order = if is_stream {
         Order::OnArrival
     } else {
         Order::AsListed
     };
-    let sink = request::sink(plan)?;
-    let printer = known.wanted.printer(plan, String::new(), sink, env);
+    let sink = fan_out.session.sink()?;
+    let printer = output.printer(plan, String::new(), sink, env);
     let is_apart = !env.stdout_is_terminal
         || plan.options.output.output_file.is_some()
         || plan.options.output.silent;
@@ -160,8 +147,8 @@ async fn list(
         (true, true) => Visibility::ToTheEnd,
     };
     let scopes = std::mem::take(&mut found.scopes);
-    let noun = pattern.every.plural();
-    let clock = fan_out.first.shared.clock();
+    let noun = fan_out.pattern.every.plural();
+    let clock = client.shared.clock();
     let progress = Progress::new(visibility, *console, clock, noun, scopes.len());
     let concurrency = AdaptiveConcurrency::new(args.many.parallel_lists());
     let run = ListRun {
@@ -180,14 +167,15 @@ async fn list(
 async fn send(
     fan_out: Rc<FanOut>,
     args: RequestArgs,
-    known: RunContext,
+    output: OutputSpec,
+    context: RunContext,
     found: &FoundScopes,
 ) -> Result<(), Failure> {
     for (scope, error) in &found.failures {
         let Scope {
             name, subscription, ..
         } = scope;
-        fan_out.console.note(&format!(
+        fan_out.session.console.note(&format!(
             "the resource groups of {name} ({subscription}) cannot be listed: {error}"
         ));
     }
@@ -218,6 +206,7 @@ async fn send(
         }
     });
     let ids = ids.collect();
-    let shared = Rc::clone(&fan_out.first.shared);
-    Box::pin(ids::run_for(args, known, ids, shared, &fan_out.env)).await
+    let shared = Rc::clone(&fan_out.session.client.shared);
+    let batch = Batch::new(args, output, context, ids);
+    Box::pin(ids::run_for(batch, shared)).await
 }

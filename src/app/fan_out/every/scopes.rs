@@ -196,7 +196,7 @@ async fn subscriptions(
     }
     for one in &collection.subscriptions {
         if !one.tenant_id.is_empty() {
-            fan_out.first.learn_tenant(&one.id, &one.tenant_id);
+            fan_out.session.client.learn_tenant(&one.id, &one.tenant_id);
         }
     }
     Ok(collection.subscriptions)
@@ -205,8 +205,8 @@ async fn subscriptions(
 /// Tells whether several tenants are to be asked, and which one's token is got where none is named: only Resource
 /// Manager has a list of tenants.
 fn tenancy(fan_out: &FanOut) -> Tenancy {
-    let target = &fan_out.plan.target;
-    let may_be_several = fan_out.plan.tenant_id.is_none()
+    let target = &fan_out.session.plan.target;
+    let may_be_several = fan_out.session.plan.tenant_id.is_none()
         && target.audience.is_some()
         && host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let tenancy = fan_out.tenancy().filter(|_| may_be_several);
@@ -238,7 +238,7 @@ async fn list<T: DeserializeOwned>(
     url: Url,
     tenant: Option<&str>,
 ) -> Result<Vec<T>, Error> {
-    let mut headers = fan_out.plan.headers.clone();
+    let mut headers = fan_out.session.plan.headers.clone();
     let first_only: Vec<_> = headers
         .keys()
         .filter(|name| is_for_first_page(name))
@@ -248,13 +248,14 @@ async fn list<T: DeserializeOwned>(
         headers.remove(name);
     }
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let client = fan_out.client(tenant, Box::new(fan_out.quiet_observer()));
+    let observer = Box::new(fan_out.quiet_observer());
+    let session = fan_out.fork(tenant, fan_out.quiet_console(), observer);
     let request = Request {
         method: Method::GET,
         url,
         headers,
         body: bytes::Bytes::new(),
     };
-    let items = client::collect(&client, request, subscriptions::MAX_PAGE);
+    let items = client::collect(&session.client, request, subscriptions::MAX_PAGE);
     Ok(items.await?)
 }

@@ -1,5 +1,5 @@
-//! What the requests for many IDs share: arguments, connections, tokens. Makes the plan and the client of each, and
-//! signs in before the first. Who makes the requests: `requests`.
+//! What the requests for many IDs share: arguments, settings, connections, tokens. Plans each of them, and makes its
+//! session; who sends them: `requests`.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,74 +7,50 @@ use std::rc::Rc;
 use http::StatusCode;
 
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::session::context::{self, RunContext};
-use crate::app::session::{client as client_of, trace};
+use crate::app::session::context::RunContext;
+use crate::app::session::run::Session;
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
-use crate::client::{self, Client, Event};
-use crate::env::Env;
+use crate::client::{Event, Shared};
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
+use crate::plan::RequestPlan;
 use crate::plan::ids::{self, Id};
-use crate::plan::{self, Defaults, RequestPlan};
 
-/// The requests before the first one goes out.
+/// The requests for many IDs, before the first one goes out.
 pub(crate) struct Batch {
-    args: RequestArgs,
-    known: RunContext,
-    ids: Vec<Id>,
+    pub(crate) args: RequestArgs,
+    pub(crate) output: OutputSpec,
+    pub(crate) context: RunContext,
+    pub(crate) ids: Vec<Id>,
     end: String,
-    subscription_id: Option<String>,
-    console: Console,
-    env: Env,
+    default_subscription: Option<String>,
 }
 
 impl Batch {
     pub(crate) fn new(
-        args: RequestArgs,
-        known: RunContext,
+        mut args: RequestArgs,
+        output: OutputSpec,
+        context: RunContext,
         ids: Vec<Id>,
-        console: Console,
-        env: &Env,
     ) -> Self {
-        let mut args = args;
         let has_placeholder = args.url.contains('{') || ids.iter().any(|id| id.text.contains('{'));
-        // They are read: `known` holds them.
+        // They are read: the context holds them.
         args.items.clear();
         Self {
             end: args.end_of_each().unwrap_or_default().to_owned(),
-            subscription_id: context::default_subscription(
-                &args,
-                has_placeholder,
-                &known.cloud,
-                env,
-            ),
+            default_subscription: context.default_subscription(&args, has_placeholder),
             args,
-            known,
+            output,
+            context,
             ids,
-            console,
-            env: env.clone(),
         }
-    }
-
-    pub(crate) fn ids(&self) -> &[Id] {
-        &self.ids
-    }
-
-    pub(crate) fn console(&self) -> Console {
-        self.console
     }
 
     /// Plans the request for an ID, as if its address were the URL of a run of its own.
     pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut args = self.args.clone();
         args.url = ids::address(&id.text, &self.end);
-        let defaults = Defaults {
-            versions: Rc::clone(&self.known.versions),
-            subscription_id: self.subscription_id.clone(),
-            client_request_id: uuid::Uuid::new_v4().to_string(),
-        };
-        let RunContext { cloud, inputs, .. } = &self.known;
-        let plan = plan::plan(args, inputs.clone(), cloud, &defaults, &self.env);
+        let plan = self.context.plan(&args, self.default_subscription.clone());
         let plan = plan
             .map_err(Error::from)
             .and_then(|plan| match &plan.pattern {
@@ -89,27 +65,27 @@ impl Batch {
     /// Signs in for the first request: if that fails, nothing is sent. A run that has begun lends its connections and
     /// its tokens.
     pub(crate) async fn signed_in(
-        self,
-        first: &RequestPlan,
-        begun: Option<Rc<client::Shared>>,
+        mut self,
+        first: RequestPlan,
+        begun: Option<Rc<Shared>>,
     ) -> Result<SignedInBatch, Error> {
-        let of_run = match begun {
+        let shared = match begun {
             Some(shared) => shared,
-            None => client_of::shared(first, None, self.known.deadline, &self.env, self.console)?,
+            None => self.context.shared(&first)?,
         };
         let batch = SignedInBatch {
             batch: self,
-            of_run,
+            shared,
         };
-        batch.client(first, &Rc::default()).sign_in().await?;
+        batch.session_of(first).client.sign_in().await?;
         Ok(batch)
     }
 }
 
-/// The requests, and what they share while they are under way.
+/// The requests while they are under way.
 pub(crate) struct SignedInBatch {
     batch: Batch,
-    of_run: Rc<client::Shared>,
+    shared: Rc<Shared>,
 }
 
 impl SignedInBatch {
@@ -121,40 +97,37 @@ impl SignedInBatch {
         &self.batch.args
     }
 
-    pub(crate) fn env(&self) -> &Env {
-        &self.batch.env
-    }
-
     pub(crate) fn console(&self) -> Console {
-        self.batch.console
+        self.batch.context.console
     }
 
-    pub(crate) fn wanted(&self) -> OutputSpec {
-        self.batch.known.wanted.clone()
+    pub(crate) fn output(&self) -> OutputSpec {
+        self.batch.output.clone()
     }
 
-    /// Plans the request for an ID. Its response becomes a part of a line.
-    pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
+    /// The session of the request for an ID, whose answer becomes a part of a line. The status of its last answer is
+    /// kept in `status`.
+    pub(crate) fn session(
+        &self,
+        id: &Id,
+        status: &Rc<Cell<Option<StatusCode>>>,
+    ) -> Result<Session, Failure> {
         let mut plan = self.batch.plan(id)?;
         plan.options.output.format = OutputFormat::Compact;
         plan.options.output.color = ColorChoice::Never;
-        Ok(plan)
-    }
-
-    /// The client of a request: connections and tokens are shared. The status of its last response is kept in `status`.
-    pub(crate) fn client(
-        &self,
-        plan: &RequestPlan,
-        status: &Rc<Cell<Option<StatusCode>>>,
-    ) -> Client {
-        let tell = trace::observer(self.batch.console, &self.batch.env);
+        let mut session = self.session_of(plan);
         let status = Rc::clone(status);
-        let observer = Box::new(move |event: Event<'_>| {
+        session.also_tell(move |event| {
             if let Event::Response(response) = event {
                 status.set(Some(response.status));
             }
-            tell(event);
         });
-        client_of::client(plan, &self.of_run, observer)
+        // A note for each of them would drown what matters.
+        session.console = session.console.without_notes();
+        Ok(session)
+    }
+
+    fn session_of(&self, plan: RequestPlan) -> Session {
+        Session::new(plan, &self.shared, self.console(), &self.batch.context.env)
     }
 }

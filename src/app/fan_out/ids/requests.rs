@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tokio::task::LocalSet;
 
-use crate::app::exchange::{answer, request, resume_command};
+use crate::app::exchange::{answer, resume_command};
 use crate::app::fan_out::ids::context::SignedInBatch;
 use crate::app::fan_out::ids::record::Outcome;
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
@@ -167,31 +167,17 @@ async fn make(batch: &SignedInBatch, number: usize) -> Outcome {
         let Some(id) = batch.ids().get(number) else {
             return Ok(());
         };
-        let plan = batch.plan(id)?;
-        let client = batch.client(&plan, &status);
+        let session = batch.session(id, &status)?;
         let sink = if prints(batch) {
             let waiting = batch.args().many.parallel() * AHEAD;
-            Sink::memory(
-                Rc::clone(&response),
-                plan.options.paging.max_memory() / waiting,
-            )
+            let limit = session.plan.options.paging.max_memory() / waiting;
+            Sink::memory(Rc::clone(&response), limit)
         } else {
             Sink::nowhere()
         };
-        // A note for each of them would drown what matters.
-        let console = batch.console().without_notes();
-        let request = request::first_request(&plan);
-        let printed = answer::print(
-            &client,
-            request,
-            &plan,
-            batch.wanted(),
-            sink,
-            console,
-            batch.env(),
-        );
+        let printed = answer::print(&session, batch.output(), sink);
         let printed = signals::interruptible(Box::pin(printed)).await;
-        printed.map_err(|failure| failure.in_run(resume_command::run_of(&plan)))
+        printed.map_err(|failure| failure.in_run(resume_command::run_of(&session.plan)))
     };
     let result = printed.await;
     let outcome = Outcome {
