@@ -89,20 +89,20 @@ pub enum ItemLimit {
 
 impl<'a> List<'a> {
     /// The list that a request begins.
-    pub fn new(client: &'a Client, first: Request, members: &ListMembers) -> Self {
+    pub fn new(client: &'a Client, first: &Request, members: &ListMembers) -> Self {
         let state = State::Due(Box::new(first.clone()));
-        Self::in_state(client, &first, members, state)
+        Self::in_state(client, first, members, state)
     }
 
     /// The list whose first page is in a response to `first`.
     pub fn of_response(
         client: &'a Client,
-        first: Request,
+        first: &Request,
         response: Response,
         members: &ListMembers,
     ) -> Self {
         let state = State::Responded(Box::new(first.clone()), Box::new(response));
-        Self::in_state(client, &first, members, state)
+        Self::in_state(client, first, members, state)
     }
 
     /// The list whose first page was begun.
@@ -344,7 +344,7 @@ impl Page {
 /// What the service or the network says; [`PageError::NoPage`] where a page is not a list of such items.
 pub async fn collect<T: DeserializeOwned>(
     client: &Client,
-    first: Request,
+    first: &Request,
     most_bytes: usize,
 ) -> Result<Vec<T>, ListError> {
     let members = ListMembers::of_resource_manager();

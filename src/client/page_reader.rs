@@ -134,9 +134,12 @@ impl Page {
     /// Returns the items of a page that is in memory.
     pub fn items(&self) -> impl Iterator<Item = &str> {
         let parts = self.content.iter().flat_map(IndexedPage::parts);
-        parts.filter_map(|part| match part {
-            PageEvent::Item(item) => Some(item),
-            _ => None,
+        parts.filter_map(|part| {
+            if let PageEvent::Item(item) = part {
+                Some(item)
+            } else {
+                None
+            }
         })
     }
 

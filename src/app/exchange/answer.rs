@@ -62,7 +62,7 @@ pub(crate) async fn print(
     match content(&opened, plan, has_query) {
         Content::Json => {
             let printer = output.printer(plan, head, sink, env);
-            list(session, opened, printer).await
+            Box::pin(list(session, opened, printer)).await
         }
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
@@ -74,7 +74,7 @@ pub(crate) async fn print(
                     .response
                     .header("content-type")
                     .unwrap_or("of no named type");
-                console.note(&format!(
+                console.note(format!(
                     "the answer is {kind}, not JSON: printed as it came"
                 ));
             }
@@ -113,7 +113,7 @@ async fn list(
         } => {
             let not_kept = session.replaced_file();
             if let Some(path) = not_kept {
-                console.note(&format!("`{}` is not written", path.display()));
+                console.note(format!("`{}` is not written", path.display()));
             }
             let go_on =
                 |point: &ResumePoint| resume_command::go_on(&point.complete, items, &request, plan);
@@ -126,7 +126,7 @@ async fn list(
             Err(Failure::from(error).with_incomplete(Incomplete { items, remainder }))
         }
         ListEnd::Limited { resume_point } => {
-            console.note(&limited(items, dropped, resume_point.is_some()));
+            console.note(limited(items, dropped, resume_point.is_some()));
             let has_link = !plan.options.output.format.has_columns();
             if let Some(point) = resume_point.filter(|point| point.place.is_none() || !has_link) {
                 let Resume { command, .. } =

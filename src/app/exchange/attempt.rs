@@ -70,7 +70,7 @@ fn fallback(error: &ServiceError, session: &Session) -> Option<ApiVersionFallbac
     let choice = session.plan.api_version.as_ref()?;
     let (wanted, type_name) = (choice.origin.wanted()?, choice.type_name.as_ref()?);
     let fallback = ApiVersionFallback::of(error, type_name, &choice.value, &wanted)?;
-    session.console.note(&format!(
+    session.console.note(format!(
         "`{type_name}` does not have api-version `{}` here: asking with `{}`",
         choice.value, fallback.version
     ));

@@ -42,7 +42,7 @@ pub(crate) async fn print(
             Err(error) => return failed(printer, list.resume_point(), error),
         };
         if let (1, Some(link)) = (list.pages(), list.misses_link(&page)) {
-            console.note(&format!("the answer has no `{link}`: it is the only page"));
+            console.note(format!("the answer has no `{link}`: it is the only page"));
         }
         let limit = printer.limit_after(page.count());
         if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {
@@ -50,9 +50,9 @@ pub(crate) async fn print(
             return Ok(end);
         }
         // The next page is on its way while this one is printed.
-        let (requested, printed) = tokio::join!(list.request(), print_meanwhile(page, printer));
+        let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, printer));
         let requested = requested.map(|_| ());
-        printed?;
+        outcome?;
         if let Err(error) = requested {
             return failed(printer, list.resume_point(), error.into());
         }

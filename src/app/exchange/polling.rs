@@ -175,7 +175,7 @@ impl<'a> Watch<'a> {
         poller: &mut Poller,
         start: Start,
     ) -> Result<OpenedResponse, Failure> {
-        let outcome = interruptible(self.poll(poller, start)).await;
+        let outcome = interruptible(Box::pin(self.poll(poller, start))).await;
         if self.on_terminal && !self.shown.is_empty() {
             self.console.end_progress();
         }
@@ -216,7 +216,7 @@ impl<'a> Watch<'a> {
                 PollStep::Print(content) => return Ok(with_content(opened, content)),
                 PollStep::NoResult => {
                     let status = opened.response.status.as_u16();
-                    self.console.note(&format!(
+                    self.console.note(format!(
                         "the operation succeeded; its result is not there (HTTP {status})"
                     ));
                     return Ok(with_content(opened, ResultContent::Nothing));
@@ -310,7 +310,7 @@ impl<'a> Watch<'a> {
             self.shown = words;
             self.draw();
         } else if words != self.shown {
-            self.console.note(&format!("the operation is {words}"));
+            self.console.note(format!("the operation is {words}"));
             self.shown = words;
         }
     }

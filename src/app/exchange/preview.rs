@@ -67,7 +67,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
             curl(&list, Console::new(Verbosity::Silent))?;
             print("\n")?;
         }
-        console.note(&format!(
+        console.note(format!(
             "`*` stands for {}: put each that the command before lists into its place",
             pattern.every.words()
         ));
@@ -103,7 +103,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
         } else {
             add("--data-binary @BODY".into());
             let length = plan.body.len();
-            console.note(&format!(
+            console.note(format!(
                 "the body is not UTF-8 text: put its {length} bytes into the file `BODY`"
             ));
         }
@@ -183,7 +183,7 @@ pub(crate) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -
 pub(crate) fn cache_note(note: &CacheNote, console: Console) {
     match note {
         CacheNote::Warning(text) => console.note(text),
-        CacheNote::Trouble(text) => console.trace(Verbosity::Verbose, &format!("auth: {text}")),
+        CacheNote::Trouble(text) => console.trace(Verbosity::Verbose, format!("auth: {text}")),
     }
 }
 

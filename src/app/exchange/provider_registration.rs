@@ -16,7 +16,7 @@ pub(crate) async fn register(
 ) -> Result<(), Failure> {
     let (client, console) = (&session.client, session.console);
     let namespace = registration.namespace.clone();
-    console.note(&format!(
+    console.note(format!(
         "`{namespace}` is not registered with the subscription: registering it"
     ));
     let failed = |failure: Failure| failure.while_registering(&namespace);
@@ -34,7 +34,7 @@ pub(crate) async fn register(
         .until(until, opened)
         .await
         .map_err(failed)?;
-    console.note(&format!(
+    console.note(format!(
         "`{namespace}` is registered: repeating the request"
     ));
     Ok(())

@@ -79,7 +79,7 @@ impl Progress {
         *shown_at = Some(now);
         let (done, items) = (self.done.get(), self.items.get());
         self.console
-            .progress(&words_of(done, self.total, self.noun, items));
+            .progress(words_of(done, self.total, self.noun, items));
     }
 
     /// Says that the answer is about to be written.

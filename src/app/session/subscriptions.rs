@@ -206,7 +206,7 @@ impl Asking<'_> {
             headers: headers(),
             body: bytes::Bytes::new(),
         };
-        Ok(client::collect(&client, request, MAX_PAGE).await?)
+        Ok(client::collect(&client, &request, MAX_PAGE).await?)
     }
 }
 

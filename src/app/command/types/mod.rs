@@ -23,7 +23,7 @@ use crate::output::{Console, Verbosity, columns};
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
     let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
     let live = if args.refresh {
-        refresh::run(request, env, console).await?
+        Box::pin(refresh::run(request, env, console)).await?
     } else {
         let cloud = cloud::choose(&args.sign_in, true, env).await?;
         let tenant = env.tenant(args.sign_in.tenant.as_deref());
@@ -32,7 +32,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     let pins = config_file::config(env)?.pins;
     let versions = Versions { pins, live };
     if catalogue::is_old(env.now) {
-        console.note(&format!(
+        console.note(format!(
             "the catalogue in this program is of {}: newer types and versions are missing; \
              `arm types --refresh` asks for them",
             catalogue::date()

@@ -26,7 +26,7 @@ pub(crate) async fn run(
     let mut context = RunContext::of(&args, env).await?;
     let default = context.default_subscription(&args, true);
     let session = context.session(context.plan(&args, default)?)?;
-    let pages = pages(&session.client, session.request()).await;
+    let pages = pages(&session.client, &session.request()).await;
     let pages = pages
         .map_err(|error| Failure::from(error).in_run(resume_command::run_of(&session.plan)))?;
     let items = || pages.iter().flat_map(Page::items);
@@ -36,15 +36,15 @@ pub(crate) async fn run(
     let count = types.all().count();
     let cache = LiveCache::of(&context.cloud, session.plan.tenant_id.as_deref(), env);
     match cache.store(&types) {
-        Ok(()) => console.note(&format!(
+        Ok(()) => console.note(format!(
             "{count} types of {providers} providers are kept for 7 days"
         )),
-        Err(fault) => console.note(&format!("the types cannot be kept: {fault}")),
+        Err(fault) => console.note(format!("the types cannot be kept: {fault}")),
     }
     Ok(types)
 }
 
-async fn pages(client: &Client, first: Request) -> Result<Vec<Page>, ListError> {
+async fn pages(client: &Client, first: &Request) -> Result<Vec<Page>, ListError> {
     let members = ListMembers::of_resource_manager();
     let mut list = List::new(client, first, &members).with_whole_pages(MAX_PAGE);
     let mut pages = Vec::new();

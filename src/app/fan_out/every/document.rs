@@ -218,12 +218,12 @@ impl Document {
         })?;
         if is_limited {
             let noun = if items == 1 { "item" } else { "items" };
-            console.note(&format!("stopped after {items} {noun}: there are more"));
+            console.note(format!("stopped after {items} {noun}: there are more"));
         }
         note_more_pages(self.with_more, missing.total, plan, console);
         if !is_whole {
             if let Some(path) = fan_out.session.replaced_file() {
-                console.note(&format!("`{}` is not written", path.display()));
+                console.note(format!("`{}` is not written", path.display()));
             }
             return Err(missing.error(plan, missing.code_of_part()));
         }
@@ -290,7 +290,7 @@ fn note_more_pages(count: usize, total: usize, plan: &RequestPlan, console: Cons
         Some(1) | None => "the first page of each was".to_owned(),
         Some(pages) => format!("the first {pages} pages of each were"),
     };
-    console.note(&format!(
+    console.note(format!(
         "{count} of {total} {plural} {verb} more pages; only {asked} asked for"
     ));
 }

@@ -41,7 +41,7 @@ impl ListRun {
             return;
         }
         let words = |version: &Option<String>| version.clone().unwrap_or_default();
-        self.fan_out.session.console.note(&format!(
+        self.fan_out.session.console.note(format!(
             "api-version `{}` was refused: asking with `{}`",
             words(&before),
             words(&after)
@@ -166,12 +166,8 @@ impl<'a> ListTask<'a> {
             return Ok(ListEnding::Complete);
         }
         let members = paging::members(&plan);
-        let mut list = List::of_response(
-            &self.session.client,
-            self.request.clone(),
-            response,
-            &members,
-        );
+        let client = &self.session.client;
+        let mut list = List::of_response(client, &self.request, response, &members);
         let most = plan.options.paging.most_pages().unwrap_or(1);
         let mut items = 0;
         // Where the page begins that was read last.

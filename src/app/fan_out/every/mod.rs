@@ -66,7 +66,7 @@ async fn on_thread(
     let session = context.session(plan)?;
     let fan_out = Rc::new(FanOut { session, pattern });
     signals::force_exit_on_second_signal();
-    let found = signals::interruptible(scopes::find(&fan_out)).await;
+    let found = signals::interruptible(Box::pin(scopes::find(&fan_out))).await;
     let mut found = found.map_err(|error| {
         Failure::from(error).in_run(resume_command::run_of(&fan_out.session.plan))
     })?;
@@ -92,7 +92,7 @@ fn note_found(found: &FoundScopes, fan_out: &FanOut) {
         } else {
             ("subscriptions", "are")
         };
-        console.note(&format!("{count} disabled {noun} {verb} not asked"));
+        console.note(format!("{count} disabled {noun} {verb} not asked"));
     }
     if found.scopes.is_empty() && found.failures.is_empty() {
         let words = match pattern.every {
@@ -104,13 +104,13 @@ fn note_found(found: &FoundScopes, fan_out: &FanOut) {
                 "there is no resource group in any subscription that the account sees"
             }
         };
-        console.note(&format!("{words}: nothing was asked"));
+        console.note(format!("{words}: nothing was asked"));
     }
     let kind = pattern
         .listed_type()
         .filter(|_| session.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
-        console.note(&format!(
+        console.note(format!(
             "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
             found.scopes.len()
         ));
@@ -175,7 +175,7 @@ async fn send(
         let Scope {
             name, subscription, ..
         } = scope;
-        fan_out.session.console.note(&format!(
+        fan_out.session.console.note(format!(
             "the resource groups of {name} ({subscription}) cannot be listed: {error}"
         ));
     }

@@ -256,6 +256,6 @@ async fn list<T: DeserializeOwned>(
         headers,
         body: bytes::Bytes::new(),
     };
-    let items = client::collect(&session.client, request, subscriptions::MAX_PAGE);
+    let items = client::collect(&session.client, &request, subscriptions::MAX_PAGE);
     Ok(items.await?)
 }

@@ -58,7 +58,7 @@ async fn run_all(batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Failure
             names.push(confirm::name(&plan));
         }
         for note in &plan.notes {
-            console.trace(Verbosity::Verbose, &format!("{}: {note}", id.place));
+            console.trace(Verbosity::Verbose, format!("{}: {note}", id.place));
         }
     }
     let plan = batch.plan(first)?;

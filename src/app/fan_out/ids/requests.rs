@@ -58,11 +58,14 @@ impl Tasks for Requests {
 
     fn arrived(&mut self, outcome: &Outcome, _is_at_turn: bool) -> Option<StopReason> {
         let failure = outcome.result.as_ref().err()?;
-        let stop = match failure.error {
-            Error::Interrupted => Stop::Interrupted,
-            Error::Client(client::Error::TimedOut { .. }) => Stop::TimedOut,
-            _ if self.batch.args().many.fail_fast => Stop::Failure,
-            _ => return None,
+        let stop = if matches!(failure.error, Error::Interrupted) {
+            Stop::Interrupted
+        } else if matches!(failure.error, Error::Client(client::Error::TimedOut { .. })) {
+            Stop::TimedOut
+        } else if self.batch.args().many.fail_fast {
+            Stop::Failure
+        } else {
+            return None;
         };
         Some(StopReason::Early(stop))
     }
@@ -139,7 +142,7 @@ impl Requests {
                 self.accepted,
                 if self.accepted == 1 { "was" } else { "were" },
             );
-            self.batch.console().note(&format!(
+            self.batch.console().note(format!(
                 "{count} of the requests {verb} accepted and may go on (HTTP 202); `--wait` waits for their end"
             ));
         }
