@@ -60,6 +60,7 @@ impl Client {
     }
 
     /// A client for the same requests that tells another observer.
+    #[must_use]
     pub fn like(&self, observer: Observer) -> Self {
         Self {
             shared: Rc::clone(&self.shared),
