@@ -7,7 +7,6 @@ mod column;
 mod console;
 mod document;
 mod excerpt;
-mod form;
 mod renderer;
 #[cfg(test)]
 mod renderer_tests;
@@ -23,8 +22,8 @@ pub use color::{MAX_COLORED, Paint};
 pub use column::{Column, Columns};
 pub use console::{Console, Fact, Message, Verbosity};
 pub use excerpt::excerpt;
-pub use form::Layout;
 pub use renderer::{End, Error, LinkMember, RenderOptions, Renderer, Selection};
+pub use results::{Layout, LineFormat};
 pub use rows::RowFormat;
 pub use sink::{Sink, WriteError};
 pub use table::columns;

@@ -3,8 +3,7 @@
 
 use super::collected::Collected;
 use super::document::{self, Document};
-use super::form::Layout;
-use super::results::Results;
+use super::results::{Cardinality, Layout, LineFormat, Results};
 use crate::json::{LinkPlace, PageEvent};
 use crate::query::{self, ItemQuery, Query};
 
@@ -24,10 +23,10 @@ pub enum Selection {
 /// The request as far as the answer depends on it.
 #[derive(Debug)]
 pub struct RenderOptions {
-    /// The form.
-    pub form: Layout,
+    /// How it is laid out.
+    pub layout: Layout,
     /// The part that is asked for.
-    pub scope: Selection,
+    pub selection: Selection,
     /// Whether members that name the next page stay where they are: a page as it was received.
     pub keep_links: bool,
     /// The most items.
@@ -128,42 +127,43 @@ enum Select {
 
 impl Renderer {
     /// Starts an answer.
-    pub fn new(format: RenderOptions) -> Self {
+    pub fn new(options: RenderOptions) -> Self {
         let RenderOptions {
-            form,
-            scope,
+            layout,
+            selection,
             keep_links,
             limit,
             max_memory,
-        } = format;
-        let items = |select, form: Layout| Mode::Items {
+        } = options;
+        let items = |select, layout| Mode::Items {
             select,
-            results: Results::new(form.each()),
+            results: Results::new(layout, Cardinality::Many),
             whole: Some(Collected::new(max_memory)),
         };
-        let whole = |query, arrangement| Mode::Whole {
+        let whole = |query, layout, cardinality| Mode::Whole {
             query,
-            results: Results::new(arrangement),
+            results: Results::new(layout, cardinality),
             whole: Collected::new(max_memory),
         };
-        let mode = match (scope, form) {
-            (Selection::Everything, Layout::Json(layout)) => Mode::Document(Document::new(layout)),
-            (Selection::Everything, form @ Layout::Text) => whole(None, form.single()),
-            (Selection::Everything, form @ (Layout::Lines | Layout::Rows(..)))
-            | (Selection::Items, form) => items(Select::All, form),
-            (Selection::EachItem(query), form) => items(Select::Each(query), form),
-            (Selection::Query(query), form) if query.is_singular() => {
-                whole(Some(query), form.single())
+        let mode = match (selection, layout) {
+            (Selection::Everything, Layout::Json(style)) => Mode::Document(Document::new(style)),
+            (Selection::Everything, layout @ Layout::Lines(LineFormat::Text)) => {
+                whole(None, layout, Cardinality::One)
             }
-            (Selection::Query(query), form) => match query.per_item() {
+            (Selection::Everything | Selection::Items, layout) => items(Select::All, layout),
+            (Selection::EachItem(query), layout) => items(Select::Each(query), layout),
+            (Selection::Query(query), layout) if query.is_singular() => {
+                whole(Some(query), layout, Cardinality::One)
+            }
+            (Selection::Query(query), layout) => match query.per_item() {
                 Some(item) => {
                     let below = Select::Below {
                         item,
                         document: query,
                     };
-                    items(below, form)
+                    items(below, layout)
                 }
-                None => whole(Some(query), form.each()),
+                None => whole(Some(query), layout, Cardinality::Many),
             },
         };
         Self {

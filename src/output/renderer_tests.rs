@@ -1,6 +1,6 @@
 //! Tables of what comes out for which pages, selections and layouts.
 
-use super::{End, Layout, LinkMember, RenderOptions, Renderer, Selection};
+use super::{End, Layout, LineFormat, LinkMember, RenderOptions, Renderer, Selection};
 use crate::json::{Expected, JsonStyle, LinkPlace, PageEvent, PageParser};
 use crate::output::Error;
 use crate::query::Query;
@@ -11,10 +11,10 @@ fn query(text: &str) -> Query {
     Query::parse(text).unwrap()
 }
 
-fn format(form: Layout, scope: Selection) -> RenderOptions {
+fn format(layout: Layout, selection: Selection) -> RenderOptions {
     RenderOptions {
-        form,
-        scope,
+        layout,
+        selection,
         keep_links: false,
         limit: None,
         max_memory: 1 << 20,
@@ -119,27 +119,27 @@ fn everything_is_one_document() {
         "{\"k\":1.10,\"value\":[{\"n\":\"a\",\"z\":[\"1\"]},{\"n\":\"b\"},{\"n\":\"c\",\"z\":[]}],\"count\":3}\n",
     );
     check(
-        &|| format(Layout::Lines, Selection::Everything),
+        &|| format(Layout::Lines(LineFormat::Json), Selection::Everything),
         &PAGES,
         "{\"n\":\"a\",\"z\":[\"1\"]}\n{\"n\":\"b\"}\n{\"n\":\"c\",\"z\":[]}\n",
     );
     check(
-        &|| format(Layout::Lines, Selection::Everything),
+        &|| format(Layout::Lines(LineFormat::Json), Selection::Everything),
         &["{ \"a\": 1 }"],
         "{\"a\":1}\n",
     );
     check(
-        &|| format(Layout::Lines, Selection::Everything),
+        &|| format(Layout::Lines(LineFormat::Json), Selection::Everything),
         &["[1, {\"a\": 2}]"],
         "1\n{\"a\":2}\n",
     );
     check(
-        &|| format(Layout::Text, Selection::Everything),
+        &|| format(Layout::Lines(LineFormat::Text), Selection::Everything),
         &["[\"a\", \"b\\n\"]"],
         "a\nb\n\n",
     );
     check(
-        &|| format(Layout::Text, Selection::Everything),
+        &|| format(Layout::Lines(LineFormat::Text), Selection::Everything),
         &["{\"a\": 1}"],
         "{\"a\":1}\n",
     );
@@ -154,15 +154,19 @@ fn everything_is_one_document() {
 fn queries_see_the_merged_document() {
     let cases: [(&str, Layout, &str); 12] = [
         ("$.value[*].n", JSON, "[\"a\",\"b\",\"c\"]\n"),
-        ("$.value[*].n", Layout::Text, "a\nb\nc\n"),
-        ("$.value[*].n", Layout::Lines, "\"a\"\n\"b\"\n\"c\"\n"),
+        ("$.value[*].n", Layout::Lines(LineFormat::Text), "a\nb\nc\n"),
+        (
+            "$.value[*].n",
+            Layout::Lines(LineFormat::Json),
+            "\"a\"\n\"b\"\n\"c\"\n",
+        ),
         ("$.value[?@.z].n", JSON, "[\"a\",\"c\"]\n"),
         ("$.value[-1].n", JSON, "\"c\"\n"),
         ("$.value[1:].n", JSON, "[\"b\",\"c\"]\n"),
         ("$..n", JSON, "[\"a\",\"b\",\"c\"]\n"),
         ("$.k", JSON, "1.10\n"),
-        ("$.count", Layout::Text, "3\n"),
-        ("$.value[0].z", Layout::Text, "1\n"),
+        ("$.count", Layout::Lines(LineFormat::Text), "3\n"),
+        ("$.value[0].z", Layout::Lines(LineFormat::Text), "1\n"),
         ("$.none", JSON, ""),
         ("$.nextLink", JSON, ""),
     ];
@@ -201,7 +205,12 @@ fn each_runs_on_every_item() {
         "[\"a\",\"b\",\"c\"]\n",
     );
     check(
-        &|| format(Layout::Text, Selection::EachItem(query("$.n"))),
+        &|| {
+            format(
+                Layout::Lines(LineFormat::Text),
+                Selection::EachItem(query("$.n")),
+            )
+        },
         &PAGES,
         "a\nb\nc\n",
     );

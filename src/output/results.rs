@@ -1,42 +1,64 @@
-//! Writes the results of a selection in a layout: one value, an array, a line each, or rows. Queries are answered by
-//! `query`.
+//! Writes the results of a selection in a layout: a JSON document or a line for each. Who answers queries: `query`; who
+//! writes rows of columns: `rows`.
 
-use super::column::elements;
-use super::rows::Rows;
+use super::column::{Columns, elements};
+use super::rows::{RowFormat, Rows};
 use crate::json::{self, JsonStyle};
 
-/// How results stand in the output.
-#[derive(Debug)]
-pub(super) enum Arrangement {
-    /// The one value itself; nothing where nothing was found.
-    Single(JsonStyle),
-    /// A JSON array of them.
-    Array(JsonStyle),
-    /// One on each line, as JSON.
-    Lines,
-    /// One on each line, strings as text.
-    TextLines,
-    /// The one value; the elements of an array on a line each, as JSON.
-    SingleLines,
-    /// The one value; the elements of an array on a line each, strings as text.
-    SingleText,
-    /// A row for each.
-    Rows(Rows),
-    /// A row for the one value; if it is an array, for each of its elements.
-    SingleRows(Rows),
+/// How the answer stands in the output.
+#[derive(Debug, Clone)]
+pub enum Layout {
+    /// As one JSON document.
+    Json(JsonStyle),
+    /// Each item or result on a line.
+    Lines(LineFormat),
+    /// Each item or result in a row of columns.
+    Rows(RowFormat, Columns),
+}
+
+/// How a result stands on its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFormat {
+    /// As JSON.
+    Json,
+    /// Strings as text, without quotes; anything else as JSON.
+    Text,
+}
+
+/// How many results a selection can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cardinality {
+    /// At most one: JSON has the value itself, lines and rows have the elements of an array.
+    One,
+    /// Any number: JSON has an array of them.
+    Many,
 }
 
 /// The writer of results.
 #[derive(Debug)]
 pub(super) struct Results {
-    arrangement: Arrangement,
+    writer: Writer,
+    cardinality: Cardinality,
     count: u64,
 }
 
+#[derive(Debug)]
+enum Writer {
+    Json(JsonStyle),
+    Lines(LineFormat),
+    Rows(Rows),
+}
+
 impl Results {
-    pub(super) fn new(arrangement: Arrangement) -> Self {
+    pub(super) fn new(layout: Layout, cardinality: Cardinality) -> Self {
+        let writer = match layout {
+            Layout::Json(style) => Writer::Json(style),
+            Layout::Lines(format) => Writer::Lines(format),
+            Layout::Rows(format, columns) => Writer::Rows(Rows::new(format, columns)),
+        };
         Self {
-            arrangement,
+            writer,
+            cardinality,
             count: 0,
         }
     }
@@ -48,90 +70,73 @@ impl Results {
 
     /// How many bytes wait for the end.
     pub(super) fn held(&self) -> usize {
-        match &self.arrangement {
-            Arrangement::Rows(rows) | Arrangement::SingleRows(rows) => rows.held(),
-            Arrangement::Single(_)
-            | Arrangement::Array(_)
-            | Arrangement::Lines
-            | Arrangement::TextLines
-            | Arrangement::SingleLines
-            | Arrangement::SingleText => 0,
+        match &self.writer {
+            Writer::Rows(rows) => rows.held(),
+            Writer::Json(_) | Writer::Lines(_) => 0,
         }
     }
 
     /// Writes one result.
     pub(super) fn add(&mut self, value: &str, out: &mut Vec<u8>) {
-        match &mut self.arrangement {
-            Arrangement::Single(layout) => {
-                layout.append(value, 0, out);
+        match (&mut self.writer, self.cardinality) {
+            (Writer::Json(style), Cardinality::One) => {
+                style.append(value, 0, out);
                 out.push(b'\n');
             }
-            Arrangement::Array(layout) => {
+            (Writer::Json(style), Cardinality::Many) => {
                 out.push(if self.count == 0 { b'[' } else { b',' });
-                layout.append_break(1, out);
-                layout.append(value, 1, out);
+                style.append_break(1, out);
+                style.append(value, 1, out);
             }
-            Arrangement::Lines => append_line(value, out),
-            Arrangement::TextLines => append_text_line(value, out),
-            Arrangement::SingleLines => each_element(value, |element| append_line(element, out)),
-            Arrangement::SingleText => {
-                each_element(value, |element| append_text_line(element, out));
+            (writer, Cardinality::One) if value.starts_with('[') => {
+                for element in elements(value) {
+                    writer.row(element, out);
+                }
             }
-            Arrangement::Rows(rows) => rows.add(value, out),
-            Arrangement::SingleRows(rows) => rows.add_each(value, out),
+            (writer, _) => writer.row(value, out),
         }
         self.count += 1;
     }
 
     /// Ends the output.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        match &mut self.arrangement {
-            Arrangement::Array(layout) => {
+        match (&mut self.writer, self.cardinality) {
+            (Writer::Json(style), Cardinality::Many) => {
                 if self.count == 0 {
                     out.push(b'[');
                 } else {
-                    layout.append_break(0, out);
+                    style.append_break(0, out);
                 }
                 out.extend_from_slice(b"]\n");
             }
-            Arrangement::Rows(rows) | Arrangement::SingleRows(rows) => rows.finish(out),
-            Arrangement::Single(_)
-            | Arrangement::Lines
-            | Arrangement::TextLines
-            | Arrangement::SingleLines
-            | Arrangement::SingleText => {}
+            (Writer::Rows(rows), _) => rows.finish(out),
+            (Writer::Json(_), Cardinality::One) | (Writer::Lines(_), _) => {}
         }
     }
 }
 
-fn append_line(value: &str, out: &mut Vec<u8>) {
-    json::append_compact(value, out);
-    out.push(b'\n');
-}
-
-fn append_text_line(value: &str, out: &mut Vec<u8>) {
-    json::append_text(value, out);
-    out.push(b'\n');
-}
-
-/// Calls `line` with the elements of an array, or with the value itself where it is none.
-fn each_element(value: &str, mut line: impl FnMut(&str)) {
-    if value.starts_with('[') {
-        elements(value).into_iter().for_each(line);
-    } else {
-        line(value);
+impl Writer {
+    /// Writes a value on a line of its own.
+    fn row(&mut self, value: &str, out: &mut Vec<u8>) {
+        match self {
+            Self::Rows(rows) => return rows.add(value, out),
+            Self::Json(_) | Self::Lines(LineFormat::Json) => json::append_compact(value, out),
+            Self::Lines(LineFormat::Text) => json::append_text(value, out),
+        }
+        out.push(b'\n');
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Arrangement, Results};
+    use super::Cardinality::{self, Many, One};
+    use super::{Layout, LineFormat, Results};
     use crate::json::JsonStyle;
 
     #[track_caller]
-    fn check(arrangement: Arrangement, values: &[&str], expected: &str) {
+    fn check(layout: Layout, cardinality: Cardinality, values: &[&str], expected: &str) {
         let mut out = Vec::new();
-        let mut results = Results::new(arrangement);
+        let mut results = Results::new(layout, cardinality);
         for value in values {
             results.add(value, &mut out);
         }
@@ -143,30 +148,39 @@ mod tests {
     fn arranges_results() {
         let two = ["\"a\\n\"", "[1, 2]"];
         check(
-            Arrangement::Array(JsonStyle::Compact),
+            Layout::Json(JsonStyle::Compact),
+            Many,
             &two,
             "[\"a\\n\",[1,2]]\n",
         );
-        check(Arrangement::Array(JsonStyle::Compact), &[], "[]\n");
+        check(Layout::Json(JsonStyle::Compact), Many, &[], "[]\n");
         check(
-            Arrangement::Array(JsonStyle::Pretty),
+            Layout::Json(JsonStyle::Pretty),
+            Many,
             &["1", "{}"],
             "[\n  1,\n  {}\n]\n",
         );
-        check(Arrangement::Array(JsonStyle::Pretty), &[], "[]\n");
-        check(Arrangement::Lines, &two, "\"a\\n\"\n[1,2]\n");
-        check(Arrangement::TextLines, &two, "a\n\n[1,2]\n");
-        check(Arrangement::Single(JsonStyle::Pretty), &["null"], "null\n");
-        check(Arrangement::Single(JsonStyle::Pretty), &[], "");
+        check(Layout::Json(JsonStyle::Pretty), Many, &[], "[]\n");
         check(
-            Arrangement::SingleText,
+            Layout::Lines(LineFormat::Json),
+            Many,
+            &two,
+            "\"a\\n\"\n[1,2]\n",
+        );
+        check(Layout::Lines(LineFormat::Text), Many, &two, "a\n\n[1,2]\n");
+        check(Layout::Json(JsonStyle::Pretty), One, &["null"], "null\n");
+        check(Layout::Json(JsonStyle::Pretty), One, &[], "");
+        check(
+            Layout::Lines(LineFormat::Text),
+            One,
             &["[\"a\",[1, 2],null]"],
             "a\n[1,2]\nnull\n",
         );
-        check(Arrangement::SingleText, &["\"a\""], "a\n");
-        check(Arrangement::SingleText, &["[]"], "");
+        check(Layout::Lines(LineFormat::Text), One, &["\"a\""], "a\n");
+        check(Layout::Lines(LineFormat::Text), One, &["[]"], "");
         check(
-            Arrangement::SingleLines,
+            Layout::Lines(LineFormat::Json),
+            One,
             &["[\"a\", {\"b\": 1}]"],
             "\"a\"\n{\"b\":1}\n",
         );

@@ -1,6 +1,6 @@
 //! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What stands in them: `column`.
 
-use super::column::{Cell, Chosen, Columns, elements};
+use super::column::{Cell, Chosen, Columns};
 use super::table::Table;
 
 /// How rows are written.
@@ -66,17 +66,6 @@ impl Rows {
                 out.push(b'\n');
             }
             RowFormat::Csv => append_csv(&cells, out),
-        }
-    }
-
-    /// Writes the elements of an array as rows, or the one value itself.
-    pub(super) fn add_each(&mut self, value: &str, out: &mut Vec<u8>) {
-        if value.starts_with('[') {
-            for element in elements(value) {
-                self.add(element, out);
-            }
-        } else {
-            self.add(value, out);
         }
     }
 

@@ -25,8 +25,8 @@ fn run(
     end: End<'_>,
 ) -> Result<(String, u64), Error> {
     let mut answer = Renderer::new(RenderOptions {
-        form: Layout::Rows(format, columns),
-        scope,
+        layout: Layout::Rows(format, columns),
+        selection: scope,
         keep_links: false,
         limit: None,
         max_memory,

@@ -6,7 +6,9 @@ use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptio
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
-use crate::output::{Column, Columns, Layout, Paint, RenderOptions, RowFormat, Selection, Sink};
+use crate::output::{
+    Column, Columns, Layout, LineFormat, Paint, RenderOptions, RowFormat, Selection, Sink,
+};
 use crate::plan::RequestPlan;
 use crate::query::{self, Query};
 
@@ -35,12 +37,12 @@ impl OutputSpec {
         sink: Sink,
         env: &Env,
     ) -> Printer {
-        let form = self.form(plan);
-        let paint = match &form {
-            Layout::Json(layout) if is_colored(plan, env) => Some(*layout),
-            Layout::Json(_) | Layout::Lines | Layout::Text | Layout::Rows(..) => None,
+        let layout = self.layout(plan);
+        let paint = match &layout {
+            Layout::Json(style) if is_colored(plan, env) => Some(*style),
+            Layout::Json(_) | Layout::Lines(_) | Layout::Rows(..) => None,
         };
-        let scope = match (self.query, plan.options.paging.each) {
+        let selection = match (self.query, plan.options.paging.each) {
             (None, false) => Selection::Everything,
             (None, true) => Selection::Items,
             (Some(query), false) => Selection::Query(query),
@@ -48,8 +50,8 @@ impl OutputSpec {
         };
         let paging = &plan.options.paging;
         let options = RenderOptions {
-            form,
-            scope,
+            layout,
+            selection,
             keep_links: paging.most_pages().is_none(),
             limit: paging.limit(),
             max_memory: paging.max_memory(),
@@ -57,7 +59,7 @@ impl OutputSpec {
         Printer::new(options, head, Paint::new(paint), sink)
     }
 
-    fn form(&self, plan: &RequestPlan) -> Layout {
+    fn layout(&self, plan: &RequestPlan) -> Layout {
         let columns = || match &self.columns {
             Some(columns) => Columns::Given(columns.clone()),
             None => Columns::Usual(usual(plan.target.url.path())),
@@ -66,8 +68,8 @@ impl OutputSpec {
             (_, OutputFormat::Table) => Layout::Rows(RowFormat::Table, columns()),
             (_, OutputFormat::Tsv) => Layout::Rows(RowFormat::Tsv, columns()),
             (_, OutputFormat::Csv) => Layout::Rows(RowFormat::Csv, columns()),
-            (true, _) => Layout::Text,
-            (false, OutputFormat::Ndjson) => Layout::Lines,
+            (true, _) => Layout::Lines(LineFormat::Text),
+            (false, OutputFormat::Ndjson) => Layout::Lines(LineFormat::Json),
             (false, OutputFormat::Compact) => Layout::Json(JsonStyle::Compact),
             (
                 false,

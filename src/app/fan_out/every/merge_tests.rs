@@ -15,8 +15,8 @@ use crate::output::{Console, End, Layout, Paint, RenderOptions, Selection, Sink}
 
 fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
     let options = RenderOptions {
-        form: Layout::Json(JsonStyle::Compact),
-        scope: Selection::Everything,
+        layout: Layout::Json(JsonStyle::Compact),
+        selection: Selection::Everything,
         keep_links: false,
         limit: None,
         max_memory: 1 << 30,
