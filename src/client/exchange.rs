@@ -81,13 +81,14 @@ impl Client {
     /// Makes a request until its outcome stands: repeats what may be repeated, follows redirects
     /// within the origin. A response of any status is an `Ok`.
     pub async fn exchange(&self, request: Request) -> Result<Response, Error> {
-        self.run(request, Permission::Token).await
+        // Boxed: this is the innermost future of every run, and each caller would grow by its size.
+        Box::pin(self.run(request, Permission::Token)).await
     }
 
     /// The same for an address outside of the target that carries its own permission: no token
     /// goes there, see [`is_presigned`].
     pub async fn exchange_presigned(&self, request: Request) -> Result<Response, Error> {
-        self.run(request, Permission::Address).await
+        Box::pin(self.run(request, Permission::Address)).await
     }
 
     async fn run(&self, request: Request, permission: Permission) -> Result<Response, Error> {

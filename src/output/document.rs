@@ -78,7 +78,7 @@ impl Document {
                 out.push(b'{');
             }
             PageEvent::Open { name } if self.first_page => {
-                self.take(Held::Open(name.to_owned()), out)
+                self.take(Held::Open(name.to_owned()), out);
             }
             PageEvent::Close if self.first_page => self.take(Held::Close, out),
             PageEvent::Link { name, value } | PageEvent::Member { name, value }

@@ -39,10 +39,6 @@ pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a decision that stands for itself"
-)]
 pub struct RequestPlan {
     /// The verb.
     pub method: Method,

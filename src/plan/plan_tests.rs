@@ -7,9 +7,9 @@ use crate::env::Env;
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
 
-fn planned(line: &str, variables: &[(&str, &str)]) -> RequestPlan {
-    let argv = std::iter::once("arm").chain(line.split(' '));
-    let Ok(Command::Request(args)) = parse(argv.map(Into::into)) else {
+fn plan_of(line: &str, variables: &[(&str, &str)]) -> RequestPlan {
+    let words = std::iter::once("arm").chain(line.split(' '));
+    let Ok(Command::Request(args)) = parse(words.map(Into::into)) else {
         panic!("{line}");
     };
     let env = Env::with_variables(variables.iter().copied());
@@ -27,7 +27,7 @@ fn a_delete_is_confirmed_unless_yes_was_given() {
         ("DELETE", Confirmation::Needed),
         ("DELETE --yes", Confirmation::NotNeeded),
     ] {
-        let plan = planned(&format!("{line} {GROUP}"), &[]);
+        let plan = plan_of(&format!("{line} {GROUP}"), &[]);
         assert_eq!(plan.confirmation, expected, "{line}");
     }
 }
@@ -41,46 +41,46 @@ fn what_happens_after_the_first_response() {
         ("DELETE --register", Waiting::No, Registering::OnDemand),
         ("wait", Waiting::Address { until: None }, Registering::Never),
     ] {
-        let plan = planned(&format!("{line} {resource}"), &[]);
+        let plan = plan_of(&format!("{line} {resource}"), &[]);
         assert_eq!(
             (plan.waiting, plan.registering),
             (waiting, registering),
             "{line}"
         );
     }
-    let elsewhere = planned("GET https://kv.vault.azure.net/secrets --register", &[]);
+    let elsewhere = plan_of("GET https://kv.vault.azure.net/secrets --register", &[]);
     assert_eq!(elsewhere.registering, Registering::Never);
 }
 
 #[test]
 fn the_tenant_and_the_subscription_are_those_of_the_request() {
-    let tenant = |line: &str| planned(line, &[("ARMCLI_TENANT", "fabrikam.example")]).tenant_id;
+    let tenant = |line: &str| plan_of(line, &[("ARMCLI_TENANT", "fabrikam.example")]).tenant_id;
     let given = format!("GET {GROUP} --tenant contoso.example");
     assert_eq!(tenant(&given).as_deref(), Some("contoso.example"));
     assert_eq!(
         tenant(&format!("GET {GROUP}")).as_deref(),
         Some("fabrikam.example")
     );
-    assert_eq!(planned(&format!("GET {GROUP}"), &[]).tenant_id, None);
+    assert_eq!(plan_of(&format!("GET {GROUP}"), &[]).tenant_id, None);
 
-    let filled = planned(
+    let filled = plan_of(
         "GET /subscriptions/{sub}/resourceGroups",
         &[("ARMCLI_SUBSCRIPTION", "s-1")],
     );
     assert_eq!(filled.subscription_id.as_deref(), Some("s-1"));
-    assert_eq!(planned("GET /tenants", &[]).subscription_id, None);
+    assert_eq!(plan_of("GET /tenants", &[]).subscription_id, None);
 }
 
 #[test]
 fn no_auth_leaves_the_audience_out() {
     assert!(
-        planned(&format!("GET {GROUP}"), &[])
+        plan_of(&format!("GET {GROUP}"), &[])
             .target
             .audience
             .is_some()
     );
     assert!(
-        planned(&format!("GET {GROUP} --no-auth"), &[])
+        plan_of(&format!("GET {GROUP} --no-auth"), &[])
             .target
             .audience
             .is_none()
@@ -89,7 +89,7 @@ fn no_auth_leaves_the_audience_out() {
 
 #[test]
 fn what_needs_no_decision_passes_through() {
-    let plan = planned(
+    let plan = plan_of(
         &format!("GET {GROUP} --retry 7 --max-pages 2 --expect 404 -o compact -n"),
         &[],
     );

@@ -234,7 +234,7 @@ fn make_default(
     };
     Console::default().note(&words);
     if let Some(one) = subscription.filter(|one| !one.is_enabled()) {
-        Console::default().note(&format!("the subscription is {}", one.state));
+        Console::default().note(format!("the subscription is {}", one.state));
     }
     Ok(())
 }
@@ -261,7 +261,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
         .sign_out(&account.id())
         .map_err(credential::Error::from)?;
     forget_tokens(Some(account), env);
-    Console::default().note(&format!("{} was signed out", account.username));
+    Console::default().note(format!("{} was signed out", account.username));
     let before = listing.active();
     if before.is_some_and(|before| before != account) {
         return Ok(());
@@ -269,7 +269,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     let left = store.list().map_err(credential::Error::from)?;
     match (left.accounts.len(), left.active()) {
         (0, _) => {}
-        (_, Some(next)) => Console::default().note(&format!("{} is now active", next.username)),
+        (_, Some(next)) => Console::default().note(format!("{} is now active", next.username)),
         (_, None) => Console::default().note("no account is active now: `arm account use NAME`"),
     }
     Ok(())
@@ -287,7 +287,7 @@ pub(crate) fn forget_tokens(account: Option<&Account>, env: &Env) {
         kept.source == Source::Login.name() && is_meant
     });
     if let Err(error) = forgotten {
-        Console::default().note(&format!("its kept tokens cannot be deleted: {error}"));
+        Console::default().note(format!("its kept tokens cannot be deleted: {error}"));
     }
 }
 

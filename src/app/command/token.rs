@@ -88,7 +88,7 @@ pub(crate) async fn obtain(
     let token = token?;
     console.trace(
         Verbosity::Verbose,
-        &preview::token_line(credential.source(), &token, env.now),
+        preview::token_line(credential.source(), &token, env.now),
     );
     Ok(Obtained {
         cloud,

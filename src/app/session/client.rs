@@ -98,11 +98,11 @@ pub(crate) fn credential(
     for skipped in &selected.skipped {
         console.trace(
             Verbosity::Verbose,
-            &format!("auth: not {}: {}", skipped.source, skipped.reason),
+            format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }
     if let Some(remark) = selected.credential.remark() {
-        console.trace(Verbosity::Verbose, &format!("auth: {remark}"));
+        console.trace(Verbosity::Verbose, format!("auth: {remark}"));
     }
     if let Credential::Login(login) = &selected.credential {
         for note in login.notes() {

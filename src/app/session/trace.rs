@@ -30,7 +30,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
-            console.trace(Verbosity::Verbose, &preview::token_line(source, token, now));
+            console.trace(Verbosity::Verbose, preview::token_line(source, token, now));
         }
         Event::Cache(note) => preview::cache_note(note, console),
         Event::Request(request) => {
@@ -42,7 +42,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
             let status = response.status;
             console.trace(
                 Verbosity::Verbose,
-                &format!("< {:?} {status}", response.version),
+                format!("< {:?} {status}", response.version),
             );
             show_headers("< ", &response.headers, console);
             let counters = counters_of(&response.headers);
@@ -51,7 +51,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                     .iter()
                     .map(|counter| format!("{} {}", counter.left, counter.name))
                     .collect();
-                console.trace(Verbosity::Verbose, &format!("* left: {}", left.join(", ")));
+                console.trace(Verbosity::Verbose, format!("* left: {}", left.join(", ")));
             }
         }
         Event::Retry {
@@ -80,7 +80,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
         }
         Event::NearlyEmpty(counter) => {
             let (left, name) = (counter.left, &counter.name);
-            console.note(&format!(
+            console.note(format!(
                 "nearly throttled: {left} {name} left of what the service grants"
             ));
         }

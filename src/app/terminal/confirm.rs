@@ -21,7 +21,7 @@ pub(crate) fn one(plan: &RequestPlan, env: &Env) -> Result<(), Error> {
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
-    Console::ask(&format!("delete {}? [y/N] ", name(plan)));
+    Console::ask(format!("delete {}? [y/N] ", name(plan)));
     answered(std::io::stdin().lock())
 }
 

@@ -99,8 +99,8 @@ impl From<&'static str> for Shown {
     }
 }
 
-impl From<&Shown> for Shown {
-    fn from(shown: &Shown) -> Self {
+impl From<&Self> for Shown {
+    fn from(shown: &Self) -> Self {
         shown.clone()
     }
 }

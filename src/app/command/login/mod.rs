@@ -160,7 +160,7 @@ async fn keep(
     if account.subscriptions.is_empty() {
         console.note("this account sees no subscription");
     } else if others > 0 && env.stderr_is_terminal {
-        console.note(&format!(
+        console.note(format!(
             "{others} more in `arm account list`; `arm account use NAME` chooses another default"
         ));
     }
@@ -245,7 +245,7 @@ fn show(address: &str, opening: Option<Opening>, console: Console) {
     };
     match opened {
         Some(Ok(())) => console.note("a browser opens; if none does, open this address in one:"),
-        Some(Err(reason)) => console.note(&format!(
+        Some(Err(reason)) => console.note(format!(
             "no browser is opened ({reason}): open this address in one on this machine, or use \
              `--device-code`"
         )),
@@ -264,7 +264,7 @@ async fn on_another_device<'a>(
 ) -> Result<SignedIn, Error> {
     let started = DeviceCode::start(application, &tools()).await;
     let code = started?;
-    console.note(&format!(
+    console.note(format!(
         "open {} on any device and enter the code {}",
         code.verification_uri, code.user_code
     ));
