@@ -348,7 +348,7 @@ pub async fn collect<T: DeserializeOwned>(
     most_bytes: usize,
 ) -> Result<Vec<T>, ListError> {
     let members = ListMembers::of_resource_manager();
-    let mut list = List::new(client, &first, &members).with_whole_pages(most_bytes);
+    let mut list = List::new(client, first, &members).with_whole_pages(most_bytes);
     let mut items = Vec::new();
     while let Some(page) = list.next_whole().await? {
         for item in page.items() {

@@ -46,7 +46,7 @@ pub(crate) async fn run(
 
 async fn pages(client: &Client, first: &Request) -> Result<Vec<Page>, ListError> {
     let members = ListMembers::of_resource_manager();
-    let mut list = List::new(client, &first, &members).with_whole_pages(MAX_PAGE);
+    let mut list = List::new(client, first, &members).with_whole_pages(MAX_PAGE);
     let mut pages = Vec::new();
     while let Some(page) = list.next_whole().await? {
         pages.push(page);
