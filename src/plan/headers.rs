@@ -32,6 +32,7 @@ pub(super) fn headers(
         header::USER_AGENT,
         HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
     );
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     if let Body::Bytes { content_type, .. } = body {
         headers.insert(header::CONTENT_TYPE, content_type.clone());
     }

@@ -27,10 +27,19 @@ const MAX_HEADER_BYTES: u32 = 256 * 1024;
 /// The network. TLS, and with it the trust store, is set up only for the first https request.
 #[derive(Debug, Default)]
 pub struct Wire {
+    /// For requests that say which encodings they take: a packed answer is unpacked.
+    unpacking: Clients,
+    /// For all others: what is not in a request is not sent.
+    verbatim: Clients,
+    trust_store: TrustStore,
+}
+
+/// A client for each kind of address.
+#[derive(Debug, Default)]
+struct Clients {
     plain: OnceLock<reqwest::Client>,
     link: OnceLock<reqwest::Client>,
     secure: OnceLock<reqwest::Client>,
-    trust_store: TrustStore,
 }
 
 impl Wire {
@@ -45,7 +54,7 @@ impl Wire {
 
     /// Makes one attempt.
     pub(super) async fn send(&self, request: &Request) -> Result<Response, Error> {
-        let client = self.client_for(&request.url)?;
+        let client = self.client_for(request)?;
         let outgoing = client
             .request(request.method.clone(), request.url.clone())
             .headers(headers_of(request))
@@ -65,12 +74,19 @@ impl Wire {
         })
     }
 
-    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+    fn client_for(&self, request: &Request) -> Result<&reqwest::Client, Error> {
+        let url = &request.url;
         let secure = url.scheme() == "https";
+        let unpacks = request.headers.contains_key(header::ACCEPT_ENCODING);
+        let clients = if unpacks {
+            &self.unpacking
+        } else {
+            &self.verbatim
+        };
         let slot = match (secure, is_link_local(url)) {
-            (true, _) => &self.secure,
-            (false, true) => &self.link,
-            (false, false) => &self.plain,
+            (true, _) => &clients.secure,
+            (false, true) => &clients.link,
+            (false, false) => &clients.plain,
         };
         if let Some(client) = slot.get() {
             return Ok(client);
@@ -90,7 +106,9 @@ impl Wire {
         } else {
             Proxies::None
         };
-        let client = build(config.map_err(refused)?, proxies, connect_timeout(url))
+        let client = builder(config.map_err(refused)?, proxies, connect_timeout(url))
+            .gzip(unpacks)
+            .build()
             .map_err(|error| refused(chain_of(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
@@ -127,11 +145,11 @@ enum Proxies {
     None,
 }
 
-fn build(
+fn builder(
     config: rustls::ClientConfig,
     proxies: Proxies,
     connect_timeout: Duration,
-) -> reqwest::Result<reqwest::Client> {
+) -> reqwest::ClientBuilder {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(config)
         .redirect(reqwest::redirect::Policy::none())
@@ -150,7 +168,7 @@ fn build(
         ];
         builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
     }
-    builder.build()
+    builder
 }
 
 /// A body on the wire.

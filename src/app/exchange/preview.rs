@@ -3,16 +3,20 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{Method, header};
+use http::{HeaderName, Method, header};
 
 use crate::app::terminal::stdout::print;
-use crate::azure::{Audience, CloudName, REDACTED, Shown};
+use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
+use crate::azure::{Audience, CloudName, HostKind, REDACTED, Shown, host_kind};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
-use crate::output::shell::quoted;
+use crate::output::shell::{quoted, word};
 use crate::output::{Console, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
+
+/// The longest body that is written as an argument, in bytes: Linux takes none of 128 KiB (`MAX_ARG_STRLEN`).
+const LONGEST_ARGUMENT: usize = 100_000;
 
 /// Prints what would be sent. Asks for no token.
 pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
@@ -44,6 +48,11 @@ pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
     }
     if target.audience.is_some() {
         text.push_str(&format!("{}: Bearer {REDACTED}\n", header::AUTHORIZATION));
+    }
+    let auxiliary = auxiliary_tenants(plan);
+    if !auxiliary.is_empty() {
+        let tokens = vec![format!("Bearer {REDACTED}"); auxiliary.len()].join(", ");
+        text.push_str(&format!("{X_MS_AUTHORIZATION_AUXILIARY}: {tokens}\n"));
     }
     let mut sink = Sink::stdout();
     sink.write(text.as_bytes())?;
@@ -86,27 +95,40 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     }
     add(Shown::url(&target.url).map(quoted));
     if let Some(audience) = &target.audience {
-        let token = token_command(plan, audience);
+        let token = token_command(plan, audience, plan.tenant_id.as_deref());
         add(Shown::unmasked(format!(
             "--header \"Authorization: Bearer $({token})\""
         )));
+        let auxiliary = auxiliary_tenants(plan).iter();
+        let tokens = auxiliary.map(|tenant_id| {
+            let token = token_command(plan, audience, Some(tenant_id));
+            format!("Bearer $({token})")
+        });
+        let tokens = tokens.collect::<Vec<_>>().join(", ");
+        if !tokens.is_empty() {
+            add(Shown::unmasked(format!(
+                "--header \"{X_MS_AUTHORIZATION_AUXILIARY}: {tokens}\""
+            )));
+        }
     }
     for (name, value) in &plan.headers {
-        let field = Shown::from(format!("{name}: ")).with(Shown::header(name, value));
+        // curl takes a name with a colon and nothing after it for "do not send this one".
+        let field = if value.is_empty() {
+            Shown::from(format!("{name};"))
+        } else {
+            Shown::from(format!("{name}: ")).with(Shown::header(name, value))
+        };
         add(Shown::from("--header ").with(field.map(quoted)));
     }
-    if !plan.body.is_empty() {
-        if let Ok(text) = std::str::from_utf8(&plan.body) {
-            // Not `--data-binary`: a body that begins with `@` would name a file.
-            // What the user wrote is the user's: it is not masked.
-            add(Shown::unmasked(format!("--data-raw {}", quoted(text))));
-        } else {
-            add("--data-binary @BODY".into());
-            let length = plan.body.len();
-            console.note(format!(
-                "the body is not UTF-8 text: put its {length} bytes into the file `BODY`"
-            ));
-        }
+    for name in unsent_headers(plan) {
+        add(format!("--header '{name}:'").into());
+    }
+    if plan.headers.contains_key(header::ACCEPT_ENCODING) {
+        // The header stays as it is, and the answer is unpacked.
+        add("--compressed".into());
+    }
+    if let Some(body) = body_option(plan, console) {
+        add(Shown::unmasked(body));
     }
     if words.is_masked() {
         console.note("secrets are shown as `[redacted]`: write them in before the command is run");
@@ -117,8 +139,60 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     print(&format!("{words}\n"))
 }
 
-/// The command that gets the request's token, from the same source.
-fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
+/// The tenants whose tokens go along: only Resource Manager takes them.
+fn auxiliary_tenants(plan: &RequestPlan) -> &[String] {
+    let target = &plan.target;
+    let takes_them = target.audience.is_some()
+        && host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
+    if takes_them {
+        &plan.options.target.aux_tenant
+    } else {
+        &[]
+    }
+}
+
+/// The headers that curl would add of its own accord, and that the request does not have.
+fn unsent_headers(plan: &RequestPlan) -> impl Iterator<Item = HeaderName> + '_ {
+    let of_curl = [header::ACCEPT, header::USER_AGENT, header::CONTENT_TYPE];
+    of_curl.into_iter().filter(|name| {
+        let adds = *name != header::CONTENT_TYPE || !plan.body.is_empty();
+        adds && !plan.headers.contains_key(name)
+    })
+}
+
+/// The option that gives curl the body: as an argument where it is a text that fits into one, else by a file.
+fn body_option(plan: &RequestPlan, console: Console) -> Option<String> {
+    if plan.body.is_empty() {
+        // `transport::wire` sends the length of an empty body where servers ask for one.
+        let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&plan.method);
+        return has_content.then(|| "--header 'content-length: 0'".to_owned());
+    }
+    let text = std::str::from_utf8(&plan.body).ok();
+    if let Some(text) = text.filter(|text| text.len() <= LONGEST_ARGUMENT && !text.contains('\0')) {
+        // Not `--data-binary`: a body that begins with `@` would name a file.
+        // What the user wrote is the user's: it is not masked.
+        return Some(format!("--data-raw {}", quoted(text)));
+    }
+    if let Some(path) = &plan.body_file {
+        let file = match path.strip_prefix("~/") {
+            Some(below) => format!("@\"$HOME\"/{}", word(below)),
+            None => word(&format!("@{path}")),
+        };
+        return Some(format!("--data-binary {file}"));
+    }
+    let reason = match text {
+        Some(_) => "is too long for an argument",
+        None => "is not UTF-8 text",
+    };
+    let length = plan.body.len();
+    console.note(format!(
+        "the body {reason}: put its {length} bytes into the file `BODY`"
+    ));
+    Some("--data-binary @BODY".to_owned())
+}
+
+/// The command that gets a token of a tenant for the request, from the same source.
+fn token_command(plan: &RequestPlan, audience: &Audience, tenant_id: Option<&str>) -> String {
     let mut command = format!("arm token --audience {}", quoted(audience.as_str()));
     if plan.options.sign_in.sandbox {
         command.push_str(" --sandbox");
@@ -130,7 +204,7 @@ fn token_command(plan: &RequestPlan, audience: &Audience) -> String {
     if let Some(identity) = &plan.options.sign_in.identity {
         command.push_str(&format!(" --identity {}", quoted(&identity.to_string())));
     }
-    if let Some(tenant_id) = &plan.tenant_id {
+    if let Some(tenant_id) = tenant_id {
         command.push_str(&format!(" --tenant {}", quoted(tenant_id)));
     }
     let cloud = &plan.target.cloud.name;

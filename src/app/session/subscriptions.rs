@@ -217,6 +217,7 @@ fn headers() -> HeaderMap {
         header::USER_AGENT,
         HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
     );
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     headers.insert(
         HeaderName::from_static(X_MS_VERSION),
         HeaderValue::from_static(RESOURCE_MANAGER_VERSION),
