@@ -50,7 +50,7 @@ pub use url::link::{
     resolve, set_query,
 };
 pub use url::origin::{Origin, is_loopback};
-pub use url::percent::{decode, encode_query, encode_segment};
+pub use url::percent::{decode, encode_path, encode_query, encode_segment};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one
 /// (RFC 2606).

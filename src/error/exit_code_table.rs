@@ -43,9 +43,11 @@ impl Error {
             | Self::Page(_)
             | Self::Link(_)
             | Self::Monitor(_)
-            | Self::Wildcard(WildcardError::NotAllListed { .. } | WildcardError::LargeItem) => {
-                ExitCode::Incomplete
-            }
+            | Self::Wildcard(
+                WildcardError::NotAllListed { .. }
+                | WildcardError::UnusableName { .. }
+                | WildcardError::LargeItem,
+            ) => ExitCode::Incomplete,
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::UnfinishedIds(unfinished) => unfinished.worst,
             Self::UnfinishedLists(unfinished) => unfinished.code,

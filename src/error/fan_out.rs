@@ -110,6 +110,14 @@ pub enum WildcardError {
         /// What it stands for.
         words: &'static str,
     },
+    /// A name that would leave its segment of the path: `.`, `..`, or an empty one.
+    #[error("the service lists a {noun} named `{name}`, which cannot stand in a path")]
+    UnusableName {
+        /// What it names.
+        noun: &'static str,
+        /// The name.
+        name: String,
+    },
     /// One of many answers that is neither a list nor small enough to be an item.
     #[error("the answer is not a list, and is larger than an item may be")]
     LargeItem,
@@ -122,6 +130,7 @@ impl WildcardError {
                 "`--tenant TENANT` lists those of one tenant; which did not is said above"
             }
             Self::AmongIds { .. } => "write `*` in the URL, without IDs on standard input",
+            Self::UnusableName { .. } => "write one of the other names in the place of the `*`",
             Self::LargeItem => "ask it alone",
         }
     }

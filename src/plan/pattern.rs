@@ -146,9 +146,9 @@ impl Pattern {
     pub fn lists(&self) -> Vec<Url> {
         match self.every {
             Wildcard::Subscription => vec![self.subscriptions_url()],
-            Wildcard::Group => vec![self.groups_url(None)],
+            Wildcard::Group => vec![self.groups_url()],
             Wildcard::GroupOfEverySubscription => {
-                vec![self.subscriptions_url(), self.groups_url(None)]
+                vec![self.subscriptions_url(), self.groups_url()]
             }
         }
     }
@@ -163,34 +163,39 @@ impl Pattern {
         self.list_at("/tenants", SUBSCRIPTIONS_VERSION)
     }
 
-    /// The address of the list of resource groups of a subscription; of the one in the path, where none is given.
-    pub fn groups_url(&self, subscription: Option<&str>) -> Url {
-        let own = ResourceId::of(&self.url);
-        let named = || own.subscription_id().map(str::to_owned);
-        let id = subscription.map(encode_segment).or_else(named);
-        let id = id.unwrap_or_default();
-        self.list_at(
-            &format!("/subscriptions/{id}/resourcegroups"),
-            GROUPS_VERSION,
-        )
+    /// The address of the list of resource groups of the subscription in the path.
+    pub fn groups_url(&self) -> Url {
+        let id = ResourceId::of(&self.url);
+        self.groups_at(id.subscription_id().unwrap_or_default())
     }
 
-    /// The address for a subscription, a resource group, or both: what is given takes the place of its `*`.
-    pub fn url_for(&self, subscription: Option<&str>, group: Option<&str>) -> Url {
+    /// The address of the list of resource groups of a subscription; nothing where no segment can hold its id.
+    pub fn groups_url_of(&self, subscription: &str) -> Option<Url> {
+        Some(self.groups_at(&encode_segment(subscription)?))
+    }
+
+    fn groups_at(&self, segment: &str) -> Url {
+        let path = format!("/subscriptions/{segment}/resourcegroups");
+        self.list_at(&path, GROUPS_VERSION)
+    }
+
+    /// The address for a subscription, a resource group, or both: what is given takes the place of its `*`. Nothing
+    /// where no segment can hold it.
+    pub fn url_for(&self, subscription: Option<&str>, group: Option<&str>) -> Option<Url> {
         let path = self.url.path();
         let mut filled = String::with_capacity(path.len() + 64);
         let mut end = 0;
         for ((start, text), value) in segments_of(path).zip([None, subscription, None, group]) {
             if let (EVERY, Some(value)) = (text, value) {
                 filled.push_str(path.get(end..start).unwrap_or_default());
-                filled.push_str(&encode_segment(value));
+                filled.push_str(&encode_segment(value)?);
                 end = start + text.len();
             }
         }
         filled.push_str(path.get(end..).unwrap_or_default());
         let mut url = self.url.clone();
         url.set_path(&filled);
-        url
+        Some(url)
     }
 
     /// Returns the type whose resources the pattern lists, such as `Microsoft.Compute/virtualMachines`, where it

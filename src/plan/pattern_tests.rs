@@ -84,22 +84,27 @@ fn names_take_its_place_and_the_rest_stays() {
     let pattern = |url| Pattern::of(&target(url)).unwrap().unwrap();
     let both = pattern("/subscriptions/*/resourceGroups/*/providers/A.B/c%2Fd/*?x=*&api-version=1");
     assert_eq!(
-        both.url_for(Some("s-1"), Some("a b/ü%")).as_str(),
+        both.url_for(Some("s-1"), Some("a b/ü%")).unwrap().as_str(),
         "https://management.azure.com/subscriptions/s-1/resourceGroups/a%20b%2F%C3%BC%25/providers/A.B/c%2Fd/*?x=*&api-version=1"
     );
     let group = pattern("/subscriptions/s%201/resourceGroups/*/resources");
     assert_eq!(
-        group.url_for(None, Some("g")).path(),
+        group.url_for(None, Some("g")).unwrap().path(),
         "/subscriptions/s%201/resourceGroups/g/resources"
     );
     assert_eq!(
-        group.groups_url(None).as_str(),
+        group.groups_url().as_str(),
         "https://management.azure.com/subscriptions/s%201/resourcegroups?api-version=2021-04-01"
     );
     assert_eq!(
-        group.groups_url(Some("../x")).path(),
+        group.groups_url_of("../x").unwrap().path(),
         "/subscriptions/..%2Fx/resourcegroups"
     );
+    for name in ["", ".", ".."] {
+        assert_eq!(group.groups_url_of(name), None);
+        assert_eq!(group.url_for(None, Some(name)), None);
+        assert_eq!(both.url_for(Some(name), Some("g")), None);
+    }
     let local = pattern("http://localhost:8080/subscriptions/*?a=b");
     assert_eq!(
         local.subscriptions_url().as_str(),

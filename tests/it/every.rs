@@ -457,3 +457,78 @@ fn what_is_for_one_answer_is_refused() {
         .exits(2)
         .says(&["line 1: `*` stands for every subscription"]);
 }
+
+/// A server of one subscription whose resource groups are on two pages that overlap.
+fn server_of_groups(groups: [&'static [&'static str]; 2]) -> Server {
+    Server::with(move |request| {
+        if path_of(request) != "/subscriptions/s/resourcegroups" {
+            return Answer::json("{\"value\":[]}");
+        }
+        let page = usize::from(request.target.contains("page=2"));
+        let items: Vec<Value> = groups[page]
+            .iter()
+            .map(|name| json!({"name": name}))
+            .collect();
+        let mut list = json!({"value": items});
+        if page == 0 {
+            list["nextLink"] = "/subscriptions/s/resourcegroups?page=2".into();
+        }
+        Answer::json(list.to_string())
+    })
+}
+
+/// What a server was asked beside its lists of groups.
+fn asked(server: &Server) -> Vec<String> {
+    let requests = server.requests();
+    let paths = requests.iter().map(|request| path_of(request).to_owned());
+    paths
+        .filter(|path| !path.ends_with("/resourcegroups"))
+        .collect()
+}
+
+#[test]
+fn a_group_that_is_listed_twice_is_asked_once() {
+    for (verb, options) in [("GET", &[][..]), ("POST", &["--yes"]), ("DELETE", &["-y"])] {
+        let server = server_of_groups([&["a", "b"], &["b", "B", "c"]]);
+        let path = "/subscriptions/s/resourceGroups/*/providers/A.B/c?api-version=1";
+        every(&server, verb, path).args(options).run().exits(0);
+        let mut paths = asked(&server);
+        paths.sort();
+        let expected = ["a", "b", "c"]
+            .map(|name| format!("/subscriptions/s/resourceGroups/{name}/providers/A.B/c"));
+        assert_eq!(paths, expected, "{verb}");
+    }
+}
+
+#[test]
+fn a_name_does_not_leave_its_segment() {
+    let path = "/subscriptions/s/resourceGroups/*/providers/A.B/c?api-version=1";
+    for name in [&["a", ".."], &["a", "."], &["a", ""]] {
+        let server = server_of_groups([name, &[]]);
+        every(&server, "GET", path)
+            .run()
+            .exits(9)
+            .says(&[&format!("a resource group named `{}`", name[1])]);
+        assert_eq!(
+            asked(&server),
+            ["/subscriptions/s/resourceGroups/a/providers/A.B/c"]
+        );
+        let server = server_of_groups([name, &[]]);
+        let outcome = every(&server, "DELETE", path).args(["--yes"]).run();
+        outcome
+            .exits(9)
+            .prints_nothing()
+            .says(&["nothing was sent"]);
+        assert_eq!(asked(&server), [""; 0]);
+    }
+    for id in ["..", ".", ""] {
+        let server = Server::answering([Answer::json(format!(
+            "{{\"value\":[{{\"subscriptionId\":\"{id}\",\"state\":\"Enabled\"}}]}}"
+        ))]);
+        every(&server, "GET", "/subscriptions/*/resourceGroups")
+            .run()
+            .exits(9)
+            .prints_nothing();
+        assert_eq!(server.requests().len(), 1, "{id}");
+    }
+}

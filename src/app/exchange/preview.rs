@@ -120,6 +120,11 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
         };
         add(Shown::from("--header ").with(field.map(quoted)));
     }
+    let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&plan.method);
+    if has_content && plan.body.is_empty() {
+        // `transport::wire` sends the length of an empty body where servers ask for one.
+        add("--header 'content-length: 0'".into());
+    }
     for name in unsent_headers(plan) {
         add(format!("--header '{name}:'").into());
     }
@@ -163,9 +168,7 @@ fn unsent_headers(plan: &RequestPlan) -> impl Iterator<Item = HeaderName> + '_ {
 /// The option that gives curl the body: as an argument where it is a text that fits into one, else by a file.
 fn body_option(plan: &RequestPlan, console: Console) -> Option<String> {
     if plan.body.is_empty() {
-        // `transport::wire` sends the length of an empty body where servers ask for one.
-        let has_content = [Method::POST, Method::PUT, Method::PATCH].contains(&plan.method);
-        return has_content.then(|| "--header 'content-length: 0'".to_owned());
+        return None;
     }
     let text = std::str::from_utf8(&plan.body).ok();
     if let Some(text) = text.filter(|text| text.len() <= LONGEST_ARGUMENT && !text.contains('\0')) {

@@ -1,6 +1,8 @@
 //! Percent-encoding of parts of URLs. What is legal already is left as it is.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 
 /// What a value keeps in a path segment: the characters that ARM names use, unreserved or not.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -10,6 +12,16 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'(')
     .remove(b')');
+
+/// What means something in a URL, or to those who read one, and stands for itself in a path that is data.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'%')
+    .add(b'?')
+    .add(b'#')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\');
 
 /// What a name or a value keeps in a query: enough to leave `OData` expressions readable.
 const QUERY: &AsciiSet = &SEGMENT
@@ -22,9 +34,17 @@ const QUERY: &AsciiSet = &SEGMENT
     .remove(b'*')
     .remove(b'!');
 
-/// Encodes a value that becomes one path segment: `/`, `?`, `#` and `%` are encoded.
-pub fn encode_segment(value: &str) -> String {
-    utf8_percent_encode(value, SEGMENT).to_string()
+/// Encodes a value that becomes one path segment: `/`, `?`, `#` and `%` are encoded. Nothing where no segment can hold
+/// it: an empty one does not count, and `.` and `..` are taken away with their neighbours, encoded or not.
+pub fn encode_segment(value: &str) -> Option<String> {
+    let is_segment = !matches!(value, "" | "." | "..");
+    is_segment.then(|| utf8_percent_encode(value, SEGMENT).to_string())
+}
+
+/// Encodes a path that is data, such as the `id` of a resource: it is divided by `/`, and every other character belongs
+/// to a name.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
 }
 
 /// Encodes a name or a value of a query: `&`, `=`, `+`, `#` and `%` are encoded, a space is `%20`.
@@ -91,7 +111,7 @@ pub(in crate::azure) fn hexadecimal_digit(value: u8) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{UrlPart, encode_query, encode_segment, sanitise};
+    use super::{UrlPart, encode_path, encode_query, encode_segment, sanitise};
 
     #[track_caller]
     fn check(text: &str, part: UrlPart, expected: &str) {
@@ -128,7 +148,22 @@ mod tests {
 
     #[test]
     fn encodes_values_whole() {
-        assert_eq!(encode_segment("my rg(1)/%2F#"), "my%20rg(1)%2F%252F%23");
+        let segment = encode_segment("my rg(1)/%2F#");
+        assert_eq!(segment.as_deref(), Some("my%20rg(1)%2F%252F%23"));
+        for (value, expected) in [
+            ("", None),
+            (".", None),
+            ("..", None),
+            ("...", Some("...")),
+            ("%2e%2e", Some("%252e%252e")),
+            ("../x", Some("..%2Fx")),
+        ] {
+            assert_eq!(encode_segment(value).as_deref(), expected, "{value}");
+        }
+        assert_eq!(
+            encode_path("/a/x y#1?2%20{b}\\c"),
+            "/a/x%20y%231%3F2%2520%7Bb%7D%5Cc"
+        );
         assert_eq!(
             encode_query("name eq 'a&b=c+d#e%'"),
             "name%20eq%20'a%26b%3Dc%2Bd%23e%25'"

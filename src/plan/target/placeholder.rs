@@ -64,18 +64,15 @@ impl<'a> Placeholders<'a> {
             flag,
         })?;
         let is_border = |letter: char| letter.is_control() || "/?#\\".contains(letter);
-        if value.contains(is_border) || matches!(value, "." | "..") {
-            let value = value.escape_debug().to_string();
-            return Err(Error::InvalidValue {
-                name: name.to_owned(),
-                flag,
-                value,
-            });
-        }
         if value.trim() == EVERY && flag != "--tenant" {
             return Ok(EVERY.to_owned());
         }
-        Ok(encode_segment(value))
+        let segment = encode_segment(value).filter(|_| !value.contains(is_border));
+        segment.ok_or_else(|| Error::InvalidValue {
+            name: name.to_owned(),
+            flag,
+            value: value.escape_debug().to_string(),
+        })
     }
 }
 

@@ -129,9 +129,7 @@ impl<'a> ListTask<'a> {
         let mut session = fan_out.fork(None, console, Box::new(observer));
         session.client.subscription_id = Some(scope.subscription.to_string());
         let mut request = session.request();
-        request.url = fan_out
-            .pattern
-            .url_for(Some(&scope.subscription), scope.group.as_deref());
+        request.url.clone_from(&scope.url);
         if let Some(version) = &*run.api_version.borrow() {
             set_query(&mut request.url, API_VERSION, version);
         }

@@ -22,7 +22,7 @@ use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::document::Document;
 use crate::app::fan_out::every::list_task::ListRun;
 use crate::app::fan_out::every::merge::{Order, ReorderBuffer};
-use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
+use crate::app::fan_out::every::scopes::FoundScopes;
 use crate::app::fan_out::ids;
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::fan_out::progress::{Progress, Visibility};
@@ -30,7 +30,7 @@ use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
-use crate::error::{Failure, WildcardError};
+use crate::error::{Error, Failure, WildcardError};
 use crate::plan::ids::{Id, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
 
@@ -172,12 +172,14 @@ async fn send(
     found: &FoundScopes,
 ) -> Result<(), Failure> {
     for (scope, error) in &found.failures {
-        let Scope {
-            name, subscription, ..
-        } = scope;
-        fan_out.session.console.note(format!(
-            "the resource groups of {name} ({subscription}) cannot be listed: {error}"
-        ));
+        let console = fan_out.session.console;
+        match &error {
+            Error::Wildcard(WildcardError::UnusableName { .. }) => console.note(error.to_string()),
+            _ => console.note(format!(
+                "the resource groups of {} cannot be listed: {error}",
+                scope.subscription_words()
+            )),
+        }
     }
     if !found.refusals.is_empty() || !found.failures.is_empty() {
         return Err(WildcardError::NotAllListed {
@@ -188,9 +190,7 @@ async fn send(
     let query = args.url.split_once('?').map(|(_, query)| query.to_owned());
     let is_path = !args.url.contains("://") && !args.url.starts_with(':');
     let ids = found.scopes.iter().zip(1..).map(|(scope, number)| {
-        let url = fan_out
-            .pattern
-            .url_for(Some(&scope.subscription), scope.group.as_deref());
+        let url = &scope.url;
         let mut text = if is_path {
             url.path().to_owned()
         } else {

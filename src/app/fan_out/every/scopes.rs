@@ -1,6 +1,7 @@
 //! What `*` stands for: the subscriptions that the account sees, tenant by tenant, and their resource groups. Asks for
 //! lists only. Who requests what was asked for in each: `list_task` and `ids`.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use http::{HeaderValue, Method, header};
@@ -15,8 +16,8 @@ use crate::app::session::subscriptions::{Collection, Listed, Tenant};
 use crate::azure::{HostKind, ResourceId, host_kind};
 use crate::client::{self, is_for_first_page};
 use crate::credential::{Subscription, Tenancy};
-use crate::error::Error;
-use crate::plan::Wildcard;
+use crate::error::{Error, WildcardError};
+use crate::plan::{Pattern, Wildcard};
 use crate::transport::Request;
 
 /// Lists of resource groups that are requested at a time.
@@ -24,9 +25,11 @@ const LISTS_AT_A_TIME: usize = 50;
 /// States of a subscription of which nothing can be read (learn.microsoft.com, "Azure subscription states").
 const GONE: [&str; 3] = ["Disabled", "Deleted", "Expired"];
 
-/// A subscription or resource group that `*` stands for.
+/// A subscription or resource group that `*` stands for, or whose resource groups it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scope {
+    /// The address that is requested for it: the one of the pattern, or the list of its resource groups.
+    pub(crate) url: Url,
     /// The id of the subscription.
     pub(crate) subscription: Rc<str>,
     /// Its name; empty where it was not listed.
@@ -58,7 +61,7 @@ pub(crate) struct FoundScopes {
     pub(crate) gone: usize,
     /// Why tenants do not list theirs.
     pub(crate) refusals: Vec<String>,
-    /// Subscriptions whose resource groups could not be listed.
+    /// Subscriptions whose resource groups could not be listed, and those whose names cannot stand in a path.
     pub(crate) failures: Vec<(Scope, Error)>,
 }
 
@@ -73,30 +76,42 @@ struct Group {
 /// What ended the list, where nothing could be listed.
 pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<FoundScopes, Error> {
     let mut found = FoundScopes::default();
-    if fan_out.pattern.every == Wildcard::Group {
-        let url = fan_out.pattern.groups_url(None);
+    let pattern = &fan_out.pattern;
+    if pattern.every == Wildcard::Group {
+        let url = pattern.groups_url();
         let groups: Vec<Group> = list(fan_out, url.clone(), None).await?;
         let id = ResourceId::of(&url).subscription_id().unwrap_or_default();
         let scope = Scope {
             subscription: id.into(),
             name: "".into(),
             group: None,
+            url: url.clone(),
         };
-        found.scopes = with_groups(&scope, groups).collect();
+        found.add_groups(&scope, groups, pattern);
         return Ok(found);
     }
     let subscriptions = Box::pin(subscriptions(fan_out, &mut found)).await?;
-    let listed = subscriptions.len();
-    let asked = subscriptions.into_iter().filter(|one| !is_gone(one));
-    found.scopes = asked
-        .map(|one| Scope {
-            subscription: one.id.into(),
-            name: one.name.into(),
+    for one in subscriptions {
+        if is_gone(&one) {
+            found.gone += 1;
+            continue;
+        }
+        let url = match pattern.every {
+            Wildcard::Subscription => pattern.url_for(Some(&one.id), None),
+            Wildcard::Group | Wildcard::GroupOfEverySubscription => pattern.groups_url_of(&one.id),
+        };
+        let scope = |url| Scope {
+            subscription: one.id.as_str().into(),
+            name: one.name.as_str().into(),
             group: None,
-        })
-        .collect();
-    found.gone = listed - found.scopes.len();
-    if fan_out.pattern.every == Wildcard::GroupOfEverySubscription {
+            url,
+        };
+        match url {
+            Some(url) => found.scopes.push(scope(url)),
+            None => found.refuse(scope(pattern.subscriptions_url()), &one.id, "subscription"),
+        }
+    }
+    if pattern.every == Wildcard::GroupOfEverySubscription {
         groups_of_all(fan_out, &mut found).await?;
     }
     Ok(found)
@@ -107,11 +122,33 @@ fn is_gone(subscription: &Subscription) -> bool {
         .any(|state| subscription.state.eq_ignore_ascii_case(state))
 }
 
-fn with_groups(scope: &Scope, groups: Vec<Group>) -> impl Iterator<Item = Scope> {
-    groups.into_iter().map(|group| Scope {
-        group: Some(group.name),
-        ..scope.clone()
-    })
+impl FoundScopes {
+    /// Adds the resource groups of a subscription, each once: pages of a list may overlap, and the case of letters
+    /// does not tell groups apart.
+    fn add_groups(&mut self, subscription: &Scope, groups: Vec<Group>, pattern: &Pattern) {
+        let mut known = HashSet::new();
+        for Group { name } in groups {
+            if !known.insert(name.to_ascii_lowercase()) {
+                continue;
+            }
+            let scope = |url| Scope {
+                group: Some(name.clone()),
+                url,
+                ..subscription.clone()
+            };
+            match pattern.url_for(Some(&subscription.subscription), Some(&name)) {
+                Some(url) => self.scopes.push(scope(url)),
+                None => self.refuse(scope(subscription.url.clone()), &name, "resource group"),
+            }
+        }
+    }
+
+    /// Takes note of a name that would leave its segment.
+    fn refuse(&mut self, scope: Scope, name: &str, noun: &'static str) {
+        let name = name.to_owned();
+        let error = WildcardError::UnusableName { noun, name };
+        self.failures.push((scope, error.into()));
+    }
 }
 
 /// The subscriptions: of the tenant that was named, or of the only one that the credential knows; else of every tenant,
@@ -217,15 +254,15 @@ fn tenancy(fan_out: &FanOut) -> Tenancy {
 async fn groups_of_all(fan_out: &Rc<FanOut>, found: &mut FoundScopes) -> Result<(), Error> {
     let subscriptions = std::mem::take(&mut found.scopes);
     let lists = subscriptions.iter().map(|scope| {
-        let (fan_out, id) = (Rc::clone(fan_out), Rc::clone(&scope.subscription));
-        async move { list::<Group>(&fan_out, fan_out.pattern.groups_url(Some(&id)), None).await }
+        let (fan_out, url) = (Rc::clone(fan_out), scope.url.clone());
+        async move { list::<Group>(&fan_out, url, None).await }
     });
     for (scope, listed) in subscriptions
         .iter()
         .zip(scheduler::collect(lists, LISTS_AT_A_TIME).await?)
     {
         match listed {
-            Ok(groups) => found.scopes.extend(with_groups(scope, groups)),
+            Ok(groups) => found.add_groups(scope, groups, &fan_out.pattern),
             Err(error) => found.failures.push((scope.clone(), error)),
         }
     }
