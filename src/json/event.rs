@@ -1,6 +1,8 @@
 //! What the page parser reports: the parts of a page in their order, and why a text is not a page.
 
-use super::page_parser::MAX_DEPTH;
+/// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
+/// would cost the square of the depth.
+pub const MAX_DEPTH: usize = 512;
 
 /// Why a text is not one JSON document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,10 +7,6 @@ use super::event::{Error, PageEvent};
 use super::page_layout::PageLayout;
 use super::scan::{Inside, end_of_value};
 
-/// Nesting beyond this depth is answered as malformed: no service sends it, and laying it out
-/// would cost the square of the depth.
-pub const MAX_DEPTH: usize = 512;
-
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What the next byte that is not white space means.

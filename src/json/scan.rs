@@ -1,7 +1,7 @@
 //! Finds where a JSON string, value or container ends, by its brackets and quotes alone. The text is checked elsewhere:
 //! pages by `page_parser`, documents before a query is asked.
 
-use super::page_parser::MAX_DEPTH;
+use super::event::MAX_DEPTH;
 
 /// Where a string ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Follows paths of names, indices and wildcards through the bytes of a document, without a tree. The document has been
 //! checked. Filters, slices, negative indices, `..` and several selectors at once are for `walk`.
 
-use super::Error;
+use super::error::Error;
 use super::path::{Reach, Segment, Selector};
 use super::text::spells;
 use crate::json::{Escapes, container_end, scalar_end, skip_whitespace, string_end};

@@ -5,7 +5,7 @@
 //! does not know (`in`, `nin`, `any_of`, …), takes exponential time over nested calls, and refuses
 //! number literals beyond 2^53.
 
-use super::Fault;
+use super::error::Fault;
 
 /// The longest expression, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 65_536;

@@ -14,10 +14,11 @@ use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::Query as _;
 use jsonpath_rust::query::state::State;
 
+use super::error::Fault;
+use super::guard;
 use super::path::{
     Anchoring, Condition, Operand, Operator, Origin, Path, Reach, Segment, Selector,
 };
-use super::{Fault, guard};
 
 /// How many steps of one expression may be under way at the same time: what bounds the stack.
 const MAXIMUM_STEPS: usize = 256;

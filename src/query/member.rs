@@ -1,9 +1,10 @@
 //! A path to one value, as it is written on the command line for a column: `properties.vmSize`, `zones[0]`,
 //! `tags."cost.center"`, or a singular JSONPath.
 
+use super::error::{Error, Fault};
+use super::expression::Query;
 use super::path::{Origin, Path, Reach, Segment, Selector};
 use super::plan::ExecutionPlan;
-use super::{Error, Fault, Query};
 use crate::json::{self, Dots, PartForm, PathFault, PathPart};
 
 impl Query {

@@ -1,6 +1,6 @@
 //! A tree over a JSON text whose nodes keep their slice of it: what a query finds leaves with the bytes it came with.
 
-use super::Error;
+use super::error::Error;
 use super::text::{spells, unescape};
 use crate::json::{Escapes, scalar_end, skip_whitespace, string_end};
 

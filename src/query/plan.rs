@@ -3,8 +3,8 @@
 
 use std::ops::ControlFlow;
 
-use super::Error;
 use super::byte_path::{self, Step};
+use super::error::Error;
 use super::node::Node;
 use super::path::{Condition, Reach, Segment, Selector};
 use super::walk::Walk;

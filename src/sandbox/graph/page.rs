@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::graph::kql::evaluator::Table;
 use crate::sandbox::graph::kql::syntax::Step;
 use crate::sandbox::graph::kql::values::Kind;
+use crate::sandbox::graph::kql::values::Table;
 use crate::sandbox::graph::request::{Format, Request, encode};
 use crate::sandbox::protocol::reply::Reply;
 

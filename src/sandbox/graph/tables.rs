@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::graph::kql::evaluator::Table;
 use crate::sandbox::graph::kql::syntax;
 use crate::sandbox::graph::kql::values::Kind;
+use crate::sandbox::graph::kql::values::Table;
 use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::resources::group;
 use crate::sandbox::resources::resource;

@@ -8,22 +8,9 @@ use serde_json::Value;
 
 use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::syntax::{Column, Expression, Key, Step};
-use crate::sandbox::graph::kql::values::{Kind, holds, kind_of, order, value_of};
-
-/// Columns and rows.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Table {
-    pub(crate) columns: Vec<(String, Kind)>,
-    pub(crate) rows: Vec<Vec<Value>>,
-}
+use crate::sandbox::graph::kql::values::{Kind, Table, holds, kind_of, order, value_of};
 
 impl Table {
-    /// Finds a column by its name, whose case counts.
-    pub(crate) fn column(&self, name: &str) -> Option<(usize, Kind)> {
-        let index = self.columns.iter().position(|(known, _)| known == name)?;
-        self.columns.get(index).map(|(_, kind)| (index, *kind))
-    }
-
     /// Refuses expressions that read columns which are not there.
     fn check<'e>(
         &self,

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::sandbox::graph::error::QueryError;
 use crate::sandbox::graph::kql::lexer::{Token, TokenKind};
-use crate::sandbox::graph::kql::parser::Tokens;
 use crate::sandbox::graph::kql::syntax::{Comparison, Expression, Function, Member, TextTest};
+use crate::sandbox::graph::kql::token_stream::Tokens;
 
 /// Expressions that hold each other deeper than this are refused, so that no query exhausts the stack.
 const DEEPEST: u32 = 64;

@@ -6,4 +6,5 @@ pub(crate) mod expressions;
 pub(crate) mod lexer;
 pub(crate) mod parser;
 pub(crate) mod syntax;
+pub(crate) mod token_stream;
 pub(crate) mod values;

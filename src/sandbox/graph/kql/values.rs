@@ -5,8 +5,22 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::sandbox::graph::kql::evaluator::Table;
 use crate::sandbox::graph::kql::syntax::{Comparison, Expression, Function, Member, TextTest};
+
+/// Columns and rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<(String, Kind)>,
+    pub(crate) rows: Vec<Vec<Value>>,
+}
+
+impl Table {
+    /// Finds a column by its name, whose case counts.
+    pub(crate) fn column(&self, name: &str) -> Option<(usize, Kind)> {
+        let index = self.columns.iter().position(|(known, _)| known == name)?;
+        self.columns.get(index).map(|(_, kind)| (index, *kind))
+    }
+}
 
 /// What kind of values a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,109 @@
+//! The expression as it is asked: parsed once, run on a document or on one item after another. Who reads the text:
+//! `jsonpath`; who runs it: `plan`.
+
+use super::error::{Error, Fault};
+use super::jsonpath;
+use super::path::{Condition, Path, Reach, Segment, Selector};
+use super::plan::ExecutionPlan;
+
+/// A parsed query.
+///
+/// Names select the last of several members with the same name; wildcards and `..` see them all.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub(super) path: Path,
+    pub(super) way: ExecutionPlan,
+}
+
+/// What is left of a query for one item of the member `value`, see [`Query::per_item`].
+#[derive(Debug, Clone)]
+pub struct ItemQuery {
+    pub(super) way: ExecutionPlan,
+}
+
+impl Query {
+    /// Parses an expression. It is not trimmed: whitespace around a path is a fault.
+    ///
+    /// All of RFC 9535 is understood, and nothing else. Expressions of more than 64 KiB, 64 nested
+    /// brackets, 4 nested functions or 256 steps in a row are refused as [`Error::Syntax`].
+    pub fn parse(expression: &str) -> Result<Self, Error> {
+        let syntax = |Fault { at, message }| Error::Syntax {
+            expression: expression.to_owned(),
+            at,
+            message,
+        };
+        if !expression.starts_with('$') {
+            let trimmed = expression.trim_start();
+            return Err(match trimmed.chars().next() {
+                Some('$') => syntax(Fault {
+                    at: 0,
+                    message: "whitespace before the path".to_owned(),
+                }),
+                None => syntax(Fault {
+                    at: 0,
+                    message: "it is empty".to_owned(),
+                }),
+                Some(_) => Error::Language {
+                    expression: expression.to_owned(),
+                },
+            });
+        }
+        let path = jsonpath::parse(expression).map_err(syntax)?;
+        let way = ExecutionPlan::of(&path.segments);
+        Ok(Self { path, way })
+    }
+
+    /// Says whether the query yields at most one node whatever the document (RFC 9535, 2.3.5.1).
+    pub fn is_singular(&self) -> bool {
+        self.path.is_singular()
+    }
+
+    /// Returns the query to run on each item of `value`, if running it item by item gives exactly
+    /// the nodes, in the order, of the whole document whose member `value` is an array.
+    ///
+    /// That is so if the query starts with `$.value[*]` or `$.value[?…]` and no filter reads `$`.
+    /// An index or slice of `value` needs the whole document.
+    pub fn per_item(&self) -> Option<ItemQuery> {
+        let [value, items, rest @ ..] = self.path.segments.as_slice() else {
+            return None;
+        };
+        let filter = match (selected(value)?, selected(items)?) {
+            (Selector::Name(name), Selector::Wildcard) if name == "value" => None,
+            (Selector::Name(name), Selector::Filter(filter)) if name == "value" => Some(filter),
+            _ => return None,
+        };
+        let mut conditions = rest.iter().flat_map(Segment::conditions).chain(filter);
+        if conditions.any(Condition::reads_root) {
+            return None;
+        }
+        Some(ItemQuery {
+            way: ExecutionPlan::filtered(filter, rest),
+        })
+    }
+
+    /// Hands the nodes of a document to `found`, in the order of RFC 9535, as slices of it.
+    ///
+    /// The document is one JSON text that has been validated; any other text gets an answer too,
+    /// perhaps a wrong one. Where a tree is needed, what it holds may nest
+    /// [512 levels](Error::TooDeep). After an error `found` has not been called.
+    pub fn select<'j>(&self, json: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
+        self.way.select(json)?.into_iter().for_each(found);
+        Ok(())
+    }
+}
+
+impl ItemQuery {
+    /// Hands the nodes below one item of `value` to `found`, see [`Query::select`].
+    pub fn select<'j>(&self, item: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
+        self.way.select(item)?.into_iter().for_each(found);
+        Ok(())
+    }
+}
+
+/// Returns the one selector of a child segment.
+fn selected(segment: &Segment) -> Option<&Selector> {
+    match (segment.reach, segment.selectors.as_slice()) {
+        (Reach::Child, [selector]) => Some(selector),
+        _ => None,
+    }
+}
