@@ -110,32 +110,53 @@ impl Env {
     /// Returns a variable of this program or of a credential that is set, but not to text: to pass
     /// it over would be to run with another setting than the user's.
     pub fn unreadable(&self) -> Option<&str> {
-        let ours = [
-            "ARMCLI",
-            "AZURE",
-            "MSI",
-            "ACC",
-            "IDENTITY",
-            "IMDS",
-            "AZD",
-            "ARM_CLIENT",
-            "ARM_TENANT",
-            "ARM_OIDC",
-            "ACTIONS_ID_TOKEN",
-            "SYSTEM_OIDC",
-            "SYSTEM_ACCESS",
-        ];
         let mut names = self.unreadable.iter().map(String::as_str);
-        names.find(|name| ours.iter().any(|prefix| name.starts_with(prefix)))
+        names.find(|name| is_of_sign_in(name))
     }
 
-    /// Returns a variable; an empty one counts as unset, as in every Azure SDK.
+    /// Returns a variable; an empty one counts as unset, as in every Azure SDK. A setting of this program or
+    /// of a credential comes without the white space around it.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        let value = self.variables.get(name)?.as_str();
+        let value = if is_of_sign_in(name) {
+            trimmed(name, value)
+        } else {
+            value
+        };
+        Some(value).filter(|value| !value.is_empty())
     }
+}
+
+/// How the settings of this program and of credentials begin.
+const SIGN_IN_PREFIXES: [&str; 13] = [
+    "ARMCLI",
+    "AZURE",
+    "MSI",
+    "ACC",
+    "IDENTITY",
+    "IMDS",
+    "AZD",
+    "ARM_CLIENT",
+    "ARM_TENANT",
+    "ARM_OIDC",
+    "ACTIONS_ID_TOKEN",
+    "SYSTEM_OIDC",
+    "SYSTEM_ACCESS",
+];
+
+fn is_of_sign_in(name: &str) -> bool {
+    let mut prefixes = SIGN_IN_PREFIXES.iter();
+    prefixes.any(|prefix| name.starts_with(prefix))
+}
+
+/// Takes the line break away that `echo secret | base64` leaves at the end of a value, and blanks: no ID, URL or
+/// secret of Entra begins or ends with them (spinnaker/spinnaker#6871). A password was chosen by a person: its
+/// blanks stay.
+fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
+    if name.ends_with("PASSWORD") {
+        return value.trim_end_matches(['\r', '\n']);
+    }
+    value.trim()
 }
 
 #[cfg(test)]
@@ -149,5 +170,26 @@ mod tests {
             (env.get("A"), env.get("B"), env.get("C")),
             (Some("1"), None, None)
         );
+    }
+
+    #[test]
+    fn a_setting_comes_without_the_white_space_around_it() {
+        for (name, value, expected) in [
+            ("AZURE_CLIENT_SECRET", "a b\r\n", Some("a b")),
+            ("ARM_CLIENT_SECRET", "s\n", Some("s")),
+            ("ARMCLI_TENANT", " t\t", Some("t")),
+            (
+                "MSI_ENDPOINT",
+                "http://localhost:1/\n",
+                Some("http://localhost:1/"),
+            ),
+            ("IDENTITY_HEADER", "h \n", Some("h")),
+            ("AZURE_TENANT_ID", " \n", None),
+            ("AZURE_CLIENT_CERTIFICATE_PASSWORD", " p \n", Some(" p ")),
+            ("BROWSER", "lynx \n", Some("lynx \n")),
+        ] {
+            let env = Env::with_variables([(name, value)]);
+            assert_eq!(env.get(name), expected, "{name}");
+        }
     }
 }

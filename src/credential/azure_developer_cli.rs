@@ -1,15 +1,15 @@
-//! The login of the Azure Developer CLI: `azd auth token`, by its arguments. Does not read azd's
-//! tokens.
+//! The login of the Azure Developer CLI: `azd auth token`, its arguments and its answer.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Error, Source, SourceFault, TokenRequest, key_file, timestamp};
+use super::{
+    AccessToken, Error, Source, SourceFault, TokenRequest, key_file, program_output, timestamp,
+};
 use crate::env::Env;
 
 /// The command, and what tells who is signed in.
@@ -67,8 +67,15 @@ impl AzureDeveloperCli {
             let reason = reason_of(finished).unwrap_or_else(|| finished.end());
             return Err(self.program.refused(reason));
         }
-        let answer: Answer = serde_json::from_slice(&finished.stdout)
-            .map_err(|_| self.program.malformed("no JSON object with `token`"))?;
+        let answer: Answer = match self.program.answer(finished, "token") {
+            Ok(answer) => answer,
+            // azd has been seen to end with 0 and an error.
+            Err(error) => {
+                let reason = program_output::messages(finished);
+                let reason = reason.iter().find_map(|line| line.strip_prefix("ERROR: "));
+                return Err(reason.map_or(error, |reason| self.program.refused(reason.to_owned())));
+            }
+        };
         let expires_on = answer.expires_on.as_deref().and_then(timestamp::parse);
         Ok(AccessToken::new(&answer.token, expires_on))
     }
@@ -125,20 +132,9 @@ fn arguments(request: &TokenRequest) -> Option<Vec<String>> {
     Some(arguments)
 }
 
-/// Finds the reason in what azd wrote: with `--output json` its messages are JSON objects, one a
-/// line, with the words in `data.message` (Azure/azure-dev, `consoleMessage`).
+/// Finds the reason in what azd wrote: the line of its error, else the last one.
 fn reason_of(finished: &Finished) -> Option<String> {
-    let words = [&finished.stderr, &finished.stdout].map(|text| String::from_utf8_lossy(text));
-    let lines = words.iter().flat_map(|text| text.lines());
-    let messages = lines.filter_map(|line| match serde_json::from_str::<Value>(line) {
-        Ok(object) => object.pointer("/data/message")?.as_str().map(str::to_owned),
-        Err(_) => Some(line.to_owned()),
-    });
-    let lines: Vec<String> = messages
-        .flat_map(|message| message.lines().map(str::to_owned).collect::<Vec<_>>())
-        .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines = program_output::messages(finished);
     let error = lines.iter().find_map(|line| line.strip_prefix("ERROR: "));
     error.map(str::to_owned).or_else(|| lines.last().cloned())
 }

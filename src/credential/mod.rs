@@ -23,6 +23,7 @@ mod managed_identity;
 mod powershell;
 pub mod private_file;
 mod process;
+mod program_output;
 mod provider;
 mod request;
 mod sandbox;

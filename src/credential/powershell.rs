@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source, SourceFault, TokenRequest};
+use super::{AccessToken, Error, Source, SourceFault, TokenRequest, program_output};
 use crate::env::Env;
 
 /// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
@@ -88,16 +88,14 @@ impl PowerShell {
     }
 
     fn read(&self, finished: &Finished) -> Result<AccessToken, Error> {
-        let words = String::from_utf8_lossy(&finished.stdout);
-        // A module may print before the answer: it is the last line.
-        let line = words.lines().next_back().unwrap_or_default();
-        match serde_json::from_str(line.trim_start_matches('\u{feff}')) {
-            Ok(Answer {
+        // A module may print before the answer: it is the last object.
+        match program_output::objects(&finished.stdout).pop() {
+            Some(Answer {
                 token: Some(token),
                 expires_on,
                 error: None,
             }) => Ok(AccessToken::new(&token, expires_on.and_then(from_epoch))),
-            Ok(Answer {
+            Some(Answer {
                 error: Some(error), ..
             }) => {
                 let line = error.lines().map(str::trim).find(|line| !line.is_empty());
@@ -105,10 +103,10 @@ impl PowerShell {
                     .program
                     .refused(line.unwrap_or("it gave no reason").to_owned()))
             }
-            Ok(Answer { .. }) | Err(_) if finished.status.success() => {
+            Some(Answer { .. }) | None if finished.status.success() => {
                 Err(self.program.malformed("no JSON object with `token`"))
             }
-            Ok(Answer { .. }) | Err(_) => Err(self.program.refused(finished.end())),
+            Some(Answer { .. }) | None => Err(self.program.refused(finished.end())),
         }
     }
 }

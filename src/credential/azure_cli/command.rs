@@ -1,12 +1,21 @@
-//! `az account get-access-token`, by its arguments. Decides nothing about accounts.
+//! `az account get-access-token`: its arguments, and its answer. Which account is asked for: the module above.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::profile::Subscription;
 use crate::credential::process::{Finished, Program, is_plain};
-use crate::credential::{AccessToken, Error, Source, SourceFault, TokenRequest, timestamp};
+use crate::credential::{
+    AccessToken, Error, Source, SourceFault, TokenRequest, program_output, timestamp,
+};
 use crate::env::Env;
+
+/// Settings of az that keep its answer plain: without colours, and without hints and warnings around it
+/// (Azure/azure-sdk-for-python#37841).
+const PLAIN_OUTPUT: [(&str, &str); 2] = [
+    ("AZURE_CORE_NO_COLOR", "true"),
+    ("AZURE_CORE_ONLY_SHOW_ERRORS", "true"),
+];
 
 /// The account that az is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +50,7 @@ pub(super) async fn ask(
         }
         .of(Source::AzureCli),
     )?;
-    let finished = program.run(&arguments, &[]).await?;
+    let finished = program.run(&arguments, &PLAIN_OUTPUT).await?;
     read(program, &finished)
 }
 
@@ -71,11 +80,10 @@ struct Answer {
 
 fn read(program: &Program, finished: &Finished) -> Result<AccessToken, Error> {
     if !finished.status.success() {
-        let words = String::from_utf8_lossy(&finished.stderr);
+        let words = program_output::text_of(&finished.stderr);
         return Err(program.refused(reason_of(&words).unwrap_or_else(|| finished.end())));
     }
-    let answer: Answer = serde_json::from_slice(&finished.stdout)
-        .map_err(|_| program.malformed("no JSON object with `accessToken`"))?;
+    let answer: Answer = program.answer(finished, "accessToken")?;
     let expires_on = match &answer.expires_on {
         Some(Value::Number(number)) => timestamp::parse(&number.to_string()),
         Some(Value::String(text)) => timestamp::parse(text),

@@ -1,5 +1,5 @@
-//! The login of the Azure CLI: a token that it keeps, else `az account get-access-token`. Does not
-//! sign in, and changes none of az's files.
+//! The login of the Azure CLI: a token that it keeps, else `az account get-access-token`. None of az's files is
+//! changed.
 
 mod command;
 mod profile;
@@ -15,7 +15,7 @@ use super::{AccessToken, Authority, Error, Reuse, Source, SourceFault, TokenRequ
 use crate::azure::Audience;
 use crate::env::Env;
 use command::AccountChoice;
-use profile::{Profile, Subscription};
+use profile::{Profile, ProfileError, Subscription};
 use token_cache::Wanted;
 
 pub use profile::{configuration_file, default_subscription, subscription_names, tenant_of};
@@ -63,8 +63,12 @@ impl AzureCli {
             return Err("`az` is not on the PATH".to_owned());
         }
         let path = path.ok_or("there is no home folder")?;
-        let profile = Profile::read(&path)
-            .ok_or_else(|| format!("`az` is not signed in: no account in `{}`", path.display()))?;
+        let profile = Profile::read(&path).map_err(|error| match error {
+            ProfileError::NoAccount => {
+                format!("`az` is not signed in: no account in `{}`", path.display())
+            }
+            ProfileError::Unusable(reason) => format!("cannot use `{}`: {reason}", path.display()),
+        })?;
         let cloud = &context.cloud.name;
         let profile = profile
             .of_cloud(cloud)
@@ -110,13 +114,16 @@ impl AzureCli {
             tenant_id.is_none_or(|asked| known.tenant_id.eq_ignore_ascii_case(asked))
         };
         let subscription = known.filter(is_its_own);
-        let account = subscription.or_else(|| self.profile.default_subscription());
+        let account = subscription.or_else(|| self.profile.default_account());
         let its_tenant = account.map(|account| account.tenant_id.as_str());
         AccountChoice {
             account,
             tenant_id: tenant_id.or(its_tenant.filter(|tenant_id| !tenant_id.is_empty())),
             argument: match (subscription, tenant_id) {
                 (Some(_), _) => id.map(|id| ("--subscription", id)),
+                // A managed identity and Cloud Shell's user belong to one tenant, and az refuses to be told
+                // one (hashicorp/go-azure-sdk#910).
+                (None, Some(_)) if account.is_some_and(|it| it.user.is_of_machine()) => None,
                 (None, Some(tenant_id)) => Some(("--tenant", tenant_id)),
                 (None, None) => None,
             },
@@ -196,7 +203,7 @@ impl TokenProvider for AzureCli {
 
     /// Tells of which tenants az gets tokens: people are known to several, applications and machines to one.
     fn tenancy(&self) -> Tenancy {
-        match self.profile.default_subscription() {
+        match self.profile.default_account() {
             Some(account) if account.user.is_person() => Tenancy::Several {
                 home: Some(account.tenant_id.clone()).filter(|id| !id.is_empty()),
             },
@@ -269,6 +276,23 @@ mod tests {
                 (choice.tenant_id, choice.argument),
                 (Some(tenant), argument)
             );
+        }
+    }
+
+    #[test]
+    fn a_managed_identity_is_not_told_its_tenant() {
+        let mut login = login();
+        login.profile.subscriptions.swap(1, 2);
+        for (index, one) in login.profile.subscriptions.iter_mut().enumerate() {
+            one.is_default = index == 1;
+        }
+        for (tenant_id, subscription_id, argument) in [
+            (Some("t-3"), None, None),
+            (Some("other"), None, None),
+            (Some("t-3"), Some("s-3"), Some(("--subscription", "s-3"))),
+        ] {
+            let request = request(tenant_id, subscription_id);
+            assert_eq!(login.choose(&request).argument, argument);
         }
     }
 

@@ -1,5 +1,5 @@
-//! Azure CLI's profile: which accounts are signed in, and which subscriptions and tenants they see.
-//! Holds no secret, and reads none.
+//! Azure CLI's profile: which accounts are signed in, and which subscriptions and tenants they see. The tokens of
+//! these accounts are in `token_cache`.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,15 @@ const MAX_PROFILE: u64 = 64 << 20;
 pub(super) struct Profile {
     #[serde(default)]
     pub(super) subscriptions: Vec<Subscription>,
+}
+
+/// Why az's profile names no account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ProfileError {
+    /// There is no file, or no account in it.
+    NoAccount,
+    /// The file cannot be used, for this reason.
+    Unusable(String),
 }
 
 /// A subscription, and the account that sees it. What is not read may be missing.
@@ -57,16 +66,28 @@ pub(super) struct User {
 }
 
 impl Profile {
-    /// Reads az's profile, which begins with a byte order mark; `None` without an account.
-    pub(super) fn read(path: &Path) -> Option<Self> {
-        let bytes = read_file(path, MAX_PROFILE)?;
+    /// Reads az's profile, which begins with a byte order mark.
+    pub(super) fn read(path: &Path) -> Result<Self, ProfileError> {
+        let bytes = match file::read(path, MAX_PROFILE) {
+            Ok(file) if is_trusted(&file.metadata) => file.bytes,
+            Ok(_) => {
+                let reason = "it belongs to another user";
+                return Err(ProfileError::Unusable(reason.to_owned()));
+            }
+            Err(error) if error.is_absence() => return Err(ProfileError::NoAccount),
+            Err(error) => return Err(ProfileError::Unusable(error.to_string())),
+        };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let mut profile: Self = serde_json::from_slice(text).ok()?;
+        let mut profile: Self = serde_json::from_slice(text)
+            .map_err(|error| ProfileError::Unusable(format!("it is cut or changed: {error}")))?;
         // A tenant becomes part of an address, and an argument of az.
         profile
             .subscriptions
             .retain(|one| one.tenant_id.is_empty() || is_tenant(&one.tenant_id));
-        Some(profile).filter(|profile| !profile.subscriptions.is_empty())
+        if profile.subscriptions.is_empty() {
+            return Err(ProfileError::NoAccount);
+        }
+        Ok(profile)
     }
 
     /// Leaves the accounts of a cloud. Where none is, or the cloud has no name in az, all stay.
@@ -85,8 +106,8 @@ impl Profile {
         Some(self).filter(|profile| !profile.subscriptions.is_empty())
     }
 
-    /// Returns the subscription that az uses.
-    pub(super) fn default_subscription(&self) -> Option<&Subscription> {
+    /// Returns the entry that az uses: a subscription, or an account without any.
+    pub(super) fn default_account(&self) -> Option<&Subscription> {
         let mut all = self.subscriptions.iter();
         all.find(|subscription| subscription.is_default)
     }
@@ -95,6 +116,14 @@ impl Profile {
     pub(super) fn find(&self, subscription_id: &str) -> Option<&Subscription> {
         let mut all = self.subscriptions.iter();
         all.find(|subscription| subscription.id.eq_ignore_ascii_case(subscription_id))
+    }
+}
+
+impl Subscription {
+    /// Tells whether it stands for an account that sees no subscription: `az login --allow-no-subscriptions`
+    /// keeps such an account by the ID of its tenant (Azure/azure-cli#15585).
+    fn is_tenant_level(&self) -> bool {
+        self.id.eq_ignore_ascii_case(&self.tenant_id)
     }
 }
 
@@ -121,23 +150,26 @@ pub fn configuration_file(env: &Env, name: &str) -> Option<PathBuf> {
 
 /// Returns the id of az's default subscription.
 pub fn default_subscription(env: &Env) -> Option<String> {
-    let profile = Profile::read(&configuration_file(env, FILE)?)?;
-    let found = profile.default_subscription()?;
-    Some(found.id.clone())
+    let profile = Profile::read(&configuration_file(env, FILE)?).ok()?;
+    let found = profile.default_account()?;
+    (!found.is_tenant_level()).then(|| found.id.clone())
 }
 
 /// Returns the ids and names of the subscriptions that az knows.
 pub fn subscription_names(env: &Env) -> Vec<(String, String)> {
-    let profile = configuration_file(env, FILE).and_then(|path| Profile::read(&path));
+    let profile = configuration_file(env, FILE).and_then(|path| Profile::read(&path).ok());
     let subscriptions = profile
         .into_iter()
         .flat_map(|profile| profile.subscriptions);
-    subscriptions.map(|one| (one.id, one.name)).collect()
+    subscriptions
+        .filter(|one| !one.is_tenant_level())
+        .map(|one| (one.id, one.name))
+        .collect()
 }
 
 /// Returns the tenant that a subscription trusts, where az knows the subscription.
 pub fn tenant_of(env: &Env, subscription_id: &str) -> Option<String> {
-    let profile = Profile::read(&configuration_file(env, FILE)?)?;
+    let profile = Profile::read(&configuration_file(env, FILE)?).ok()?;
     let found = profile.find(subscription_id)?;
     Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
 }
@@ -166,7 +198,12 @@ fn is_trusted(_metadata: &Metadata) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILE, Profile, Subscription, default_subscription, tenant_of};
+    use std::path::Path;
+
+    use super::{
+        FILE, Profile, ProfileError, Subscription, default_subscription, subscription_names,
+        tenant_of,
+    };
     use crate::azure::CloudName;
     use crate::env::Env;
 
@@ -219,10 +256,45 @@ mod tests {
         let profile = Profile::read(&path).unwrap();
         assert!(profile.find("a").unwrap().user.is_of_machine());
         assert!(!profile.find("b").unwrap().user.is_of_machine());
-        for text in ["", "junk", "{}", "[]", "{\"subscriptions\":[]}"] {
+        for (text, expected) in [
+            ("{}", None),
+            ("{\"subscriptions\":[]}", None),
+            ("", Some("it is cut or changed: ")),
+            ("junk", Some("it is cut or changed: ")),
+            ("[]", None),
+            (
+                "{\"subscriptions\":[{\"id\"",
+                Some("it is cut or changed: "),
+            ),
+        ] {
             std::fs::write(&path, text).unwrap();
-            assert_eq!(Profile::read(&path), None, "{text}");
+            check_unusable(&path, expected);
         }
-        assert_eq!(Profile::read(folder.path()), None);
+        check_unusable(folder.path(), Some("it is a folder"));
+        check_unusable(&folder.path().join("absent"), None);
+    }
+
+    #[track_caller]
+    fn check_unusable(path: &Path, reason: Option<&str>) {
+        match (Profile::read(path), reason) {
+            (Err(ProfileError::NoAccount), None) => {}
+            (Err(ProfileError::Unusable(found)), Some(reason)) => {
+                assert!(found.starts_with(reason), "{found}");
+            }
+            (found, _) => panic!("{found:?}"),
+        }
+    }
+
+    #[test]
+    fn an_account_without_subscriptions_is_not_a_subscription() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "{\"subscriptions\":[{\"id\":\"T-1\",\"tenantId\":\"t-1\",\"isDefault\":true},\
+                    {\"id\":\"s-1\",\"name\":\"one\",\"tenantId\":\"t-1\"}]}";
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let config = folder.path().to_str().unwrap();
+        let env = Env::with_variables([("AZURE_CONFIG_DIR", config)]);
+        assert_eq!(default_subscription(&env), None);
+        let names = [("s-1".to_owned(), "one".to_owned())];
+        assert_eq!(subscription_names(&env), names);
     }
 }
