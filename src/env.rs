@@ -114,6 +114,12 @@ impl Env {
         names.find(|name| is_of_sign_in(name))
     }
 
+    /// Tells whether a setting has white space around it that [`Env::get`] takes away.
+    pub fn is_padded(&self, name: &str) -> bool {
+        let whole = self.variables.get(name).map(String::len);
+        whole.is_some_and(|whole| self.get(name).is_some_and(|value| value.len() < whole))
+    }
+
     /// Returns a variable; an empty one counts as unset, as in every Azure SDK. A setting of this program or
     /// of a credential comes without the white space around it.
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -190,6 +196,8 @@ mod tests {
         ] {
             let env = Env::with_variables([(name, value)]);
             assert_eq!(env.get(name), expected, "{name}");
+            let is_padded = expected.is_some_and(|expected| expected != value);
+            assert_eq!(env.is_padded(name), is_padded, "{name}");
         }
     }
 }

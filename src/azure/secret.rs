@@ -19,6 +19,12 @@ impl Secret {
         &self.0
     }
 
+    /// Returns the value without the white space around it.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        Self::new(self.0.trim())
+    }
+
     /// Masks the value where a text repeats it.
     #[must_use]
     pub fn hidden_in(&self, text: Shown) -> Shown {

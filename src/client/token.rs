@@ -1,17 +1,24 @@
 //! Getting a token from the credential, and asking again where that may help. Who keeps it: `tokens`.
 
+use std::time::{Duration, SystemTime};
+
 use http::{HeaderMap, Method, StatusCode};
 
 use super::attempts::random;
 use super::error::Error;
 use super::event::Event;
 use super::exchange::Client;
-use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest, Tools};
+use crate::azure::TokenSource;
+use crate::credential::{
+    self, AccessToken, Credential, SourceError, SourceFault, TokenRequest, Tools,
+};
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 
-/// IMDS answers 410 for up to 70 seconds while it is updated (learn.microsoft.com, "How to use
-/// managed identities", error handling): so many doubled pauses take that long.
-const TRIES_WHILE_UPDATED: u32 = 7;
+/// How long the endpoint of a managed identity may be away while it is updated (learn.microsoft.com, "How to use
+/// managed identities", error handling).
+const UPDATE_TIME: Duration = Duration::from_secs(70);
+/// The shortest pause once the repetitions that every request has are used up.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Client {
     /// Gets a token from the credential, and asks again where that may help.
@@ -24,6 +31,7 @@ impl Client {
         request: &TokenRequest,
     ) -> Result<AccessToken, Error> {
         let mut attempt = 0;
+        let mut waited = Duration::ZERO;
         loop {
             let tools = Tools {
                 transport: &self.settings().transport,
@@ -42,45 +50,133 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            let Decision::RetryAfter(pause) = self.decide_for_token(&error, attempt) else {
+            let clock = (self.settings().clock.now(), random());
+            let limits = self.settings().limits;
+            let Decision::RetryAfter(pause) = decide(&error, (attempt, waited), limits, clock)
+            else {
                 return Err(error.into());
             };
             attempt += 1;
+            waited += pause;
             self.wait_to_repeat(&error.to_string(), pause, attempt)
                 .await?;
         }
     }
+}
 
-    /// A token request may be repeated like a GET: a second token does no harm.
-    fn decide_for_token(&self, error: &credential::Error, attempt: u32) -> Decision {
-        let mut limits = self.settings().limits;
-        let none = HeaderMap::new();
-        let outcome = match error.fault() {
-            Some(SourceFault::Unavailable { status, headers }) => {
-                if *status == StatusCode::GONE.as_u16() && limits.retries > 0 {
-                    limits = Limits {
-                        retries: limits.retries.max(TRIES_WHILE_UPDATED),
-                        ..limits
-                    };
-                }
-                Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
-            }
-            Some(SourceFault::Unreachable { error }) => Outcome::Failure(error.kind),
-            Some(
-                SourceFault::NotSetUp { .. }
-                | SourceFault::AudienceNotSupported { .. }
-                | SourceFault::Refused { .. }
-                | SourceFault::Entra { .. }
-                | SourceFault::Malformed { .. }
-                | SourceFault::File { .. }
-                | SourceFault::Certificate { .. }
-                | SourceFault::Unsupported { .. }
-                | SourceFault::WrongAudience { .. }
-                | SourceFault::Expired,
-            )
-            | None => return Decision::Accept,
+/// Decides whether a token is asked for again. That may be repeated like a GET: a second token does no harm. `waited` is
+/// the sum of the pauses so far.
+fn decide(
+    error: &credential::Error,
+    (attempt, waited): (u32, Duration),
+    limits: Limits,
+    clock: (SystemTime, f64),
+) -> Decision {
+    let none = HeaderMap::new();
+    let outcome = match error.fault() {
+        Some(SourceFault::Unavailable { headers, .. }) => {
+            Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
+        }
+        Some(SourceFault::Unreachable { error }) => Outcome::Failure(error.kind),
+        Some(
+            SourceFault::NotSetUp { .. }
+            | SourceFault::AudienceNotSupported { .. }
+            | SourceFault::Refused { .. }
+            | SourceFault::Entra { .. }
+            | SourceFault::Malformed { .. }
+            | SourceFault::File { .. }
+            | SourceFault::Certificate { .. }
+            | SourceFault::Unsupported { .. }
+            | SourceFault::WrongAudience { .. }
+            | SourceFault::Expired,
+        )
+        | None => return Decision::Accept,
+    };
+    let within = |limits| retry::decide(&Method::GET, &none, outcome, attempt, limits, clock);
+    let decision = within(limits);
+    if decision != Decision::Accept || limits.retries == 0 || !is_update(error) {
+        return decision;
+    }
+    let left = UPDATE_TIME.saturating_sub(waited);
+    let endless = Limits {
+        retries: u32::MAX,
+        ..limits
+    };
+    match within(endless) {
+        Decision::RetryAfter(pause) if !left.is_zero() => {
+            Decision::RetryAfter(pause.min(left).max(SHORTEST_PAUSE))
+        }
+        Decision::RetryAfter(_) | Decision::Accept => Decision::Accept,
+    }
+}
+
+/// Tells whether a failure is one that the endpoint of a managed identity shows while it is updated.
+fn is_update(error: &credential::Error) -> bool {
+    match error {
+        credential::Error::Source(SourceError { source, fault }) => {
+            matches!(source, TokenSource::AppService | TokenSource::Imds)
+                && matches!(fault, SourceFault::Unavailable { .. })
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::{HeaderMap, HeaderValue};
+
+    use super::{Decision, Limits, SourceFault, TokenSource, decide};
+
+    /// Returns how often a token is asked for again, and for how long in all.
+    fn ask(
+        source: TokenSource,
+        retries: u32,
+        jitter: f64,
+        retry_after: Option<&'static str>,
+    ) -> (u32, Duration) {
+        let mut headers = HeaderMap::new();
+        headers.extend(retry_after.map(|value| {
+            let name = http::header::RETRY_AFTER;
+            (name, HeaderValue::from_static(value))
+        }));
+        let error = SourceFault::Unavailable {
+            status: 500,
+            headers: Box::new(headers),
+            reason: None,
+        }
+        .of(source);
+        let limits = Limits {
+            retries,
+            longest_pause: Duration::from_secs(60),
         };
-        let clock = (self.settings().clock.now(), random());
-        retry::decide(&Method::GET, &none, outcome, attempt, limits, clock)
+        let clock = (SystemTime::UNIX_EPOCH, jitter);
+        let (mut attempt, mut waited) = (0, Duration::ZERO);
+        while let Decision::RetryAfter(pause) = decide(&error, (attempt, waited), limits, clock) {
+            attempt += 1;
+            waited += pause;
+        }
+        (attempt, waited)
+    }
+
+    #[test]
+    fn an_endpoint_that_is_updated_is_asked_for_70_seconds() {
+        for source in [TokenSource::AppService, TokenSource::Imds] {
+            for jitter in [0.0, 0.001, 0.5, 1.0] {
+                for retry_after in [None, Some("0"), Some("7"), Some("3600")] {
+                    let (asked, waited) = ask(source, 3, jitter, retry_after);
+                    let waited = waited.as_secs();
+                    assert!(
+                        (70..=180).contains(&waited),
+                        "{jitter} {retry_after:?}: {waited}"
+                    );
+                    assert!(asked <= 73, "{jitter} {retry_after:?}: {asked}");
+                }
+            }
+            assert_eq!(ask(source, 0, 1.0, None), (0, Duration::ZERO));
+        }
+        let (asked, _) = ask(TokenSource::AzureMl, 3, 1.0, None);
+        assert_eq!(asked, 3);
     }
 }

@@ -235,7 +235,10 @@ mod tests {
             })
         };
         assert_eq!(read("contoso.example", " c-1\n"), whole("contoso.example"));
-        assert_eq!(read("", "c"), Ok(Ids::Lacking(vec!["AZURE_TENANT_ID"])));
+        for unset in ["", " \n"] {
+            let lacking = Ok(Ids::Lacking(vec!["AZURE_TENANT_ID"]));
+            assert_eq!(read(unset, "c"), lacking);
+        }
         assert_eq!(
             read("", "").unwrap(),
             Ids::Lacking(vec!["AZURE_TENANT_ID", "AZURE_CLIENT_ID"])
@@ -246,7 +249,6 @@ mod tests {
             "https://x",
             "~secret",
             "é",
-            " ",
             "..",
             "a?b",
             "a..b",

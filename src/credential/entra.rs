@@ -216,6 +216,7 @@ pub(super) fn refusal(
         return SourceFault::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
+            reason: None,
         }
         .of(source);
     }

@@ -114,6 +114,8 @@ pub enum SourceFault {
         status: u16,
         /// The headers, of which `Retry-After` is read.
         headers: Box<HeaderMap>,
+        /// What it says about it.
+        reason: Option<String>,
     },
     /// Its answer cannot be read.
     Malformed {
@@ -198,8 +200,12 @@ impl fmt::Display for SourceError {
             }
             SourceFault::Refused { code, message } => write!(formatter, "{code}: {message}"),
             SourceFault::Entra { refusal } => formatter.write_str(&refusal.summary()),
-            SourceFault::Unavailable { status, .. } => {
-                write!(formatter, "the credential `{source}` answers HTTP {status}")
+            SourceFault::Unavailable { status, reason, .. } => {
+                write!(formatter, "the credential `{source}` answers HTTP {status}")?;
+                match reason {
+                    Some(reason) => write!(formatter, ": {reason}"),
+                    None => Ok(()),
+                }
             }
             SourceFault::Malformed { detail } => {
                 write!(

@@ -42,9 +42,17 @@ pub(super) fn fingerprint(texts: &[&str]) -> String {
         bytes.extend((text.len() as u64).to_be_bytes());
         bytes.extend(text.as_bytes());
     }
-    let digest = digest(&SHA256, &bytes);
+    hexadecimal_sha256(&bytes)
+}
+
+/// Returns the SHA-256 of a token, by which the client of an endpoint names one that was refused.
+pub fn sha256(token: &Secret) -> String {
+    hexadecimal_sha256(token.expose().as_bytes())
+}
+
+fn hexadecimal_sha256(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
-    for byte in digest.as_ref() {
+    for byte in digest(&SHA256, bytes).as_ref() {
         text.push_str(&format!("{byte:02x}"));
     }
     text

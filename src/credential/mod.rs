@@ -52,7 +52,7 @@ pub use entra_refusal::{
 pub use error::{EndpointFault, Error, Skipped, SourceError, SourceFault};
 pub use federated::Federated;
 pub use given_token::GivenToken;
-pub use identity::Identity;
+pub use identity::{Identity, sha256};
 pub use login::{
     ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, ClientCredential,
     DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInFault, SignedIn, Step,

@@ -16,6 +16,8 @@ use crate::env::Env;
 pub struct ServicePrincipal {
     application: Application,
     means: Means,
+    /// The variable of the secret, where it has white space around its value.
+    padded: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -86,6 +88,14 @@ impl ServicePrincipal {
             Means::Certificate(certificate) => ClientAuthentication::Certificate(certificate),
         };
         self.application.token(proof, request, tools).await
+    }
+}
+
+impl ServicePrincipal {
+    /// Returns what the user should know: other programs do not take the white space off a secret.
+    pub fn note(&self) -> Option<String> {
+        self.padded
+            .map(|name| format!("`{name}` is used without the line break or white space around it"))
     }
 }
 
@@ -178,15 +188,25 @@ impl Set {
             tenant_id,
             client_id,
         };
+        let means = self.means(env)?;
+        let padded = Some(self.secret)
+            .filter(|name| matches!(means, Means::Secret(_)) && env.is_padded(name));
         Ok(Ok(ServicePrincipal {
             application,
-            means: self.means(env)?,
+            means,
+            padded,
         }))
     }
 
     /// The first proof that there is, in the order of the SDKs.
     fn means(&self, env: &Env) -> Result<Means, Error> {
         if let Some(secret) = env.get(self.secret) {
+            if secret.contains(char::is_control) {
+                return Err(Error::Setting {
+                    setting: self.secret,
+                    message: "it holds a line break or another control character".to_owned(),
+                });
+            }
             return Ok(Means::Secret(Secret::new(secret)));
         }
         if let Some(path) = env.get(self.certificate) {
@@ -220,7 +240,7 @@ impl Set {
 #[cfg(test)]
 mod tests {
     use super::{Means, ServicePrincipal};
-    use crate::azure::{Audience, Cloud};
+    use crate::azure::{Audience, Cloud, Secret};
     use crate::credential::discovery::{DiscoveryContext, SourceChoice};
     use crate::credential::provider::TokenProvider as _;
     use crate::credential::{Authority, Error, SourceFault, TokenRequest};
@@ -305,6 +325,20 @@ mod tests {
             let is_file = variables.contains(&file) || variables.contains(&other_file);
             assert_eq!(matches!(found.means, Means::Assertion(_)), is_file);
         }
+    }
+
+    #[test]
+    fn a_secret_is_one_line_without_white_space_around_it() {
+        let [tenant, client] = IDS;
+        for (secret, is_noted) in [("s", false), ("s\n", true), (" s", true)] {
+            let found = find(&[tenant, client, ("AZURE_CLIENT_SECRET", secret)]);
+            let found = found.unwrap().unwrap();
+            assert_eq!(found.note().is_some(), is_noted, "{secret:?}");
+            assert!(matches!(&found.means, Means::Secret(it) if *it == Secret::new("s")));
+        }
+        let two = find(&[tenant, client, ("AZURE_CLIENT_SECRET", "s\nt\n")]);
+        let message = two.unwrap_err().to_string();
+        assert!(message.contains("it holds a line break"), "{message}");
     }
 
     #[test]

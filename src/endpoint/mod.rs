@@ -28,7 +28,7 @@ pub use identity::{Selector, TokenOwner};
 pub use protocol::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Protocol, Protocols};
 pub use refresh::{CacheEntry, GrantedToken, INITIAL_BACKOFF, Lookup, NEAR_EXPIRY};
 pub use rejection::Rejection;
-pub use requested_token::RequestedToken;
+pub use requested_token::{RefusedToken, RequestedToken};
 pub use response::{IssuedToken, RequestId};
 
 /// Refuses web pages and proxies, for a server that hands out tokens of its own beside other things.

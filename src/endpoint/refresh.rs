@@ -24,6 +24,8 @@ pub struct GrantedToken<T> {
     pub not_before: SystemTime,
     /// From when on a fresh one should be asked for, where the issuer said so.
     pub refresh_on: Option<SystemTime>,
+    /// When the credential gave it.
+    pub obtained_on: SystemTime,
 }
 
 /// What is known of one audience.
@@ -134,6 +136,7 @@ mod tests {
             expires_on: at(end),
             not_before: at(0),
             refresh_on: refresh.map(at),
+            obtained_on: at(0),
         }
     }
 

@@ -21,6 +21,39 @@ pub struct RequestedToken {
     pub selectors: Vec<Selector>,
     /// The tenant that the client names, which only azd does.
     pub tenant_id: Option<String>,
+    /// Which kept token will not do.
+    pub refused: RefusedToken,
+}
+
+/// The kept token that a client refuses to get again, since a service has refused it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RefusedToken {
+    /// None.
+    #[default]
+    None,
+    /// Any that was kept until now (`bypass_cache=true`, the protocol of virtual machines).
+    AnyKept,
+    /// The one with this SHA-256, in hexadecimal digits (`token_sha256_to_refresh`, the protocol of App Service).
+    WithDigest(String),
+}
+
+impl RefusedToken {
+    /// Reads it in the parameters of a protocol. The other protocols have no word for it.
+    fn read(protocol: Protocol, pairs: &[(String, String)]) -> Self {
+        let value = |name: &str| {
+            let mut pairs = pairs.iter();
+            let (_, value) = pairs.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+            Some(value.trim().to_ascii_lowercase())
+        };
+        match protocol {
+            Protocol::Imds if value("bypass_cache").as_deref() == Some("true") => Self::AnyKept,
+            Protocol::AppService => match value("token_sha256_to_refresh") {
+                Some(digest) if !digest.is_empty() => Self::WithDigest(digest),
+                Some(_) | None => Self::None,
+            },
+            Protocol::Imds | Protocol::CloudShell | Protocol::Azd => Self::None,
+        }
+    }
 }
 
 /// The body of azd's request.
@@ -66,6 +99,7 @@ fn parameters(protocol: Protocol, text: &[u8]) -> Result<RequestedToken, Rejecti
         resource,
         selectors,
         tenant_id: None,
+        refused: RefusedToken::read(protocol, &pairs),
     })
 }
 
@@ -86,6 +120,7 @@ fn azd(body: &[u8]) -> Result<RequestedToken, Rejection> {
         resource,
         selectors: Vec::new(),
         tenant_id: request.tenant_id.filter(|tenant_id| !tenant_id.is_empty()),
+        refused: RefusedToken::None,
     })
 }
 
@@ -94,7 +129,7 @@ mod tests {
     use bytes::Bytes;
     use http::Request;
 
-    use super::read;
+    use super::{RefusedToken, read};
     use crate::endpoint::{Protocol, Rejection};
 
     fn ask(method: &str, target: &str, body: &str) -> Result<(Protocol, String), Rejection> {
@@ -104,6 +139,33 @@ mod tests {
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
         read(&request).map(|requested| (requested.protocol, requested.resource))
+    }
+
+    #[test]
+    fn a_client_names_the_token_that_was_refused() {
+        let app_service = "/msi/token?resource=r&api-version=2025-03-30";
+        let imds = "/metadata/identity/oauth2/token?resource=r";
+        let digest = RefusedToken::WithDigest("ab12".to_owned());
+        for (target, expected) in [
+            (
+                format!("{app_service}&token_sha256_to_refresh=AB12"),
+                digest,
+            ),
+            (
+                format!("{app_service}&token_sha256_to_refresh="),
+                RefusedToken::None,
+            ),
+            (
+                format!("{app_service}&bypass_cache=true"),
+                RefusedToken::None,
+            ),
+            (format!("{imds}&bypass_cache=true"), RefusedToken::AnyKept),
+            (format!("{imds}&bypass_cache=false"), RefusedToken::None),
+            (imds.to_owned(), RefusedToken::None),
+        ] {
+            let request = Request::get(&target).body(Bytes::new()).unwrap();
+            assert_eq!(read(&request).unwrap().refused, expected, "{target}");
+        }
     }
 
     #[track_caller]

@@ -7,7 +7,7 @@ use http::Request;
 
 use super::response::{IssuedToken, RequestId, refusal, success};
 use crate::azure::Secret;
-use crate::endpoint::{Protocol, Rejection, RequestedToken, Selector};
+use crate::endpoint::{Protocol, RefusedToken, Rejection, RequestedToken, Selector};
 
 fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
@@ -36,6 +36,7 @@ fn hands_out_what_every_client_reads() {
             resource: "https://management.azure.com".to_owned(),
             selectors: Selector::read("client_id", "app").into_iter().collect(),
             tenant_id: None,
+            refused: RefusedToken::None,
         };
         let response = success(&Request::default(), &requested, &issued);
         assert_eq!(response.headers()["cache-control"], "no-store");
@@ -53,6 +54,7 @@ fn hands_out_what_every_client_reads() {
         resource: "x".to_owned(),
         selectors: Vec::new(),
         tenant_id: None,
+        refused: RefusedToken::None,
     };
     assert_eq!(
         text(success(&Request::default(), &requested, &issued)),

@@ -252,7 +252,7 @@ fn every_variable_that_is_read_stands_in_the_help() {
     for source in sources() {
         for name in variables(&source.text) {
             found += 1;
-            if !words.contains(&name) {
+            if !SET_FOR_OTHER_PROGRAMS.contains(&name) && !words.contains(&name) {
                 missing.push(format!("src/{}: `{name}`", source.path));
             }
         }
@@ -260,6 +260,9 @@ fn every_variable_that_is_read_stands_in_the_help() {
     assert!(found > 15, "the variables were not found");
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
+
+/// Variables that are not read, but set for a program that is asked for a token.
+const SET_FOR_OTHER_PROGRAMS: [&str; 2] = ["AZURE_CORE_NO_COLOR", "AZURE_CORE_ONLY_SHOW_ERRORS"];
 
 /// Finds the names of variables in a source: those that it asks for (one letter is a test's own),
 /// and others by their prefix.

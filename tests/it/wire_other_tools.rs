@@ -143,12 +143,20 @@ fn az_that_hangs_ends_with_the_time() {
 
 #[test]
 fn az_without_an_account_is_passed_over() {
-    for profile in ["{\"subscriptions\":[]}", "{}", "junk", ""] {
+    let unusable = "azureProfile.json`: it is cut or changed: ";
+    let signed_out = "azure-cli: `az` is not signed in";
+    for (profile, reason) in [
+        ("{\"subscriptions\":[]}", signed_out),
+        ("{}", signed_out),
+        ("junk", unusable),
+        ("", unusable),
+        ("{\"subscriptions\":[{\"id\":\"s", unusable),
+    ] {
         let run = |run: Run| {
             run.program("az", "exit 0")
                 .file("home/.azure/azureProfile.json", profile)
         };
-        refused(run, 6).says(&["azure-cli: `az` is not signed in"]);
+        refused(run, 6).says(&[reason]);
     }
     refused(|run| run.program("az", "exit 0"), 6).says(&["`az` is not signed in"]);
 }

@@ -11,10 +11,12 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::azure::Audience;
+use crate::azure::{Audience, Secret};
 use crate::client::{self, Client, Clock};
-use crate::credential::{self, AccessToken, Credential, SourceFault, TokenRequest};
-use crate::endpoint::{CacheEntry, GrantedToken, INITIAL_BACKOFF, Lookup, NEAR_EXPIRY, Rejection};
+use crate::credential::{self, AccessToken, Credential, Reuse, SourceFault, TokenRequest, sha256};
+use crate::endpoint::{
+    CacheEntry, GrantedToken, INITIAL_BACKOFF, Lookup, NEAR_EXPIRY, RefusedToken, Rejection,
+};
 use crate::error::Error;
 
 /// How long a token serves whose end nobody knows.
@@ -25,6 +27,9 @@ const MOST_ORDERS: usize = 1024;
 const MOST_ENTRIES: usize = 256;
 /// Audiences for which the credential is asked at a time: nor does it get the authority hammered.
 const MOST_RUNNING: usize = 16;
+
+/// What a client is told whose token was refused by a service, where the credential gives it again.
+const NO_OTHER_TOKEN: &str = "the credential gives no other token than the one that was refused";
 
 /// What tokens are kept by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,9 +69,14 @@ struct Source {
 #[derive(Debug)]
 struct Order {
     key: TokenKey,
+    /// The token that will not do.
+    refused: Option<Secret>,
     /// Who waits; nobody, if the old token still serves.
     reply: Option<oneshot::Sender<Outcome>>,
 }
+
+/// What the credential is asked for, with the SHA-256 of the token that will not do.
+type FetchKey = (TokenKey, Option<String>);
 
 /// The tokens that are kept.
 type TokenCache = HashMap<TokenKey, CacheEntry<AccessToken>>;
@@ -99,38 +109,57 @@ pub(super) fn issuer(client: Client, choose: Choose) -> (Issuer, Issuing) {
 }
 
 impl Issuer {
-    /// Returns a token, entries or got now.
-    pub(super) async fn token(&self, key: &TokenKey) -> Outcome {
+    /// Returns a token, a kept one or one that is got now.
+    pub(super) async fn token(&self, key: &TokenKey, refused: &RefusedToken) -> Outcome {
+        let now = self.clock.now();
         let found = lock(&self.entries)
             .get(key)
-            .map_or(Lookup::Missing, |entry| entry.find(self.clock.now()));
+            .map_or(Lookup::Missing, |entry| entry.find(now));
+        if let Lookup::Fresh(granted) | Lookup::NearExpiry(granted) = &found
+            && is_refused(granted, refused, now)
+        {
+            let outcome = self.order(key, Some(granted.token.token.clone())).await;
+            return match (outcome, refused) {
+                (Ok(again), RefusedToken::WithDigest(_)) if is_refused(&again, refused, now) => {
+                    Err(Rejection::Credential {
+                        message: NO_OTHER_TOKEN.to_owned(),
+                    })
+                }
+                (outcome, _) => outcome,
+            };
+        }
         match found {
             Lookup::Fresh(granted) => Ok(granted),
             Lookup::Failed(rejection) => Err(rejection),
             Lookup::NearExpiry(granted) => {
                 let order = Order {
                     key: key.clone(),
+                    refused: None,
                     reply: None,
                 };
                 // Where too many orders wait, another client will bring this one.
                 let _full = self.orders.try_send(order);
                 Ok(granted)
             }
-            Lookup::Missing => {
-                let (reply, answer) = oneshot::channel();
-                let order = Order {
-                    key: key.clone(),
-                    reply: Some(reply),
-                };
-                let busy = Rejection::Busy {
-                    retry_after: INITIAL_BACKOFF,
-                };
-                if self.orders.send(order).await.is_err() {
-                    return Err(busy);
-                }
-                answer.await.unwrap_or(Err(busy))
-            }
+            Lookup::Missing => self.order(key, None).await,
         }
+    }
+
+    /// Waits for a token that the credential gives now.
+    async fn order(&self, key: &TokenKey, refused: Option<Secret>) -> Outcome {
+        let (reply, answer) = oneshot::channel();
+        let order = Order {
+            key: key.clone(),
+            refused,
+            reply: Some(reply),
+        };
+        let busy = Rejection::Busy {
+            retry_after: INITIAL_BACKOFF,
+        };
+        if self.orders.send(order).await.is_err() {
+            return Err(busy);
+        }
+        answer.await.unwrap_or(Err(busy))
     }
 
     /// Returns the time of day.
@@ -142,28 +171,29 @@ impl Issuer {
 impl Issuing {
     /// Gets a token before anybody asks, and keeps it.
     pub(super) async fn get_ready(&self, key: TokenKey) -> Result<(), Error> {
-        let granted = self.source.get(&key).await?;
+        let granted = self.source.get(&key, Reuse::Kept).await?;
         self.keep(&key, &Ok(granted));
         Ok(())
     }
 
     /// Serves orders until nobody can give one any more. Runs in a `LocalSet`.
     pub(super) async fn run(mut self) {
-        let mut waiting: HashMap<TokenKey, Vec<oneshot::Sender<Outcome>>> = HashMap::new();
+        let mut waiting: HashMap<FetchKey, Vec<oneshot::Sender<Outcome>>> = HashMap::new();
         let mut running = JoinSet::new();
         loop {
             tokio::select! {
                 order = self.orders.recv() => {
-                    let Some(Order { key, reply }) = order else { return };
+                    let Some(Order { key, refused, reply }) = order else { return };
                     // The token may have come while the order was on its way.
-                    if let Some(outcome) = self.settled(&key) {
+                    if let Some(outcome) = self.settled(&key, refused.as_ref()) {
                         if let Some(reply) = reply {
                             // A client that has gone away needs no answer.
                             let _gone = reply.send(outcome);
                         }
                         continue;
                     }
-                    let is_running = waiting.contains_key(&key);
+                    let fetch_key = (key, refused.as_ref().map(sha256));
+                    let is_running = waiting.contains_key(&fetch_key);
                     if !is_running && waiting.len() >= MOST_RUNNING {
                         let busy = Rejection::Busy { retry_after: INITIAL_BACKOFF };
                         if let Some(reply) = reply {
@@ -172,13 +202,13 @@ impl Issuing {
                         }
                         continue;
                     }
-                    waiting.entry(key.clone()).or_default().extend(reply);
+                    waiting.entry(fetch_key.clone()).or_default().extend(reply);
                     if !is_running {
-                        running.spawn_local(fetch(Rc::clone(&self.source), key));
+                        running.spawn_local(fetch(Rc::clone(&self.source), fetch_key, refused));
                     }
                 }
                 Some(Ok((key, outcome))) = running.join_next() => {
-                    self.keep(&key, &outcome);
+                    self.keep(&key.0, &outcome);
                     for reply in waiting.remove(&key).unwrap_or_default() {
                         // A client that has gone away needs no answer.
                         let _gone = reply.send(outcome.clone());
@@ -189,8 +219,9 @@ impl Issuing {
     }
 
     /// What needs no request any more.
-    fn settled(&self, key: &TokenKey) -> Option<Outcome> {
+    fn settled(&self, key: &TokenKey, refused: Option<&Secret>) -> Option<Outcome> {
         match lock(&self.entries).get(key)?.find(self.clock.now()) {
+            Lookup::Fresh(granted) if Some(&granted.token.token) == refused => None,
             Lookup::Fresh(granted) => Some(Ok(granted)),
             Lookup::Failed(rejection) => Some(Err(rejection)),
             Lookup::NearExpiry(_) | Lookup::Missing => None,
@@ -217,14 +248,25 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn fetch(source: Rc<Source>, key: TokenKey) -> (TokenKey, Outcome) {
-    let outcome = source.get(&key).await;
-    let outcome = outcome.map_err(|error| rejection_of(&error, &key));
+async fn fetch(source: Rc<Source>, key: FetchKey, refused: Option<Secret>) -> (FetchKey, Outcome) {
+    let reuse = refused.map_or(Reuse::Kept, Reuse::AnyBut);
+    let outcome = source.get(&key.0, reuse).await;
+    let outcome = outcome.map_err(|error| rejection_of(&error, &key.0));
     (key, outcome)
 }
 
+/// Tells whether a client refuses to get this token again. One that was got a moment ago is not the one that a service
+/// has refused: clients that ask for another one each time do not get the authority hammered.
+fn is_refused(granted: &Granted, refused: &RefusedToken, now: SystemTime) -> bool {
+    match refused {
+        RefusedToken::None => false,
+        RefusedToken::AnyKept => granted.obtained_on + INITIAL_BACKOFF <= now,
+        RefusedToken::WithDigest(digest) => sha256(&granted.token.token) == *digest,
+    }
+}
+
 impl Source {
-    async fn get(&self, key: &TokenKey) -> Result<Granted, Error> {
+    async fn get(&self, key: &TokenKey, reuse: Reuse) -> Result<Granted, Error> {
         let audience = Audience::parse(&key.resource).map_err(|error| Error::Audience {
             text: key.resource.clone(),
             error,
@@ -241,6 +283,7 @@ impl Source {
         let request = TokenRequest {
             tenant_id: key.tenant_id.clone().or_else(own_tenant),
             minimum_left: NEAR_EXPIRY,
+            reuse,
             ..TokenRequest::of(&audience)
         };
         let token = self.client.token(credential, &request).await?;
@@ -249,6 +292,7 @@ impl Source {
             expires_on: token.expires_on.unwrap_or(now + UNKNOWN_LIFE),
             not_before: token.not_before().unwrap_or(now),
             refresh_on: token.refresh_on,
+            obtained_on: now,
             token,
         })
     }

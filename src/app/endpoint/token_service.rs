@@ -116,7 +116,7 @@ impl Connection {
             resource: requested.resource.clone(),
             tenant_id: requested.tenant_id.clone(),
         };
-        match issuer.token(&key).await {
+        match issuer.token(&key, &requested.refused).await {
             Ok(granted) => {
                 let own = owner_of(&granted.token);
                 if let Err(rejection) = endpoint.check_identity(&requested, &own) {

@@ -104,10 +104,18 @@ pub(crate) fn credential(
     if let Some(remark) = selected.credential.remark() {
         console.trace(Verbosity::Verbose, format!("auth: {remark}"));
     }
-    if let Credential::Login(login) = &selected.credential {
-        for note in login.notes() {
-            console.note(note);
+    match &selected.credential {
+        Credential::Login(login) => {
+            for note in login.notes() {
+                console.note(note);
+            }
         }
+        Credential::ServicePrincipal(principal) => {
+            if let Some(note) = principal.note() {
+                console.note(&note);
+            }
+        }
+        _ => {}
     }
     Ok(selected.credential)
 }

@@ -96,6 +96,7 @@ fn read(
         return Err(SourceFault::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
+            reason: None,
         }
         .of(source));
     }

@@ -3,16 +3,23 @@
 //! Of Service Fabric, which announces itself by the same variables, it only says that it is not
 //! supported: its endpoint is known by the thumbprint of a certificate, which TLS here cannot check.
 
-use http::HeaderName;
+use http::{HeaderName, StatusCode};
 use url::Url;
 
 use super::endpoint::{self, AllowedNetwork, IdentityNames};
+use super::response;
 use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
-use crate::credential::{Error, Source, SourceFault, TokenRequest};
+use crate::credential::exchange::Response;
+use crate::credential::identity::sha256;
+use crate::credential::{Error, Reuse, Source, SourceFault, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2019-08-01";
+/// Names the token that must not be given again, by its SHA-256.
+const REFUSED_TOKEN: &str = "token_sha256_to_refresh";
+/// What the endpoint says with 500 where the application has no identity: that does not pass by itself.
+const NO_IDENTITY: &str = "No MSI found";
 /// Proves to the endpoint that the request comes from the application (SSRF cannot add headers).
 const SECRET_HEADER: HeaderName = HeaderName::from_static("x-identity-header");
 const NAMES: IdentityNames = IdentityNames {
@@ -67,6 +74,22 @@ impl AppService {
             ("resource", request.audience.as_str()),
         ];
         query.extend(self.identity.as_ref().map(|identity| NAMES.pair(identity)));
+        let refused = match &request.reuse {
+            Reuse::Kept => None,
+            // The endpoint keeps tokens, and would give the refused one again (MSAL, `AppServiceManagedIdentitySource`).
+            Reuse::AnyBut(token) => Some(sha256(token)),
+        };
+        query.extend(refused.as_deref().map(|digest| (REFUSED_TOKEN, digest)));
         Ok(endpoint::get(&self.endpoint, query, headers))
     }
+}
+
+/// Tells whether the endpoint may answer later. It fails now and then with 500 and a reason (Azure/azure-sdk-for-net#49912),
+/// and is away while the platform is updated (410).
+pub(super) fn is_unavailable(response: &Response) -> bool {
+    if response::message_of(response).is_some_and(|message| message.contains(NO_IDENTITY)) {
+        return false;
+    }
+    let is_busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::GONE].contains(&response.status);
+    is_busy || response.status.is_server_error()
 }

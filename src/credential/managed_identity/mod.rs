@@ -100,9 +100,8 @@ impl ManagedIdentity {
                 imds::check(&response)?;
                 imds::is_unavailable
             }
-            Self::AppService(_) | Self::AzureMl(_) | Self::CloudShell(_) | Self::Arc(_) => {
-                response::is_unavailable
-            }
+            Self::AppService(_) => app_service::is_unavailable,
+            Self::AzureMl(_) | Self::CloudShell(_) | Self::Arc(_) => response::is_unavailable,
         };
         let granted = response::read(source, &response, &request.audience, is_transient)?;
         if let Self::Arc(agent) = self {

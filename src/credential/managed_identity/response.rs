@@ -77,6 +77,7 @@ pub(super) fn refusal(
         return SourceFault::Unavailable {
             status: response.status.as_u16(),
             headers: Box::new(response.headers.clone()),
+            reason: reason(&response.body).and_then(|reason| shown_reason(&reason)),
         }
         .of(source);
     }
@@ -122,6 +123,11 @@ fn success(source: Source, body: &[u8]) -> Result<Granted, Error> {
     })
 }
 
+/// Returns what an endpoint says in words.
+pub(super) fn message_of(response: &Response) -> Option<String> {
+    reason(&response.body).map(|(_, message)| message)
+}
+
 /// The reason in a body, as code and message; the code may be missing.
 fn reason(body: &[u8]) -> Option<(Option<String>, String)> {
     let failure: Failure = serde_json::from_slice(body).ok()?;
@@ -134,6 +140,15 @@ fn reason(body: &[u8]) -> Option<(Option<String>, String)> {
         }
         None => failure.message.map(|message| (None, message)),
     }
+}
+
+/// Words that say why an endpoint cannot answer now.
+fn shown_reason((code, message): &(Option<String>, String)) -> Option<String> {
+    let words = [code.as_deref(), Some(message.as_str())];
+    let mut words = words.into_iter().flatten().filter(|word| !word.is_empty());
+    let text = words.next()?.to_owned();
+    let text = words.fold(text, |text, word| format!("{text}: {word}"));
+    Some(Shown::prose(&text).into_string())
 }
 
 fn failure(source: Source, response: &Response, audience: &Audience) -> Option<Error> {

@@ -78,8 +78,9 @@ fn credential(
         "secret of the application: ",
         env,
     )?;
+    // No secret of Entra begins or ends with white space.
     secret
-        .map(ClientCredential::ClientSecret)
+        .map(|secret| ClientCredential::ClientSecret(secret.trimmed()))
         .ok_or(Error::NoSecret {
             what: "the secret",
             option: "--client-secret",
