@@ -49,9 +49,11 @@ pub use event::{Event, Observer};
 pub use exchange::{Client, wait};
 pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
 pub use list_error::{ListError, PageError};
-pub use monitor::{Detected, Monitor, MonitorRefusal, ResponseView, detect, is_presigned};
+pub use monitor::{
+    Detected, Monitor, MonitorRefusal, ResponseView, detect, is_finished_by_head, is_presigned,
+};
 pub use opened::{OpenedResponse, RequestError};
-pub use operation::{BadEnd, OperationBody, StateMeaning};
+pub use operation::{BadEnd, NotJson, OperationBody, StateMeaning};
 pub use page_reader::{
     FetchedPage, IndexedPage, LargePage, ListMembers, NextPage, Page, PageConsumer,
 };

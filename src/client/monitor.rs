@@ -1,13 +1,12 @@
 //! Where the state of a long-running operation is requested, and whether a response starts one. What a response of the
 //! monitor means: `poller`.
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::operation::{BadEnd, OperationBody, StateMeaning};
 use crate::azure::{self, ErrorDetail, LinkError, Target, UrlRefusal, UrlRefusalKind};
-use crate::transport::Request;
+use crate::transport::{Request, WholeBody};
 
 /// Headers that name a status monitor, the first one first: control plane, then data plane
 /// (Azure/azure-sdk-for-js#20647).
@@ -34,11 +33,19 @@ impl Monitor {
         match self {
             Self::Location(_) => true,
             Self::Address(url) => {
-                let segments = url.path().to_ascii_lowercase();
-                let is_result = segments.contains("operationresults/");
-                is_result && !matches!(status.as_u16(), 403 | 404 | 410)
+                is_result_address(url) && !matches!(status.as_u16(), 403 | 404 | 410)
             }
             Self::Status(_) | Self::Resource(_) => false,
+        }
+    }
+
+    /// Tells whether each answer must hold a state: so it is at a status monitor, and at an address that the user
+    /// gave and ARM's name for one.
+    pub(super) fn must_name_state(&self) -> bool {
+        match self {
+            Self::Status(_) => true,
+            Self::Address(url) => is_status_address(url),
+            Self::Location(_) | Self::Resource(_) => false,
         }
     }
 
@@ -50,6 +57,32 @@ impl Monitor {
             }
         }
     }
+}
+
+/// Tells whether an address is a `Location` by the names that providers give to those.
+fn is_result_address(url: &Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    path.contains("operationresults/") || asks_for_result(url)
+}
+
+/// Tells whether an address is a status monitor by the names that providers give to those.
+fn is_status_address(url: &Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    let names = [
+        "/operationstatuses/",
+        "/operationstatus/",
+        "/asyncoperations/",
+        "/azureasyncoperations/",
+    ];
+    names.iter().any(|name| path.contains(name)) && !asks_for_result(url)
+}
+
+/// Compute and Storage have one address for both: with `monitor=true` it answers as a `Location`.
+fn asks_for_result(url: &Url) -> bool {
+    let mut pairs = url.query_pairs();
+    pairs.any(|(name, value)| {
+        name.eq_ignore_ascii_case("monitor") && value.eq_ignore_ascii_case("true")
+    })
 }
 
 /// What the first response says.
@@ -76,6 +109,8 @@ pub enum Detected {
     },
     /// It was accepted, and nothing tells how it goes on.
     Unwatched,
+    /// The body should tell, and is not JSON.
+    Garbled,
 }
 
 /// Why an operation cannot be followed.
@@ -117,8 +152,24 @@ pub struct ResponseView<'a> {
     pub status: StatusCode,
     /// The header fields.
     pub headers: &'a HeaderMap,
-    /// The body, or its beginning.
-    pub body: &'a Bytes,
+    /// The body.
+    pub body: &'a WholeBody,
+}
+
+/// Tells whether the head of the first response says that nothing goes on, whatever the body says.
+pub fn is_finished_by_head(request: &Request, status: StatusCode, headers: &HeaderMap) -> bool {
+    if reads(&request.method) || !status.is_success() {
+        return true;
+    }
+    let has_resource = [Method::PUT, Method::PATCH, Method::DELETE].contains(&request.method);
+    let mut links = STATUS_HEADERS.iter().chain(&["location"]);
+    !has_resource
+        && status != StatusCode::ACCEPTED
+        && !links.any(|name| headers.contains_key(*name))
+}
+
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// Reads the first response of a request: `Azure-AsyncOperation` or `Operation-Location`, else 202
@@ -131,11 +182,12 @@ pub fn detect(
     response: ResponseView<'_>,
     target: &Target,
 ) -> Result<Detected, MonitorRefusal> {
-    let reads = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || !response.status.is_success() {
+    if is_finished_by_head(request, response.status, response.headers) {
         return Ok(Detected::Finished);
     }
-    let body = OperationBody::of(response.body);
+    let read = OperationBody::read(response.body);
+    let is_garbled = read.is_err();
+    let body = read.unwrap_or_default();
     let state = body
         .provisioning_state()
         .map(|state| StateMeaning::of(&state));
@@ -154,6 +206,9 @@ pub fn detect(
         }
     }
     let creates = matches!(request.method, Method::PUT | Method::PATCH);
+    if !accepted && is_garbled && creates {
+        return Ok(Detected::Garbled);
+    }
     if !accepted && state != Some(StateMeaning::Running) {
         return Ok(match state {
             Some(StateMeaning::Ended(end)) if creates => Detected::Ended {

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::monitor::{Detected, Monitor, MonitorRefusal, ResponseView, detect};
 use crate::azure::{Cloud, Target, audience_of};
-use crate::transport::Request;
+use crate::transport::{Request, WholeBody};
 
 pub(super) const RESOURCE: &str = "https://management.azure.com/subscriptions/s/x?api-version=1";
 pub(super) const STATUS: &str = "https://management.azure.com/ops/1?api-version=1";
@@ -59,7 +59,7 @@ pub(super) fn detected(
         url: &request.url,
         status: StatusCode::from_u16(status).unwrap(),
         headers: &head(pairs),
-        body: &Bytes::copy_from_slice(body.as_bytes()),
+        body: &WholeBody::written(body),
     };
     detect(&request, answer, &target())
 }
@@ -70,6 +70,7 @@ fn starts(method: &str, first: (u16, Head<'_>, &str), expected: &str) {
         Ok(Detected::Finished) => "finished".to_owned(),
         Ok(Detected::Unwatched) => "unwatched".to_owned(),
         Ok(Detected::Ended { .. }) => "ended".to_owned(),
+        Ok(Detected::Garbled) => "garbled".to_owned(),
         Ok(Detected::Running { monitor, .. }) => match monitor {
             Monitor::Status(url) => format!("status {}", url.path()),
             Monitor::Location(url) => format!("location {}", url.path()),

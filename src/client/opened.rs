@@ -1,11 +1,11 @@
 //! A response whose body was begun: what decides how the rest of it is read. Who reads it as a page of a list: `list`.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use super::error::Error;
 use super::exchange::Client;
 use super::service_error::ServiceError;
-use crate::transport::{BodyPrefix, Request, Response};
+use crate::transport::{BodyPrefix, Request, Response, WholeBody};
 
 /// A response with the beginning of its body, and the request that it answers.
 #[derive(Debug)]
@@ -35,6 +35,17 @@ impl OpenedResponse {
         self.prefix.bytes()
     }
 
+    /// Returns the body, if all of it is here.
+    pub fn whole(&self) -> Option<WholeBody> {
+        self.prefix.whole()
+    }
+
+    /// Tells whether the body is a page for people.
+    pub fn is_html(&self) -> bool {
+        let content_type = self.response.header("content-type").unwrap_or_default();
+        is_html(content_type, self.bytes())
+    }
+
     /// Tells whether the body is JSON: by its type, or by its first byte where the type says nothing. A type that says
     /// something else is `doubted` where JSON is needed.
     pub fn is_json(&self, doubted: bool) -> bool {
@@ -50,6 +61,26 @@ impl OpenedResponse {
         let says_nothing = content_type.is_empty() || (doubted && content_type != "text/html");
         says_nothing && looks_like_json
     }
+}
+
+/// Tells whether a body is HTML: by its type, or by its beginning where the type does not say what it is.
+pub(super) fn is_html(content_type: &str, body: &[u8]) -> bool {
+    let content_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !content_type.is_empty() && !content_type.eq_ignore_ascii_case("text/plain") {
+        let names = ["text/html", "application/xhtml+xml"];
+        return names
+            .iter()
+            .any(|name| content_type.eq_ignore_ascii_case(name));
+    }
+    let body = body
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(body)
+        .trim_ascii_start();
+    let begins = |word: &[u8]| {
+        body.get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 impl Client {
@@ -70,6 +101,24 @@ impl Client {
         }
         let error = self.within(ServiceError::read(request, response)).await?;
         Err(RequestError::Service(Box::new(error)))
+    }
+
+    /// Reads on until the body ends or has more than `limit` bytes.
+    pub async fn read_on(&self, opened: &mut OpenedResponse, limit: usize) -> Result<(), Error> {
+        let BodyPrefix::Part(beginning) = &opened.prefix else {
+            return Ok(());
+        };
+        let mut bytes = BytesMut::from(&beginning[..]);
+        opened.prefix = loop {
+            if bytes.len() > limit {
+                break BodyPrefix::Part(bytes.freeze());
+            }
+            match self.within(opened.response.body.chunk()).await?? {
+                Some(chunk) => bytes.extend_from_slice(&chunk),
+                None => break BodyPrefix::Whole(bytes.freeze()),
+            }
+        };
+        Ok(())
     }
 
     /// Begins to read a body: until it ends or has more than `limit` bytes. A body that is cut before that is requested

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 
 use crate::azure::ErrorDetail;
+use crate::transport::WholeBody;
 
 /// The meaning of a state. ARM fixes three words, in any case; whatever else a provider says
 /// (`Dequeued`, `Running, Progress = 5.00 %`) means that the operation goes on.
@@ -84,19 +85,37 @@ pub struct OperationBody<'a> {
     members: HashMap<String, &'a RawValue>,
 }
 
+/// A body that is not JSON: nothing follows from what it does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotJson;
+
 impl<'a> OperationBody<'a> {
-    /// Reads a body; one that is empty or no object says nothing.
-    pub fn of(body: &'a [u8]) -> Self {
+    /// Reads a body. One that is empty, or JSON but not an object, has no members.
+    pub fn read(body: &'a WholeBody) -> Result<Self, NotJson> {
+        let body: &[u8] = body.bytes();
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        Self {
-            members: serde_json::from_slice(body).unwrap_or_default(),
-        }
+        let body = body.trim_ascii();
+        let members = if body.is_empty() {
+            HashMap::new()
+        } else if body.starts_with(b"{") {
+            serde_json::from_slice(body).map_err(|_| NotJson)?
+        } else {
+            serde_json::from_slice::<serde::de::IgnoredAny>(body).map_err(|_| NotJson)?;
+            HashMap::new()
+        };
+        Ok(Self { members })
     }
 
-    /// Tells whether a body is JSON at all.
-    pub fn is_json(body: &[u8]) -> bool {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+    /// Tells whether the object has no member but an error that says something: what was asked for has failed,
+    /// whatever the status is.
+    pub fn is_error_alone(&self) -> bool {
+        self.members.len() == 1 && self.names_error()
+    }
+
+    /// Tells whether there is an error with a code or a message.
+    pub fn names_error(&self) -> bool {
+        let says = |detail: ErrorDetail| detail.code.is_some() || detail.message.is_some();
+        self.member("error").is_some() && self.error().is_some_and(says)
     }
 
     /// Returns `status`, if it is a text that says something (Azure/azure-sdk-for-js#24965: `null`).
@@ -210,7 +229,8 @@ impl<'a> OperationBody<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadEnd, OperationBody, StateMeaning};
+    use super::{BadEnd, NotJson, OperationBody, StateMeaning};
+    use crate::transport::WholeBody;
 
     #[test]
     fn three_words_end_an_operation_in_any_case() {
@@ -236,7 +256,8 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, status: Option<&str>, state: Option<&str>, percent: Option<&str>) {
-        let read = OperationBody::of(body.as_bytes());
+        let whole = WholeBody::written(body);
+        let read = OperationBody::read(&whole).unwrap();
         assert_eq!(read.status().as_deref(), status, "{body}");
         assert_eq!(read.provisioning_state().as_deref(), state, "{body}");
         assert_eq!(read.percent().as_deref(), percent, "{body}");
@@ -275,8 +296,22 @@ mod tests {
             None,
             None,
         );
-        for nothing in ["", "[]", "null", "{", "\"Succeeded\"", "<html>"] {
+        for nothing in ["", "\r\n", "[]", "null", "\"Succeeded\""] {
             check(nothing, None, None, None);
+        }
+        for garbled in [
+            "{",
+            "<html>",
+            "{\"status\":\"Failed\"",
+            "{\"\\ud800\":1}",
+            "[1",
+        ] {
+            let whole = WholeBody::written(garbled);
+            assert_eq!(
+                OperationBody::read(&whole).err(),
+                Some(NotJson),
+                "{garbled}"
+            );
         }
     }
 
@@ -323,7 +358,8 @@ mod tests {
             ),
             ("{\"name\":\"x\"}", false, false),
         ] {
-            let read = OperationBody::of(body.as_bytes());
+            let whole = WholeBody::written(body);
+            let read = OperationBody::read(&whole).unwrap();
             assert_eq!(
                 (read.is_bare_operation(), read.is_monitor()),
                 (bare, monitor),
@@ -335,7 +371,8 @@ mod tests {
     #[test]
     fn finds_the_error_and_the_result() {
         let code = |body: &str| {
-            let detail = OperationBody::of(body.as_bytes()).error();
+            let whole = WholeBody::written(body);
+            let detail = OperationBody::read(&whole).unwrap().error();
             detail.and_then(|detail| detail.code)
         };
         assert_eq!(code("{\"error\":{\"code\":\"A\"}}").as_deref(), Some("A"));
@@ -346,12 +383,35 @@ mod tests {
         );
         assert_eq!(code("{\"error\":null}"), None);
         assert_eq!(code("{\"code\":\"a resource's own\"}"), None);
-        let result = |body| OperationBody::of(body).result();
-        assert_eq!(
-            result(b"{\"properties\":{\"output\":1.10},\"result\":2}"),
-            Some("{\"output\":1.10}")
-        );
-        assert_eq!(result(b"{\"properties\":null,\"result\":[1]}"), Some("[1]"));
-        assert_eq!(result(b"{\"status\":\"Succeeded\"}"), None);
+        for (body, expected) in [
+            (
+                "{\"properties\":{\"output\":1.10},\"result\":2}",
+                Some("{\"output\":1.10}"),
+            ),
+            ("{\"properties\":null,\"result\":[1]}", Some("[1]")),
+            ("{\"status\":\"Succeeded\"}", None),
+        ] {
+            let whole = WholeBody::written(body);
+            let read = OperationBody::read(&whole).unwrap();
+            assert_eq!(read.result(), expected);
+        }
+    }
+
+    #[test]
+    fn tells_an_error_that_stands_alone() {
+        for (body, expected) in [
+            ("{\"error\":{\"code\":\"C\"}}", true),
+            ("{\"Error\":{\"Message\":\"m\"}}", true),
+            ("{\"error\":\"text\"}", true),
+            ("{\"error\":{\"code\":\"C\"},\"id\":\"x\"}", false),
+            ("{\"error\":{}}", false),
+            ("{\"error\":null}", false),
+            ("{\"properties\":{\"error\":{\"code\":\"C\"}}}", false),
+            ("{}", false),
+        ] {
+            let whole = WholeBody::written(body);
+            let read = OperationBody::read(&whole).unwrap();
+            assert_eq!(read.is_error_alone(), expected, "{body}");
+        }
     }
 }

@@ -7,15 +7,20 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
+use super::error::Error;
 use super::monitor::{self, Monitor, MonitorRefusal, ResponseView};
+use super::opened::is_html;
 use super::operation::{BadEnd, OperationBody, StateMeaning};
 use super::pager::FIRST_ONLY;
 use crate::azure::{ErrorDetail, Target};
-use crate::transport::Request;
+use crate::transport::redirect::MOST_REDIRECTS;
+use crate::transport::{Request, WholeBody};
 
 /// Responses of 404 that are taken for "not there yet" before any other response (App Service
 /// deployments; hashicorp/go-azure-sdk#740, Azure/azure-sdk-for-go#19385).
 const MOST_NOT_FOUND: u32 = 3;
+/// How often a status monitor that answers without a state is asked again.
+const MOST_STATELESS: u32 = 5;
 /// The first pause where the service asks for none.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// Where pauses stop growing.
@@ -52,6 +57,8 @@ pub enum PollStep {
     Unreadable,
     /// A success that says nothing either: the page of a proxy, or JSON that was cut.
     Garbled,
+    /// A status monitor has answered again and again, and never with a state.
+    Stateless,
 }
 
 /// What of a response is printed.
@@ -88,6 +95,9 @@ pub struct Poller {
     stage: Stage,
     not_found: u32,
     is_heard: bool,
+    /// Answers in a row that should have named a state.
+    stateless: u32,
+    redirects: u32,
     polls: u32,
     pause: Duration,
 }
@@ -113,6 +123,8 @@ impl Poller {
             stage: Stage::Watching,
             not_found: 0,
             is_heard: false,
+            stateless: 0,
+            redirects: 0,
             polls: 0,
             pause: FIRST_PAUSE,
         }
@@ -180,20 +192,27 @@ impl Poller {
 
     /// Takes a redirect to another origin: a result that carries its own permission is fetched
     /// there, from nowhere else. Tells whether it was taken.
-    pub fn redirected(&mut self, to: &str) -> bool {
+    ///
+    /// # Errors
+    /// More redirects than one request may have.
+    pub fn redirected(&mut self, to: &str) -> Result<bool, Error> {
         let Ok(url) = Url::parse(to) else {
-            return false;
+            return Ok(false);
         };
         let is_result = matches!(self.monitor, Monitor::Location(_) | Monitor::Address(_));
         if !monitor::is_presigned(&url) || !(is_result || self.is_fetching()) {
-            return false;
+            return Ok(false);
+        }
+        self.redirects += 1;
+        if self.redirects > MOST_REDIRECTS {
+            return Err(Error::TooManyRedirects { last: url.into() });
         }
         let instead = match &mut self.stage {
             Stage::Watching => None,
             Stage::Fetching { instead, .. } => instead.take(),
         };
         self.stage = Stage::Fetching { url, instead };
-        true
+        Ok(true)
     }
 
     /// Reads a response.
@@ -202,25 +221,21 @@ impl Poller {
         response: ResponseView<'_>,
         target: &Target,
     ) -> Result<PollStep, MonitorRefusal> {
-        let (status, bytes) = (response.status, response.body);
-        let body = OperationBody::of(bytes);
-        if let Stage::Fetching { instead, .. } = &self.stage {
-            return Ok(match status {
-                StatusCode::ACCEPTED => waiting(&body),
-                StatusCode::NOT_FOUND | StatusCode::GONE => match instead {
-                    Some(part) => PollStep::Print(ResultContent::Part(part.clone())),
-                    None => PollStep::NoResult,
-                },
-                status if status.is_success() => PollStep::Print(ResultContent::Whole),
-                _ => PollStep::Unreadable,
-            });
+        let (status, bytes) = (response.status, response.body.bytes());
+        let read = OperationBody::read(response.body);
+        if self.is_fetching() {
+            return Ok(self.fetched(response, &read.unwrap_or_default()));
         }
         if !status.is_success() {
             return Ok(self.failed(status, response.headers, bytes));
         }
         self.is_heard = true;
-        if self.is_garbled(response.headers, bytes) {
+        if self.is_garbled(response.headers, response.body) {
             return Ok(PollStep::Garbled);
+        }
+        let body = read.unwrap_or_default();
+        if status != StatusCode::ACCEPTED && body.is_error_alone() {
+            return Ok(ended(BadEnd::Failed, &body));
         }
         // The address of a status monitor stays (Azure/azure-sdk-for-net#30952), a `Location` moves.
         let moved = monitor::link(response, "location", &self.first_url);
@@ -240,7 +255,7 @@ impl Poller {
         }
         let is_monitor = match &self.monitor {
             Monitor::Status(_) => true,
-            Monitor::Address(_) => body.is_monitor(),
+            Monitor::Address(_) => body.is_monitor() || self.monitor.must_name_state(),
             Monitor::Resource(_) => body.is_bare_operation(),
             Monitor::Location(_) => status != StatusCode::ACCEPTED && body.is_bare_operation(),
         };
@@ -254,20 +269,63 @@ impl Poller {
         }
     }
 
+    /// What the response at the address of the result means. Where a resource was to be made, it must be there; the
+    /// result of an action may never come (Cosmos DB).
+    fn fetched(&self, response: ResponseView<'_>, body: &OperationBody<'_>) -> PollStep {
+        let Stage::Fetching { instead, .. } = &self.stage else {
+            return PollStep::Unreadable;
+        };
+        match (response.status, instead) {
+            (StatusCode::ACCEPTED, _) => waiting(body),
+            (StatusCode::NOT_FOUND | StatusCode::GONE, _) if self.makes_resource() => {
+                PollStep::Unreadable
+            }
+            (StatusCode::NOT_FOUND | StatusCode::GONE, Some(part)) => {
+                PollStep::Print(ResultContent::Part(part.clone()))
+            }
+            (StatusCode::NOT_FOUND | StatusCode::GONE, None) => PollStep::NoResult,
+            (status, _) if status.is_success() => {
+                if self.makes_resource() && self.is_garbled(response.headers, response.body) {
+                    PollStep::Garbled
+                } else {
+                    PollStep::Print(ResultContent::Whole)
+                }
+            }
+            _ => PollStep::Unreadable,
+        }
+    }
+
+    fn makes_resource(&self) -> bool {
+        matches!(self.method, Method::PUT | Method::PATCH)
+    }
+
     /// Tells whether a success cannot be about the operation: to take it for one would be to say that all went well.
-    fn is_garbled(&self, headers: &HeaderMap, bytes: &Bytes) -> bool {
-        let kind = headers.get(header::CONTENT_TYPE);
-        let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        let is_status = matches!(self.monitor, Monitor::Status(_));
-        !bytes.is_empty() && (is_html || (is_status && !OperationBody::is_json(bytes)))
+    /// The result of an action, or what an address of the user's answers, may be something else than JSON.
+    pub fn is_garbled(&self, headers: &HeaderMap, body: &WholeBody) -> bool {
+        let content_type = headers.get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+        let bytes = body.bytes().trim_ascii();
+        if bytes.is_empty() {
+            return false;
+        }
+        if is_html(&content_type, bytes) {
+            return true;
+        }
+        let is_json = OperationBody::read(body).is_ok();
+        let should_be = content_type.contains("json") || bytes.starts_with(b"{");
+        let must_be = self.makes_resource()
+            || matches!(self.monitor, Monitor::Resource(_))
+            || self.monitor.must_name_state();
+        !is_json && (should_be || must_be)
     }
 
     /// A response that is not at a success. 4xx at a `Location` is the operation's own failure (a blocked
     /// deletion of a resource group); at a status monitor it says nothing about the operation.
     fn failed(&mut self, status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> PollStep {
         let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-        let of_resource = matches!(self.monitor, Monitor::Resource(_));
-        if gone && of_resource && self.method == Method::DELETE {
+        let is_deleted = gone && self.method == Method::DELETE;
+        if is_deleted && matches!(self.monitor, Monitor::Resource(_)) {
             return PollStep::Print(ResultContent::Nothing);
         }
         if status == StatusCode::NOT_FOUND && !self.is_heard && self.not_found < MOST_NOT_FOUND {
@@ -278,6 +336,10 @@ impl Poller {
             };
         }
         self.is_heard = true;
+        if is_deleted && matches!(self.monitor, Monitor::Location(_)) {
+            // The address of the operation goes with the resource (Azure/azure-cli#15884).
+            return PollStep::Print(ResultContent::Nothing);
+        }
         let of_request = matches!(status.as_u16(), 401 | 408 | 429);
         let of_operation = self.monitor.is_of_operation(status);
         if of_operation && status.is_client_error() && !of_request {
@@ -292,7 +354,8 @@ impl Poller {
         PollStep::Unreadable
     }
 
-    /// Judges by `status`; without one by the state of the resource, then by the HTTP status.
+    /// Judges by `status`, or by the state of the resource. 202 says that it goes on. Any other response without a
+    /// state has failed if it names an error, and says nothing else: it is asked for again.
     fn by_status(
         &mut self,
         status: StatusCode,
@@ -300,12 +363,21 @@ impl Poller {
         target: &Target,
     ) -> Result<PollStep, MonitorRefusal> {
         let state = body.status().or_else(|| body.provisioning_state());
-        let word = match state {
+        let meaning = match state {
             Some(state) => StateMeaning::of(&state),
             None if status == StatusCode::ACCEPTED => StateMeaning::Running,
-            None => StateMeaning::Succeeded,
+            None if body.names_error() => StateMeaning::Ended(BadEnd::Failed),
+            None => {
+                self.stateless += 1;
+                return Ok(if self.stateless > MOST_STATELESS {
+                    PollStep::Stateless
+                } else {
+                    waiting(body)
+                });
+            }
         };
-        match word {
+        self.stateless = 0;
+        match meaning {
             StateMeaning::Running => Ok(waiting(body)),
             StateMeaning::Ended(end) => Ok(ended(end, body)),
             StateMeaning::Succeeded => self.succeeded((bytes, body), target),

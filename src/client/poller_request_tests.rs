@@ -54,16 +54,27 @@ fn the_callers_headers_are_repeated_within_the_target_only() {
         "https://u:p@a.blob.core.windows.net/r?sig=x",
         "/r?sig=x",
     ] {
-        assert!(!poller.redirected(to), "{to}");
+        assert!(!poller.redirected(to).unwrap(), "{to}");
     }
     let storage = "https://a.blob.core.windows.net/r?sv=1&sig=x%2By";
-    assert!(is_presigned(&url(storage)) && poller.redirected(storage));
+    assert!(is_presigned(&url(storage)) && poller.redirected(storage).unwrap());
     assert!(poller.is_presigned(&target));
     assert_eq!(poller.request(&target).url.as_str(), storage);
     assert_eq!(names(&poller.request(&target).headers), ["accept"]);
     let mut poller = Poller::new(&request("POST"), Monitor::Status(url(STATUS)), None);
     assert!(
-        !poller.redirected(storage),
+        !poller.redirected(storage).unwrap(),
         "the state of an operation is never asked in storage"
     );
+}
+
+#[test]
+fn redirects_of_a_result_have_an_end() {
+    let location = Monitor::Location(url("https://management.azure.com/results/1"));
+    let mut poller = Poller::new(&request("POST"), location, None);
+    let link = |number: u32| format!("https://a.blob.core.windows.net/c/{number}?sig=x");
+    for number in 0..10 {
+        assert!(poller.redirected(&link(number)).unwrap(), "{number}");
+    }
+    assert!(poller.redirected(&link(10)).is_err());
 }

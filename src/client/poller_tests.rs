@@ -1,6 +1,5 @@
 //! What each answer of a monitor means: the irregularities that Azure is known for.
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use super::monitor::{Detected, Monitor, ResponseView};
@@ -9,6 +8,7 @@ use super::monitor_tests::{
 };
 use super::operation::BadEnd;
 use super::poller::{PollStep, Poller, ResultContent};
+use crate::transport::WholeBody;
 
 /// Feeds answers to a poller and returns what it says of each, with the address it asks next.
 fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &str)]) -> String {
@@ -23,7 +23,7 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
     let mut words = Vec::new();
     for (status, pairs, body) in polls {
         let asked = poller.url().clone();
-        let body = Bytes::copy_from_slice(body.as_bytes());
+        let body = WholeBody::written(body);
         let answer = ResponseView {
             url: &asked,
             status: StatusCode::from_u16(*status).unwrap(),
@@ -53,6 +53,7 @@ fn follow(method: &str, first: (u16, Head<'_>, &str), polls: &[(u16, Head<'_>, &
             }
             Ok(PollStep::Unreadable) => "unreadable".to_owned(),
             Ok(PollStep::Garbled) => "garbled".to_owned(),
+            Ok(PollStep::Stateless) => "stateless".to_owned(),
             Err(_) => "refused".to_owned(),
         });
     }
@@ -186,10 +187,13 @@ fn states_come_in_all_spellings() {
             "failed E",
         ),
         ("{\"status\":\"Cancelled\"}", "canceled"),
-        (
-            "{\"status\":null,\"properties\":null}",
-            "fetch /subscriptions/s/x",
-        ),
+        ("{\"status\":null,\"properties\":null}", "wait -"),
+        ("{\"status\":\"\"}", "wait -"),
+        ("{\"id\":\"/ops/1\",\"name\":\"1\"}", "wait -"),
+        ("{}", "wait -"),
+        ("[]", "wait -"),
+        ("{\"error\":{\"code\":\"E\"}}", "failed E"),
+        ("{\"id\":\"1\",\"error\":{\"code\":\"E\"}}", "failed E"),
         (
             "{\"properties\":{\"ProvisioningState\":\"Updating\"}}",
             "wait Updating",
@@ -198,8 +202,13 @@ fn states_come_in_all_spellings() {
             "{\"properties\":{\"provisioningState\":\"Failed\"}}",
             "failed",
         ),
-        ("", "fetch /subscriptions/s/x"),
+        (
+            "{\"properties\":{\"provisioningState\":\"Succeeded\"}}",
+            "fetch /subscriptions/s/x",
+        ),
+        ("", "wait -"),
         ("<html>", "garbled"),
+        ("{\"status\":\"Failed\"", "garbled"),
     ] {
         check("PUT", BY_STATUS, &[(200, &[], body)], expected);
     }
@@ -210,6 +219,90 @@ fn states_come_in_all_spellings() {
         &[(202, &[], "{\"status\":\"InProgress\"}"), (202, &[], "")],
         "wait InProgress, wait -",
     );
+}
+
+#[test]
+fn a_monitor_without_a_state_is_asked_five_times_again() {
+    let empty: (u16, Head<'_>, &str) = (200, &[], "{}");
+    let running: (u16, Head<'_>, &str) = (200, &[], "{\"status\":\"Running\"}");
+    for method in ["PUT", "PATCH", "POST", "DELETE"] {
+        check(
+            method,
+            BY_STATUS,
+            &[empty; 6],
+            "wait -, wait -, wait -, wait -, wait -, stateless",
+        );
+    }
+    // A state begins the count again.
+    check(
+        "DELETE",
+        BY_STATUS,
+        &[empty, empty, empty, empty, empty, running, empty, SUCCEEDED],
+        "wait -, wait -, wait -, wait -, wait -, wait Running, wait -, nothing",
+    );
+    // A plain `Location` may do without, and so may a resource.
+    check("POST", BY_LOCATION, &[empty], "print");
+    check("PUT", BY_RESOURCE, &[empty], "print");
+}
+
+#[test]
+fn nothing_but_an_error_is_a_failure() {
+    let failed: (u16, Head<'_>, &str) = (200, &[], "{\"error\":{\"code\":\"E\"}}");
+    for method in ["PUT", "POST", "DELETE"] {
+        for first in [BY_STATUS, BY_LOCATION] {
+            check(method, first, &[failed], "failed E");
+        }
+    }
+    check("PUT", BY_RESOURCE, &[failed], "failed E");
+    // While the status says that it goes on, it does.
+    let accepted: (u16, Head<'_>, &str) = (202, &[], "{\"error\":{\"code\":\"E\"}}");
+    check("PUT", BY_LOCATION, &[accepted], "wait -");
+}
+
+#[test]
+fn what_is_not_json_decides_nothing() {
+    for body in [
+        "{\"a\":",
+        "{\"a\":1}}",
+        "{\"properties\":{\"provisioningState\":\"F",
+    ] {
+        for method in ["PUT", "POST", "DELETE"] {
+            for first in [BY_STATUS, BY_LOCATION] {
+                check(method, first, &[(200, &[], body)], "garbled");
+            }
+        }
+        check("PUT", BY_RESOURCE, &[(200, &[], body)], "garbled");
+    }
+    for body in ["<!DOCTYPE html>", "\r\n<HTML>"] {
+        check("POST", BY_LOCATION, &[(200, &[], body)], "garbled");
+    }
+    // A result may be a text; a resource may not.
+    check("POST", BY_LOCATION, &[(200, &[], "a,b\n1,2")], "print");
+    check("PUT", BY_LOCATION, &[(200, &[], "a,b\n1,2")], "garbled");
+    check(
+        "PUT",
+        BY_STATUS,
+        &[SUCCEEDED, (200, &[], "<html>")],
+        "fetch /subscriptions/s/x, garbled",
+    );
+}
+
+#[test]
+fn what_was_to_be_made_must_be_there() {
+    for code in [404, 410] {
+        for first in [BY_STATUS, BY_LOCATION] {
+            let done: (u16, Head<'_>, &str) = match first {
+                BY_LOCATION => (204, &[], ""),
+                _ => SUCCEEDED,
+            };
+            check(
+                "PUT",
+                first,
+                &[done, (code, &[], "")],
+                "fetch /subscriptions/s/x, unreadable",
+            );
+        }
+    }
 }
 
 #[test]
@@ -288,7 +381,7 @@ fn headers_of_polls_move_a_location_only() {
             url: &asked,
             status: StatusCode::ACCEPTED,
             headers: &head(pairs),
-            body: &Bytes::new(),
+            body: &WholeBody::written(""),
         };
         let outcome = poller.read(answer, &target).is_ok();
         (outcome, poller.url().path().to_owned())
@@ -338,6 +431,20 @@ fn not_found_is_borne_at_first() {
         &[missing, (200, &[], CREATING), (200, &[], READY)],
         "wait -, wait Creating, print",
     );
+    // The address of a deletion goes with the resource.
+    check(
+        "DELETE",
+        BY_LOCATION,
+        &[(202, &[], ""), missing],
+        "wait -, nothing",
+    );
+    check(
+        "DELETE",
+        BY_LOCATION,
+        &[missing, missing, missing, missing],
+        "wait -, wait -, wait -, nothing",
+    );
+    check("DELETE", BY_LOCATION, &[(410, &[], "")], "nothing");
     // What is deleted is gone in the end.
     check(
         "DELETE",

@@ -40,6 +40,8 @@ impl Error {
             | Self::NotJson { .. }
             | Self::NotText
             | Self::NoState { .. }
+            | Self::Stateless
+            | Self::TooLargeToJudge { .. }
             | Self::Page(_)
             | Self::Link(_)
             | Self::Monitor(_)

@@ -100,6 +100,15 @@ pub enum Error {
         /// The type that the service names.
         content_type: Option<String>,
     },
+    /// A status monitor that answers, but not with a state.
+    #[error("the answers about the operation hold no state")]
+    Stateless,
+    /// A response that decides how a wait ends, and is too large for that.
+    #[error("the answer is larger than {limit} bytes: its state cannot be judged")]
+    TooLargeToJudge {
+        /// The most bytes that are read for that.
+        limit: usize,
+    },
     /// An operation whose address is not asked.
     #[error(transparent)]
     Monitor(MonitorRefusal),

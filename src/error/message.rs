@@ -121,6 +121,9 @@ impl Error {
             Self::NoSecret { what, option } => message.hint(format!(
                 "put {what} on standard input, and add `{option} -`"
             )),
+            Self::TooLargeToJudge { .. } => message.hint(
+                "print it with `arm GET`, and look for its state: the operation may have failed",
+            ),
             Self::NoTenant => message.hint(
                 "add `--tenant` and the id or the domain of the tenant that knows the application",
             ),
@@ -140,6 +143,7 @@ impl Error {
             | Self::Variable { .. }
             | Self::NotText
             | Self::NoState { .. }
+            | Self::Stateless
             | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)

@@ -86,6 +86,32 @@ impl BodyPrefix {
             Self::Whole(bytes) | Self::Part(bytes) => bytes,
         }
     }
+
+    /// Returns the body, if all of it is here.
+    pub fn whole(&self) -> Option<WholeBody> {
+        match self {
+            Self::Whole(bytes) => Some(WholeBody(bytes.clone())),
+            Self::Part(_) => None,
+        }
+    }
+}
+
+/// A body that was read to its end. What decides an exit code takes this type, so that it cannot be judged on a
+/// beginning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeBody(Bytes);
+
+impl WholeBody {
+    /// Returns its bytes.
+    pub fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// A body that a test writes.
+    #[cfg(test)]
+    pub fn written(text: &str) -> Self {
+        Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
 }
 
 impl Body {

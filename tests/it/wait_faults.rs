@@ -117,7 +117,8 @@ fn a_monitor_may_stumble() {
 
     // Nothing is repeated: the command that goes on is shown.
     let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
-    outcome.exits(5).prints_nothing().says(&[
+    outcome.exits(9).prints_nothing().says(&[
+        "error: the operation was accepted, but its state cannot be read: HTTP 500",
         "hint: go on waiting with `arm wait 'http://127.0.0.1:",
         "/ops/1?api-version=1' --no-auth -o compact`\n",
     ]);
@@ -131,6 +132,127 @@ fn a_monitor_may_stumble() {
         "the operation succeeded, but its result cannot be read: HTTP 403",
         "`arm GET 'http://127.0.0.1:",
     ]);
+}
+
+/// A document of more than a mebibyte with a member `pad` before and after the rest.
+fn padded(members: &str) -> String {
+    let pad = "x".repeat(2 << 20);
+    format!("{{\"pad\":\"{pad}\",{members},\"more\":\"{pad}\"}}")
+}
+
+#[test]
+fn a_large_answer_is_judged_whole() {
+    let state = |word: &str| {
+        padded(&format!(
+            "\"properties\":{{\"provisioningState\":\"{word}\"}}"
+        ))
+    };
+    let (creating, failed) = (state("Creating"), state("Failed"));
+    wait("PUT", &[], vec![json(&failed)]).0.exits(10);
+    let created = || now(Answer::error(201, &creating));
+    wait("PUT", &[], vec![created(), json(&creating), json(&failed)])
+        .0
+        .exits(10);
+    wait("PUT", &[], vec![now(Answer::status(202)), json(&failed)])
+        .0
+        .exits(10);
+    let status = padded("\"status\":\"Failed\"");
+    let started = || accepted("Azure-AsyncOperation", "/ops/1");
+    wait("DELETE", &[], vec![started(), json(&status)])
+        .0
+        .exits(10);
+    let (outcome, _) = wait("PUT", &[], vec![created(), json(&state("Succeeded"))]);
+    assert!(outcome.exits(0).text().len() > 4 << 20);
+    // What is larger than may be judged is not taken for a success.
+    let (outcome, _) = wait(
+        "PUT",
+        &["--max-memory", "3MB"],
+        vec![created(), json(&state("Succeeded"))],
+    );
+    outcome.exits(9).prints_nothing();
+
+    let watch = |answers: Vec<Answer>, options: &[&str]| {
+        let server = Server::answering(answers);
+        Run::arm(["wait", &server.url("/a"), "--no-auth", "-o", "none"])
+            .args(options)
+            .run()
+    };
+    watch(vec![json(&creating), json(&failed)], &[]).exits(10);
+    let ready = || json(&padded("\"state\":\"Ready\""));
+    watch(vec![json(&creating), ready()], &["--for", "state=Ready"]).exits(0);
+    watch(vec![ready()], &["--for", "$[?@=='Ready']"]).exits(0);
+}
+
+#[test]
+fn a_monitor_without_a_state_is_no_success() {
+    let started = || accepted("Azure-AsyncOperation", "/ops/1");
+    for body in ["", "{}", "[]", "{\"status\":null}", "{\"id\":\"/ops/1\"}"] {
+        for method in ["PUT", "POST", "DELETE"] {
+            let answers = std::iter::once(started()).chain((0..6).map(|_| json(body)));
+            let (outcome, asked) = wait(method, &[], answers.collect());
+            outcome.exits(9).prints_nothing().says(&[
+                "error: the answers about the operation hold no state\n",
+                "hint: go on waiting with `arm wait 'http://127.0.0.1:",
+            ]);
+            assert_eq!(asked.len(), 7, "{method} {body}");
+        }
+    }
+    let failed = "{\"error\":{\"code\":\"Acls\",\"message\":\"m\"}}";
+    for name in ["Azure-AsyncOperation", "Location"] {
+        let (outcome, _) = wait("PUT", &[], vec![accepted(name, "/ops/1"), json(failed)]);
+        outcome
+            .exits(10)
+            .prints_nothing()
+            .says(&["error: Acls: m\n"]);
+    }
+}
+
+#[test]
+fn what_was_to_be_made_must_be_there() {
+    let missing = || Answer::error(404, "{\"error\":{\"code\":\"NotFound\",\"message\":\"m\"}}");
+    for answers in [
+        vec![accepted("Location", "/r"), json(""), missing()],
+        vec![
+            accepted("Azure-AsyncOperation", "/ops/1"),
+            json(SUCCEEDED),
+            missing(),
+        ],
+    ] {
+        let (outcome, _) = wait("PUT", &[], answers);
+        outcome.exits(9).prints_nothing().says(&[
+            "error: the operation succeeded, but its result cannot be read: NotFound: m\n",
+            "hint: ask for it again with `arm GET 'http://127.0.0.1:",
+        ]);
+    }
+    // What was to be deleted must not.
+    for status in [404, 410] {
+        let answers = vec![
+            accepted("Location", "/r"),
+            accepted("Location", "/r"),
+            now(Answer::error(status, "{}")),
+        ];
+        wait("DELETE", &[], answers).0.exits(0).prints_nothing();
+    }
+}
+
+#[test]
+fn an_address_of_the_users_is_judged_as_what_it_is_called() {
+    let ask = |path: &str, answers: Vec<Answer>| {
+        let server = Server::answering(answers);
+        Run::arm(["wait", &server.url(path), "--no-auth"]).run()
+    };
+    let refused = || Answer::error(409, "{\"error\":{\"code\":\"Blocked\",\"message\":\"m\"}}");
+    for path in ["/operationresults/1", "/asyncoperations/1?monitor=true"] {
+        ask(path, vec![refused()]).exits(10).prints_nothing();
+        ask(path, vec![json("{}")]).exits(0);
+    }
+    for path in ["/operationStatuses/1", "/asyncOperations/1"] {
+        ask(path, vec![refused()]).exits(4).prints_nothing();
+        let silent = (0..6).map(|_| json("{}")).collect();
+        ask(path, silent).exits(9).prints_nothing();
+    }
+    ask("/a", vec![refused()]).exits(4).prints_nothing();
+    ask("/a", vec![json("{}")]).exits(0);
 }
 
 #[test]

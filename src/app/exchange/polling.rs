@@ -14,16 +14,20 @@ use crate::app::terminal::signals::interruptible;
 use crate::azure::Shown;
 use crate::client::{
     self, BadEnd, Client, Detected, OpenedResponse, OperationBody, PollStep, Poller,
-    RequestSummary, ResponseView, ResultContent, ServiceError, detect, words_of,
+    RequestSummary, ResponseView, ResultContent, ServiceError, detect, is_finished_by_head,
+    words_of,
 };
 use crate::error::{Error, FailedOperation, Failure, OperationState};
 use crate::output::{Console, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::retry::retry_after;
-use crate::transport::{Body, BodyPrefix, Request, Response};
+use crate::transport::{Body, BodyPrefix, Request, Response, WholeBody};
 
 /// The time of a progress line changes this often.
 const TICK: Duration = Duration::from_secs(1);
+
+/// A response that decides how a wait goes on is read whole, up to so many bytes.
+const MOST_JUDGED: usize = 64 << 20;
 
 /// How waiting begins.
 enum Start {
@@ -77,9 +81,10 @@ impl<'a> Watch<'a> {
     pub(crate) async fn until(
         &mut self,
         condition: Condition,
-        first: OpenedResponse,
+        mut first: OpenedResponse,
     ) -> Result<OpenedResponse, Failure> {
         self.until = Some(condition);
+        self.client.read_on(&mut first, self.most_judged()).await?;
         let mut poller = Poller::of_address(&first.request);
         self.finish_watching(&mut poller, Start::With(Box::new(first)))
             .await
@@ -94,9 +99,10 @@ impl<'a> Watch<'a> {
     /// Goes on from the first response: waits if that was asked for, and notes a running operation if it was not.
     pub(crate) async fn started(
         &mut self,
-        first: OpenedResponse,
+        mut first: OpenedResponse,
     ) -> Result<OpenedResponse, Failure> {
-        if !first.response.status.is_success() {
+        let (status, headers) = (first.response.status, &first.response.headers);
+        if !status.is_success() {
             return Ok(first);
         }
         let waits = self.plan.waiting != Waiting::No;
@@ -104,20 +110,29 @@ impl<'a> Watch<'a> {
             if !waits {
                 return Ok(first);
             }
+            self.client.read_on(&mut first, self.most_judged()).await?;
             let mut poller = Poller::of_address(&first.request);
             return self
                 .finish_watching(&mut poller, Start::With(Box::new(first)))
                 .await;
         }
-        let detected = detect(&first.request, view_of(&first), &self.client.target);
+        if is_finished_by_head(&first.request, status, headers) {
+            return Ok(first);
+        }
+        self.client.read_on(&mut first, self.most_judged()).await?;
+        let detected = self.whole(&first).map(|body| {
+            let view = view_of(&first, &body);
+            detect(&first.request, view, &self.client.target)
+        });
         if !waits {
-            if let Some(note) = self.note_of(detected) {
+            if let Some(note) = detected.ok().and_then(|detected| self.note_of(detected)) {
                 self.console.note(&note);
             }
             return Ok(first);
         }
-        match detected.map_err(Error::Monitor)? {
+        match detected?.map_err(Error::Monitor)? {
             Detected::Finished => Ok(first),
+            Detected::Garbled => Err(no_state(&first).into()),
             Detected::Unwatched => {
                 self.console
                     .note("the request was accepted, and no answer tells how it goes on");
@@ -162,7 +177,12 @@ impl<'a> Watch<'a> {
             Ok(Detected::Unwatched) => {
                 Some("the request was accepted, and no answer tells how it goes on".into())
             }
-            Ok(Detected::Finished | Detected::Ended { .. } | Detected::Running { .. }) => None,
+            Ok(
+                Detected::Finished
+                | Detected::Garbled
+                | Detected::Ended { .. }
+                | Detected::Running { .. },
+            ) => None,
             Err(refusal) => Some(Shown::from(format!(
                 "the operation may still be running; it cannot be followed: {refusal}"
             ))),
@@ -196,12 +216,14 @@ impl<'a> Watch<'a> {
                 Some(first) => first,
                 None => match self.ask(poller).await {
                     Ok(opened) => opened,
-                    Err(Error::Client(client::Error::Redirect { to, .. }))
-                        if poller.redirected(&to) =>
-                    {
-                        continue;
+                    Err(error) => {
+                        if let Error::Client(client::Error::Redirect { to, .. }) = &error
+                            && poller.redirected(to)?
+                        {
+                            continue;
+                        }
+                        return Err(error);
                     }
-                    Err(error) => return Err(error),
                 },
             };
             match self.judge(poller, &opened)? {
@@ -230,11 +252,8 @@ impl<'a> Watch<'a> {
                     let body = opened.bytes().clone();
                     return Err(failure(asked, end, detail, &opened.response, body));
                 }
-                PollStep::Garbled => {
-                    let kind = opened.response.header("content-type");
-                    let content_type = kind.map(str::to_owned);
-                    return Err(Error::NoState { content_type });
-                }
+                PollStep::Garbled => return Err(no_state(&opened)),
+                PollStep::Stateless => return Err(Error::Stateless),
                 PollStep::Unreadable => {
                     let OpenedResponse {
                         request,
@@ -254,7 +273,7 @@ impl<'a> Watch<'a> {
         let request = poller.request(&self.client.target);
         if !poller.is_presigned(&self.client.target) {
             let response = self.client.exchange(request.clone()).await?;
-            let opened = self.client.open(request, response, BodyPrefix::WHOLE);
+            let opened = self.client.open(request, response, self.most_judged());
             return Ok(opened.await?);
         }
         let mut response = self.client.exchange_presigned(request.clone()).await?;
@@ -269,23 +288,44 @@ impl<'a> Watch<'a> {
 
     /// Judges a response by the condition, if there is one, else by what it says of the operation.
     fn judge(&self, poller: &mut Poller, opened: &OpenedResponse) -> Result<PollStep, Error> {
-        let bytes = opened.bytes();
+        let body = match self.whole(opened) {
+            Ok(body) => body,
+            // The result of an action decides nothing, and is printed while it arrives.
+            Err(_) if poller.is_fetching() && opened.response.status.is_success() => {
+                return Ok(PollStep::Print(ResultContent::Whole));
+            }
+            Err(error) => return Err(error),
+        };
         match &self.until {
             Some(until) if opened.response.status.is_success() => {
                 poller.hear();
-                if until.holds(bytes) {
+                if until.holds(&body) {
                     return Ok(PollStep::Print(ResultContent::Whole));
                 }
-                let body = OperationBody::of(bytes);
+                if poller.is_garbled(&opened.response.headers, &body) {
+                    return Ok(PollStep::Garbled);
+                }
+                let said = OperationBody::read(&body).unwrap_or_default();
                 Ok(PollStep::Wait {
-                    state: body.state(),
-                    percent: body.percent(),
+                    state: said.state(),
+                    percent: said.percent(),
                 })
             }
             Some(_) | None => poller
-                .read(view_of(opened), &self.client.target)
+                .read(view_of(opened, &body), &self.client.target)
                 .map_err(Error::Monitor),
         }
+    }
+
+    /// A response that is larger is not judged.
+    fn most_judged(&self) -> usize {
+        self.plan.options.paging.max_memory().min(MOST_JUDGED)
+    }
+
+    /// The whole body of a response, which alone is judged.
+    fn whole(&self, opened: &OpenedResponse) -> Result<WholeBody, Error> {
+        let limit = self.most_judged();
+        opened.whole().ok_or(Error::TooLargeToJudge { limit })
     }
 
     /// Waits; on a terminal the time goes on.
@@ -334,11 +374,14 @@ impl<'a> Watch<'a> {
             !poller.is_fetching()
         } else {
             let over = matches!(error, Error::Client(client::Error::TimedOut { .. }));
-            over || matches!(error, Error::Interrupted | Error::NoState { .. })
+            let unread = matches!(error, Error::NoState { .. } | Error::Stateless);
+            over || matches!(error, Error::Interrupted) || (unread && !poller.is_fetching())
         };
         // What refuses to tell the state of a write has not refused the write.
-        let is_of_write = plan.waiting == Waiting::Operation && plan.method != Method::GET;
-        let is_refused = matches!(&error, Error::Service(error) if error.status.is_client_error());
+        let is_of_write = plan.waiting == Waiting::Operation
+            && plan.method != Method::GET
+            && self.until.is_none();
+        let is_refused = matches!(&error, Error::Service(_));
         let go_on = || resume_command::wait(url, self.until.as_ref(), plan);
         let failure = Failure::from(error);
         if is_of_write && is_refused && !poller.is_fetching() {
@@ -365,13 +408,18 @@ fn with_content(mut opened: OpenedResponse, content: ResultContent) -> OpenedRes
     opened
 }
 
-fn view_of(opened: &OpenedResponse) -> ResponseView<'_> {
+fn view_of<'a>(opened: &'a OpenedResponse, body: &'a WholeBody) -> ResponseView<'a> {
     ResponseView {
         url: &opened.response.url,
         status: opened.response.status,
         headers: &opened.response.headers,
-        body: opened.bytes(),
+        body,
     }
+}
+
+fn no_state(opened: &OpenedResponse) -> Error {
+    let content_type = opened.response.header("content-type").map(str::to_owned);
+    Error::NoState { content_type }
 }
 
 fn failure(

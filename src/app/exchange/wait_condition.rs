@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::cli::WaitCondition;
 use crate::error::Error;
 use crate::query::Query;
+use crate::transport::WholeBody;
 
 /// What a response must say.
 #[derive(Debug, Clone)]
@@ -53,7 +54,8 @@ impl Condition {
     }
 
     /// Tells whether it holds. What is not JSON says nothing.
-    pub(crate) fn holds(&self, body: &[u8]) -> bool {
+    pub(crate) fn holds(&self, body: &WholeBody) -> bool {
+        let body: &[u8] = body.bytes();
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
         let Some(text) = std::str::from_utf8(body).ok().filter(|_| is_json) else {
@@ -83,11 +85,14 @@ fn says(found: &str, wanted: &str) -> bool {
 mod tests {
     use super::Condition;
     use crate::cli::WaitCondition;
+    use crate::transport::WholeBody;
 
     #[track_caller]
     fn check(until: &WaitCondition, body: &str, holds: bool) {
         assert_eq!(
-            Condition::of(until).unwrap().holds(body.as_bytes()),
+            Condition::of(until)
+                .unwrap()
+                .holds(&WholeBody::written(body)),
             holds,
             "{until:?} {body}"
         );
