@@ -14,6 +14,7 @@ pub mod pattern;
 mod pattern_tests;
 #[cfg(test)]
 mod plan_tests;
+mod preview;
 pub mod target;
 mod waiting;
 
@@ -25,7 +26,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::azure::{
     AllowedHost, Audience, Cloud, HostKind, ResourceId, Target, Versions, host_kind,
 };
-use crate::cli::{Item, NetworkOptions, RequestArgs, RequestOptions, ValueSource};
+use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource};
 use crate::env::Env;
 use body::Body;
 use target::{Authentication, Placeholders, Typed};
@@ -35,6 +36,7 @@ pub use error::{Error, ErrorKind};
 pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
 pub use pattern::{Pattern, Wildcard};
+pub use preview::Preview;
 pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
@@ -85,27 +87,6 @@ impl RequestPlan {
                 .most_pages()
                 .is_some_and(|most| most > 1);
         has_pages || self.waiting != Waiting::No
-    }
-}
-
-/// Whether a request is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preview {
-    /// It is sent.
-    None,
-    /// `--dry-run`: it is shown.
-    DryRun,
-    /// `--curl`: it is shown as a command.
-    Curl,
-}
-
-impl Preview {
-    fn of(network: &NetworkOptions) -> Self {
-        match (network.dry_run, network.curl) {
-            (_, true) => Self::Curl,
-            (true, false) => Self::DryRun,
-            (false, false) => Self::None,
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 use http::Method;
 use url::Url;
 
-use super::Preview;
+use super::preview::Preview;
 use crate::azure::{
     HostKind, ResourceId, ResourceScope, Target, audience_of, decode, encode_segment, host_kind,
 };

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::{Error, Origin};
+use super::error::{Error, Origin};
 
 /// The type of every body that is JSON.
 pub(super) const JSON: &str = "application/json";

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::cli::{FieldStep, PathDisplay};
 
-use super::Error;
+use super::error::Error;
 
 /// Who has put a value where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

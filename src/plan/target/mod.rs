@@ -7,50 +7,18 @@ mod placeholder;
 mod portal;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod version;
 
 use url::Url;
 
 pub use error::{Error, ErrorKind};
 pub use placeholder::Placeholders;
+pub use typed::{Authentication, Typed};
 pub use version::{ApiVersionChoice, ApiVersionOrigin};
 
-use crate::azure::{AllowedHost, Audience, Cloud, Target, Versions, audience_of, host_accepts};
+use crate::azure::{Audience, Target, audience_of, host_accepts};
 use crate::plan::target::address::{Shell, absolute};
-
-/// What the user typed, as far as it decides where the request goes.
-#[derive(Debug, Clone)]
-pub struct Typed<'a> {
-    /// What stands in the place of the URL.
-    pub url: &'a str,
-    /// The cloud in use.
-    pub cloud: &'a Cloud,
-    /// The values of `{sub}`, `{rg}`, `{tenant}`.
-    pub placeholders: Placeholders<'a>,
-    /// Query parameters of items and flags, in order, not yet encoded.
-    pub query: &'a [(String, String)],
-    /// `--api-version`.
-    pub api_version: Option<&'a str>,
-    /// What is known of the versions of types.
-    pub versions: &'a Versions,
-    /// `--audience`.
-    pub audience: Option<&'a Audience>,
-    /// `--allow-host`, each one.
-    pub allowed: &'a [AllowedHost],
-    /// Whether a token is wanted.
-    pub authentication: Authentication,
-    /// The value of `MSYSTEM`: set in Git Bash, which rewrites paths.
-    pub git_bash: Option<&'a str>,
-}
-
-/// Whether a request carries a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Authentication {
-    /// A token for the host's audience.
-    Token,
-    /// `--no-auth`.
-    None,
-}
 
 /// Where the request goes, and what the user should know about how that was read.
 #[derive(Debug, Clone)]

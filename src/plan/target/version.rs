@@ -3,7 +3,8 @@
 
 use url::Url;
 
-use super::{Error, Typed};
+use super::error::Error;
+use super::typed::Typed;
 use crate::azure::{
     ApiVersion, Basis, HostKind, NoApiVersion, WantedVersion, api_version_for, append_query,
     catalogue, host_kind, query_values,
