@@ -7,6 +7,12 @@ _arm() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+if [[ "${COMP_WORDS[COMP_CWORD]}" == "=" ]]; then
+        cur=""
+        prev="${COMP_WORDS[COMP_CWORD - 1]}"
+    elif [[ ${COMP_CWORD} -ge 2 && "${COMP_WORDS[COMP_CWORD - 1]}" == "=" ]]; then
+        prev="${COMP_WORDS[COMP_CWORD - 2]}"
+    fi
     cmd=""
     opts=""
 

@@ -51,12 +51,17 @@ pub(super) fn convert(error: &clap::Error) -> Error {
     {
         return known;
     }
-    let of_output = argument
-        .as_deref()
-        .is_some_and(|name| option_name(name) == "--output");
-    if kind == ErrorKind::InvalidValue && of_output {
-        let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
-        return foreign_flags::format(&value, &possible_values(error));
+    if kind == ErrorKind::InvalidValue {
+        match argument.as_deref().map(option_name) {
+            Some("--output") => {
+                let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+                return foreign_flags::format(&value, &possible_values(error));
+            }
+            Some("--auth") if text(error, ContextKind::SuggestedValue).is_none() => {
+                return not_a_source(&possible_values(error));
+            }
+            _ => {}
+        }
     }
     if let Some(ours) = error
         .source()
@@ -93,6 +98,13 @@ pub(super) fn convert(error: &clap::Error) -> Error {
         Some(hint) => usage.with_hint(hint),
         None => usage,
     }
+}
+
+/// The value of `--auth` is nothing like the name of a source: it may be a token or a password, and is not repeated.
+fn not_a_source(sources: &[String]) -> Error {
+    Error::usage("the value of `--auth` is not the name of a source of tokens")
+        .with_fact(format!("sources: {}", sources.join(", ")))
+        .with_hint("for a token write `--token -` and put it on standard input, or set `ARMCLI_ACCESS_TOKEN`")
 }
 
 /// clap's own sentence: everything up to the first blank line, on one line.
@@ -236,6 +248,11 @@ mod tests {
             "did you mean `azure-cli`?",
         );
         check(
+            "arm GET /x --auth hunter2",
+            "the value of `--auth` is not the name of a source of tokens",
+            "for a token write `--token -` and put it on standard input, or set `ARMCLI_ACCESS_TOKEN`",
+        );
+        check(
             "arm GET /x --limit 0",
             "--limit: `0` is no number from 1 on",
             "leave the option out to run without a limit",
@@ -269,11 +286,6 @@ mod tests {
             "arm GET",
             "the URL is missing",
             "the order is `arm [METHOD] URL [ITEM...]`",
-        );
-        check(
-            "arm GET /x --api-version 1 --api-version 2",
-            "the argument '--api-version <VERSION>' cannot be used multiple times",
-            "",
         );
         check(
             "arm GET /x -q",

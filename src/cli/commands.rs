@@ -74,6 +74,8 @@ fn leaf(name: &'static str, about: &'static str) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .disable_help_flag(true)
+        // What an alias has set can be set again: the last one counts, but for options that add up.
+        .args_override_self(true)
         .arg(
             Arg::new("help")
                 .short('h')
@@ -355,6 +357,18 @@ fn root() -> Command {
 /// The tree of `arm --help`: the verbs are named in its text.
 pub(super) fn root_for_help() -> Command {
     root().subcommands(commands())
+}
+
+/// The same tree, without what stands on its own after the name of the program.
+pub(super) fn without_positionals(tree: &Command) -> Command {
+    let options = tree.get_arguments().filter(|one| !one.is_positional());
+    leaf("arm", ABOUT)
+        .bin_name("arm")
+        .no_binary_name(false)
+        .disable_version_flag(false)
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(options.filter(|one| one.get_id() != "help").cloned())
+        .subcommands(tree.get_subcommands().cloned())
 }
 
 /// The whole tree, for completions and the man page. The verbs in lower case are left out: they

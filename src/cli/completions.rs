@@ -1,4 +1,4 @@
-//! Completion scripts and the manual page, made from the tree that parses. Writes no file.
+//! Completion scripts and the manual page, made from the tree that parses, and what the generator leaves out for a shell.
 
 use clap_complete::{Shell as Generator, generate};
 
@@ -13,9 +13,50 @@ pub fn script(shell: Shell) -> String {
         Shell::Fish => Generator::Fish,
         Shell::PowerShell => Generator::PowerShell,
     };
+    let mut tree = match shell {
+        // The generator looks for the command after the positional arguments (clap-rs/clap#1147).
+        Shell::Zsh => commands::without_positionals(&commands::whole()),
+        Shell::Bash | Shell::Fish | Shell::PowerShell => commands::whole(),
+    };
     let mut text = Vec::new();
-    generate(generator, &mut commands::whole(), "arm", &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+    generate(generator, &mut tree, "arm", &mut text);
+    let text = String::from_utf8_lossy(&text).into_owned();
+    match shell {
+        Shell::Bash => with_values_after_equals(&text),
+        Shell::Zsh => with_requests_without_method(&text),
+        Shell::Fish | Shell::PowerShell => text,
+    }
+}
+
+/// Bash makes three words of `--output=table`, and the generator expects the option before the value
+/// (clap-rs/clap#6364).
+fn with_values_after_equals(script: &str) -> String {
+    const PREVIOUS: &str = "    prev=\"$3\"\n";
+    const ADDED: &str = "\
+    if [[ \"${COMP_WORDS[COMP_CWORD]}\" == \"=\" ]]; then
+        cur=\"\"
+        prev=\"${COMP_WORDS[COMP_CWORD - 1]}\"
+    elif [[ ${COMP_CWORD} -ge 2 && \"${COMP_WORDS[COMP_CWORD - 1]}\" == \"=\" ]]; then
+        prev=\"${COMP_WORDS[COMP_CWORD - 2]}\"
+    fi
+";
+    script.replacen(PREVIOUS, &format!("{PREVIOUS}{ADDED}"), 1)
+}
+
+/// Zsh completes a request without METHOD, or with a METHOD in lower case, like one with `GET`.
+fn with_requests_without_method(script: &str) -> String {
+    const END_OF_COMMANDS: &str = "\n        esac\n    ;;\nesac\n}";
+    let case = script
+        .split_once("(GET)\n")
+        .and_then(|(_, from)| from.split_once("\n;;\n"));
+    match case {
+        Some((request, _)) => script.replacen(
+            END_OF_COMMANDS,
+            &format!("\n(*)\n{request}\n;;{END_OF_COMMANDS}"),
+            1,
+        ),
+        None => script.to_owned(),
+    }
 }
 
 /// Returns the manual page in roff.

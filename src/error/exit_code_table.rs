@@ -64,6 +64,7 @@ impl Error {
                 | output::Error::TrailerTooLarge,
             )
             | Self::Input { .. }
+            | Self::NoSuchFile { .. }
             | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
             | Self::Certificate(_)
             | Self::Folder { .. }

@@ -53,6 +53,16 @@ pub enum Error {
         /// What the system said.
         message: String,
     },
+    /// The file of an item does not exist: its name may be meant as text.
+    #[error("cannot read {name}: {message}")]
+    NoSuchFile {
+        /// The file.
+        name: String,
+        /// What the system said.
+        message: String,
+        /// How the item is written whose value is the text.
+        literal: String,
+    },
     /// `-` was given, and there was nothing to read.
     #[error("standard input is empty")]
     EmptyStdin,

@@ -138,6 +138,11 @@ impl Error {
                 message.hint("choose one with `arm account use NAME`");
             }
             Self::NoStateFolder => message.hint("set `HOME` or `XDG_STATE_HOME`"),
+            Self::NoSuchFile { literal, .. } => {
+                message.hint(format!(
+                    "if the text is meant and not a file, write `{literal}`"
+                ));
+            }
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }

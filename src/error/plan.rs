@@ -37,6 +37,9 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
         target::Error::DotSegment { .. } => {
             "write the path out; is a variable of your script empty or wrong?".to_owned()
         }
+        target::Error::ControlCharacter { .. } => {
+            "a line break or a tab from a file or a variable is the usual cause; a blank is written `%20`".to_owned()
+        }
         target::Error::Fragment => "write `%23` for a `#` that belongs to a name".to_owned(),
         target::Error::ExpandedByShell { .. } => {
             "use `--filter`, `--select`, `--expand`, `--orderby`, `--top` or `--skip`, or put \
@@ -313,7 +316,7 @@ mod tests {
             audience: None,
             allowed: &[],
             authentication: Authentication::Token,
-            git_bash: None,
+            shell: crate::plan::PathConversion::None,
         };
         let error = resolve(&typed).map(|resolved| resolved.target.url);
         let hint = hint_of_target(&error.unwrap_err()).unwrap_or_default();

@@ -125,6 +125,7 @@ pub fn path_parts(text: &str, dots: Dots) -> Result<Vec<PathPart<'_>>, PathFault
 pub fn split_unquoted(text: &str, sign: char) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
+    let mut units = Units::of(text);
     let mut at = 0;
     let mut begins_part = true;
     while let Some(rest) = text.get(at..)
@@ -134,22 +135,53 @@ pub fn split_unquoted(text: &str, sign: char) -> Vec<&str> {
             pieces.push(text.get(start..at).unwrap_or_default());
             start = at + sign.len_utf8();
         }
-        at += unit_length(rest, begins_part);
+        at += units.length(at, begins_part);
         begins_part = matches!(character, '.' | ',' | '=') || (begins_part && character == ' ');
     }
     pieces.push(text.get(start..).unwrap_or_default());
     pieces
 }
 
-/// Returns the length of what is read as one: an escaped character, a quoted name at the beginning of a part, a
-/// bracket, or else a character.
-pub fn unit_length(rest: &str, begins_part: bool) -> usize {
-    match rest.chars().next() {
-        Some('\\') => escape_length(rest),
-        Some('"') if begins_part => quoted_length(rest).unwrap_or(1),
-        Some('[') => bracket_length(rest).unwrap_or(1),
-        Some(character) => character.len_utf8(),
-        None => 0,
+/// Measures what is read as one in a text: an escaped character, a quoted name at the beginning of a part, a bracket,
+/// or else a character. It remembers from where on no bracket is closed, so that a text of many open ones is read once
+/// and not once for each of them.
+#[derive(Debug)]
+pub struct Units<'a> {
+    text: &'a str,
+    unclosed_from: usize,
+}
+
+impl<'a> Units<'a> {
+    /// Measures the units of this text.
+    pub fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            unclosed_from: usize::MAX,
+        }
+    }
+
+    /// Returns the length of the unit at a place, which is the end of the unit before it; 0 at the end.
+    pub fn length(&mut self, at: usize, begins_part: bool) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest.chars().next() {
+            Some('\\') => escape_length(rest),
+            Some('"') if begins_part => quoted_length(rest).unwrap_or(1),
+            Some('[') => self.bracket(at, rest).unwrap_or(1),
+            Some(character) => character.len_utf8(),
+            None => 0,
+        }
+    }
+
+    fn bracket(&mut self, at: usize, rest: &str) -> Option<usize> {
+        let inner = 1 + quoted_in_bracket(rest);
+        if at + inner >= self.unclosed_from {
+            return None;
+        }
+        let length = length_up_to(rest, inner, ']');
+        if length.is_none() {
+            self.unclosed_from = at + inner;
+        }
+        length
     }
 }
 
@@ -212,12 +244,17 @@ fn length_in_quotes(rest: &str, quote: char) -> Option<usize> {
 
 /// Length of `[…]` with both brackets, or nothing if it is not closed.
 fn bracket_length(rest: &str) -> Option<usize> {
-    let inner = rest.get(1..)?;
-    let quoted = ['"', '\'']
+    length_up_to(rest, 1 + quoted_in_bracket(rest), ']')
+}
+
+/// Length of the quoted name after a bracket; 0 if there is none.
+fn quoted_in_bracket(rest: &str) -> usize {
+    let inner = rest.get(1..).unwrap_or_default();
+    ['"', '\'']
         .into_iter()
         .filter(|quote| inner.starts_with(*quote))
-        .find_map(|quote| length_in_quotes(inner, quote));
-    length_up_to(rest, 1 + quoted.unwrap_or(0), ']')
+        .find_map(|quote| length_in_quotes(inner, quote))
+        .unwrap_or(0)
 }
 
 /// Length up to the first sign that is not escaped, which counts too.
@@ -289,6 +326,20 @@ mod tests {
         assert_eq!(
             split_unquoted("$['x,y'], \"k,\".b,d'x", ','),
             ["$['x,y']", " \"k,\".b", "d'x"]
+        );
+    }
+
+    #[test]
+    fn many_open_brackets_are_read_once() {
+        let started = std::time::Instant::now();
+        for open in ["[", "[\"", "['\"", "\\[["] {
+            let text = open.repeat(120_000 / open.len());
+            assert_eq!(split_unquoted(&text, '='), [&text], "{open}");
+        }
+        assert!(started.elapsed() < std::time::Duration::from_secs(5));
+        assert_eq!(
+            split_unquoted("[\"a[b=\"=[c]=d", '='),
+            ["[\"a[b=\"=[c]", "d"]
         );
     }
 

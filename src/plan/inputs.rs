@@ -6,6 +6,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::body::{self, Body};
 use super::error::Error;
+use super::git_bash::PathConversion;
 use crate::cli::{HeaderChange, HeaderEdit, Item, ValueSource};
 
 /// What the items say, read.
@@ -17,6 +18,8 @@ pub struct Inputs {
     pub query: Vec<(String, String)>,
     /// The body.
     pub body: Body,
+    /// What was put right.
+    pub notes: Vec<String>,
 }
 
 impl Inputs {
@@ -24,9 +27,11 @@ impl Inputs {
     pub fn resolve<E: From<Error>>(
         items: &[Item],
         header_options: &[HeaderEdit],
+        shell: PathConversion,
         mut read: impl FnMut(&ValueSource) -> Result<Bytes, E>,
     ) -> Result<Self, E> {
         let mut inputs = Self::default();
+        let items = &shell.repair_items(items, &mut inputs.notes);
         for edit in header_options {
             inputs.headers.push(header(edit, &mut read)?);
         }
@@ -90,6 +95,8 @@ fn value<E>(
 ) -> Result<Bytes, E> {
     match source {
         ValueSource::Literal(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-        ValueSource::File(_) | ValueSource::FileInHome(_) | ValueSource::Stdin => read(source),
+        ValueSource::File(_) | ValueSource::FileInHome(_) | ValueSource::Stdin => {
+            Ok(body::without_mark(&read(source)?))
+        }
     }
 }

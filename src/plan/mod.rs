@@ -4,6 +4,7 @@
 pub mod body;
 pub mod deletion;
 mod error;
+mod git_bash;
 pub mod graph_query;
 mod headers;
 pub mod ids;
@@ -33,6 +34,7 @@ use target::{Authentication, Placeholders, Typed};
 
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
+pub use git_bash::PathConversion;
 pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
 pub use pattern::{Pattern, Wildcard};
@@ -112,7 +114,8 @@ pub fn plan(
     let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
     let resolved = resolve(args, inputs.query.clone(), tenant, cloud, defaults, env)?;
     let mut target = resolved.target;
-    let mut notes = resolved.notes;
+    let mut notes = inputs.notes.clone();
+    notes.extend(resolved.notes);
     let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
     if let (true, false, Some(version)) = (
         is_write,
@@ -201,7 +204,7 @@ fn resolve(
         } else {
             Authentication::Token
         },
-        git_bash: env.get("MSYSTEM"),
+        shell: PathConversion::of(env.get("MSYSTEM")),
     })?)
 }
 

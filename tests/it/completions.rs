@@ -81,6 +81,69 @@ fn bash_completes() {
     check_completed(complete("arm sandbox se").as_deref(), &["serve"]);
 }
 
+/// Presses TAB after a line in a Bash on a terminal, and returns the words that the line has then. TAB inserts all
+/// candidates there, so that a list of them can be seen too.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn words_after_tab(line: &str) -> Option<Vec<String>> {
+    if find_program("script").is_none() {
+        eprintln!("skipped: there is no `script` on the PATH, which makes a terminal");
+        return None;
+    }
+    let script = format!(
+        r#"cat > rc <<'END'
+bind 'set enable-bracketed-paste off'
+bind '"\t": insert-completions'
+source "$COMPLETIONS/arm.bash"
+arm() {{ printf '%s\n' "$@" > words.part; mv words.part words; exit; }}
+PROMPT_COMMAND='touch ready'
+END
+wait_for() {{ for _ in $(seq 500); do [ -e "$1" ] && return; sleep 0.02; done; }}
+{{ wait_for ready; sleep 0.3; printf '%s\t\n' '{line}'; wait_for words; }} |
+  script -qec 'bash --noprofile --rcfile rc -i' /dev/null > screen 2>&1
+cat words"#
+    );
+    let outcome = Run::bash(&script)
+        .env("COMPLETIONS", folder())
+        .env("TERM", "dumb")
+        .run()
+        .exits(0);
+    Some(outcome.text().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn tab_completes_in_bash_on_a_terminal() {
+    for (line, words) in [
+        ("arm who", &["whoami"][..]),
+        ("arm sandbox re", &["sandbox", "reset"]),
+        ("arm login --dev", &["login", "--device-code"]),
+        ("arm -o nds", &["-o", "nds"]),
+        ("arm -o nd", &["-o", "ndjson"]),
+        ("arm GET /x -o ta", &["GET", "/x", "-o", "table"]),
+        ("arm GET /x --output=ta", &["GET", "/x", "--output=table"]),
+        ("arm list vms", &["list", "vmss"]),
+    ] {
+        let Some(found) = words_after_tab(line) else {
+            return;
+        };
+        assert_eq!(found, words, "{line}");
+    }
+    for (line, among) in [
+        ("arm ", &["GET", "list", "whoami", "--query"][..]),
+        ("arm list v", &["vm", "vmss", "vnet"]),
+        ("arm sandbox ", &["serve", "reset"]),
+        ("arm -o ", &["json", "table", "none"]),
+        ("arm GET /x --output=", &["--output=json", "--output=table"]),
+    ] {
+        let found = words_after_tab(line).unwrap_or_default();
+        for word in among {
+            let is_found = found.iter().any(|one| {
+                one == word || word.split_once('=').is_some_and(|(_, value)| one == value)
+            });
+            assert!(is_found, "{line}: {word} in {found:?}");
+        }
+    }
+}
+
 #[test]
 fn fish_completes() {
     let complete = |line: &str| {

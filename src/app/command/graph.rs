@@ -10,7 +10,7 @@ use crate::plan::{self, GraphQuery};
 
 /// Runs a query of Resource Graph.
 pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
-    let bytes = input::read(&args.query(), env)?;
+    let bytes = input::read(&args.query(), None, env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
     let query = GraphQuery {
         subscriptions: ids_of(&args.subscriptions, args.is_sandbox(), env)?,

@@ -7,13 +7,13 @@ use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, cloud, config_file, default_subscription as default_of};
 use crate::app::terminal::input;
 use crate::azure::{Cloud, Versions};
-use crate::cli::{RequestArgs, ValueSource};
+use crate::cli::{Item, RequestArgs, ValueSource};
 use crate::client::{Deadline, Shared};
 use crate::credential::Credential;
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Verbosity};
-use crate::plan::{self, Defaults, Inputs, RequestPlan};
+use crate::plan::{self, Defaults, Inputs, PathConversion, RequestPlan};
 
 /// What is known before a URL is looked at.
 pub(crate) struct RunContext {
@@ -35,13 +35,21 @@ impl RunContext {
         let is_shown_only = args.options.network.dry_run || args.options.network.curl;
         let chosen = cloud::choose(&args.options.sign_in, is_shown_only, env);
         let cloud = Deadline::within(deadline, chosen).await??;
-        let read = |source: &ValueSource| input::read(source, env);
+        let read = |source: &ValueSource| {
+            let literal = args
+                .items
+                .iter()
+                .find(|item| item.source() == Some(source))
+                .and_then(Item::as_literal);
+            input::read(source, literal, env)
+        };
         let given = if is_shown_only {
             None
         } else {
             client::given_token(&args.options.sign_in)?
         };
-        let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, read)?;
+        let shell = PathConversion::of(env.get("MSYSTEM"));
+        let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)?;
         let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
         let console = Console::new(Verbosity::of(
             args.options.output.silent,

@@ -11,13 +11,17 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 
-/// Reads one value.
-pub(crate) fn read(source: &ValueSource, env: &Env) -> Result<Bytes, Error> {
+/// Reads one value. `literal` is how the item is written that is not the file but its name.
+pub(crate) fn read(
+    source: &ValueSource,
+    literal: Option<String>,
+    env: &Env,
+) -> Result<Bytes, Error> {
     match source {
         ValueSource::Literal(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-        ValueSource::File(path) => read_file(path),
+        ValueSource::File(path) => read_file(path, literal),
         ValueSource::FileInHome(rest) => match &env.home_dir {
-            Some(home) => read_file(&home.join(rest)),
+            Some(home) => read_file(&home.join(rest), literal),
             None => Err(Error::Input {
                 name: format!("`~/{}`", rest.display()),
                 message: "there is no home folder".to_owned(),
@@ -116,13 +120,19 @@ pub(crate) fn stdin_is_pipe() -> bool {
     false
 }
 
-fn read_file(path: &Path) -> Result<Bytes, Error> {
-    std::fs::read(path)
-        .map(Bytes::from)
-        .map_err(|error| Error::Input {
-            name: format!("`{}`", path.display()),
-            message: error.to_string(),
-        })
+fn read_file(path: &Path, literal: Option<String>) -> Result<Bytes, Error> {
+    std::fs::read(path).map(Bytes::from).map_err(|error| {
+        let name = format!("`{}`", path.display());
+        let message = error.to_string();
+        match literal {
+            Some(literal) if error.kind() == std::io::ErrorKind::NotFound => Error::NoSuchFile {
+                name,
+                message,
+                literal,
+            },
+            Some(_) | None => Error::Input { name, message },
+        }
+    })
 }
 
 #[cfg(test)]

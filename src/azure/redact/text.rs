@@ -1,6 +1,8 @@
 //! Searches text for secrets: what the user typed, the words of a service or of another program. It goes by
 //! shapes and by names (`names`); header fields and addresses have their own rules in `request`.
 
+use std::borrow::Cow;
+
 use super::names::is_secret_name;
 use super::shown::{REDACTED, Shown};
 
@@ -45,8 +47,8 @@ enum Extent {
 }
 
 fn search(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) -> Shown {
+    let (text, mut is_masked) = without_user(text);
     let mut masked = String::with_capacity(text.len());
-    let mut is_masked = false;
     let mut hides = false;
     let mut is_inside = false;
     let mut name = "";
@@ -97,6 +99,33 @@ fn search(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) ->
     Shown::of(masked, is_masked)
 }
 
+/// Masks who signs in before the host of each address: `https://user:password@host`.
+fn without_user(text: &str) -> (Cow<'_, str>, bool) {
+    let mut pieces = text.split("://");
+    let mut masked = pieces.next().unwrap_or_default().to_owned();
+    let mut is_masked = false;
+    for piece in pieces {
+        masked.push_str("://");
+        let ends = |character: char| character.is_whitespace() || "/?#`'\"<>".contains(character);
+        let authority = piece.split(ends).next().unwrap_or_default();
+        match authority.rsplit_once('@') {
+            Some((user, _))
+                if !user.is_empty() && !user.ends_with("redacted]") && user != "redacted" =>
+            {
+                masked.push_str(REDACTED);
+                masked.push_str(piece.get(user.len()..).unwrap_or_default());
+                is_masked = true;
+            }
+            Some(_) | None => masked.push_str(piece),
+        }
+    }
+    if is_masked {
+        (Cow::Owned(masked), true)
+    } else {
+        (Cow::Borrowed(text), false)
+    }
+}
+
 fn is_border(character: char) -> bool {
     character.is_whitespace() || "=:\"'`,;&?{}[]()<>".contains(character)
 }
@@ -132,6 +161,12 @@ mod tests {
                 "p:={\"password\": \"[redacted]",
             ),
             ("/x?sv=1&sig=abc%3D&se=2", "/x?sv=1&sig=[redacted]"),
+            (
+                "`--cloud https://u:p@w@h/a@b`",
+                "`--cloud https://[redacted]@h/a@b`",
+            ),
+            ("https://u@h", "https://[redacted]@h"),
+            ("https://h/a@b c@d", "https://h/a@b c@d"),
             ("did you mean `token`?", "did you mean `token`?"),
             ("one of: token, json", "one of: token, json"),
             ("write `-H 'Name: value'`", "write `-H 'Name: value'`"),

@@ -42,6 +42,29 @@ pub enum Item {
 }
 
 impl Item {
+    /// Returns how the item is written whose value is the text after the `@` itself, instead of the file of that name.
+    /// Only text can be meant so.
+    pub fn as_literal(&self) -> Option<String> {
+        let (name, separator, source) = match self {
+            Self::Query { name, value } => (name.clone(), "==", value),
+            Self::Field {
+                path,
+                value: FieldValue::Text(value),
+            } => (PathDisplay(path).to_string(), "=", value),
+            Self::Header(HeaderEdit {
+                name,
+                change: HeaderChange::Set(value),
+            }) => (name.to_string(), ":", value),
+            Self::Field { .. } | Self::Header(_) | Self::Body(_) => return None,
+        };
+        let file = match source {
+            ValueSource::File(path) => path.display().to_string(),
+            ValueSource::FileInHome(path) => format!("~/{}", path.display()),
+            ValueSource::Literal(_) | ValueSource::Stdin => return None,
+        };
+        Some(format!("{name}{separator}\\@{file}"))
+    }
+
     /// Returns where the value comes from; nothing for a header that is removed or empty.
     pub fn source(&self) -> Option<&ValueSource> {
         match self {

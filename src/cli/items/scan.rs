@@ -40,6 +40,7 @@ pub(super) struct Split<'a> {
 /// Cuts an item at the first separator that stands outside brackets and quotes.
 pub(super) fn split(item: &str) -> Option<Split<'_>> {
     let dotted = item.starts_with('.');
+    let mut units = json::Units::of(item);
     let mut at = 0;
     let mut part_starts = true;
     while let Some((key, rest)) = item.split_at_checked(at)
@@ -63,7 +64,7 @@ pub(super) fn split(item: &str) -> Option<Split<'_>> {
                 value,
             });
         }
-        at += json::unit_length(rest, part_starts);
+        at += units.length(at, part_starts);
         part_starts = dotted && character == '.';
     }
     None

@@ -1,4 +1,4 @@
-//! What a whole body is: its JSON if it is JSON, and its `Content-Type`. Changes no byte.
+//! What a whole body is: its JSON if it is JSON, and its `Content-Type`. The document that fields change is `document`.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -7,6 +7,8 @@ use super::error::{Error, Origin};
 
 /// The type of every body that is JSON.
 pub(super) const JSON: &str = "application/json";
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Types by file extension, for what is not JSON.
 const TYPES: [(&str, &str); 12] = [
@@ -36,6 +38,11 @@ pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderVal
     };
     let known = match check_json(origin, content) {
         Ok(_) => JSON,
+        Err(_) if is_blank(content) && !TYPES.iter().any(|(name, _)| *name == extension) => {
+            return Err(Error::Blank {
+                origin: origin.clone(),
+            });
+        }
         // A file that calls itself JSON and is not would be refused by the service with less to go by (`Azure/azure-cli#10143`).
         Err(error) if extension == "json" => return Err(error),
         Err(_) => match TYPES.iter().find(|(name, _)| *name == extension) {
@@ -49,9 +56,24 @@ pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderVal
     Ok(HeaderValue::from_static(known))
 }
 
+/// Tells whether there is something, and nothing but white space: what a script writes whose command has failed.
+fn is_blank(content: &Bytes) -> bool {
+    !content.is_empty() && without_mark(content).trim_ascii().is_empty()
+}
+
+/// Returns what follows the byte-order mark, which editors of Windows put before a text.
+pub(in crate::plan) fn without_mark(content: &Bytes) -> Bytes {
+    let start = if content.starts_with(BYTE_ORDER_MARK) {
+        BYTE_ORDER_MARK.len()
+    } else {
+        0
+    };
+    content.slice(start..)
+}
+
 /// Returns the one JSON value in some bytes, without white space or a byte-order mark around it.
 pub(super) fn check_json<'a>(origin: &Origin, content: &'a [u8]) -> Result<&'a str, Error> {
-    let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+    let content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
     let fault = |line, column, reason| Error::NotJson {
         origin: origin.clone(),
         line,

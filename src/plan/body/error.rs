@@ -74,6 +74,12 @@ pub enum Error {
         /// Where it was read from.
         origin: Origin,
     },
+    /// A whole body that says nothing.
+    #[error("the body from {origin} is white space only")]
+    Blank {
+        /// Where it was read from.
+        origin: Origin,
+    },
     /// Two whole bodies.
     #[error("two whole bodies: {first} and {second}")]
     SeveralBodies {

@@ -1,7 +1,7 @@
 //! The request body, from items whose files have been read. Pure: reads nothing, sends nothing.
 //!
-//! A whole body leaves as it came, byte for byte: nothing is parsed and written again. Fields become a compact JSON
-//! document in which raw JSON values keep their bytes.
+//! A whole body leaves as it came, byte for byte, but for the byte-order mark before JSON: nothing is parsed and written
+//! again. Fields become a compact JSON document in which raw JSON values keep their bytes.
 
 mod content;
 mod document;
@@ -17,6 +17,7 @@ use http::HeaderValue;
 
 use crate::cli::{FieldStep, FieldValue, Item, PathDisplay, ValueSource};
 
+pub(super) use content::without_mark;
 pub use error::{Error, Origin};
 
 use content::{JSON, check_json, content_type};
@@ -151,8 +152,14 @@ pub fn build(parts: &[Part]) -> Result<Body, Error> {
         None if fields.is_empty() => Ok(Body::Empty),
         Some((origin, content)) if fields.is_empty() => {
             let content_type = content_type(origin, content)?;
+            let is_json = content_type == JSON;
             Ok(Body::Bytes {
-                content: content.clone(),
+                // JSON has no mark of its encoding (RFC 8259, 8.1), and services refuse one.
+                content: if is_json {
+                    without_mark(content)
+                } else {
+                    content.clone()
+                },
                 content_type,
             })
         }
@@ -176,7 +183,7 @@ pub fn build(parts: &[Part]) -> Result<Body, Error> {
 fn raw_json(path: &[FieldStep], origin: &Origin, value: &Value) -> Result<String, Error> {
     match value {
         Value::Json(content) => check_json(origin, content).map(str::to_owned),
-        Value::Text(content) => match std::str::from_utf8(content) {
+        Value::Text(content) => match std::str::from_utf8(&without_mark(content)) {
             Ok(text) => Ok(document::quote(text)),
             Err(_) => Err(Error::NotText {
                 path: PathDisplay(path).to_string(),

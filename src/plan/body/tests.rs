@@ -93,6 +93,34 @@ fn fields_become_one_compact_document_in_order() {
 }
 
 #[test]
+fn a_byte_order_mark_is_left_out() {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let marked = |text: &[u8]| [MARK, text].concat();
+    let json = "application/json";
+    sent(
+        &["@f.json"],
+        &marked(b"{\"a\": 1}\n"),
+        b"{\"a\": 1}\n",
+        json,
+    );
+    sent(&["-"], &marked(b"[1]"), b"[1]", json);
+    sent(&["a=@f"], &marked(b"text"), br#"{"a":"text"}"#, json);
+    let csv = marked(b"a,b");
+    sent(&["@f.csv"], &csv, &csv, "text/csv; charset=utf-8");
+}
+
+#[test]
+fn white_space_is_not_a_body() {
+    for content in [&b" \n"[..], b"\xEF\xBB\xBF\r\n", b"\t"] {
+        for item in ["@f", "@f.json", "-"] {
+            refused(&[item], content, "is white space only");
+        }
+        sent(&["@f.bin"], content, content, "application/octet-stream");
+    }
+    sent(&["@f"], b"", b"", "application/octet-stream");
+}
+
+#[test]
 fn values_from_files() {
     sent(
         &["a=@f"],
@@ -208,8 +236,6 @@ fn whole_bodies_leave_byte_for_byte() {
     let json = " {\"a\" : 1.10,\n\"a\":2, \"ü\":\"\\u00fc\"}\n".as_bytes();
     sent(&["@f.json"], json, json, "application/json");
     sent(&["@-"], json, json, "application/json");
-    let with_mark = b"\xEF\xBB\xBF{\"a\":1}";
-    sent(&["@f.json"], with_mark, with_mark, "application/json");
     let binary: Vec<u8> = (0..=255).collect();
     sent(&["@f"], &binary, &binary, "application/octet-stream");
     sent(&["@f.zip"], &binary, &binary, "application/zip");

@@ -2,33 +2,26 @@
 
 use url::Url;
 
-use crate::azure::{Cloud, ResourceId, UrlRefusal, decode, is_loopback, parse_url};
+use crate::azure::{Cloud, UrlRefusal, decode, is_loopback, parse_url};
+use crate::plan::git_bash::{PathConversion, is_drive_path, is_root, repair};
 use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
-
-/// Whether the process runs under Git Bash, which rewrites arguments that look like paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shell {
-    /// `MSYSTEM` is set.
-    GitBash,
-    /// Any other.
-    Other,
-}
 
 /// Reads the forms of a URL: a path, a path without its first slash, `:PORT/…`, a portal link, an
 /// absolute URL. What was repaired is told in `notes`.
 pub(super) fn absolute(
     text: &str,
     cloud: &Cloud,
-    shell: Shell,
+    shell: PathConversion,
     notes: &mut Vec<String>,
 ) -> Result<Url, Error> {
-    let text = text.trim_matches(' ');
-    if text.chars().any(char::is_control) {
-        return Err(UrlRefusal::Malformed {
-            reason: "a control character",
-        }
-        .into());
+    // On Windows, `$(az … -o tsv)` leaves a carriage return at the end of an ID.
+    let text = text.trim_end_matches('\r').trim_matches(' ');
+    if let Some((place, character)) = text.chars().enumerate().find(|(_, one)| one.is_control()) {
+        return Err(Error::ControlCharacter {
+            character: character.escape_default().to_string(),
+            place: place + 1,
+        });
     }
     if let Some(id) = resource_id(text, cloud)? {
         notes.push(format!("the portal link was read as `{id}`"));
@@ -36,8 +29,8 @@ pub(super) fn absolute(
     }
     if is_drive_path(text) {
         let repaired = match shell {
-            Shell::GitBash => repair(text),
-            Shell::Other => None,
+            PathConversion::GitBash => repair(text),
+            PathConversion::None => None,
         };
         let path = repaired.ok_or_else(|| Error::FilePath {
             url: text.to_owned(),
@@ -79,11 +72,6 @@ pub(super) fn absolute(
     Err(Error::Unrecognised {
         url: text.to_owned(),
     })
-}
-
-/// Tells whether a path without its first slash starts with a root of Resource Manager.
-fn is_root(path: &str) -> bool {
-    ResourceId::is_root(path.split(['/', '?']).next().unwrap_or_default())
 }
 
 /// Puts a path at the cloud's Resource Manager.
@@ -144,23 +132,12 @@ fn check_path(tail: &str) -> Result<(), Error> {
     }
 }
 
-/// Splits an absolute URL behind its host.
+/// Splits an absolute URL after its host.
 fn split_tail(url: &str) -> (&str, &str) {
     let start = url.find("://").map_or(0, |at| at + 3);
-    let behind = url.get(start..).unwrap_or_default();
-    let end = behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len());
+    let after_scheme = url.get(start..).unwrap_or_default();
+    let end = after_scheme
+        .find(['/', '?', '#', '\\'])
+        .unwrap_or(after_scheme.len());
     url.split_at(start + end)
-}
-
-/// Tells whether a text is a path of Windows: `C:/…` or `C:\…`.
-fn is_drive_path(text: &str) -> bool {
-    matches!(text.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic())
-}
-
-/// Finds the path that Git Bash put its own folder in front of (cli/cli#6415).
-fn repair(text: &str) -> Option<String> {
-    text.match_indices('/')
-        .filter_map(|(at, _)| text.get(at + 1..))
-        .find(|rest| is_root(rest))
-        .map(|rest| format!("/{rest}"))
 }

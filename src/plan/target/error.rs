@@ -29,6 +29,14 @@ pub enum Error {
         /// The segment as written.
         segment: String,
     },
+    /// A line break, a tab or the like.
+    #[error("the URL has the control character `{character}` as character {place}")]
+    ControlCharacter {
+        /// The character, escaped.
+        character: String,
+        /// Which character it is, from 1.
+        place: usize,
+    },
     /// A `#` in a path: what follows would never be sent.
     #[error("the URL has a fragment: what follows `#` is never sent")]
     Fragment,
@@ -160,6 +168,7 @@ impl Error {
             | Self::Unrecognised { .. }
             | Self::FilePath { .. }
             | Self::DotSegment { .. }
+            | Self::ControlCharacter { .. }
             | Self::Fragment
             | Self::ExpandedByShell { .. }
             | Self::UnknownPlaceholder { .. }

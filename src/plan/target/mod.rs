@@ -18,7 +18,7 @@ pub use typed::{Authentication, Typed};
 pub use version::{ApiVersionChoice, ApiVersionOrigin};
 
 use crate::azure::{Audience, Target, audience_of, host_accepts};
-use crate::plan::target::address::{Shell, absolute};
+use crate::plan::target::address::absolute;
 
 /// Where the request goes, and what the user should know about how that was read.
 #[derive(Debug, Clone)]
@@ -39,12 +39,8 @@ pub struct Resolved {
 /// value and api-versions that are missing or contradict each other; see [`Error`].
 pub fn resolve(typed: &Typed<'_>) -> Result<Resolved, Error> {
     let mut notes = Vec::new();
-    let shell = match typed.git_bash {
-        Some(system) if !system.is_empty() => Shell::GitBash,
-        _ => Shell::Other,
-    };
     let filled = typed.placeholders.fill(typed.url)?;
-    let mut url = absolute(&filled, typed.cloud, shell, &mut notes)?;
+    let mut url = absolute(&filled, typed.cloud, typed.shell, &mut notes)?;
     check_names(&url, typed.query)?;
     let audience = audience_for(typed, &url)?;
     let api_version = version::append_parameters(&mut url, typed, &mut notes)?;

@@ -1,6 +1,7 @@
 //! What decides where a request goes, as the user typed it. Who reads it: `target::resolve`.
 
 use crate::azure::{AllowedHost, Audience, Cloud, Versions};
+use crate::plan::git_bash::PathConversion;
 use crate::plan::target::placeholder::Placeholders;
 
 /// What the user typed, as far as it decides where the request goes.
@@ -24,8 +25,8 @@ pub struct Typed<'a> {
     pub allowed: &'a [AllowedHost],
     /// Whether a token is wanted.
     pub authentication: Authentication,
-    /// The value of `MSYSTEM`: set in Git Bash, which rewrites paths.
-    pub git_bash: Option<&'a str>,
+    /// Who may have rewritten the URL.
+    pub shell: PathConversion,
 }
 
 /// Whether a request carries a token.

@@ -167,6 +167,19 @@ fn portal_links_become_paths() {
 }
 
 #[test]
+fn a_carriage_return_at_the_end_is_left_out_and_named_elsewhere() {
+    Options::new().check(
+        "/subscriptions/s\r",
+        "https://management.azure.com/subscriptions/s?api-version=2022-12-01",
+    );
+    Options::new().check_error(
+        "/subscriptions/s\r/x",
+        Usage,
+        "the URL has the control character `\\r` as character 17",
+    );
+}
+
+#[test]
 fn git_bash_is_repaired() {
     let bash = Options::new().git_bash();
     let resolved = bash.check(

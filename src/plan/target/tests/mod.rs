@@ -1,6 +1,7 @@
 //! What the tests of typed URLs share: a request without options, and checks of what becomes of it.
 
 use crate::azure::{AllowedHost, Audience, Cloud, Versions, WantedVersion};
+use crate::plan::PathConversion;
 use crate::plan::target::{
     Authentication, Error, ErrorKind, Placeholders, Resolved, Typed, resolve,
 };
@@ -18,7 +19,7 @@ pub(super) struct Options {
     audience: Option<Audience>,
     allowed: Vec<AllowedHost>,
     authentication: Authentication,
-    git_bash: Option<&'static str>,
+    shell: PathConversion,
 }
 
 impl Options {
@@ -31,7 +32,7 @@ impl Options {
             audience: None,
             allowed: Vec::new(),
             authentication: Authentication::Token,
-            git_bash: None,
+            shell: PathConversion::None,
         }
     }
 
@@ -71,7 +72,7 @@ impl Options {
     }
 
     pub(super) fn git_bash(mut self) -> Self {
-        self.git_bash = Some("MINGW64");
+        self.shell = PathConversion::GitBash;
         self
     }
 
@@ -90,7 +91,7 @@ impl Options {
             audience: self.audience.as_ref(),
             allowed: &self.allowed,
             authentication: self.authentication,
-            git_bash: self.git_bash,
+            shell: self.shell,
         })
     }
 
