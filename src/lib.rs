@@ -1,6 +1,6 @@
 //! `arm`: the command-line HTTP client for Azure Resource Manager.
 //!
-//! The folders are the stations of the data flow, in this order:
+//! The folders are the steps of the data flow, in this order:
 //!
 //! ```text
 //! argv ─cli→ RequestArgs ─plan→ RequestPlan{Target{Cloud,Url,Audience}} ─credential→ AccessToken

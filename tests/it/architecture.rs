@@ -4,7 +4,7 @@
 use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
-/// Rooms of `src/` and the rooms that each may import. Whoever adds a room adds a row.
+/// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
 const IMPORTS: [(&str, &[&str]); 19] = [
     ("app", ALL),
     ("azure", &[]),
@@ -158,33 +158,38 @@ const EXPOSERS: [&str; 21] = [
 ];
 
 #[test]
-fn rooms_import_only_what_their_row_allows() {
+fn folders_import_only_what_their_row_allows() {
     check(|source| {
-        let Some((_, allowed)) = IMPORTS.iter().find(|(room, _)| *room == source.room()) else {
-            return vec![format!("`{}` has no row in the table", source.room())];
+        let Some((_, allowed)) = IMPORTS
+            .iter()
+            .find(|(folder, _)| *folder == source.folder())
+        else {
+            return vec![format!("`{}` has no row in the table", source.folder())];
         };
-        let mut imported = source.imported_rooms();
-        imported.retain(|room| room != source.room() && IMPORTS.iter().any(|(one, _)| one == room));
-        imported.retain(|room| !allowed.contains(&room.as_str()));
+        let mut imported = source.imported_folders();
+        imported.retain(|folder| {
+            folder != source.folder() && IMPORTS.iter().any(|(one, _)| one == folder)
+        });
+        imported.retain(|folder| !allowed.contains(&folder.as_str()));
         imported
             .iter()
-            .map(|room| format!("must not import `{room}`"))
+            .map(|folder| format!("must not import `{folder}`"))
             .collect()
     });
 }
 
 #[test]
-fn every_room_of_the_table_exists() {
+fn every_folder_of_the_table_exists() {
     let sources = sources();
-    for (room, allowed) in IMPORTS {
+    for (folder, allowed) in IMPORTS {
         assert!(
-            sources.iter().any(|source| source.room() == room),
-            "`{room}` is gone"
+            sources.iter().any(|source| source.folder() == folder),
+            "`{folder}` is gone"
         );
         for import in allowed {
             assert!(
                 IMPORTS.iter().any(|(one, _)| one == import),
-                "`{import}` is no room"
+                "`{import}` is not a folder of the table"
             );
         }
     }

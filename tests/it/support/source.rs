@@ -30,15 +30,15 @@ impl Source {
     }
 
     /// Returns the folder or file directly below `src/` that it belongs to, such as `azure`.
-    pub(crate) fn room(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
-    /// Returns the rooms that it imports, its own among them.
-    pub(crate) fn imported_rooms(&self) -> Vec<String> {
+    /// Returns the folders that it imports, its own among them.
+    pub(crate) fn imported_folders(&self) -> Vec<String> {
         let depth = self.path.trim_end_matches("/mod.rs").split('/').count();
-        let rooms = paths(&self.code).into_iter().filter_map(|path| {
+        let folders = paths(&self.code).into_iter().filter_map(|path| {
             let mut steps = path.split("::").peekable();
             let mut up = 0;
             while steps.next_if_eq(&"super").is_some() {
@@ -50,7 +50,7 @@ impl Source {
             };
             steps.next().filter(|_| from_root).map(str::to_owned)
         });
-        rooms.collect()
+        folders.collect()
     }
 }
 
@@ -215,8 +215,8 @@ mod tests {
         let text = "//! crate::a\nuse crate::b; /* crate::c */\n\
             fn f<'a>(x: &'a str) { g(\"crate::d\", '\"', r#\"\"crate::e\"#, 'x'); }\n\
             #[cfg(test)]\nmod tests { use crate::f; fn g() { {} } }\nuse crate::h;\n";
-        let source = Source::new("room/file.rs", text);
-        assert_eq!(source.imported_rooms(), ["b", "h"]);
+        let source = Source::new("folder/file.rs", text);
+        assert_eq!(source.imported_folders(), ["b", "h"]);
     }
 
     #[test]
@@ -225,9 +225,9 @@ mod tests {
             paths("use a::{b, c::{d, self}, e};").join(" "),
             "use a::b a::c::d a::c::self a::e "
         );
-        let source = Source::new("room/file.rs", "use super::x; use super::super::y::z;");
-        assert_eq!(source.imported_rooms(), ["y"]);
-        let source = Source::new("room/mod.rs", "pub(super) use super::y::z; use arm::app;");
-        assert_eq!(source.imported_rooms(), ["y", "app"]);
+        let source = Source::new("folder/file.rs", "use super::x; use super::super::y::z;");
+        assert_eq!(source.imported_folders(), ["y"]);
+        let source = Source::new("folder/mod.rs", "pub(super) use super::y::z; use arm::app;");
+        assert_eq!(source.imported_folders(), ["y", "app"]);
     }
 }
