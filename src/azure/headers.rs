@@ -23,6 +23,8 @@ pub const X_MS_AUTHORIZATION_AUXILIARY: &str = "x-ms-authorization-auxiliary";
 pub const X_MS_RETRY_AFTER_MS: &str = "x-ms-retry-after-ms";
 /// The time to wait before the next try, in milliseconds, without the prefix.
 pub const RETRY_AFTER_MS: &str = "retry-after-ms";
+/// What is said about a limit; a name that ends with `-retry-after` has the seconds until it lets requests through.
+pub const RATE_LIMIT: &str = "x-ms-ratelimit-";
 /// How many requests are left, in a counter that the rest of the name says
 /// (Microsoft Learn, `request-limits-and-throttling`).
 pub const RATE_LIMIT_REMAINING: &str = "x-ms-ratelimit-remaining-";

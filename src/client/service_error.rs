@@ -10,6 +10,7 @@ use crate::azure::headers::{
     API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID,
 };
 use crate::transport::retry::Attempts;
+use crate::transport::retry::rate_limit_pause;
 use crate::transport::{Request, Response};
 
 /// Error bodies are small; more is not read.
@@ -103,7 +104,10 @@ impl ServiceError {
             failure_cause: header(X_MS_FAILURE_CAUSE),
             challenge: header("www-authenticate"),
             allow: header("allow"),
-            retry_after: header("retry-after"),
+            retry_after: header("retry-after").or_else(|| {
+                let pause = rate_limit_pause(&response.headers)?;
+                Some(pause.as_secs().to_string())
+            }),
             supported_versions: header(API_SUPPORTED_VERSIONS),
             attempts: response.attempts,
         }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::ErrorKind;
-use crate::azure::headers::{RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
+use crate::azure::headers::{RATE_LIMIT, RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).
 const FIRST_PAUSE: Duration = Duration::from_millis(800);
@@ -125,26 +125,44 @@ fn failure_may_pass(kind: ErrorKind) -> bool {
     }
 }
 
-/// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms` or
-/// `Retry-After` in seconds or as an HTTP date (RFC 9110 10.2.3); nonsense counts as absent.
+/// Returns how long the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` in seconds or as
+/// an HTTP date (RFC 9110 10.2.3), or the pause of a provider's own limit; nonsense counts as absent.
+///
+/// A date is counted from the `Date` of the same answer, for the clock here may be hours off; `now` stands in where
+/// the answer has none.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::trim)
-    };
-    let number = |name: &str, unit: f64| {
-        let number = text(name)?.parse::<f64>().ok()?;
-        Duration::try_from_secs_f64(number * unit).ok()
-    };
-    number(RETRY_AFTER_MS, 0.001)
-        .or_else(|| number(X_MS_RETRY_AFTER_MS, 0.001))
-        .or_else(|| number("retry-after", 1.0))
+    let text = |name: &str| headers.get(name).and_then(text_of);
+    let date = |name: &str| httpdate::parse_http_date(text(name)?).ok();
+    let pause = |name: &str, unit: f64| pause_of(text(name)?, unit);
+    pause(RETRY_AFTER_MS, 0.001)
+        .or_else(|| pause(X_MS_RETRY_AFTER_MS, 0.001))
+        .or_else(|| pause("retry-after", 1.0))
         .or_else(|| {
-            let date = httpdate::parse_http_date(text("retry-after")?).ok()?;
-            Some(date.duration_since(now).unwrap_or_default())
+            let end = date("retry-after")?;
+            let start = date("date").unwrap_or(now);
+            Some(end.duration_since(start).unwrap_or_default())
         })
+        .or_else(|| rate_limit_pause(headers))
+}
+
+/// Returns the longest pause that a provider asks for in `x-ms-ratelimit-…-retry-after`, in seconds: Cost Management
+/// has one for each of its limits, and no `Retry-After` (Azure/azure-powershell#27734).
+pub fn rate_limit_pause(headers: &HeaderMap) -> Option<Duration> {
+    let pauses = headers.iter().filter_map(|(name, value)| {
+        let name = name.as_str().strip_prefix(RATE_LIMIT)?;
+        name.strip_suffix("-retry-after")?;
+        pause_of(text_of(value)?, 1.0)
+    });
+    pauses.max()
+}
+
+fn text_of(value: &HeaderValue) -> Option<&str> {
+    value.to_str().ok().map(str::trim)
+}
+
+fn pause_of(text: &str, unit: f64) -> Option<Duration> {
+    let number = text.parse::<f64>().ok()?;
+    Duration::try_from_secs_f64(number * unit).ok()
 }
 
 #[cfg(test)]
@@ -334,6 +352,40 @@ mod tests {
                 expected.map(Duration::from_millis),
                 "{name}: {value}"
             );
+        }
+    }
+
+    #[test]
+    fn a_date_is_counted_from_the_date_of_the_answer() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let end = ("retry-after", "Sun, 06 Nov 1994 09:49:40 GMT");
+        for (date, expected) in [
+            ("Sun, 06 Nov 1994 09:49:37 GMT", 3),
+            ("Sun, 06 Nov 1994 09:59:37 GMT", 0),
+            ("yesterday", 3_603),
+        ] {
+            let found = retry_after(&headers(&[("date", date), end]), now);
+            assert_eq!(found, Some(Duration::from_secs(expected)), "{date}");
+        }
+    }
+
+    #[test]
+    fn the_limits_of_a_provider_count_where_no_other_pause_is_named() {
+        let entity = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
+        let client = "x-ms-ratelimit-microsoft.costmanagement-clienttype-retry-after";
+        let found = |pairs: Pairs<'_>| {
+            retry_after(&headers(pairs), SystemTime::UNIX_EPOCH).map(|pause| pause.as_secs())
+        };
+        assert_eq!(found(&[(entity, "3"), (client, "41")]), Some(41));
+        assert_eq!(found(&[(entity, "3"), (client, "soon")]), Some(3));
+        assert_eq!(found(&[(entity, "3"), ("retry-after", "7")]), Some(7));
+        assert_eq!(found(&[(entity, "3"), ("retry-after", "soon")]), Some(3));
+        for other in [
+            "x-ms-ratelimit-remaining-subscription-reads",
+            "x-ms-ratelimit-microsoft.costmanagement-qpu-consumed",
+            "microsoft.costmanagement-entity-retry-after",
+        ] {
+            assert_eq!(found(&[(other, "3")]), None, "{other}");
         }
     }
 

@@ -1,5 +1,4 @@
-//! Tells on stderr what the client does: the trace of `-v`, and on a terminal one line while it
-//! waits. Decides nothing.
+//! Tells on stderr what the client does: the trace of `-v`, and what it waits for. Who waits: `client::attempts`.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -13,20 +12,27 @@ use crate::env::Env;
 use crate::output::{Console, Verbosity};
 use crate::transport::rate_limit_headers::counters_of;
 
-/// Pauses shorter than this are over before anybody has read of them.
-const WORTH_A_LINE: Duration = Duration::from_secs(1);
+/// A terminal shows pauses of this length or longer, in a line that goes with them.
+const SHOWN_ON_TERMINAL: Duration = Duration::from_secs(1);
+/// Elsewhere a longer pause than this is noted, lest the run seem to hang.
+const NOTED: Duration = Duration::from_secs(2);
 
 /// Watches a client.
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
-    let waits = move |pause: Duration, text: &str| {
+    let is_slowdown_noted = Cell::new(false);
+    let waits = move |pause: Duration, text: &str, is_noted: bool| {
         console.trace(Verbosity::Verbose, format!("* {text}"));
-        let is_worth_it = on_terminal && pause >= WORTH_A_LINE;
-        if is_worth_it {
+        if on_terminal && pause >= SHOWN_ON_TERMINAL {
             console.progress(text.to_owned());
+            return true;
         }
-        is_worth_it
+        // A trace has said it already.
+        if pause > NOTED && !is_noted && console.verbosity == Verbosity::Normal {
+            console.note(text.to_owned());
+        }
+        false
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
@@ -62,7 +68,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
         } => {
             let words = words_of(whole_milliseconds(pause));
             let text = format!("waiting {words}, then try {attempt} of {most} ({reason})");
-            is_shown.set(waits(pause, &text));
+            is_shown.set(waits(pause, &text, false));
         }
         Event::Waited => {
             if is_shown.take() {
@@ -76,7 +82,10 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 None => "others are refused".to_owned(),
             };
             let text = format!("waiting {words}, so that the request is not refused ({reason})");
-            is_shown.set(waits(slowdown.pause, &text));
+            // A run near its limit waits before each request: one note will do.
+            let is_noted = is_slowdown_noted.get();
+            is_slowdown_noted.set(is_noted || slowdown.pause > NOTED);
+            is_shown.set(waits(slowdown.pause, &text, is_noted));
         }
         Event::NearlyEmpty(counter) => {
             let (left, name) = (counter.left, &counter.name);
