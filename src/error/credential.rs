@@ -64,7 +64,7 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                 .hints
                 .extend(source.facts().help_when_refused.map(Shown::from));
         }
-        SourceFault::Unreachable { error } if error.kind == ErrorKind::Tls => {
+        SourceFault::Unreachable { error } if matches!(error.kind, ErrorKind::Tls(_)) => {
             describe_transport(error, message);
         }
         SourceFault::WrongAudience { wanted, .. } => {

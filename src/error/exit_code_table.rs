@@ -157,16 +157,20 @@ fn of_store(fault: &StoreFault) -> ExitCode {
 
 fn of_transport(error: &transport::Error) -> ExitCode {
     match error.kind {
-        ErrorKind::Body => ExitCode::Incomplete,
+        ErrorKind::Body | ErrorKind::Coding => ExitCode::Incomplete,
         ErrorKind::State => ExitCode::Local,
         ErrorKind::ReadTimeout => ExitCode::TimedOut,
         ErrorKind::Dns
         | ErrorKind::Refused
         | ErrorKind::Connect
         | ErrorKind::ConnectTimeout
-        | ErrorKind::Proxy
-        | ErrorKind::Tls
-        | ErrorKind::Lost => ExitCode::Network,
+        | ErrorKind::OpenFiles
+        | ErrorKind::Proxy(_)
+        | ErrorKind::Tls(_)
+        | ErrorKind::NotProcessed
+        | ErrorKind::Http1Required
+        | ErrorKind::Lost
+        | ErrorKind::Malformed => ExitCode::Network,
     }
 }
 

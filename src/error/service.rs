@@ -8,7 +8,7 @@ use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{PageError, ServiceError, words_of as words_of_duration};
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
-use crate::transport::{self, ErrorKind};
+use crate::transport::{self, ErrorKind, ProxyRefusal, TlsFault};
 
 /// The most lines of details: templates can have hundreds.
 const MOST_DETAILS: usize = 20;
@@ -258,18 +258,55 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
     match error.kind {
         ErrorKind::Dns => message.hint("check the host name, the network and `HTTPS_PROXY`"),
         ErrorKind::Refused => message.hint("check the port, and that the server runs"),
-        ErrorKind::Tls => message.hint(
-            "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
+        ErrorKind::Tls(fault) => {
+            if let Some(hint) = hint_of_tls(fault) {
+                message.hint(hint);
+            }
+        }
+        ErrorKind::Proxy(ProxyRefusal::Status(407)) => message.hint(
+            "name user and password in `HTTPS_PROXY`: `http://USER:PASSWORD@HOST:PORT`",
         ),
-        ErrorKind::Proxy => message.hint("check `HTTPS_PROXY`; `NO_PROXY` names hosts without one"),
+        ErrorKind::Proxy(_) => {
+            message.hint("check `HTTPS_PROXY`; `NO_PROXY` names hosts without one");
+        }
+        ErrorKind::OpenFiles => message.hint(
+            "allow more open files with `ulimit -n 4096`, or make fewer requests at a time with `--parallel 4`",
+        ),
+        ErrorKind::Coding => message.hint(
+            "take the body as it is: name the encoding in a header, such as `-H 'Accept-Encoding: br'`",
+        ),
         ErrorKind::State => message.hint(
             "start again with `arm sandbox reset`, or name a folder that can be written with \
              `XDG_STATE_HOME`",
         ),
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
+        | ErrorKind::NotProcessed
+        | ErrorKind::Http1Required
         | ErrorKind::ReadTimeout
         | ErrorKind::Lost
+        | ErrorKind::Malformed
         | ErrorKind::Body => {}
+    }
+}
+
+fn hint_of_tls(fault: TlsFault) -> Option<&'static str> {
+    match fault {
+        TlsFault::UnknownAuthority => Some(
+            "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
+        ),
+        TlsFault::TrustStore => Some(
+            "name a file of certificates in PEM form with `SSL_CERT_FILE=ca.pem`, or install the system's package \
+             `ca-certificates`",
+        ),
+        TlsFault::AuthorityAsServer => Some(
+            "the server needs a certificate of its own, signed by that authority: `SSL_CERT_FILE` does not help here",
+        ),
+        TlsFault::WrongName => {
+            Some("check the host name; a proxy may answer in the place of the server")
+        }
+        TlsFault::OutOfDate => Some("check the clock of this machine with `date -u`"),
+        TlsFault::NotTls => Some("check the port; a server on this machine may want `http://`"),
+        TlsFault::Other => None,
     }
 }

@@ -2,11 +2,16 @@
 //! the next one (`retry`, `redirect`). `client` acts on them and waits.
 
 pub mod budget;
+mod connector;
+mod content_coding;
+mod proxy;
 pub mod rate_limit_headers;
 pub mod redirect;
 pub mod retry;
 mod sandbox;
+mod settings;
 mod tls;
+mod tunnel;
 mod wire;
 
 use std::fmt;
@@ -17,7 +22,10 @@ use url::Url;
 
 use retry::Attempts;
 
+pub use proxy::ProxyFault;
 pub use sandbox::SandboxTransport;
+pub use settings::NetworkSettings;
+pub use tls::TlsFault;
 pub use wire::Wire;
 
 /// A request as it goes out.
@@ -51,9 +59,10 @@ pub struct Response {
 }
 
 impl Response {
-    /// Returns a header's value as text, or `None` where it is absent or not ASCII.
+    /// Returns a header's value as text, or `None` where it is absent or not UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        let value = self.headers.get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
     }
 }
 
@@ -203,32 +212,56 @@ pub enum ErrorKind {
     Connect,
     /// The connection was not made in time.
     ConnectTimeout,
-    /// The proxy refused.
-    Proxy,
+    /// No connection, because too many files are open.
+    OpenFiles,
+    /// The proxy did not connect.
+    Proxy(ProxyRefusal),
     /// TLS failed: certificate, trust store, protocol.
-    Tls,
+    Tls(TlsFault),
+    /// The server said that it did not process the request.
+    NotProcessed,
+    /// The server wants HTTP/1.1 instead of HTTP/2, and did not process the request.
+    Http1Required,
     /// The server was silent for too long.
     ReadTimeout,
     /// The connection ended before the answer's head was there.
     Lost,
-    /// The body was cut or does not decode.
+    /// What the server answered is not HTTP.
+    Malformed,
+    /// The body was cut.
     Body,
+    /// The body is packed in a way that cannot be unpacked.
+    Coding,
     /// The state of the sandbox cannot be read or written.
     State,
 }
 
+/// Why a proxy did not connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyRefusal {
+    /// There is no connection to it.
+    Unreachable,
+    /// What it answered is not HTTP.
+    Malformed,
+    /// It answered with this status.
+    Status(u16),
+}
+
 impl ErrorKind {
-    /// Tells whether the service cannot have seen the request.
+    /// Tells whether the service cannot have executed the request.
     pub fn never_sent(self) -> bool {
         match self {
             Self::Dns
             | Self::Refused
             | Self::Connect
             | Self::ConnectTimeout
-            | Self::Proxy
-            | Self::Tls
+            | Self::OpenFiles
+            | Self::Proxy(_)
+            | Self::Tls(_)
+            | Self::NotProcessed
+            | Self::Http1Required
             | Self::State => true,
-            Self::ReadTimeout | Self::Lost | Self::Body => false,
+            Self::ReadTimeout | Self::Lost | Self::Malformed | Self::Body | Self::Coding => false,
         }
     }
 }
@@ -254,20 +287,46 @@ impl fmt::Display for Error {
         match kind {
             ErrorKind::Dns => write!(formatter, "no address found for `{origin}`"),
             ErrorKind::Refused => write!(formatter, "connection refused by `{origin}`"),
-            ErrorKind::Connect => write!(formatter, "cannot connect to `{origin}`: {detail}"),
+            ErrorKind::Connect | ErrorKind::OpenFiles => {
+                write!(formatter, "cannot connect to `{origin}`: {detail}")
+            }
             ErrorKind::ConnectTimeout => {
                 write!(formatter, "no connection to `{origin}` within {detail}")
             }
-            ErrorKind::Proxy => write!(
+            ErrorKind::Proxy(_) => write!(
                 formatter,
                 "the proxy did not connect to `{origin}`: {detail}"
             ),
-            ErrorKind::Tls => write!(formatter, "TLS with `{origin}` failed: {detail}"),
+            ErrorKind::Tls(_) => write!(formatter, "TLS with `{origin}` failed: {detail}"),
+            ErrorKind::NotProcessed => {
+                write!(
+                    formatter,
+                    "`{origin}` did not process the request: {detail}"
+                )
+            }
+            ErrorKind::Http1Required => {
+                write!(
+                    formatter,
+                    "`{origin}` wants to be asked by HTTP/1.1: {detail}"
+                )
+            }
             ErrorKind::ReadTimeout => {
                 write!(formatter, "`{origin}` sent nothing for 60 seconds")
             }
             ErrorKind::Lost => write!(formatter, "the connection to `{origin}` was lost: {detail}"),
+            ErrorKind::Malformed => {
+                write!(
+                    formatter,
+                    "the answer of `{origin}` is not valid HTTP: {detail}"
+                )
+            }
             ErrorKind::Body => write!(formatter, "the answer of `{origin}` is cut: {detail}"),
+            ErrorKind::Coding => {
+                write!(
+                    formatter,
+                    "the answer of `{origin}` cannot be read: {detail}"
+                )
+            }
             ErrorKind::State => write!(formatter, "the sandbox's state cannot be used: {detail}"),
         }
     }

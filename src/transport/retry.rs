@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use super::ErrorKind;
+use super::{ErrorKind, ProxyRefusal};
 use crate::azure::headers::{RATE_LIMIT, RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).
@@ -50,8 +50,8 @@ pub enum Decision {
 
 /// Decides after attempt number `attempt` (the first is 0). `jitter` is a number in 0..1.
 ///
-/// POST and PATCH are repeated only if they were never executed: refused with 429, with 503 and
-/// `Retry-After`, or not sent. The other verbs are idempotent by ARM's contract
+/// POST and PATCH are repeated only if they were never executed: refused with 421, 429, with 503 and
+/// `Retry-After`, or not processed. The other verbs are idempotent by ARM's contract
 /// (Azure/azure-resource-manager-rpc), except under `If-None-Match: *`, where the second execution
 /// would answer 412 to the success of the first.
 pub fn decide(
@@ -66,12 +66,14 @@ pub fn decide(
         return Decision::Accept;
     }
     let (now, jitter) = clock;
-    let repeatable = is_idempotent(method) && !creates_only(headers);
+    let repeatable = is_repeatable(method, headers);
     let (again, asked) = match outcome {
         Outcome::Answer(status, head) => {
             let asked = retry_after(head, now);
             let again = match status.as_u16() {
                 429 => true,
+                // The connection was not for this host; the next attempt has one of its own.
+                421 => attempt == 0,
                 503 => repeatable || asked.is_some(),
                 _ => may_pass(status) && repeatable,
             };
@@ -96,6 +98,11 @@ pub fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
+/// Tells whether a request may be executed twice.
+pub(super) fn is_repeatable(method: &Method, headers: &HeaderMap) -> bool {
+    is_idempotent(method) && !creates_only(headers)
+}
+
 fn is_idempotent(method: &Method) -> bool {
     matches!(
         *method,
@@ -111,17 +118,29 @@ fn creates_only(headers: &HeaderMap) -> bool {
         .any(|entry| entry.trim_ascii() == b"*")
 }
 
-/// Tells whether a failure may pass by itself. A name without address, a closed port, a bad
-/// certificate or a missing file will be the same in a second.
+/// Tells whether a failure may pass by itself. A name without address, a closed port, a bad certificate, an answer that
+/// is not HTTP or a missing file will be the same in a second.
 fn failure_may_pass(kind: ErrorKind) -> bool {
     match kind {
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
-        | ErrorKind::Proxy
+        | ErrorKind::OpenFiles
+        | ErrorKind::NotProcessed
+        | ErrorKind::Http1Required
         | ErrorKind::ReadTimeout
         | ErrorKind::Lost
         | ErrorKind::Body => true,
-        ErrorKind::Dns | ErrorKind::Refused | ErrorKind::Tls | ErrorKind::State => false,
+        ErrorKind::Proxy(refusal) => match refusal {
+            ProxyRefusal::Unreachable => true,
+            ProxyRefusal::Status(status) => StatusCode::from_u16(status).is_ok_and(may_pass),
+            ProxyRefusal::Malformed => false,
+        },
+        ErrorKind::Dns
+        | ErrorKind::Refused
+        | ErrorKind::Tls(_)
+        | ErrorKind::Malformed
+        | ErrorKind::Coding
+        | ErrorKind::State => false,
     }
 }
 
@@ -172,7 +191,7 @@ mod tests {
     use http::{HeaderMap, Method, StatusCode};
 
     use super::{Decision, Limits, Outcome, decide, retry_after};
-    use crate::transport::ErrorKind;
+    use crate::transport::{ErrorKind, ProxyRefusal, TlsFault};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let mut map = HeaderMap::new();
@@ -261,7 +280,32 @@ mod tests {
             Some(0.8),
         );
         check(&Method::GET, &[], Err(ErrorKind::Refused), None);
-        check(&Method::GET, &[], Err(ErrorKind::Tls), None);
+        check(
+            &Method::GET,
+            &[],
+            Err(ErrorKind::Tls(TlsFault::Other)),
+            None,
+        );
+        check(&Method::GET, &[], Err(ErrorKind::Malformed), None);
+        for (refusal, expected) in [
+            (ProxyRefusal::Status(407), None),
+            (ProxyRefusal::Status(403), None),
+            (ProxyRefusal::Status(502), Some(0.8)),
+            (ProxyRefusal::Malformed, None),
+            (ProxyRefusal::Unreachable, Some(0.8)),
+        ] {
+            check(&Method::POST, &[], Err(ErrorKind::Proxy(refusal)), expected);
+        }
+        for method in [Method::GET, Method::POST] {
+            for kind in [
+                ErrorKind::NotProcessed,
+                ErrorKind::Http1Required,
+                ErrorKind::OpenFiles,
+            ] {
+                check(&method, &[], Err(kind), Some(0.8));
+            }
+            check(&method, &[], Ok((421, &[])), None);
+        }
     }
 
     #[test]

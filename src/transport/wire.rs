@@ -1,18 +1,26 @@
-//! The network, by reqwest: the only file that names it. There is one connection pool a run. Redirects are not followed
-//! here (`redirect`), and tokens are attached by `client`.
+//! The network, by hyper: one attempt on a connection of the run's pools. Who opens connections: `connector`. Redirects
+//! are read by `redirect`, and tokens are attached by `client`.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::{Host, Url};
 
-use super::retry::Attempts;
-use super::tls::{self, TrustStore};
-use super::{Error, ErrorKind, Request, Response};
+use super::connector::{ConnectError, Connector, causes_of};
+use super::content_coding::Decoder;
+use super::proxy::ProxySettings;
+use super::retry::{Attempts, is_repeatable};
+use super::settings::NetworkSettings;
+use super::tls::TrustStore;
+use super::{Error, ErrorKind, Request, Response, TlsFault};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,33 +28,118 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// no packet says that there is no one to answer.
 const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a server may be silent.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Microsoft's gateways send poll addresses of 4 KiB in headers; leave ample room.
 const MAX_HEADER_BYTES: u32 = 256 * 1024;
+/// A blob may have thousands of metadata entries, each a header of its own.
+const MAX_HEADERS: usize = 4096;
+/// How long a connection is kept that nobody uses.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+
+type HyperClient = Client<Connector, Full<Bytes>>;
 
 /// The network. TLS, and with it the trust store, is set up only for the first https request.
 #[derive(Debug, Default)]
 pub struct Wire {
-    /// For requests that say which encodings they take: a packed answer is unpacked.
-    unpacking: Clients,
-    /// For all others: what is not in a request is not sent.
-    verbatim: Clients,
+    proxies: Arc<ProxySettings>,
     trust_store: TrustStore,
+    clients: Mutex<HashMap<ClientKind, HyperClient>>,
+    origins: Mutex<HashMap<String, OriginFacts>>,
 }
 
-/// A client for each kind of address.
-#[derive(Debug, Default)]
-struct Clients {
-    plain: OnceLock<reqwest::Client>,
-    link: OnceLock<reqwest::Client>,
-    secure: OnceLock<reqwest::Client>,
+/// What a client is for. Each has connections of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ClientKind {
+    peers: Peers,
+    connections: Connections,
+    protocol: Protocol,
+}
+
+/// The servers that are spoken to in one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Peers {
+    /// By https.
+    Secure,
+    /// By http, on this machine.
+    Plain,
+    /// By http, on the same link (RFC 3927).
+    Link,
+}
+
+/// Whether a connection is used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Connections {
+    /// It is kept, for the next request.
+    Kept,
+    /// Each request has one of its own.
+    Fresh,
+}
+
+/// Which HTTP is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Protocol {
+    /// HTTP/2 where the server can.
+    Negotiated,
+    /// HTTP/1.1.
+    Http1,
+}
+
+/// What a run has learnt of an origin.
+#[derive(Debug, Clone, Copy, Default)]
+struct OriginFacts {
+    /// The version of its last response.
+    version: Option<Version>,
+    /// Whether it refused HTTP/2 (`HTTP_1_1_REQUIRED`).
+    needs_http1: bool,
+    /// Whether it said that a connection was not for it (421).
+    is_misdirected: bool,
+}
+
+impl ClientKind {
+    /// Decides how a request is sent.
+    ///
+    /// The server may close a kept connection of HTTP/1.1 while the request is on its way, and nothing says whether
+    /// it was executed. So what cannot be repeated has a connection of its own; HTTP/2 says it (GOAWAY).
+    fn of(request: &Request, facts: OriginFacts) -> Self {
+        let may_repeat = is_repeatable(&request.method, &request.headers);
+        let is_used = facts
+            .version
+            .is_some_and(|version| version < Version::HTTP_2);
+        Self {
+            peers: Peers::of(&request.url),
+            connections: if facts.is_misdirected || (is_used && !may_repeat) {
+                Connections::Fresh
+            } else {
+                Connections::Kept
+            },
+            protocol: if facts.needs_http1 {
+                Protocol::Http1
+            } else {
+                Protocol::Negotiated
+            },
+        }
+    }
+}
+
+impl Peers {
+    fn of(url: &Url) -> Self {
+        match url.host() {
+            _ if url.scheme() == "https" => Self::Secure,
+            Some(Host::Ipv4(address)) if address.is_link_local() => Self::Link,
+            Some(_) | None => Self::Plain,
+        }
+    }
 }
 
 impl Wire {
-    /// A network whose trust store starts to load on a thread if `url` will need it.
-    pub fn for_url(url: &Url) -> Self {
-        let wire = Self::default();
-        if url.scheme() == "https" {
+    /// A network with such settings. Its trust store starts to load on a thread if `url` will need it.
+    pub fn new(settings: NetworkSettings, url: Option<&Url>) -> Self {
+        let wire = Self {
+            proxies: Arc::new(settings.proxies),
+            trust_store: TrustStore::new(settings.trust),
+            ..Self::default()
+        };
+        if url.is_some_and(|url| url.scheme() == "https") {
             wire.trust_store.load_ahead();
         }
         wire
@@ -54,77 +147,113 @@ impl Wire {
 
     /// Makes one attempt.
     pub(super) async fn send(&self, request: &Request) -> Result<Response, Error> {
-        let client = self.client_for(request)?;
-        let outgoing = client
-            .request(request.method.clone(), request.url.clone())
-            .headers(headers_of(request))
-            .body(request.body.clone());
         let origin = request.url.origin().ascii_serialization();
-        let response = outgoing
-            .send()
-            .await
-            .map_err(|error| failure(&request.url, error))?;
+        let facts = lock(&self.origins)
+            .get(&origin)
+            .copied()
+            .unwrap_or_default();
+        let failed = |kind, detail: String| Error {
+            kind,
+            origin: origin.clone(),
+            detail,
+        };
+        let client = self
+            .client(ClientKind::of(request, facts))
+            .map_err(|detail| failed(ErrorKind::Tls(TlsFault::TrustStore), detail))?;
+        let outgoing = outgoing(request).map_err(|detail| failed(ErrorKind::Dns, detail))?;
+        let outcome = tokio::time::timeout(READ_TIMEOUT, client.request(outgoing)).await;
+        let response = match outcome {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let (kind, detail) = failure_of(&error);
+                self.learn_from_failure(kind, &origin);
+                return Err(failed(kind, detail));
+            }
+            Err(_) => return Err(failed(ErrorKind::ReadTimeout, String::new())),
+        };
+        let (mut head, incoming) = response.into_parts();
+        {
+            let mut origins = lock(&self.origins);
+            let facts = origins.entry(origin.clone()).or_default();
+            facts.version = Some(head.version);
+            facts.is_misdirected |= head.status == StatusCode::MISDIRECTED_REQUEST;
+        }
+        let decoder = Decoder::of(
+            &request.method,
+            &request.headers,
+            head.status,
+            &mut head.headers,
+        );
         Ok(Response {
             url: request.url.clone(),
-            version: response.version(),
-            status: response.status(),
-            headers: response.headers().clone(),
+            version: head.version,
+            status: head.status,
+            headers: head.headers,
             attempts: Attempts::default(),
-            body: super::Body(super::Source::Wire(Body { response, origin })),
+            body: super::Body(super::Source::Wire(Body {
+                incoming,
+                decoder,
+                origin,
+            })),
         })
     }
 
-    fn client_for(&self, request: &Request) -> Result<&reqwest::Client, Error> {
-        let url = &request.url;
-        let secure = url.scheme() == "https";
-        let unpacks = request.headers.contains_key(header::ACCEPT_ENCODING);
-        let clients = if unpacks {
-            &self.unpacking
-        } else {
-            &self.verbatim
-        };
-        let slot = match (secure, is_link_local(url)) {
-            (true, _) => &clients.secure,
-            (false, true) => &clients.link,
-            (false, false) => &clients.plain,
-        };
-        if let Some(client) = slot.get() {
-            return Ok(client);
+    fn learn_from_failure(&self, kind: ErrorKind, origin: &str) {
+        match kind {
+            ErrorKind::Http1Required => {
+                let mut origins = lock(&self.origins);
+                origins.entry(origin.to_owned()).or_default().needs_http1 = true;
+            }
+            // Connections that nobody uses are files as well.
+            ErrorKind::OpenFiles => lock(&self.clients).clear(),
+            _ => {}
         }
-        let refused = |detail| Error {
-            kind: ErrorKind::Tls,
-            origin: url.origin().ascii_serialization(),
-            detail,
+    }
+
+    fn client(&self, kind: ClientKind) -> Result<HyperClient, String> {
+        let mut clients = lock(&self.clients);
+        if let Some(client) = clients.get(&kind) {
+            return Ok(client.clone());
+        }
+        let tls = match kind.peers {
+            Peers::Secure => Some(self.trust_store.configs(kind.protocol == Protocol::Http1)?),
+            Peers::Plain | Peers::Link => None,
         };
-        let config = if secure {
-            self.trust_store.client_config()
-        } else {
-            tls::without_roots()
+        let limit = match kind.peers {
+            Peers::Secure | Peers::Plain => CONNECT_TIMEOUT,
+            Peers::Link => LINK_CONNECT_TIMEOUT,
         };
-        let proxies = if secure {
-            Proxies::OfTheSystem
-        } else {
-            Proxies::None
+        let connector = Connector::new(tls, Arc::clone(&self.proxies), limit);
+        let most_idle = match kind.connections {
+            Connections::Kept => usize::MAX,
+            Connections::Fresh => 0,
         };
-        let client = builder(config.map_err(refused)?, proxies, connect_timeout(url))
-            .gzip(unpacks)
-            .build()
-            .map_err(|error| refused(chain_of(&error)))?;
-        Ok(slot.get_or_init(|| client))
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_max_idle_per_host(most_idle)
+            .http1_max_headers(MAX_HEADERS)
+            .http2_adaptive_window(true)
+            .http2_max_header_list_size(MAX_HEADER_BYTES)
+            .build(connector);
+        clients.insert(kind, client.clone());
+        Ok(client)
     }
 }
 
-/// Tells whether an address is answered on the same link only (RFC 3927).
-fn is_link_local(url: &Url) -> bool {
-    matches!(url.host(), Some(Host::Ipv4(address)) if address.is_link_local())
+/// Nothing that is held under a lock can be left half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How long a connection to the host of a URL may take.
-fn connect_timeout(url: &Url) -> Duration {
-    if url.scheme() == "http" && is_link_local(url) {
-        return LINK_CONNECT_TIMEOUT;
-    }
-    CONNECT_TIMEOUT
+fn outgoing(request: &Request) -> Result<http::Request<Full<Bytes>>, String> {
+    let mut outgoing = http::Request::new(Full::new(request.body.clone()));
+    let url = request.url.as_str().parse::<Uri>();
+    *outgoing.uri_mut() = url.map_err(|error| error.to_string())?;
+    *outgoing.method_mut() = request.method.clone();
+    *outgoing.headers_mut() = headers_of(request);
+    Ok(outgoing)
 }
 
 /// The headers of a request, and the length of a body that is empty where one is expected: servers
@@ -138,135 +267,177 @@ fn headers_of(request: &Request) -> HeaderMap {
     headers
 }
 
-/// Plain http stays near, and what goes there must not pass a proxy.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Proxies {
-    OfTheSystem,
-    None,
-}
-
-fn builder(
-    config: rustls::ClientConfig,
-    proxies: Proxies,
-    connect_timeout: Duration,
-) -> reqwest::ClientBuilder {
-    let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(config)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(connect_timeout)
-        .read_timeout(READ_TIMEOUT)
-        .http2_adaptive_window(true)
-        .http2_max_header_list_size(MAX_HEADER_BYTES);
-    if proxies == Proxies::None {
-        // `localhost` is this machine, whatever a resolver says (RFC 6761 6.3); asking none also
-        // saves the time of loading one.
-        let here = [
-            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-        ];
-        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
-    }
-    builder
-}
-
 /// A body on the wire.
 #[derive(Debug)]
 pub(super) struct Body {
-    response: reqwest::Response,
+    incoming: Incoming,
+    decoder: Decoder,
     origin: String,
 }
 
 impl Body {
     /// Returns the length that the head of the answer gave, unless the body is packed.
     pub(super) fn length(&self) -> Option<usize> {
-        let length = self.response.content_length()?;
-        usize::try_from(length).ok()
+        match self.decoder {
+            Decoder::Identity => usize::try_from(self.incoming.size_hint().exact()?).ok(),
+            Decoder::Gzip(_) | Decoder::Refused(_) => None,
+        }
     }
 
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        self.response.chunk().await.map_err(|error| {
-            let kind = if error.is_timeout() {
-                ErrorKind::ReadTimeout
-            } else {
-                ErrorKind::Body
-            };
-            Error {
-                kind,
-                origin: self.origin.clone(),
-                detail: chain_of(&error.without_url()),
+        loop {
+            if let Decoder::Gzip(gzip) = &mut self.decoder {
+                match gzip.unpack() {
+                    Ok(Some(bytes)) => return Ok(Some(bytes)),
+                    Ok(None) => {}
+                    Err(detail) => return Err(self.failed(ErrorKind::Coding, detail)),
+                }
             }
-        })
+            let received = self.receive().await?;
+            let unpacked = match (&mut self.decoder, received) {
+                (Decoder::Gzip(gzip), Some(packed)) => {
+                    gzip.take(packed);
+                    continue;
+                }
+                (Decoder::Gzip(gzip), None) => gzip.finish(),
+                (Decoder::Refused(detail), Some(_)) => Err(detail.clone()),
+                (Decoder::Identity | Decoder::Refused(_), received) => return Ok(received),
+            };
+            return unpacked.map_err(|detail| self.failed(ErrorKind::Coding, detail));
+        }
+    }
+
+    /// Returns the next bytes as they are on the connection.
+    async fn receive(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            let frame = tokio::time::timeout(READ_TIMEOUT, self.incoming.frame()).await;
+            match frame {
+                Ok(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(bytes) if bytes.is_empty() => {}
+                    Ok(bytes) => return Ok(Some(bytes)),
+                    Err(_trailers) => {}
+                },
+                Ok(Some(Err(error))) => {
+                    return Err(self.failed(ErrorKind::Body, innermost(&error)));
+                }
+                Ok(None) => return Ok(None),
+                Err(_) => return Err(self.failed(ErrorKind::ReadTimeout, String::new())),
+            }
+        }
+    }
+
+    fn failed(&self, kind: ErrorKind, detail: String) -> Error {
+        Error {
+            kind,
+            origin: self.origin.clone(),
+            detail,
+        }
     }
 }
 
-fn failure(url: &Url, error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    let kind = kind_of(&error);
-    let detail = if kind == ErrorKind::ConnectTimeout {
-        words_of(connect_timeout(url))
+/// What an attempt failed by, before the head of a response was there.
+fn failure_of(error: &legacy::Error) -> (ErrorKind, String) {
+    let detail = innermost(error);
+    let causes = causes_of(error);
+    for cause in causes {
+        if let Some(error) = cause.downcast_ref::<ConnectError>() {
+            return (error.kind, error.detail.clone());
+        }
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            return (kind_of_http2(error), detail);
+        }
+        let is_parse = |error: &hyper::Error| error.is_parse();
+        if cause.downcast_ref::<hyper::Error>().is_some_and(is_parse) {
+            return (ErrorKind::Malformed, detail);
+        }
+    }
+    let kind = if error.is_connect() {
+        ErrorKind::Connect
     } else {
-        chain_of(&error)
+        ErrorKind::Lost
     };
-    Error {
-        kind,
-        origin: url.origin().ascii_serialization(),
-        detail,
-    }
+    (kind, detail)
 }
 
-fn words_of(limit: Duration) -> String {
-    match limit.as_secs() {
-        0 => format!("{} ms", limit.as_millis()),
-        seconds => format!("{seconds} seconds"),
+/// What the end of a stream of HTTP/2 means (RFC 9113 6.8, 8.7). A GOAWAY ends only the streams above the last one that
+/// the server took; the others go on, and end with the connection.
+fn kind_of_http2(error: &h2::Error) -> ErrorKind {
+    match error.reason() {
+        Some(h2::Reason::HTTP_1_1_REQUIRED) if error.is_remote() => ErrorKind::Http1Required,
+        Some(h2::Reason::REFUSED_STREAM) if error.is_remote() => ErrorKind::NotProcessed,
+        Some(_) if error.is_remote() && error.is_go_away() => ErrorKind::NotProcessed,
+        Some(h2::Reason::PROTOCOL_ERROR) if error.is_library() => ErrorKind::Malformed,
+        Some(_) | None => ErrorKind::Lost,
     }
-}
-
-fn kind_of(error: &reqwest::Error) -> ErrorKind {
-    if error.is_dns() {
-        return ErrorKind::Dns;
-    }
-    if !error.is_connect() {
-        return if error.is_timeout() {
-            ErrorKind::ReadTimeout
-        } else {
-            ErrorKind::Lost
-        };
-    }
-    if error.is_timeout() {
-        return ErrorKind::ConnectTimeout;
-    }
-    for cause in causes(error) {
-        if is_tls(cause) {
-            return ErrorKind::Tls;
-        }
-        let io = cause.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
-            return ErrorKind::Refused;
-        }
-        if cause.to_string().starts_with("tunnel error") {
-            return ErrorKind::Proxy;
-        }
-    }
-    ErrorKind::Connect
-}
-
-/// Tells whether TLS failed. An `io::Error` hides what it wraps from `source`.
-fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
-    let wrapped = cause
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 /// The innermost words: the outer layers only say that a request failed.
-fn chain_of(error: &reqwest::Error) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let causes = causes_of(error);
+    causes.last().map_or_else(String::new, ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue, Method, Version};
+
+    use super::{ClientKind, Connections, OriginFacts, Peers, Protocol};
+    use crate::transport::Request;
+
+    #[test]
+    fn what_cannot_be_repeated_has_a_connection_of_its_own() {
+        let kind = |method: &Method, condition: Option<&'static str>, version: Option<Version>| {
+            let mut headers = HeaderMap::new();
+            if let Some(condition) = condition {
+                headers.insert("if-none-match", HeaderValue::from_static(condition));
+            }
+            let request = Request {
+                method: method.clone(),
+                url: "http://127.0.0.1:1/x".parse().unwrap(),
+                headers,
+                body: Bytes::new(),
+            };
+            let facts = OriginFacts {
+                version,
+                ..OriginFacts::default()
+            };
+            ClientKind::of(&request, facts).connections
+        };
+        let (http1, http2) = (Some(Version::HTTP_11), Some(Version::HTTP_2));
+        for method in [Method::POST, Method::PATCH] {
+            assert_eq!(kind(&method, None, None), Connections::Kept);
+            assert_eq!(kind(&method, None, http1), Connections::Fresh);
+            assert_eq!(
+                kind(&method, None, Some(Version::HTTP_10)),
+                Connections::Fresh
+            );
+            assert_eq!(kind(&method, None, http2), Connections::Kept);
+        }
+        for method in [Method::GET, Method::PUT, Method::DELETE] {
+            assert_eq!(kind(&method, None, http1), Connections::Kept);
+        }
+        assert_eq!(kind(&Method::PUT, Some("*"), http1), Connections::Fresh);
+    }
+
+    #[test]
+    fn what_an_origin_said_counts_for_the_next_request() {
+        let request = Request {
+            method: Method::GET,
+            url: "https://a.example/".parse().unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let facts = OriginFacts {
+            version: Some(Version::HTTP_2),
+            needs_http1: true,
+            is_misdirected: true,
+        };
+        let expected = ClientKind {
+            peers: Peers::Secure,
+            connections: Connections::Fresh,
+            protocol: Protocol::Http1,
+        };
+        assert_eq!(ClientKind::of(&request, facts), expected);
+    }
 }

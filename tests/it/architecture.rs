@@ -48,7 +48,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 29] = [
+const OWNERS: [(&str, &[&str]); 32] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
     ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
@@ -58,21 +58,32 @@ const OWNERS: [(&str, &[&str]); 29] = [
     ("colored_json", &["output/color.rs"]),
     ("des", &["credential/certificate/encryption.rs"]),
     ("etcetera", &["env.rs"]),
-    ("http_body_util", &["serve/"]),
-    ("hyper", &["serve/"]),
-    ("hyper_util", &["serve/"]),
+    ("flate2", &["transport/content_coding.rs"]),
+    ("h2", &["transport/wire.rs"]),
+    ("http_body_util", &["serve/", "transport/wire.rs"]),
+    (
+        "hyper",
+        &["serve/", "transport/connector.rs", "transport/wire.rs"],
+    ),
+    (
+        "hyper_util",
+        &["serve/", "transport/connector.rs", "transport/wire.rs"],
+    ),
     ("jsonpath_rust", &["query/jsonpath.rs"]),
-    ("pem", &["credential/certificate/contents.rs"]),
+    ("openssl_probe", &["transport/tls.rs"]),
+    (
+        "pem",
+        &["credential/certificate/contents.rs", "transport/tls.rs"],
+    ),
     ("rc2", &["credential/certificate/encryption.rs"]),
     ("rcgen", &["serve/"]),
-    ("reqwest", &["transport/wire.rs"]),
     (
         "ring",
         &["app/endpoint/mod.rs", "credential/", "sandbox/authority/"],
     ),
     (
         "rustls",
-        &["serve/", "transport/tls.rs", "transport/wire.rs"],
+        &["serve/", "transport/connector.rs", "transport/tls.rs"],
     ),
     ("rustls_native_certs", &["transport/tls.rs"]),
     (
@@ -116,8 +127,9 @@ const OWNERS: [(&str, &[&str]); 29] = [
         ],
     ),
     ("signal_hook", &["app/terminal/signals.rs"]),
-    ("tokio_rustls", &["serve/"]),
+    ("tokio_rustls", &["serve/", "transport/connector.rs"]),
     ("toml", &["config/"]),
+    ("tower_service", &["transport/connector.rs"]),
     ("unicode_width", &["output/table.rs"]),
 ];
 

@@ -6,7 +6,7 @@ use chrono::Local;
 use serde_json::{Map, Value};
 
 use crate::app::exchange::preview;
-use crate::app::session::{client, cloud, default_subscription};
+use crate::app::session::{client, cloud, default_subscription, environment};
 use crate::app::terminal::ci_mask;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of, write_at};
@@ -135,7 +135,7 @@ async fn get(
     env: &Env,
 ) -> Result<AccessToken, Error> {
     let tools = Tools {
-        transport: &Transport::Wire(Wire::default()),
+        transport: &Transport::Wire(Wire::new(environment::network(env)?, None)),
         now: Clock::at(env.now).now(),
         cache,
     };

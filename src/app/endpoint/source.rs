@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::endpoint::issuer;
 use crate::app::endpoint::issuer::{Choose, Issuer, Issuing, TokenKey};
-use crate::app::session::{client, cloud, trace};
+use crate::app::session::{client, cloud, environment, trace};
 use crate::azure::{self, Audience, Cloud, Target};
 use crate::cli::{HandingOptions, SignInOptions};
 use crate::client::{Client, Clock, Settings, Shared};
@@ -54,7 +54,7 @@ impl Source {
             tenant_id: None,
         };
         let audiences = allow_list(handing, &cloud);
-        let client = client(&cloud, sign_in, console, env);
+        let client = client(&cloud, sign_in, console, env)?;
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
         let choose: Choose = Box::new(move || {
             let chosen = client::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
@@ -113,8 +113,13 @@ fn allow_list(handing: &HandingOptions, cloud: &Cloud) -> AllowList {
     AllowList::Listed { added, matching }
 }
 
-fn client(cloud: &Cloud, sign_in: &SignInOptions, console: Console, env: &Env) -> Client {
-    let transport = Transport::Wire(Wire::default());
+fn client(
+    cloud: &Cloud,
+    sign_in: &SignInOptions,
+    console: Console,
+    env: &Env,
+) -> Result<Client, Error> {
+    let transport = Transport::Wire(Wire::new(environment::network(env)?, None));
     let shared = Shared::new(Settings {
         cache: TokenCache::unless_refused(sign_in.no_cache, env),
         ..Settings::new(transport, Clock::at(env.now), LIMITS)
@@ -127,5 +132,5 @@ fn client(cloud: &Cloud, sign_in: &SignInOptions, console: Console, env: &Env) -
     };
     let mut client = Client::for_target(&shared, target, trace::observer(console, env));
     client.tenant_id = env.tenant(sign_in.tenant.as_deref()).map(str::to_owned);
-    client
+    Ok(client)
 }

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 use std::time::SystemTime;
 
+use crate::app::session::environment;
 use crate::app::terminal::input;
 use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::SignInOptions;
@@ -43,7 +44,10 @@ pub(crate) fn shared(
             &base_url, state_file, env.now,
         )))
     } else {
-        Transport::Wire(Wire::for_url(&plan.target.url))
+        Transport::Wire(Wire::new(
+            environment::network(env)?,
+            Some(&plan.target.url),
+        ))
     };
     let auth = (
         plan.options.sign_in.source(),

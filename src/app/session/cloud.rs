@@ -34,7 +34,7 @@ pub(crate) async fn choose(
         return Ok(Cloud::sandbox());
     }
     if !offline {
-        environment::check_network(env)?;
+        environment::network(env)?;
     }
     if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
         if name.contains("://") {
@@ -108,7 +108,7 @@ async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud,
         .map_err(|error| CloudError::Metadata {
             reason: error.to_string(),
         })?;
-    let body = fetch(url).await?;
+    let body = fetch(url, env).await?;
     let choice = match env.get("AZURE_AUTHORITY_HOST") {
         Some(_) => AuthorityChoice::User,
         None => AuthorityChoice::Description,
@@ -116,8 +116,8 @@ async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud,
     Ok(Cloud::from_metadata(&body, &base, choice)?)
 }
 
-async fn fetch(url: Url) -> Result<bytes::Bytes, Error> {
-    let transport = Transport::Wire(Wire::for_url(&url));
+async fn fetch(url: Url, env: &Env) -> Result<bytes::Bytes, Error> {
+    let transport = Transport::Wire(Wire::new(environment::network(env)?, Some(&url)));
     let request = Request {
         method: Method::GET,
         url,

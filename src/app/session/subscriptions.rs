@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::app::session::trace;
+use crate::app::session::{environment, trace};
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
 use crate::client::{self, Client, Clock, Deadline, Observer, Settings, Shared};
@@ -70,9 +70,12 @@ pub(crate) async fn find(
     deadline: Option<Deadline>,
     env: &Env,
     console: Console,
-) -> Found {
+) -> Result<Found, Error> {
     let home = login.account().tenant_id.clone();
-    let transport = Transport::Wire(Wire::for_url(&cloud.resource_manager));
+    let transport = Transport::Wire(Wire::new(
+        environment::network(env)?,
+        Some(&cloud.resource_manager),
+    ));
     let asking = Asking {
         cloud,
         shared: Shared::new(Settings {
@@ -114,7 +117,7 @@ pub(crate) async fn find(
         }
     }
     found.subscriptions = collection.subscriptions;
-    found
+    Ok(found)
 }
 
 /// Subscriptions, each once, in the order in which they were listed.

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::app::command::login::browser::Opening;
 use crate::app::command::login::page::Page;
 use crate::app::command::{account, whoami};
-use crate::app::session::{cloud, subscriptions};
+use crate::app::session::{cloud, environment, subscriptions};
 use crate::azure::{Cloud, Secret, Shown};
 use crate::cli::{AccountOutput, LoginArgs, SignInOptions};
 use crate::client::{self, Clock, Deadline};
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     let given = args.timeout.map(Deadline::after);
     let cloud = Deadline::within(given, cloud::choose(&sign_in, false, env)).await??;
     let application = application(&args, &cloud, env)?;
-    let transport = Transport::Wire(Wire::default());
+    let transport = Transport::Wire(Wire::new(environment::network(env)?, None));
     let clock = Clock::at(env.now);
     let tools = || tools(&transport, clock);
     let signed_in = if let Some(identity) = args.identity.clone() {
@@ -144,7 +144,7 @@ async fn keep(
     let is_person = matches!(account.credential, ClientCredential::RefreshToken(_));
     let named = application.tenant_id.is_some() || !is_person;
     let asking = subscriptions::find(&login, named, cloud, deadline, env, console);
-    let found = asking.await;
+    let found = asking.await?;
     account.take_subscriptions(found.subscriptions, &found.asked, before.as_ref());
     let changed = store.update(&account.id(), |kept| {
         kept.subscriptions.clone_from(&account.subscriptions);

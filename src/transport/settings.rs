@@ -1,0 +1,25 @@
+//! What the surroundings say of the network: the proxy and whom TLS trusts. Read once a run, and handed to `wire`.
+
+use super::proxy::{ProxyFault, ProxySettings};
+use super::tls::TrustSettings;
+use crate::env::Env;
+
+/// How the network is reached. The default is directly, with the system's certificates.
+#[derive(Debug, Clone, Default)]
+pub struct NetworkSettings {
+    pub(super) proxies: ProxySettings,
+    pub(super) trust: TrustSettings,
+}
+
+impl NetworkSettings {
+    /// Reads the settings of the process.
+    ///
+    /// # Errors
+    /// A variable that names no usable proxy.
+    pub fn of(env: &Env) -> Result<Self, ProxyFault> {
+        Ok(Self {
+            proxies: ProxySettings::of(env)?,
+            trust: TrustSettings::of(env),
+        })
+    }
+}
