@@ -29,6 +29,8 @@ pub struct Env {
     pub stderr_is_terminal: bool,
     /// Whether stdin is a terminal.
     pub stdin_is_terminal: bool,
+    /// How many files and connections the process may have open, where the system has a limit.
+    pub most_open_files: Option<u64>,
 }
 
 impl Env {
@@ -64,6 +66,7 @@ impl Env {
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdin_is_terminal: std::io::stdin().is_terminal(),
+            most_open_files: most_open_files(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Env {
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             stdin_is_terminal: false,
+            most_open_files: None,
         }
     }
 
@@ -163,6 +167,16 @@ fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
         return value.trim_end_matches(['\r', '\n']);
     }
     value.trim()
+}
+
+#[cfg(unix)]
+fn most_open_files() -> Option<u64> {
+    rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+}
+
+#[cfg(not(unix))]
+fn most_open_files() -> Option<u64> {
+    None
 }
 
 #[cfg(test)]

@@ -273,7 +273,7 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
             "allow more open files with `ulimit -n 4096`, or make fewer requests at a time with `--parallel 4`",
         ),
         ErrorKind::Coding => message.hint(
-            "take the body as it is: name the encoding in a header, such as `-H 'Accept-Encoding: br'`",
+            "take the body as it is with `-H 'Accept-Encoding:' -o raw`",
         ),
         ErrorKind::State => message.hint(
             "start again with `arm sandbox reset`, or name a folder that can be written with \

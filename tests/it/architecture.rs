@@ -96,6 +96,7 @@ const OWNERS: [(&str, &[&str]); 32] = [
             "credential/cache/",
             "credential/private_file.rs",
             "credential/process.rs",
+            "env.rs",
             "serve/sock_diag.rs",
         ],
     ),

@@ -30,6 +30,7 @@ mod wire;
 mod wire_bodies;
 mod wire_bytes;
 mod wire_challenges;
+mod wire_connections;
 mod wire_credentials;
 #[cfg(unix)]
 mod wire_endpoint;

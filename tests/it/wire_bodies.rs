@@ -86,6 +86,50 @@ fn compressed_bodies_are_unpacked_and_lies_are_seen() {
     }
 }
 
+#[test]
+fn every_gzip_member_is_read_and_nothing_else() {
+    let members = [gzip(b"{\"value\":"), gzip(b"[1,2]}")].concat();
+    for coding in ["gzip", "GZIP", "x-gzip"] {
+        let answer = Answer::json(&members).header("Content-Encoding", coding);
+        let outcome = ask(answer, &["-o", "compact"]).exits(0);
+        assert_eq!(outcome.text(), "{\"value\":[1,2]}\n", "{coding}");
+    }
+    for rest in [&b"{}"[..], b"x", &members[..9]] {
+        let answer = Answer::json([&members, rest].concat()).header("Content-Encoding", "gzip");
+        for arguments in READERS {
+            let answer = Answer::json([&members, rest].concat());
+            let answer = answer.header("Content-Encoding", "gzip").chunked(7);
+            ask(answer, arguments).exits(9).prints_nothing();
+        }
+        ask(answer, &[])
+            .exits(9)
+            .says(&["cannot be read: its gzip data"]);
+    }
+}
+
+#[test]
+fn a_coding_that_was_not_asked_for_is_named() {
+    for coding in ["br", "deflate", "gzip, gzip"] {
+        for arguments in READERS {
+            let answer = Answer::json("{}").header("Content-Encoding", coding);
+            let says = format!("encoded as `{coding}`, which was not asked for");
+            let outcome = ask(answer, arguments).exits(9).prints_nothing();
+            outcome.says(&[&says, "hint: take the body as it is"]);
+        }
+    }
+    let raw = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip, chunked\r\n\r\n\
+               2\r\n{}\r\n0\r\n\r\n";
+    ask(Answer::raw(raw), &[])
+        .exits(9)
+        .says(&["its transfer is encoded as `gzip`"]);
+    let asked = ["-H", "Accept-Encoding: br", "-o", "raw"];
+    let answer = Answer::json("{}").header("Content-Encoding", "br");
+    assert_eq!(ask(answer, &asked).exits(0).text(), "{}");
+    // What an error is packed in does not hide its status.
+    let answer = Answer::error(404, "{}").header("Content-Encoding", "br");
+    ask(answer, &[]).exits(4).says(&["404"]);
+}
+
 /// Packs bytes as gzip without compression (RFC 1952; one stored block of RFC 1951).
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).unwrap_or_default();
@@ -280,20 +324,24 @@ fn a_body_without_length_ends_with_the_connection() {
 }
 
 #[test]
-fn messages_that_are_no_http_are_a_lost_connection() {
-    for bytes in [
-        &b"SSH-2.0-OpenSSH_9.2\r\n"[..],
-        b"HTTP/1.1 abc OK\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-",
-        b"\x16\x03\x01\x02\x00",
+fn messages_that_are_not_http_are_named_and_cut_ones_a_lost_connection() {
+    let malformed = "is not valid HTTP";
+    for (bytes, says) in [
+        (&b"SSH-2.0-OpenSSH_9.2\r\n"[..], malformed),
+        (b"HTTP/1.1 abc OK\r\n\r\n", malformed),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", malformed),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+            malformed,
+        ),
+        (b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n", malformed),
+        (b"HTTP/1.1 200 OK\r\nTransfer-", "was lost"),
+        (b"\x16\x03\x01\x02\x00", malformed),
     ] {
         ask(Answer::raw(bytes), &[])
             .exits(7)
             .prints_nothing()
-            .says(&["lost"]);
+            .says(&[says]);
     }
     let broken_chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
     ask(Answer::raw(broken_chunk), &[])

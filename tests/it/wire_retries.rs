@@ -194,6 +194,38 @@ fn a_long_wait_is_capped_by_the_user_and_ended_by_the_timeout() {
 }
 
 #[test]
+fn a_long_pause_is_noted_without_a_terminal_too() {
+    let entity = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
+    for (name, value, arguments, note) in [
+        (
+            "Retry-After",
+            "20",
+            &[][..],
+            "note: waiting 20s, then try 2 of 4 (HTTP 429)\n",
+        ),
+        (
+            entity,
+            "41",
+            &[],
+            "note: waiting 41s, then try 2 of 4 (HTTP 429)\n",
+        ),
+        ("Retry-After", "2", &[], ""),
+        ("Retry-After", "20", &["-s"], ""),
+    ] {
+        let server = Server::answering([Answer::status(429).header(name, value)]);
+        let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--timeout", "300ms"]);
+        let outcome = run.args(arguments).run().exits(8).says(&[note]);
+        let notes = outcome.stderr.matches("note:").count();
+        assert_eq!(notes, usize::from(!note.is_empty()), "{}", outcome.stderr);
+    }
+    let server = Server::answering([Answer::status(429).header(entity, "41")]);
+    Run::plain(&server, "GET", "/")
+        .run()
+        .exits(4)
+        .says(&["  retry after: 41\n"]);
+}
+
+#[test]
 fn every_page_has_its_own_repetitions() {
     let page = |link: &str| Answer::json(format!("{{\"value\":[1],\"nextLink\":\"{link}\"}}"));
     let busy = || Answer::status(503).header("Retry-After", "0");

@@ -4,6 +4,23 @@
 /// It does not get lower than this.
 const LEAST: usize = 2;
 
+/// Files that a run has open beside its connections: terminals, what is read and written, the runtime's own.
+const OTHER_FILES: u64 = 16;
+/// Files that a request may need at once: its connection, and another one while its host is looked up and dialled.
+const FILES_PER_REQUEST: u64 = 2;
+
+/// Returns how many requests may be under way at a time, where the process may have so many files open: one more would
+/// fail for want of a connection.
+pub(crate) fn within_open_files(wanted: usize, most_open_files: Option<u64>) -> usize {
+    let Some(most) = most_open_files else {
+        return wanted;
+    };
+    let bearable = most.saturating_sub(OTHER_FILES) / FILES_PER_REQUEST;
+    wanted
+        .min(usize::try_from(bearable).unwrap_or(usize::MAX))
+        .max(1)
+}
+
 /// The concurrency of a run. Requests are numbered from 0 in the order in which they begin.
 #[derive(Debug)]
 pub(crate) struct AdaptiveConcurrency {
@@ -61,7 +78,26 @@ impl AdaptiveConcurrency {
 
 #[cfg(test)]
 mod tests {
-    use super::AdaptiveConcurrency;
+    use super::{AdaptiveConcurrency, within_open_files};
+
+    #[test]
+    fn no_more_requests_than_files_that_may_be_open() {
+        for (wanted, most, expected) in [
+            (50, None, 50),
+            (50, Some(1024), 50),
+            (50, Some(32), 8),
+            (4, Some(32), 4),
+            (50, Some(17), 1),
+            (50, Some(0), 1),
+            (50, Some(u64::MAX), 50),
+        ] {
+            assert_eq!(
+                within_open_files(wanted, most),
+                expected,
+                "{wanted} {most:?}"
+            );
+        }
+    }
 
     fn begin(concurrency: &mut AdaptiveConcurrency, requests: usize) {
         for _ in 0..requests {

@@ -15,3 +15,4 @@ pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod shared;
 pub(crate) mod source;
+pub(crate) mod tls_server;

@@ -17,7 +17,7 @@ use tokio::task::LocalSet;
 
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::resume_command;
-use crate::app::fan_out::concurrency::AdaptiveConcurrency;
+use crate::app::fan_out::concurrency::{AdaptiveConcurrency, within_open_files};
 use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::every::document::Document;
 use crate::app::fan_out::every::list_task::ListRun;
@@ -150,7 +150,10 @@ async fn list(
     let noun = fan_out.pattern.every.plural();
     let clock = client.shared.clock();
     let progress = Progress::new(visibility, *console, clock, noun, scopes.len());
-    let concurrency = AdaptiveConcurrency::new(args.many.parallel_lists());
+    let concurrency = AdaptiveConcurrency::new(within_open_files(
+        args.many.parallel_lists(),
+        env.most_open_files,
+    ));
     let run = ListRun {
         fan_out: Rc::clone(&fan_out),
         scopes,
