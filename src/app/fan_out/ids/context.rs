@@ -7,6 +7,7 @@ use std::rc::Rc;
 use http::StatusCode;
 
 use crate::app::exchange::output_spec::OutputSpec;
+use crate::app::fan_out::concurrency::within_open_files;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
@@ -99,6 +100,12 @@ impl SignedInBatch {
 
     pub(crate) fn console(&self) -> Console {
         self.batch.context.console
+    }
+
+    /// How many requests may be under way at a time.
+    pub(crate) fn parallel(&self) -> usize {
+        let wanted = self.batch.args.many.parallel();
+        within_open_files(wanted, self.batch.context.env.most_open_files)
     }
 
     pub(crate) fn output(&self) -> OutputSpec {

@@ -7,7 +7,6 @@ use std::rc::Rc;
 use tokio::task::LocalSet;
 
 use crate::app::exchange::{answer, resume_command};
-use crate::app::fan_out::concurrency::within_open_files;
 use crate::app::fan_out::ids::context::SignedInBatch;
 use crate::app::fan_out::ids::record::Outcome;
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
@@ -25,8 +24,7 @@ const AHEAD: usize = 4;
 /// Makes all requests.
 pub(crate) async fn run(batch: SignedInBatch) -> Result<(), Failure> {
     signals::force_exit_on_second_signal();
-    let parallel = batch.args().many.parallel();
-    let parallel = within_open_files(parallel, batch.env().most_open_files);
+    let parallel = batch.parallel();
     let total = batch.ids().len();
     let mut requests = Requests::new(batch);
     let concurrency = Concurrency::Fixed(parallel);
