@@ -196,7 +196,7 @@ fn failures() -> [(Answer, &'static str); 12] {
         (Answer::status(404), "HTTP 404"),
         (Answer::redirect(302, "http://localhost:1/x"), "redirected"),
         (Answer::nothing(), "lost"),
-        (Answer::raw("HTTP/9 what\r\n\r\n"), "lost"),
+        (Answer::raw("HTTP/9 what\r\n\r\n"), "is not valid HTTP"),
         (last("3").cut_after(5), "cut"),
         (last("3,4").chunked(4).cut_after(2), "cut"),
         (
