@@ -12,6 +12,29 @@ use crate::azure::url::check::check_url;
 use crate::azure::url::error::UrlRefusal;
 use crate::azure::url::origin::{Origin, is_loopback};
 
+/// Why an address that a list names is not asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListedHostRefusal {
+    /// Code of customers can answer there, and would get the token.
+    #[error(
+        "refused to send a token to `{host}`, which the list names: code of customers answers there"
+    )]
+    CustomerCode {
+        /// Scheme, host and port.
+        host: String,
+    },
+    /// It is neither Resource Manager nor of the service that the first address is of.
+    #[error(
+        "refused to send a token to `{host}`, which the list names: its first ID is at `{first}`"
+    )]
+    OtherService {
+        /// Scheme, host and port.
+        host: String,
+        /// Those of the first address.
+        first: String,
+    },
+}
+
 /// The first URL of a request and what its token is for.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -43,6 +66,27 @@ impl Target {
             from: Box::new(Origin::of(&self.url)),
             to: Box::new(Origin::of(hop)),
         })
+    }
+
+    /// Decides whether an address that a list names may be asked with a token or a key, where this is the target of
+    /// the first address in it.
+    ///
+    /// It may if it is Resource Manager's, or may be a hop of the first one: the list may come from others, and must
+    /// not lead a token astray. Where code of customers can answer, only a host that the user allowed may be asked.
+    pub fn admit_listed(&self, listed: &Self) -> Result<(), ListedHostRefusal> {
+        let (cloud, url) = (&listed.cloud, &listed.url);
+        let host = Origin::of(url).to_string();
+        let is_own = Origin::of(url) == Origin::of(&cloud.resource_manager);
+        if listed.is_allowed(url) || (is_own && listed.audience.is_some()) {
+            return Ok(());
+        }
+        let known = known_host(cloud, url);
+        if known.is_some_and(|known| known.token_scope == TokenScope::Host) {
+            return Err(ListedHostRefusal::CustomerCode { host });
+        }
+        let first = Origin::of(&self.url).to_string();
+        self.admit(url)
+            .map_err(|_| ListedHostRefusal::OtherService { host, first })
     }
 
     /// Tells whether only the sandbox's own tokens may go to a URL: it is the endpoint of a
@@ -85,7 +129,7 @@ mod tests {
     use crate::azure::audience::Audience;
     use crate::azure::cloud::Cloud;
     use crate::azure::cloud::hosts::audience_of;
-    use crate::azure::target::Target;
+    use crate::azure::target::{ListedHostRefusal, Target};
     use crate::azure::url::allowed_host::AllowedHost;
     use crate::azure::url::error::UrlRefusal;
 
@@ -211,6 +255,45 @@ mod tests {
         );
         let vault = target(Cloud::public(), "https://one.vault.azure.net/secrets");
         check(&vault, "https://two.vault.azure.net/secrets", "admitted");
+    }
+
+    #[test]
+    fn a_list_leads_no_token_astray() {
+        let at = |url| target(Cloud::public(), url);
+        let first_vault = "https://one.vault.azure.net/secrets";
+        let manager = "https://management.azure.com/subscriptions";
+        let site = "https://site.scm.azurewebsites.net/api";
+        for (first, listed, expected) in [
+            (manager, manager, "admitted"),
+            (manager, "https://westus.management.azure.com/x", "admitted"),
+            (first_vault, manager, "admitted"),
+            (first_vault, first_vault, "admitted"),
+            (first_vault, "https://two.vault.azure.net/keys", "admitted"),
+            (manager, first_vault, "other service"),
+            (manager, "https://evil.example/", "other service"),
+            (
+                manager,
+                "https://management.azure.com:444/",
+                "other service",
+            ),
+            (manager, site, "customers"),
+            (site, site, "customers"),
+        ] {
+            let answer = match at(first).admit_listed(&at(listed)) {
+                Ok(()) => "admitted",
+                Err(ListedHostRefusal::CustomerCode { .. }) => "customers",
+                Err(ListedHostRefusal::OtherService { .. }) => "other service",
+            };
+            assert_eq!(answer, expected, "{first} {listed}");
+        }
+        let mut allowed = at(site);
+        allowed.allowed = vec![AllowedHost::parse("site.scm.azurewebsites.net").unwrap()];
+        assert_eq!(allowed.admit_listed(&allowed), Ok(()));
+        // A key of the user's own stays at the first origin.
+        let (mut first, mut second) = (at(first_vault), at(manager));
+        (first.audience, second.audience) = (None, None);
+        assert_eq!(first.admit_listed(&first), Ok(()));
+        assert!(first.admit_listed(&second).is_err());
     }
 
     #[test]

@@ -10,6 +10,10 @@ use crate::plan::{self, graph_query, ids, listing, pattern, target};
 pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
     match error {
         plan::Error::Target(error) => hint_of_target(error),
+        plan::Error::ListedHost(_) => Some(
+            "leave it out of the list; an address that you trust is asked alone, in the place of the `-`"
+                .to_owned(),
+        ),
         plan::Error::Pattern(error) => Some(hint_of_pattern(error)),
         plan::Error::GraphQuery(error) => hint_of_graph_query(error),
         plan::Error::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
@@ -74,7 +78,12 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
         target::Error::ApiVersionEmpty | target::Error::UnknownType { .. } => {
             "give it with `--api-version YYYY-MM-DD`".to_owned()
         }
-        target::Error::UnknownHost { host, .. } => format!(
+        target::Error::UnknownHost {
+            owner: Some(cloud), ..
+        } => format!("it is a host of {cloud}: use `--cloud {cloud}`"),
+        target::Error::UnknownHost {
+            host, owner: None, ..
+        } => format!(
             "use `--no-auth` to ask without a token, or name whom it is for: \
              `--audience AUDIENCE --allow-host {host}`"
         ),
@@ -341,6 +350,13 @@ mod tests {
         check("", "`/subscriptions`");
         check("https://portal.azure.cn/#x", "`--cloud AzureChinaCloud`");
         check("/{tenant}", "give it with `--tenant`");
+        for (host, cloud) in [
+            ("management.usgovcloudapi.net", "AzureUSGovernment"),
+            ("v.vault.usgovcloudapi.net", "AzureUSGovernment"),
+            ("management.chinacloudapi.cn", "AzureChinaCloud"),
+        ] {
+            check(&format!("https://{host}/x"), &format!("`--cloud {cloud}`"));
+        }
         check("/subscriptions?=5", "`--filter`");
         check("/providers/Microsoft.Unknown/things", "`--api-version");
         check(

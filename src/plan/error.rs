@@ -1,7 +1,7 @@
 //! Why a request cannot be planned. What helps is in `error/plan.rs`.
 
 use super::{body, graph_query, pattern, target};
-use crate::azure::{InvalidAllowedHost, InvalidAudience};
+use crate::azure::{InvalidAllowedHost, InvalidAudience, ListedHostRefusal};
 
 pub use super::target::ErrorKind;
 
@@ -17,6 +17,9 @@ pub enum Error {
     /// `*` in the path.
     #[error(transparent)]
     Pattern(#[from] pattern::Error),
+    /// A host that a list names.
+    #[error(transparent)]
+    ListedHost(#[from] ListedHostRefusal),
     /// The query of `arm graph`.
     #[error(transparent)]
     GraphQuery(#[from] graph_query::Error),
@@ -61,6 +64,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Target(error) => error.kind(),
+            Self::ListedHost(_) => ErrorKind::Unsafe,
             Self::Pattern(error) if error.is_unsafe() => ErrorKind::Unsafe,
             Self::Pattern(_)
             | Self::GraphQuery(_)

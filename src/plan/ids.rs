@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::azure::encode_path;
+
 /// Where an ID stood, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -26,6 +28,15 @@ impl fmt::Display for Place {
     }
 }
 
+/// How the text of an ID is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdSyntax {
+    /// As somebody would type it: with its query, with `%XX`, with placeholders.
+    Url,
+    /// As a service wrote it into a member `id`: in a path, every character but `/` belongs to a name.
+    Data,
+}
+
 /// A resource ID or a URL, as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Id {
@@ -33,6 +44,24 @@ pub struct Id {
     pub place: Place,
     /// Its text.
     pub text: String,
+    /// How that is read.
+    pub syntax: IdSyntax,
+}
+
+impl Id {
+    /// Returns the address of the ID with something after its path: `…/vm` and `/start` make `…/vm/start`.
+    pub fn address(&self, end: &str) -> String {
+        match self.syntax {
+            IdSyntax::Data if !is_absolute(&self.text) => address(&encode_path(&self.text), end),
+            IdSyntax::Data | IdSyntax::Url => address(&self.text, end),
+        }
+    }
+}
+
+/// Tells whether a text begins with a scheme, as the IDs of Key Vault do.
+fn is_absolute(text: &str) -> bool {
+    let head = text.split(['/', '?', '#']).next();
+    head.is_some_and(|head| head.contains(':'))
 }
 
 /// What was read.
@@ -80,8 +109,7 @@ pub fn read(input: &[u8]) -> Result<Ids, Error> {
     }
 }
 
-/// Returns the address of an ID with something behind its path: `…/vm` and `/start` make `…/vm/start`.
-pub fn address(id: &str, end: &str) -> String {
+fn address(id: &str, end: &str) -> String {
     if end.is_empty() {
         return id.to_owned();
     }
@@ -101,8 +129,11 @@ fn read_lines(input: &[u8]) -> Result<Ids, Error> {
         let text = std::str::from_utf8(line).map_err(|_| Error::NotText { place })?;
         let text = text.trim();
         if !text.is_empty() && !text.starts_with('#') {
-            let text = text.to_owned();
-            ids.push(Id { place, text });
+            ids.push(Id {
+                place,
+                text: text.to_owned(),
+                syntax: IdSyntax::Url,
+            });
         }
     }
     let goes_on = false;
@@ -118,8 +149,12 @@ fn read_json(input: &[u8]) -> Result<Ids, Error> {
         read.goes_on |= document.goes_on;
         for id in document.ids {
             let place = Place::Item(read.ids.len() + 1);
-            let text = id.ok_or(Error::NoId { place })?;
-            read.ids.push(Id { place, text });
+            let (text, syntax) = id.ok_or(Error::NoId { place })?;
+            read.ids.push(Id {
+                place,
+                text,
+                syntax,
+            });
         }
     }
     Ok(read)
@@ -128,7 +163,7 @@ fn read_json(input: &[u8]) -> Result<Ids, Error> {
 /// The IDs of a document; `None` is an element without one.
 #[derive(Default)]
 struct Document {
-    ids: Vec<Option<String>>,
+    ids: Vec<Option<(String, IdSyntax)>>,
     goes_on: bool,
 }
 
@@ -158,7 +193,7 @@ impl<'de> Visitor<'de> for DocumentVisitor {
 
     fn visit_str<E>(self, text: &str) -> Result<Document, E> {
         let mut document = Document::without();
-        document.ids = vec![Some(text.to_owned())];
+        document.ids = vec![Some((text.to_owned(), IdSyntax::Url))];
         Ok(document)
     }
 
@@ -207,7 +242,7 @@ impl<'de> Visitor<'de> for DocumentVisitor {
                 list
             }
             None => Document {
-                ids: vec![id],
+                ids: vec![id.map(|id| (id, IdSyntax::Data))],
                 goes_on: false,
             },
         })
@@ -241,7 +276,7 @@ impl<'de> Deserialize<'de> for List {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, read};
+    use super::{Id, IdSyntax, Place, address, read};
 
     #[track_caller]
     fn check(input: &str, expected: &[&str]) {
@@ -326,7 +361,33 @@ mod tests {
     }
 
     #[test]
-    fn appends_behind_the_path() {
+    fn an_id_of_a_service_is_data() {
+        for (input, expected) in [
+            ("/a/b%20c?x=1", "/a/b%20c/end?x=1"),
+            ("\"/a/b%20c?x=1\"", "/a/b%20c/end?x=1"),
+            (
+                "{\"id\":\"/a/b#c?d%20{e}\"}",
+                "/a/b%23c%3Fd%2520%7Be%7D/end",
+            ),
+            (
+                "{\"value\":[{\"id\":\"https://v.vault.azure.net/keys/a%20b\"}]}",
+                "https://v.vault.azure.net/keys/a%20b/end",
+            ),
+        ] {
+            let ids = read(input.as_bytes()).unwrap().ids;
+            let addresses: Vec<String> = ids.iter().map(|id| id.address("/end")).collect();
+            assert_eq!(addresses, [expected], "{input}");
+        }
+        let id = Id {
+            place: Place::Item(1),
+            text: "/a/b c".to_owned(),
+            syntax: IdSyntax::Data,
+        };
+        assert_eq!(id.address(""), "/a/b%20c");
+    }
+
+    #[test]
+    fn appends_after_the_path() {
         for (id, end, expected) in [
             ("/a", "", "/a"),
             ("/a?x=1", "", "/a?x=1"),

@@ -25,7 +25,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, ResourceId, Target, Versions, host_kind,
+    AllowedHost, Audience, Cloud, HostKind, ResourceId, Shown, Target, Versions, host_kind,
 };
 use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource};
 use crate::env::Env;
@@ -79,6 +79,13 @@ pub struct RequestPlan {
 }
 
 impl RequestPlan {
+    /// Tells whether the request carries what is not for every host: a token, or a key among the user's headers.
+    pub fn carries_secrets(&self) -> bool {
+        let is_secret =
+            |(name, value): (&HeaderName, &HeaderValue)| Shown::header(name, value).is_masked();
+        self.target.audience.is_some() || self.headers.iter().any(is_secret)
+    }
+
     /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.
     pub fn takes_long(&self) -> bool {
         let is_read = [Method::GET, Method::POST].contains(&self.method);

@@ -63,7 +63,7 @@ fn one_deletion_is_asked_about() {
 
 #[test]
 fn many_deletions_are_asked_about_once() {
-    let ids = "printf \"%s\\n\" VM VM VM | ";
+    let ids = "printf \"%s\\n\" VM \"VM&n=2\" \"VM&n=3\" | ";
     let arm = |rest: &str| format!("{ids}arm DELETE - {rest}");
     typing(&arm(""), "y\n", 0, "delete 3:", 3);
     typing(&arm(""), "n\n", 12, "go on? [y/N] ", 0);

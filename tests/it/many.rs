@@ -394,3 +394,85 @@ fn one_token_serves_them_all_and_a_refused_one_sends_nothing() {
     signed(&server).run().exits(6).prints_nothing();
     assert_eq!(server.requests().len(), 1);
 }
+
+#[test]
+fn an_id_of_a_service_is_data_and_a_line_is_a_url() {
+    let server = Server::with(|request| named(&request.target));
+    let url = server.url("");
+    let ids = json!({"value": [{"id": "/x/0A1B#Shop?y%20{z}"}]}).to_string();
+    Run::arm(["GET", "-", "--api-version", "1"])
+        .args(["--no-auth"])
+        .env("ARMCLI_ENDPOINT", url.trim_end_matches('/'))
+        .stdin(ids)
+        .run()
+        .exits(0);
+    assert_eq!(
+        server.requests()[0].target,
+        "/x/0A1B%23Shop%3Fy%2520%7Bz%7D?api-version=1"
+    );
+    many("GET", &[], server.url("/x/0A1B#Shop"))
+        .run()
+        .exits(2)
+        .says(&["line 1: the URL has a fragment", "write `%23`"]);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_write_to_an_id_that_comes_again_is_sent_once() {
+    let server = Server::with(|request| match request.target.as_str() {
+        "/1" => named(&request.target),
+        _ => Answer::error(409, "{\"error\":{\"code\":\"No\",\"message\":\"no\"}}"),
+    });
+    let (one, two) = (server.url("/1"), server.url("/2"));
+    let ids = format!("{one}\n{two}\n{one}\n{two}\n{one}\n");
+    let outcome = many("POST", &[], &ids).run().exits(4);
+    assert_eq!(server.requests().len(), 2);
+    let [first, second, third, fourth, fifth] = &lines(&outcome)[..] else {
+        panic!("{}", outcome.text());
+    };
+    assert_eq!(first["status"], 200);
+    assert_eq!(second["exit"], 4);
+    for (original, repetition) in [(first, third), (second, fourth), (first, fifth)] {
+        let mut expected = original.clone();
+        expected["repeats"] = original["id"].clone();
+        assert_eq!(*repetition, expected);
+    }
+    outcome.says(&["1 of 2 requests failed"]);
+    // What is only read may be read again, and `-n` shows what is sent.
+    many("GET", &[], format!("{one}\n{one}\n")).run().exits(0);
+    assert_eq!(server.requests().len(), 4);
+    let shown = many("DELETE", &["-n"], format!("{one}\n{one}\n")).run();
+    assert_eq!(shown.text().matches("DELETE ").count(), 1);
+}
+
+#[test]
+fn letters_do_not_tell_ids_of_resource_manager_apart() {
+    let server = Server::with(|request| named(&request.target));
+    let url = server.url("");
+    let outcome = Run::arm(["DELETE", "-", "--yes", "--api-version", "1", "--no-auth"])
+        .env("ARMCLI_ENDPOINT", url.trim_end_matches('/'))
+        .stdin("/subscriptions/s/resourceGroups/g\n/Subscriptions/S/resourcegroups/G\n")
+        .run()
+        .exits(0);
+    assert_eq!(server.requests().len(), 1);
+    let [_, repetition] = &lines(&outcome)[..] else {
+        panic!("{}", outcome.text());
+    };
+    assert_eq!(repetition["id"], "/Subscriptions/S/resourcegroups/G");
+    assert_eq!(repetition["repeats"], "/subscriptions/s/resourceGroups/g");
+}
+
+#[test]
+fn a_list_sends_no_token_where_code_of_customers_answers() {
+    let ids = "{\"value\":[{\"id\":\"/subscriptions/s\"},{\"id\":\"https://x.scm.azurewebsites.net/api\"}]}";
+    Run::arm(["DELETE", "-", "--yes"])
+        .env("ARMCLI_ACCESS_TOKEN", TOKEN)
+        .stdin(ids)
+        .run()
+        .exits(12)
+        .prints_nothing()
+        .says(&[
+            "item 2: refused to send a token",
+            "https://x.scm.azurewebsites.net",
+        ]);
+}

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::azure::audience::Audience;
 use crate::azure::audience::host_table::{HostAudience, HostKind, HostRow, TokenScope};
-use crate::azure::cloud::Cloud;
+use crate::azure::cloud::{Cloud, CloudName};
 use crate::azure::url::origin::{Origin, host_matches, is_loopback};
 
 /// What is known about the host of a URL.
@@ -26,6 +26,13 @@ pub(in crate::azure) struct KnownHost {
 /// there, and would show whose it is.
 pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
     known_host(cloud, url).and_then(|known| known.audience)
+}
+
+/// Returns the first of the known clouds that has a host.
+pub fn cloud_of(url: &Url) -> Option<CloudName> {
+    let mut clouds = Cloud::built_in().into_iter();
+    let owner = clouds.find(|cloud| audience_of(cloud, url).is_some());
+    owner.map(|cloud| cloud.name)
 }
 
 /// Tells whether a known host takes tokens for an audience: its own, or a documented second one.

@@ -133,6 +133,8 @@ pub enum Error {
         host: String,
         /// The cloud whose table does not have it.
         cloud: String,
+        /// The known cloud that has it.
+        owner: Option<String>,
     },
     /// A known host of another service than the audience's.
     #[error("refused to send a token for `{audience}` to `{host}`: its audience is `{expected}`")]

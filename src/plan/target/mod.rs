@@ -17,7 +17,7 @@ pub use placeholder::Placeholders;
 pub use typed::{Authentication, Typed};
 pub use version::{ApiVersionChoice, ApiVersionOrigin};
 
-use crate::azure::{Audience, Target, audience_of, host_accepts};
+use crate::azure::{Audience, Target, audience_of, cloud_of, host_accepts};
 use crate::plan::target::address::absolute;
 
 /// Where the request goes, and what the user should know about how that was read.
@@ -87,6 +87,7 @@ fn audience_for(typed: &Typed<'_>, url: &Url) -> Result<Option<Audience>, Error>
         (None, _) => Err(Error::UnknownHost {
             host: host_and_port(url),
             cloud: typed.cloud.name.to_string(),
+            owner: cloud_of(url).map(|cloud| cloud.to_string()),
         }),
     }
 }

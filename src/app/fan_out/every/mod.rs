@@ -31,7 +31,7 @@ use crate::app::session::run::Session;
 use crate::app::terminal::signals;
 use crate::cli::{OutputFormat, RequestArgs};
 use crate::error::{Error, Failure, WildcardError};
-use crate::plan::ids::{Id, Place as IdPlace};
+use crate::plan::ids::{Id, IdSyntax, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
 
 /// From so many requests on, Resource Graph is spoken of.
@@ -206,6 +206,7 @@ async fn send(
         Id {
             place: IdPlace::Match(number),
             text,
+            syntax: IdSyntax::Url,
         }
     });
     let ids = ids.collect();

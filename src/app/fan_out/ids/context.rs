@@ -2,6 +2,8 @@
 //! session; who sends them: `requests`.
 
 use std::cell::Cell;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use http::StatusCode;
@@ -10,12 +12,13 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::fan_out::concurrency::within_open_files;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
+use crate::azure::{HostKind, Target, host_kind, normal_form};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Event, Shared};
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
-use crate::plan::RequestPlan;
-use crate::plan::ids::{self, Id};
+use crate::plan::ids::{Id, IdSyntax};
+use crate::plan::{self, RequestPlan};
 
 /// The requests for many IDs, before the first one goes out.
 pub(crate) struct Batch {
@@ -25,6 +28,19 @@ pub(crate) struct Batch {
     pub(crate) ids: Vec<Id>,
     end: String,
     default_subscription: Option<String>,
+    /// For each ID, the number of the one that it repeats.
+    originals: Vec<Option<usize>>,
+    /// The numbers of those that come again.
+    repeated: HashSet<usize>,
+}
+
+/// What two addresses have in common that name the same: Resource Manager does not tell letters by their case.
+fn identity(target: &Target) -> String {
+    let form = normal_form(&target.url);
+    match host_kind(&target.cloud, &target.url) {
+        HostKind::ResourceManager => form.to_ascii_lowercase(),
+        HostKind::Storage | HostKind::Other => form,
+    }
 }
 
 impl Batch {
@@ -34,7 +50,10 @@ impl Batch {
         context: RunContext,
         ids: Vec<Id>,
     ) -> Self {
-        let has_placeholder = args.url.contains('{') || ids.iter().any(|id| id.text.contains('{'));
+        let has_placeholder = args.url.contains('{')
+            || ids
+                .iter()
+                .any(|id| id.syntax == IdSyntax::Url && id.text.contains('{'));
         // They are read: the context holds them.
         args.items.clear();
         Self {
@@ -43,14 +62,62 @@ impl Batch {
             args,
             output,
             context,
+            originals: vec![None; ids.len()],
+            repeated: HashSet::new(),
             ids,
         }
+    }
+
+    /// Plans the requests for all IDs, and hands each that will be sent to `planned`. Of writes, each is sent once.
+    ///
+    /// # Errors
+    /// What is wrong with an ID; then nothing is sent.
+    pub(crate) fn plan_all(
+        &mut self,
+        mut planned: impl FnMut(&Id, RequestPlan),
+    ) -> Result<(), Failure> {
+        let mut first = None;
+        let mut written = HashMap::new();
+        let mut originals = Vec::with_capacity(self.ids.len());
+        for (number, id) in self.ids.iter().enumerate() {
+            let plan = self.plan(id)?;
+            if plan.carries_secrets() {
+                let first = first.get_or_insert_with(|| plan.target.clone());
+                let admitted = first.admit_listed(&plan.target);
+                admitted.map_err(|refusal| {
+                    Failure::from(Error::from(plan::Error::from(refusal))).at(id.place)
+                })?;
+            }
+            let original = match plan.method.is_safe() {
+                true => None,
+                false => match written.entry(identity(&plan.target)) {
+                    Entry::Occupied(original) => Some(*original.get()),
+                    Entry::Vacant(entry) => {
+                        entry.insert(number);
+                        None
+                    }
+                },
+            };
+            originals.push(original);
+            if original.is_none() {
+                planned(id, plan);
+            }
+        }
+        self.repeated = originals.iter().flatten().copied().collect();
+        self.originals = originals;
+        Ok(())
+    }
+
+    /// The IDs whose requests are sent: those that repeat none before them.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = &Id> {
+        let ids = self.ids.iter().zip(&self.originals);
+        ids.filter_map(|(id, original)| original.is_none().then_some(id))
     }
 
     /// Plans the request for an ID, as if its address were the URL of a run of its own.
     pub(crate) fn plan(&self, id: &Id) -> Result<RequestPlan, Failure> {
         let mut args = self.args.clone();
-        args.url = ids::address(&id.text, &self.end);
+        args.url = id.address(&self.end);
         let plan = self.context.plan(&args, self.default_subscription.clone());
         let plan = plan
             .map_err(Error::from)
@@ -92,6 +159,22 @@ pub(crate) struct SignedInBatch {
 impl SignedInBatch {
     pub(crate) fn ids(&self) -> &[Id] {
         &self.batch.ids
+    }
+
+    /// The number of the ID that an ID repeats.
+    pub(crate) fn original(&self, number: usize) -> Option<usize> {
+        self.batch.originals.get(number).copied().flatten()
+    }
+
+    /// Tells whether an ID comes again.
+    pub(crate) fn is_repeated(&self, number: usize) -> bool {
+        self.batch.repeated.contains(&number)
+    }
+
+    /// How many requests there are, and how many of them are for IDs from `number` on.
+    pub(crate) fn count_from(&self, number: usize) -> usize {
+        let originals = self.batch.originals.iter().skip(number);
+        originals.filter(|original| original.is_none()).count()
     }
 
     pub(crate) fn args(&self) -> &RequestArgs {

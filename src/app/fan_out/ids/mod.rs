@@ -46,27 +46,27 @@ pub(crate) async fn run_for(batch: Batch, shared: Rc<Shared>) -> Result<(), Fail
     Box::pin(run_all(batch, Some(shared))).await
 }
 
-async fn run_all(batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Failure> {
-    let Some(first) = batch.ids.first() else {
-        return Ok(());
-    };
+async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Failure> {
     let console = batch.context.console;
+    let mut first = None;
     let mut names = Vec::new();
-    for id in &batch.ids {
-        let plan = batch.plan(id)?;
+    batch.plan_all(|id, plan| {
         if names.len() < confirm::MOST_NAMES {
             names.push(confirm::name(&plan));
         }
         for note in &plan.notes {
             console.trace(Verbosity::Verbose, format!("{}: {note}", id.place));
         }
-    }
-    let plan = batch.plan(first)?;
+        first.get_or_insert(plan);
+    })?;
+    let Some(plan) = first else {
+        return Ok(());
+    };
     if plan.rehearsal != Preview::None {
         return preview_all(&batch);
     }
     if plan.confirmation == Confirmation::Needed {
-        confirm::many(batch.ids.len(), &names, &batch.context.env)?;
+        confirm::many(batch.sent().count(), &names, &batch.context.env)?;
     }
     requests::run(batch.signed_in(plan, shared).await?).await
 }
@@ -74,7 +74,7 @@ async fn run_all(batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Failure
 /// Shows every request.
 fn preview_all(batch: &Batch) -> Result<(), Failure> {
     let mut console = batch.context.console;
-    for (number, id) in batch.ids.iter().enumerate() {
+    for (number, id) in batch.sent().enumerate() {
         let plan = batch.plan(id)?;
         if number > 0 {
             print("\n")?;

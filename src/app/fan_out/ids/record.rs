@@ -1,4 +1,4 @@
-//! The line of one request: `{"id":…,"status":…,"body":…}`. Who makes the request: `requests`.
+//! The line of one ID: `{"id":…,"status":…,"body":…}`, with `repeats` where the request was sent for one before it. Who makes the request: `requests`.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -18,11 +18,16 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Returns the line, with its line break. A response that is JSON keeps its bytes, any other text becomes a string.
+    /// Returns the line, with its line break.
     pub(crate) fn line(&self, id: &str) -> Vec<u8> {
+        line(id, None, &self.members())
+    }
+
+    /// Returns what stands in the line after the ID. A response that is JSON keeps its bytes, any other text becomes a
+    /// string.
+    pub(crate) fn members(&self) -> Vec<u8> {
         let status = self.status.map(|status| status.as_u16());
-        let mut line =
-            format!("{{\"id\":{},\"status\":{}", Value::from(id), json!(status)).into_bytes();
+        let mut line = format!(",\"status\":{}", json!(status)).into_bytes();
         if let (false, Ok(text)) = (
             self.response.is_empty(),
             std::str::from_utf8(&self.response),
@@ -39,7 +44,6 @@ impl Outcome {
             let error = words_of(error);
             line.extend_from_slice(format!(",\"exit\":{exit},\"error\":{error}").as_bytes());
         }
-        line.extend_from_slice(b"}\n");
         line
     }
 
@@ -54,6 +58,17 @@ impl Outcome {
             Ok(()) | Err(_) => self,
         }
     }
+}
+
+/// A line: the ID, the one before it that it repeats, and what came of the request for it.
+pub(crate) fn line(id: &str, repeats: Option<&str>, members: &[u8]) -> Vec<u8> {
+    let mut line = format!("{{\"id\":{}", Value::from(id)).into_bytes();
+    if let Some(original) = repeats {
+        line.extend_from_slice(format!(",\"repeats\":{}", Value::from(original)).as_bytes());
+    }
+    line.extend_from_slice(members);
+    line.extend_from_slice(b"}\n");
+    line
 }
 
 /// An error as a member: the service's code, where it named one, and the words of stderr.

@@ -2,13 +2,14 @@
 //! are made at a time, and when no more are: `scheduler`; the line of each: `record`.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use tokio::task::LocalSet;
 
 use crate::app::exchange::{answer, resume_command};
 use crate::app::fan_out::ids::context::SignedInBatch;
-use crate::app::fan_out::ids::record::Outcome;
+use crate::app::fan_out::ids::record::{self, Outcome};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
 use crate::app::terminal::signals;
@@ -42,6 +43,16 @@ struct Requests {
     /// Requests whose work may go on.
     accepted: usize,
     summary: Summary,
+    /// What came of those whose IDs come again.
+    repeated: HashMap<usize, Repeated>,
+}
+
+/// What is printed once more for an ID that comes again.
+struct Repeated {
+    /// What stands in the line after the ID.
+    members: Vec<u8>,
+    /// The response, for `-r`.
+    response: Vec<u8>,
 }
 
 impl Tasks for Requests {
@@ -77,8 +88,18 @@ impl Tasks for Requests {
         outcome: Outcome,
     ) -> Result<Option<StopReason>, Failure> {
         let batch = Rc::clone(&self.batch);
-        let id = batch.ids().get(number).map_or("", |id| id.text.as_str());
+        if let Some(original) = batch.original(number) {
+            return Ok(self.write_repetition(number, original)?);
+        }
+        let id = id_of(&batch, number);
         let stop = self.write(id, &outcome)?;
+        if self.prints && batch.is_repeated(number) {
+            let repeated = Repeated {
+                members: outcome.members(),
+                response: outcome.response.clone(),
+            };
+            self.repeated.insert(number, repeated);
+        }
         match &outcome.result {
             Ok(()) => {
                 self.accepted += usize::from(outcome.status.is_some_and(|status| status == 202));
@@ -98,20 +119,43 @@ impl Requests {
             prints: prints(&batch),
             accepted: 0,
             summary: Summary::new(batch.console(), RepeatedHints::Each),
+            repeated: HashMap::new(),
             batch: Rc::new(batch),
         }
     }
 
     fn write(&mut self, id: &str, outcome: &Outcome) -> Result<Option<StopReason>, WriteError> {
+        if self.batch.args().options.output.raw {
+            self.write_bytes(&outcome.response)
+        } else {
+            self.write_bytes(&outcome.line(id))
+        }
+    }
+
+    /// Prints once more what came of an ID that was asked before.
+    fn write_repetition(
+        &mut self,
+        number: usize,
+        original: usize,
+    ) -> Result<Option<StopReason>, WriteError> {
+        let Some(repeated) = self.repeated.get(&original) else {
+            return Ok(None);
+        };
+        let batch = &self.batch;
+        let text = if batch.args().options.output.raw {
+            repeated.response.clone()
+        } else {
+            let repeats = Some(id_of(batch, original));
+            record::line(id_of(batch, number), repeats, &repeated.members)
+        };
+        self.write_bytes(&text)
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> Result<Option<StopReason>, WriteError> {
         if !self.prints {
             return Ok(None);
         }
-        let written = if self.batch.args().options.output.raw {
-            self.sink.write(&outcome.response)
-        } else {
-            self.sink.write(&outcome.line(id))
-        };
-        match written {
+        match self.sink.write(bytes) {
             // Whoever reads no more has enough; what is to be changed is changed all the same.
             Err(error) if !self.batch.args().method.is_safe() => {
                 self.prints = false;
@@ -147,13 +191,13 @@ impl Requests {
             ));
         }
         let ids = self.batch.ids();
-        let unsent = ids.len() - end.started;
+        let unsent = self.batch.count_from(end.started);
         if self.summary.failed() == 0 && unsent == 0 {
             return Ok(());
         }
         let stop = end.early();
         Err(Error::UnfinishedIds(Box::new(UnfinishedIds {
-            total: ids.len(),
+            total: self.batch.count_from(0),
             failed: self.summary.failed(),
             stop: stop.zip(ids.get(end.started).cloned()),
             unsent,
@@ -162,12 +206,18 @@ impl Requests {
     }
 }
 
+/// The text of an ID, as it was read.
+fn id_of(batch: &SignedInBatch, number: usize) -> &str {
+    batch.ids().get(number).map_or("", |id| id.text.as_str())
+}
+
 /// Makes one request, as a run of its own would.
 async fn make(batch: &SignedInBatch, number: usize) -> Outcome {
     let status = Rc::default();
     let response = Rc::new(RefCell::new(Vec::new()));
     let printed = async {
-        let Some(id) = batch.ids().get(number) else {
+        let is_sent = batch.original(number).is_none();
+        let Some(id) = batch.ids().get(number).filter(|_| is_sent) else {
             return Ok(());
         };
         let session = batch.session(id, &status)?;
