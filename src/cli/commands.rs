@@ -343,7 +343,7 @@ pub(super) fn help_of(name: &str) -> String {
 }
 
 /// Program name, version, and the options of a request, which may stand before the METHOD.
-fn root() -> Command {
+pub(super) fn root() -> Command {
     let root = leaf("arm", ABOUT)
         .bin_name("arm")
         .version(env!("CARGO_PKG_VERSION"))

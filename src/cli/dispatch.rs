@@ -75,7 +75,7 @@ pub(super) fn cut(mut arguments: Vec<OsString>) -> Result<Words, Error> {
         if bytes == b"-" || !bytes.starts_with(b"-") {
             break;
         }
-        let options = options.get_or_insert_with(commands::root_for_help);
+        let options = options.get_or_insert_with(commands::root);
         at += if takes_next(options, argument)? { 2 } else { 1 };
     }
     let word = (at < arguments.len()).then(|| arguments.remove(at));

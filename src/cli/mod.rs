@@ -104,6 +104,16 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error>
 }
 
 fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
+    if let [only] = arguments.as_slice()
+        && (only == "--version" || only == "-V")
+    {
+        // No tree of commands is needed for it.
+        return Err(Error::display(concat!(
+            "arm ",
+            env!("CARGO_PKG_VERSION"),
+            "\n"
+        )));
+    }
     if let Some(words) = dispatch::behind_exec(&arguments) {
         // The arguments of another program have meanings of their own.
         return command("exec", words.arguments);

@@ -90,6 +90,11 @@ pub(in crate::azure) fn known_host(cloud: &Cloud, url: &Url) -> Option<KnownHost
 /// that belongs to a known cloud is for the hosts which that cloud's table has. Loopback may claim
 /// any; it gets the sandbox's tokens only.
 fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
+    let public = Cloud::public();
+    if owner_is_asked(&public, audience, url) {
+        // Nearly always so, and the search below goes through all rows of all clouds.
+        return Some(audience.clone());
+    }
     let owners: Vec<_> = Cloud::built_in()
         .into_iter()
         .filter(|cloud| owns(cloud, audience))
@@ -101,6 +106,11 @@ fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
         is_host_of_owner()
     };
     (is_loopback(url) || is_fit).then(|| audience.clone())
+}
+
+/// Tells whether the Resource Manager of a known cloud is asked with its own audience.
+fn owner_is_asked(cloud: &Cloud, audience: &Audience, url: &Url) -> bool {
+    Origin::of(url) == Origin::of(&cloud.resource_manager) && cloud.audience.same_as(audience)
 }
 
 /// Tells whether a known cloud has a host for an audience: its Resource Manager, or a row's host.
