@@ -1,9 +1,9 @@
-//! Who issues tokens: Microsoft Entra, or what stands in for it. Sends nothing.
+//! Who issues tokens: Microsoft Entra, or what stands in for it. Who asks it: `entra`.
 
 use url::Url;
 
 use super::{EndpointFault, Error};
-use crate::azure::{Cloud, Shown, is_loopback};
+use crate::azure::{Cloud, Shown, is_known_authority, is_loopback};
 use crate::env::Env;
 
 /// An authority, such as `https://login.microsoftonline.com/`; its path ends with a slash.
@@ -57,6 +57,11 @@ impl Authority {
     /// Returns the address for texts and keys, with its final slash.
     pub fn as_str(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// Tells whether Microsoft runs it, as far as that is known.
+    pub(super) fn is_known(&self) -> bool {
+        is_known_authority(&self.base)
     }
 
     /// Returns the host name, as token caches write it.

@@ -138,8 +138,10 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         credential::Error::SignIn(fault) => match fault {
             SignInFault::CodeExpired => ExitCode::TimedOut,
             SignInFault::NoRandomness => ExitCode::Local,
-            SignInFault::State
-            | SignInFault::Nonce
+            SignInFault::Nonce
+            | SignInFault::ForeignIssuer
+            | SignInFault::ForeignTenant
+            | SignInFault::Ended
             | SignInFault::Empty
             | SignInFault::Incomplete
             | SignInFault::ForeignClient => ExitCode::SignIn,

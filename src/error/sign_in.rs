@@ -236,7 +236,15 @@ pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
 /// A sign-in that this program did not accept.
 pub(super) fn describe_sign_in(fault: SignInFault, message: &mut Message) {
     match fault {
-        SignInFault::State | SignInFault::Nonce | SignInFault::ForeignClient => {
+        SignInFault::ForeignTenant => {
+            message.fact("", "no one was signed in, and nothing was kept");
+            message.hint("name the tenant to sign in to with `arm login --tenant`");
+        }
+        SignInFault::Ended => {
+            message.fact("", "no one was signed in, and nothing was kept");
+            message.hint("set the clock of this machine");
+        }
+        SignInFault::Nonce | SignInFault::ForeignClient | SignInFault::ForeignIssuer => {
             message.fact("", "no one was signed in, and nothing was kept");
             message.hint("close the pages of earlier sign-ins, and start again with `arm login`");
         }

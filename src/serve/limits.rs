@@ -30,7 +30,7 @@ impl Limits {
         max_body: 4 << 20,
         connections: 512,
     };
-    /// For a token endpoint, whose requests are short.
+    /// For a token endpoint, and for the answer to a sign-in: the requests are short.
     pub const TOKENS: Self = Self {
         head: Duration::from_secs(30),
         body: Duration::from_secs(5),

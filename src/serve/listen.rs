@@ -86,18 +86,8 @@ pub async fn listen(
     accept_until(listeners, (limits, acceptor), at_once(handler), never).await
 }
 
-/// Serves on several listeners, plain, until `enough` ends; then no connection
-/// is accepted any more, and the replies that are under way are sent.
-pub async fn listen_until<T>(
-    listeners: impl IntoIterator<Item = TcpListener>,
-    handler: Handler,
-    enough: impl Future<Output = T>,
-) -> T {
-    let limits = Limits::RESOURCE_MANAGER;
-    receive_until(listeners, limits, at_once(handler), enough).await
-}
-
-/// The same with limits of its own, and with what is known of each client.
+/// Serves on several listeners, plain, with what is known of each client, until `enough` ends; then no connection is
+/// accepted any more, and the replies that are under way are sent.
 pub async fn receive_until<T>(
     listeners: impl IntoIterator<Item = TcpListener>,
     limits: Limits,

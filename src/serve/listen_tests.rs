@@ -9,10 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use tokio::net::TcpListener;
 
-use super::{
-    Arrived, BodyFault, ConnectionHandler, Handler, Limits, Reply, listen, listen_until,
-    receive_until,
-};
+use super::{Arrived, BodyFault, ConnectionHandler, Handler, Limits, Reply, listen, receive_until};
 
 /// Sends one request and returns all that comes before the connection ends.
 async fn received(answer: fn(Response<Bytes>) -> Reply) -> String {
@@ -69,9 +66,13 @@ async fn a_server_that_ends_lets_its_answers_leave() {
     let second = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let addresses = [&first, &second].map(|listener| listener.local_addr().unwrap());
     let (asked, mut enough) = tokio::sync::mpsc::unbounded_channel();
-    let handler: Handler = Arc::new(move |_| {
-        asked.send(()).unwrap();
-        Response::new(Bytes::from_static(b"bye")).into()
+    let on_connection: ConnectionHandler = Arc::new(move |_| {
+        let asked = asked.clone();
+        Arc::new(move |_| {
+            asked.send(()).unwrap();
+            let reply = Response::new(Bytes::from_static(b"bye")).into();
+            Box::pin(std::future::ready(reply))
+        })
     });
     let client = tokio::task::spawn_blocking(move || {
         // Keeps its connection open, and is not waited for.
@@ -84,7 +85,8 @@ async fn a_server_that_ends_lets_its_answers_leave() {
         drop(stream.read_to_end(&mut bytes));
         (String::from_utf8(bytes).unwrap(), idle)
     });
-    let outcome = listen_until([first, second], handler, enough.recv()).await;
+    let limits = Limits::RESOURCE_MANAGER;
+    let outcome = receive_until([first, second], limits, on_connection, enough.recv()).await;
     assert_eq!(outcome, Some(()));
     let (received, _idle) = client.await.unwrap();
     assert!(received.ends_with("\r\n\r\nbye"), "{received}");

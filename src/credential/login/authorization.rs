@@ -1,6 +1,8 @@
-//! Signing in with a browser: an address to open, the one answer that comes to this machine, the
-//! code in it for tokens (OAuth 2.0 authorization code with PKCE, RFC 7636, for native apps, RFC
-//! 8252). Serves no socket.
+//! Signing in with a browser: a page of this machine that leads to the authority, the one answer that comes back, and
+//! the code in it for tokens (OAuth 2.0 authorization code with PKCE, RFC 7636, for native apps, RFC 8252). The socket
+//! is `serve`'s, and who may use it is decided in `app::command::login`.
+
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,6 +18,11 @@ use crate::credential::EntraRefusal;
 use crate::credential::entra::{self, Form};
 use crate::credential::{Error, SourceFault, Tools};
 
+/// Where the start page of a sign-in is; its random name follows.
+const START_PATH: &str = "/start/";
+const FETCH_MODE: &str = "sec-fetch-mode";
+const FETCH_DEST: &str = "sec-fetch-dest";
+
 /// One sign-in with a browser.
 #[derive(Debug)]
 pub struct Attempt {
@@ -24,6 +31,17 @@ pub struct Attempt {
     verifier: Secret,
     state: String,
     nonce: String,
+    /// What the address of the start page ends with.
+    start: Secret,
+    /// The browser that has asked for the start page.
+    browser: OnceLock<FetchMetadata>,
+}
+
+/// Whether a browser says what a request is for (`Sec-Fetch-*`, W3C Fetch Metadata).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FetchMetadata {
+    Sent,
+    Absent,
 }
 
 /// A request that came to the port of an attempt.
@@ -31,6 +49,10 @@ pub struct Attempt {
 pub enum Callback {
     /// It is not the answer: a stray page, a picture, a scanner.
     Stray,
+    /// It is the answer to another sign-in, or pretends to be one.
+    OtherSignIn,
+    /// It asks for the start page, which leads to this address.
+    Start(Url),
     /// It is the answer: a code, or why there is none.
     Answer(Result<Secret, Error>),
 }
@@ -44,10 +66,23 @@ impl Attempt {
             verifier: Secret::new(random_text()?),
             state: random_text()?,
             nonce: random_text()?,
+            start: Secret::new(random_text()?),
+            browser: OnceLock::new(),
         })
     }
 
-    /// Returns the address that is opened in the browser. It holds no secret: the verifier stays
+    /// Returns the address that the browser is started with. Every user of this machine can read a command line, and
+    /// who knows `state` and the challenge can deliver a code of an account of their own: so it leads to
+    /// [`Attempt::address`] only once.
+    pub fn start_address(&self) -> String {
+        format!("{}{}", self.redirect_uri(), self.start_path())
+    }
+
+    fn start_path(&self) -> String {
+        format!("{START_PATH}{}", self.start.expose())
+    }
+
+    /// Returns the address at which the authority is asked. It holds no secret: the verifier stays
     /// here, and without it the code is of no use to whoever sees it.
     pub fn address(&self) -> Url {
         let application = &self.application;
@@ -77,9 +112,20 @@ impl Attempt {
     /// another origin fetches in the background is none.
     pub fn read(&self, request: &Request<Bytes>) -> Callback {
         let is_navigation = request.method() == Method::GET
-            && request.uri().path() == "/"
+            && request.uri().authority().is_none()
             && self.is_host(request.headers())
             && is_page(request.headers());
+        let metadata = metadata_of(request.headers());
+        if is_navigation && request.uri() == self.start_path().as_str() {
+            return match self.browser.set(metadata) {
+                Ok(()) => Callback::Start(self.address()),
+                Err(_) => Callback::Stray,
+            };
+        }
+        // A browser that says what its requests are for says so of the answer too.
+        let is_of_browser =
+            metadata == FetchMetadata::Sent || self.browser.get() != Some(&FetchMetadata::Sent);
+        let is_navigation = is_navigation && is_of_browser && request.uri().path() == "/";
         let query = request.uri().query().unwrap_or_default();
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         let value = |name: &str| {
@@ -95,7 +141,7 @@ impl Attempt {
             return Callback::Stray;
         }
         if value("state") != Some(&self.state) {
-            return Callback::Answer(Err(SignInFault::State.into()));
+            return Callback::OtherSignIn;
         }
         Callback::Answer(match (value("code"), value("error")) {
             (Some(code), None) if !code.is_empty() => Ok(Secret::new(code)),
@@ -118,7 +164,7 @@ impl Attempt {
             .with_secret("code_verifier", self.verifier.clone());
         let (authority, tenant) = (&application.authority, application.tenant());
         let tokens = entra::ask(SOURCE, authority, tenant, form, tools).await?;
-        sign_in::read(application, tokens, Nonce::Is(&self.nonce))
+        sign_in::read(application, tokens, Nonce::Is(&self.nonce), tools.now)
     }
 
     /// The address of this machine as the authority knows it: any port of `localhost` is allowed
@@ -128,10 +174,18 @@ impl Attempt {
     }
 
     fn is_host(&self, headers: &HeaderMap) -> bool {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        host == Some(&format!("localhost:{}", self.port))
+        let own = format!("localhost:{}", self.port);
+        let mut hosts = headers.get_all(header::HOST).iter();
+        hosts.next().is_some_and(|host| *host == *own) && hosts.next().is_none()
+    }
+}
+
+/// Tells whether a browser says what a request is for.
+fn metadata_of(headers: &HeaderMap) -> FetchMetadata {
+    if headers.contains_key(FETCH_MODE) && headers.contains_key(FETCH_DEST) {
+        FetchMetadata::Sent
+    } else {
+        FetchMetadata::Absent
     }
 }
 
@@ -142,7 +196,7 @@ fn is_page(headers: &HeaderMap) -> bool {
         let value = headers.get(name);
         value.is_none_or(|value| value.as_bytes() == expected.as_bytes())
     };
-    says("sec-fetch-mode", "navigate") && says("sec-fetch-dest", "document")
+    says(FETCH_MODE, "navigate") && says(FETCH_DEST, "document")
 }
 
 /// An error of the authority that came through the browser.
@@ -168,6 +222,8 @@ fn refused(code: &str, description: Option<&str>) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use bytes::Bytes;
     use http::Request;
 
@@ -185,6 +241,8 @@ mod tests {
             verifier: Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
             state: "s".to_owned(),
             nonce: "n".to_owned(),
+            start: Secret::new("once"),
+            browser: OnceLock::new(),
         }
     }
 
@@ -225,6 +283,10 @@ mod tests {
         assert_ne!(one.verifier, two.verifier);
         assert_ne!(one.state, two.state);
         assert_ne!(one.nonce, two.nonce);
+        assert_ne!(one.start_address(), two.start_address());
+        for secret in [&one.state, &one.nonce] {
+            assert!(!one.start_address().contains(secret.as_str()));
+        }
         assert_eq!(one.verifier.expose().len(), 43);
     }
 
@@ -259,6 +321,16 @@ mod tests {
             ("GET", "/", &[HOST]),
             ("GET", "/?utm=1", &[HOST]),
             ("GET", good, &[]),
+            ("GET", good, &[HOST, HOST]),
+            ("GET", good, &[HOST, ("host", "evil.example")]),
+            ("GET", "http://localhost:4000/?code=c&state=s", &[HOST]),
+            ("GET", "http://evil.example/?code=c&state=s", &[HOST]),
+            ("GET", "/start/", &[HOST]),
+            ("GET", "/start/other", &[HOST]),
+            ("GET", "/start/once?x", &[HOST]),
+            ("POST", "/start/once", &[HOST]),
+            ("GET", "/start/once", &[]),
+            ("GET", "/start/once", &[HOST, ("sec-fetch-mode", "cors")]),
             ("GET", good, &[("host", "localhost")]),
             ("GET", good, &[("host", "localhost:4001")]),
             ("GET", good, &[("host", "evil.example:4000")]),
@@ -273,23 +345,45 @@ mod tests {
 
     #[test]
     fn an_answer_is_that_of_this_sign_in() {
-        for (target, expected) in [
-            ("/?code=c&state=other", SignInFault::State),
-            ("/?code=c", SignInFault::State),
-            ("/?code=c&state=", SignInFault::State),
-            ("/?code=c&state=s&state=s", SignInFault::State),
-            ("/?error=access_denied", SignInFault::State),
-            ("/?state=s", SignInFault::Empty),
-            ("/?code=&state=s", SignInFault::Empty),
-            ("/?code=a&code=b&state=s", SignInFault::Empty),
-            ("/?code=a&error=b&state=s", SignInFault::Empty),
+        for target in [
+            "/?code=c&state=other",
+            "/?code=c",
+            "/?code=c&state=",
+            "/?code=c&state=s&state=s",
+            "/?error=access_denied",
         ] {
             let found = attempt().read(&request("GET", target, &[HOST]));
-            assert_eq!(
-                found,
-                Callback::Answer(Err(Error::SignIn(expected))),
-                "{target}"
-            );
+            assert_eq!(found, Callback::OtherSignIn, "{target}");
+        }
+        for target in [
+            "/?state=s",
+            "/?code=&state=s",
+            "/?code=a&code=b&state=s",
+            "/?code=a&error=b&state=s",
+        ] {
+            let found = attempt().read(&request("GET", target, &[HOST]));
+            let empty = Callback::Answer(Err(Error::SignIn(SignInFault::Empty)));
+            assert_eq!(found, empty, "{target}");
+        }
+    }
+
+    #[test]
+    fn the_start_page_leads_to_the_authority_once() {
+        let navigates = [
+            HOST,
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "document"),
+        ];
+        let good = "/?code=c&state=s";
+        let code = || Callback::Answer(Ok(Secret::new("c")));
+        for (browser, bare_answer) in [(&navigates[..], Callback::Stray), (&[HOST], code())] {
+            let attempt = attempt();
+            assert_eq!(attempt.start_address(), "http://localhost:4000/start/once");
+            let start = request("GET", "/start/once", browser);
+            assert_eq!(attempt.read(&start), Callback::Start(attempt.address()));
+            assert_eq!(attempt.read(&start), Callback::Stray);
+            assert_eq!(attempt.read(&request("GET", good, &[HOST])), bare_answer);
+            assert_eq!(attempt.read(&request("GET", good, &navigates)), code());
         }
     }
 

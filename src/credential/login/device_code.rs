@@ -1,7 +1,7 @@
 //! Signing in on another device: a code to type there, and one question after another whether it was
 //! (OAuth 2.0 device authorization grant, RFC 8628). Does not wait between them.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -88,7 +88,8 @@ impl DeviceCode {
             user_code: answer.user_code,
             verification_uri: answer.verification_uri,
             lifetime: Duration::from_secs(answer.expires_in.min(LONGEST_LIFE)),
-            interval: Duration::from_secs(interval.min(LONGEST_LIFE)),
+            // Without a pause the authority would be asked hundreds of times a second.
+            interval: Duration::from_secs(interval.clamp(1, LONGEST_LIFE)),
         })
     }
 
@@ -102,17 +103,22 @@ impl DeviceCode {
             .with_secret("device_code", self.secret.clone());
         let (authority, tenant) = (&application.authority, application.tenant());
         let outcome = entra::ask(SOURCE, authority, tenant, form, tools).await;
-        step(application, outcome, interval)
+        step(application, outcome, interval, tools.now)
     }
 }
 
 /// Decides what an answer means.
-fn step(application: &Application, outcome: Result<Tokens, Error>, interval: Duration) -> Step {
+fn step(
+    application: &Application,
+    outcome: Result<Tokens, Error>,
+    interval: Duration,
+    now: SystemTime,
+) -> Step {
     let tokens = match outcome {
         Ok(tokens) => tokens,
         Err(error) => return after(error, interval),
     };
-    match sign_in::read(application, tokens, Nonce::None) {
+    match sign_in::read(application, tokens, Nonce::None, now) {
         Ok(signed_in) => Step::Done(Box::new(signed_in)),
         Err(error) => Step::Failed(error),
     }
@@ -159,7 +165,7 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH;
         let headers = HeaderMap::new();
         let outcome = entra::read(Source::Login, status, &headers, body.as_bytes(), now);
-        match step(&application(), outcome, FIVE) {
+        match step(&application(), outcome, FIVE, SystemTime::UNIX_EPOCH) {
             Step::Again(pause) => format!("again in {}", pause.as_secs()),
             Step::Done(signed_in) => signed_in.account.username,
             Step::Failed(error) => error.to_string(),
@@ -208,6 +214,9 @@ mod tests {
         let code = DeviceCode::read(application(), body).unwrap();
         assert_eq!((code.interval, code.lifetime), (FIVE, FIVE * 180));
         assert!(!format!("{code:?}").contains("\"d\""));
+        let eager = br#"{"user_code":"A","device_code":"d","verification_uri":"https://x/","expires_in":900,"interval":0}"#;
+        let code = DeviceCode::read(application(), eager).unwrap();
+        assert_eq!(code.interval, Duration::from_secs(1));
         let error = DeviceCode::read(application(), b"{}").unwrap_err();
         assert!(matches!(error.fault(), Some(SourceFault::Malformed { .. })));
     }

@@ -11,11 +11,6 @@ pub(super) const VERSION: u64 = 1;
 /// Why a sign-in is not accepted, by this program's own judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignInFault {
-    /// The answer belongs to another sign-in.
-    #[error(
-        "the answer that came to this machine is not that of this sign-in (its `state` differs)"
-    )]
-    State,
     /// The token belongs to another sign-in.
     #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
     Nonce,
@@ -28,6 +23,15 @@ pub enum SignInFault {
     /// The token says that it is for another application.
     #[error("the tokens that came are for another application")]
     ForeignClient,
+    /// The token says that another authority has issued it.
+    #[error("the tokens that came were issued by another authority than the one that was asked")]
+    ForeignIssuer,
+    /// The token is of another tenant than the named one.
+    #[error("the tokens that came are of another tenant than the one that was named")]
+    ForeignTenant,
+    /// The token has ended by the clock of this machine.
+    #[error("the tokens that came have ended by the clock of this machine")]
+    Ended,
     /// The code for the device ran out before anybody used it.
     #[error("the code was not used in time")]
     CodeExpired,

@@ -1,14 +1,18 @@
-//! What a finished sign-in says about who signed in. Asks nobody.
+//! What a finished sign-in says about who signed in. The ways of signing in: `authorization` and `device_code`.
+
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::Deserialize;
+use url::Url;
+use uuid::Uuid;
 
 use super::account::Account;
 use super::client_credential::ClientCredential;
 use super::error::SignInFault;
-use crate::azure::Audience;
+use crate::azure::{Audience, is_known_authority};
 use crate::credential::entra::Tokens;
 use crate::credential::{AccessToken, Authority, Claims, Error, ManagedIdentity, Source};
 
@@ -18,6 +22,12 @@ pub const DEFAULT_CLIENT_ID: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 /// The scopes of every token of a person: a fresh refresh token, and who it is.
 pub(super) const PERSON_SCOPES: &str = "offline_access openid profile";
+
+/// How far the clocks of two machines may be apart.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
+/// Under which names the known authorities issue tokens of the first version.
+const TOKEN_SERVICES: [&str; 2] = ["sts.windows.net", "sts.chinacloudapi.cn"];
 
 /// The tenant that is asked where the user names none: that of the account's home.
 const ANY_ORGANIZATION: &str = "organizations";
@@ -63,6 +73,8 @@ pub struct SignedIn {
 #[derive(Deserialize)]
 struct IdToken {
     aud: String,
+    iss: Option<String>,
+    exp: Option<u64>,
     tid: Option<String>,
     oid: Option<String>,
     sub: Option<String>,
@@ -93,6 +105,7 @@ pub(super) fn read(
     application: &Application,
     tokens: Tokens,
     nonce: Nonce<'_>,
+    now: SystemTime,
 ) -> Result<SignedIn, Error> {
     let id_token = tokens.id_token.as_ref();
     let claims = id_token.and_then(|token| Claims::text_of(token.expose()));
@@ -109,6 +122,20 @@ pub(super) fn read(
     }
     let refresh_token = tokens.refresh_token.ok_or(SignInFault::Incomplete)?;
     let tenant_id = claims.tid.ok_or(SignInFault::Incomplete)?;
+    if let Some(issuer) = &claims.iss
+        && !may_be_issuer(issuer, &application.authority, &tenant_id)
+    {
+        return Err(SignInFault::ForeignIssuer.into());
+    }
+    let end = claims.exp.map(Duration::from_secs);
+    if end.is_some_and(|end| SystemTime::UNIX_EPOCH + end + CLOCK_TOLERANCE <= now) {
+        return Err(SignInFault::Ended.into());
+    }
+    // A domain or a word such as `organizations` is not compared: the token names the tenant by its GUID.
+    let named = application.tenant_id.as_deref().and_then(guid);
+    if named.is_some_and(|named| guid(&tenant_id) != Some(named)) {
+        return Err(SignInFault::ForeignTenant.into());
+    }
     let object_id = claims.oid.or(claims.sub).ok_or(SignInFault::Incomplete)?;
     let home = tokens.client_info.as_deref().and_then(home_of);
     let names = [
@@ -132,6 +159,26 @@ pub(super) fn read(
         token: tokens.access_token,
         machine: None,
     })
+}
+
+/// Tells whether an authority can have issued a token of a tenant. One that is known issues under its own names; any other
+/// one may have names of its own, but a tenant in them is that of the token (`OpenID` Connect Core 3.1.3.7, 2).
+fn may_be_issuer(issuer: &str, authority: &Authority, tenant_id: &str) -> bool {
+    let Ok(url) = Url::parse(issuer) else {
+        return false;
+    };
+    let tenant = url.path_segments().and_then(|mut path| path.next());
+    let is_of_tenant = match tenant.and_then(guid) {
+        Some(named) => guid(tenant_id) == Some(named),
+        None => true,
+    };
+    let host = url.host_str().unwrap_or_default();
+    let is_known_name = is_known_authority(&url) || TOKEN_SERVICES.contains(&host);
+    is_of_tenant && (is_known_name || !authority.is_known())
+}
+
+fn guid(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok()
 }
 
 /// The home of an account, which a guest's id token does not name.
@@ -158,6 +205,8 @@ pub(super) const SOURCE: Source = Source::Login;
 pub(super) mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use std::time::{Duration, SystemTime};
 
     use super::{Application, Nonce, SignInFault, read};
     use crate::azure::{Audience, Cloud, Secret};
@@ -192,7 +241,7 @@ pub(super) mod tests {
         let home = r#"{"uid":"u","utid":"home"}"#;
         for (client_info, expected) in [(Some(home), "u.home"), (None, "o.guest")] {
             let tokens = tokens(id_token, client_info);
-            let found = read(&application(), tokens, Nonce::Is("n"))
+            let found = read(&application(), tokens, Nonce::Is("n"), NOW)
                 .unwrap()
                 .account;
             assert_eq!(found.home_account_id, expected);
@@ -203,16 +252,71 @@ pub(super) mod tests {
         }
     }
 
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+    #[test]
+    fn compares_issuer_end_and_tenant_with_what_was_asked() {
+        const ONE: &str = "11111111-1111-1111-1111-111111111111";
+        const TWO: &str = "22222222-2222-2222-2222-222222222222";
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(10_000);
+        let issuer = |tenant: &str| format!("https://login.microsoftonline.com/{tenant}/v2.0");
+        for (named, issuer, exp, expected) in [
+            (None, issuer(ONE), 20_000, None),
+            (
+                Some(ONE),
+                format!("https://sts.windows.net/{ONE}/"),
+                20_000,
+                None,
+            ),
+            (Some("contoso.example"), issuer(ONE), 9_701, None),
+            (
+                Some(TWO),
+                issuer(ONE),
+                20_000,
+                Some(SignInFault::ForeignTenant),
+            ),
+            (None, issuer(TWO), 20_000, Some(SignInFault::ForeignIssuer)),
+            (
+                None,
+                format!("https://evil.example/{ONE}/"),
+                20_000,
+                Some(SignInFault::ForeignIssuer),
+            ),
+            (
+                None,
+                "evil".to_owned(),
+                20_000,
+                Some(SignInFault::ForeignIssuer),
+            ),
+            (None, issuer(ONE), 9_700, Some(SignInFault::Ended)),
+        ] {
+            let application = Application {
+                tenant_id: named.map(str::to_owned),
+                ..application()
+            };
+            let id_token = format!(
+                r#"{{"aud":"app","tid":"{ONE}","oid":"o","nonce":"n","iss":"{issuer}","exp":{exp}}}"#
+            );
+            let found = read(&application, tokens(&id_token, None), Nonce::Is("n"), now);
+            let fault = found.err();
+            assert_eq!(
+                fault,
+                expected.map(Error::SignIn),
+                "{named:?} {issuer} {exp}"
+            );
+        }
+    }
+
     #[track_caller]
     fn refused(tokens: Tokens, expected: SignInFault) {
-        let error = read(&application(), tokens, Nonce::Is("n")).unwrap_err();
+        let error = read(&application(), tokens, Nonce::Is("n"), NOW).unwrap_err();
         assert_eq!(error, Error::SignIn(expected));
     }
 
     #[test]
     fn refuses_tokens_of_another_sign_in() {
         let whole = r#"{"aud":"app","tid":"t","oid":"o","nonce":"n"}"#;
-        assert!(read(&application(), tokens(whole, None), Nonce::Is("n")).is_ok());
+        assert!(read(&application(), tokens(whole, None), Nonce::Is("n"), NOW).is_ok());
         for (id_token, fault) in [
             (
                 r#"{"aud":"app","tid":"t","oid":"o","nonce":"m"}"#,

@@ -6,11 +6,13 @@ pub(crate) mod browser;
 pub(crate) mod page;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -28,7 +30,7 @@ use crate::credential::{
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Verbosity};
-use crate::serve::{self, Handler};
+use crate::serve::{self, Arrived, ConnectionHandler, Limits, Peer, User, user_of};
 use crate::transport::{Transport, Wire};
 
 /// How long a sign-in in a browser may take.
@@ -180,10 +182,16 @@ async fn in_a_browser<'a>(
     })?;
     let attempt = Arc::new(Attempt::new(application, port).map_err(credential::Error::from)?);
     let (answer, answered) = oneshot::channel();
-    let handler = handler(Arc::clone(&attempt), answer);
-    let address = attempt.address();
-    show(address.as_str(), opening(address.as_str()), console);
-    let waiting = serve::listen_until(listeners, handler, answered);
+    let opening = opening(&attempt.start_address());
+    show(attempt.address().as_str(), opening, console);
+    let answers = Answers {
+        attempt: Arc::clone(&attempt),
+        waiting: Mutex::new(Some(answer)),
+        told_of_others: Once::new(),
+        console,
+    };
+    let waiting =
+        serve::receive_until(listeners, Limits::TOKENS, answers.on_connection(), answered);
     let answered = Deadline::within(Some(deadline), waiting).await?;
     let code = answered.map_err(|_| credential::Error::from(credential::SignInFault::Empty))??;
     let tools = tools();
@@ -210,26 +218,66 @@ async fn listen() -> std::io::Result<(Vec<TcpListener>, u16)> {
 
 type Answer = Result<Secret, credential::Error>;
 
-/// Takes the first answer; everything else that comes to the port finds nothing.
-fn handler(attempt: Arc<Attempt>, answer: oneshot::Sender<Answer>) -> Handler {
-    let answer = Mutex::new(Some(answer));
-    Arc::new(move |request| {
-        let Callback::Answer(outcome) = attempt.read(request) else {
-            return Page::Stray.response().into();
+/// What comes to the port of a sign-in. The first answer is taken; everything else finds nothing.
+struct Answers {
+    attempt: Arc<Attempt>,
+    waiting: Mutex<Option<oneshot::Sender<Answer>>>,
+    told_of_others: Once,
+    console: Console,
+}
+
+impl Answers {
+    /// Makes the function that receives connections.
+    fn on_connection(self) -> ConnectionHandler {
+        let answers = Arc::new(self);
+        Arc::new(move |peer| {
+            let answers = Arc::clone(&answers);
+            Arc::new(move |arrived| {
+                let response = match arrived {
+                    Arrived::Whole(request) => answers.respond(peer, &request),
+                    Arrived::Cut { .. } => Page::Stray.response(),
+                };
+                Box::pin(std::future::ready(response.into()))
+            })
+        })
+    }
+
+    /// Another user of this machine could deliver a code of an account of their own: who asks is judged as by
+    /// `arm serve`.
+    fn respond(&self, peer: Peer, request: &Request<Bytes>) -> Response<Bytes> {
+        let callback = match user_of(peer) {
+            User::Own | User::Unknown => self.attempt.read(request),
+            User::Other(_) | User::Nobody => {
+                self.told_of_others.call_once(|| {
+                    self.console.note(
+                        "a program of another user or machine asks at the port of this sign-in, and is refused",
+                    );
+                });
+                return Page::OtherUser.response();
+            }
         };
-        let mut waiting = answer.lock().unwrap_or_else(PoisonError::into_inner);
+        match callback {
+            Callback::Stray => Page::Stray.response(),
+            Callback::OtherSignIn => Page::OtherSignIn.response(),
+            Callback::Start(address) => page::redirect(&address),
+            Callback::Answer(outcome) => self.take(outcome),
+        }
+    }
+
+    fn take(&self, outcome: Answer) -> Response<Bytes> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(waiting) = waiting.take() else {
-            return Page::Stray.response().into();
+            return Page::Stray.response();
         };
         let page = match &outcome {
             Ok(_) => Page::Received,
             Err(error) => Page::Failed(error),
         };
         let response = page.response();
-        // Nobody waits any more where the time is over.
+        // The sign-in may have timed out meanwhile.
         let _gone = waiting.send(outcome);
-        response.into()
-    })
+        response
+    }
 }
 
 fn show(address: &str, opening: Option<Opening>, console: Console) {

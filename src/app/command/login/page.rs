@@ -3,8 +3,9 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
+use url::Url;
 
-use crate::credential::{Error, SignInFault};
+use crate::credential::Error;
 
 /// What the page says.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,30 @@ pub(crate) enum Page<'a> {
     Failed(&'a Error),
     /// The request was not the answer.
     Stray,
+    /// It was the answer to another sign-in.
+    OtherSignIn,
+    /// It came from a program of another user.
+    OtherUser,
+}
+
+/// Leads the browser on to an address.
+pub(crate) fn redirect(to: &Url) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::FOUND;
+    // A URL is visible ASCII.
+    if let Ok(location) = HeaderValue::try_from(to.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONNECTION, "close"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 impl Page<'_> {
@@ -27,11 +52,18 @@ impl Page<'_> {
                 "Close this page and go back to the terminal, which says who has signed in."
                     .to_owned(),
             ),
-            Self::Failed(Error::SignIn(SignInFault::State)) => (
+            Self::OtherSignIn => (
                 StatusCode::BAD_REQUEST,
                 "Not signed in",
-                "This answer belongs to another sign-in: its state differs. Close this page, and \
-                 start again in the terminal."
+                "This answer belongs to another sign-in: its state differs. Close this page; the \
+                 terminal still waits for its own answer."
+                    .to_owned(),
+            ),
+            Self::OtherUser => (
+                StatusCode::FORBIDDEN,
+                "Not signed in",
+                "This answer comes from a program of another user or machine. Sign in with \
+                 arm login --device-code instead."
                     .to_owned(),
             ),
             Self::Failed(error) => (StatusCode::BAD_REQUEST, "Not signed in", error.to_string()),
@@ -90,7 +122,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::credential::{Error, SignInFault, Source, SourceFault};
+    use crate::credential::{Source, SourceFault};
 
     fn page(page: Page<'_>) -> (u16, String) {
         let response = page.response();
@@ -104,10 +136,10 @@ mod tests {
     #[test]
     fn says_how_it_went() {
         assert!(page(Page::Received).1.contains("<h1>Sign-in received</h1>"));
-        let mismatch = Error::SignIn(SignInFault::State);
-        let (status, text) = page(Page::Failed(&mismatch));
+        let (status, text) = page(Page::OtherSignIn);
         assert_eq!(status, 400);
         assert!(text.contains("its state differs"), "{text}");
+        assert_eq!(page(Page::OtherUser).0, 403);
         assert_eq!(page(Page::Stray).0, 404);
     }
 
