@@ -1,5 +1,5 @@
 //! What the process was given: variables, clock, folders, terminals. Captured once, passed down.
-//! Knows nothing of Azure.
+//! What Azure's variables mean: `credential` and `app/session`.
 
 use std::collections::HashMap;
 use std::io::IsTerminal as _;

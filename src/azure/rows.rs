@@ -1,5 +1,5 @@
 //! Tables of facts as text beside their readers: rows of fields between tabs, comments after `#`. They are read row by
-//! row when something is looked up, so that nothing is built at start.
+//! row when something is looked up, because tables built at start would cost every run.
 
 /// Returns the rows of a table: its lines without comments and empty ones.
 pub(super) fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {

@@ -1,4 +1,5 @@
-//! Turns clap's errors into ours: one line, the facts, one hint. Decides nothing about arguments.
+//! Turns clap's errors into ours: one line, the facts, one hint. What is allowed: `commands` and
+//! `arguments`.
 
 use std::error::Error as _;
 

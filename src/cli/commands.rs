@@ -1,5 +1,5 @@
-//! The commands and their options as one clap tree: parsing, help, completions and the man page come from it. Parses
-//! nothing itself.
+//! The commands and their options as one clap tree: parsing, help, completions and the man page come from it. Who
+//! parses with it: `dispatch` and `arguments`.
 
 use clap::{Arg, ArgAction, Args as _, Command, Subcommand as _, value_parser};
 

@@ -1,4 +1,4 @@
-//! The first pass: which word says what to do. Parses no option's value.
+//! The first pass: which word says what to do. Who parses the options: `arguments`.
 
 use std::ffi::{OsStr, OsString};
 

@@ -1,5 +1,4 @@
-//! What the command line answers when there is nothing to run. Does not print and does not know the exit code of
-//! anything else.
+//! What the command line answers when there is nothing to run. All other errors: `crate::error`.
 
 use crate::azure::Shown;
 

@@ -1,4 +1,5 @@
-//! Spellings of curl, `az`, `gh` and `HTTPie` that mean something else here, and ours for each. Accepts none of them.
+//! Spellings of curl, `az`, `gh` and `HTTPie` that mean something else here, and ours for each. They are refused; the
+//! options themselves: `commands`.
 
 use std::ffi::OsString;
 

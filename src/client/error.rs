@@ -1,4 +1,4 @@
-//! Why the client has no answer. Knows no exit code and gives no advice.
+//! Why the client has no answer. Exit codes and hints: `error`.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Puts Resource Graph's token of the next page into the body of a query, as text: every other byte
-//! stays as the user wrote it. Sends nothing.
+//! stays as the user wrote it. Who asks for the page: `pager`.
 
 use std::fmt;
 

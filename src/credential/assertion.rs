@@ -1,5 +1,5 @@
-//! An assertion that somebody else has made: in a variable, or in a file that is renewed. Verifies
-//! nothing: that is the authority's part.
+//! An assertion from outside, in a variable or in a file that is renewed. The authority verifies
+//! it; assertions signed here: `certificate/signing`.
 
 use std::path::Path;
 

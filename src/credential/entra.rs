@@ -1,6 +1,6 @@
 //! The token endpoint of Microsoft Entra: a form in, tokens or Entra's error out
-//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). Knows no grant
-//! by itself, keeps nothing, waits for nothing.
+//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). The grants:
+//! `application` and `login`; who keeps tokens: `cache`.
 
 use std::time::{Duration, SystemTime};
 

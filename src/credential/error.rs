@@ -1,4 +1,4 @@
-//! Why there is no token, as facts. The words that help are in `error/no_token.rs`.
+//! Why there is no token, as facts. The words that help are in `error/credential.rs`.
 
 use std::fmt;
 

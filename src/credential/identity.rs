@@ -1,4 +1,4 @@
-//! Whose token it is: what tells kept tokens apart. Holds no secret, only digests of some.
+//! Whose token it is: what tells kept tokens apart. Secrets are in it as digests only.
 
 use ring::digest::{SHA256, digest};
 

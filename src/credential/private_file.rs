@@ -1,5 +1,5 @@
 //! Files that hold secrets: readable by their owner alone, in a folder of the same kind, replaced
-//! whole, locked while they change. Knows nothing of what is in them.
+//! whole, locked while they change. What is in them: `cache/entry` and `login/record`.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write as _};

@@ -1,5 +1,5 @@
-//! Access tokens and what can be read in them. Never verifies a signature: that is the service's
-//! part; the claims are read to refuse a token that cannot be meant for the host.
+//! Access tokens and what can be read in them. The claims are read to refuse a token that cannot be
+//! meant for the host; the service verifies the signature.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
-//! The audiences that a token endpoint gives tokens for: Cloud Shell's published list, what the user
-//! adds, or all. Asks nobody.
+//! The audiences that a token endpoint gives tokens for: Cloud Shell's published list, what the user adds, or all. Who
+//! asks the user: `app/endpoint/confirm`.
 
 use crate::azure::Audience;
 

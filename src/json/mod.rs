@@ -1,5 +1,5 @@
 //! JSON as bytes: where a page's members and items begin and end (`page_parser`, `page`), and how text is laid out
-//! (`layout`). No tree is built, and no number, string or order of members is changed.
+//! (`layout`). Works without a tree, so that numbers, strings and the order of members stay as they came.
 
 mod data_error;
 mod detect;

@@ -1,4 +1,5 @@
-//! What a DELETE takes away, in words, and whether to ask before it. Asks nobody.
+//! What a DELETE takes away, in words, and whether to ask before it. Who asks:
+//! `app/terminal/confirm`.
 
 use http::Method;
 use url::Url;

@@ -1,5 +1,5 @@
-//! The body that Resource Graph takes, from a query and what goes with it. Pure: reads nothing, sends nothing,
-//! and leaves the language to the service.
+//! The body that Resource Graph takes, from a query and what goes with it. Pure; the query language is left to the
+//! service. Who reads the query's file: `app/command/graph`.
 
 use serde_json::{Map, Value, json};
 

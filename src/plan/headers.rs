@@ -1,4 +1,5 @@
-//! The header fields of a request: ours, and what the user changes about them. Attaches no token.
+//! The header fields of a request: ours, and what the user changes about them. Who attaches the
+//! token: `client`.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 

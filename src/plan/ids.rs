@@ -1,5 +1,5 @@
-//! The IDs on standard input: one a line, or in JSON as services and this program print them. Pure: plans no
-//! request, and judges no ID.
+//! The IDs on standard input: one a line, or in JSON as services and this program print them. Pure; who makes requests
+//! of them: `app/fan_out/ids`.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
 //! The items of a command line with their files and stdin read: headers, query parameters, parts of
-//! the body. Reads through a function that it is given; understands no body.
+//! the body. Reads through a function that it is given; who makes a body of the parts: `body`.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};

@@ -1,5 +1,5 @@
-//! Arguments in, decisions out: everything that is to happen, and nothing happens yet.
-//! Reads no file and asks nobody; a flag is read here and nowhere after.
+//! Arguments in, decisions out: everything that is to happen. A flag is read here and nowhere
+//! after. Who reads files and carries a plan out: `app`.
 
 pub mod body;
 pub mod deletion;

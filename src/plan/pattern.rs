@@ -1,5 +1,5 @@
 //! `*` in a path: it stands for every subscription, or for every resource group. Finds it and puts names into its
-//! place; asks nobody for them.
+//! place; who asks for the names: `app/fan_out/every/scopes`.
 
 use http::Method;
 use url::Url;

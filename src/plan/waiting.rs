@@ -1,4 +1,4 @@
-//! What a run waits for, beyond its first answer. Waits for nothing itself.
+//! What a run waits for after its first answer. Who waits: `app/exchange/polling`.
 
 use crate::cli::{WaitCondition, Watch};
 

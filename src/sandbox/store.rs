@@ -1,5 +1,5 @@
-//! What exists: the seed, overlaid by what was written, and the operations that are under way. Keeps
-//! only the difference. Knows ids and bodies, no verbs and no HTTP.
+//! What exists: the seed, overlaid by what was written, and the operations that are under way. Keeps only the
+//! difference. What verbs do to it: `resources`.
 
 use std::collections::BTreeMap;
 

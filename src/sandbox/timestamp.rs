@@ -1,4 +1,4 @@
-//! Moments as ARM writes them. Knows no clock: every moment comes in as an argument.
+//! Timestamps as ARM writes them. The time comes in as an argument, so that runs can be repeated.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,6 +1,6 @@
-//! The connections that a server holds at a time, each with a permit. When all permits are taken, the
-//! connection that has waited longest without a request is evicted, those first that never sent one:
-//! clients that hold connections open keep no other client out.
+//! The connections that a server holds at a time, each with a permit. When all permits are taken, the connection that
+//! has waited longest without a request is evicted, those first that never sent one: so clients that hold connections
+//! open cannot keep others out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

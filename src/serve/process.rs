@@ -1,5 +1,5 @@
-//! Who is at the other end of a connection, and who owns a port, as far as Linux tells: `sock_diag` and
-//! `proc_net_tcp` read its words. On other systems nothing is known.
+//! Who is at the other end of a connection, and who owns a port, as far as Linux tells: `sock_diag` and `proc_net_tcp`
+//! read its words. On other systems it is unknown.
 
 use std::fmt;
 

@@ -1,5 +1,6 @@
 //! Applications that sign in to the authority of a served sandbox, in every way there is: what one
-//! side writes, the other must understand. Knows no form and no header by itself.
+//! side writes, the other must understand. The forms and headers: the tests in
+//! `src/sandbox/authority` and `wire_service_principal`.
 
 use crate::support::run::{Outcome, Run};
 use crate::wire_service_principal::fixture;

@@ -1,4 +1,5 @@
-//! `*` in the path where not all goes well: one fails, a later page is missing, the time is over, somebody has enough.
+//! `*` in the path where not all goes well: one fails, a later page is missing, the time is over, the reader of the
+//! output has gone.
 
 use std::sync::Mutex;
 use std::sync::mpsc::channel;

@@ -1,5 +1,5 @@
-//! What a list leaves behind whose later page fails: a whole document, and the command that goes on.
-//! Each command is run as it is printed.
+//! What is printed of a list whose later page fails: a whole document, and the command that continues. Each command is
+//! run as it is printed.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! Writes whose answer never came: they may have been executed, and whoever ended the run must hear
-//! so. Reads stay quiet about it.
+//! Writes whose answer never came: they may have been executed, and the user must be told so. Reads
+//! do not mention it.
 
 use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};

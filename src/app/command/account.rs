@@ -1,5 +1,5 @@
-//! `arm account` and `arm logout`: what `arm login` has kept, which of it is used, and its end.
-//! Asks nobody.
+//! `arm account` and `arm logout`: lists the accounts that `arm login` has kept, chooses one,
+//! forgets one. Who signs in: `login`.
 
 use serde_json::{Value, json};
 

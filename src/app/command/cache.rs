@@ -1,4 +1,5 @@
-//! `arm cache`: what is kept, and its end. Shows no token.
+//! `arm cache`: lists the kept tokens, without showing them, and deletes them. Who keeps them:
+//! `credential/cache`.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! `arm sandbox`: the offline ARM on a socket, and its reset. Holds no rule of ARM.
+//! `arm sandbox`: the offline ARM on a socket, and its reset. How ARM answers: `sandbox`.
 
 use std::net::Ipv4Addr;
 use std::path::Path;

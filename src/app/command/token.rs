@@ -1,4 +1,4 @@
-//! `arm token`: one access token, or its claims, on stdout. Sends no request to a service.
+//! `arm token`: one access token, or its claims, on stdout. Who gets the token: `credential`.
 
 use std::time::SystemTime;
 

@@ -1,5 +1,5 @@
-//! `arm whoami`: whose token a request would carry, and why no other's. Sends no request to a
-//! service.
+//! `arm whoami`: whose token a request would carry, and why the other sources are not used. Who
+//! chooses: `credential/chain`.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
-//! The command of `arm exec`: started, told the signals that are meant for it, and waited for. Knows
-//! no token.
+//! The command of `arm exec`: started, told the signals that are meant for it, and waited for. Who gives it tokens:
+//! `token_service`.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;

@@ -1,5 +1,5 @@
 //! `--confirm`: asks on the terminal before the first token of each audience, and remembers the
-//! answer. Knows no protocol.
+//! answer. The protocols: `endpoint`.
 
 use std::collections::HashMap;
 use std::io::BufRead as _;

@@ -1,5 +1,5 @@
 //! The variables by which programs find a token endpoint, as text for each kind of reader. Pure;
-//! prints nothing.
+//! who prints them: the module above it; who passes them on: `child`.
 
 use crate::app::terminal::stdout::pretty;
 use crate::azure::sign_in_variables;

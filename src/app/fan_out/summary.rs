@@ -1,5 +1,5 @@
-//! Counts the failures of a run over many, tells of each, and knows the exit code of them all. What is said at the end
-//! is in `error::many` and `error::every`.
+//! Counts the failures of a run over many, reports each, and chooses the exit code of them all. What is said at the
+//! end: `error::fan_out`.
 
 use std::collections::HashSet;
 

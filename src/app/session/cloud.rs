@@ -1,5 +1,5 @@
 //! Which cloud a run talks to: by flag, variable, az's configuration, or the endpoint's own
-//! description. Knows no endpoint itself.
+//! description. What the clouds are: `azure/cloud`.
 
 use std::io;
 use std::path::Path;

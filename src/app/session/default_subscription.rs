@@ -1,5 +1,5 @@
-//! Which subscription is meant: the default one, or one by its name. Asks nobody: it is what
-//! `arm login` and az remember.
+//! Which subscription is meant: the default one, or one by its name. It is read from what `arm
+//! login` and az have stored; who asks services: `subscriptions`.
 
 use crate::azure::{Cloud, CloudName};
 use crate::cli::RequestArgs;

@@ -1,5 +1,5 @@
-//! Settings of the surroundings that would be misread, or passed over, by what reads them below:
-//! they are refused before anything is sent. Reads no file.
+//! Variables with values that the libraries below would misread or ignore: they are refused before
+//! anything is sent. Who reads the settings file: `config_file`.
 
 use crate::azure::is_tenant;
 use crate::env::Env;

@@ -1,5 +1,5 @@
 //! The sockets of a server: one port on both addresses of this machine, since `localhost` may mean
-//! either, or on one address. Accepts nobody.
+//! either, or on one address. Who accepts connections: `serve/listen`.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,4 +1,5 @@
-//! The subscriptions that an account sees, tenant by tenant. Keeps nothing, prints nothing.
+//! The subscriptions that an account sees, tenant by tenant. Who keeps them: `command/login`; who
+//! lists resources in them: `fan_out/every/scopes`.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! What services have said about their types, kept in a file for each cloud and tenant for seven
-//! days. Asks no service; what stands in the file is `azure::ProviderMetadata`' part.
+//! days. Who asks services: `command/types/refresh`; the format of the file:
+//! `azure::ProviderMetadata`.
 
 use std::path::{Path, PathBuf};
 

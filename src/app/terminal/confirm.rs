@@ -1,4 +1,5 @@
-//! Asks before something is deleted, where there is somebody to ask. Sends nothing.
+//! Asks before something is deleted, if a person is at the terminal. Whether to ask at all:
+//! `plan/deletion`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,5 @@
-//! Reads what the arguments name: files and, where asked for, stdin. Understands none of it.
+//! Reads what the arguments name: files and, where asked for, stdin. Who makes requests of it:
+//! `plan`.
 
 use std::io::Read as _;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Asks for a secret on a terminal, without showing what is typed. Keeps nothing of it.
+//! Asks for a secret on a terminal, without showing what is typed. Who keeps it:
+//! `command/login/application`.
 
 use crate::azure::Secret;
 use crate::env::Env;

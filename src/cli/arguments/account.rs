@@ -1,4 +1,5 @@
-//! The arguments of `arm logout`, `whoami` and `account`. Does nothing with them.
+//! The arguments of `arm logout`, `whoami` and `account`. Who carries them out:
+//! `app/command/account` and `whoami`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The arguments of `arm cache list` and `arm cache clear`; `app/cache.rs` runs them.
+//! The arguments of `arm cache list` and `arm cache clear`; `app/command/cache` runs them.
 
 use clap::{Args, ValueEnum};
 

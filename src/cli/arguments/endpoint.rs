@@ -1,4 +1,4 @@
-//! The arguments of `arm serve` and `arm exec`. Opens no socket and runs nothing.
+//! The arguments of `arm serve` and `arm exec`. Who carries them out: `app/endpoint`.
 
 use std::ffi::OsString;
 use std::net::IpAddr;

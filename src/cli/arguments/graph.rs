@@ -1,4 +1,5 @@
-//! `arm graph QUERY`: its arguments, and the request that they stand for. Reads no file and no query.
+//! `arm graph QUERY`: its arguments, and the request that they stand for. Who reads the file of a query:
+//! `app/command/graph`.
 
 use http::Method;
 

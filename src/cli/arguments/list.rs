@@ -1,4 +1,4 @@
-//! The arguments of `arm list`. Does not know where a type is listed.
+//! The arguments of `arm list`. Where a type is listed: `plan/listing`.
 
 use clap::Args;
 use clap::parser::ValueSource as Source;

@@ -1,4 +1,5 @@
-//! The arguments of `arm login`. Reads no secret: those stand on standard input or are asked for.
+//! The arguments of `arm login`. Secrets are not among them: `app/command/login` reads them from
+//! standard input or asks for them.
 
 use std::time::Duration;
 

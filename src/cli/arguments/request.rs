@@ -1,5 +1,5 @@
-//! The arguments of one request, typed and checked against each other. Decides nothing that needs the environment, a
-//! file or the network.
+//! The arguments of one request, typed and checked against each other. What needs the environment or a file is decided
+//! by `plan`.
 
 use clap::Args;
 use http::Method;

@@ -1,4 +1,4 @@
-//! The arguments of `arm sandbox serve` and `arm sandbox reset`; `app/sandbox.rs` runs them.
+//! The arguments of `arm sandbox serve` and `arm sandbox reset`; `app/command/sandbox` runs them.
 
 use std::path::PathBuf;
 

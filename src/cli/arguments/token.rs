@@ -1,4 +1,4 @@
-//! The arguments of `arm token`; `app/token.rs` asks for it and prints it.
+//! The arguments of `arm token`; `app/command/token` asks for it and prints it.
 
 use std::time::Duration;
 

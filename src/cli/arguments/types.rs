@@ -1,4 +1,4 @@
-//! The arguments of `arm types`. Does nothing with them.
+//! The arguments of `arm types`. Who carries them out: `app/command/types`.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The words for an item that cannot be read: the item, how it was read, and what to write for the other reading.
-//! Decides nothing.
+//! The words for an item that cannot be read: the item, how it was read, and what to write for the other reading. Who
+//! reads items: the module above it.
 
 use super::path::PathFault;
 use super::scan::{Separator, Split};

@@ -1,5 +1,5 @@
-//! The items behind the URL: headers, query parameters, body fields and whole bodies, in the manner of `HTTPie`.
-//! Reads no file and builds no body: it only says what each argument means.
+//! The items after the URL: headers, query parameters, body fields and whole bodies, in the manner of `HTTPie`. It says
+//! what each argument means; who reads their files: `plan/inputs`; who builds the body: `plan/body`.
 
 mod messages;
 mod path;

@@ -1,4 +1,4 @@
-//! `--columns`: which columns a table has, as it is written. Reads no path: that is the part of queries.
+//! `--columns`: which columns a table has, as it is written. Who reads their paths: `query`.
 
 use crate::cli::error::Error;
 use crate::json::split_unquoted;

@@ -1,5 +1,5 @@
-//! Durations as they are written on the command line: `500ms`, `3s`, `30m`, `1h30m`; a bare number is seconds.
-//! Does not know what they are for.
+//! Durations as they are written on the command line: `500ms`, `3s`, `30m`, `1h30m`; a bare number is seconds. What
+//! they are for: the options that take them.
 
 use std::time::Duration;
 

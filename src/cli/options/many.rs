@@ -1,4 +1,5 @@
-//! `-` in place of the URL: a request for each ID on standard input. Says which options go with it; reads no ID.
+//! `-` in place of the URL: a request for each ID on standard input. Which options go with it. Who reads the IDs:
+//! `plan::ids`.
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;

@@ -1,5 +1,5 @@
-//! The name of a member of a document on the command line: `value`, `properties.rows`,
-//! `a."b.c"`. Looks into no document.
+//! The name of a member of a document on the command line: `value`, `properties.rows`, `a."b.c"`.
+//! Who looks into documents: `json::dotted_path`.
 
 use crate::cli::error::Error;
 use crate::json::{self, Dots, PartForm, PathFault};

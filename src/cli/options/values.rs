@@ -1,4 +1,5 @@
-//! Values of options that are more than text: sizes, statuses, formats, sources. Does not know which option holds them.
+//! Values of options that are more than text: sizes, statuses, formats, sources. Which option takes which: the files
+//! beside it.
 
 use std::fmt;
 use std::num::NonZeroU64;

@@ -1,4 +1,4 @@
-//! Tables for the commands that are no request, for help and for the version.
+//! Tables for help, the version and all commands but requests.
 
 use crate::cli::{
     Command, Error, SandboxCommand, ServeArgs, Shell, Tls, TokenOutput, Topic, parse,

@@ -1,5 +1,5 @@
-//! The login of the Azure CLI: a token that it keeps, else `az account get-access-token`. None of az's files is
-//! changed.
+//! The login of the Azure CLI: a token that it keeps, else `az account get-access-token`. The files of az are only
+//! read.
 
 mod command;
 mod profile;

@@ -1,6 +1,6 @@
-//! The access tokens that Azure CLI keeps, in the format of MSAL's unified cache. They are read and
-//! never written, refresh tokens are not looked at, and any surprise means that az is asked instead:
-//! Microsoft promises nobody that this file stays as it is (Azure/azure-cli#23911).
+//! The access tokens that Azure CLI keeps, in the format of MSAL's unified cache. They are read and never written,
+//! refresh tokens are not looked at, and any surprise means that az is asked instead: Microsoft does not promise that
+//! this file stays as it is (Azure/azure-cli#23911).
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;

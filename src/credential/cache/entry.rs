@@ -1,4 +1,5 @@
-//! One kept token as the bytes of its file, and whether it will do. Touches no file.
+//! One kept token as the bytes of its file, and whether it will do. Who reads and writes the file:
+//! `store`.
 
 use std::time::{Duration, SystemTime};
 

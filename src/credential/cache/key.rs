@@ -1,5 +1,5 @@
-//! What tells one kept token from another, as text and as the name of a file. Holds no secret: of
-//! secrets there are digests only.
+//! What tells one kept token from another, as text and as the name of a file. Secrets are in it as
+//! digests only.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 

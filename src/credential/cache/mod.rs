@@ -1,6 +1,6 @@
-//! Tokens that are kept from run to run, one file each. Of many processes that need the same token
-//! one asks for it, and the others take what it kept. Whatever is wrong with the files, a run goes on
-//! without them. Never holds what gets a token: refresh tokens and secrets are elsewhere.
+//! Tokens that are kept from run to run, one file each. Of many processes that need the same token one asks for it, and
+//! the others take what it kept. Whatever is wrong with the files, a run goes on without them. Refresh tokens and
+//! secrets are not kept here: `login/store`.
 
 mod entry;
 mod key;

@@ -1,5 +1,5 @@
-//! The folder of kept tokens: one file for each key. What a private file is, and which one is believed,
-//! stands in `private_file`; understands no token.
+//! The folder of kept tokens: one file for each key. What a private file is, and which one is trusted: `private_file`;
+//! what stands in it: `entry`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

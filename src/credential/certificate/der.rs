@@ -1,5 +1,6 @@
 //! A reader of DER (X.690): tag, length, content. It also takes what files of keys contain of BER:
-//! indefinite lengths and strings in pieces (golang/go#10950). Knows no type beyond that.
+//! indefinite lengths and strings in pieces (golang/go#10950). What the values mean: `pkcs12` and
+//! `x509`.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
 //! Undoes the encryption of keys and certificates by a password: PBES2 (RFC 8018), and the older
-//! ways of PKCS#12 (RFC 7292 appendix C). Encrypts nothing.
+//! ways of PKCS#12 (RFC 7292 appendix C). What is encrypted so: `pkcs12` and `contents`.
 
 use std::num::NonZeroU32;
 

@@ -1,5 +1,5 @@
-//! Reads PKCS#12, files that end with `.pfx` or `.p12` (RFC 7292): what certificates and which
-//! keys are in it. Judges none of them.
+//! Reads PKCS#12, files that end with `.pfx` or `.p12` (RFC 7292): what certificates and which keys
+//! are in it. Which key belongs to which certificate: `contents`.
 
 use std::num::NonZeroU32;
 

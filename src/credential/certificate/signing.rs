@@ -1,5 +1,5 @@
 //! The assertion that a certificate signs: a JWT by which an application says who it is (RFC 7523
-//! 3). Chooses no name and no time by itself.
+//! 3). Its names and times come in as arguments.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
 //! What is read of an X.509 certificate (RFC 5280 4.1): who, by whom, from when to when, and the
-//! public key. Verifies nothing: that is the authority's part.
+//! public key. The authority verifies the certificate.
 
 use std::time::SystemTime;
 

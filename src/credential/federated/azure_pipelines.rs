@@ -1,5 +1,6 @@
 //! The token of a service connection in Azure Pipelines
-//! (learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create). Exchanges nothing.
+//! (learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create). Who exchanges it
+//! for a token of Entra: the module above it.
 
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;

@@ -1,5 +1,5 @@
-//! The token of a job in GitHub Actions
-//! (docs.github.com/actions/reference/security/oidc). Exchanges nothing.
+//! The token of a job in GitHub Actions (docs.github.com/actions/reference/security/oidc). Who
+//! exchanges it for a token of Entra: the module above it.
 
 use http::Method;
 use url::Url;

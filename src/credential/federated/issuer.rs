@@ -1,5 +1,5 @@
 //! What the issuers of CI services have in common: an announced address, a bearer token for it, a
-//! JWT in the answer. Attaches the bearer to that one address, and follows nothing.
+//! JWT in the answer. The bearer is sent to that one address only, and redirects are not followed.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};

@@ -1,4 +1,4 @@
-//! The accounts of `arm login` and what is known of each. Reads and writes no file.
+//! The accounts of `arm login` and what is known of each. Who reads and writes the files: `store`.
 
 use super::client_credential::ClientCredential;
 use crate::credential::identity::fingerprint;

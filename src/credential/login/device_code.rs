@@ -1,5 +1,5 @@
-//! Signing in on another device: a code to type there, and one question after another whether it was
-//! (OAuth 2.0 device authorization grant, RFC 8628). Does not wait between them.
+//! Signing in on another device: a code to type there, and one question after another whether it was (OAuth 2.0 device
+//! authorization grant, RFC 8628). Who waits between them: `app/command/login`.
 
 use std::time::{Duration, SystemTime};
 

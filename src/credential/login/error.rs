@@ -1,5 +1,5 @@
-//! Why a sign-in is not accepted, and why a file of the login store cannot be used. The words that help
-//! are in `error/login.rs`.
+//! Why a sign-in is not accepted, and why a file of the login store cannot be used. The words that help are in
+//! `error/sign_in.rs`.
 
 use std::path::PathBuf;
 

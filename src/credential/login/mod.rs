@@ -1,6 +1,5 @@
-//! `arm login`: whoever signs in once gets tokens for every service after that: people by their
-//! refresh token, applications and machines by their credential. Opens no browser, serves no socket and
-//! waits for nothing: that is `app`'s part.
+//! `arm login`: one sign-in gives tokens for every service after it: to people by their refresh token, to applications
+//! and machines by their credential. Who opens the browser, serves the socket and waits: `app/command/login`.
 
 mod account;
 mod authorization;

@@ -1,5 +1,5 @@
 //! Where the accounts of `arm login` are kept: one file each, and one that says which is active.
-//! Asks nobody for tokens. Nothing of it is ever printed.
+//! Its contents are never printed. What a file holds: `record`.
 
 use std::path::{Path, PathBuf};
 

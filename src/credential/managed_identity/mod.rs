@@ -1,8 +1,9 @@
 //! Managed identities: token endpoints of the machine or service that a program runs on, each with
-//! a protocol of its own. Nothing of theirs is kept: the endpoints keep tokens themselves.
+//! a protocol of its own. Their tokens are not cached here, because the endpoints cache them.
 //!
-//! A managed identity belongs to one tenant: a tenant that is asked for changes nothing, as in
-//! every Azure SDK. It answers no claims, and has everything of an audience or nothing.
+//! A managed identity belongs to one tenant: a tenant that is asked for is ignored, as in every
+//! Azure SDK. It cannot answer claims challenges, and its tokens are for an audience as a whole,
+//! not for single scopes.
 
 mod app_service;
 mod arc;

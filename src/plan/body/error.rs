@@ -1,4 +1,4 @@
-//! Why there is no body, and where the bytes came from that cannot be one.
+//! Why a body cannot be built, and which file or stdin the bytes came from.
 
 use std::fmt;
 use std::path::PathBuf;

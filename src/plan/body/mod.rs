@@ -1,4 +1,5 @@
-//! The request body, from items whose files have been read. Pure: reads nothing, sends nothing.
+//! The request body, from items whose files have been read. Pure: who reads the files:
+//! `plan/inputs`.
 //!
 //! A whole body leaves as it came, byte for byte, but for the byte-order mark before JSON: nothing is parsed and written
 //! again. Fields become a compact JSON document in which raw JSON values keep their bytes.

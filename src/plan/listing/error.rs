@@ -1,4 +1,4 @@
-//! Why there is no such list. What helps is in `error/plan.rs`.
+//! Why a list cannot be planned. What helps is in `error/plan.rs`.
 
 /// Why there is no such list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

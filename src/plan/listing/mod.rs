@@ -1,5 +1,5 @@
-//! `arm list`: from a word for a type to the path of its list. Asks nobody; what the catalogue does
-//! not know is not listed.
+//! `arm list`: from a word for a type to the path of its list. Only types of the catalogue can be
+//! listed: `azure/resource/catalogue`.
 
 use crate::azure::{TypeAlias, distance};
 

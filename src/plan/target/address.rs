@@ -1,4 +1,5 @@
-//! Turns what stands in the place of the URL into an absolute URL. Does not look at hosts.
+//! Turns what stands in the place of the URL into an absolute URL. Who checks the host:
+//! `azure::Target`.
 
 use url::Url;
 

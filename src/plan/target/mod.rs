@@ -1,5 +1,5 @@
-//! Turns the URL that a user typed, with the flags around it, into a [`Target`]. Pure: does not look
-//! values up, does not ask anyone, sends nothing.
+//! Turns the URL that a user typed, with the flags around it, into a [`Target`]. Pure: who looks up the default
+//! subscription: `app/session`.
 
 mod address;
 mod error;

@@ -1,4 +1,5 @@
-//! Fills `{subscriptionId}` and its like into a URL. Does not look the values up.
+//! Fills `{subscriptionId}` and its like into a URL. Who looks the values up:
+//! `app/session/context`.
 
 use crate::azure::encode_segment;
 use crate::plan::target::Error;

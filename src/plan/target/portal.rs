@@ -1,4 +1,4 @@
-//! Reads the resource id out of a link of the Azure portal. Does not open the portal.
+//! Reads the resource id out of a link of the Azure portal. What becomes of the id: `address`.
 
 use crate::azure::{Cloud, ResourceId, decode};
 use crate::plan::target::Error;

@@ -1,5 +1,5 @@
-//! The query of a URL, and the api-version in it: given by the user, or worked out by the type. Asks
-//! nobody which versions there are.
+//! The query of a URL, and the api-version in it: given by the user, or worked out by the type. Which versions a type
+//! has: `azure/resource/api_version`.
 
 use url::Url;
 

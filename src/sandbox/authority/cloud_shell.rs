@@ -1,5 +1,5 @@
-//! Cloud Shell's token endpoint: `POST` or `GET /oauth2/token` with `Metadata: true`. It signs nobody
-//! in: the one user of the sandbox is always there.
+//! Cloud Shell's token endpoint: `POST` or `GET /oauth2/token` with `Metadata: true`. There is no sign-in: the one user
+//! of the sandbox is always signed in.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
 //! Why the authority refuses, with Entra's own codes and texts (Microsoft Learn,
-//! `reference-error-codes`, and public issue threads). Builds no responses.
+//! `reference-error-codes`, and public issue threads). Who builds the responses: `response`.
 
 use http::StatusCode;
 

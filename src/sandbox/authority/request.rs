@@ -1,5 +1,5 @@
 //! What a client asks the authority for: the form, the tenant in the path, the scopes, the claims.
-//! Judges spelling only; rights are for `proof` and `grants`.
+//! Checks spelling only; who has a right to it: `grants`.
 
 use http::{Method, header};
 use serde_json::Value;

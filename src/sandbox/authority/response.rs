@@ -1,5 +1,5 @@
-//! How the authority answers: JSON, pages and redirects, with the headers of a place where people sign
-//! in. Decides nothing.
+//! How the authority answers: JSON, pages and redirects, with the headers of a place where people sign in. What is
+//! answered: `grants`, `sign_in`, `managed_identity`.
 
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};

@@ -1,5 +1,5 @@
-//! What a fault looks like to a client: refusals in place of an answer, answers that were altered on
-//! their way, and connections that end early. Which request it befalls is for `faults`.
+//! What a fault looks like to a client: refusals in place of an answer, answers that were altered on their way, and
+//! connections that end early. Which request has a fault: `script`.
 
 use std::time::{Duration, SystemTime};
 

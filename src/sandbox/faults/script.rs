@@ -1,5 +1,5 @@
-//! Faults on demand: a script, or a header of one request, says which requests end badly and how. Counts
-//! how often a rule was used; the answers themselves are in `mishaps`.
+//! Faults on demand: a script, or a header of one request, says which requests end badly and how. Counts how often a
+//! rule was used. The answers themselves: `delivery`.
 
 use http::Request;
 use serde::Deserialize;

@@ -1,5 +1,5 @@
 //! What is wrong with a query, in the words and the shape of the service: recorded in azure-cli-extensions
-//! (`test_query_error`) and seen in public issues. Finds nothing wrong itself.
+//! (`test_query_error`) and seen in public issues. Who finds it: `request` and `kql`.
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! From the rows of a result to one page of it. Computes no row.
+//! From the rows of a result to one page of it. Who computes the rows: `kql::evaluator`.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};

@@ -1,4 +1,5 @@
-//! What comes with a query: where it looks, and how much of the result is wanted. Reads no query.
+//! What comes with a query: where it looks, and how much of the result is wanted. Who reads the
+//! query: `kql`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

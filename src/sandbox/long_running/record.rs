@@ -1,5 +1,5 @@
-//! Long-running operations as records: what was started, how often it was asked about, how it ended,
-//! and under which addresses it is asked about. Changes no resource and builds no answer.
+//! Long-running operations as records: what was started, how often it was asked about, how it ended, and under which
+//! addresses it is asked about. Who changes resources: `run`; who answers: `status`.
 
 use std::collections::BTreeMap;
 

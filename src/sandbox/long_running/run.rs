@@ -1,6 +1,6 @@
-//! Which writes take time, and what becomes of them. An operation advances when it is asked about, not
-//! with the clock: a sandbox whose every request is a process of its own has no clock that runs on.
-//! The answers to those who ask are built by `monitors`.
+//! Which writes take time, and what becomes of them. An operation advances when it is asked about, not with the clock:
+//! where each request is a process of its own, no clock runs on between them. Who tells a client of its progress:
+//! `status`.
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde_json::Value;

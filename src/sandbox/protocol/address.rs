@@ -1,4 +1,4 @@
-//! Names of groups and resources, and the ids made of them. Nothing here need exist.
+//! Names of groups and resources, and the ids made of them. Whether they exist: `store`.
 
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::resources::types::{Namespace, ResourceType};

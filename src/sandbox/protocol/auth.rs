@@ -1,4 +1,5 @@
-//! Who may come in: the bearer token, the tenant that it is of, and what nobody may touch.
+//! Which requests are let in: by the bearer token, by its tenant, and by the group that is closed
+//! to everyone.
 
 use http::{Method, header};
 

@@ -1,5 +1,5 @@
-//! `If-Match` and `If-None-Match` (RFC 9110 13.1; resource-manager RPC): what they say about the
-//! entity tag that is there. Changes nothing.
+//! `If-Match` and `If-None-Match` (RFC 9110 13.1; resource-manager RPC): whether the entity tag
+//! that is there meets them. Who writes then: `resources`.
 
 use http::{Method, header};
 

@@ -1,5 +1,5 @@
 //! What can go wrong in the sandbox, with ARM's own codes and texts (recorded exchanges and public
-//! issue threads). Does not build responses: `reply` does.
+//! issue threads). Who builds responses: `reply`.
 
 use http::StatusCode;
 

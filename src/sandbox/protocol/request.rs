@@ -1,5 +1,5 @@
-//! One request, taken apart: path segments, query, headers, body. Judges only what no route could
-//! make sense of; meaning is for `routes`.
+//! One request, taken apart: path segments, query, headers, body. Refuses only what cannot be read
+//! at all; what a path means: `route`.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};

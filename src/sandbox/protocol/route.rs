@@ -1,5 +1,5 @@
 //! From path segments to what they name. Looks at names and types only: whether the thing exists,
-//! and what the verb does to it, is for the handlers.
+//! and what the verb does to it: `resources`.
 
 use crate::sandbox::graph::quota;
 use crate::sandbox::long_running::record;

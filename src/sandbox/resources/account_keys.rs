@@ -1,4 +1,5 @@
-//! The keys of a storage account, as `listKeys` shows them. They open nothing.
+//! The keys of a storage account, as `listKeys` shows them. They are invented, and there is no data
+//! that they could open.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,5 @@
-//! `/metadata/endpoints`: how a client learns where a custom cloud is. Needs no token.
+//! `/metadata/endpoints`: how a client learns where a custom cloud is. It is answered without a
+//! token, as the real one is.
 
 use http::{Method, StatusCode};
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Cost Management's query of a subscription: rows of one invented month, page by page. Computes
-//! costs from names and days, so that each run shows the same; bills nobody.
+//! Cost Management's query of a subscription: rows of one invented month, page by page. The costs
+//! are computed from names and days, so that each run shows the same.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
 //! From the body of a PUT or PATCH to the body that is stored: what the caller may set, what the
-//! service sets, and what may not change. Stores nothing.
+//! service sets, and what may not change. Who stores it: `resource`.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Whole requests that are refused, with ARM's words, and requests that make no sense at all.
+//! Whole requests that are refused, with ARM's words, and requests that cannot be read.
 
 use crate::sandbox::default_subscription_id;
 use crate::sandbox::tests::session::{DEVELOPMENT, Session, path};

@@ -1,4 +1,4 @@
-//! The table of paths for `routes`.
+//! The table of paths for `protocol::route`.
 
 use bytes::Bytes;
 use http::Request;

@@ -1,4 +1,5 @@
-//! A client for the tests of whole requests: short words for long paths. Holds no tests itself.
+//! A client for the tests of whole requests: short words for long paths. The tests are in the files
+//! beside it.
 
 use std::time::{Duration, SystemTime};
 

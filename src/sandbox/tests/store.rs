@@ -1,4 +1,4 @@
-//! What the store keeps and what it takes back. Knows no requests.
+//! What the store keeps and what it takes back. Whole requests: `lifecycle`.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! The limits of ARM's gateway since 2024 (Microsoft Learn, `request-limits-and-throttling`): which bucket
-//! a request takes from, how much is in it, and the headers that say so. Counts nothing: `quotas` does.
+//! The limits of ARM's gateway since 2024 (Microsoft Learn, `request-limits-and-throttling`): which bucket a request
+//! takes from, how much is in it, and the headers that say so. Who counts: `quotas`.
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, StatusCode};

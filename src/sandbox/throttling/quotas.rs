@@ -1,6 +1,6 @@
-//! Token buckets, as ARM's gateway has them since 2024 (Microsoft Learn, `request-limits-and-throttling`):
-//! for each subscription, and for the tenant, one of reads, one of writes and one of deletes. For a
-//! sandbox that is served; within one process there is no second request to count.
+//! Token buckets, as ARM's gateway has them since 2024 (Microsoft Learn, `request-limits-and-throttling`): for each
+//! subscription, and for the tenant, one of reads, one of writes and one of deletes. Only a served sandbox has them:
+//! with `--sandbox` each process would begin with full buckets.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};

@@ -1,5 +1,5 @@
-//! What the scripted server answers: a proper response by default, or one that is wrong in a
-//! chosen way. Opens no socket; see `server`.
+//! What the scripted server answers: a proper response by default, or one that is wrong in a chosen
+//! way. Who sends it: `server`.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! A token endpoint that runs for a test, and the bytes that its clients send. Judges nothing.
+//! A token endpoint that runs for a test, and the bytes that its clients send. Who checks the
+//! replies: `wire_endpoint` and its like.
 
 #![expect(
     clippy::unwrap_used,

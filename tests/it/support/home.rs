@@ -1,5 +1,5 @@
-//! Surroundings for a process: none of the caller's variables, a folder and a home that are deleted afterwards. Who
-//! runs a process in them and looks at what came of it: `run`.
+//! The environment of a process: none of the caller's variables, and a folder and a home that are deleted afterwards.
+//! Who runs the process: `run`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 

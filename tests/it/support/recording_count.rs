@@ -1,4 +1,4 @@
-//! What a run over the recordings has compared, in numbers. Compares nothing itself.
+//! What a run over the recordings has compared, in numbers. Who compares: `recordings`.
 
 #![expect(clippy::print_stderr, reason = "the numbers are the result")]
 

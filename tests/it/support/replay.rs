@@ -1,5 +1,5 @@
 //! A player of recorded exchanges on loopback: starts it, asks it without the program under test,
-//! ends it. Knows nothing of what the recordings mean.
+//! ends it. What the recordings mean: `recordings`.
 
 #![expect(clippy::unwrap_used, reason = "a player that fails fails the test")]
 

@@ -1,5 +1,5 @@
-//! A scripted HTTP server on this machine: records what it is asked and answers what the test
-//! says, well or badly. Knows nothing of Azure.
+//! A scripted HTTP server on this machine: records what it is asked and answers what the test says,
+//! well or badly. What it can answer: `answer`.
 
 #![expect(
     clippy::unwrap_used,

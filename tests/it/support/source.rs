@@ -1,5 +1,6 @@
-//! Reads the sources as the laws of the tree see them: without comments, strings and tests, and
-//! as paths such as `crate::azure::Audience`. No parser: it knows as much of Rust as that takes.
+//! Reads the sources as the laws of the tree see them: without comments, strings and tests, and as
+//! paths such as `crate::azure::Audience`. It is not a parser and knows only as much of Rust as
+//! that takes. The laws: `architecture`.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! `arm login` for those that are no people: what proves an application is read, and an account is
-//! made of it or of the identity of this machine. Keeps nothing: that is `login`'s part.
+//! `arm login` for applications and machines: reads the proof of an application, and makes an
+//! account of it or of the identity of this machine. Who keeps the account: the module above it.
 
 use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};

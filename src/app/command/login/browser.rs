@@ -1,4 +1,5 @@
-//! Opens an address in the user's browser, or says why it is only printed. Serves nothing.
+//! Opens an address in the user's browser, or says why it is only printed. Who serves the page that
+//! the browser comes back to: the module above it.
 
 use std::path::PathBuf;
 use std::process::Stdio;

@@ -1,5 +1,5 @@
-//! `arm login`: somebody signs in, the account and its subscriptions are kept. Holds no protocol:
-//! that is `credential/login`; the socket is `serve`'s, and what proves an application `principal`'s.
+//! `arm login`: signs a person, an application or a machine in, and keeps the account with its subscriptions. The
+//! protocol: `credential/login`; the socket: `serve`; applications: `application`.
 
 pub(crate) mod application;
 pub(crate) mod browser;

@@ -1,5 +1,5 @@
-//! The page that the browser shows when a sign-in has come back to this machine. Holds no script
-//! and no secret, and nothing in it is loaded from elsewhere.
+//! The page that the browser shows when a sign-in has come back to this machine. It has no script,
+//! no secret, and loads nothing. Who serves it: the module above it.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};

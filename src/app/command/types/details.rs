@@ -1,4 +1,4 @@
-//! One resource type in full: as lines for people, and as JSON. Prints nothing.
+//! One resource type in full: as lines for people, and as JSON. Who prints it: the module above it.
 
 use serde_json::{Value, json};
 

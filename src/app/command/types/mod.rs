@@ -1,5 +1,5 @@
-//! `arm types`: the resource types that are known, and one of them in full. Asks nobody, unless
-//! `--refresh` says so.
+//! `arm types`: the resource types that are known, and one of them in full. Only `--refresh` asks a
+//! service: `refresh`.
 
 pub(crate) mod details;
 pub(crate) mod pattern;

@@ -1,4 +1,4 @@
-//! Which types a user means. Knows no types.
+//! Which types a user means. The types themselves: `row`.
 
 /// A part of a name, or all of it with `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]

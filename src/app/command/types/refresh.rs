@@ -1,5 +1,5 @@
-//! `arm types --refresh`: asks Resource Manager for its types, and keeps the answer. Prints nothing
-//! but notes.
+//! `arm types --refresh`: asks Resource Manager for its types, and keeps the answer. Who prints
+//! types: the module above it.
 
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;

@@ -1,4 +1,5 @@
-//! What is known of each type: the catalogue joined with what a service has said. Prints nothing.
+//! What is known of each type: the catalogue joined with what a service has said. Who prints it:
+//! the module above it.
 
 use std::cmp::Ordering;
 use std::iter;

@@ -1,5 +1,6 @@
 //! Works out the api-version of a path of Resource Manager from what is known: the settings (`pins`), the service's own
-//! list (`provider_metadata`), `overrides.tsv` and the `catalogue`. What a service answers to a version: `client::healing`.
+//! list (`provider_metadata`), `overrides.tsv` and the `catalogue`. Who asks again with a version that the service
+//! names: `client::api_version_fallback`.
 
 use std::borrow::Cow;
 

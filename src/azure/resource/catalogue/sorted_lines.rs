@@ -1,4 +1,4 @@
-//! Binary search in a text of sorted lines, so that no table is built at start.
+//! Binary search in a text of sorted lines, because a table built at start would cost every run.
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
-//! What stands in a token: the claims of access tokens and id tokens, as Entra writes them in version
-//! 1.0 and 2.0. Decides nobody's right to one.
+//! What stands in a token: the claims of access tokens and id tokens, as Entra writes them in version 1.0 and 2.0. Who
+//! has a right to one: `grants`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

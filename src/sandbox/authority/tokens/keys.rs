@@ -1,6 +1,5 @@
-//! The keys of the sandbox's authority: signing, checking, and the public half as the world may read
-//! it. The private key is public on purpose: it proves that a token came from a sandbox, and nothing else.
-//! Knows no claims.
+//! The keys of the sandbox's authority: signing, checking, and the public half as the world may read it. The private
+//! key is public on purpose: it proves only that a token came from a sandbox. What is signed: `claims`.
 
 use ring::rand::SystemRandom;
 use ring::signature::{

@@ -1,4 +1,5 @@
-//! Reads expressions: `or`, `and`, comparisons, paths, functions, literals. Computes none of them.
+//! Reads expressions: `or`, `and`, comparisons, paths, functions, literals. Who computes them:
+//! `values`.
 
 use serde_json::Value;
 

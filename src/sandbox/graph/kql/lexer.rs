@@ -1,4 +1,5 @@
-//! Cuts a query into tokens, each with its place as the service counts it. Knows no grammar.
+//! Cuts a query into tokens, each with its place as the service counts it. The grammar: `parser`
+//! and `expressions`.
 
 use serde_json::Number;
 

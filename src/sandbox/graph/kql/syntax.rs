@@ -1,4 +1,5 @@
-//! What a query is made of: steps, expressions, and their names. Reads and computes nothing.
+//! What a query is made of: steps, expressions, and their names. Who reads it: `parser`; who
+//! computes it: `evaluator`.
 
 use serde_json::Value;
 

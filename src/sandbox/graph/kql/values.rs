@@ -1,5 +1,5 @@
-//! The value of an expression for a row, as Kusto computes it (Microsoft Learn, "Null values", "String
-//! operators"). Reads no query.
+//! The value of an expression for a row, as Kusto computes it (Microsoft Learn, "Null values", "String operators"). Who
+//! reads expressions: `expressions`.
 
 use std::cmp::Ordering;
 
