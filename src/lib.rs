@@ -26,6 +26,7 @@ pub mod plan;
 pub mod query;
 pub mod sandbox;
 pub mod serve;
+pub mod stream;
 pub mod transport;
 
 pub mod app;

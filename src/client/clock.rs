@@ -25,6 +25,11 @@ impl Deadline {
         }
     }
 
+    /// The moment itself, for waits that are not the runtime's.
+    pub fn instant(self) -> std::time::Instant {
+        self.at.into_std()
+    }
+
     /// Waits for a future, but not beyond a deadline, where there is one.
     pub async fn within<T>(
         deadline: Option<Self>,

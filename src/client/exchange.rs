@@ -73,6 +73,11 @@ impl Client {
         }
     }
 
+    /// The end of the run, where it has one.
+    pub fn deadline(&self) -> Option<Deadline> {
+        self.settings().deadline
+    }
+
     /// The run's settings.
     pub(super) fn settings(&self) -> &Settings {
         &self.shared.settings

@@ -50,6 +50,13 @@ impl Error {
                 | WildcardError::UnusableName { .. }
                 | WildcardError::LargeItem,
             ) => ExitCode::Incomplete,
+            Self::Write(WriteError::TimedOut { has_begun, .. }) => {
+                if *has_begun {
+                    ExitCode::Incomplete
+                } else {
+                    ExitCode::TimedOut
+                }
+            }
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::UnfinishedIds(unfinished) => unfinished.worst,
             Self::UnfinishedLists(unfinished) => unfinished.code,
@@ -65,7 +72,11 @@ impl Error {
             )
             | Self::Input { .. }
             | Self::NoSuchFile { .. }
-            | Self::Write(WriteError::Failed { .. } | WriteError::TooLarge { .. })
+            | Self::Write(
+                WriteError::Failed { .. }
+                | WriteError::Refused { .. }
+                | WriteError::TooLarge { .. },
+            )
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::NoStateFolder

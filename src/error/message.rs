@@ -105,6 +105,12 @@ impl Error {
             Self::Write(WriteError::TooLarge { .. }) => message.hint(
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
+            Self::Write(WriteError::TimedOut { .. }) => {
+                message.hint("give it more time with `--timeout`");
+            }
+            Self::Write(WriteError::Refused { .. }) => {
+                message.hint("`> FILE` in place of `-O FILE` writes into it");
+            }
             Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.fault)),

@@ -10,6 +10,7 @@ mod excerpt;
 mod renderer;
 #[cfg(test)]
 mod renderer_tests;
+mod replaced_file;
 mod results;
 mod rows;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use column::{Column, Columns};
 pub use console::{Console, Fact, Message, Verbosity};
 pub use excerpt::excerpt;
 pub use renderer::{End, Error, LinkMember, RenderOptions, Renderer, Selection};
+pub use replaced_file::Unreplaceable;
 pub use results::{Layout, LineFormat};
 pub use rows::RowFormat;
 pub use sink::{Sink, WriteError};

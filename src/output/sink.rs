@@ -1,32 +1,32 @@
-//! Where the answer goes: stdout, a file that appears whole or not at all, memory, or nowhere.
+//! Where the answer goes: stdout, a file, memory, or nowhere. Who replaces files: `replaced_file`.
 
 use std::cell::RefCell;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
+use std::time::Instant;
 
-use tempfile::NamedTempFile;
+use super::replaced_file::{OpenError, ReplacedFile, Unreplaceable};
+use crate::stream::Stream;
 
 /// A destination of bytes.
 #[derive(Debug)]
-pub struct Sink(Destination);
+pub struct Sink {
+    destination: Destination,
+    /// What messages call it.
+    name: String,
+    /// Whether bytes went there.
+    has_begun: bool,
+}
 
 #[derive(Debug)]
 enum Destination {
+    #[cfg(not(unix))]
     Stdout(io::StdoutLock<'static>),
-    File {
-        temporary: NamedTempFile,
-        /// The file that is replaced.
-        replaced: PathBuf,
-        /// As the user wrote it.
-        path: PathBuf,
-    },
-    /// A pipe or a device by its path: it is written to, never replaced.
-    Stream {
-        stream: File,
-        path: PathBuf,
-    },
+    /// Stdout, or a pipe or a device by its path: it is written to, never replaced.
+    Stream(Stream),
+    File(ReplacedFile),
     /// The holder of the other end reads it there.
     Memory {
         bytes: Rc<RefCell<Vec<u8>>>,
@@ -41,6 +41,22 @@ pub enum WriteError {
     /// The reader of a pipe has gone: it has what it wanted.
     #[error("the reader has closed the pipe")]
     ClosedPipe,
+    /// The run's time is over, and the other end of a pipe takes no more.
+    #[error("timed out while writing to {destination}")]
+    TimedOut {
+        /// Stdout, or the path.
+        destination: String,
+        /// Whether a part of the answer was written.
+        has_begun: bool,
+    },
+    /// The file stays as it is.
+    #[error("refused to replace {destination}: {reason}")]
+    Refused {
+        /// The path.
+        destination: String,
+        /// What speaks against it.
+        reason: Unreplaceable,
+    },
     /// Anything else: a full disk, a folder that is not there.
     #[error("cannot write to {destination}: {error}")]
     Failed {
@@ -58,70 +74,98 @@ pub enum WriteError {
 }
 
 impl Sink {
-    /// The standard output.
-    pub fn stdout() -> Self {
-        Self(Destination::Stdout(io::stdout().lock()))
+    fn new(destination: Destination, name: impl Into<String>) -> Self {
+        Self {
+            destination,
+            name: name.into(),
+            has_begun: false,
+        }
+    }
+
+    /// The standard output. Writing ends at `until`, if it has to wait for a reader.
+    pub fn stdout(until: Option<Instant>) -> Result<Self, WriteError> {
+        #[cfg(unix)]
+        return Self::standard(rustix::stdio::stdout(), "stdout", until);
+        #[cfg(not(unix))]
+        {
+            let _ends_never = until;
+            let stdout = Destination::Stdout(io::stdout().lock());
+            Ok(Self::new(stdout, "stdout"))
+        }
+    }
+
+    #[cfg(unix)]
+    fn standard(
+        descriptor: std::os::fd::BorrowedFd<'_>,
+        name: &str,
+        until: Option<Instant>,
+    ) -> Result<Self, WriteError> {
+        let stream = Stream::of_descriptor(descriptor, until);
+        let stream = stream.map_err(|error| failed(name, false, error))?;
+        Ok(Self::new(Destination::Stream(stream), name))
     }
 
     /// A file that is replaced in one step by [`Sink::finish`]; until then nothing is to be seen.
     ///
-    /// The file behind a link is replaced, not the link, and its permissions stay. What is not a file
-    /// (`/dev/null`, a named pipe) is written to as it is.
-    pub fn file(path: &Path) -> Result<Self, WriteError> {
-        Self::open(path).map_err(|error| WriteError::Failed {
-            destination: name_of(path),
-            error,
-        })
+    /// The file that a link leads to is replaced, not the link. What is not a file (`/dev/null`, a named pipe) is written
+    /// to as it is, and `/dev/stdout` is the standard output.
+    pub fn file(path: &Path, until: Option<Instant>) -> Result<Self, WriteError> {
+        let name = format!("`{}`", path.display());
+        let old = path.metadata().ok();
+        #[cfg(unix)]
+        match own_descriptor(path) {
+            Some(1) => return Self::stdout(until),
+            Some(2) => return Self::standard(rustix::stdio::stderr(), "stderr", until),
+            Some(_) if old.as_ref().is_some_and(Metadata::is_file) => {
+                return Err(WriteError::Refused {
+                    destination: name,
+                    reason: Unreplaceable::Descriptor,
+                });
+            }
+            Some(_) | None => {}
+        }
+        match Self::open(path, old.as_ref(), until) {
+            Ok(destination) => Ok(Self::new(destination, name)),
+            Err(OpenError::Refused(reason)) => Err(WriteError::Refused {
+                destination: name,
+                reason,
+            }),
+            Err(OpenError::System(error)) => Err(failed(&name, false, error)),
+        }
     }
 
-    fn open(path: &Path) -> io::Result<Self> {
-        let old = path.metadata().ok();
-        if old.as_ref().is_some_and(Metadata::is_dir) {
-            return Err(io::ErrorKind::IsADirectory.into());
+    fn open(
+        path: &Path,
+        old: Option<&Metadata>,
+        until: Option<Instant>,
+    ) -> Result<Destination, OpenError> {
+        match old {
+            Some(old) if old.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
+            Some(old) if !old.is_file() => Ok(Destination::Stream(Stream::writer(path, until)?)),
+            old => Ok(Destination::File(ReplacedFile::open(path, old)?)),
         }
-        if old.as_ref().is_some_and(|old| !old.is_file()) {
-            let stream = File::options().write(true).open(path)?;
-            let path = path.to_owned();
-            return Ok(Self(Destination::Stream { stream, path }));
-        }
-        let replaced = match old {
-            Some(_) => path.canonicalize()?,
-            None => path.to_owned(),
-        };
-        let folder = match replaced.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            Some(_) | None => Path::new("."),
-        };
-        // The whole error names the temporary file, which says nothing to the user.
-        let temporary = new_file_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-        if let Some(old) = old {
-            temporary.as_file().set_permissions(old.permissions())?;
-        }
-        let path = path.to_owned();
-        Ok(Self(Destination::File {
-            temporary,
-            replaced,
-            path,
-        }))
     }
 
     /// Memory, at most so many bytes of it.
     pub fn memory(bytes: Rc<RefCell<Vec<u8>>>, limit: usize) -> Self {
-        Self(Destination::Memory { bytes, limit })
+        Self::new(Destination::Memory { bytes, limit }, "memory")
     }
 
     /// A destination that keeps nothing.
     pub fn nowhere() -> Self {
-        Self(Destination::Nowhere)
+        Self::new(Destination::Nowhere, "nowhere")
     }
 
     /// Writes bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
-        let written = match &mut self.0 {
-            Destination::Stdout(stdout) => stdout.write_all(bytes),
-            // Past the wrapper, whose errors name the temporary file.
-            Destination::File { temporary, .. } => temporary.as_file_mut().write_all(bytes),
-            Destination::Stream { stream, .. } => stream.write_all(bytes),
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let written = match &mut self.destination {
+            #[cfg(not(unix))]
+            Destination::Stdout(stdout) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
+            Destination::Stream(stream) => write_all(stream, bytes, &mut self.has_begun),
+            Destination::File(file) => file.write(bytes),
             Destination::Memory { bytes: kept, limit } => {
                 let mut kept = kept.borrow_mut();
                 if bytes.len() > limit.saturating_sub(kept.len()) {
@@ -132,96 +176,139 @@ impl Sink {
             }
             Destination::Nowhere => Ok(()),
         };
-        written.map_err(|error| self.failed(error))
+        written.map_err(|error| failed(&self.name, self.has_begun, error))
     }
 
     /// Makes what was written visible.
-    pub fn finish(mut self) -> Result<(), WriteError> {
-        let flushed = match &mut self.0 {
-            Destination::Stdout(stdout) => stdout.flush(),
-            Destination::File { temporary, .. } => temporary.flush(),
-            Destination::Stream { stream, .. } => stream.flush(),
-            Destination::Memory { .. } | Destination::Nowhere => Ok(()),
-        };
-        flushed.map_err(|error| self.failed(error))?;
-        if let Destination::File {
-            temporary,
-            replaced,
-            path,
-        } = self.0
-        {
-            let destination = name_of(&path);
-            temporary
-                .persist(replaced)
-                .map_err(|error| WriteError::Failed {
-                    destination,
-                    error: error.error,
-                })?;
+    pub fn finish(self) -> Result<(), WriteError> {
+        let Self {
+            destination, name, ..
+        } = self;
+        match destination {
+            Destination::File(file) => file.finish().map_err(|error| failed(&name, false, error)),
+            #[cfg(not(unix))]
+            Destination::Stdout(_) => Ok(()),
+            Destination::Stream(_) | Destination::Memory { .. } | Destination::Nowhere => Ok(()),
         }
-        Ok(())
     }
 
     /// Ends an answer that is not whole: what went to stdout stays there, a file does not appear.
     pub fn give_up(self) -> Result<(), WriteError> {
-        match self.0 {
-            Destination::File { .. } => Ok(()),
-            Destination::Stdout(_)
-            | Destination::Stream { .. }
-            | Destination::Memory { .. }
-            | Destination::Nowhere => self.finish(),
-        }
-    }
-
-    fn failed(&self, error: io::Error) -> WriteError {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return WriteError::ClosedPipe;
-        }
-        let destination = match &self.0 {
-            Destination::Stdout(_) | Destination::Memory { .. } | Destination::Nowhere => {
-                "stdout".to_owned()
+        match self.destination {
+            Destination::File(_) => Ok(()),
+            #[cfg(not(unix))]
+            Destination::Stdout(_) => self.finish(),
+            Destination::Stream(_) | Destination::Memory { .. } | Destination::Nowhere => {
+                self.finish()
             }
-            Destination::File { path, .. } | Destination::Stream { path, .. } => name_of(path),
-        };
-        WriteError::Failed { destination, error }
+        }
     }
 }
 
-fn name_of(path: &Path) -> String {
-    format!("`{}`", path.display())
+/// Writes all bytes, and says whether any were written where that fails.
+fn write_all(stream: &mut Stream, mut bytes: &[u8], has_begun: &mut bool) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match stream.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => {
+                *has_begun = true;
+                bytes = bytes.get(count..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
-/// A temporary file with the permissions of an ordinary new file, for the answer is the user's.
-fn new_file_in(folder: &Path) -> io::Result<NamedTempFile<File>> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".arm-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        // The umask takes away what the user wants to be taken away.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
+    let destination = name.to_owned();
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => WriteError::ClosedPipe,
+        io::ErrorKind::TimedOut => WriteError::TimedOut {
+            destination,
+            has_begun,
+        },
+        _ => WriteError::Failed { destination, error },
     }
-    builder.tempfile_in(folder)
+}
+
+/// The number of the descriptor of this process that a path names, such as `/dev/stdout` and `/dev/fd/3`, through links.
+#[cfg(unix)]
+fn own_descriptor(path: &Path) -> Option<u32> {
+    let mut path = path.to_owned();
+    // `/dev/stdout` leads to `/proc/self/fd/1`, which leads to the file that is open there.
+    for _ in 0..8 {
+        let folder = path.parent()?.canonicalize().ok()?;
+        let name = path.file_name()?.to_str()?;
+        let parts: Vec<_> = folder.to_str()?.split('/').collect();
+        match (parts.as_slice(), name.parse()) {
+            (
+                ["", "dev", "fd"] | ["", "proc", _, "fd"] | ["", "proc", _, "task", _, "fd"],
+                Ok(number),
+            ) => {
+                return Some(number);
+            }
+            _ => path = folder.join(path.read_link().ok()?),
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Sink;
+    use std::path::Path;
+
+    use super::{Sink, WriteError};
+
+    #[cfg(unix)]
+    #[test]
+    fn knows_its_descriptors() {
+        use super::own_descriptor;
+
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("out");
+        std::os::unix::fs::symlink("/dev/stdout", &link).unwrap();
+        std::fs::write(folder.path().join("1"), "").unwrap();
+        for (path, expected) in [
+            ("/dev/stdout", Some(1)),
+            ("/dev/stderr", Some(2)),
+            ("/dev/fd/3", Some(3)),
+            ("/proc/self/fd/1", Some(1)),
+            (link.to_str().unwrap(), Some(1)),
+            (folder.path().join("1").to_str().unwrap(), None),
+            ("/dev/null", None),
+            ("1", None),
+            ("/", None),
+        ] {
+            assert_eq!(own_descriptor(Path::new(path)), expected, "{path}");
+        }
+    }
 
     #[test]
-    fn a_file_appears_whole_or_not_at_all() {
+    fn a_folder_is_not_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.json");
-        let mut sink = Sink::file(&path).unwrap();
+        let error = Sink::file(folder.path(), None).unwrap_err();
+        assert!(matches!(error, WriteError::Failed { .. }));
+        let mut sink = Sink::file(&folder.path().join("a"), None).unwrap();
         sink.write(b"{}").unwrap();
-        assert!(!path.exists());
-        drop(sink);
+        sink.give_up().unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-        let mut sink = Sink::file(&path).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to() {
+        let mut sink = Sink::file(Path::new("/dev/null"), None).unwrap();
         sink.write(b"{}").unwrap();
         sink.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"{}");
-        assert!(Sink::file(&folder.path().join("no/such")).is_err());
-        assert!(Sink::file(folder.path()).is_err());
+        let mut sink = Sink::file(Path::new("/dev/full"), None).unwrap();
+        let error = sink.write(b"{}").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("cannot write to `/dev/full`: "),
+            "{error}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
-const IMPORTS: [(&str, &[&str]); 19] = [
+const IMPORTS: [(&str, &[&str]); 20] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure", "json"]),
@@ -19,11 +19,12 @@ const IMPORTS: [(&str, &[&str]); 19] = [
     ("json", &[]),
     ("lib", &[]),
     ("main", &["app", "env"]),
-    ("output", &["azure", "env", "json", "query"]),
+    ("output", &["azure", "env", "json", "query", "stream"]),
     ("plan", &["azure", "cli", "env"]),
     ("query", &["azure", "json"]),
     ("sandbox", &["azure"]),
     ("serve", &["azure", "env"]),
+    ("stream", &[]),
     ("transport", &["azure", "env", "file", "sandbox"]),
 ];
 
@@ -44,6 +45,7 @@ const ALL: &[&str] = &[
     "query",
     "sandbox",
     "serve",
+    "stream",
     "transport",
 ];
 
@@ -97,7 +99,10 @@ const OWNERS: [(&str, &[&str]); 32] = [
             "credential/private_file.rs",
             "credential/process.rs",
             "env.rs",
+            "output/replaced_file.rs",
+            "output/sink.rs",
             "serve/sock_diag.rs",
+            "stream.rs",
         ],
     ),
     ("rustls_platform_verifier", &["transport/tls.rs"]),
@@ -115,7 +120,7 @@ const OWNERS: [(&str, &[&str]); 32] = [
         &[
             "credential/cache/",
             "credential/private_file.rs",
-            "output/sink.rs",
+            "output/replaced_file.rs",
             "transport/sandbox.rs",
         ],
     ),

@@ -11,7 +11,9 @@ use crate::app::exchange::{attempt, paging, preview, resume_command};
 use crate::app::session::run::Session;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
-use crate::client::{Client, DataErrorScanner, ListEnd, OpenedResponse, PageError, ResumePoint};
+use crate::client::{
+    Client, DataErrorScanner, Deadline, ListEnd, OpenedResponse, PageError, ResumePoint,
+};
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{End, LinkMember, Sink};
 use crate::plan::{RequestPlan, Waiting};
@@ -44,7 +46,7 @@ pub(crate) async fn print(
     };
     if plan.options.output.format == OutputFormat::None && !plan.options.output.silent {
         // `-o none` is about the answer: `-i` beside it asks for the head alone.
-        let mut stdout = Sink::stdout();
+        let mut stdout = Sink::stdout(client.deadline().map(Deadline::instant))?;
         stdout.write(head.as_bytes())?;
         stdout.finish()?;
     }

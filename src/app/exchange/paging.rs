@@ -64,7 +64,11 @@ async fn next(list: &mut List<'_>, printer: &mut Printer) -> Result<Option<Page>
     match list.next().await? {
         None => Ok(None),
         Some(FetchedPage::Whole(page)) => Ok(Some(page)),
-        Some(FetchedPage::Large(page)) => Ok(Some(list.stream(page, printer).await?)),
+        Some(FetchedPage::Large(page)) => {
+            let page = list.stream(page, printer).await?;
+            printer.end_page()?;
+            Ok(Some(page))
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         let tokens = vec![format!("Bearer {REDACTED}"); auxiliary.len()].join(", ");
         text.push_str(&format!("{X_MS_AUTHORIZATION_AUXILIARY}: {tokens}\n"));
     }
-    let mut sink = Sink::stdout();
+    let mut sink = Sink::stdout(None)?;
     sink.write(text.as_bytes())?;
     if !plan.body.is_empty() {
         sink.write(b"\n")?;

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::json::PageEvent;
 use crate::output::{End, Paint, RenderOptions, Renderer, Sink};
 
-/// Bytes are written in portions of at least this many.
+/// Within a page, bytes are written in portions of at least this many.
 const PORTION: usize = 128 * 1024;
 
 /// The way of an answer to its destination.
@@ -82,7 +82,15 @@ impl Printer {
         for part in page.parts() {
             self.answer.part(part, &mut self.out)?;
         }
-        self.flush()
+        self.end_page()
+    }
+
+    /// Writes what a page leaves: its reader need not wait for the next one.
+    pub(crate) fn end_page(&mut self) -> Result<(), Error> {
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        self.write()
     }
 
     fn write(&mut self) -> Result<(), Error> {

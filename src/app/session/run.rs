@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::app::session::trace;
 use crate::cli::OutputFormat;
-use crate::client::{Client, Event, Observer, Shared};
+use crate::client::{Client, Deadline, Event, Observer, Shared};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Sink};
@@ -84,10 +84,11 @@ impl Session {
     pub(crate) fn sink(&self) -> Result<Sink, Error> {
         let output = &self.plan.options.output;
         let is_hidden = output.silent || output.format == OutputFormat::None;
+        let until = self.client.deadline().map(Deadline::instant);
         match self.replaced_file() {
-            Some(path) => Ok(Sink::file(path)?),
+            Some(path) => Ok(Sink::file(path, until)?),
             None if is_hidden => Ok(Sink::nowhere()),
-            None => Ok(Sink::stdout()),
+            None => Ok(Sink::stdout(until)?),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::output::Sink;
 
 /// Writes a text to stdout.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
-    let mut sink = Sink::stdout();
+    let mut sink = Sink::stdout(None)?;
     sink.write(text.as_bytes())?;
     Ok(sink.finish()?)
 }

@@ -248,6 +248,7 @@ impl<'a> ListTask<'a> {
         let page = list.stream(page, &mut *printer).await;
         let found = printer.items() - before;
         buffer.sync_counters(&printer);
+        printer.end_page()?;
         drop(printer);
         *items += found;
         buffer.progress.add(found);

@@ -315,7 +315,7 @@ fn print_item(printer: &mut Printer, bytes: &Bytes) -> Result<(), Error> {
         printer.part(PageEvent::Items { name: Some(ITEMS) })?;
     }
     printer.part(PageEvent::Item(text))?;
-    printer.flush()
+    printer.end_page()
 }
 
 /// How many items a page adds to the document.

@@ -14,7 +14,7 @@ use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::azure::{HostKind, Target, host_kind, normal_form};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
-use crate::client::{Event, Shared};
+use crate::client::{Deadline, Event, Shared};
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
 use crate::plan::ids::{Id, IdSyntax};
@@ -179,6 +179,10 @@ impl SignedInBatch {
 
     pub(crate) fn args(&self) -> &RequestArgs {
         &self.batch.args
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Deadline> {
+        self.batch.context.deadline
     }
 
     pub(crate) fn console(&self) -> Console {

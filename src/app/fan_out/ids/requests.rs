@@ -15,7 +15,7 @@ use crate::app::fan_out::summary::{RepeatedHints, Summary};
 use crate::app::terminal::signals;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
-use crate::client;
+use crate::client::{self, Deadline};
 use crate::error::{Error, Failure, Stop, UnfinishedIds};
 use crate::output::{Fact, Sink, WriteError};
 
@@ -27,7 +27,7 @@ pub(crate) async fn run(batch: SignedInBatch) -> Result<(), Failure> {
     signals::force_exit_on_second_signal();
     let parallel = batch.parallel();
     let total = batch.ids().len();
-    let mut requests = Requests::new(batch);
+    let mut requests = Requests::new(batch)?;
     let concurrency = Concurrency::Fixed(parallel);
     // A request that is under way may have changed something.
     let run = scheduler::run_all(&mut requests, total, &concurrency, AtStop::Finish);
@@ -113,15 +113,15 @@ impl Tasks for Requests {
 }
 
 impl Requests {
-    fn new(batch: SignedInBatch) -> Self {
-        Self {
-            sink: Sink::stdout(),
+    fn new(batch: SignedInBatch) -> Result<Self, WriteError> {
+        Ok(Self {
+            sink: Sink::stdout(batch.deadline().map(Deadline::instant))?,
             prints: prints(&batch),
             accepted: 0,
             summary: Summary::new(batch.console(), RepeatedHints::Each),
             repeated: HashMap::new(),
             batch: Rc::new(batch),
-        }
+        })
     }
 
     fn write(&mut self, id: &str, outcome: &Outcome) -> Result<Option<StopReason>, WriteError> {

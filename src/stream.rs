@@ -1,0 +1,248 @@
+//! Pipes, terminals and devices: reads and writes that end at a given moment, and that go on where a descriptor is
+//! non-blocking. Who reads regular files of others: `file`.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A write of so many bytes to a pipe that can be written does not block (pipe(7), `PIPE_BUF`).
+#[cfg(unix)]
+const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+/// How often the other end of a pipe is looked for.
+#[cfg(unix)]
+const RETRY: Duration = Duration::from_millis(20);
+
+/// An open descriptor, read or written as it is.
+#[derive(Debug)]
+pub struct Stream {
+    file: File,
+    until: Option<Instant>,
+    /// The most bytes of one write.
+    portion: usize,
+}
+
+impl Stream {
+    /// A descriptor that this process was given: it shares its place in a file with those who have it too.
+    #[cfg(unix)]
+    pub fn of_descriptor(
+        descriptor: impl std::os::fd::AsFd,
+        until: Option<Instant>,
+    ) -> io::Result<Self> {
+        let file = File::from(descriptor.as_fd().try_clone_to_owned()?);
+        let portion = match until {
+            Some(_) if !file.metadata()?.is_file() => ATOMIC,
+            Some(_) | None => usize::MAX,
+        };
+        Ok(Self {
+            file,
+            until,
+            portion,
+        })
+    }
+
+    /// Opens a pipe or a device for reading. Without a moment to end at, a pipe waits for its other end.
+    pub fn reader(path: &Path, until: Option<Instant>) -> io::Result<Self> {
+        Self::open(File::options().read(true), path, until)
+    }
+
+    /// Opens a pipe or a device for writing, and waits for the other end of a pipe.
+    pub fn writer(path: &Path, until: Option<Instant>) -> io::Result<Self> {
+        #[cfg(unix)]
+        loop {
+            match Self::open(File::options().write(true), path, until) {
+                Err(error) if is_without_reader(&error) && until.is_some() => {
+                    std::thread::sleep(RETRY.min(left(until)?.unwrap_or(RETRY)));
+                }
+                opened => return opened,
+            }
+        }
+        #[cfg(not(unix))]
+        Self::open(File::options().write(true), path, until)
+    }
+
+    fn open(
+        options: &mut std::fs::OpenOptions,
+        path: &Path,
+        until: Option<Instant>,
+    ) -> io::Result<Self> {
+        #[cfg(unix)]
+        if until.is_some() {
+            use std::os::unix::fs::OpenOptionsExt as _;
+
+            let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits());
+            options.custom_flags(flags.unwrap_or_default());
+        }
+        Ok(Self {
+            file: options.open(path)?,
+            until,
+            portion: usize::MAX,
+        })
+    }
+
+    /// Waits until bytes can be read or written.
+    #[cfg(unix)]
+    fn wait(&self, events: rustix::event::PollFlags) -> io::Result<()> {
+        use rustix::event::{PollFd, Timespec, poll};
+
+        loop {
+            let left = left(self.until)?.map(|left| Timespec {
+                tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
+                tv_nsec: left.subsec_nanos().into(),
+            });
+            match poll(&mut [PollFd::new(&self.file, events)], left.as_ref()) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::PollFlags;
+
+        if self.until.is_some() {
+            self.wait(PollFlags::IN)?;
+        }
+        loop {
+            match self.file.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::IN)?;
+                }
+                read => return read,
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        use rustix::event::PollFlags;
+
+        let portion = bytes.get(..self.portion).unwrap_or(bytes);
+        if self.until.is_some() {
+            self.wait(PollFlags::OUT)?;
+        }
+        loop {
+            match self.file.write(portion) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::OUT)?;
+                }
+                written => return written,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+#[cfg(not(unix))]
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes.get(..self.portion).unwrap_or(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The time that is left until a moment; an error where that has passed.
+fn left(until: Option<Instant>) -> io::Result<Option<Duration>> {
+    let Some(until) = until else {
+        return Ok(None);
+    };
+    match until.saturating_duration_since(Instant::now()) {
+        Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
+        left => Ok(Some(left)),
+    }
+}
+
+/// Tells whether a pipe was opened for writing that has no reader (open(2), `ENXIO`).
+#[cfg(unix)]
+fn is_without_reader(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs::File;
+    use std::io::{ErrorKind, Read as _, Write as _};
+    use std::os::fd::AsFd;
+    use std::time::{Duration, Instant};
+
+    use super::Stream;
+
+    fn soon() -> Option<Instant> {
+        Some(Instant::now() + Duration::from_millis(20))
+    }
+
+    fn stream(descriptor: impl AsFd, until: Option<Instant>) -> Stream {
+        Stream::of_descriptor(descriptor, until).unwrap()
+    }
+
+    #[test]
+    fn ends_at_its_moment() {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let read = stream(&reader, soon()).read(&mut [0; 8]);
+        assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
+        let written = stream(&writer, soon()).write_all(&vec![0; 1 << 20]);
+        assert_eq!(written.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_pipe_with_a_name_waits_for_its_other_end() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
+        let mut reader = Stream::reader(&path, soon()).unwrap();
+        let read = reader.read(&mut [0; 8]);
+        assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
+        drop(reader);
+        let opened = Stream::writer(&path, soon()).map(drop);
+        assert_eq!(opened.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn nothing_is_lost_where_a_descriptor_does_not_block() {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        rustix::io::ioctl_fionbio(&writer, true).unwrap();
+        let bytes: Vec<u8> = (0..1 << 20).map(|at: u32| at.to_le_bytes()[0]).collect();
+        let expected = bytes.clone();
+        let sent = std::thread::spawn(move || {
+            let mut stream = stream(&writer, None);
+            stream.write_all(&bytes)
+        });
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).unwrap();
+        sent.join().unwrap().unwrap();
+        assert!(read == expected);
+    }
+
+    #[test]
+    fn shares_its_place_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let mut file = File::create(&path).unwrap();
+        file.write_all(b"first ").unwrap();
+        stream(&file, soon()).write_all(b"second ").unwrap();
+        file.write_all(b"third").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"first second third");
+    }
+}
