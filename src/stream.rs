@@ -4,7 +4,9 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+#[cfg(unix)]
+use std::time::Duration;
+use std::time::Instant;
 
 /// A write of so many bytes to a pipe that can be written does not block (pipe(7), `PIPE_BUF`).
 #[cfg(unix)]
@@ -51,9 +53,10 @@ impl Stream {
         #[cfg(unix)]
         loop {
             match Self::open(File::options().write(true), path, until) {
-                Err(error) if is_without_reader(&error) && until.is_some() => {
-                    std::thread::sleep(RETRY.min(left(until)?.unwrap_or(RETRY)));
-                }
+                Err(error) if is_without_reader(&error) => match left(until) {
+                    Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
+                    left => std::thread::sleep(left.map_or(RETRY, |left| left.min(RETRY))),
+                },
                 opened => return opened,
             }
         }
@@ -80,17 +83,22 @@ impl Stream {
         })
     }
 
-    /// Waits until bytes can be read or written.
+    /// Waits until bytes can be read or written. What can be done at once is done after the moment too: the end of a
+    /// document that was begun.
     #[cfg(unix)]
     fn wait(&self, events: rustix::event::PollFlags) -> io::Result<()> {
         use rustix::event::{PollFd, Timespec, poll};
 
         loop {
-            let left = left(self.until)?.map(|left| Timespec {
+            let left = left(self.until);
+            let limit = left.map(|left| Timespec {
                 tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
                 tv_nsec: left.subsec_nanos().into(),
             });
-            match poll(&mut [PollFd::new(&self.file, events)], left.as_ref()) {
+            match poll(&mut [PollFd::new(&self.file, events)], limit.as_ref()) {
+                Ok(0) if left == Some(Duration::ZERO) => {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
                 Ok(0) | Err(rustix::io::Errno::INTR) => {}
                 Ok(_) => return Ok(()),
                 Err(error) => return Err(error.into()),
@@ -104,8 +112,11 @@ impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         use rustix::event::PollFlags;
 
-        if self.until.is_some() {
-            self.wait(PollFlags::IN)?;
+        match left(self.until) {
+            // A pipe that always has more would never end.
+            Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
+            Some(_) => self.wait(PollFlags::IN)?,
+            None => {}
         }
         loop {
             match self.file.read(buffer) {
@@ -160,15 +171,10 @@ impl Write for Stream {
     }
 }
 
-/// The time that is left until a moment; an error where that has passed.
-fn left(until: Option<Instant>) -> io::Result<Option<Duration>> {
-    let Some(until) = until else {
-        return Ok(None);
-    };
-    match until.saturating_duration_since(Instant::now()) {
-        Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
-        left => Ok(Some(left)),
-    }
+/// The time that is left until a moment.
+#[cfg(unix)]
+fn left(until: Option<Instant>) -> Option<Duration> {
+    until.map(|until| until.saturating_duration_since(Instant::now()))
 }
 
 /// Tells whether a pipe was opened for writing that has no reader (open(2), `ENXIO`).
@@ -239,9 +245,10 @@ mod tests {
     fn shares_its_place_in_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
+        let past = Some(Instant::now());
         let mut file = File::create(&path).unwrap();
         file.write_all(b"first ").unwrap();
-        stream(&file, soon()).write_all(b"second ").unwrap();
+        stream(&file, past).write_all(b"second ").unwrap();
         file.write_all(b"third").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"first second third");
     }

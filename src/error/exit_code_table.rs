@@ -72,6 +72,7 @@ impl Error {
             )
             | Self::Input { .. }
             | Self::NoSuchFile { .. }
+            | Self::InputTooLarge { .. }
             | Self::Write(
                 WriteError::Failed { .. }
                 | WriteError::Refused { .. }

@@ -63,6 +63,14 @@ pub enum Error {
         /// How the item is written whose value is the text.
         literal: String,
     },
+    /// What an argument names is larger than may be kept.
+    #[error("cannot read {name}: it holds more than {limit} bytes")]
+    InputTooLarge {
+        /// The file, or stdin.
+        name: String,
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// `-` was given, and there was nothing to read.
     #[error("standard input is empty")]
     EmptyStdin,

@@ -111,7 +111,7 @@ impl Error {
             Self::Write(WriteError::Refused { .. }) => {
                 message.hint("`> FILE` in place of `-O FILE` writes into it");
             }
-            Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
+            Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.fault)),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),

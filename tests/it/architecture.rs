@@ -92,6 +92,7 @@ const OWNERS: [(&str, &[&str]); 32] = [
         "rustix",
         &[
             "app/endpoint/child.rs",
+            "app/terminal/input.rs",
             "app/terminal/password.rs",
             "app/terminal/signals.rs",
             "credential/azure_cli/profile.rs",

@@ -225,6 +225,90 @@ mod unix {
     }
 
     #[test]
+    fn what_stdout_holds_stays_where_the_answer_goes_there_too() {
+        let server = Server::with(|_| Answer::json("{}"));
+        let url = server.url("/");
+        let script = format!(
+            "echo first > a; {{ echo second; \"$ARM\" GET {url} --no-auth -O /dev/stdout; echo third; }} >> a; cat a"
+        );
+        let outcome = Run::bash(&script).run().exits(0);
+        assert_eq!(outcome.text(), "first\nsecond\n{}\nthird\n");
+        let others = format!("exec 3> a.json; \"$ARM\" GET {url} --no-auth -O /dev/fd/3");
+        Run::bash(&others).run().exits(1).says(&[
+            "error: refused to replace `/dev/fd/3`: it is a regular file that is open for others too",
+        ]);
+    }
+
+    #[test]
+    fn a_file_with_other_names_is_refused_before_anything_is_sent() {
+        let server = Server::untouched();
+        let run = Run::plain(&server, "PUT", "/").args(["{}", "-O", "a.json"]);
+        let run = run.file("a.json", OLD);
+        let folder = run.folder();
+        std::fs::hard_link(folder.join("a.json"), folder.join("b.json")).unwrap();
+        let (outcome, folder) = run.run_and_keep();
+        outcome.exits(1).prints_nothing().says(&[
+            "error: refused to replace `a.json`: it has other names (hard links)",
+            "hint: `> FILE` in place of `-O FILE` writes into it",
+        ]);
+        for name in ["a.json", "b.json"] {
+            let content = std::fs::read_to_string(folder.path().join(name)).unwrap();
+            assert_eq!(content, OLD);
+        }
+    }
+
+    #[test]
+    fn a_dangling_link_gets_its_file() {
+        let server = Server::answering([Answer::json("{}")]);
+        let run = Run::plain(&server, "GET", "/").args(["-O", "link"]);
+        symlink("a.json", run.folder().join("link")).unwrap();
+        let (outcome, folder) = run.run_and_keep();
+        outcome.exits(0);
+        assert_eq!(names(folder.path()), ["a.json", "link"]);
+    }
+
+    #[test]
+    fn the_time_of_the_run_ends_waits_for_other_programs() {
+        for (script, code) in [
+            ("mkfifo p; \"$ARM\" GET URL --timeout 100ms -O p", 8),
+            ("mkfifo p; \"$ARM\" PUT URL --timeout 100ms @p", 8),
+            (
+                "mkfifo p; exec 3<>p; \"$ARM\" PUT URL --timeout 100ms - <&3",
+                8,
+            ),
+            (
+                "mkfifo p; exec 3<>p; echo '{' >&3; \"$ARM\" PUT URL --timeout 100ms - <&3",
+                8,
+            ),
+            ("yes | \"$ARM\" DELETE - --no-auth --timeout 100ms", 8),
+            ("mkfifo p; exec 3<>p; \"$ARM\" GET URL --timeout 2s >&3", 9),
+        ] {
+            let server = if code == 9 {
+                Server::with(|_| Answer::json(format!("[{}1]", "1,".repeat(1 << 17))))
+            } else {
+                Server::untouched()
+            };
+            let script = script.replace("URL", &format!("{} --no-auth", server.url("/")));
+            let outcome = Run::bash(&script).run().exits(code);
+            outcome.says(&[
+                "error: timed out",
+                "hint: give it more time with `--timeout`",
+            ]);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_whole_where_stdout_does_not_block() {
+        let server = Server::with(|_| Answer::json(format!("[{}1]", "1,".repeat(1 << 18))));
+        let url = server.url("/");
+        let script = format!(
+            "{{ python3 -c 'import os; os.set_blocking(1, False)'; \"$ARM\" GET {url} --no-auth -o compact; }} | {{ sleep 0.2; wc -c; }}"
+        );
+        let outcome = Run::bash(&script).run().exits(0);
+        assert_eq!(outcome.text().trim(), (2 * (1 << 18) + 4).to_string());
+    }
+
+    #[test]
     fn an_interrupt_leaves_the_old_file() {
         let (asked, wait) = std::sync::mpsc::channel();
         let server = Server::with(move |_| {

@@ -2,15 +2,20 @@
 
 use crate::app::command::request;
 use crate::app::session::default_subscription;
-use crate::app::terminal::input;
+use crate::app::terminal::input::{self, ReadLimits};
 use crate::cli::GraphArgs;
+use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::plan::{self, GraphQuery};
 
 /// Runs a query of Resource Graph.
 pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
-    let bytes = input::read(&args.query(), None, env)?;
+    let limits = ReadLimits {
+        bytes: args.max_memory(),
+        deadline: args.timeout().map(Deadline::after),
+    };
+    let bytes = input::read(&args.query(), None, limits, env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
     let query = GraphQuery {
         subscriptions: ids_of(&args.subscriptions, args.is_sandbox(), env)?,

@@ -50,7 +50,7 @@ async fn one(
     if let Some(pattern) = plan.pattern.clone() {
         return Box::pin(every::run(args, output, context, plan, pattern)).await;
     }
-    confirm::one(&plan, &context.env)?;
+    confirm::one(&plan, context.deadline, &context.env)?;
     let in_run = resume_command::run_of(&plan);
     let outcome = match context.session(plan) {
         Ok(session) => execute(session, output).await,

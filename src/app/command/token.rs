@@ -68,7 +68,7 @@ pub(crate) async fn obtain(
         (None, Some(text)) => (parse(text)?, None),
         (None, None) => (audience_of_cloud(&cloud)?, None),
     };
-    let credential = if let Some(given) = client::given_token(sign_in)? {
+    let credential = if let Some(given) = client::given_token(sign_in, deadline)? {
         given
     } else {
         let auth = (sign_in.source(), sign_in.identity.as_ref());

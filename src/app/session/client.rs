@@ -76,11 +76,14 @@ pub(crate) fn shared(
 }
 
 /// The token of `--token -`.
-pub(crate) fn given_token(sign_in: &SignInOptions) -> Result<Option<Credential>, Error> {
+pub(crate) fn given_token(
+    sign_in: &SignInOptions,
+    deadline: Option<Deadline>,
+) -> Result<Option<Credential>, Error> {
     if !sign_in.token_on_stdin() {
         return Ok(None);
     }
-    let bytes = input::read_token()?;
+    let bytes = input::read_token(deadline)?;
     let token = GivenToken::new(&String::from_utf8_lossy(&bytes));
     Ok(Some(Credential::AccessToken(token)))
 }

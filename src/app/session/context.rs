@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, cloud, config_file, default_subscription as default_of};
-use crate::app::terminal::input;
+use crate::app::terminal::input::{self, ReadLimits};
 use crate::azure::{Cloud, Versions};
 use crate::cli::{Item, RequestArgs, ValueSource};
 use crate::client::{Deadline, Shared};
@@ -35,18 +35,19 @@ impl RunContext {
         let is_shown_only = args.options.network.dry_run || args.options.network.curl;
         let chosen = cloud::choose(&args.options.sign_in, is_shown_only, env);
         let cloud = Deadline::within(deadline, chosen).await??;
+        let limits = ReadLimits::of(&args.options, deadline);
         let read = |source: &ValueSource| {
             let literal = args
                 .items
                 .iter()
                 .find(|item| item.source() == Some(source))
                 .and_then(Item::as_literal);
-            input::read(source, literal, env)
+            input::read(source, literal, limits, env)
         };
         let given = if is_shown_only {
             None
         } else {
-            client::given_token(&args.options.sign_in)?
+            client::given_token(&args.options.sign_in, deadline)?
         };
         let shell = PathConversion::of(env.get("MSYSTEM"));
         let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)?;

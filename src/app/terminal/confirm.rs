@@ -1,13 +1,16 @@
 //! Asks before something is deleted, if a person is at the terminal. Whether to ask at all:
 //! `plan/deletion`.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::path::Path;
 
+use crate::app::terminal::input;
+use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 use crate::plan::{Confirmation, RequestPlan, deletion};
+use crate::stream::Stream;
 
 /// Where the user types while standard input holds something else.
 const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
@@ -17,18 +20,26 @@ const LONGEST_ANSWER: u64 = 1024;
 pub(crate) const MOST_NAMES: usize = 5;
 
 /// Asks about one request on a terminal; a script is not asked.
-pub(crate) fn one(plan: &RequestPlan, env: &Env) -> Result<(), Error> {
+pub(crate) fn one(plan: &RequestPlan, deadline: Option<Deadline>, env: &Env) -> Result<(), Error> {
     let is_manned = env.stdin_is_terminal && env.stderr_is_terminal;
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
     Console::ask(format!("delete {}? [y/N] ", name(plan)));
-    answered(std::io::stdin().lock())
+    answered(input::stdin(deadline), deadline)
 }
 
 /// Asks once about many requests; without a terminal to ask on, they are refused.
-pub(crate) fn many(count: usize, names: &[String], env: &Env) -> Result<(), Error> {
-    let terminal = env.stderr_is_terminal.then(|| File::open(TERMINAL).ok());
+pub(crate) fn many(
+    count: usize,
+    names: &[String],
+    deadline: Option<Deadline>,
+    env: &Env,
+) -> Result<(), Error> {
+    let until = deadline.map(Deadline::instant);
+    let terminal = env
+        .stderr_is_terminal
+        .then(|| Stream::reader(Path::new(TERMINAL), until).ok());
     let Some(terminal) = terminal.flatten() else {
         return Err(Error::NotConfirmed { was_asked: false });
     };
@@ -42,7 +53,7 @@ pub(crate) fn many(count: usize, names: &[String], env: &Env) -> Result<(), Erro
     }
     question.push_str("go on? [y/N] ");
     Console::ask(&question);
-    answered(BufReader::new(terminal))
+    answered(Ok(terminal), deadline)
 }
 
 /// Names what a request takes away.
@@ -54,11 +65,19 @@ pub(crate) fn name(plan: &RequestPlan) -> String {
     words
 }
 
-fn answered(input: impl BufRead) -> Result<(), Error> {
+fn answered(input: io::Result<impl Read>, deadline: Option<Deadline>) -> Result<(), Error> {
     let mut line = Vec::new();
-    let read = input.take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+    let read = input.and_then(|input| {
+        let mut input = BufReader::new(input.take(LONGEST_ANSWER));
+        input.read_until(b'\n', &mut line)
+    });
     if !line.ends_with(b"\n") {
         Console::ask("\n");
+    }
+    if let Err(error) = &read
+        && error.kind() == io::ErrorKind::TimedOut
+    {
+        return Err(input::failed("the terminal".to_owned(), error, deadline));
     }
     let is_yes = |answer: &[u8]| {
         [&b"y"[..], b"yes"]
@@ -88,9 +107,13 @@ mod tests {
             ("yes please\n", false),
             ("ja\n", false),
         ] {
-            assert_eq!(answered(typed.as_bytes()).is_ok(), is_yes, "{typed:?}");
+            assert_eq!(
+                answered(Ok(typed.as_bytes()), None).is_ok(),
+                is_yes,
+                "{typed:?}"
+            );
         }
         let long = format!("{}y\n", " ".repeat(5000));
-        assert!(answered(long.as_bytes()).is_err());
+        assert!(answered(Ok(long.as_bytes()), None).is_err());
     }
 }

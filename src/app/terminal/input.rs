@@ -1,40 +1,71 @@
-//! Reads what the arguments name: files and, where asked for, stdin. Who makes requests of it:
-//! `plan`.
+//! Reads what the arguments name: files and, where asked for, stdin. What is read is bounded, in bytes
+//! and in time. Who makes requests of it: `plan`.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use bytes::Bytes;
 
 use crate::azure::Secret;
-use crate::cli::ValueSource;
+use crate::cli::{RequestOptions, ValueSource};
+use crate::client::{self, Deadline};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
+use crate::stream::Stream;
+
+/// What messages call standard input.
+const STDIN: &str = "stdin";
+/// The most bytes of a token.
+const MAX_TOKEN: u64 = 1 << 20;
+
+/// How much is read, and until when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadLimits {
+    /// The most bytes of one value.
+    pub(crate) bytes: u64,
+    /// The end of the run.
+    pub(crate) deadline: Option<Deadline>,
+}
+
+impl ReadLimits {
+    /// The limits of a request: `--max-memory` and `--timeout`.
+    pub(crate) fn of(options: &RequestOptions, deadline: Option<Deadline>) -> Self {
+        Self {
+            bytes: options.paging.max_memory,
+            deadline,
+        }
+    }
+
+    /// The limits of a token or a secret.
+    fn of_token(deadline: Option<Deadline>) -> Self {
+        Self {
+            bytes: MAX_TOKEN,
+            deadline,
+        }
+    }
+}
 
 /// Reads one value. `literal` is how the item is written that is not the file but its name.
 pub(crate) fn read(
     source: &ValueSource,
     literal: Option<String>,
+    limits: ReadLimits,
     env: &Env,
 ) -> Result<Bytes, Error> {
     match source {
         ValueSource::Literal(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-        ValueSource::File(path) => read_file(path, literal),
+        ValueSource::File(path) => read_file(path, literal, limits),
         ValueSource::FileInHome(rest) => match &env.home_dir {
-            Some(home) => read_file(&home.join(rest), literal),
+            Some(home) => read_file(&home.join(rest), literal, limits),
             None => Err(Error::Input {
                 name: format!("`~/{}`", rest.display()),
                 message: "there is no home folder".to_owned(),
             }),
         },
         ValueSource::Stdin => {
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().lock().read_to_end(&mut bytes);
-            read.map_err(|error| Error::Input {
-                name: "stdin".to_owned(),
-                message: error.to_string(),
-            })?;
+            let bytes = read_stdin(limits)?;
             if bytes.is_empty() {
                 // Nearly always a command in front of the pipe that has failed.
                 return Err(Error::EmptyStdin);
@@ -45,13 +76,13 @@ pub(crate) fn read(
 }
 
 /// Reads a secret on standard input: one line, whose end is not part of it.
-pub(crate) fn read_secret() -> Result<Secret, Error> {
-    secret_of(read_token()?)
+pub(crate) fn read_secret(deadline: Option<Deadline>) -> Result<Secret, Error> {
+    secret_of(read_token(deadline)?)
 }
 
 fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
     let failed = |message: &str| Error::Input {
-        name: "stdin".to_owned(),
+        name: STDIN.to_owned(),
         message: message.to_owned(),
     };
     let text = String::from_utf8(bytes).map_err(|_| failed("it holds no text"))?;
@@ -69,44 +100,108 @@ fn secret_of(bytes: Vec<u8>) -> Result<Secret, Error> {
 }
 
 /// Reads a token on standard input, at most 1 MiB.
-pub(crate) fn read_token() -> Result<Vec<u8>, Error> {
-    const LIMIT: u64 = 1 << 20;
-    let failed = |message: String| Error::Input {
-        name: "stdin".to_owned(),
-        message,
-    };
-    let mut bytes = Vec::new();
-    let mut stdin = std::io::stdin().lock().take(LIMIT + 1);
-    let read = stdin.read_to_end(&mut bytes);
-    read.map_err(|error| failed(error.to_string()))?;
-    if bytes.is_empty() {
-        return Err(Error::EmptyStdin);
+pub(crate) fn read_token(deadline: Option<Deadline>) -> Result<Vec<u8>, Error> {
+    let read = read_stdin(ReadLimits::of_token(deadline));
+    match read {
+        Ok(bytes) if bytes.is_empty() => Err(Error::EmptyStdin),
+        Err(Error::InputTooLarge { name, .. }) => Err(Error::Input {
+            name,
+            message: "it holds more than 1 MiB, too much for a token".to_owned(),
+        }),
+        read => read,
     }
-    if stdin.limit() == 0 {
-        return Err(failed(
-            "it holds more than 1 MiB, too much for a token".to_owned(),
-        ));
-    }
-    Ok(bytes)
 }
 
-/// Reads the IDs on standard input, at most so many bytes.
-pub(crate) fn read_ids(limit: u64, env: &Env) -> Result<Vec<u8>, Error> {
+/// Reads the IDs on standard input.
+pub(crate) fn read_ids(limits: ReadLimits, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {
         Console::default()
             .note("the IDs are read from standard input, one a line; Ctrl-D ends them");
     }
-    let mut bytes = Vec::new();
-    let mut stdin = std::io::stdin().lock().take(limit.saturating_add(1));
-    let read = stdin.read_to_end(&mut bytes);
-    read.map_err(|error| Error::Input {
-        name: "stdin".to_owned(),
-        message: error.to_string(),
-    })?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
-        return Err(Error::TooManyIds { limit });
+    read_stdin(limits).map_err(|error| match error {
+        Error::InputTooLarge { limit, .. } => Error::TooManyIds { limit },
+        error => error,
+    })
+}
+
+/// Standard input as it is, until a moment where there is one.
+pub(crate) fn stdin(deadline: Option<Deadline>) -> io::Result<Box<dyn Read>> {
+    #[cfg(unix)]
+    {
+        let until = deadline.map(Deadline::instant);
+        Ok(Box::new(Stream::of_descriptor(
+            rustix::stdio::stdin(),
+            until,
+        )?))
     }
-    Ok(bytes)
+    #[cfg(not(unix))]
+    {
+        let _ends_never = deadline;
+        Ok(Box::new(io::stdin().lock()))
+    }
+}
+
+/// The error of a read that has failed, or for which the time of the run did not suffice.
+pub(crate) fn failed(name: String, error: &io::Error, deadline: Option<Deadline>) -> Error {
+    match deadline {
+        Some(Deadline { limit, .. }) if error.kind() == io::ErrorKind::TimedOut => {
+            client::Error::TimedOut { limit }.into()
+        }
+        Some(_) | None => Error::Input {
+            name,
+            message: error.to_string(),
+        },
+    }
+}
+
+fn read_stdin(limits: ReadLimits) -> Result<Vec<u8>, Error> {
+    let read = stdin(limits.deadline).and_then(|stdin| read_at_most(stdin, limits.bytes));
+    within(read, STDIN.to_owned(), limits)
+}
+
+fn read_file(path: &Path, literal: Option<String>, limits: ReadLimits) -> Result<Bytes, Error> {
+    let read = || {
+        let until = limits.deadline.map(Deadline::instant);
+        if path.metadata()?.is_file() {
+            read_at_most(File::open(path)?, limits.bytes)
+        } else {
+            read_at_most(Stream::reader(path, until)?, limits.bytes)
+        }
+    };
+    let name = format!("`{}`", path.display());
+    match (read(), literal) {
+        (Err(error), Some(literal)) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Error::NoSuchFile {
+                name,
+                message: error.to_string(),
+                literal,
+            })
+        }
+        (read, _) => within(read, name, limits).map(Bytes::from),
+    }
+}
+
+/// Reads all bytes; `None` where there are more than `limit`.
+fn read_at_most(input: impl Read, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let mut input = input.take(limit.saturating_add(1));
+    input.read_to_end(&mut bytes)?;
+    Ok((input.limit() > 0).then_some(bytes))
+}
+
+fn within(
+    read: io::Result<Option<Vec<u8>>>,
+    name: String,
+    limits: ReadLimits,
+) -> Result<Vec<u8>, Error> {
+    match read {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(Error::InputTooLarge {
+            name,
+            limit: limits.bytes,
+        }),
+        Err(error) => Err(failed(name, &error, limits.deadline)),
+    }
 }
 
 /// Tells whether stdin is a pipe: whoever put one there meant it to be read.
@@ -119,21 +214,6 @@ pub(crate) fn stdin_is_pipe() -> bool {
     }
     #[cfg(not(unix))]
     false
-}
-
-fn read_file(path: &Path, literal: Option<String>) -> Result<Bytes, Error> {
-    std::fs::read(path).map(Bytes::from).map_err(|error| {
-        let name = format!("`{}`", path.display());
-        let message = error.to_string();
-        match literal {
-            Some(literal) if error.kind() == std::io::ErrorKind::NotFound => Error::NoSuchFile {
-                name,
-                message,
-                literal,
-            },
-            Some(_) | None => Error::Input { name, message },
-        }
-    })
 }
 
 #[cfg(test)]

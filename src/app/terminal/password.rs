@@ -2,6 +2,7 @@
 //! `command/login/application`.
 
 use crate::azure::Secret;
+use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::Error;
 
@@ -9,9 +10,18 @@ use crate::error::Error;
 #[cfg(unix)]
 const LONGEST: usize = 4096;
 
+/// What messages call it.
+#[cfg(unix)]
+const TERMINAL: &str = "the terminal";
+
 /// Asks for a secret, where there is somebody to ask; `None` where there is not.
 #[cfg(unix)]
-pub(crate) fn secret(question: &'static str, env: &Env) -> Result<Option<Secret>, Error> {
+pub(crate) fn secret(
+    question: &'static str,
+    deadline: Option<Deadline>,
+    env: &Env,
+) -> Result<Option<Secret>, Error> {
+    use crate::app::terminal::input;
     use crate::output::Console;
 
     if !env.stdin_is_terminal || !env.stderr_is_terminal {
@@ -21,7 +31,10 @@ pub(crate) fn secret(question: &'static str, env: &Env) -> Result<Option<Secret>
         return Ok(None);
     };
     Console::ask(question);
-    let typed = read(std::io::stdin().lock());
+    let typed = match input::stdin(deadline) {
+        Ok(terminal) => read(terminal, deadline),
+        Err(error) => Err(input::failed(TERMINAL.to_owned(), &error, deadline)),
+    };
     drop(quiet);
     Console::ask("\n");
     typed.map(Some)
@@ -33,7 +46,11 @@ pub(crate) fn secret(question: &'static str, env: &Env) -> Result<Option<Secret>
     clippy::unnecessary_wraps,
     reason = "it has the shape of the other one"
 )]
-pub(crate) fn secret(_question: &'static str, _env: &Env) -> Result<Option<Secret>, Error> {
+pub(crate) fn secret(
+    _question: &'static str,
+    _deadline: Option<Deadline>,
+    _env: &Env,
+) -> Result<Option<Secret>, Error> {
     Ok(None)
 }
 
@@ -67,9 +84,11 @@ impl Drop for Quiet {
 
 /// Reads keys up to Enter.
 #[cfg(unix)]
-fn read(mut input: impl std::io::Read) -> Result<Secret, Error> {
+fn read(mut input: impl std::io::Read, deadline: Option<Deadline>) -> Result<Secret, Error> {
+    use crate::app::terminal::input::failed as read_failed;
+
     let failed = |message: String| Error::Input {
-        name: "the terminal".to_owned(),
+        name: TERMINAL.to_owned(),
         message,
     };
     let mut line = Vec::new();
@@ -77,7 +96,7 @@ fn read(mut input: impl std::io::Read) -> Result<Secret, Error> {
     loop {
         let count = input
             .read(&mut key)
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| read_failed(TERMINAL.to_owned(), &error, deadline))?;
         match key {
             _ if count == 0 => return Err(Error::Interrupted),
             // Ctrl-C, Ctrl-D, Ctrl-\\.
@@ -116,7 +135,7 @@ mod tests {
             ("\u{7f}\u{15}wrong\u{15}secret\n", Some("secret")),
             ("\n", None),
         ] {
-            let typed = read(keys.as_bytes()).ok();
+            let typed = read(keys.as_bytes(), None).ok();
             let expected = expected.map(crate::azure::Secret::new);
             assert_eq!(typed, expected, "{keys:?}");
         }
@@ -125,10 +144,13 @@ mod tests {
     #[test]
     fn a_key_can_end_it() {
         for keys in ["sec\u{3}", "sec\u{4}", "sec\u{1c}", "sec"] {
-            let ended = read(keys.as_bytes());
+            let ended = read(keys.as_bytes(), None);
             assert!(matches!(ended, Err(Error::Interrupted)), "{keys:?}");
         }
         let long = "x".repeat(5000);
-        assert!(matches!(read(long.as_bytes()), Err(Error::Input { .. })));
+        assert!(matches!(
+            read(long.as_bytes(), None),
+            Err(Error::Input { .. })
+        ));
     }
 }

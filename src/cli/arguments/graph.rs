@@ -1,6 +1,8 @@
 //! `arm graph QUERY`: its arguments, and the request that they stand for. Who reads the file of a query:
 //! `app/command/graph`.
 
+use std::time::Duration;
+
 use http::Method;
 
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
@@ -100,6 +102,16 @@ impl GraphArgs {
     /// The most rows that are wanted.
     pub fn limit(&self) -> Option<u64> {
         self.paging.limit.map(std::num::NonZeroU64::get)
+    }
+
+    /// The most bytes that are held in memory.
+    pub fn max_memory(&self) -> u64 {
+        self.paging.max_memory
+    }
+
+    /// The time that the run has.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.network.timeout
     }
 
     /// Whether the sandbox answers.

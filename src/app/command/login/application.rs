@@ -4,6 +4,7 @@
 use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::cli::ApplicationOptions;
+use crate::client::Deadline;
 use crate::credential::{
     self, Application, CertificateError, CertificateFile, ClientCredential, FederatedToken,
     SignedIn, SourceFault, Tools, sign_in_application, sign_in_machine,
@@ -21,6 +22,7 @@ const CHAIN_VARIABLE: &str = "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN";
 pub(crate) async fn application(
     args: &ApplicationOptions,
     application: &Application,
+    deadline: Option<Deadline>,
     env: &Env,
     tools: &Tools<'_>,
     console: Console,
@@ -28,7 +30,7 @@ pub(crate) async fn application(
     if application.tenant_id.is_none() {
         return Err(Error::NoTenant);
     }
-    let credential = credential(args, env, console)?;
+    let credential = credential(args, deadline, env, console)?;
     Ok(sign_in_application(application, credential, tools).await?)
 }
 
@@ -48,11 +50,18 @@ pub(crate) async fn machine(
 
 fn credential(
     args: &ApplicationOptions,
+    deadline: Option<Deadline>,
     env: &Env,
     console: Console,
 ) -> Result<ClientCredential, Error> {
     if let Some(path) = &args.certificate {
-        return certificate(path, args.certificate_password.is_some(), env, console);
+        return certificate(
+            path,
+            args.certificate_password.is_some(),
+            deadline,
+            env,
+            console,
+        );
     }
     match args.federated_token.as_deref() {
         Some("-") => {
@@ -60,7 +69,7 @@ fn credential(
                 "the federated token is not kept: when the access token that it gets has ended, sign \
                  in again; of a file, the path is kept",
             );
-            let bytes = input::read_token()?;
+            let bytes = input::read_token(deadline)?;
             let token = Secret::new(String::from_utf8_lossy(&bytes).trim());
             return Ok(ClientCredential::FederatedToken(FederatedToken::Given(
                 token,
@@ -76,6 +85,7 @@ fn credential(
     let secret = ask(
         args.client_secret.is_some(),
         "secret of the application: ",
+        deadline,
         env,
     )?;
     // No secret of Entra begins or ends with white space.
@@ -90,6 +100,7 @@ fn credential(
 fn certificate(
     path: &str,
     password_on_stdin: bool,
+    deadline: Option<Deadline>,
     env: &Env,
     console: Console,
 ) -> Result<ClientCredential, Error> {
@@ -97,13 +108,13 @@ fn certificate(
     let sends_chain = env.is_true(CHAIN_VARIABLE);
     let question = "password of the certificate: ";
     let given = if password_on_stdin {
-        ask(true, question, env)?
+        ask(true, question, deadline, env)?
     } else {
         env.get(PASSWORD_VARIABLE).map(Secret::new)
     };
     let read = |password| CertificateFile::of(path.clone(), password, sends_chain, env.now);
     let found = match read(given) {
-        Err(error) if is_locked(&error) => match ask(false, question, env)? {
+        Err(error) if is_locked(&error) => match ask(false, question, deadline, env)? {
             Some(password) => read(Some(password)),
             None => Err(error),
         },
@@ -127,10 +138,15 @@ fn is_locked(error: &credential::Error) -> bool {
 }
 
 /// A secret that is typed, or stands on standard input where that was said.
-fn ask(on_stdin: bool, question: &'static str, env: &Env) -> Result<Option<Secret>, Error> {
-    match password::secret(question, env)? {
+fn ask(
+    on_stdin: bool,
+    question: &'static str,
+    deadline: Option<Deadline>,
+    env: &Env,
+) -> Result<Option<Secret>, Error> {
+    match password::secret(question, deadline, env)? {
         Some(typed) => Ok(Some(typed)),
-        None if on_stdin => input::read_secret().map(Some),
+        None if on_stdin => input::read_secret(deadline).map(Some),
         None => Ok(None),
     }
 }

@@ -60,7 +60,7 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     } else if args.application.service_principal {
         let tools = tools();
         let asking =
-            application::application(&args.application, &application, env, &tools, console);
+            application::application(&args.application, &application, given, env, &tools, console);
         Deadline::within(given, asking).await??
     } else if args.device_code {
         on_another_device(application.clone(), given, tools, console).await?

@@ -11,8 +11,9 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::preview;
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::session::context::RunContext;
+use crate::app::terminal::confirm;
+use crate::app::terminal::input::{self, ReadLimits};
 use crate::app::terminal::stdout::print;
-use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
@@ -27,7 +28,10 @@ pub(crate) async fn run(
     context: RunContext,
 ) -> Result<(), Failure> {
     let console = context.console;
-    let input = input::read_ids(args.options.paging.max_memory, &context.env)?;
+    let input = input::read_ids(
+        ReadLimits::of(&args.options, context.deadline),
+        &context.env,
+    )?;
     let read = ids::read(&input)?;
     drop(input);
     if read.goes_on {
@@ -66,7 +70,12 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
         return preview_all(&batch);
     }
     if plan.confirmation == Confirmation::Needed {
-        confirm::many(batch.sent().count(), &names, &batch.context.env)?;
+        confirm::many(
+            batch.sent().count(),
+            &names,
+            batch.context.deadline,
+            &batch.context.env,
+        )?;
     }
     requests::run(batch.signed_in(plan, shared).await?).await
 }
