@@ -372,7 +372,7 @@ pub(super) fn without_positionals(tree: &Command) -> Command {
 }
 
 /// The whole tree, for completions and the man page. The verbs in lower case are left out: they
-/// would double the scripts, and behind them a shell completes the options of the root, which are
+/// would double the scripts, and after them a shell completes the options of the root, which are
 /// the same.
 pub(super) fn whole() -> Command {
     let verbs = VERBS.map(|(verb, _)| request(verb, MethodOrigin::Written).no_binary_name(false));

@@ -86,7 +86,7 @@ pub(super) fn cut(mut arguments: Vec<OsString>) -> Result<Words, Error> {
     })
 }
 
-/// Finds `exec` as the word that says what to do: behind it stands another program's command line.
+/// Finds `exec` as the word that says what to do: what follows is another program's command line.
 pub(super) fn behind_exec(arguments: &[OsString]) -> Option<Words> {
     let may_be = arguments.iter().any(|argument| argument == "exec");
     let words = may_be.then(|| cut(arguments.to_vec()).ok())??;

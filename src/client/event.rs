@@ -36,7 +36,7 @@ pub enum Event<'a> {
     },
     /// The pause before a repetition is over, or was given up.
     Waited,
-    /// A request waits, lest it be refused.
+    /// A request waits, because it would be refused now.
     Slowed(&'a Slowdown),
     /// A counter of the service is nearly empty.
     NearlyEmpty(&'a Counter),

@@ -25,7 +25,7 @@ pub enum StateMeaning {
 pub enum BadEnd {
     /// It could not do what was asked.
     Failed,
-    /// Somebody ended it.
+    /// It was cancelled before its end.
     Canceled,
 }
 

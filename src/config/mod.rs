@@ -353,7 +353,7 @@ impl Reader<'_> {
 }
 
 impl Fault {
-    /// Says where it is: behind a text.
+    /// Says where it is: after a text.
     fn behind(self, before: &str) -> ConfigError {
         let last = before.rsplit('\n').next().unwrap_or_default();
         ConfigError {

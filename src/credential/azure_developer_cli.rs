@@ -90,7 +90,7 @@ impl TokenProvider for AzureDeveloperCli {
         Box::pin(self.fetch(request))
     }
 
-    /// Tells whose token it is: another one as soon as somebody else signs in.
+    /// Tells whose token it is: another one as soon as another account signs in.
     fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let [account, settings] = self.account.as_ref()?;
         Some(Identity {

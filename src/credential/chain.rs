@@ -35,7 +35,7 @@ pub struct Selected {
 /// A source, and its credential or why it is passed over.
 pub type Surveyed = (Source, Result<Credential, String>);
 
-/// Chooses a credential. Looks at variables and files, asks nobody for a token.
+/// Chooses a credential by variables and files, without asking for a token.
 pub fn select(
     env: &Env,
     cloud: &Cloud,

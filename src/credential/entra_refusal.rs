@@ -25,7 +25,7 @@ pub struct EntraRefusal {
     /// The words, which begin with `AADSTS` and a number.
     #[serde(rename = "error_description", default)]
     pub description: String,
-    /// The numbers behind `AADSTS`.
+    /// The numbers after `AADSTS`.
     #[serde(default)]
     pub error_codes: Vec<u64>,
     /// What narrows the code down, such as `consent_required`.
@@ -92,7 +92,7 @@ pub struct AssertionFacts {
     pub subject: Option<String>,
     /// To whom.
     pub audience: Option<String>,
-    /// Until when, where that lies behind.
+    /// When it expired, if it has.
     pub expired_on: Option<SystemTime>,
 }
 

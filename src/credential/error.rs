@@ -17,7 +17,7 @@ pub enum EndpointFault {
     /// What is sent there can be read on the way.
     #[error("neither https nor on this machine")]
     Exposed,
-    /// Whoever answers there is not who should.
+    /// Only the agent on this machine may answer, and the address leads elsewhere.
     #[error("not on this machine")]
     Elsewhere,
 }

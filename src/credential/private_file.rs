@@ -18,19 +18,19 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Why such a file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileFault {
-    /// Somebody else could decide where it leads.
+    /// Another user could decide where it leads.
     #[error("it is a symbolic link")]
     Link,
     /// A pipe, a folder, a device.
     #[error("it is neither a file nor a folder of this program")]
     OtherKind,
-    /// Somebody else has written it.
+    /// Another user has written it.
     #[error("it belongs to another user")]
     ForeignOwner,
-    /// Somebody else may have written it.
+    /// Another user may have written it.
     #[error("other users can write to it")]
     WritableByOthers,
-    /// Somebody else may hold it under another name.
+    /// Another user may hold it under another name.
     #[error("it has another name elsewhere (a hard link)")]
     SecondName,
     /// It is larger than any that this program writes.
@@ -64,7 +64,7 @@ impl From<ReadError> for FileFault {
 /// Whether what was written must outlast a loss of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// It must: nobody could write it again.
+    /// It must, because it could not be written again.
     Synced,
     /// It need not.
     Quick,
@@ -170,7 +170,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, FileFault> {
     }))
 }
 
-/// Refuses what somebody else may have written, or holds under another name.
+/// Refuses a file that another user may have written, or holds under another name.
 fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
     if !metadata.is_file() {
         return Err(FileFault::OtherKind);

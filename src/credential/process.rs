@@ -20,7 +20,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// A launcher, its interpreter, and what that starts.
 const MOST_GENERATIONS: u32 = 8;
 
-/// How long the pipes of a program may stay open after its end: somebody that it started has them.
+/// How long the pipes of a program may stay open after its end, because a program that it started
+/// holds them.
 const PIPES_AFTER_END: Duration = Duration::from_secs(1);
 /// Where Windows has its own files.
 const WINDOWS: &str = "SystemRoot";
@@ -42,7 +43,7 @@ pub(super) struct Program {
     settings: Vec<(&'static str, PathBuf)>,
 }
 
-/// What a program left behind. Its output may hold a token.
+/// The outcome of a program. Its output may hold a token.
 pub(super) struct Finished {
     /// How it ended.
     pub(super) status: ExitStatus,
@@ -180,7 +181,7 @@ impl Family {
         Self { parent: child.id() }
     }
 
-    /// Lets it live: whoever still runs then was meant to.
+    /// Lets it live: programs that still run then were meant to.
     fn stays(mut self) {
         self.parent = None;
     }
@@ -234,7 +235,7 @@ async fn output_of(child: &mut Child) -> std::io::Result<Option<Finished>> {
     };
     let read = {
         let mut read = std::pin::pin!(read);
-        // Whoever the program has started may keep its pipes; its own words are in them by then.
+        // Programs that it has started may keep its pipes open; its own output is in them by then.
         tokio::select! {
             read = &mut read => read,
             ended = child.wait() => match ended {

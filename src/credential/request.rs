@@ -42,7 +42,7 @@ pub enum Reuse {
 }
 
 impl TokenRequest {
-    /// Everything that `audience` has, by whoever the credential is.
+    /// Every permission at `audience`, by the identity of the credential.
     pub fn of(audience: &Audience) -> Self {
         Self {
             audience: audience.clone(),

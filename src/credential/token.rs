@@ -90,7 +90,7 @@ impl AccessToken {
 /// The last second of the year 9999, since 1970: what is later is no date.
 const LAST_MOMENT: u64 = 253_402_300_799;
 
-/// Turns seconds since 1970 into a moment; `None` where it lies behind the year 9999.
+/// Turns seconds since 1970 into a time; `None` after the year 9999.
 pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
     let sane = Some(seconds).filter(|seconds| *seconds <= LAST_MOMENT)?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(sane))

@@ -1,5 +1,5 @@
-//! Who may ask: a program of this machine that was told where to ask. Keeps web pages (also behind
-//! DNS that was rebound), proxies and forwarders out. Who reads the parameters: `requested_token`.
+//! Who may ask: a program of this machine that was told where to ask. Keeps out web pages (also
+//! those that rebind DNS), proxies and forwarders. Who reads the parameters: `requested_token`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};

@@ -68,8 +68,8 @@ impl Selector {
     }
 }
 
-/// Refuses the token of one identity to whoever has chosen another, unless the user allows it. Cloud
-/// Shell has no identities to choose from, and takes no notice; neither has azd.
+/// Refuses the token of one identity to a client that has chosen another, unless the user allows it. Cloud Shell and
+/// azd have no identities to choose from, and ignore the choice.
 pub(super) fn check(
     protocol: Protocol,
     selectors: &[Selector],

@@ -82,7 +82,7 @@ pub struct LinkPlace {
 impl PageLayout {
     /// The place of the link that a page holds under this raw name token, or would hold.
     ///
-    /// It stands where the service has it if that object is still open behind the items; else it is
+    /// It stands where the service has it if that object is still open after the items; else it is
     /// `nextLink` in the document itself.
     pub fn place_of(&self, token: Option<&str>) -> LinkPlace {
         let mut links = self.links.iter();

@@ -11,7 +11,7 @@ const MEMBER_COST: usize = 64;
 pub(super) struct Document {
     layout: JsonStyle,
     state: State,
-    /// What stands behind the items on the first page.
+    /// The members after the items of the first page.
     trailer: Vec<Held>,
     trailer_bytes: usize,
     first_page: bool,

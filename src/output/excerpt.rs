@@ -3,7 +3,7 @@
 use super::console::printable;
 use super::table::width_of;
 
-/// How many characters of a long line are shown before and behind the place.
+/// How many characters of a long line are shown before and after the place.
 const BEFORE: usize = 60;
 const BEHIND: usize = 40;
 
@@ -35,7 +35,7 @@ pub fn excerpt(text: &str, line: u64, column: u64, length: usize) -> Option<Stri
     ))
 }
 
-/// Splits behind so many units of UTF-16; a character that has two of them is not split.
+/// Splits after this many units of UTF-16; a character that has two of them is not split.
 fn split_at_units(text: &str, units: usize) -> (&str, &str) {
     let mut passed = 0;
     let end = text.char_indices().find_map(|(index, character)| {
@@ -73,7 +73,7 @@ mod tests {
         // The end of the text, where there is nothing to mark.
         check("where", (1, 6, 5), &["  |", "1 | where", "  |      ^"]);
         check("a\n", (2, 1, 5), &["  |", "2 | ", "  | ^"]);
-        // Behind the end of its line.
+        // After the end of its line.
         check("ab", (1, 9, 1), &["  |", "1 | ab", "  |   ^"]);
         let lines = "\n".repeat(11) + "x";
         check(&lines, (12, 1, 1), &["   |", "12 | x", "   | ^"]);

@@ -57,10 +57,10 @@ pub struct LinkMember<'a> {
     pub text: &'a str,
 }
 
-/// The most bytes of members behind the items of the first page: they wait for the last page.
+/// The most bytes of members after the items of the first page, which are held until the last page.
 const MAX_TRAILER: usize = 64 << 20;
 
-/// Why an answer cannot be made.
+/// Why an answer cannot be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The document is larger than may be kept.
@@ -75,7 +75,7 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// What stands behind the items is larger than may be kept.
+    /// The members after the items are larger than may be held.
     #[error("the members after the items are larger than {MAX_TRAILER} bytes")]
     TrailerTooLarge,
     /// The query does not run on this document.

@@ -17,7 +17,7 @@ pub(super) fn width_of(text: &str) -> usize {
 /// Rows that wait until the last one has come: only then the widths are known.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    /// The cells as they are shown: a tab behind each cell, a line break behind each row. A cell
+    /// The cells as they are shown: a tab after each cell, a line break after each row. A cell
     /// itself holds neither.
     cells: String,
     /// How many columns of a terminal the widest cell of each column takes.

@@ -31,7 +31,7 @@ impl fmt::Display for Place {
 /// How the text of an ID is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdSyntax {
-    /// As somebody would type it: with its query, with `%XX`, with placeholders.
+    /// As a person would type it: with its query, with `%XX`, with placeholders.
     Url,
     /// As a service wrote it into a member `id`: in a path, every character but `/` belongs to a name.
     Data,

@@ -111,8 +111,8 @@ impl Wildcard {
 }
 
 impl Pattern {
-    /// Finds the pattern of a target: `*` behind `subscriptions`, behind `resourceGroups`, or both. Hosts that are
-    /// known for another service have none.
+    /// Finds the pattern of a target: `*` after `subscriptions`, after `resourceGroups`, or both. Hosts of another
+    /// known service have none.
     ///
     /// # Errors
     /// [`Error::PartOfName`]: neither the id of a subscription nor the name of a resource group can hold a `*`.

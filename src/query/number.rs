@@ -47,7 +47,7 @@ impl<'n> Decimal<'n> {
         let digits = mantissa.trim_start_matches(['0', '.']);
         let point = mantissa.find('.').unwrap_or(mantissa.len());
         let first = mantissa.len() - digits.len();
-        // Before the point the place counts down to 0 at its left; behind it from -1 on.
+        // Before the point the place counts down to 0 at its left; after it from -1 on.
         let place = if first < point {
             distance(first, point) - 1
         } else {

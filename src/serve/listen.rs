@@ -124,7 +124,7 @@ async fn accept_until<T>(
     outcome
 }
 
-/// Answers at once, whoever the peer is.
+/// Answers at once, without asking who the peer is.
 fn at_once(handler: Handler) -> ConnectionHandler {
     let responder: Responder = Arc::new(move |arrived| {
         let answer = match &arrived {

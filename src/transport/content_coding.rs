@@ -17,7 +17,7 @@ pub(super) enum Decoder {
     Identity,
     /// They are unpacked.
     Gzip(Box<Gzip>),
-    /// The first one is an error: nobody can read them.
+    /// Reading the first one is an error, because they cannot be unpacked.
     Refused(String),
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     stream.write_all(&head).await.map_err(lost)?;
     stream.flush().await.map_err(lost)?;
     let mut answer = Vec::new();
-    // Byte by byte: what follows the head is for whoever speaks through the tunnel.
+    // Byte by byte, because what follows the head belongs to the connection in the tunnel.
     while !is_whole(&answer) {
         if answer.len() > LONGEST_HEAD {
             return Err(TunnelFault::Malformed);

@@ -33,7 +33,7 @@ pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_HEADER_BYTES: u32 = 256 * 1024;
 /// A blob may have thousands of metadata entries, each a header of its own.
 const MAX_HEADERS: usize = 4096;
-/// How long a connection is kept that nobody uses.
+/// How long an idle connection is kept.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
 type HyperClient = Client<Connector, Full<Bytes>>;
@@ -204,7 +204,7 @@ impl Wire {
                 let mut origins = lock(&self.origins);
                 origins.entry(origin.to_owned()).or_default().needs_http1 = true;
             }
-            // Connections that nobody uses are files as well.
+            // Idle connections are open files as well.
             ErrorKind::OpenFiles => lock(&self.clients).clear(),
             _ => {}
         }

@@ -56,7 +56,7 @@ fn one_deletion_is_asked_about() {
     typing("arm DELETE VM", "", 12, "not confirmed", 0);
     typing("arm DELETE VM -y", "", 0, "", 1);
     typing("arm DELETE VM -n", "", 0, "DELETE http://", 0);
-    // Whoever pipes something in, or keeps stderr, is not at the terminal.
+    // If stdin or stderr is not the terminal, there is no person to ask.
     typing("arm DELETE VM < /dev/null", "", 0, "", 1);
     typing("arm DELETE VM 2> err", "", 0, "", 1);
 }

@@ -159,7 +159,7 @@ impl Help {
     }
 }
 
-/// Returns the words behind `arm` of each command line in a shell script.
+/// Returns the words after `arm` of each command line in a shell script.
 fn commands_in(script: &str) -> Vec<Vec<String>> {
     let script = script
         .replace("\\\n", " ")

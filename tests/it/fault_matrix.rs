@@ -54,7 +54,7 @@ enum Place {
 }
 
 const ANSWER: &str = "{\"value\":\"good\"}";
-/// An address that nobody may be led to.
+/// An address that must never be asked.
 const ELSEWHERE: &str = "http://127.0.0.2:9/elsewhere";
 
 impl Place {

@@ -288,7 +288,7 @@ fn deletions_need_a_confirmation() {
         .run()
         .exits(0);
     assert_eq!(outcome.text().matches("--request DELETE").count(), 2);
-    // One resource is deleted at once where nobody can be asked.
+    // One resource is deleted at once if there is no person to ask.
     let server = Server::answering([Answer::status(204)]);
     Run::plain(&server, "DELETE", "/a").run().exits(0);
 }

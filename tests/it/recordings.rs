@@ -16,7 +16,7 @@ use crate::support::recording_count::Count;
 use crate::support::replay::{Answer, Matching, Replay};
 use crate::support::shared::shared;
 
-/// The token that every request must carry; nobody's.
+/// The token that every request must carry; it is invented.
 const TOKEN: &str = "recordings-test-token";
 
 /// The status with which the player answers what was not recorded.
@@ -175,7 +175,7 @@ impl Run<'_> {
             return self.prints(&["-o", "ndjson"], &whole);
         };
         if page.link().is_some_and(|link| is_of_directory_graph(&link)) {
-            // Such a link starts behind the tenant, a rule of that host alone.
+            // Such a link starts after the tenant, a rule of that host alone.
             count.relative_to_a_host += 1;
             return Ok(());
         }

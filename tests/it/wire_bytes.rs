@@ -73,7 +73,7 @@ fn indentation_changes_white_space_only() {
     let server = Server::answering([Answer::json(format!("{{\"value\":[{}]}}", all()))]);
     let outcome = Run::plain(&server, "GET", "/").run().exits(0);
     let unspaced: String = outcome.text().lines().map(str::trim_start).collect();
-    // No value holds `": `, so that the blank behind a colon is layout.
+    // No value holds `": `, so that the blank after a colon is layout.
     assert_eq!(
         unspaced.replace("\": ", "\":"),
         format!("{{\"value\":[{}]}}", all())

@@ -164,7 +164,7 @@ fn an_answer_that_is_under_way_leaves_before_the_end() {
         .unwrap();
     is_asked.recv().unwrap();
     endpoint.terminate();
-    // Nobody is let in any more: then the signal has arrived.
+    // Once connections are refused, the signal has arrived.
     while std::net::TcpStream::connect(("127.0.0.1", endpoint.port)).is_ok() {}
     go.send(()).unwrap();
     let answer = read_all(&mut client);

@@ -275,8 +275,8 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes the kept tokens of an account, or of every one. They end by themselves where the cache
-/// cannot be read, and nobody finds them by an account that has signed out.
+/// Deletes the kept tokens of an account, or of every one. A cache that cannot be read is not an
+/// error: its tokens expire, and are found by an account only, which is gone.
 pub(crate) fn forget_tokens(account: Option<&Account>, env: &Env) {
     let forgotten = TokenCache::of(env).forget(|kept| {
         let is_meant = account.is_none_or(|account| {

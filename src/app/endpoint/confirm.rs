@@ -20,7 +20,7 @@ pub(super) struct Confirm {
 }
 
 impl Confirm {
-    /// Refuses where there is nobody to ask.
+    /// Refuses unless a person can be asked on the terminal.
     pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeError> {
         if env.stdin_is_terminal && env.stderr_is_terminal {
             return Ok(Self {

@@ -19,7 +19,7 @@ use crate::endpoint::{
 };
 use crate::error::Error;
 
-/// How long a token serves whose end nobody knows.
+/// How long a token is used whose expiry is not known.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 /// Orders that may wait for the issuing side.
 const MOST_ORDERS: usize = 1024;
@@ -69,9 +69,9 @@ struct Source {
 #[derive(Debug)]
 struct Order {
     key: TokenKey,
-    /// The token that will not do.
+    /// The token that the service has refused.
     refused: Option<Secret>,
-    /// Who waits; nobody, if the old token still serves.
+    /// Where the token is sent; `None` if the old one still serves, so that no client waits.
     reply: Option<oneshot::Sender<Outcome>>,
 }
 
@@ -176,7 +176,7 @@ impl Issuing {
         Ok(())
     }
 
-    /// Serves orders until nobody can give one any more. Runs in a `LocalSet`.
+    /// Serves orders until all senders are gone. Runs in a `LocalSet`.
     pub(super) async fn run(mut self) {
         let mut waiting: HashMap<FetchKey, Vec<oneshot::Sender<Outcome>>> = HashMap::new();
         let mut running = JoinSet::new();

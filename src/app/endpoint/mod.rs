@@ -92,7 +92,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
         );
         tokio::select! {
             limit = served => Ok(limit),
-            // Whoever asks twice does not wait for the last answers.
+            // A second signal means: do not wait for the last answers.
             () = ends.asked(2) => Err(Error::Interrupted),
         }
     };
@@ -120,7 +120,7 @@ async fn ports_of(args: &EndpointArgs) -> Result<Ports, Error> {
     }
 }
 
-/// Says who gets tokens, where that is more than whoever knows a secret on this machine.
+/// Warns who can get tokens, unless it takes both this machine and a secret.
 fn warning(endpoint: &Endpoint, has_secret: bool) -> Option<String> {
     let port = endpoint.port;
     if !has_secret {

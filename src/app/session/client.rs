@@ -98,7 +98,7 @@ pub(crate) fn credential(
     if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
     }
-    // Whoever names an identity means a managed one, and would not have another account instead.
+    // An identity that is named is a managed one: another account must not take its place.
     let implied = identity.map(|_| AuthChoice::ManagedIdentity);
     let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
     let selected = credential::select(env, cloud, &selection, identity)?;

@@ -17,7 +17,7 @@ pub(crate) fn default(cloud: &Cloud, env: &Env) -> Option<String> {
     of_login(cloud, env).or_else(|| credential::default_subscription(env))
 }
 
-/// A store that cannot be read is reported by whoever needs a token of it.
+/// A store that cannot be read is reported when a token of it is needed.
 fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
     let listing = Store::of(env)?.list().ok()?;
     let account = if let Some(name) = env.get(credential::ACCOUNT_VARIABLE) {

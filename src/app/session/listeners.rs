@@ -25,7 +25,8 @@ impl Ports {
         loop {
             tries += 1;
             let mut ports = Self::at(Ipv4Addr::LOCALHOST.into(), port).await?;
-            // Whoever had the other address would get the clients that take it first.
+            // A program that listened on the other address would get those clients that try it
+            // first.
             let address = SocketAddr::from((Ipv6Addr::LOCALHOST, ports.port));
             match TcpListener::bind(address).await {
                 Ok(second) => ports.listeners.push(second),

@@ -54,7 +54,7 @@ impl Session {
         }
     }
 
-    /// Tells `listener` too what the client does, before whoever is told now.
+    /// Tells `listener` what the client does, before the listeners that there are already.
     pub(crate) fn also_tell(&mut self, listener: impl Fn(Event<'_>) + 'static) {
         let told = std::mem::replace(&mut self.client.observer, Box::new(|_| {}));
         self.client.observer = Box::new(move |event| {

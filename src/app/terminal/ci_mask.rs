@@ -35,8 +35,8 @@ fn command(token: &str, env: &Env) -> Option<String> {
     }
 }
 
-/// Tells whether both streams lead to the same place: then nobody has caught stdout, and it goes
-/// where the log goes.
+/// Tells whether both streams lead to the same place: then stdout has not been captured, and goes
+/// into the log.
 fn stdout_is_stderr() -> bool {
     #[cfg(unix)]
     {

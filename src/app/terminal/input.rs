@@ -204,7 +204,7 @@ fn within(
     }
 }
 
-/// Tells whether stdin is a pipe: whoever put one there meant it to be read.
+/// Tells whether stdin is a pipe: then it is meant to be read.
 pub(crate) fn stdin_is_pipe() -> bool {
     #[cfg(unix)]
     {

@@ -18,7 +18,7 @@ use crate::json;
 
 pub use self::path::{FieldStep, PathDisplay};
 
-/// One argument behind the URL.
+/// One argument after the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// `Name:value`, `Name:@file`, `Name:` or `Name;`.
@@ -112,7 +112,7 @@ pub enum FieldValue {
     Json(ValueSource),
 }
 
-/// Where a value comes from. Files and stdin are read later, by whoever is allowed to.
+/// Where a value comes from. Files and stdin are read later, by `plan/inputs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueSource {
     /// The argument itself.

@@ -10,7 +10,7 @@ use crate::json::{self, Dots, PartForm, PathPart};
 pub enum FieldStep {
     /// A member of an object.
     Key(String),
-    /// An element of an array; at most one behind its end.
+    /// An element of an array; at most one past its end.
     Index(usize),
     /// One more element at the end of an array.
     Append,

@@ -365,7 +365,7 @@ fn differs_from_httpie() {
     refused("https://a.b=1", "second URL", "");
     // HTTPie: the header `{"a"`. Here a JSON value is a body.
     check("{\"a\":1}", Item::Body(text("{\"a\":1}")));
-    // HTTPie: the file `odata.type=#x`. Here a separator behind it makes it a key.
+    // HTTPie: the file `odata.type=#x`. Here a separator after it makes it a key.
     check("@odata.type=#x", string("@odata.type", "#x"));
     // HTTPie: an array with a null in front. Here tags are a map.
     check("tags[1]=a", string("tags|1", "a"));

@@ -92,8 +92,8 @@ fn read(program: &Program, finished: &Finished) -> Result<AccessToken, Error> {
     Ok(AccessToken::new(&answer.access_token, expires_on))
 }
 
-/// Finds the reason in what az wrote: the line of its error, else the last one. Behind the error
-/// az writes commands that help, before it warnings.
+/// Finds the reason in what az wrote: the line of its error, else the last one. az writes warnings
+/// before the error, and commands that help after it.
 fn reason_of(words: &str) -> Option<String> {
     let mut lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
     let error = lines.clone().find_map(|line| line.strip_prefix("ERROR: "));

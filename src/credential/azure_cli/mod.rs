@@ -164,8 +164,8 @@ impl TokenProvider for AzureCli {
         Box::pin(self.fetch(request, tools))
     }
 
-    /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an
-    /// `az login` as somebody else; tokens of managed identities are kept by their endpoint only,
+    /// Tells whose token it is. It changes with az's account, so that nothing is kept beyond an `az
+    /// login` with another account; tokens of managed identities are kept by their endpoint only,
     /// and those of an assistant's session not at all.
     fn identity(&self, request: &TokenRequest) -> Option<Identity> {
         let choice = self.choose(request);

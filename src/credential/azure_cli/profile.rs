@@ -128,7 +128,7 @@ impl Subscription {
 }
 
 impl User {
-    /// Tells whether it is somebody who signed in, and no application or machine.
+    /// Tells whether it is a person, not an application or a machine.
     pub(super) fn is_person(&self) -> bool {
         self.kind.eq_ignore_ascii_case("user") && !self.is_of_machine()
     }

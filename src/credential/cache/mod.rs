@@ -95,7 +95,7 @@ impl TokenCache {
         store.map_or(Ok(0), |store| store.clear(clearing))
     }
 
-    /// Deletes the tokens of whoever signs out, and returns how many there were.
+    /// Deletes the tokens of the accounts that sign out, and returns how many there were.
     pub fn forget(&self, chosen: impl Fn(&KeptFor) -> bool) -> std::io::Result<usize> {
         let store = self.store.as_ref();
         store.map_or(Ok(0), |store| store.forget(chosen))
@@ -129,7 +129,8 @@ impl TokenCache {
         };
         match look() {
             Some((token, Verdict::Ageing)) => {
-                // Whoever holds the lock gets a fresher one already: the old one will do.
+                // The process that holds the lock is getting a fresher one: until then the old one
+                // is good enough.
                 let Lock::Held(_held) = attempt(store, &key) else {
                     return Ok(token);
                 };
@@ -197,8 +198,8 @@ impl TokenCache {
         (entry.key == key.text).then_some(entry.token)
     }
 
-    /// Waits on a thread of its own until nobody else asks for the token, or it is there. Where
-    /// there can be no lock, and after [`lock::LONGEST_WAIT`], the run goes ahead without.
+    /// Waits on a thread of its own until no other process is asking for the token, or it is there.
+    /// Where there can be no lock, and after [`lock::LONGEST_WAIT`], the run goes ahead without.
     async fn wait(
         &self,
         store: &Store,
@@ -251,7 +252,7 @@ impl TokenCache {
         now: SystemTime,
     ) {
         if matches!(&request.reuse, Reuse::AnyBut(refused) if *refused == token.token) {
-            // The source gave what the service has refused: nobody should find it here.
+            // The source gave the token that the service has refused, which must not be found here.
             return;
         }
         let plain = TokenRequest {

@@ -43,7 +43,7 @@ pub enum KeptState {
     Newer,
     /// Nothing that can be read.
     Damaged,
-    /// What somebody else may have put there, and by which sign.
+    /// A file that another user may have put there, and what shows it.
     Suspicious(FileFault),
     /// The system does not give it, and why.
     Unreadable(String),
@@ -140,8 +140,8 @@ impl Store {
     }
 
     /// Removes what runs that were ended have left: unfinished files (all of them where `now` is
-    /// not said), and lock files without a token. A lock file goes only while its lock is ours, and
-    /// whoever waits for it looks whether it is still there.
+    /// not said), and lock files without a token. A lock file is removed only while its lock is
+    /// ours, and a process that waits for the lock checks afterwards that the file is still there.
     fn tidy(&self, now: Option<SystemTime>) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;

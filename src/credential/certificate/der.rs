@@ -84,7 +84,7 @@ impl<'a> Element<'a> {
         let mut joined = Vec::new();
         let mut pieces = self.inside();
         while !pieces.is_empty() {
-            // A piece is plain: whoever puts pieces into pieces is no writer of keys.
+            // A piece is not in pieces itself: programs that write keys do not nest them.
             joined.extend_from_slice(pieces.take(tag::OCTET_STRING)?.content);
         }
         Some(Cow::Owned(joined))

@@ -1,5 +1,6 @@
-//! Federated identities: whoever runs this program vouches for it by a token of its own, which is
-//! exchanged for one of Entra (learn.microsoft.com/entra/workload-id/workload-identity-federation).
+//! Federated identities: the service that runs this program vouches for it by a token of its own,
+//! which is exchanged for one of Entra
+//! (learn.microsoft.com/entra/workload-id/workload-identity-federation).
 
 mod azure_pipelines;
 mod github;
@@ -126,9 +127,9 @@ impl TokenProvider for Federated {
     }
 }
 
-/// Says so where the authority is one that must not see what a CI service vouches for: whoever gets
-/// that can show it to the authority that it is meant for. Not even one of the cloud's own domain
-/// counts by itself: an assertion is worth a token of the real cloud.
+/// Says why, if the authority must not see the assertion of a CI service: a server that gets it can
+/// use it at the authority that it is meant for. Not even one of the cloud's own domain counts by
+/// itself: an assertion is worth a token of the real cloud.
 fn stranger(context: &DiscoveryContext<'_>) -> Option<String> {
     let cloud = context.cloud;
     let is_users = context.env.get("AZURE_AUTHORITY_HOST").is_some();

@@ -83,7 +83,7 @@ impl Attempt {
     }
 
     /// Returns the address at which the authority is asked. It holds no secret: the verifier stays
-    /// here, and without it the code is of no use to whoever sees it.
+    /// here, and without it the code cannot be redeemed.
     pub fn address(&self) -> Url {
         let application = &self.application;
         let path = "oauth2/v2.0/authorize";

@@ -12,7 +12,7 @@ pub enum ClientCredential {
     ClientSecret(Secret),
     /// An application has a certificate.
     Certificate(CertificateFile),
-    /// Somebody else vouches for an application.
+    /// Another issuer vouches for an application.
     FederatedToken(FederatedToken),
     /// The machine has an identity: its own, or one of those that were given to it.
     ManagedIdentity(Option<IdentityId>),
@@ -34,7 +34,7 @@ pub struct CertificateFile {
 /// Where a federated token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FederatedToken {
-    /// In a file that somebody renews: it is read for each token.
+    /// In a file that is renewed from outside, and so is read for each token.
     File(String),
     /// It was given, for this run.
     Given(Secret),

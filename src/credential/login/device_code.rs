@@ -40,9 +40,9 @@ pub struct DeviceCode {
 pub enum Step {
     /// Ask again after a pause.
     Again(Duration),
-    /// Somebody has signed in.
+    /// The sign-in is complete.
     Done(Box<SignedIn>),
-    /// Nobody will.
+    /// It was refused or has expired.
     Failed(Error),
 }
 
@@ -93,7 +93,7 @@ impl DeviceCode {
         })
     }
 
-    /// Asks once whether somebody has signed in. `interval` is the last pause.
+    /// Asks once whether the sign-in is complete. `interval` is the last pause.
     pub async fn ask(&self, interval: Duration, tools: &Tools<'_>) -> Step {
         let application = &self.application;
         let form = Form::default()

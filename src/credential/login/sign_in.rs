@@ -32,7 +32,7 @@ const TOKEN_SERVICES: [&str; 2] = ["sts.windows.net", "sts.chinacloudapi.cn"];
 /// The tenant that is asked where the user names none: that of the account's home.
 const ANY_ORGANIZATION: &str = "organizations";
 
-/// What somebody signs in to.
+/// The application that a person signs in to.
 #[derive(Debug, Clone)]
 pub struct Application {
     /// Who issues the tokens.

@@ -43,7 +43,7 @@ impl Listing {
         self.active_of(&here)
     }
 
-    /// Returns the active account, else the only one, whoever issues its tokens.
+    /// Returns the active account, else the only one, of any authority.
     pub fn active(&self) -> Option<&Account> {
         self.active_of(&self.accounts.iter().collect::<Vec<_>>())
     }
@@ -140,8 +140,8 @@ impl Store {
     }
 
     /// Puts a fresh refresh token in the place of the one that brought it. If another run has done
-    /// so meanwhile, or somebody has signed in anew, theirs stays: it is no older than ours, and a
-    /// token of a sign-in that is over must not come back.
+    /// so meanwhile, or the account has signed in anew, theirs stays: it is no older than ours, and
+    /// a token of a sign-in that is over must not come back.
     pub fn rotate(&self, id: &str, used: &Secret, fresh: &Secret) -> Result<(), StoreError> {
         if used == fresh {
             return Ok(());

@@ -85,11 +85,11 @@ fn the_newer_refresh_token_stays() {
     store.rotate(&id, &secret("r1"), &secret("r2")).unwrap();
     store.rotate(&id, &secret("r1"), &secret("r2b")).unwrap();
     assert_eq!(kept(), holds("r2"));
-    // Somebody has signed in anew while a run was on its way.
+    // The account has signed in anew during a run.
     store.sign_in(&account("me", "new")).unwrap();
     store.rotate(&id, &secret("r2"), &secret("r3")).unwrap();
     assert_eq!(kept(), holds("new"));
-    // Somebody has signed out: nothing comes back.
+    // The account has signed out: nothing comes back.
     store.sign_out(&id).unwrap();
     store.rotate(&id, &secret("new"), &secret("r4")).unwrap();
     assert_eq!(store.read(&id), Ok(None));

@@ -1,6 +1,6 @@
 //! The managed identity of a machine on Azure Arc
 //! (learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication): the agent on this
-//! machine names a file in a challenge, and gives a token to whoever can read it.
+//! machine names a file in a challenge, and gives a token to a process that can read it.
 
 use std::path::PathBuf;
 
@@ -85,7 +85,7 @@ impl Arc {
         let challenge = exchange::ask(source, &self.request(request, None)?, tools).await?;
         match challenge.status {
             StatusCode::UNAUTHORIZED => {}
-            // Only an agent that asks for proof is one: others serve whoever comes.
+            // The real agent asks for proof; a server that does not is something else.
             StatusCode::OK => {
                 return Err(malformed(
                     "a token without a challenge: no agent of Azure Arc",

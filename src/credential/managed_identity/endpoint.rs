@@ -25,8 +25,7 @@ pub(super) enum AllowedNetwork {
 
 /// Reads the address of an endpoint from a setting: https, or plain http in an allowed network.
 ///
-/// # Errors
-/// [`Error::UnsafeEndpoint`] for any other: whoever answers there could see or choose the token.
+/// # Errors [`Error::UnsafeEndpoint`] for any other: a server there could see or choose the token.
 pub(super) fn parse(
     setting: &'static str,
     text: &str,

@@ -1,6 +1,5 @@
-//! The file by which the agent of Azure Arc makes sure who asks. The address of the agent comes from
-//! a variable and the path from an answer: whoever controls them must not be shown another file
-//! (CVE-2024-35255).
+//! The file by which the agent of Azure Arc makes sure who asks. The address of the agent comes from a variable and the
+//! path from an answer: an attacker who controls them must not be shown another file (CVE-2024-35255).
 
 use std::fs::{File, Metadata};
 use std::path::{Component, Path};
@@ -75,7 +74,7 @@ fn check_owner(found: &Metadata, folder: &Metadata) -> Result<(), String> {
     if (found.mode() | folder.mode()) & WRITE != 0 {
         return Err("everybody can write it".to_owned());
     }
-    // A folder that nobody else can enter keeps a file that all could read.
+    // A folder that other users cannot enter protects even a file that all could read.
     if found.mode() & READ != 0 && folder.mode() & ENTER != 0 {
         return Err("everybody can read it: it proves nothing".to_owned());
     }
@@ -159,7 +158,7 @@ mod tests {
                 Err(message) => assert!(message.contains(expected), "{path}: {message}"),
             }
         }
-        // Nobody else can enter the folder: what its files allow does not count.
+        // Other users cannot enter the folder, so the permissions of its files do not matter.
         set_mode(&folder, 0o750);
         assert!(read(&format!("{inside}/open.key"), &folder).is_ok());
         set_mode(&folder, 0o757);

@@ -24,7 +24,7 @@ pub use error::{Error, Origin};
 use content::{JSON, check_json, content_type};
 use document::Document;
 
-/// What is sent behind the head of a request.
+/// What is sent after the head of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Body {
     /// No body, no `Content-Type`.

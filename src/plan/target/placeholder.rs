@@ -105,7 +105,7 @@ fn check_braces(filled: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Splits a URL behind its host; a path has none.
+/// Splits a URL after its host; a path has none.
 fn split_host(url: &str) -> (&str, &str) {
     match url.split_once("://") {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#']) => {
@@ -116,14 +116,14 @@ fn split_host(url: &str) -> (&str, &str) {
     }
 }
 
-/// Splits at the first `/`, `?` or `#` behind a position.
+/// Splits at the first `/`, `?` or `#` after a position.
 fn split_at_path(url: &str, start: usize) -> (&str, &str) {
     let behind = url.get(start..).unwrap_or_default();
     let end = behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len());
     url.split_at(start + end)
 }
 
-/// Finds the next `{name}`: what stands before, the name, what stands behind.
+/// Finds the next `{name}`: the text before it, the name, the text after it.
 fn next(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(open) = text.get(from..)?.find('{').map(|at| from + at) {

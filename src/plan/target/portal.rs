@@ -56,7 +56,7 @@ fn is_portal(host: &str, portal: &str) -> bool {
                 .is_some_and(|label| matches!(label, "ms." | "preview.")))
 }
 
-/// Finds the id in a fragment: behind `resource/`, or as one encoded segment.
+/// Finds the id in a fragment: after `resource/`, or as one encoded segment.
 fn id_of(fragment: &str) -> Option<String> {
     let is_id = |text: &str| {
         let id = ResourceId::parse(text);

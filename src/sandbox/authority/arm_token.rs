@@ -29,7 +29,7 @@ pub struct IssuedToken {
     pub expires_in: u64,
 }
 
-/// Whoever sends a request: what the token says of them.
+/// The sender of a request, by what the token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// A principal name, or the id of an application.

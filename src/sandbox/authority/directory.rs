@@ -27,7 +27,7 @@ pub(crate) enum SignInPolicy {
     Nothing,
     /// A second factor, which a sign-in without `claims` does not ask for.
     SecondFactor,
-    /// The consent of an administrator, which nobody gave.
+    /// The consent of an administrator, which was not given.
     Consent,
     /// A device that they do not have.
     ManagedDevice,

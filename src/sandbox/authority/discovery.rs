@@ -15,7 +15,7 @@ pub(crate) fn configuration(request: &AuthRequest<'_>, tenant: &str) -> Result<V
     let realm = Realm::named(tenant)?;
     let issuer = match realm {
         Realm::Tenant(tenant) => claims::issuer(tenant),
-        // As Entra has it, to be filled in by whoever reads it.
+        // As Entra has it: the reader fills in the tenant.
         Realm::Any => format!("{SANDBOX_ISSUER}{{tenantid}}/"),
     };
     let base = request.base_url;
@@ -59,7 +59,7 @@ pub(crate) fn keys(tenant: &str) -> Result<Value, AuthError> {
     }))
 }
 
-/// The names of this authority; it stands for nobody but itself.
+/// The names of this authority, which has no aliases.
 pub(crate) fn instance(request: &AuthRequest<'_>) -> Value {
     let host = host(request);
     json!({

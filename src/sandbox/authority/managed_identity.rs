@@ -73,7 +73,7 @@ fn machine_token(request: &AuthRequest<'_>) -> Result<Value, Refused> {
             "Required metadata header not specified",
         ));
     }
-    // Somebody else's request that was handed on.
+    // A proxy has forwarded the request of another machine.
     if call.headers.contains_key("x-forwarded-for") {
         return Err(bad(
             "invalid_request",

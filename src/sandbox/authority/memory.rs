@@ -32,7 +32,7 @@ pub(crate) struct Revocation {
     pub(crate) revoked_on: u64,
 }
 
-/// A device that waits for somebody to sign in for it.
+/// A device that waits for a person to sign in for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Device {
     pub(crate) client_id: String,

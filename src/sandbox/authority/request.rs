@@ -96,7 +96,7 @@ impl Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Realm {
     Tenant(&'static Tenant),
-    /// `common` or `organizations`: the tenant of whoever signs in.
+    /// `common` or `organizations`: the tenant of the person who signs in.
     Any,
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum FaultKind {
     ClaimsChallenge,
     /// The token has to tell of a second factor.
     MfaChallenge,
-    /// A page of somebody between, with status 200.
+    /// The HTML page of a proxy or a portal, with status 200.
     Html,
     /// The connection ends without an answer; the request was not executed.
     Reset,
@@ -91,7 +91,7 @@ fn once() -> u32 {
     1
 }
 
-/// What befalls a request.
+/// The fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActiveFault {
     pub(crate) kind: FaultKind,
@@ -106,10 +106,10 @@ impl Faults {
         })
     }
 
-    /// Returns what befalls a request, and counts it.
+    /// Returns the fault of a request, and counts it.
     ///
-    /// The header goes before the script, and holds for each request that carries it: one that a
-    /// client repeats fails again. A name that is not known has no effect.
+    /// The header has precedence over the script, and holds for each request that carries it: one
+    /// that a client repeats fails again. An unknown name has no effect.
     pub fn next_fault<B>(&mut self, request: &Request<B>) -> Option<ActiveFault> {
         let named = request
             .headers()

@@ -22,7 +22,7 @@ impl QueryPosition {
         position: 0,
     };
 
-    /// Goes behind a character.
+    /// Moves past a character.
     pub(crate) fn advance(&mut self, character: char) {
         if character == '\n' {
             self.line += 1;

@@ -107,7 +107,8 @@ fn write(headers: &mut HeaderMap, queries: u64, resets_after: Duration) {
     }
 }
 
-/// How long a window still lasts; nothing of one that is over, or that a clock has left behind.
+/// How long a window still lasts; `None` if it is over, or if the clock was set back before it
+/// began.
 fn left_of(began: SystemTime, now: SystemTime) -> Option<Duration> {
     let passed = now.duration_since(began).ok()?;
     WINDOW.checked_sub(passed).filter(|left| !left.is_zero())
@@ -117,7 +118,7 @@ fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-/// The id of whoever sends a request with a good token.
+/// The id of the sender of a request, if its token is good.
 fn caller<B>(request: &Request<B>, now: Timestamp) -> Option<String> {
     let authorization = request
         .headers()

@@ -163,7 +163,7 @@ fn names<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Vec<&'b str>, R
     }
 }
 
-/// The token of the rows behind so many, for the same query. The real one is JSON in base64 too (recorded).
+/// The token of the rows after this many, for the same query. The real one is JSON in base64 too (recorded).
 pub(crate) fn encode(rows: usize, query: &str) -> String {
     let mark = hash(query.as_bytes());
     URL_SAFE_NO_PAD.encode(

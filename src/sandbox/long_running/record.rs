@@ -299,7 +299,7 @@ impl Operations {
         })
     }
 
-    /// Adds an operation or replaces it, and forgets those that nobody will ask about.
+    /// Adds an operation or replaces it, and forgets those that can no longer be asked about.
     pub(crate) fn record(&mut self, operation: Operation) {
         self.by_number.insert(operation.number, operation);
         self.forget();

@@ -196,7 +196,7 @@ impl Plan {
     }
 }
 
-/// The headers that say where an operation is asked about. Nobody waits offline, so that
+/// The headers that say where an operation is asked about. Waiting would be of no use offline, so
 /// `Retry-After` is 0.
 pub(crate) fn headers(operation: &Operation, base_url: &str) -> HeaderMap {
     let reply = Reply::empty(StatusCode::ACCEPTED);

@@ -85,7 +85,7 @@ fn wrong_issuer(found: String, tenant: &Tenant) -> ArmError {
     }
 }
 
-/// Refuses everything in a group that nobody may see.
+/// Refuses everything in the group that is closed to everyone.
 pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), ArmError> {
     let group = match route {
         Route::Group(group) => Some(group),

@@ -1,4 +1,4 @@
-//! What clients get when a fault befalls their requests.
+//! What clients get when their requests have faults.
 
 use std::time::{Duration, SystemTime};
 

@@ -227,7 +227,7 @@ impl Run {
         let mut child = self.command.spawn().unwrap();
         if let Some(mut stdin) = child.stdin.take() {
             let bytes = self.stdin;
-            // Whoever does not read its stdin closes it: no fault.
+            // A program that does not read its stdin closes it, which is not an error.
             std::thread::spawn(move || stdin.write_all(&bytes));
         }
         Running {

@@ -107,7 +107,7 @@ fn restored(document: &str, printed: &str) -> String {
 }
 
 /// trycmd passes over programs that it does not know, and takes a block without a name for one of
-/// its own: both would be a document that nobody tests.
+/// its own: both would leave a document untested.
 fn check_commands(document: &Path, text: &str) {
     for block in blocks(text) {
         let place = format!("{}:{}", document.display(), block.line);
@@ -140,7 +140,7 @@ fn check_commands(document: &Path, text: &str) {
 pub(crate) struct Block<'a> {
     /// Where it begins, counted from 1.
     pub(crate) line: usize,
-    /// What stands behind the fence.
+    /// The word after the fence.
     pub(crate) language: &'a str,
     /// The lines in it.
     pub(crate) text: String,

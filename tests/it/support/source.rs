@@ -149,7 +149,7 @@ fn skip_text(rest: &str, before: &str) -> Option<(usize, &'static str)> {
     Some((rest.len(), "\"\""))
 }
 
-/// Cuts out the items behind `#[cfg(test)]`, modules and functions alike.
+/// Cuts out the items after `#[cfg(test)]`, modules and functions alike.
 fn without_tests(code: &str) -> String {
     let mut parts = code.split("#[cfg(test)]");
     let mut kept = parts.next().unwrap_or_default().to_owned();

@@ -13,9 +13,9 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
 
-/// What opens a certificate, where nobody is to be asked.
+/// The password of the certificate, for runs that cannot ask a person.
 const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
-/// Whether the certificate's chain goes along.
+/// Whether the certificate's chain is sent too.
 const CHAIN_VARIABLE: &str = "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN";
 
 /// Signs an application in.

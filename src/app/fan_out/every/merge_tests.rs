@@ -117,7 +117,7 @@ async fn no_more_waits_than_there_is_room_for() {
             .await
             .is_err()
     );
-    // Whoever is at turn waits for nothing.
+    // The one whose turn it is never waits for room.
     buffer.wait_for_room(0).await;
     buffer.next_turn();
     buffer.flush(&mut buffered).await.unwrap();

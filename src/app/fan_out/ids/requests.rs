@@ -156,7 +156,8 @@ impl Requests {
             return Ok(None);
         }
         match self.sink.write(bytes) {
-            // Whoever reads no more has enough; what is to be changed is changed all the same.
+            // A closed pipe is not an error: the reader has seen all that it wanted. Writes go on
+            // without output.
             Err(error) if !self.batch.args().method.is_safe() => {
                 self.prints = false;
                 Ok(self.lose_output(error))

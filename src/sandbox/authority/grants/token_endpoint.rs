@@ -150,7 +150,7 @@ fn of_refresh_token(
     if person.user.demand == SignInPolicy::FrequentSignIn && age > FREQUENT {
         return Err(AuthError::SignInFrequency { issued });
     }
-    // Whoever comes with a refresh token gets the next one.
+    // A refresh token is answered with the next one.
     let scope = format!("{scope} offline_access");
     person.answer(memory, form, &scope, None, request)
 }
@@ -203,7 +203,7 @@ fn unknown(user: &str, realm: Realm) -> AuthError {
     }
 }
 
-/// Somebody who signed in, and is to get tokens.
+/// A person who signed in, and is to get tokens.
 #[derive(Debug)]
 struct Person {
     user: &'static User,

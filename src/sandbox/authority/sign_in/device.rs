@@ -17,7 +17,8 @@ use crate::sandbox::hash::hash;
 
 /// How long a person has, in seconds.
 const LIFETIME: u64 = 900;
-/// Seconds between two questions of a device. Entra says 5; here nobody waits longer than needed.
+/// Seconds between two questions of a device. Entra says 5; here it is the least, so that runs are
+/// short.
 const INTERVAL: u64 = 1;
 /// The letters of user codes: no vowels, so that no word appears, and none that looks like another.
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";

@@ -13,7 +13,7 @@ use crate::sandbox::faults::delivery::Delivery;
 use crate::sandbox::tests::session::now;
 use crate::sandbox::{Faults, issue};
 
-/// Asks while a fault befalls every request; the answer behind the fault is empty.
+/// Asks while every request has a fault; without it the answer would be empty.
 fn ask(fault: &str, token: &str, when: SystemTime) -> Response<Bytes> {
     let script = format!(r#"[{{"answer":"{fault}"}}]"#);
     let mut faults = Faults::parse(script.as_bytes()).unwrap();

@@ -124,7 +124,7 @@ fn a_token_of_another_tenant_does_not_open_this_one() {
     assert_eq!(body["error"]["code"], "InvalidAuthenticationTokenTenant");
     let message = text(&body["error"], "message");
     assert!(message.contains(&format!("wrong issuer 'https://sandbox.invalid/{FABRIKAM}/'. It must match the tenant 'https://sandbox.invalid/{CONTOSO}/'")), "{message}");
-    // And the other way round; the tenant is told to whoever has no token at all.
+    // And the other way round; a request without any token is told the tenant.
     let body = session.granted("contoso.example", &form);
     let theirs = "/subscriptions/5d90c7b3-28e1-4f6a-9c45-e7b61a03d8f2";
     let response = session.arm(theirs, text(&body, "access_token"));

@@ -173,7 +173,7 @@ fn errors_go_back_to_the_program_with_their_state() {
         assert!(text(&back, "error_description").starts_with("AADSTS"));
         assert_eq!(back.get("code"), None);
     }
-    // Nobody decides by a link.
+    // A link cannot decide for the person.
     let response = authorize(&mut session, "GET", "common", &decided("sign-in"));
     assert_eq!(response.status(), 200);
     for other in [("client_id", "x"), ("response_mode", "fragment")] {

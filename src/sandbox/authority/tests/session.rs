@@ -25,7 +25,7 @@ pub(crate) const SECRET_APP: &str = "d84f0c36-1b9e-4a57-8c20-5e7b3f96a1d2";
 /// Parameters of a form.
 pub(crate) type Pairs<'p> = &'p [(&'p str, &'p str)];
 
-/// Somebody who asks a sandbox.
+/// A client of a sandbox.
 pub(crate) struct Session {
     pub(crate) sandbox: Sandbox,
 }

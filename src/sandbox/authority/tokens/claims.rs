@@ -71,8 +71,8 @@ impl SignedToken {
     }
 }
 
-/// Returns the `iss` claim of a tenant's access tokens. The host lies under `.invalid` (RFC 2606), so
-/// that nobody can ever stand behind it.
+/// Returns the `iss` claim of a tenant's access tokens. The host lies under `.invalid` (RFC 2606), so that it can never
+/// be registered.
 pub(crate) fn issuer(tenant: &Tenant) -> String {
     format!("{SANDBOX_ISSUER}{}/", tenant.id)
 }

@@ -67,8 +67,8 @@ impl<'t> Jwt<'t> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// Returns a claim that is a number, such as a moment in seconds since 1970, without what stands
-    /// behind the point: MSAL for Python writes parts of seconds, as RFC 7519 section 2 allows.
+    /// Returns a claim that is a number, such as a time in seconds since 1970, without its fraction: MSAL for Python
+    /// writes parts of seconds, as RFC 7519 section 2 allows.
     pub(crate) fn number(&self, name: &str) -> Option<u64> {
         let number = self.claims.get(name)?.as_number()?.to_string();
         let (whole, rest) = number.split_once('.').unwrap_or((&number, ""));
@@ -167,7 +167,7 @@ mod tests {
     fn a_part_has_one_spelling() {
         let parse = |claims: &str| Jwt::parse(&format!("e30.{claims}.AAAA")).is_some();
         assert!(parse("eyJhIjoxfQ"));
-        // Padding, the other alphabet, a blank, bits behind the last byte, half a byte.
+        // Padding, the other alphabet, a blank, bits after the last byte, half a byte.
         for claims in [
             "eyJhIjoxfQ==",
             "eyJhI+oxfQ",

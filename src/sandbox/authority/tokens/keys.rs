@@ -16,7 +16,7 @@ pub(crate) const CLIENT_CERTIFICATE: &[u8] = include_bytes!("client-certificate.
 
 /// The name of the key in the head of a token and in the list of keys.
 pub(crate) const KEY_ID: &str = "sandbox-signing-key-1";
-/// The key of codes and refresh tokens, which nobody but the authority reads.
+/// The key of codes and refresh tokens, which only the authority reads.
 const SEAL: &[u8] = b"the seal of the sandbox is public on purpose";
 
 /// How a client signed its assertion.
@@ -79,7 +79,7 @@ pub(crate) fn modulus_and_exponent() -> (&'static [u8], &'static [u8]) {
     )
 }
 
-/// Seals a text: nobody without the key can make the mark.
+/// Returns the seal of a text, which cannot be made without the key.
 pub(crate) fn seal(text: &str) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, SEAL);
     hmac::sign(&key, text.as_bytes()).as_ref().to_vec()

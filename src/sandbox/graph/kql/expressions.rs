@@ -92,8 +92,8 @@ fn comparison(tokens: &mut Tokens, depth: u32) -> Result<Expression, QueryError>
     worded(tokens, left, false, depth)
 }
 
-/// Reads a comparison whose operator is a word, which must be there behind a `!`; else what was read
-/// already is all.
+/// Reads a comparison whose operator is a word, which is required after a `!`; without one the left side is the whole
+/// expression.
 fn worded(
     tokens: &mut Tokens,
     left: Expression,

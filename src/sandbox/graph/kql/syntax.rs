@@ -148,7 +148,7 @@ pub(crate) enum TextTest {
 }
 
 impl TextTest {
-    /// The tests by their names in queries; with `_cs` behind them they respect case.
+    /// The tests by their names in queries; with `_cs` after them they respect case.
     pub(crate) const NAMES: &[(&str, Self)] = &[
         ("contains", Self::Contains),
         ("startswith", Self::StartsWith),

@@ -172,7 +172,7 @@ fn rows_are_counted_by_keys() {
         "ResourceContainers | where type == 'microsoft.resources/subscriptions' | project name, properties.state",
         r#"[{"name":"Contoso Production","properties_state":"Enabled"},{"name":"Contoso Development","properties_state":"Enabled"}]"#,
     );
-    // The group that nobody may see is not seen here either.
+    // The group that is closed to everyone is not seen here either.
     check(
         "resourcecontainers | where type == 'microsoft.resources/subscriptions/resourcegroups' | summarize count() by resourceGroup | where resourceGroup contains 'restricted' | count",
         r#"[{"Count":0}]"#,
