@@ -14,7 +14,7 @@ const LONGEST: usize = 4096;
 #[cfg(unix)]
 const TERMINAL: &str = "the terminal";
 
-/// Asks for a secret, where there is somebody to ask; `None` where there is not.
+/// Asks for a secret on the terminal; `None` if there is no terminal.
 #[cfg(unix)]
 pub(crate) fn secret(
     question: &'static str,
