@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::challenge::ClaimsChallenge;
 use super::duration::words_of;
 use super::service_error::ServiceError;
-use crate::azure::{Audience, UrlRefusal};
+use crate::azure::{Audience, Shown, UrlRefusal};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
 use crate::transport::retry::Attempts;
@@ -36,15 +36,18 @@ pub enum Error {
         attempts: Attempts,
     },
     /// A redirect that is not followed.
-    #[error("HTTP {status}: redirected to `{to}`")]
+    #[error("HTTP {status}: redirected to `{}`", Shown::address(to))]
     Redirect {
         /// The status.
         status: u16,
-        /// The new address.
+        /// The new address, whole: a status monitor may be followed there.
         to: String,
     },
     /// Redirects without end.
-    #[error("more than {MOST_REDIRECTS} redirects, the last to `{last}`")]
+    #[error(
+        "more than {MOST_REDIRECTS} redirects, the last to `{}`",
+        Shown::address(last)
+    )]
     TooManyRedirects {
         /// The address that was not requested any more.
         last: String,

@@ -180,11 +180,16 @@ fn describe_in_flight(in_flight: &InFlight, message: &mut Message) {
                 "",
                 format!("the {method} was sent, and may have been executed"),
             );
-            message.hint(
+            message.hint(if command.is_masked() {
+                Shown::from(
+                    "see what became of it with `arm GET` and the same address, whose secret is \
+                     not shown here",
+                )
+            } else {
                 Shown::from("see what became of it: `")
                     .with(command)
-                    .with("`"),
-            );
+                    .with("`")
+            });
         }
         InFlight::Paused { reason } => {
             message.fact("last outcome", format!("{reason}; it waited to try again"));
@@ -201,11 +206,14 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
             message.hint(Shown::from("go on waiting with `").with(command).with("`"));
         }
         OperationState::Succeeded => {
-            message.hint(
+            message.hint(if command.is_masked() {
+                Shown::from("the result's address holds a secret that is not shown here: ")
+                    .with("look at the resource instead")
+            } else {
                 Shown::from("ask for it again with `")
                     .with(command)
-                    .with("`"),
-            );
+                    .with("`")
+            });
         }
     }
     if is_registration && *state == OperationState::Running {
@@ -256,20 +264,29 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             describe_transport(error, message);
             describe_attempts(*attempts, message);
         }
-        client::Error::Redirect { to, .. } => {
-            message.hint(
-                Shown::from(
-                    "`arm` follows redirects only within the origin; ask it yourself: `arm GET ",
-                )
-                .with(Shown::address(to).map(quoted))
-                .with("`"),
-            );
-        }
+        client::Error::Redirect { to, .. } => describe_redirect(to, message),
         client::Error::TimedOut { .. } => message.hint("give it more time with `--timeout`"),
         client::Error::Refused(_)
         | client::Error::UnusableToken
         | client::Error::TooManyRedirects { .. } => {}
     }
+}
+
+fn describe_redirect(to: &str, message: &mut Message) {
+    // A fragment is for who shows a page: it is not sent.
+    let to = to.split('#').next().unwrap_or(to);
+    let shown = Shown::address(to);
+    let rule = "`arm` follows redirects only within the origin";
+    if shown.is_masked() {
+        message.hint(Shown::from(rule).with("; the address holds a secret that is not shown here"));
+        return;
+    }
+    message.hint(
+        Shown::from(rule)
+            .with("; ask it yourself: `arm GET ")
+            .with(shown.map(quoted))
+            .with("`"),
+    );
 }
 
 fn describe_json(error: &json::Error, message: &mut Message) {

@@ -19,17 +19,17 @@ const BODY: &str = "BODY";
 /// A body that is longer does not stand in a command.
 const LONGEST_QUERY: usize = 2_000;
 
-/// A command about an address.
-///
-/// The address stands whole, whatever is secret in it: the command would not work otherwise.
+/// A command about an address, which is masked: [`Shown::is_masked`] tells where the command does not work.
 pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> Shown {
-    let words = format!("{word} {}", quoted(url));
-    Shown::unmasked(run_of(plan).command(&words))
+    Shown::from(format!("arm {word} "))
+        .with(Shown::address(url).map(quoted))
+        .with(run_of(plan).options)
 }
 
 /// The command that goes on waiting at an address, until `condition` holds if there is one. A query
 /// goes along where the answer is that of the run: a monitor does not answer with the resource that
-/// PUT and PATCH are about. The address stands whole, as in [`of`].
+/// PUT and PATCH are about. The address of the monitor stands whole: the command would not work
+/// otherwise, and what it grants is to see how an operation goes on.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let mut command = Shown::unmasked(format!("arm wait {}", quoted(url)));
     push_all(

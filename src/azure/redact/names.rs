@@ -23,12 +23,13 @@ enum Kind {
 ///
 /// The parameters `t`, `c`, `s` and `h` sign the addresses that ARM gives to watch an operation: together they
 /// are a capability. `AZD_AUTH_KEY` is missing on purpose among the variables: azd signs in with it.
-const NAMES: [(&str, Kind); 33] = [
+const NAMES: [(&str, Kind); 43] = [
     ("assertion", Kind::Ending),
     ("authorization", Kind::Ending),
     ("connectionstring", Kind::Ending),
     ("credential", Kind::Ending),
     ("key", Kind::Ending),
+    ("passphrase", Kind::Ending),
     ("passwd", Kind::Ending),
     ("password", Kind::Ending),
     ("pwd", Kind::Ending),
@@ -42,10 +43,19 @@ const NAMES: [(&str, Kind); 33] = [
     ("x-identity-header", Kind::Header),
     (X_MS_AUTHORIZATION_AUXILIARY, Kind::Header),
     ("x-ms-copy-source", Kind::Header),
+    ("x-auth", Kind::Header),
+    ("x-zumo-auth", Kind::Header),
+    ("x-ms-client-principal", Kind::Header),
+    ("x-arr-clientcert", Kind::Header),
+    ("x-client-cert", Kind::Header),
+    ("x-csrf", Kind::Header),
+    ("x-passphrase", Kind::Header),
+    ("x-pin", Kind::Header),
     ("c", Kind::Parameter),
     ("code", Kind::Parameter),
     ("h", Kind::Parameter),
     ("s", Kind::Parameter),
+    ("samlresponse", Kind::Parameter),
     ("skoid", Kind::Parameter),
     ("t", Kind::Parameter),
     ("ARMCLI_ACCESS_TOKEN", Kind::SignInVariable),
@@ -118,6 +128,11 @@ mod tests {
             ("code", false, true),
             ("T", false, true),
             ("errorcode", false, false),
+            ("X-Zumo-Auth", true, true),
+            ("x-arr-clientcert", true, true),
+            ("x-pin", true, true),
+            ("pin", false, false),
+            ("SAMLResponse", false, true),
             ("$skipToken", false, false),
             ("name", false, false),
         ] {

@@ -24,40 +24,45 @@ impl Shown {
             return Self::redacted();
         }
         let words = String::from_utf8_lossy(value.as_bytes());
-        match Url::parse(&words) {
-            Ok(address) if ADDRESS_HEADERS.contains(&name.as_str()) => Self::url(&address),
-            Ok(_) | Err(_) => Self::prose(&words),
+        if ADDRESS_HEADERS.contains(&name.as_str()) {
+            Self::address(&words)
+        } else {
+            Self::prose(&words)
         }
     }
 
-    /// An address: without who signs in, and without the values of secret parameters.
+    /// An address: without who signs in, without the values of secret parameters, and without its fragment.
     pub fn url(url: &Url) -> Self {
         let mut url = url.clone();
-        let mut is_masked = false;
-        if !url.username().is_empty() || url.password().is_some() {
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        if has_user {
             // Neither fails for an address with a host, and one without has no user.
             let _hidden = (url.set_username("redacted"), url.set_password(None));
-            is_masked = true;
         }
-        let Some(query) = url.query() else {
-            return Self::of(url.to_string(), is_masked);
-        };
-        let shown = query.split('&').map(|pair| match pair.split_once('=') {
-            Some((name, _)) if is_secret_parameter(&decode(name)) => {
-                is_masked = true;
-                format!("{name}={REDACTED}")
-            }
-            Some(_) | None => pair.to_owned(),
-        });
-        let query = shown.collect::<Vec<_>>().join("&");
-        let whole = url.as_str();
-        let bare = whole.split('?').next().unwrap_or(whole);
-        Self::of(format!("{bare}?{query}"), is_masked)
+        let (text, is_masked) = mask_parts(url.as_str());
+        Self::of(text, is_masked || has_user)
     }
 
-    /// The text of an address, whether it is a URL or not.
+    /// The text of an address, whether it is a URL or relative to one.
     pub fn address(text: &str) -> Self {
-        Url::parse(text).map_or_else(|_| Self::prose(text), |url| Self::url(&url))
+        Url::parse(text).map_or_else(|_| Self::relative_address(text), |url| Self::url(&url))
+    }
+
+    fn relative_address(text: &str) -> Self {
+        let (text, has_user) = match text.strip_prefix("//").and_then(|rest| {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            Some((authority.rsplit_once('@')?.0, rest))
+        }) {
+            Some((user, rest)) => {
+                let after = rest.get(user.len()..).unwrap_or_default();
+                (format!("//{REDACTED}{after}"), true)
+            }
+            None => (text.to_owned(), false),
+        };
+        let (text, is_masked) = mask_parts(&text);
+        let prose = Self::prose(&text);
+        let is_masked = is_masked || has_user || prose.is_masked();
+        Self::of(prose.into_string(), is_masked)
     }
 
     /// The text of an address that must not be asked: without who signs in, without query and fragment. It need
@@ -82,6 +87,62 @@ impl Shown {
             shown.with("?").with(Self::redacted())
         } else {
             shown
+        }
+    }
+}
+
+/// Masks the values of secret parameters in the path (`;token=…`) and in the query of an address, and its whole
+/// fragment, which browsers get tokens in.
+pub(super) fn mask_parts(address: &str) -> (String, bool) {
+    let (address, fragment) = match address.split_once('#') {
+        Some((address, fragment)) => (address, Some(fragment)),
+        None => (address, None),
+    };
+    let (path, query) = match address.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (address, None),
+    };
+    let mut is_masked = false;
+    let mut masked = String::with_capacity(address.len());
+    for segment in path.split_inclusive('/') {
+        for piece in segment.split_inclusive(';') {
+            let ends = |text: &str| text.len() - text.trim_end_matches(['/', ';']).len();
+            let (piece, end) = piece.split_at(piece.len() - ends(piece));
+            is_masked |= push_parameter(&mut masked, piece);
+            masked.push_str(end);
+        }
+    }
+    if let Some(query) = query {
+        masked.push('?');
+        for piece in query.split_inclusive(['&', ';']) {
+            let (piece, end) = piece.split_at(piece.trim_end_matches(['&', ';']).len());
+            is_masked |= push_parameter(&mut masked, piece);
+            masked.push_str(end);
+        }
+    }
+    if let Some(fragment) = fragment {
+        masked.push('#');
+        if fragment.is_empty() {
+            return (masked, is_masked);
+        }
+        masked.push_str(REDACTED);
+        is_masked = true;
+    }
+    (masked, is_masked)
+}
+
+/// Appends `name=value` of an address, and tells whether the value was masked.
+fn push_parameter(masked: &mut String, pair: &str) -> bool {
+    match pair.split_once('=') {
+        Some((name, value)) if is_secret_parameter(&decode(name)) && !value.is_empty() => {
+            for part in [name, "=", REDACTED] {
+                masked.push_str(part);
+            }
+            value != REDACTED
+        }
+        Some(_) | None => {
+            masked.push_str(pair);
+            false
         }
     }
 }
@@ -133,6 +194,17 @@ mod tests {
         check("If-Match", "\"e\"", "\"e\"");
         check(
             "Location",
+            "/x?code=abc#id_token=d",
+            "/x?code=[redacted]#[redacted]",
+        );
+        check(
+            "Location",
+            "//u:p@h/x;token=abc/y?%73ig=a",
+            "//[redacted]@h/x;token=[redacted]/y?%73ig=[redacted]",
+        );
+        check("X-Zumo-Auth", "abc", "[redacted]");
+        check(
+            "Location",
             "https://h/p?sig=x&a=b",
             "https://h/p?sig=[redacted]&a=b",
         );
@@ -156,6 +228,16 @@ mod tests {
                 "https://h/p?%73ig=[redacted]&apikey=[redacted]&Signature=[redacted]&$skiptoken=d",
             ),
             ("https://u:p@h/p", "https://redacted@h/p"),
+            ("https://h/p#access_token=x", "https://h/p#[redacted]"),
+            (
+                "https://h/p;token=x/y;a=b",
+                "https://h/p;token=[redacted]/y;a=b",
+            ),
+            ("https://h/p?a=b;sig=x", "https://h/p?a=b;sig=[redacted]"),
+            (
+                "https://h/p?SAMLResponse=x",
+                "https://h/p?SAMLResponse=[redacted]",
+            ),
             (
                 "https://h/p?SIG=a%2Bb&sv=2",
                 "https://h/p?SIG=[redacted]&sv=2",

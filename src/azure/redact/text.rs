@@ -3,15 +3,17 @@
 
 use std::borrow::Cow;
 
-use super::names::is_secret_name;
+use super::names::{is_secret_name, is_secret_parameter};
 use super::shown::{REDACTED, Shown};
+use crate::azure::url::percent::decode;
 
 /// Words in front of a secret.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "sharedaccesssignature", "sharedkey"];
 
 impl Shown {
-    /// Words of a service or of another program: without tokens (`eyJ…`) and without the values of secret names
-    /// (`sig=…`). A colon and the word `basic` mean nothing here: `InvalidAuthenticationToken: The …` stays whole.
+    /// Words of a service or of another program: without tokens (`eyJ…`), without the values of secret names
+    /// (`sig=…`, `?code=…`) and of secret members of JSON, and without the fragments of addresses. A colon alone and
+    /// the word `basic` mean nothing here: `InvalidAuthenticationToken: The …` stays whole.
     pub fn prose(text: &str) -> Self {
         search(text, &["="], &[], Extent::Word)
     }
@@ -37,6 +39,20 @@ impl From<&String> for Shown {
     }
 }
 
+/// Names that are followed by a secret after a colon, in the words of a service too. The codes of errors end in the
+/// same words: `InvalidPassword: The …`, so that the whole name is compared.
+const PROSE_NAMES: [&str; 9] = [
+    "adminPassword",
+    "api-key",
+    "client_secret",
+    "connectionString",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+];
+
 /// How far a secret reaches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
@@ -47,11 +63,20 @@ enum Extent {
 }
 
 fn search(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) -> Shown {
-    let (text, mut is_masked) = without_user(text);
+    let (text, has_user) = without_user(text);
+    let (text, has_member) = match extent {
+        Extent::Word => without_members(&text),
+        // What was typed is masked to its end anyway.
+        Extent::Argument => (text.clone(), false),
+    };
+    let (text, has_fragment) = without_fragments(&text);
+    let mut is_masked = has_user || has_member || has_fragment;
     let mut masked = String::with_capacity(text.len());
     let mut hides = false;
     let mut is_inside = false;
     let mut name = "";
+    let mut before_name = "";
+    let mut last_border = "";
     for word in text.split_inclusive(is_border) {
         let (word, border) = match word.char_indices().next_back() {
             Some((at, last)) if is_border(last) => word.split_at(at),
@@ -91,10 +116,19 @@ fn search(text: &str, assignments: &[&str], schemes: &[&str], extent: Extent) ->
         masked.push_str(border);
         if !word.is_empty() {
             name = word;
+            before_name = last_border;
         }
+        last_border = border;
         hides = hides && border != "`"
             || is_scheme && border == " "
-            || assignments.contains(&border) && is_secret_name(name);
+            || assignments.contains(&border) && is_secret_name(name)
+            || border == "="
+                && matches!(before_name, "?" | "&")
+                && is_secret_parameter(&decode(name))
+            || border == ":"
+                && PROSE_NAMES
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(name));
     }
     Shown::of(masked, is_masked)
 }
@@ -124,6 +158,97 @@ fn without_user(text: &str) -> (Cow<'_, str>, bool) {
     } else {
         (Cow::Borrowed(text), false)
     }
+}
+
+/// Masks the values of secret members of JSON: `"adminPassword":"…"`, with single quotes and escaped ones too.
+fn without_members(text: &str) -> (Cow<'_, str>, bool) {
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some((value, quote)) = member_value(rest) {
+        let (before, after) = rest.split_at(value);
+        let end = end_of_value(after, quote);
+        masked.push_str(before);
+        if before.ends_with(quote) && end > 0 && after.get(..end) != Some(REDACTED) {
+            masked.push_str(REDACTED);
+        } else {
+            masked.push_str(after.get(..end).unwrap_or_default());
+        }
+        rest = after.get(end..).unwrap_or_default();
+    }
+    if masked.is_empty() {
+        return (Cow::Borrowed(text), false);
+    }
+    masked.push_str(rest);
+    let is_masked = masked != text;
+    (Cow::Owned(masked), is_masked)
+}
+
+/// Finds where the first value of a secret member begins, with the quote that ends it.
+fn member_value(text: &str) -> Option<(usize, &'static str)> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find(':') {
+        let colon = from + at;
+        from = colon + 1;
+        let name = text.get(..colon)?.trim_end();
+        let value = text.get(from..)?;
+        let spaces = value.len() - value.trim_start().len();
+        let value = value.trim_start();
+        for quote in ["\\\"", "\"", "'"] {
+            if let (Some(name), true) = (name.strip_suffix(quote), value.starts_with(quote)) {
+                let begin = name.rfind(quote).map(|at| at + quote.len());
+                if is_secret_name(name.get(begin?..)?) {
+                    return Some((from + spaces + quote.len(), quote));
+                }
+                break;
+            }
+        }
+    }
+    None
+}
+
+/// Where a value ends: at its quote, unless that is escaped.
+fn end_of_value(text: &str, quote: &str) -> usize {
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(quote)) {
+        let end = from + at;
+        let before = text.get(..end).unwrap_or_default();
+        let slashes = before.len() - before.trim_end_matches('\\').len();
+        if slashes % 2 == 0 {
+            return end;
+        }
+        from = end + quote.len();
+    }
+    text.len()
+}
+
+/// Masks the fragments of addresses that hold parameters, as those do in which browsers get tokens. The anchor of
+/// a page stays.
+fn without_fragments(text: &str) -> (Cow<'_, str>, bool) {
+    let ends = |character: char| character.is_whitespace() || "`'\"<>".contains(character);
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("://") {
+        let length = rest
+            .get(start..)
+            .and_then(|address| address.find(ends))
+            .map_or(rest.len(), |length| start + length);
+        let (address, after) = rest.split_at(length);
+        match address.split_once('#') {
+            Some((bare, fragment)) if fragment.contains('=') => {
+                masked.push_str(bare);
+                masked.push('#');
+                masked.push_str(REDACTED);
+            }
+            Some(_) | None => masked.push_str(address),
+        }
+        rest = after;
+    }
+    if masked.is_empty() {
+        return (Cow::Borrowed(text), false);
+    }
+    masked.push_str(rest);
+    let is_masked = masked != text;
+    (Cow::Owned(masked), is_masked)
 }
 
 fn is_border(character: char) -> bool {
@@ -193,6 +318,25 @@ mod tests {
             ("https://h/?a=1&sig=abc", "https://h/?a=1&sig=[redacted]"),
             ("a Bearer or PoP token", "a Bearer or PoP token"),
             ("sig=[redacted]&a=1", "sig=[redacted]&a=1"),
+            (
+                "you sent {\"adminPassword\": \"a \\\"b\\\" c\", \"name\":\"vm\"}",
+                "you sent {\"adminPassword\": \"[redacted]\", \"name\":\"vm\"}",
+            ),
+            (
+                "in \"{\\\"clientSecret\\\":\\\"a b\\\"}\" and 'password':'x y'",
+                "in \"{\\\"clientSecret\\\":\\\"[redacted]\\\"}\" and 'password':'[redacted]'",
+            ),
+            ("{\"token\":\"\"}", "{\"token\":\"\"}"),
+            ("Password: abc is weak", "Password: [redacted] is weak"),
+            ("InvalidPassword: The one", "InvalidPassword: The one"),
+            ("see /x?a=b&code=abc", "see /x?a=b&code=[redacted]"),
+            ("the code=abc", "the code=abc"),
+            ("`https://h/?%73ig=abc`", "`https://h/?%73ig=[redacted]`"),
+            (
+                "https://h/#id_token=a&code=b, then",
+                "https://h/#[redacted] then",
+            ),
+            ("https://aka.ms/x#anchor.", "https://aka.ms/x#anchor."),
         ] {
             let shown = Shown::prose(text);
             assert_eq!(shown.as_str(), expected, "{text}");
