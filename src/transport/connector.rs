@@ -30,6 +30,7 @@ use super::{ErrorKind, ProxyRefusal};
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_PROBES: u32 = 3;
 /// After so long without an acknowledgement of what was sent, a connection is lost.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why there is no connection.
@@ -45,6 +46,26 @@ impl ConnectError {
             kind,
             detail: detail.into(),
         }
+    }
+}
+
+impl ConnectError {
+    /// The same, where it was the connection to a proxy.
+    fn of_proxy(self) -> Self {
+        let unreachable = ErrorKind::Proxy(ProxyRefusal::Unreachable);
+        if self.kind == ErrorKind::Dns {
+            return Self::new(unreachable, "no address found for the proxy");
+        }
+        if self.kind == ErrorKind::Refused {
+            return Self::new(unreachable, "the proxy refuses connections");
+        }
+        if self.kind == ErrorKind::Connect {
+            return Self::new(unreachable, self.detail);
+        }
+        if matches!(self.kind, ErrorKind::Tls(_)) {
+            return Self::new(self.kind, format!("of the proxy, {}", self.detail));
+        }
+        self
     }
 }
 
@@ -143,27 +164,19 @@ impl Connector {
         authority: &str,
         tls: &TlsConfigs,
     ) -> Result<Box<dyn Bytes>, ConnectError> {
-        let of_proxy = |error: ConnectError| match error.kind {
-            ErrorKind::Connect | ErrorKind::Dns | ErrorKind::Refused => ConnectError::new(
-                ErrorKind::Proxy(ProxyRefusal::Unreachable),
-                match error.kind {
-                    ErrorKind::Dns => "no address found for the proxy".to_owned(),
-                    ErrorKind::Refused => "the proxy refuses connections".to_owned(),
-                    _ => error.detail,
-                },
-            ),
-            ErrorKind::Tls(_) => ConnectError {
-                detail: format!("of the proxy, {}", error.detail),
-                ..error
-            },
-            _ => error,
-        };
-        let stream = self.dial(proxy.address.clone()).await.map_err(of_proxy)?;
+        let stream = self
+            .dial(proxy.address.clone())
+            .await
+            .map_err(ConnectError::of_proxy)?;
         let mut stream: Box<dyn Bytes> = Box::new(stream);
         if proxy.address.scheme_str() == Some("https") {
             let name = without_brackets(proxy.address.host().unwrap_or_default()).to_owned();
             let config = Arc::clone(&tls.proxies);
-            stream = Box::new(handshake(config, &name, stream).await.map_err(of_proxy)?);
+            stream = Box::new(
+                handshake(config, &name, stream)
+                    .await
+                    .map_err(ConnectError::of_proxy)?,
+            );
         }
         let opened = tunnel::open(&mut stream, authority, proxy.authorization.as_ref()).await;
         opened.map_err(|fault| match fault {
@@ -229,11 +242,12 @@ fn kind_of(error: &io::Error) -> ErrorKind {
     if is_out_of_files(error) {
         return ErrorKind::OpenFiles;
     }
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => ErrorKind::Refused,
-        io::ErrorKind::TimedOut => ErrorKind::ConnectTimeout,
-        _ => ErrorKind::Connect,
-    }
+    let kinds = [
+        (io::ErrorKind::ConnectionRefused, ErrorKind::Refused),
+        (io::ErrorKind::TimedOut, ErrorKind::ConnectTimeout),
+    ];
+    let known = kinds.iter().find(|(kind, _)| *kind == error.kind());
+    known.map_or(ErrorKind::Connect, |(_, kind)| *kind)
 }
 
 /// Tells whether the limit of open files is reached, of this process or of the system.
@@ -257,17 +271,12 @@ impl Service<Uri> for Connector {
         let (connector, limit) = (self.clone(), self.limit);
         Box::pin(async move {
             let connected = tokio::time::timeout(limit, connector.connect(url)).await;
-            let late = || {
-                Err(ConnectError::new(
-                    ErrorKind::ConnectTimeout,
-                    words_of(limit),
-                ))
-            };
-            let connected = connected.unwrap_or_else(|_| late());
-            connected.map_err(|error| match error.kind {
-                ErrorKind::ConnectTimeout => ConnectError::new(error.kind, words_of(limit)),
-                _ => error,
-            })
+            let late = || ConnectError::new(ErrorKind::ConnectTimeout, words_of(limit));
+            match connected {
+                Ok(Err(error)) if error.kind == ErrorKind::ConnectTimeout => Err(late()),
+                Ok(outcome) => outcome,
+                Err(_) => Err(late()),
+            }
         })
     }
 }

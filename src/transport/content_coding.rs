@@ -136,10 +136,10 @@ impl Gzip {
     reason = "the signature that `map_err` takes"
 )]
 fn words_of(error: std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => "its gzip data ends too early".to_owned(),
-        _ => format!("its gzip data is damaged: {error}"),
+    if error.kind() == std::io::ErrorKind::UnexpectedEof {
+        return "its gzip data ends too early".to_owned();
     }
+    format!("its gzip data is damaged: {error}")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use rustls::{CertificateError, ClientConfig, ConfigBuilder, InvalidMessage, Want
 use super::connector::TlsConfigs;
 use crate::env::Env;
 
-type Loaded = Result<ClientConfig, String>;
+type Loaded = Result<Arc<ClientConfig>, String>;
 
 /// Where the certificates are that are trusted in place of the system's. The default is the system's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,14 +64,14 @@ impl TrustStore {
     /// Returns configurations that trust what is trusted. Servers are offered HTTP/2, unless `is_http1`.
     pub(super) fn configs(&self, is_http1: bool) -> Result<TlsConfigs, String> {
         let config = self.loaded.get_or_init(|| self.load()).clone()?;
-        let mut servers = config.clone();
+        let mut servers = ClientConfig::clone(&config);
         servers.alpn_protocols = vec![b"http/1.1".to_vec()];
         if !is_http1 {
             servers.alpn_protocols.insert(0, b"h2".to_vec());
         }
         Ok(TlsConfigs {
             servers: Arc::new(servers),
-            proxies: Arc::new(config),
+            proxies: config,
         })
     }
 
@@ -93,7 +93,8 @@ fn load(settings: &TrustSettings) -> Loaded {
         ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
-    Ok(trusting(settings, builder)?.with_no_client_auth())
+    let config = trusting(settings, builder)?.with_no_client_auth();
+    Ok(Arc::new(config))
 }
 
 /// Windows and macOS verify certificates themselves, revocation included.
@@ -256,19 +257,21 @@ pub enum TlsFault {
 pub(super) fn fault_of(error: &io::Error) -> Option<(TlsFault, String)> {
     let inner = error.get_ref()? as &(dyn StdError + 'static);
     let error = inner.downcast_ref::<rustls::Error>()?;
-    let (fault, words) = match error {
-        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => (
-            TlsFault::NotTls,
-            "what answers there does not speak TLS".to_owned(),
-        ),
-        rustls::Error::InvalidCertificate(error) => of_certificate(error),
-        _ => (TlsFault::Other, error.to_string()),
-    };
-    Some((fault, words))
+    if let rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) = error {
+        let words = "what answers there does not speak TLS".to_owned();
+        return Some((TlsFault::NotTls, words));
+    }
+    if let rustls::Error::InvalidCertificate(error) = error {
+        return Some(of_certificate(error));
+    }
+    Some((TlsFault::Other, error.to_string()))
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else is wrong is shown in the words of the library"
+)]
 fn of_certificate(error: &CertificateError) -> (TlsFault, String) {
-    let unchanged = || format!("invalid peer certificate: {error}");
     match error {
         CertificateError::UnknownIssuer => (
             TlsFault::UnknownAuthority,
@@ -306,7 +309,10 @@ fn of_certificate(error: &CertificateError) -> (TlsFault, String) {
             TlsFault::AuthorityAsServer,
             "it shows the certificate of an authority as its own (CaUsedAsEndEntity)".to_owned(),
         ),
-        _ => (TlsFault::Other, unchanged()),
+        other => (
+            TlsFault::Other,
+            format!("invalid peer certificate: {other}"),
+        ),
     }
 }
 

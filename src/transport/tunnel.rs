@@ -140,7 +140,7 @@ mod tests {
             let outcome = ask(malformed.as_bytes(), None).await.0;
             assert_eq!(outcome, Err(TunnelFault::Malformed), "{malformed}");
         }
-        let endless = [b'x'; 20_000];
+        let endless = vec![b'x'; 20_000];
         assert_eq!(ask(&endless, None).await.0, Err(TunnelFault::Malformed));
         let cut = ask(b"HTTP/1.1 200 OK\r\n", None).await.0;
         assert!(matches!(cut, Err(TunnelFault::Lost(_))), "{cut:?}");

@@ -42,7 +42,7 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 #[derive(Debug, Default)]
 pub struct Wire {
     proxies: Arc<ProxySettings>,
-    trust_store: TrustStore,
+    trust_store: Box<TrustStore>,
     clients: Mutex<HashMap<ClientKind, HyperClient>>,
     origins: Mutex<HashMap<String, OriginFacts>>,
 }
@@ -136,7 +136,7 @@ impl Wire {
     pub fn new(settings: NetworkSettings, url: Option<&Url>) -> Self {
         let wire = Self {
             proxies: Arc::new(settings.proxies),
-            trust_store: TrustStore::new(settings.trust),
+            trust_store: Box::new(TrustStore::new(settings.trust)),
             ..Self::default()
         };
         if url.is_some_and(|url| url.scheme() == "https") {
@@ -199,14 +199,13 @@ impl Wire {
     }
 
     fn learn_from_failure(&self, kind: ErrorKind, origin: &str) {
-        match kind {
-            ErrorKind::Http1Required => {
-                let mut origins = lock(&self.origins);
-                origins.entry(origin.to_owned()).or_default().needs_http1 = true;
-            }
+        if kind == ErrorKind::Http1Required {
+            let mut origins = lock(&self.origins);
+            origins.entry(origin.to_owned()).or_default().needs_http1 = true;
+        }
+        if kind == ErrorKind::OpenFiles {
             // Idle connections are open files as well.
-            ErrorKind::OpenFiles => lock(&self.clients).clear(),
-            _ => {}
+            lock(&self.clients).clear();
         }
     }
 
