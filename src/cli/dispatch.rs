@@ -4,38 +4,20 @@ use std::ffi::{OsStr, OsString};
 
 use http::Method;
 
+use super::arguments::request::verbs;
+use super::arguments::{COMMANDS, CommandSpec, command_named};
 use super::error::Error;
 use super::{clap_error, commands};
 use crate::azure::{ResourceId, most_alike};
-
-/// Commands of today.
-pub(super) const COMMANDS: [&str; 16] = [
-    "list",
-    "graph",
-    "wait",
-    "login",
-    "logout",
-    "whoami",
-    "account",
-    "token",
-    "cache",
-    "serve",
-    "exec",
-    "sandbox",
-    "types",
-    "completions",
-    "man",
-    "help",
-];
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
 const RESERVED: [&str; 2] = ["rest", "config"];
 
 /// The meaning of the first word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Word {
     Method(Method),
-    Command(&'static str),
+    Command(&'static CommandSpec),
     Url,
 }
 
@@ -86,11 +68,13 @@ pub(super) fn cut(mut arguments: Vec<OsString>) -> Result<Words, Error> {
     })
 }
 
-/// Finds `exec` as the word that says what to do: what follows is another program's command line.
-pub(super) fn behind_exec(arguments: &[OsString]) -> Option<Words> {
+/// Finds `exec` as the word that says what to do, and returns the other words: the last of them are another program's
+/// command line.
+pub(super) fn exec(arguments: &[OsString]) -> Option<(&'static CommandSpec, Vec<OsString>)> {
     let may_be = arguments.iter().any(|argument| argument == "exec");
     let words = may_be.then(|| cut(arguments.to_vec()).ok())??;
-    (words.word.as_deref() == Some("exec".as_ref())).then_some(words)
+    let is_exec = words.word.as_deref() == Some("exec".as_ref());
+    Some((command_named("exec").filter(|_| is_exec)?, words.arguments))
 }
 
 /// Tells whether the value of an option is the next argument.
@@ -142,14 +126,11 @@ pub(super) fn classify(word: &OsStr) -> Result<Word, Error> {
             word.to_string_lossy()
         )));
     };
-    if let Some(verb) = commands::verbs()
-        .iter()
-        .find(|verb| verb.eq_ignore_ascii_case(text))
-    {
+    if let Some(verb) = verbs().iter().find(|verb| verb.eq_ignore_ascii_case(text)) {
         return Ok(Word::Method(method(verb)?));
     }
-    if let Some(name) = COMMANDS.iter().find(|name| **name == text) {
-        return Ok(Word::Command(name));
+    if let Some(command) = command_named(text) {
+        return Ok(Word::Command(command));
     }
     if RESERVED.contains(&text) {
         return Err(Error::usage(format!(
@@ -173,7 +154,7 @@ pub(super) fn classify(word: &OsStr) -> Result<Word, Error> {
 
 fn method(text: &str) -> Result<Method, Error> {
     Method::from_bytes(text.as_bytes())
-        .map_err(|_| Error::usage(format!("`{text}` is no HTTP method")))
+        .map_err(|_| Error::usage(format!("`{text}` is not a valid HTTP method")))
 }
 
 /// A bare word is never a URL: it would swallow every typing error in a command.
@@ -219,7 +200,9 @@ fn unknown(text: &str) -> Error {
 
 /// Returns the METHOD or command that is spelled most like a word.
 fn nearest_command(word: &str) -> Option<String> {
-    let names = commands::verbs().into_iter().chain(COMMANDS);
+    let names = verbs()
+        .into_iter()
+        .chain(COMMANDS.iter().map(|command| command.name));
     most_alike(word, names).map(str::to_owned)
 }
 
@@ -231,7 +214,7 @@ mod tests {
 
     #[track_caller]
     fn url(text: &str) {
-        assert_eq!(classify(text.as_ref()), Ok(Word::Url), "{text}");
+        assert!(matches!(classify(text.as_ref()), Ok(Word::Url)), "{text}");
     }
 
     #[test]

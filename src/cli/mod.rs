@@ -14,26 +14,22 @@ mod foreign_flags;
 mod help;
 mod items;
 mod options;
+mod template;
 
 #[cfg(test)]
 mod tests;
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, FromArgMatches};
+use clap::ArgMatches;
 
-pub use arguments::account::{
-    AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs,
+pub use arguments::{
+    AccountCommand, AccountOutput, AccountOutputOptions, ApplicationOptions, CacheClearArgs,
+    CacheCommand, CacheListArgs, CacheOutput, Command, EndpointArgs, ExecArgs, GraphArgs,
+    HandingOptions, ListArgs, LoginArgs, LogoutArgs, MethodOrigin, RequestArgs, SandboxCommand,
+    ServeArgs, Tls, TokenArgs, TokenOutput, TokenOutputOptions, TypesArgs, TypesOutput,
+    TypesOutputOptions, VariablesFormat, Watch, WhoamiArgs,
 };
-pub use arguments::cache::{CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput};
-pub use arguments::endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
-pub use arguments::graph::GraphArgs;
-pub use arguments::list::ListArgs;
-pub use arguments::login::{ApplicationOptions, LoginArgs};
-pub use arguments::request::{MethodOrigin, RequestArgs, Watch};
-pub use arguments::sandbox::{SandboxCommand, ServeArgs, Tls};
-pub use arguments::token::{TokenArgs, TokenOutput, TokenOutputOptions};
-pub use arguments::types::{TypesArgs, TypesOutput, TypesOutputOptions};
 pub use error::{Error, Stream};
 pub use help::Topic;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
@@ -50,50 +46,8 @@ pub use options::sign_in::{SignInOptions, TargetOptions};
 pub use options::values::{ColorChoice, OutputFormat, Shell, StatusPattern};
 pub use options::wait_condition::WaitCondition;
 
+use arguments::{CommandSpec, subject_of_help};
 use dispatch::Word;
-
-/// What the user asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// `arm [METHOD] URL [ITEM...]`.
-    Request(Box<RequestArgs>),
-    /// `arm list TYPE`.
-    List(Box<ListArgs>),
-    /// `arm graph QUERY`.
-    Graph(Box<GraphArgs>),
-    /// `arm token`.
-    Token(TokenArgs),
-    /// `arm serve`.
-    Serve(Box<EndpointArgs>),
-    /// `arm exec`.
-    Exec(Box<ExecArgs>),
-    /// `arm cache list`, `arm cache clear`.
-    Cache(CacheCommand),
-    /// `arm login`.
-    Login(LoginArgs),
-    /// `arm logout`.
-    Logout(LogoutArgs),
-    /// `arm whoami`.
-    Whoami(WhoamiArgs),
-    /// `arm account list`, `use`, `show`.
-    Account(AccountCommand),
-    /// `arm sandbox serve`, `arm sandbox reset`.
-    Sandbox(SandboxCommand),
-    /// `arm types`: what to print, and the request of `--refresh`.
-    Types(Box<(TypesArgs, RequestArgs)>),
-    /// `arm completions SHELL`: [`completions::script`] is the answer.
-    Completions {
-        /// For which shell.
-        shell: Shell,
-    },
-    /// `arm man`: [`completions::man_page`] is the answer.
-    Man,
-    /// `arm help TOPIC`: [`Topic::text`] is the answer.
-    Help {
-        /// About what.
-        topic: Topic,
-    },
-}
 
 /// Parses the command line, the program's name first.
 ///
@@ -114,9 +68,9 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
             "\n"
         )));
     }
-    if let Some(words) = dispatch::behind_exec(&arguments) {
+    if let Some((exec, words)) = dispatch::exec(&arguments) {
         // The arguments of another program have meanings of their own.
-        return command("exec", words.arguments);
+        return command(exec, words);
     }
     foreign_flags::check_header_flag(&arguments)?;
     let end = options::many::take_end(&mut arguments)?;
@@ -132,7 +86,7 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
             words.with_url(word),
             end,
         ),
-        Word::Command(name) => command(name, words.arguments),
+        Word::Command(named) => command(named, words.arguments),
     }
 }
 
@@ -149,112 +103,24 @@ fn without_word(arguments: Vec<OsString>) -> Error {
 fn request(
     method: http::Method,
     origin: MethodOrigin,
-    arguments: Vec<OsString>,
+    words: Vec<OsString>,
     end: Option<String>,
 ) -> Result<Command, Error> {
-    let matches = matches(commands::request(method.as_str(), origin), arguments)?;
-    let mut args = read::<RequestArgs>(&matches)?;
-    args.method = method;
-    args.method_origin = origin;
-    args.give_end(end)?;
-    args.check()?;
+    let args = arguments::request::read(method, origin, words, end)?;
     Ok(Command::Request(Box::new(args)))
 }
 
-fn command(name: &str, arguments: Vec<OsString>) -> Result<Command, Error> {
-    match name {
-        "wait" => {
-            let args: arguments::request::WaitArgs = read(&matches(commands::wait(), arguments)?)?;
-            let args = RequestArgs::from(args);
-            args.check()?;
-            Ok(Command::Request(Box::new(args)))
-        }
-        "serve" => {
-            let matches = matches(commands::serve(), arguments)?;
-            let mut args: EndpointArgs = read(&matches)?;
-            args.handing.audiences = arguments::endpoint::audiences(&matches);
-            args.sign_in.check()?;
-            Ok(Command::Serve(Box::new(args)))
-        }
-        "exec" => {
-            let matches = matches(commands::exec(), arguments)?;
-            let mut args: ExecArgs = read(&matches)?;
-            args.handing.audiences = arguments::endpoint::audiences(&matches);
-            args.sign_in.check()?;
-            Ok(Command::Exec(Box::new(args)))
-        }
-        "list" => {
-            let matches = matches(commands::list(), arguments)?;
-            let mut args: ListArgs = read(&matches)?;
-            args.settle_format(matches.value_source("output"));
-            Ok(Command::List(Box::new(args)))
-        }
-        "graph" => {
-            let args: GraphArgs = read(&matches(commands::graph(), arguments)?)?;
-            args.check()?;
-            Ok(Command::Graph(Box::new(args)))
-        }
-        "token" => {
-            let args: TokenArgs = read(&matches(commands::token(), arguments)?)?;
-            args.sign_in.check()?;
-            Ok(Command::Token(args))
-        }
-        "cache" => match matches(commands::cache(), arguments)?.subcommand() {
-            Some(("clear", matches)) => Ok(Command::Cache(CacheCommand::Clear(read(matches)?))),
-            Some((_, matches)) => Ok(Command::Cache(CacheCommand::List(read(matches)?))),
-            None => Err(Error::usage(
-                "`arm cache` needs a command: `list` or `clear`",
-            )),
-        },
-        "login" => {
-            let args: LoginArgs = read(&matches(commands::login(), arguments)?)?;
-            args.check()?;
-            Ok(Command::Login(args))
-        }
-        "logout" => Ok(Command::Logout(read(&matches(
-            commands::logout(),
-            arguments,
-        )?)?)),
-        "whoami" => {
-            let args: WhoamiArgs = read(&matches(commands::whoami(), arguments)?)?;
-            args.sign_in.check()?;
-            Ok(Command::Whoami(args))
-        }
-        "account" => Ok(Command::Account(read(&matches(
-            commands::account(),
-            arguments,
-        )?)?)),
-        "sandbox" => match matches(commands::sandbox(), arguments)?.subcommand() {
-            Some(("serve", matches)) => {
-                let options: arguments::sandbox::ServeOptions = read(matches)?;
-                Ok(Command::Sandbox(SandboxCommand::Serve(options.into())))
-            }
-            _ => Ok(Command::Sandbox(SandboxCommand::Reset)),
-        },
-        "types" => types(arguments),
-        "completions" => {
-            let matches = matches(commands::completions(), arguments)?;
-            let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
-            Ok(Command::Completions { shell })
-        }
-        "man" => matches(commands::man(), arguments).map(|_| Command::Man),
-        _ => help(&matches(commands::help(), arguments)?),
+fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Command, Error> {
+    let matches = template::matches((command.tree)(), words)?;
+    match command.read {
+        Some(read) => read(&matches),
+        None => help(&matches),
     }
-}
-
-/// `arm types`.
-fn types(arguments: Vec<OsString>) -> Result<Command, Error> {
-    let args: TypesArgs = read(&matches(commands::types(), arguments)?)?;
-    args.sign_in.check()?;
-    let tree = commands::request("GET", MethodOrigin::Written);
-    let mut request: RequestArgs = read(&matches(tree, vec![arguments::types::PROVIDERS.into()])?)?;
-    args.give(&mut request);
-    Ok(Command::Types(Box::new((args, request))))
 }
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.
 fn help(matches: &ArgMatches) -> Result<Command, Error> {
-    let Some(subject) = matches.get_one::<String>("subject") else {
+    let Some(subject) = subject_of_help(matches) else {
         return Err(Error::display(
             commands::root_for_help().render_help().to_string(),
         ));
@@ -264,22 +130,12 @@ fn help(matches: &ArgMatches) -> Result<Command, Error> {
     }
     match dispatch::classify(subject.as_ref()) {
         Ok(Word::Method(method)) => {
-            let mut request = commands::request(method.as_str(), MethodOrigin::Written);
+            let mut request = arguments::request::tree(method.as_str(), MethodOrigin::Written);
             Err(Error::display(request.render_help().to_string()))
         }
-        Ok(Word::Command(name)) => Err(Error::display(commands::help_of(name))),
+        Ok(Word::Command(command)) => Err(Error::display(commands::help_of(command.name))),
         Ok(Word::Url) | Err(_) => Err(Error::usage(format!("there is no help about `{subject}`"))
             .with_fact(format!("topics: {}", Topic::names().join(", ")))
             .with_hint("`arm help` lists the commands")),
     }
-}
-
-fn matches(command: clap::Command, arguments: Vec<OsString>) -> Result<ArgMatches, Error> {
-    command
-        .try_get_matches_from(arguments)
-        .map_err(|error| clap_error::convert(&error))
-}
-
-fn read<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Error> {
-    T::from_arg_matches(matches).map_err(|error| clap_error::convert(&error))
 }

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, Subcommand, ValueEnum};
 
+use crate::cli::error::Error;
 use crate::cli::options::duration;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
+use crate::cli::template::{self, leaf};
 
 /// How a command about accounts prints what it knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -87,4 +89,44 @@ pub enum AccountCommand {
         #[command(flatten)]
         output: AccountOutputOptions,
     },
+}
+
+/// `arm logout`.
+pub(super) fn logout_tree() -> clap::Command {
+    let about = "Sign an account out: delete what `arm login` has kept";
+    LogoutArgs::augment_args(leaf("logout", about)).about(about)
+}
+
+/// `arm whoami`.
+pub(super) fn whoami_tree() -> clap::Command {
+    let about = "Say whose token a request would carry";
+    let command =
+        leaf("whoami", about).after_help(include_str!("../help/commands/whoami.txt").trim_end());
+    WhoamiArgs::augment_args(command).about(about)
+}
+
+/// Reads `arm whoami`.
+pub(super) fn read_whoami(matches: &ArgMatches) -> Result<WhoamiArgs, Error> {
+    let args: WhoamiArgs = template::read(matches)?;
+    args.sign_in.check()?;
+    Ok(args)
+}
+
+/// `arm account`.
+pub(super) fn tree() -> clap::Command {
+    let about = "List subscriptions, and choose the one that {sub} stands for";
+    let command = leaf("account", about).subcommand_required(true);
+    let mut account = AccountCommand::augment_subcommands(command).about(about);
+    for (name, usage) in [
+        ("list", "arm account list"),
+        ("use", "arm account use"),
+        ("show", "arm account show"),
+    ] {
+        account = account.mut_subcommand(name, |one| {
+            let about = one.get_about().cloned().unwrap_or_default();
+            let whole = leaf(name, "").bin_name(usage).no_binary_name(false);
+            whole.about(about).args(one.get_arguments())
+        });
+    }
+    account
 }

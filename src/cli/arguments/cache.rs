@@ -1,6 +1,9 @@
 //! The arguments of `arm cache list` and `arm cache clear`; `app/command/cache` runs them.
 
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
+
+use crate::cli::error::Error;
+use crate::cli::template::{self, leaf};
 
 /// How `arm cache list` prints what is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -42,4 +45,33 @@ pub struct CacheClearArgs {
     /// Delete only tokens that have ended
     #[arg(long)]
     pub expired: bool,
+}
+
+/// `arm cache`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Show the tokens that are kept: whose, for what, until when";
+    let list = leaf("list", about)
+        .bin_name("arm cache list")
+        .no_binary_name(false);
+    let list = CacheListArgs::augment_args(list).about(about);
+    let about = "Delete the tokens that are kept";
+    let clear = leaf("clear", about)
+        .bin_name("arm cache clear")
+        .no_binary_name(false);
+    let clear = CacheClearArgs::augment_args(clear).about(about);
+    leaf("cache", "Show or delete the tokens that are kept")
+        .subcommand_required(true)
+        .subcommand(list)
+        .subcommand(clear)
+}
+
+/// Reads `arm cache`.
+pub(super) fn read(matches: &ArgMatches) -> Result<CacheCommand, Error> {
+    match matches.subcommand() {
+        Some(("clear", matches)) => Ok(CacheCommand::Clear(template::read(matches)?)),
+        Some((_, matches)) => Ok(CacheCommand::List(template::read(matches)?)),
+        None => Err(Error::usage(
+            "`arm cache` needs a command: `list` or `clear`",
+        )),
+    }
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Args, Command, ValueEnum};
 
+use crate::cli::error::Error;
 use crate::cli::options::duration;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
+use crate::cli::template::{self, leaf};
 
 /// How `arm serve` prints its variables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -128,7 +130,7 @@ pub struct ExecArgs {
 }
 
 /// Adds the options of a command that hands tokens out: there `--audience` may be repeated.
-pub(in crate::cli) fn augment<A: Args>(command: Command) -> Command {
+fn augment<A: Args>(command: Command) -> Command {
     A::augment_args(command).mut_arg("audience", |audience| {
         audience
             .action(ArgAction::Append)
@@ -139,9 +141,42 @@ pub(in crate::cli) fn augment<A: Args>(command: Command) -> Command {
 }
 
 /// Reads every `--audience`.
-pub(in crate::cli) fn audiences(matches: &ArgMatches) -> Vec<String> {
+fn audiences(matches: &ArgMatches) -> Vec<String> {
     let found = matches.get_many::<String>("audience");
     found.into_iter().flatten().cloned().collect()
+}
+
+/// `arm serve`.
+pub(super) fn serve_tree() -> Command {
+    let about = "Hand tokens out to programs of this machine, as Cloud Shell does";
+    let command =
+        leaf("serve", about).after_help(include_str!("../help/commands/serve.txt").trim_end());
+    augment::<EndpointArgs>(command.override_usage("arm serve [OPTIONS]")).about(about)
+}
+
+/// `arm exec`.
+pub(super) fn exec_tree() -> Command {
+    let about = "Run a command that finds its tokens here: every Azure SDK does";
+    let command =
+        leaf("exec", about).after_help(include_str!("../help/commands/exec.txt").trim_end());
+    let usage = "arm exec [OPTIONS] -- COMMAND [ARGUMENT...]";
+    augment::<ExecArgs>(command.override_usage(usage)).about(about)
+}
+
+/// Reads `arm serve`.
+pub(super) fn read_serve(matches: &ArgMatches) -> Result<EndpointArgs, Error> {
+    let mut args: EndpointArgs = template::read(matches)?;
+    args.handing.audiences = audiences(matches);
+    args.sign_in.check()?;
+    Ok(args)
+}
+
+/// Reads `arm exec`.
+pub(super) fn read_exec(matches: &ArgMatches) -> Result<ExecArgs, Error> {
+    let mut args: ExecArgs = template::read(matches)?;
+    args.handing.audiences = audiences(matches);
+    args.sign_in.check()?;
+    Ok(args)
 }
 
 #[cfg(test)]

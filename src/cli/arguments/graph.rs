@@ -17,6 +17,8 @@ use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 use crate::cli::options::values::{parse_number, parse_text};
+use crate::cli::template::{self, leaf};
+use clap::{ArgMatches, Args as _};
 
 /// Where Resource Graph answers.
 pub(in crate::cli) const PATH: &str = "/providers/Microsoft.ResourceGraph/resources";
@@ -160,4 +162,19 @@ fn check_count(option: &str, what: &str, given: usize, most: usize) -> Result<()
         .with_hint(format!(
             "leave `{option}` out: then the query is about the whole tenant"
         )))
+}
+
+/// `arm graph`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Ask Resource Graph: a query over all subscriptions of the tenant";
+    let command =
+        leaf("graph", about).after_help(include_str!("../help/commands/graph.txt").trim_end());
+    GraphArgs::augment_args(command.override_usage("arm graph QUERY [OPTIONS]")).about(about)
+}
+
+/// Reads `arm graph`.
+pub(super) fn read(matches: &ArgMatches) -> Result<GraphArgs, Error> {
+    let args: GraphArgs = template::read(matches)?;
+    args.check()?;
+    Ok(args)
 }

@@ -1,9 +1,10 @@
 //! The arguments of `arm list`. Where a type is listed: `plan/listing`.
 
-use clap::Args;
 use clap::parser::ValueSource as Source;
+use clap::{ArgMatches, Args};
 use http::Method;
 
+use crate::azure::TypeAlias;
 use crate::cli::arguments::graph;
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
@@ -12,6 +13,7 @@ use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::values::{OutputFormat, parse_text};
+use crate::cli::template::{self, leaf};
 
 /// What the user asked for with `arm list TYPE`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -107,4 +109,39 @@ impl ListArgs {
         args.check()?;
         Ok(args)
     }
+}
+
+/// `arm list TYPE`.
+pub(super) fn tree() -> clap::Command {
+    let about = "List the resources of a type";
+    let text = include_str!("../help/commands/list.txt").trim_end();
+    let command = leaf("list", about)
+        .override_usage("arm list TYPE [ITEM...] [OPTIONS]")
+        .after_help(text.replace("{words}", &short_words()));
+    let command = ListArgs::augment_args(command).about(about);
+    command.mut_arg("output", |output| output.default_value("table"))
+}
+
+/// Reads `arm list`.
+pub(super) fn read(matches: &ArgMatches) -> Result<ListArgs, Error> {
+    let mut args: ListArgs = template::read(matches)?;
+    args.settle_format(matches.value_source("output"));
+    Ok(args)
+}
+
+/// The short words for types, in lines.
+fn short_words() -> String {
+    const WIDTH: usize = 96;
+    let mut lines = String::new();
+    let mut line = String::from(" ");
+    for word in TypeAlias::all().flat_map(TypeAlias::words) {
+        if line.len() + word.len() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines + &line
 }

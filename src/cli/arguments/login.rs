@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueHint};
+use clap::{ArgAction, ArgMatches, Args, ValueHint};
 
 use crate::azure::IdentityId;
 use crate::cli::error::Error;
 use crate::cli::options::duration;
 use crate::cli::options::values::{parse_identity, parse_tenant, parse_text};
+use crate::cli::template::{self, leaf};
 
 /// That an application signs in, and what proves it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
@@ -127,4 +128,19 @@ impl LoginArgs {
         }
         self.application.check()
     }
+}
+
+/// `arm login`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Sign in with a browser, on another device, or as an application";
+    let command =
+        leaf("login", about).after_help(include_str!("../help/commands/login.txt").trim_end());
+    LoginArgs::augment_args(command).about(about)
+}
+
+/// Reads `arm login`.
+pub(super) fn read(matches: &ArgMatches) -> Result<LoginArgs, Error> {
+    let args: LoginArgs = template::read(matches)?;
+    args.check()?;
+    Ok(args)
 }

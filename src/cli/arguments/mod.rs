@@ -1,13 +1,119 @@
-//! What each command takes, a file for each, and the request that `arm list`, `arm graph` and `arm wait` stand for.
-//! The options that several commands share are in `options`.
+//! The commands: all of them once ([`Command`] and [`COMMANDS`]), and a file for each with what it takes, its tree and how it
+//! is read. The options that several commands share are in `options`; who runs a command: `app/command`.
 
-pub(super) mod account;
-pub(super) mod cache;
-pub(super) mod endpoint;
-pub(super) mod graph;
-pub(super) mod list;
-pub(super) mod login;
+mod about_arm;
+mod account;
+mod cache;
+mod endpoint;
+mod graph;
+mod list;
+mod login;
 pub(super) mod request;
-pub(super) mod sandbox;
-pub(super) mod token;
-pub(super) mod types;
+mod sandbox;
+mod token;
+mod types;
+mod wait;
+
+use clap::ArgMatches;
+
+use super::error::Error;
+use super::help::Topic;
+use super::options::values::Shell;
+use super::template;
+
+pub(super) use about_arm::subject_of_help;
+pub use account::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
+pub use cache::{CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput};
+pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
+pub use graph::GraphArgs;
+pub use list::ListArgs;
+pub use login::{ApplicationOptions, LoginArgs};
+pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use sandbox::{SandboxCommand, ServeArgs, Tls};
+pub use token::{TokenArgs, TokenOutput, TokenOutputOptions};
+pub use types::{TypesArgs, TypesOutput, TypesOutputOptions};
+
+/// What the user asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `arm [METHOD] URL [ITEM...]`.
+    Request(Box<RequestArgs>),
+    /// `arm list TYPE`.
+    List(Box<ListArgs>),
+    /// `arm graph QUERY`.
+    Graph(Box<GraphArgs>),
+    /// `arm token`.
+    Token(TokenArgs),
+    /// `arm serve`.
+    Serve(Box<EndpointArgs>),
+    /// `arm exec`.
+    Exec(Box<ExecArgs>),
+    /// `arm cache list`, `arm cache clear`.
+    Cache(CacheCommand),
+    /// `arm login`.
+    Login(LoginArgs),
+    /// `arm logout`.
+    Logout(LogoutArgs),
+    /// `arm whoami`.
+    Whoami(WhoamiArgs),
+    /// `arm account list`, `use`, `show`.
+    Account(AccountCommand),
+    /// `arm sandbox serve`, `arm sandbox reset`.
+    Sandbox(SandboxCommand),
+    /// `arm types`: what to print, and the request of `--refresh`.
+    Types(Box<(TypesArgs, RequestArgs)>),
+    /// `arm completions SHELL`: [`crate::cli::completions::script`] is the answer.
+    Completions {
+        /// For which shell.
+        shell: Shell,
+    },
+    /// `arm man`: [`crate::cli::completions::man_page`] is the answer.
+    Man,
+    /// `arm help TOPIC`: [`Topic::text`] is the answer.
+    Help {
+        /// About what.
+        topic: Topic,
+    },
+}
+
+/// Makes a command of what its tree has found.
+type Read = fn(&ArgMatches) -> Result<Command, Error>;
+
+/// A command as the command line knows it.
+#[derive(Debug)]
+pub(super) struct CommandSpec {
+    pub(super) name: &'static str,
+    /// Makes its tree.
+    pub(super) tree: fn() -> clap::Command,
+    /// Reads what was found; nothing for `arm help`, whose answer needs all other commands.
+    pub(super) read: Option<Read>,
+}
+
+/// All commands, in the order in which help lists them.
+#[rustfmt::skip]
+pub(super) const COMMANDS: [CommandSpec; 16] = [
+    CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
+    CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
+    CommandSpec { name: "wait", tree: wait::tree, read: Some(|found| wait::read(found).map(Box::new).map(Command::Request)) },
+    CommandSpec { name: "login", tree: login::tree, read: Some(|found| login::read(found).map(Command::Login)) },
+    CommandSpec { name: "logout", tree: account::logout_tree, read: Some(|found| template::read(found).map(Command::Logout)) },
+    CommandSpec { name: "whoami", tree: account::whoami_tree, read: Some(|found| account::read_whoami(found).map(Command::Whoami)) },
+    CommandSpec { name: "account", tree: account::tree, read: Some(|found| template::read(found).map(Command::Account)) },
+    CommandSpec { name: "token", tree: token::tree, read: Some(|found| token::read(found).map(Command::Token)) },
+    CommandSpec { name: "cache", tree: cache::tree, read: Some(|found| cache::read(found).map(Command::Cache)) },
+    CommandSpec { name: "serve", tree: endpoint::serve_tree, read: Some(|found| endpoint::read_serve(found).map(Box::new).map(Command::Serve)) },
+    CommandSpec { name: "exec", tree: endpoint::exec_tree, read: Some(|found| endpoint::read_exec(found).map(Box::new).map(Command::Exec)) },
+    CommandSpec { name: "sandbox", tree: sandbox::tree, read: Some(|found| sandbox::read(found).map(Command::Sandbox)) },
+    CommandSpec { name: "types", tree: types::tree, read: Some(|found| types::read(found).map(Box::new).map(Command::Types)) },
+    CommandSpec { name: "completions", tree: about_arm::completions_tree, read: Some(|found| {
+        let shell = about_arm::read_completions(found);
+        Ok(Command::Completions { shell })
+    }) },
+    CommandSpec { name: "man", tree: about_arm::man_tree, read: Some(|_| Ok(Command::Man)) },
+    CommandSpec { name: "help", tree: about_arm::help_tree, read: None },
+];
+
+/// Finds a command by its name.
+pub(super) fn command_named(name: &str) -> Option<&'static CommandSpec> {
+    COMMANDS.iter().find(|command| command.name == name)
+}

@@ -1,6 +1,8 @@
 //! The arguments of one request, typed and checked against each other. What needs the environment or a file is decided
 //! by `plan`.
 
+use std::ffi::OsString;
+
 use clap::Args;
 use http::Method;
 
@@ -8,7 +10,24 @@ use crate::cli::error::Error;
 use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
-use crate::cli::options::wait_condition::{self, WaitCondition};
+use crate::cli::options::wait_condition::WaitCondition;
+use crate::cli::template::{self, leaf};
+
+/// The verbs, and what each means to Azure Resource Manager.
+pub(in crate::cli) const VERBS: [(&str, &str); 7] = [
+    ("GET", "Read a resource, or a list with all its pages"),
+    ("HEAD", "Ask whether a resource is there"),
+    ("PUT", "Create a resource or replace it"),
+    ("POST", "Run an action"),
+    ("PATCH", "Change parts of a resource"),
+    ("DELETE", "Delete a resource"),
+    ("OPTIONS", "Ask what is allowed"),
+];
+
+/// Returns the verbs that are known in either case.
+pub(in crate::cli) fn verbs() -> [&'static str; 7] {
+    VERBS.map(|(verb, _)| verb)
+}
 
 /// Whether the METHOD stood on the command line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,37 +80,6 @@ pub struct RequestArgs {
 pub struct Watch {
     /// The condition; without one, the end of the operation.
     pub until: Option<WaitCondition>,
-}
-
-/// What the user asked for with `arm wait URL`: a GET that is repeated.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub(in crate::cli) struct WaitArgs {
-    /// The address that tells how an operation goes on, or a resource
-    #[arg(value_name = "URL")]
-    url: String,
-    /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath
-    /// query finds something
-    #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
-    until: Option<WaitCondition>,
-    #[command(flatten)]
-    options: RequestOptions,
-}
-
-impl From<WaitArgs> for RequestArgs {
-    fn from(args: WaitArgs) -> Self {
-        Self {
-            method: Method::GET,
-            method_origin: MethodOrigin::Implied,
-            url: args.url,
-            items: Vec::new(),
-            options: args.options,
-            many: ManyOptions::default(),
-            yes: false,
-            wait: true,
-            register: false,
-            watch: Some(Watch { until: args.until }),
-        }
-    }
 }
 
 impl RequestArgs {
@@ -209,4 +197,34 @@ fn show_source(source: &ValueSource) -> String {
         ValueSource::FileInHome(path) => format!("@~/{}", path.display()),
         ValueSource::Stdin => "-".to_owned(),
     }
+}
+
+/// The command that parses a request with this METHOD.
+pub(in crate::cli) fn tree(method: &str, origin: MethodOrigin) -> clap::Command {
+    let usage = match origin {
+        MethodOrigin::Implied => "arm URL [ITEM...] [OPTIONS]".to_owned(),
+        MethodOrigin::Written => format!("arm {method} URL [ITEM...] [OPTIONS]"),
+    };
+    let known = VERBS.into_iter().find(|(verb, _)| *verb == method);
+    let (name, about) = known.unwrap_or(("request", "Send a request"));
+    let command = leaf(name, about)
+        .override_usage(usage)
+        .after_help(include_str!("../help/commands/request.txt").trim_end());
+    RequestArgs::augment_args(command).about(about)
+}
+
+/// Reads a request of this METHOD.
+pub(in crate::cli) fn read(
+    method: Method,
+    origin: MethodOrigin,
+    words: Vec<OsString>,
+    end: Option<String>,
+) -> Result<RequestArgs, Error> {
+    let matches = template::matches(tree(method.as_str(), origin), words)?;
+    let mut args = template::read::<RequestArgs>(&matches)?;
+    args.method = method;
+    args.method_origin = origin;
+    args.give_end(end)?;
+    args.check()?;
+    Ok(args)
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgMatches, Args};
+
+use crate::cli::error::Error;
+use crate::cli::template::{self, leaf};
 
 /// What the user asked for with `arm sandbox`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub enum Tls {
 
 /// [`ServeArgs`] as written.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct ServeOptions {
+struct ServeOptions {
     /// Listen on this port of 127.0.0.1 (default: any free one)
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
@@ -72,5 +75,34 @@ impl From<ServeOptions> for ServeArgs {
             tls,
             faults: options.faults,
         }
+    }
+}
+
+/// `arm sandbox`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Serve the offline ARM on a socket of this machine";
+    let serve = leaf("serve", about)
+        .bin_name("arm sandbox serve")
+        .no_binary_name(false);
+    let reset = leaf(
+        "reset",
+        "Forget everything that was written to the offline ARM",
+    )
+    .bin_name("arm sandbox reset")
+    .no_binary_name(false);
+    leaf("sandbox", "Run the offline ARM, or start it anew")
+        .subcommand_required(true)
+        .subcommand(ServeOptions::augment_args(serve).about(about))
+        .subcommand(reset)
+}
+
+/// Reads `arm sandbox`.
+pub(super) fn read(matches: &ArgMatches) -> Result<SandboxCommand, Error> {
+    match matches.subcommand() {
+        Some(("serve", matches)) => {
+            let options: ServeOptions = template::read(matches)?;
+            Ok(SandboxCommand::Serve(options.into()))
+        }
+        Some(_) | None => Ok(SandboxCommand::Reset),
     }
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
 
+use crate::cli::error::Error;
 use crate::cli::options::duration;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::{ColorChoice, parse_text};
+use crate::cli::template::{self, leaf};
 
 /// How `arm token` prints the token.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -70,4 +72,19 @@ pub struct TokenOutputOptions {
     /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
     #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
     pub timeout: Option<Duration>,
+}
+
+/// `arm token`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Print an access token";
+    let command =
+        leaf("token", about).after_help(include_str!("../help/commands/token.txt").trim_end());
+    TokenArgs::augment_args(command).about(about)
+}
+
+/// Reads `arm token`.
+pub(super) fn read(matches: &ArgMatches) -> Result<TokenArgs, Error> {
+    let args: TokenArgs = template::read(matches)?;
+    args.sign_in.check()?;
+    Ok(args)
 }

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, ValueEnum};
 use http::Method;
 
-use crate::cli::arguments::request::RequestArgs;
+use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
+use crate::cli::error::Error;
 use crate::cli::options::duration;
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
+use crate::cli::template::{self, leaf};
 
 /// The list of all types.
-pub(in crate::cli) const PROVIDERS: &str = "/subscriptions/{sub}/providers";
+const PROVIDERS: &str = "/subscriptions/{sub}/providers";
 
 /// How `arm types` prints what it knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -50,7 +52,7 @@ pub struct TypesArgs {
 
 impl TypesArgs {
     /// Says who asks, in the request of `--refresh`.
-    pub(in crate::cli) fn give(&self, request: &mut RequestArgs) {
+    fn give(&self, request: &mut RequestArgs) {
         request.method = Method::GET;
         request.options.sign_in = self.sign_in.clone();
         request
@@ -84,4 +86,22 @@ pub struct TypesOutputOptions {
     /// Print no notes
     #[arg(short, long, conflicts_with = "verbose")]
     pub silent: bool,
+}
+
+/// `arm types`.
+pub(super) fn tree() -> clap::Command {
+    let about = "List the resource types with their api-versions, or explain one";
+    let command =
+        leaf("types", about).after_help(include_str!("../help/commands/types.txt").trim_end());
+    TypesArgs::augment_args(command.override_usage("arm types [PATTERN] [OPTIONS]")).about(about)
+}
+
+/// Reads `arm types`, and makes the request of `--refresh`.
+pub(super) fn read(matches: &ArgMatches) -> Result<(TypesArgs, RequestArgs), Error> {
+    let args: TypesArgs = template::read(matches)?;
+    args.sign_in.check()?;
+    let tree = request::tree("GET", MethodOrigin::Written);
+    let mut request = template::read(&template::matches(tree, vec![PROVIDERS.into()])?)?;
+    args.give(&mut request);
+    Ok((args, request))
 }

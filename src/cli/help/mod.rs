@@ -115,19 +115,9 @@ mod tests {
     #[test]
     fn every_option_in_a_text_exists() {
         let tree = commands::whole();
-        let wait = commands::wait();
-        let others = [
-            commands::login(),
-            commands::whoami(),
-            commands::logout(),
-            commands::serve(),
-            commands::exec(),
-            commands::types(),
-            commands::list(),
-            commands::graph(),
-        ];
+        let others: Vec<_> = commands::commands().collect();
         let others = others.iter().flat_map(clap::Command::get_opts);
-        let options = tree.get_opts().chain(wait.get_opts()).chain(others);
+        let options = tree.get_opts().chain(others);
         let longs: Vec<&str> = options.filter_map(clap::Arg::get_long).collect();
         for topic in Topic::names() {
             let text = Topic::named(topic).unwrap().text();

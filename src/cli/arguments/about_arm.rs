@@ -1,0 +1,43 @@
+//! The arguments of the commands about the program itself: `arm completions`, `arm man`, `arm help`.
+
+use clap::{Arg, ArgMatches, value_parser};
+
+use crate::cli::help::Topic;
+use crate::cli::options::values::Shell;
+use crate::cli::template::leaf;
+
+/// `arm completions SHELL`.
+pub(super) fn completions_tree() -> clap::Command {
+    leaf("completions", "Print the completion script for a shell").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(value_parser!(Shell))
+            .help("For which shell"),
+    )
+}
+
+/// Reads `arm completions`.
+pub(super) fn read_completions(matches: &ArgMatches) -> Shell {
+    matches.get_one("shell").copied().unwrap_or(Shell::Bash)
+}
+
+/// `arm man`.
+pub(super) fn man_tree() -> clap::Command {
+    leaf("man", "Print the manual page (roff)")
+}
+
+/// `arm help`.
+pub(super) fn help_tree() -> clap::Command {
+    let subject = Arg::new("subject")
+        .value_name("TOPIC")
+        .help("A topic, a METHOD or a command");
+    leaf("help", "Explain a topic or a command")
+        .arg(subject)
+        .after_help(format!("Topics:\n{}", Topic::list()))
+}
+
+/// Reads what `arm help` is asked about.
+pub(in crate::cli) fn subject_of_help(matches: &ArgMatches) -> Option<&String> {
+    matches.get_one("subject")
+}

@@ -1,0 +1,57 @@
+//! `arm wait URL`: its arguments, and the request that they stand for.
+
+use clap::{ArgMatches, Args};
+use http::Method;
+
+use crate::cli::arguments::request::{MethodOrigin, RequestArgs, Watch};
+use crate::cli::error::Error;
+use crate::cli::options::many::ManyOptions;
+use crate::cli::options::request::RequestOptions;
+use crate::cli::options::wait_condition::{self, WaitCondition};
+use crate::cli::template::{self, leaf};
+
+/// What the user asked for with `arm wait URL`: a GET that is repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+struct WaitArgs {
+    /// The address that tells how an operation goes on, or a resource
+    #[arg(value_name = "URL")]
+    url: String,
+    /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath
+    /// query finds something
+    #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
+    until: Option<WaitCondition>,
+    #[command(flatten)]
+    options: RequestOptions,
+}
+
+impl From<WaitArgs> for RequestArgs {
+    fn from(args: WaitArgs) -> Self {
+        Self {
+            method: Method::GET,
+            method_origin: MethodOrigin::Implied,
+            url: args.url,
+            items: Vec::new(),
+            options: args.options,
+            many: ManyOptions::default(),
+            yes: false,
+            wait: true,
+            register: false,
+            watch: Some(Watch { until: args.until }),
+        }
+    }
+}
+
+/// `arm wait`.
+pub(super) fn tree() -> clap::Command {
+    let about = "Wait until an operation has ended, or a resource is as it should be";
+    let command =
+        leaf("wait", about).after_help(include_str!("../help/commands/wait.txt").trim_end());
+    WaitArgs::augment_args(command.override_usage("arm wait URL [OPTIONS]")).about(about)
+}
+
+/// Reads `arm wait`.
+pub(super) fn read(matches: &ArgMatches) -> Result<RequestArgs, Error> {
+    let args = RequestArgs::from(template::read::<WaitArgs>(matches)?);
+    args.check()?;
+    Ok(args)
+}
