@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_at_its_moment() {
+    fn ends_at_its_deadline() {
         let (reader, writer) = std::io::pipe().unwrap();
         let read = stream(&reader, soon()).read(&mut [0; 8]);
         assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);

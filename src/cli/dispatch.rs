@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_word_is_found_behind_options() {
+    fn the_first_word_is_found_after_options() {
         first(&["GET", "/x", "-v"], Some("GET"), &["/x", "-v"]);
         first(
             &["-o", "json", "GET", "/x"],

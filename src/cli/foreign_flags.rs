@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn every_foreign_option_is_explained_before_and_behind_the_url() {
+    fn every_foreign_option_is_explained_before_and_after_the_url() {
         for (names, _, ours) in FOREIGN {
             for name in *names {
                 for arguments in [
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_behind_h_is_refused() {
+    fn a_header_after_h_is_refused() {
         assert!(refused(&["GET", "/x", "-h", "If-Match: *"]).contains("write `-H 'If-Match: *'`"));
         assert_eq!(
             parse(["arm", "GET", "-h"].map(Into::into))
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_or_a_format_to_come_behind_o() {
+    fn a_file_or_a_format_must_follow_o() {
         for file in ["out.json", "./out", "a\\b", "/tmp/x", "-"] {
             assert!(
                 refused(&["/x", "-o", file]).contains(&format!("did you mean `-O {file}`?")),

@@ -147,9 +147,9 @@ impl Pager {
             return Ok(None);
         };
         let request = match continuation {
-            Continuation::Link(link) => self.behind(link, current)?,
+            Continuation::Link(link) => self.request_for_link(link, current)?,
             Continuation::PostedLink(link) => {
-                let request = self.behind(link, current)?;
+                let request = self.request_for_link(link, current)?;
                 request.map(|request| self.posted_to(request)).transpose()?
             }
             Continuation::SkipToken(token) => Some(self.with_skip_token(token)?),
@@ -194,7 +194,7 @@ impl Pager {
     }
 
     /// The request for the page that a link names; a blank link names none.
-    fn behind(&self, link: &str, current: &Url) -> Result<Option<Request>, LinkRefusal> {
+    fn request_for_link(&self, link: &str, current: &Url) -> Result<Option<Request>, LinkRefusal> {
         let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(|error| {
             LinkRefusal::Malformed {
                 link: link.to_owned(),

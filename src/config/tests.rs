@@ -121,7 +121,7 @@ fn faults_have_a_place() {
 }
 
 #[test]
-fn what_is_no_toml_has_a_place_too() {
+fn invalid_toml_has_a_position_too() {
     for (text, place) in [
         ("[aliases", "line 1, column 9: "),
         (
@@ -140,7 +140,7 @@ fn what_is_no_toml_has_a_place_too() {
 }
 
 #[test]
-fn what_is_no_text_has_a_place_too() {
+fn invalid_utf_8_has_a_position_too() {
     let error = Config::text(b"# \xc3\xa9\nvm\xff").unwrap_err();
     assert_eq!(error.to_string(), "line 2, column 3: it is not UTF-8 text");
     assert_eq!(Config::text(b"# \xc3\xa9"), Ok("# é"));

@@ -138,7 +138,7 @@ fn a_folder_that_others_may_write_is_refused() {
 }
 
 #[test]
-fn a_lock_is_no_link() {
+fn a_lock_is_not_a_link() {
     let home = tempfile::tempdir().unwrap();
     let link = home.path().join("link");
     symlink(home.path().join("absent"), &link).unwrap();

@@ -88,11 +88,11 @@ impl AccessToken {
 }
 
 /// The last second of the year 9999, since 1970: what is later is no date.
-const LAST_MOMENT: u64 = 253_402_300_799;
+const MAX_TIMESTAMP: u64 = 253_402_300_799;
 
 /// Turns seconds since 1970 into a time; `None` after the year 9999.
 pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
-    let sane = Some(seconds).filter(|seconds| *seconds <= LAST_MOMENT)?;
+    let sane = Some(seconds).filter(|seconds| *seconds <= MAX_TIMESTAMP)?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(sane))
 }
 
@@ -204,7 +204,7 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    use super::{AccessToken, Claims, LAST_MOMENT, from_epoch};
+    use super::{AccessToken, Claims, MAX_TIMESTAMP, from_epoch};
     use crate::azure::Audience;
 
     fn jwt(claims: &str) -> String {
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_end_that_no_clock_reaches_is_none() {
-        for exp in [u64::MAX, i64::MAX as u64 + 1, LAST_MOMENT + 1] {
+        for exp in [u64::MAX, i64::MAX as u64 + 1, MAX_TIMESTAMP + 1] {
             let token = AccessToken::new(&jwt(&format!("{{\"exp\":{exp}}}")), None);
             assert_eq!(token.expires_on, None, "{exp}");
         }

@@ -181,7 +181,7 @@ fn queries_see_the_merged_document() {
 }
 
 #[test]
-fn a_query_below_value_also_runs_where_it_is_no_list() {
+fn a_query_below_value_also_runs_if_it_is_not_a_list() {
     let make = || format(JSON, Selection::Query(query("$.value[*].n")));
     check(
         &make,

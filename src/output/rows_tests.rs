@@ -255,7 +255,7 @@ fn a_cell_stays_a_cell() {
 }
 
 #[test]
-fn no_rows_are_no_table() {
+fn no_rows_print_no_table() {
     let page = r#"{"value":[]}"#;
     for format in [Table, Tsv, Csv] {
         let outcome = run(

@@ -67,7 +67,7 @@ pub struct RequestPlan {
     /// The subscription that the URL is about.
     pub subscription_id: Option<String>,
     /// Whether the request is shown instead of sent.
-    pub rehearsal: Preview,
+    pub preview: Preview,
     /// What is waited for.
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
@@ -160,7 +160,7 @@ pub fn plan(
         notes,
         tenant_id,
         subscription_id,
-        rehearsal: Preview::of(&args.options.network),
+        preview: Preview::of(&args.options.network),
         waiting,
         pattern,
         registering: if args.register && is_resource_manager {

@@ -96,6 +96,6 @@ fn what_needs_no_decision_passes_through() {
     assert_eq!(plan.options.network.retry, 7);
     assert_eq!(plan.options.paging.most_pages(), Some(2));
     assert_eq!(plan.options.exit.expect.len(), 1);
-    assert_eq!(plan.rehearsal, Preview::DryRun);
+    assert_eq!(plan.preview, Preview::DryRun);
     assert_eq!(plan.headers["x-ms-client-request-id"], "id-1");
 }

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_for_what_is_no_number() {
+    fn answers_for_what_is_not_a_number() {
         for text in ["", "-", ".", "e", "1e", "-.e+", "1e+-3"] {
             assert_eq!(compare(text, text), Equal);
             let _: Ordering = compare(text, "1");

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_moments() {
+    fn writes_timestamps() {
         check(0, "1970-01-01T00:00:00Z", "1/1/1970 12:00:00 AM");
         check(951_782_400, "2000-02-29T00:00:00Z", "2/29/2000 12:00:00 AM");
         check(

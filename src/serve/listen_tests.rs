@@ -101,7 +101,7 @@ async fn a_body_that_does_not_come_is_told_so() {
         body: Duration::from_millis(1),
         ..Limits::TOKENS
     };
-    let reception: ConnectionHandler = Arc::new(|_| {
+    let connections: ConnectionHandler = Arc::new(|_| {
         Arc::new(|arrived| {
             let fault = match arrived {
                 Arrived::Whole(_) => None,
@@ -124,7 +124,7 @@ async fn a_body_that_does_not_come_is_told_so() {
         drop(stream.read_to_end(&mut bytes));
         String::from_utf8(bytes).unwrap()
     });
-    let received = receive_until([listener], limits, reception, client).await;
+    let received = receive_until([listener], limits, connections, client).await;
     let received = received.unwrap();
     assert!(received.contains("connection: close"), "{received}");
     assert!(received.ends_with("\r\n\r\ntoo slow"), "{received}");

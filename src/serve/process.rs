@@ -13,7 +13,7 @@ pub enum User {
     /// Another user, by number.
     Other(u32),
     /// No process of this machine, or none any more.
-    Nobody,
+    Gone,
     /// The system does not say.
     Unknown,
 }
@@ -67,7 +67,7 @@ mod linux {
             return judge(end.uid);
         }
         if end_at(peer.local, peer.remote).is_some() {
-            return User::Nobody;
+            return User::Gone;
         }
         let mut knows_server = false;
         for table in tables() {
@@ -80,7 +80,7 @@ mod linux {
         }
         // A table that lacks even our end of the connection tells nothing.
         if knows_server {
-            User::Nobody
+            User::Gone
         } else {
             User::Unknown
         }

@@ -97,7 +97,7 @@ mod tests {
     use super::{End, INODE, QUESTION, STATE, USER, end_in, question};
 
     #[test]
-    fn an_error_is_no_answer() {
+    fn an_error_is_not_an_answer() {
         let mut answer = [0_u8; 88];
         answer[4..6].copy_from_slice(&20_u16.to_ne_bytes());
         answer[STATE] = 1;

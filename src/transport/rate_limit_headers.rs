@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_counter() {
+    fn nonsense_is_not_a_counter() {
         check(
             &[
                 ("x-ms-ratelimit-remaining-calls-per-second", "166.65"),

@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn the_finest_unit_that_is_no_nonsense_counts() {
+    fn the_finest_plausible_unit_counts() {
         let all = [
             ("retry-after-ms", "1"),
             ("x-ms-retry-after-ms", "2"),

@@ -150,7 +150,7 @@ fn lines_come_as_the_pages_do() {
 }
 
 #[test]
-fn what_is_no_list_is_an_item() {
+fn an_answer_that_is_not_a_list_is_an_item() {
     let server = server(5, |number, _| match number {
         1 => Answer::json("\u{feff} {\"name\":\"a\",\"nextLink\":null} "),
         2 => Answer::status(204),

@@ -94,7 +94,7 @@ fn where_none_answers_the_worst_counts_and_nothing_is_printed() {
 }
 
 #[test]
-fn expected_statuses_are_no_failures_and_no_items() {
+fn expected_statuses_are_neither_failures_nor_items() {
     let server = server(2, |number, _| match number {
         1 => Answer::error(404, "{\"error\":{\"code\":\"NotRegistered\"}}"),
         _ => items(number),

@@ -53,7 +53,7 @@ fn second_ends_first(first: usize, second: fn(&str, bool) -> Answer) -> Server {
 }
 
 #[test]
-fn what_fails_behind_the_limit_does_not_count() {
+fn what_fails_after_the_limit_does_not_count() {
     let fails = |_: &str, _| forbidden();
     let fails_later = |host: &str, is_later| {
         if is_later {
@@ -90,7 +90,7 @@ fn what_fails_behind_the_limit_does_not_count() {
 }
 
 #[test]
-fn pages_behind_the_limit_are_not_asked_for() {
+fn pages_after_the_limit_are_not_requested() {
     let server = server(1, |_, request| {
         first_page(request.header("host").unwrap_or_default(), 1)
     });

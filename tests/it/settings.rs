@@ -5,14 +5,14 @@ use crate::support::run::Run;
 const FILE: &str = "home/.config/arm/config.toml";
 const MACHINES: &str = "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines";
 
-fn rehearsal(arguments: &[&str]) -> Run {
+fn dry_run(arguments: &[&str]) -> Run {
     Run::arm(["GET", MACHINES, "--sandbox", "-n"]).args(arguments)
 }
 
 #[test]
 fn a_pin_is_what_is_sent() {
     let pin = "[api-versions]\n\"microsoft.compute/virtualmachines\" = 2024-07-01\n";
-    let outcome = rehearsal(&[]).file(FILE, pin).run().exits(0);
+    let outcome = dry_run(&[]).file(FILE, pin).run().exits(0);
     assert!(
         outcome
             .text()
@@ -20,7 +20,7 @@ fn a_pin_is_what_is_sent() {
         "{}",
         outcome.text()
     );
-    let outcome = rehearsal(&["--api-version", "stable"])
+    let outcome = dry_run(&["--api-version", "stable"])
         .file(FILE, pin)
         .run()
         .exits(0);
@@ -88,7 +88,7 @@ fn a_fault_is_named_by_its_place() {
             ],
         ),
     ] {
-        let outcome = rehearsal(&[]).file(FILE, text).run().exits(2);
+        let outcome = dry_run(&[]).file(FILE, text).run().exits(2);
         outcome
             .prints_nothing()
             .says(&words)
@@ -97,19 +97,19 @@ fn a_fault_is_named_by_its_place() {
 }
 
 #[test]
-fn what_is_no_settings_file_is_said() {
-    let folder = rehearsal(&[]).file("home/.config/arm/config.toml/x", "");
+fn a_file_that_is_not_settings_is_an_error() {
+    let folder = dry_run(&[]).file("home/.config/arm/config.toml/x", "");
     folder
         .run()
         .exits(1)
         .prints_nothing()
         .says(&["it is a folder"]);
-    let binary = rehearsal(&[]).file(FILE, b"\xff\xfe");
+    let binary = dry_run(&[]).file(FILE, b"\xff\xfe");
     binary.run().exits(2).prints_nothing().says(&[
         "config.toml`: line 1, column 1: it is not UTF-8 text",
         "hint: save it as UTF-8 text",
     ]);
-    let large = rehearsal(&[]).file(FILE, vec![b'#'; (1 << 20) + 1]);
+    let large = dry_run(&[]).file(FILE, vec![b'#'; (1 << 20) + 1]);
     large
         .run()
         .exits(1)

@@ -132,7 +132,7 @@ fn a_refused_token_is_replaced_once() {
 }
 
 #[test]
-fn a_home_that_cannot_be_written_is_no_fault() {
+fn a_home_that_cannot_be_written_is_not_an_error() {
     let cache = Cache::new();
     std::fs::write(cache.folder(), "a file in its place").unwrap();
     let outcome = cache.prints(&["token", "-v"], Some("one"), "one");

@@ -184,7 +184,7 @@ fn a_large_answer_is_judged_whole() {
 }
 
 #[test]
-fn a_monitor_without_a_state_is_no_success() {
+fn a_monitor_without_a_state_is_not_a_success() {
     let started = || accepted("Azure-AsyncOperation", "/ops/1");
     for body in ["", "{}", "[]", "{\"status\":null}", "{\"id\":\"/ops/1\"}"] {
         for method in ["PUT", "POST", "DELETE"] {
@@ -279,7 +279,7 @@ fn waiting_goes_on_for_the_same() {
 }
 
 #[test]
-fn a_page_of_somebody_between_is_no_end() {
+fn a_page_of_a_proxy_does_not_end_the_wait() {
     let page = || now(Answer::status(200).body("text/html", "<html>sign in</html>"));
     for name in ["Azure-AsyncOperation", "Location"] {
         for method in ["PUT", "DELETE"] {

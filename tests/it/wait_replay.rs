@@ -200,7 +200,7 @@ fn a_resource_group_comes_and_goes() {
 }
 
 #[test]
-fn a_container_app_behind_signed_addresses() {
+fn a_container_app_at_signed_addresses() {
     let Some(replay) = Replay::of("containerapp-lro-2026") else {
         return;
     };

@@ -201,7 +201,7 @@ fn malformed_json_is_never_printed() {
 }
 
 #[test]
-fn text_that_is_no_utf_8_is_malformed() {
+fn text_that_is_not_utf_8_is_malformed() {
     for body in [
         &b"{\"a\":\"\xff\"}"[..],
         b"{\"a\":\"\xc3\"}",
@@ -221,7 +221,7 @@ fn text_that_is_no_utf_8_is_malformed() {
 }
 
 #[test]
-fn what_is_no_json_passes_through_with_a_note() {
+fn a_body_that_is_not_json_passes_through_with_a_note() {
     for (kind, body) in [
         ("text/html; charset=utf-8", &b"<html>Sign in</html>"[..]),
         ("text/plain", b"{\"a\": 1}"),

@@ -151,7 +151,7 @@ fn merged_pages_keep_their_bytes() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_document() {
+fn a_byte_order_mark_is_not_part_of_the_document() {
     let body = "\u{feff}{\"a\":1}";
     check(body, &["-o", "compact"], "{\"a\":1}\n");
     check(body, &["-q", "$.a"], "1\n");

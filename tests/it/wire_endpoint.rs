@@ -172,7 +172,7 @@ fn bad_requests_are_told_why() {
 }
 
 #[test]
-fn whoever_is_no_program_of_this_machine_is_refused() {
+fn web_pages_and_proxies_are_refused() {
     let endpoint = TokenEndpoint::of_sandbox(&[]);
     let (head, get) = (HEAD, GET);
     let asked: &[(String, &[&str])] = &[
@@ -261,7 +261,7 @@ fn a_connection_serves_many_requests() {
 }
 
 #[test]
-fn whoever_only_holds_connections_keeps_nobody_out() {
+fn idle_connections_do_not_keep_others_out() {
     let endpoint = TokenEndpoint::of_sandbox(&[]);
     let half = endpoint.filled("POST /oauth2/token HTTP/1.1\nHost: local");
     let mut held = Vec::new();

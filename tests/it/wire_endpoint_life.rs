@@ -198,7 +198,7 @@ fn the_log_never_holds_the_secret() {
 }
 
 #[test]
-fn it_ends_when_nobody_asks() {
+fn it_ends_after_a_time_without_requests() {
     let run = Run::arm(["--sandbox", "serve", "--idle-timeout", "1ms"]).run();
     run.exits(0)
         .says(&["note: ended: there was no request for"]);
@@ -276,7 +276,7 @@ fn signals_that_are_ignored_stay_so() {
 }
 
 #[test]
-fn whoever_asks_twice_does_not_wait_for_the_last_answers() {
+fn a_second_signal_does_not_wait_for_the_last_answers() {
     let (asked, is_asked) = channel();
     let (_go, may_go) = channel::<()>();
     let may_go = Mutex::new(may_go);

@@ -93,7 +93,7 @@ fn every_shape_of_error_is_read() {
 }
 
 #[test]
-fn errors_that_are_no_json_are_told_in_a_line() {
+fn errors_that_are_not_json_are_reported_in_a_line() {
     let text = Answer::status(504).body("text/plain", "stream timeout\r\nand more");
     ask(text)
         .exits(5)
@@ -207,7 +207,7 @@ fn an_error_in_many_lines_cannot_pass_for_another_one() {
 }
 
 #[test]
-fn nobody_listens() {
+fn a_refused_connection_is_an_error_of_the_network() {
     let port = {
         let server = Server::with(|_| Answer::status(200));
         let port = server.port();

@@ -101,7 +101,7 @@ fn a_failure_leaves_the_old_file() {
 }
 
 #[test]
-fn a_limit_of_the_user_is_no_failure() {
+fn a_limit_of_the_user_is_not_an_error() {
     let page = Answer::json("{\"value\":[1,2],\"nextLink\":\"/b\"}");
     let (outcome, content) = into_file([page], &["--limit", "1"]);
     outcome.exits(0);
@@ -211,7 +211,7 @@ mod unix {
     }
 
     #[test]
-    fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    fn pipes_and_devices_are_written_to_and_stay_what_they_are() {
         let server = Server::with(|_| Answer::json("{}"));
         let url = server.url("/");
         let pipe = format!(

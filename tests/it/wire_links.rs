@@ -287,7 +287,7 @@ fn a_link_that_grows_with_the_same_items_ends() {
 }
 
 #[test]
-fn equal_pages_behind_numbered_links_are_no_fault() {
+fn equal_pages_after_numbered_links_are_not_an_error() {
     // The link grows by a digit once; the items are alike because only one member was selected.
     let server = Server::with(|request| {
         let number: u32 = request

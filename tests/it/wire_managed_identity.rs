@@ -405,7 +405,7 @@ mod arc {
     }
 
     #[test]
-    fn believes_nobody_who_asks_for_no_proof() {
+    fn refuses_an_agent_that_asks_for_no_proof() {
         let folder = tempfile::tempdir().unwrap();
         for (answer, words) in [
             (granted(), "without a challenge"),

@@ -22,7 +22,7 @@ fn endless() -> Server {
 }
 
 #[test]
-fn a_reader_that_has_enough_is_no_failure() {
+fn a_reader_that_closes_the_pipe_is_not_an_error() {
     for arguments in ["", "-o compact", "-o ndjson", "-q '$.value[*].id' -r"] {
         let server = endless();
         let url = server.url("/list?p=0");

@@ -170,7 +170,7 @@ fn the_address_may_be_relative_or_spelled_otherwise() {
 }
 
 #[test]
-fn a_redirect_without_address_is_no_answer() {
+fn a_redirect_without_an_address_is_not_an_answer() {
     for status in STATUSES {
         let server = Server::answering([Answer::status(status)]);
         Run::signed(&server, "GET", "/")

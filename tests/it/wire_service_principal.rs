@@ -170,7 +170,7 @@ fn a_certificate_signs_for_the_tenant_that_is_asked() {
 }
 
 #[test]
-fn an_assertion_of_somebody_else_is_sent_as_it_is() {
+fn an_assertion_from_outside_is_sent_as_it_is() {
     let authority = Server::answering([issued("1"), issued("2")]);
     let service = Server::answering([Answer::json("{}"), Answer::json("{}")]);
     let assertion = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode("{}"));

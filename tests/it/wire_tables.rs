@@ -86,7 +86,7 @@ fn a_file_of_rows_appears_whole_or_not_at_all() {
 }
 
 #[test]
-fn an_empty_list_is_no_table() {
+fn an_empty_list_prints_no_table() {
     let server = Server::answering([Answer::json("{\"value\":[]}")]);
     let run = Run::plain(&server, "GET", "/list").args(["-o", "table"]);
     let outcome = run.run().exits(0);

@@ -143,7 +143,7 @@ fn what_the_user_said_stays() {
 }
 
 #[test]
-fn a_refusal_is_healed_once_and_only_by_a_list_of_the_type() {
+fn a_refused_version_is_replaced_once_and_only_from_a_list_of_the_type() {
     let again = || refusal("serverFarms", "2020-06-01");
     let server = Server::answering([again(), again()]);
     let outcome = run(&server, &["GET", PATH]).run();

@@ -115,7 +115,7 @@ fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error
         Some(name) => Some(account_of(listing, name)?),
         None => listing.active(),
     };
-    let account = account.ok_or_else(|| nobody(listing))?;
+    let account = account.ok_or_else(|| no_account(listing))?;
     let row = Row {
         account,
         subscription: account.default_subscription(),
@@ -143,7 +143,7 @@ fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error
     ))
 }
 
-fn nobody(listing: &Listing) -> Error {
+fn no_account(listing: &Listing) -> Error {
     if listing.accounts.is_empty() {
         return Error::SignedOut;
     }
@@ -255,7 +255,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     let listing = store.list().map_err(credential::Error::from)?;
     let account = match &args.account {
         Some(name) => account_of(&listing, name)?,
-        None => listing.active().ok_or_else(|| nobody(&listing))?,
+        None => listing.active().ok_or_else(|| no_account(&listing))?,
     };
     store
         .sign_out(&account.id())

@@ -42,7 +42,7 @@ async fn one(
     if plan.body.is_empty() && is_write(&plan.method) && input::stdin_is_pipe() {
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
-    match plan.rehearsal {
+    match plan.preview {
         Preview::DryRun => return Ok(preview::dry_run(&plan)?),
         Preview::Curl => return Ok(preview::curl(&plan, console)?),
         Preview::None => {}

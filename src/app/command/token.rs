@@ -194,7 +194,7 @@ mod tests {
     use crate::azure::{AuthorityChoice, Cloud, CloudError};
 
     #[test]
-    fn an_end_that_is_no_date_is_left_out() {
+    fn an_end_that_is_not_a_date_is_left_out() {
         for (seconds, has_date) in [(1_700_000_000, true), (u64::MAX >> 2, false)] {
             let end = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
             let json = as_json(&AccessToken::new("t", end), None, None);

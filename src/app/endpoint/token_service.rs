@@ -143,7 +143,7 @@ impl Connection {
         }
         match self.user.get_or_init(|| user_of(self.peer)) {
             User::Own | User::Unknown => false,
-            User::Other(_) | User::Nobody => true,
+            User::Other(_) | User::Gone => true,
         }
     }
 

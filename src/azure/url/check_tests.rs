@@ -110,7 +110,7 @@ fn refuses_other_schemes_and_plain_http() {
 }
 
 #[test]
-fn refuses_what_is_no_url() {
+fn refuses_what_is_not_a_url() {
     check_refused("", Malformed);
     check_refused("/subscriptions", Malformed);
     check_refused("//evil.example/x", Malformed);

@@ -163,7 +163,7 @@ fn the_api_version_is_added_if_there_is_none() {
 }
 
 #[test]
-fn the_directory_graph_starts_behind_the_tenant() {
+fn the_directory_graph_starts_after_the_tenant() {
     let link = "deletedDirectoryObjects/$/Microsoft.DirectoryServices.Application?$skiptoken=X'44'";
     let expected = "https://graph.windows.net/t.example/deletedDirectoryObjects/$/Microsoft.DirectoryServices.Application?$skiptoken=X%2744%27&api-version=1.6";
     check_from(

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_behind_the_command_is_the_commands() {
+    fn everything_after_the_command_is_the_commands() {
         for arguments in [
             &[
                 "exec",

@@ -71,7 +71,7 @@ fn conflict_03_any_method_in_capitals() {
 }
 
 #[test]
-fn conflict_04_options_behind_a_url_without_method() {
+fn conflict_04_options_after_a_url_without_method() {
     let args = request(&["/y", "a==b", "-q", "$.x", "--limit", "3"]);
     assert_eq!(
         (args.options.output.query.as_deref(), args.items.len()),

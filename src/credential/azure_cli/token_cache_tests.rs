@@ -180,7 +180,7 @@ fn the_token_that_lives_longest_is_taken() {
 }
 
 #[test]
-fn what_is_no_cache_holds_nothing() {
+fn a_file_that_is_not_a_cache_holds_nothing() {
     for cache in [
         json!({}),
         json!([]),

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_file_can_be_there_is_no_lock() {
+    fn without_a_folder_there_is_no_lock() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent/a.lock");
         assert!(matches!(attempt(&path), Lock::Impossible(_)));

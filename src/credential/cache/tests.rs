@@ -17,7 +17,7 @@ fn key() -> Key {
 }
 
 /// A cache in a folder of its own, and how often its source was asked.
-struct Desk {
+struct CacheFixture {
     _home: tempfile::TempDir,
     cache: TokenCache,
     fetches: Cell<u32>,
@@ -37,7 +37,7 @@ fn failure() -> Result<AccessToken, Error> {
     Err(SourceFault::Expired.of(Source::Login))
 }
 
-impl Desk {
+impl CacheFixture {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("tokens");
@@ -104,23 +104,23 @@ impl Desk {
 
 #[test]
 fn a_token_is_asked_for_once() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
-    desk.check(10, &request(), until("two", 3600), Ok("one"), 1);
-    desk.check(3541, &request(), until("two", 7000), Ok("two"), 2);
-    assert!(desk.cache.take_notes().is_empty());
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    fixture.check(10, &request(), until("two", 3600), Ok("one"), 1);
+    fixture.check(3541, &request(), until("two", 7000), Ok("two"), 2);
+    assert!(fixture.cache.take_notes().is_empty());
 }
 
 #[test]
 fn a_token_says_where_it_was() {
-    let desk = Desk::new();
+    let fixture = CacheFixture::new();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     for expected in [Provenance::Source, Provenance::Cache] {
         let fetch = async { until("one", 3600) };
         let (identity, request) = (identity(), request());
-        let found = desk
+        let found = fixture
             .cache
             .obtain(&identity, &request, at(0), |_| true, fetch);
         assert_eq!(runtime.block_on(found).unwrap().provenance, expected);
@@ -129,31 +129,31 @@ fn a_token_says_where_it_was() {
 
 #[test]
 fn work_that_goes_on_needs_more() {
-    let desk = Desk::new();
+    let fixture = CacheFixture::new();
     let long = TokenRequest {
         minimum_left: Duration::from_secs(300),
         ..request()
     };
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
-    desk.check(3400, &request(), until("two", 7000), Ok("one"), 1);
-    desk.check(3400, &long, until("two", 7000), Ok("two"), 2);
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    fixture.check(3400, &request(), until("two", 7000), Ok("one"), 1);
+    fixture.check(3400, &long, until("two", 7000), Ok("two"), 2);
 }
 
 #[test]
 fn an_ageing_token_is_refreshed_ahead_and_used_if_that_fails() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 10_000), Ok("one"), 1);
-    desk.check(4999, &request(), failure(), Ok("one"), 1);
-    desk.check(5000, &request(), failure(), Ok("one"), 2);
-    desk.check(5029, &request(), until("two", 20_000), Ok("one"), 2);
-    desk.check(5030, &request(), until("two", 20_000), Ok("two"), 3);
-    desk.check(5031, &request(), failure(), Ok("two"), 3);
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 10_000), Ok("one"), 1);
+    fixture.check(4999, &request(), failure(), Ok("one"), 1);
+    fixture.check(5000, &request(), failure(), Ok("one"), 2);
+    fixture.check(5029, &request(), until("two", 20_000), Ok("one"), 2);
+    fixture.check(5030, &request(), until("two", 20_000), Ok("two"), 3);
+    fixture.check(5031, &request(), failure(), Ok("two"), 3);
 }
 
 #[test]
 fn a_refresh_that_hangs_is_given_up() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 10_000), Ok("one"), 1);
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 10_000), Ok("one"), 1);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -162,7 +162,7 @@ fn a_refresh_that_hangs_is_given_up() {
     let request = request();
     let identity = identity();
     let hanging = std::future::pending();
-    let found = desk
+    let found = fixture
         .cache
         .obtain(&identity, &request, at(6000), |_| true, hanging);
     assert_eq!(runtime.block_on(found).unwrap().token.expose(), "one");
@@ -170,70 +170,73 @@ fn a_refresh_that_hangs_is_given_up() {
 
 #[test]
 fn an_ageing_token_is_not_waited_for() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 10_000), Ok("one"), 1);
-    let held = attempt(&desk.store().lock_path(&key().name));
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 10_000), Ok("one"), 1);
+    let held = attempt(&fixture.store().lock_path(&key().name));
     assert!(matches!(held, Lock::Held(_)));
-    desk.check(6000, &request(), until("two", 20_000), Ok("one"), 1);
+    fixture.check(6000, &request(), until("two", 20_000), Ok("one"), 1);
     drop(held);
-    desk.check(6000, &request(), until("two", 20_000), Ok("two"), 2);
+    fixture.check(6000, &request(), until("two", 20_000), Ok("two"), 2);
 }
 
 #[test]
 fn a_refused_token_is_dropped_and_another_one_is_taken() {
-    let desk = Desk::new();
+    let fixture = CacheFixture::new();
     let refused = |token: &str| TokenRequest {
         reuse: Reuse::AnyBut(Secret::new(token)),
         ..request()
     };
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
-    desk.check(1, &refused("one"), failure(), Err(()), 2);
-    assert!(!desk.file().exists());
-    desk.check(2, &refused("one"), until("two", 3600), Ok("two"), 3);
-    desk.check(2, &refused("one"), until("three", 3600), Ok("two"), 3);
-    desk.check(2, &refused("two"), until("two", 3600), Ok("two"), 4);
-    assert!(!desk.file().exists(), "the refused one is not kept again");
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    fixture.check(1, &refused("one"), failure(), Err(()), 2);
+    assert!(!fixture.file().exists());
+    fixture.check(2, &refused("one"), until("two", 3600), Ok("two"), 3);
+    fixture.check(2, &refused("one"), until("three", 3600), Ok("two"), 3);
+    fixture.check(2, &refused("two"), until("two", 3600), Ok("two"), 4);
+    assert!(
+        !fixture.file().exists(),
+        "the refused one is not kept again"
+    );
 }
 
 #[test]
 fn a_token_with_claims_serves_without_them_too() {
-    let desk = Desk::new();
+    let fixture = CacheFixture::new();
     let challenged = TokenRequest {
         claims: Some("{\"access_token\":{}}".to_owned()),
         ..request()
     };
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
-    desk.check(0, &challenged, until("two", 3600), Ok("two"), 2);
-    desk.check(0, &challenged, failure(), Ok("two"), 2);
-    desk.check(0, &request(), failure(), Ok("two"), 2);
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    fixture.check(0, &challenged, until("two", 3600), Ok("two"), 2);
+    fixture.check(0, &challenged, failure(), Ok("two"), 2);
+    fixture.check(0, &request(), failure(), Ok("two"), 2);
 }
 
 #[test]
 fn an_error_is_not_kept_and_a_token_without_an_end_neither() {
-    let desk = Desk::new();
-    desk.check(0, &request(), failure(), Err(()), 1);
-    desk.check(
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), failure(), Err(()), 1);
+    fixture.check(
         0,
         &request(),
         Ok(AccessToken::new("one", None)),
         Ok("one"),
         2,
     );
-    desk.check(0, &request(), until("two", 3600), Ok("two"), 3);
+    fixture.check(0, &request(), until("two", 3600), Ok("two"), 3);
 }
 
 #[test]
 fn what_is_not_sound_is_not_used() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("unsound", 3600), Ok("unsound"), 1);
-    desk.check(0, &request(), until("two", 3600), Ok("two"), 2);
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("unsound", 3600), Ok("unsound"), 1);
+    fixture.check(0, &request(), until("two", 3600), Ok("two"), 2);
 }
 
 #[test]
 fn a_damaged_file_is_replaced_and_a_newer_one_stays() {
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
-    let whole = std::fs::read(desk.file()).unwrap();
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    let whole = std::fs::read(fixture.file()).unwrap();
     let other_key = String::from_utf8(whole.clone())
         .unwrap()
         .replace("| c |", "| d |");
@@ -245,18 +248,18 @@ fn a_damaged_file_is_replaced_and_a_newer_one_stays() {
         b"\x00\xff",
         other_key.as_bytes(),
     ] {
-        std::fs::write(desk.file(), content).unwrap();
+        std::fs::write(fixture.file(), content).unwrap();
         fetches += 1;
-        desk.check(0, &request(), until("two", 3600), Ok("two"), fetches);
-        desk.check(0, &request(), failure(), Ok("two"), fetches);
+        fixture.check(0, &request(), until("two", 3600), Ok("two"), fetches);
+        fixture.check(0, &request(), failure(), Ok("two"), fetches);
     }
     let newer = b"{\"v\":2,\"sealed\":\"x\"}";
-    std::fs::write(desk.file(), newer).unwrap();
-    desk.check(0, &request(), until("two", 3600), Ok("two"), fetches + 1);
-    assert_eq!(std::fs::read(desk.file()).unwrap(), newer);
-    let notes = desk.cache.take_notes();
+    std::fs::write(fixture.file(), newer).unwrap();
+    fixture.check(0, &request(), until("two", 3600), Ok("two"), fetches + 1);
+    assert_eq!(std::fs::read(fixture.file()).unwrap(), newer);
+    let notes = fixture.cache.take_notes();
     assert!(matches!(&notes[..], [CacheNote::Trouble(text)] if text.contains("a newer version")));
-    assert!(desk.cache.take_notes().is_empty());
+    assert!(fixture.cache.take_notes().is_empty());
 }
 
 #[test]
@@ -290,20 +293,20 @@ fn without_a_folder_nothing_is_kept_and_nothing_fails() {
 
 #[test]
 #[cfg(unix)]
-fn what_somebody_else_may_have_put_there_is_named() {
+fn a_file_that_another_user_may_have_put_there_is_named() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-    let desk = Desk::new();
-    desk.check(0, &request(), until("one", 3600), Ok("one"), 1);
+    let fixture = CacheFixture::new();
+    fixture.check(0, &request(), until("one", 3600), Ok("one"), 1);
     let open = std::fs::Permissions::from_mode(0o644);
-    std::fs::set_permissions(desk.file(), open).unwrap();
-    desk.check(0, &request(), failure(), Ok("one"), 1);
-    let aside = desk.file().with_extension("aside");
-    std::fs::rename(desk.file(), &aside).unwrap();
-    symlink(&aside, desk.file()).unwrap();
-    desk.check(0, &request(), until("two", 3600), Ok("two"), 2);
-    assert!(!desk.file().is_symlink());
-    let notes = desk.cache.take_notes();
+    std::fs::set_permissions(fixture.file(), open).unwrap();
+    fixture.check(0, &request(), failure(), Ok("one"), 1);
+    let aside = fixture.file().with_extension("aside");
+    std::fs::rename(fixture.file(), &aside).unwrap();
+    symlink(&aside, fixture.file()).unwrap();
+    fixture.check(0, &request(), until("two", 3600), Ok("two"), 2);
+    assert!(!fixture.file().is_symlink());
+    let notes = fixture.cache.take_notes();
     let signs = ["other users could read", "is a symbolic link"];
     assert_eq!(notes.len(), signs.len(), "{notes:?}");
     for (note, sign) in notes.iter().zip(signs) {

@@ -113,7 +113,7 @@ fn says_what_is_wrong() {
 }
 
 #[test]
-fn other_files_are_no_certificates() {
+fn other_files_are_not_certificates() {
     let pem = bytes("pkcs8.pem");
     let cut = &pem[..pem.len() - 30];
     let pfx = bytes("modern.pfx");

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn opens_where_somebody_sees_it() {
+    fn opens_only_where_a_person_sees_it() {
         let display = ("DISPLAY", ":0");
         check(&[], "there is no display");
         check(&[display], "xdg-open URL");

@@ -34,7 +34,7 @@ use crate::serve::{self, Arrived, ConnectionHandler, Limits, Peer, User, user_of
 use crate::transport::{Transport, Wire};
 
 /// How long a sign-in in a browser may take.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const BROWSER_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// How many ports are tried until one is free on both loopback addresses.
 const MOST_PORTS: usize = 16;
 
@@ -65,7 +65,7 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     } else if args.device_code {
         on_another_device(application.clone(), given, tools, console).await?
     } else {
-        let deadline = given.unwrap_or_else(|| Deadline::after(PATIENCE));
+        let deadline = given.unwrap_or_else(|| Deadline::after(BROWSER_TIMEOUT));
         let opening = |address: &str| (!args.no_browser).then(|| browser::opening(env, address));
         in_a_browser(application.clone(), deadline, opening, tools, console).await?
     };
@@ -247,7 +247,7 @@ impl Answers {
     fn respond(&self, peer: Peer, request: &Request<Bytes>) -> Response<Bytes> {
         let callback = match user_of(peer) {
             User::Own | User::Unknown => self.attempt.read(request),
-            User::Other(_) | User::Nobody => {
+            User::Other(_) | User::Gone => {
                 self.told_of_others.call_once(|| {
                     self.console.note(
                         "a program of another user or machine asks at the port of this sign-in, and is refused",

@@ -66,7 +66,7 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
     let Some(plan) = first else {
         return Ok(());
     };
-    if plan.rehearsal != Preview::None {
+    if plan.preview != Preview::None {
         return preview_all(&batch);
     }
     if plan.confirmation == Confirmation::Needed {
@@ -88,7 +88,7 @@ fn preview_all(batch: &Batch) -> Result<(), Failure> {
         if number > 0 {
             print("\n")?;
         }
-        if plan.rehearsal == Preview::Curl {
+        if plan.preview == Preview::Curl {
             preview::curl(&plan, console)?;
         } else {
             preview::dry_run(&plan)?;

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn says_nothing_of_what_is_no_list() {
+    fn ignores_what_is_not_a_list() {
         for message in [
             "",
             "The api-version query parameter (?api-version=) is required for all requests.",

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_no_trap() {
+    fn other_text_is_searched_safely() {
         check("", "a", None);
         check("\n\n", "a", None);
         check("a", "a", Some("a"));

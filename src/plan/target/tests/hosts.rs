@@ -119,7 +119,7 @@ fn clouds_do_not_mix() {
 }
 
 #[test]
-fn hostile_urls_are_refused_whoever_asks() {
+fn hostile_urls_are_refused_for_every_caller() {
     for (url, kind) in [
         ("https://management.azure.com@evil.example/", Unsafe),
         (

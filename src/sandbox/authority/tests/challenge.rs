@@ -22,8 +22,8 @@ fn ask(fault: &str, token: &str, when: SystemTime) -> Response<Bytes> {
         .header("authorization", format!("Bearer {token}"))
         .body(Bytes::new())
         .unwrap();
-    let befallen = faults.next_fault(&request).unwrap();
-    match befallen.deliver(&request, when, "http://h", || Response::new(Bytes::new())) {
+    let fault_of_request = faults.next_fault(&request).unwrap();
+    match fault_of_request.deliver(&request, when, "http://h", || Response::new(Bytes::new())) {
         Delivery::Whole(response) => response,
         other @ (Delivery::Cut { .. } | Delivery::Reset | Delivery::Slow { .. }) => {
             panic!("{other:?}")

@@ -97,7 +97,7 @@ fn a_code_is_for_one_client_one_address_one_verifier_and_ten_minutes() {
 }
 
 #[test]
-fn a_refresh_token_is_no_code_and_the_other_way_round() {
+fn refresh_tokens_and_codes_are_not_exchangeable() {
     let mut session = Session::new();
     let code = code(&mut session, OPERATOR, &[]);
     session.refused("common", &refresh(&code), (400, 9_002_313, "invalid_grant"));

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn what_is_not_a_token_is_refused() {
         check_refused("a 'b", 2, "'");
         check_refused("a 'b\n'", 2, "'");
         check_refused("'\\", 0, "'");
