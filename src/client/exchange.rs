@@ -13,6 +13,7 @@ use super::event::{Event, Observer};
 use super::monitor::is_presigned;
 use super::shared::{Settings, Shared};
 use super::tokens::Tokens;
+use crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
 use crate::azure::{Origin, Target};
 use crate::credential::TokenCache;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
@@ -30,10 +31,33 @@ pub struct Client {
     pub subscription_id: Option<String>,
     /// Tenants whose tokens go along.
     pub auxiliary_tenants: Vec<String>,
+    /// Who gives each request its `x-ms-client-request-id`.
+    pub request_ids: RequestIds,
     /// Who is told.
     pub observer: Observer,
     /// The tokens for the target's audience, once they are there.
     pub(super) tokens: Rc<Tokens>,
+}
+
+/// Where the ids of requests come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestIds {
+    /// Each attempt, page and poll has one of its own.
+    Fresh,
+    /// The user gave one for all.
+    Given,
+}
+
+impl RequestIds {
+    /// Puts a fresh id into the place of the one that a request has.
+    fn name(self, request: &mut Request) {
+        if self == Self::Fresh
+            && let Some(id) = request.headers.get_mut(X_MS_CLIENT_REQUEST_ID)
+            && let Ok(fresh) = uuid::Uuid::new_v4().to_string().parse()
+        {
+            *id = fresh;
+        }
+    }
 }
 
 /// What lets a request go out.
@@ -55,6 +79,7 @@ impl Client {
             tenant_id: None,
             subscription_id: None,
             auxiliary_tenants: Vec::new(),
+            request_ids: RequestIds::Fresh,
             observer,
         }
     }
@@ -68,6 +93,7 @@ impl Client {
             tenant_id: self.tenant_id.clone(),
             subscription_id: self.subscription_id.clone(),
             auxiliary_tenants: self.auxiliary_tenants.clone(),
+            request_ids: self.request_ids,
             observer,
             tokens: Rc::clone(&self.tokens),
         }
@@ -102,6 +128,7 @@ impl Client {
         let mut counter = self.attempt_counter();
         let mut authorization = self.authorization_for(&request.url);
         loop {
+            self.request_ids.name(&mut request);
             let authorised = match permission {
                 Permission::Token => self.authorise(&request, &mut authorization).await?,
                 Permission::Address if is_presigned(&request.url) => request.clone(),

@@ -12,6 +12,7 @@ mod duration;
 mod error;
 mod event;
 mod exchange;
+mod hop;
 mod list;
 mod list_error;
 mod monitor;
@@ -46,7 +47,7 @@ pub use data_error_scanner::DataErrorScanner;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
-pub use exchange::{Client, wait};
+pub use exchange::{Client, RequestIds, wait};
 pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
 pub use list_error::{ListError, PageError};
 pub use monitor::{

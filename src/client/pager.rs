@@ -4,12 +4,13 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hasher as _};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use url::Url;
 
 use super::continuation::Continuation;
+use super::hop::restrict_headers;
 use super::skip_token::next_body;
-use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_CONTINUATION, X_MS_VERSION};
+use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, LinkError, Origin, Target, UrlRefusal};
 use crate::transport::Request;
 
@@ -186,10 +187,7 @@ impl Pager {
         if self.grows(length, items) {
             return Err(LinkRefusal::Growing { link: owned() });
         }
-        if !target.is_same_origin(&request.url) {
-            // What the user gave is for the host that the user named: cookies, further tokens, keys.
-            keep_only_ours(&mut request.headers);
-        }
+        restrict_headers(&mut request, target);
         Ok(Some(request))
     }
 
@@ -317,23 +315,6 @@ fn continues(next: &Url, first: &Url) -> bool {
     let known: HashSet<_> = first.query_pairs().collect();
     !next.path().eq_ignore_ascii_case(first.path())
         || next.query_pairs().any(|pair| !known.contains(&pair))
-}
-
-fn keep_only_ours(headers: &mut HeaderMap) {
-    let ours = [
-        header::ACCEPT,
-        header::USER_AGENT,
-        HeaderName::from_static(X_MS_CLIENT_REQUEST_ID),
-        HeaderName::from_static(X_MS_VERSION),
-    ];
-    let foreign: Vec<_> = headers
-        .keys()
-        .filter(|name| !ours.contains(name))
-        .cloned()
-        .collect();
-    for name in foreign {
-        headers.remove(name);
-    }
 }
 
 fn hash_of(value: &impl std::hash::Hash) -> u64 {

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
 use super::error::Error;
+use super::hop::restrict_headers;
 use super::monitor::{self, Monitor, MonitorRefusal, ResponseView};
 use super::opened::is_html;
 use super::operation::{BadEnd, OperationBody, StateMeaning};
@@ -155,13 +156,7 @@ impl Poller {
             url: self.url().clone(),
             ..self.template.clone()
         };
-        if self.is_presigned(target) {
-            let kept = [header::ACCEPT, header::USER_AGENT];
-            let names: Vec<_> = request.headers.keys().cloned().collect();
-            for name in names.iter().filter(|name| !kept.contains(name)) {
-                request.headers.remove(name);
-            }
-        }
+        restrict_headers(&mut request, target);
         request
     }
 

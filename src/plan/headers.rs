@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::body::Body;
 use super::error::Error;
 use crate::azure::headers::{
-    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_VERSION,
+    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_CORRELATION_REQUEST_ID,
+    X_MS_VERSION,
 };
 use crate::azure::{HostKind, Target, host_kind};
 
@@ -20,12 +21,20 @@ const RESERVED_HEADERS: [HeaderName; 5] = [
     header::UPGRADE,
 ];
 
+/// The ids by which Azure's support finds a request.
+pub(super) struct RequestIds<'a> {
+    /// That of the request.
+    pub(super) client: &'a str,
+    /// That of the run.
+    pub(super) correlation: &'a str,
+}
+
 /// The header fields: ours, then the user's, which replace or remove ours.
 pub(super) fn headers(
     target: &Target,
     body: &Body,
     edits: Vec<(HeaderName, Option<HeaderValue>)>,
-    client_request_id: &str,
+    ids: &RequestIds<'_>,
 ) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -37,10 +46,14 @@ pub(super) fn headers(
     if let Body::Bytes { content_type, .. } = body {
         headers.insert(header::CONTENT_TYPE, content_type.clone());
     }
-    if let Ok(id) = HeaderValue::from_str(client_request_id) {
+    if let Ok(id) = HeaderValue::from_str(ids.client) {
         headers.insert(HeaderName::from_static(X_MS_CLIENT_REQUEST_ID), id);
     }
-    let version = match host_kind(&target.cloud, &target.url) {
+    let kind = host_kind(&target.cloud, &target.url);
+    if let (HostKind::ResourceManager, Ok(id)) = (kind, HeaderValue::from_str(ids.correlation)) {
+        headers.insert(HeaderName::from_static(X_MS_CORRELATION_REQUEST_ID), id);
+    }
+    let version = match kind {
         HostKind::ResourceManager => Some(RESOURCE_MANAGER_VERSION),
         HostKind::Storage => Some(STORAGE_VERSION),
         HostKind::Other => None,

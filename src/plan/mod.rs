@@ -30,6 +30,7 @@ use crate::azure::{
 use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource};
 use crate::env::Env;
 use body::Body;
+use headers::RequestIds;
 use target::{Authentication, Placeholders, Typed};
 
 pub use deletion::Confirmation;
@@ -106,6 +107,8 @@ pub struct Defaults {
     pub subscription_id: Option<String>,
     /// A fresh id for `x-ms-client-request-id`.
     pub client_request_id: String,
+    /// The id of the run, for `x-ms-correlation-request-id`.
+    pub correlation_request_id: String,
     /// What is known of the versions of types.
     pub versions: Rc<Versions>,
 }
@@ -131,8 +134,11 @@ pub fn plan(
     ) {
         notes.extend(version.note());
     }
-    let id = defaults.client_request_id.as_str();
-    let headers = headers::headers(&target, &inputs.body, inputs.headers.clone(), id)?;
+    let ids = RequestIds {
+        client: &defaults.client_request_id,
+        correlation: &defaults.correlation_request_id,
+    };
+    let headers = headers::headers(&target, &inputs.body, inputs.headers.clone(), &ids)?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;

@@ -15,6 +15,7 @@ fn plan_of(line: &str, variables: &[(&str, &str)]) -> RequestPlan {
     let env = Env::with_variables(variables.iter().copied());
     let defaults = Defaults {
         client_request_id: "id-1".to_owned(),
+        correlation_request_id: "run-1".to_owned(),
         ..Defaults::default()
     };
     plan(&args, &Inputs::default(), &Cloud::public(), &defaults, &env).unwrap()

@@ -341,3 +341,36 @@ fn an_error_beside_data_is_seen_at_any_size_and_in_any_format() {
         }
     }
 }
+
+#[test]
+fn each_request_has_an_id_of_its_own_and_the_run_has_one() {
+    let pages = || {
+        Server::answering([
+            Answer::status(503),
+            Answer::json("{\"value\":[1],\"nextLink\":\"/subscriptions?p=2\"}"),
+            Answer::json("{\"value\":[2]}"),
+        ])
+    };
+    let ids = |server: &Server, name: &str| {
+        let requests = server.requests();
+        assert_eq!(requests.len(), 3);
+        let ids = requests
+            .iter()
+            .map(|request| request.header(name).map(str::to_owned));
+        ids.collect::<std::collections::HashSet<_>>()
+    };
+    let server = pages();
+    let run = |server: &Server| {
+        Run::arm(["GET", "/subscriptions", "--no-auth"]).env("ARMCLI_ENDPOINT", server.url(""))
+    };
+    run(&server).run().exits(0);
+    assert_eq!(ids(&server, "x-ms-client-request-id").len(), 3);
+    let of_run = ids(&server, "x-ms-correlation-request-id");
+    assert!(of_run.len() == 1 && !of_run.contains(&None), "{of_run:?}");
+    // What the user gives stays.
+    let server = pages();
+    let given = run(&server).args(["x-ms-client-request-id:mine"]);
+    given.run().exits(0);
+    let all = ids(&server, "x-ms-client-request-id");
+    assert_eq!(all, [Some("mine".to_owned())].into());
+}

@@ -22,6 +22,8 @@ pub(crate) struct RunContext {
     pub(crate) deadline: Option<Deadline>,
     pub(crate) cloud: Cloud,
     inputs: Inputs,
+    /// The id that ties all requests of the run together.
+    correlation_request_id: String,
     /// What is known of the versions of types.
     versions: Rc<Versions>,
     /// The token of `--token -`.
@@ -66,6 +68,7 @@ impl RunContext {
             deadline,
             cloud,
             inputs,
+            correlation_request_id: uuid::Uuid::new_v4().to_string(),
             versions,
             given,
         })
@@ -80,6 +83,7 @@ impl RunContext {
         let defaults = Defaults {
             subscription_id: default_subscription,
             client_request_id: uuid::Uuid::new_v4().to_string(),
+            correlation_request_id: self.correlation_request_id.clone(),
             versions: Rc::clone(&self.versions),
         };
         plan::plan(args, &self.inputs, &self.cloud, &defaults, &self.env)

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::rc::Rc;
 
 use crate::app::session::trace;
+use crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
 use crate::cli::OutputFormat;
-use crate::client::{Client, Deadline, Event, Observer, Shared};
+use crate::client::{Client, Deadline, Event, Observer, RequestIds, Shared};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Sink};
@@ -36,6 +37,13 @@ impl Session {
         client
             .auxiliary_tenants
             .clone_from(&plan.options.target.aux_tenant);
+        let names = plan.given_headers.iter();
+        let is_given = names
+            .map(|(name, _)| name)
+            .any(|name| *name == X_MS_CLIENT_REQUEST_ID);
+        if is_given {
+            client.request_ids = RequestIds::Given;
+        }
         Self {
             client,
             plan: Rc::new(plan),

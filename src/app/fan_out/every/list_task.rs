@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use http::header;
 use url::Url;
 
 use crate::app::exchange::{attempt, paging, resume_command};
@@ -132,18 +131,6 @@ impl<'a> ListTask<'a> {
         request.url.clone_from(&scope.url);
         if let Some(version) = &*run.api_version.borrow() {
             set_query(&mut request.url, API_VERSION, version);
-        }
-        // A client request id names one request.
-        let id = crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
-        let is_ours = !session
-            .plan
-            .given_headers
-            .iter()
-            .any(|(name, _)| name.as_str() == id);
-        if is_ours && let Ok(fresh) = uuid::Uuid::new_v4().to_string().parse() {
-            request
-                .headers
-                .insert(header::HeaderName::from_static(id), fresh);
         }
         Self {
             run,
