@@ -8,12 +8,12 @@ use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
-/// The surroundings of one run, as values.
+/// The environment of one run, as values.
 #[derive(Debug, Clone)]
 pub struct Env {
     variables: HashMap<String, String>,
     unreadable: Vec<String>,
-    /// The moment at which the run began.
+    /// The time at which the run began.
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
     pub config_dir: Option<PathBuf>,
@@ -103,7 +103,7 @@ impl Env {
         option.or_else(|| self.get("ARMCLI_TENANT"))
     }
 
-    /// Returns the same surroundings without a variable.
+    /// Returns the same environment without a variable.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut env = self.clone();

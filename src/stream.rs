@@ -1,4 +1,4 @@
-//! Pipes, terminals and devices: reads and writes that end at a given moment, and that go on where a descriptor is
+//! Pipes, terminals and devices: reads and writes that end at a given time, and that continue where a descriptor is
 //! non-blocking. Who reads regular files of others: `file`.
 
 use std::fs::File;
@@ -43,7 +43,7 @@ impl Stream {
         })
     }
 
-    /// Opens a pipe or a device for reading. Without a moment to end at, a pipe waits for its other end.
+    /// Opens a pipe or a device for reading. Without a deadline a pipe waits for its other end.
     pub fn reader(path: &Path, until: Option<Instant>) -> io::Result<Self> {
         Self::open(File::options().read(true), path, until)
     }
@@ -83,7 +83,7 @@ impl Stream {
         })
     }
 
-    /// Waits until bytes can be read or written. What can be done at once is done after the moment too: the end of a
+    /// Waits until bytes can be read or written. What can be done at once is done after the deadline too: the end of a
     /// document that was begun.
     #[cfg(unix)]
     fn wait(&self, events: rustix::event::PollFlags) -> io::Result<()> {
@@ -171,7 +171,7 @@ impl Write for Stream {
     }
 }
 
-/// The time that is left until a moment.
+/// The time that is left until a deadline.
 #[cfg(unix)]
 fn left(until: Option<Instant>) -> Option<Duration> {
     until.map(|until| until.saturating_duration_since(Instant::now()))

@@ -208,7 +208,7 @@ pub(super) fn foreign(argument: &str) -> Option<Error> {
     Some(Error::usage(message).with_hint(*ours))
 }
 
-/// Explains a value of `-o` that is no format of this version.
+/// Explains a value of `-o` that is not a format of this version.
 pub(super) fn format(value: &str, formats: &[String]) -> Error {
     let known = format!("formats: {}", formats.join(", "));
     if ["yaml", "yamlc"].contains(&value) {

@@ -25,7 +25,7 @@ impl Deadline {
         }
     }
 
-    /// The moment itself, for waits that are not the runtime's.
+    /// The time itself, for waits outside of the runtime.
     pub fn instant(self) -> std::time::Instant {
         self.at.into_std()
     }
@@ -43,7 +43,7 @@ impl Deadline {
     }
 }
 
-/// The time of day, counted on from a known moment.
+/// The time of day, counted on from a known time.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     start: SystemTime,

@@ -7,7 +7,7 @@ use crate::credential::{AccessToken, CacheNote, Source};
 use crate::transport::rate_limit_headers::Counter;
 use crate::transport::{Request, Response};
 
-/// What happens on the way, for an observer that tells the user.
+/// What happens during an exchange, for an observer that tells the user.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
     /// A token was got.

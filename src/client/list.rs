@@ -21,10 +21,10 @@ pub struct List<'a> {
     client: &'a Client,
     pager: Pager,
     reader: PageReader,
-    /// A page of at most so many bytes is read to its end before it is handed out.
+    /// A page up to this size is read to its end before it is returned.
     whole_page: usize,
     state: State,
-    /// How many pages were handed out.
+    /// How many pages were returned.
     pages: u64,
     resume_point: Option<ResumePoint>,
 }
@@ -123,19 +123,19 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The same list with pages of at most so many bytes read to their end.
+    /// The same list, with pages up to this size read to their end.
     #[must_use]
     pub fn with_whole_pages(mut self, most: usize) -> Self {
         self.whole_page = most;
         self
     }
 
-    /// Where the pages begin that were not handed out; none before the first one.
+    /// Where the pages begin that were not returned; `None` before the first one.
     pub fn resume_point(&self) -> Option<&ResumePoint> {
         self.resume_point.as_ref()
     }
 
-    /// How many pages were handed out.
+    /// How many pages were returned.
     pub fn pages(&self) -> u64 {
         self.pages
     }

@@ -88,7 +88,7 @@ fn asks_for_result(url: &Url) -> bool {
 /// What the first response says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detected {
-    /// Nothing goes on.
+    /// No operation is running.
     Finished,
     /// It has ended already, without success.
     Ended {
@@ -107,7 +107,7 @@ pub enum Detected {
         /// has ended.
         is_evident: bool,
     },
-    /// It was accepted, and nothing tells how it goes on.
+    /// It was accepted, and nothing says how to follow it.
     Unwatched,
     /// The body should tell, and is not JSON.
     Garbled,
@@ -196,7 +196,7 @@ pub fn detect(
         if let Some(url) = link(response, name, &request.url)? {
             admit(&url, target)?;
             let word = state.or_else(|| body.status().map(|status| StateMeaning::of(&status)));
-            // A `Location` that is not a valid address is no result: the operation goes on all the same.
+            // A `Location` that is not a valid address is not a result: the operation goes on all the same.
             let location = link(response, "location", &request.url).unwrap_or_default();
             return Ok(Detected::Running {
                 monitor: Monitor::Status(url),

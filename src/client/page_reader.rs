@@ -59,7 +59,7 @@ impl IndexedPage {
 /// A page that was read.
 #[derive(Debug)]
 pub struct Page {
-    /// The page, where it is in memory: not where its parts were handed on.
+    /// The page, if it is in memory: not if its parts were passed on.
     pub content: Option<IndexedPage>,
     /// Where the list goes on.
     pub next: Option<NextPage>,

@@ -255,7 +255,7 @@ impl Pager {
     }
 
     /// Notes a page's items, and the length of the link after them. Tells whether the link has grown
-    /// while the items stayed: once is no proof, for `page=9` grows to `page=10`, and a selection
+    /// while the items stayed: once is not proof, for `page=9` grows to `page=10`, and a selection
     /// may make pages alike.
     fn grows(&mut self, length: usize, items: Option<&[u8]>) -> bool {
         let items = items

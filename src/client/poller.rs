@@ -45,7 +45,7 @@ pub enum PollStep {
     Fetch,
     /// It has succeeded, and the result is here.
     Print(ResultContent),
-    /// It has succeeded, and there is no result where it should be.
+    /// It has succeeded, but its result is missing.
     NoResult,
     /// It has ended without success.
     Ended {
@@ -150,7 +150,8 @@ impl Poller {
     }
 
     /// Returns the next request: the caller's headers, but for those that were about the body or
-    /// the state of the resource. To a place outside of the target nothing of the caller goes.
+    /// the state of the resource. Nothing of the caller is sent to an address outside of the
+    /// target.
     pub fn request(&self, target: &Target) -> Request {
         let mut request = Request {
             url: self.url().clone(),

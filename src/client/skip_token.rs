@@ -22,7 +22,7 @@ pub(super) struct NextBody {
     pub(super) earlier: Option<String>,
 }
 
-/// Sets `options.$skipToken`, and takes `options.$skip` away; `None` where the body is no JSON object
+/// Sets `options.$skipToken`, and takes `options.$skip` away; `None` where the body is not a JSON object
 /// with an object, or nothing, for `options`.
 pub(super) fn next_body(body: &[u8], token: &str) -> Option<NextBody> {
     let text = std::str::from_utf8(body)

@@ -101,8 +101,7 @@ impl Throttle {
         (!pause.is_zero()).then_some(Slowdown { pause, counter })
     }
 
-    /// Forgets the kinds of which too little was sent to slow any down: a run over thousands of subscriptions asks
-    /// each once.
+    /// Forgets the kinds with too few requests to be slowed down: a run over thousands of subscriptions asks each once.
     fn forget_idle(&mut self, now: Duration) {
         if self.levels.len() < MOST_KINDS {
             return;

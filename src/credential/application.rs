@@ -60,8 +60,7 @@ pub(super) enum Ids {
 impl Names {
     /// Reads the ids.
     ///
-    /// # Errors
-    /// [`Error::Setting`] where one can be no id.
+    /// # Errors [`Error::Setting`] if one cannot be an id.
     pub(super) fn read(self, env: &Env) -> Result<Ids, Error> {
         let (tenant_id, client_id) = (env.get(self.tenant_id), env.get(self.client_id));
         let (Some(tenant_id), Some(client_id)) = (tenant_id, client_id) else {

@@ -103,7 +103,7 @@ impl TokenProvider for AzureDeveloperCli {
     }
 }
 
-/// The text of a file of azd; nothing where it is no regular file, or too large.
+/// The text of a file of azd; nothing where it is not a regular file, or too large.
 fn text_of(path: &Path) -> Option<String> {
     String::from_utf8(key_file::read(path).ok()?.bytes).ok()
 }

@@ -28,7 +28,7 @@ pub enum Selection {
 pub struct Selected {
     /// The credential.
     pub credential: Credential,
-    /// What was passed over on the way.
+    /// The sources that were passed over.
     pub skipped: Vec<Skipped>,
 }
 

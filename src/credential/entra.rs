@@ -197,7 +197,7 @@ pub(super) fn read(
     Err(refusal(source, status, headers, body))
 }
 
-/// Reads an answer that is no success.
+/// Reads an answer that is not a success.
 pub(super) fn refusal(
     source: Source,
     status: StatusCode,

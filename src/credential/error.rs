@@ -14,7 +14,7 @@ use crate::transport;
 /// What is wrong with an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointFault {
-    /// What is sent there can be read on the way.
+    /// What is sent there can be read by others on the network.
     #[error("neither https nor on this machine")]
     Exposed,
     /// Only the agent on this machine may answer, and the address leads elsewhere.

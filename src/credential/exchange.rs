@@ -62,7 +62,7 @@ fn without_secrets(body: &Bytes, headers: &HeaderMap) -> Bytes {
     let secrets = headers.values().filter(|value| value.is_sensitive());
     let masked = secrets.fold(Shown::unmasked(text), |text, value| {
         let secret = value.to_str().unwrap_or_default();
-        // The scheme is no part of it.
+        // The scheme is not part of it.
         let secret = secret.rsplit(' ').next().unwrap_or(secret);
         text.hiding(secret)
     });

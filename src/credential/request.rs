@@ -17,20 +17,21 @@ pub struct TokenRequest {
     pub subscription_id: Option<String>,
     /// The claims of a challenge that the token has to answer, as JSON.
     pub claims: Option<String>,
-    /// Whether a kept token will do.
+    /// Whether a kept token can be used.
     pub reuse: Reuse,
-    /// How long a kept token must live: [`SHORTEST_LIFE`] for one request, more for work that goes on.
+    /// How long a kept token must live: [`SHORTEST_LIFE`] for one request, more for work that takes long.
     pub minimum_left: Duration,
 }
 
-/// What a token must have left for one request: the way to the service, and its clock.
+/// What a token must have left for one request: time on the network, and the difference of the
+/// service's clock.
 pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 
 /// What a token must have left for work that goes on: the pages of a list, an operation that is
 /// waited for. It begins with a token that will probably last.
 pub const LONGER_LIFE: Duration = Duration::from_secs(300);
 
-/// Whether a kept token will do.
+/// Whether a kept token can be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Reuse {
     /// Yes, as long as it lives.

@@ -123,7 +123,7 @@ impl TokenProvider for ServicePrincipal {
         Some(self.application.identity(request, principal))
     }
 
-    /// Returns what should be said about it, and is no error.
+    /// Returns a warning about it that is not an error.
     fn remark(&self) -> Option<&str> {
         match &self.means {
             Means::Certificate(certificate) => certificate.remark(),

@@ -51,7 +51,7 @@ impl AccessToken {
         }
     }
 
-    /// Tells whether the token may be meant for `audience`. One that is no JWT is not judged.
+    /// Tells whether the token may be meant for `audience`. One that is not a JWT is not judged.
     pub fn suits(&self, audience: &Audience) -> bool {
         self.claims.as_ref().is_none_or(|claims| {
             claims.aud.is_empty()
@@ -87,7 +87,7 @@ impl AccessToken {
     }
 }
 
-/// The last second of the year 9999, since 1970: what is later is no date.
+/// The last second of the year 9999, since 1970: what is later is not a date.
 const MAX_TIMESTAMP: u64 = 253_402_300_799;
 
 /// Turns seconds since 1970 into a time; `None` after the year 9999.
@@ -97,7 +97,7 @@ pub(super) fn from_epoch(seconds: u64) -> Option<SystemTime> {
 }
 
 /// Reads the claim `exp`: seconds since 1970, with a fraction too (RFC 7519 section 2), or as text.
-/// What is before 1970 is at its beginning: it has ended.
+/// A time before 1970 counts as 1970: the token has expired.
 fn seconds_of(claim: &Value) -> Option<u64> {
     let text = match claim {
         Value::Number(number) => number.to_string(),

@@ -41,7 +41,7 @@ impl Endpoint {
         self.bound.is_some_and(|address| !address.is_loopback())
     }
 
-    /// Tells whether clients are expected that are no processes of this user.
+    /// Tells whether clients are expected that are not processes of this user.
     pub fn expects_others(&self) -> bool {
         self.is_open() || !self.other_hosts.is_empty()
     }

@@ -26,7 +26,7 @@ const AZD_PATH: &str = "/token";
 
 impl Protocol {
     /// Finds the protocol of a path. One final slash is forgiven, and the case of letters in
-    /// `/metadata`, as IMDS forgives it. Nothing is decoded, and a backslash is no slash: such
+    /// `/metadata`, as IMDS forgives it. Nothing is decoded, and a backslash is not a slash: such
     /// tricks got past the checks of aad-pod-identity (CVE-2022-23551).
     pub(super) fn of_path(path: &str) -> Option<Self> {
         let bare = path.strip_suffix('/').unwrap_or(path);

@@ -7,7 +7,7 @@ use super::rejection::Rejection;
 
 /// A token with less than this left is replaced while it serves.
 pub const NEAR_EXPIRY: Duration = Duration::from_secs(10 * 60);
-/// A token with less than this left is not handed out.
+/// A token with less than this left is not given out.
 const LEAST_LEFT: Duration = Duration::from_secs(30);
 /// How long a failed credential is not asked again; each further failure doubles it.
 pub const INITIAL_BACKOFF: Duration = Duration::from_secs(1);

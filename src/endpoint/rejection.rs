@@ -8,7 +8,7 @@ use http::StatusCode;
 /// Why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
-    /// The request is not addressed to this machine in the way of a program.
+    /// The request is not addressed to this machine as programs address it.
     Address(&'static str),
     /// It comes from where no token goes.
     Forbidden(&'static str),

@@ -21,7 +21,7 @@ pub struct RequestedToken {
     pub selectors: Vec<Selector>,
     /// The tenant that the client names, which only azd does.
     pub tenant_id: Option<String>,
-    /// Which kept token will not do.
+    /// The kept token that the client refuses.
     pub refused: RefusedToken,
 }
 

@@ -117,7 +117,7 @@ fn describe_store(error: &StoreError, message: &mut Message) {
     message.hint(text);
 }
 
-/// What helps when a source is not there at the moment.
+/// What helps when a source is temporarily missing.
 fn describe_unavailable(message: &mut Message) {
     message.hint("it may answer later: try again, or allow more repetitions with `--retry`");
 }

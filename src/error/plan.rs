@@ -109,7 +109,7 @@ fn hint_of_refusal(refusal: &UrlRefusal) -> Option<String> {
     })
 }
 
-/// Returns how a text that is no URL of ours would be written.
+/// Returns how a text that is not a URL of ours would be written.
 fn hint_of_unrecognised(url: &str) -> String {
     let host = url
         .trim_start_matches('/')

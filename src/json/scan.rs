@@ -207,7 +207,7 @@ mod tests {
             };
             assert_eq!(string_end(escaped.as_bytes(), 0), Some(end));
 
-            // Bytes next to the quote in value, and with the high bit set, are no quotes.
+            // Bytes next to the quote in value, and with the high bit set, are not quotes.
             let near = format!("{}!#é\u{a2}\"", "[]".repeat(length));
             assert_eq!(
                 string_end(near.as_bytes(), 0).map(|end| end.quote),

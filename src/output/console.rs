@@ -92,7 +92,7 @@ pub enum Verbosity {
 }
 
 impl Verbosity {
-    /// The verbosity of `--silent` and of so many `-v`.
+    /// The verbosity of `--silent` and of the number of `-v`.
     pub fn of(silent: bool, verbose: u8) -> Self {
         match (silent, verbose) {
             (_, 2..) => Self::VeryVerbose,

@@ -118,7 +118,7 @@ enum Mode {
 enum Select {
     All,
     Each(Query),
-    /// A query below `$.value[*]`, and the same one for a document where that is no list.
+    /// A query below `$.value[*]`, and the same one for a document where that is not a list.
     Below {
         item: ItemQuery,
         document: Query,

@@ -146,7 +146,7 @@ impl Sink {
         }
     }
 
-    /// Memory, at most so many bytes of it.
+    /// Memory, up to this many bytes.
     pub fn memory(bytes: Rc<RefCell<Vec<u8>>>, limit: usize) -> Self {
         Self::new(Destination::Memory { bytes, limit }, "memory")
     }

@@ -51,7 +51,7 @@ pub enum Error {
         /// The header.
         name: String,
     },
-    /// A query parameter that is no text.
+    /// A query parameter that is not text.
     #[error("the value of the query parameter `{name}` is not UTF-8 text")]
     QueryValue {
         /// The parameter.

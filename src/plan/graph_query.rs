@@ -8,13 +8,13 @@ const PAGE: u64 = 1_000;
 /// The largest request that Resource Manager takes (Microsoft Learn, "Azure subscription and service limits").
 const LARGEST: usize = 4_194_304;
 
-/// Why a text is no query.
+/// Why a text is not a query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// There is nothing in it.
     #[error("the query is empty")]
     Empty,
-    /// It is no text.
+    /// It is not text.
     #[error("the query is not UTF-8 text")]
     NotText,
     /// No request can hold it.

@@ -76,7 +76,7 @@ pub struct Ids {
 /// Why IDs cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A line is no text.
+    /// A line is not text.
     #[error("{place} of standard input is not UTF-8 text")]
     NotText {
         /// Which.

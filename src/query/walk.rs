@@ -1,5 +1,5 @@
-//! Walks a path over a tree, node by node in the order of RFC 9535. Each node is handed on as it is found, and the
-//! caller says when it has enough.
+//! Walks a path over a tree, node by node in the order of RFC 9535. Each node is passed on as it is found, and the
+//! caller may stop the walk.
 
 use std::ops::ControlFlow;
 

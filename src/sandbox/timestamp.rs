@@ -7,17 +7,17 @@ use crate::azure::{self, write_utc};
 /// The last second of the year 9999: what HTTP dates can still write.
 const LAST: u64 = 253_402_300_799;
 
-/// A moment in whole seconds since 1970, kept within what an HTTP date can show.
+/// A time in whole seconds since 1970, kept within what an HTTP date can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Timestamp(u64);
 
 impl Timestamp {
-    /// Returns the moment of that many seconds since 1970, at most the end of the year 9999.
+    /// Returns the timestamp of that many seconds since 1970, at most the end of the year 9999.
     pub(crate) fn from_seconds(seconds: u64) -> Self {
         Self(seconds.min(LAST))
     }
 
-    /// Returns the moment of a system time; a time before 1970 is 1970.
+    /// Returns the timestamp of a system time; one before 1970 is 1970.
     pub(crate) fn of(time: SystemTime) -> Self {
         Self::from_seconds(
             time.duration_since(SystemTime::UNIX_EPOCH)

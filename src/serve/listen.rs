@@ -70,7 +70,7 @@ pub enum BodyFault {
     TooLarge,
     /// It did not come in time.
     TooSlow,
-    /// It broke off, or is no body.
+    /// It broke off, or is not a body.
     Malformed,
 }
 
@@ -191,7 +191,7 @@ impl Host {
             .max_buf_size(64 * 1024)
             .serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
-        // A peer that goes away is no event for the server.
+        // A peer that closes the connection is not an error of the server.
         tokio::select! {
             _gone = connection.as_mut() => return,
             _told = ended.changed() => connection.as_mut().graceful_shutdown(),

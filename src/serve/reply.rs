@@ -15,7 +15,7 @@ use hyper::body::{Body, Frame, SizeHint};
 pub enum Reply {
     /// As it should.
     Whole(Response<Bytes>),
-    /// The connection ends after so many bytes of the body, which the head says is longer.
+    /// The connection ends after this many bytes of the body, which the head says is longer.
     Cut {
         /// The whole answer.
         response: Response<Bytes>,

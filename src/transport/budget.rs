@@ -34,7 +34,7 @@ impl Budget {
         self.left = self.left.saturating_sub(ONE);
     }
 
-    /// Takes note of a request that came through after so many repetitions.
+    /// Records a request that succeeded after this many repetitions.
     pub fn came_through(&mut self, repetitions: u32) {
         let back = if repetitions == 0 { 1 } else { ONE };
         self.left = self.left.saturating_add(back).min(self.most);

@@ -26,7 +26,7 @@ use super::tls;
 use super::tunnel::{self, TunnelFault};
 use super::{ErrorKind, ProxyRefusal};
 
-/// After so long a connection that is silent is probed, and after so many probes it is lost.
+/// When a silent connection is probed, and how many unanswered probes make it lost.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_PROBES: u32 = 3;
 /// After so long without an acknowledgement of what was sent, a connection is lost.
@@ -334,7 +334,7 @@ impl Service<Name> for Resolver {
     }
 }
 
-/// What bytes come and go on.
+/// The stream that carries the bytes.
 trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}

@@ -81,7 +81,7 @@ enum Source {
 pub enum BodyPrefix {
     /// The whole body: it ended within the limit.
     Whole(Bytes),
-    /// What came first; the body goes on.
+    /// What came first; more of the body follows.
     Part(Bytes),
 }
 

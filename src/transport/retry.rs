@@ -93,7 +93,7 @@ pub fn decide(
     Decision::RetryAfter(asked.unwrap_or(growing).min(limits.longest_pause))
 }
 
-/// Tells whether a status may be another one by itself in a while.
+/// Tells whether a status may be temporary.
 pub fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
@@ -118,7 +118,7 @@ fn creates_only(headers: &HeaderMap) -> bool {
         .any(|entry| entry.trim_ascii() == b"*")
 }
 
-/// Tells whether a failure may pass by itself. A name without address, a closed port, a bad certificate, an answer that
+/// Tells whether a failure may be temporary. A name without address, a closed port, a bad certificate, an answer that
 /// is not HTTP or a missing file will be the same in a second.
 fn failure_may_pass(kind: ErrorKind) -> bool {
     match kind {

@@ -71,7 +71,7 @@ impl SandboxTransport {
         })
     }
 
-    /// Answers one request at the moment `now`. A change is in the file before the answer is out.
+    /// Answers one request at the time `now`. A change is in the file before the answer is out.
     pub fn answer(
         &self,
         request: &http::Request<Bytes>,

@@ -1,4 +1,4 @@
-//! What the surroundings say of the network: the proxy and whom TLS trusts. Read once a run, and handed to `wire`.
+//! What the environment says about the network: the proxy and whom TLS trusts. Read once a run, and handed to `wire`.
 
 use super::proxy::{ProxyFault, ProxySettings};
 use super::tls::TrustSettings;

@@ -24,8 +24,8 @@ use super::{Error, ErrorKind, Request, Response, TlsFault};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one to a link-local address may take: it is answered on the same link or not at all, and
-/// no packet says that there is no one to answer.
+/// How long one to a link-local address may take: it is answered on the same link or not at all, and no packet says
+/// that the server is gone.
 const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a server may be silent.
 pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
@@ -359,7 +359,7 @@ fn failure_of(error: &legacy::Error) -> (ErrorKind, String) {
 }
 
 /// What the end of a stream of HTTP/2 means (RFC 9113 6.8, 8.7). A GOAWAY ends only the streams above the last one that
-/// the server took; the others go on, and end with the connection.
+/// the server took; the others continue, and end with the connection.
 fn kind_of_http2(error: &h2::Error) -> ErrorKind {
     match error.reason() {
         Some(h2::Reason::HTTP_1_1_REQUIRED) if error.is_remote() => ErrorKind::Http1Required,

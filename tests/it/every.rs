@@ -32,7 +32,7 @@ pub(crate) fn subscriptions(count: usize) -> Answer {
     Answer::json(format!("{{\"value\":[{}]}}", all.join(",")))
 }
 
-/// A server of so many subscriptions, each of which answers by its number.
+/// A server of this many subscriptions, each of which answers by its number.
 pub(crate) fn server(
     count: usize,
     answer: impl Fn(usize, &Received) -> Answer + Send + Sync + 'static,

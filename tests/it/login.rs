@@ -312,7 +312,8 @@ fn in_a_browser(answers: impl Fn(&dyn Fn(&str) -> String) -> Vec<String>) -> (Ou
         .0
         .read_to_string(&mut address)
         .unwrap();
-    // A command line can be read by every user of the machine: it holds nothing of the sign-in.
+    // A command line can be read by every user of the machine: it must not contain anything secret
+    // of the sign-in.
     let start = Url::parse(&address).unwrap();
     assert!(start.path().starts_with("/start/"), "{start}");
     assert_eq!(start.query(), None, "{start}");
@@ -330,7 +331,7 @@ fn in_a_browser(answers: impl Fn(&dyn Fn(&str) -> String) -> Vec<String>) -> (Ou
     *nonce.lock().unwrap() = value("nonce");
     let back = Url::parse(&value("redirect_uri")).unwrap();
     assert_eq!(back.port(), Some(port));
-    // What comes first and is no answer does not end the sign-in.
+    // What comes first and is not an answer does not end the sign-in.
     for stray in ["/favicon.ico", "/"] {
         assert!(page(port, stray).starts_with("HTTP/1.1 404"));
     }

@@ -115,7 +115,7 @@ fn a_monitor_may_stumble() {
     }
     assert_eq!(asked.len(), 5);
 
-    // Nothing is repeated: the command that goes on is shown.
+    // Nothing is repeated: the command that continues is shown.
     let (outcome, _) = wait("PUT", &[], vec![started(), Answer::status(500)]);
     outcome.exits(9).prints_nothing().says(&[
         "error: the operation was accepted, but its state cannot be read: HTTP 500",
@@ -330,7 +330,7 @@ fn nothing_goes_to_another_host() {
         .arg_wait()
         .exits(3)
         .prints_nothing();
-    // Beside 201 and a state that is final, it is no operation.
+    // Beside 201 and a state that is final, it is not an operation.
     let server = Server::answering([Answer::error(201, READY).header("Location", &other.url("/"))]);
     Run::signed(&server, "PUT", "/a").arg_wait().exits(0);
 }

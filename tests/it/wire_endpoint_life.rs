@@ -12,7 +12,7 @@ use crate::support::server::Server;
 use crate::support::shared::shared;
 
 const ARM: &str = "resource=https://management.azure.com/";
-/// A token of a source that is no JWT.
+/// A token of a source that is not a JWT.
 const TOKEN: &str = r#"{"access_token":"source-token","expires_in":"3600","expires_on":"4102444800","resource":"https://management.azure.com/","token_type":"Bearer"}"#;
 
 /// An endpoint whose tokens come from a server.

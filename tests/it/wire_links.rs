@@ -1,5 +1,5 @@
-//! Links to further pages: which are followed, as what, and that a token never goes along to
-//! another origin. What happens when a page fails is in `wire_pages`.
+//! Links to further pages: which are followed, as what, and that a token is never sent to another
+//! origin. What happens when a page fails is in `wire_pages`.
 
 use serde_json::json;
 
@@ -70,7 +70,7 @@ fn null_empty_and_blank_links_end_the_list() {
         assert_eq!(outcome.json(), json!({"value": [1]}), "{link}");
         assert_eq!(server.requests().len(), 1, "{link}");
     }
-    // What is neither text nor null is no link, and stays where it is.
+    // What is neither text nor null is not a link, and stays where it is.
     for link in ["17", "{}", "[]", "false"] {
         let server = Server::answering([page("1", link)]);
         let outcome = Run::signed(&server, "GET", "/").run().exits(0);

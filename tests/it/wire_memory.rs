@@ -15,7 +15,7 @@ use crate::support::server::Server;
 /// About what one resource takes in a list.
 const ITEM: usize = 1024;
 
-/// Writes the beginning of a list of so many items.
+/// Writes the beginning of a list of this many items.
 fn write_items(out: &mut dyn Write, count: usize) -> io::Result<()> {
     out.write_all(b"{\"count\":1.10,\"value\":[")?;
     let padding = "x".repeat(ITEM - 30);

@@ -1,4 +1,4 @@
-//! Redirects: which are followed, with which verb and body, and that a token never goes along to
+//! Redirects: which are followed, with which verb and body, and that a token is never sent to
 //! another origin.
 
 use crate::support::answer::Answer;

@@ -43,7 +43,7 @@ fn put(server: &Server, path: &str, arguments: &[&str]) -> Outcome {
 }
 
 #[expect(clippy::unwrap_used, reason = "a lock that is poisoned fails the test")]
-/// Answers PUT with 409 until the provider is registered, which takes so many questions.
+/// Answers PUT with 409 until the provider is registered, which takes this many requests.
 fn service(questions: usize) -> Server {
     let asked: Mutex<Option<usize>> = Mutex::new(None);
     Server::with(move |request: &Received| {

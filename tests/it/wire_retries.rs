@@ -304,7 +304,7 @@ fn what_was_tried_is_told_in_the_end() {
     clippy::unwrap_used,
     reason = "a request that is not expected fails the test"
 )]
-/// Serves a list of numbered pages, each of which fails so many times before it is there.
+/// Serves a list of numbered pages, each of which fails this many times before it is there.
 fn failing_pages(failures: u32) -> Server {
     let asked = std::sync::Mutex::new(0);
     Server::with(move |request| {

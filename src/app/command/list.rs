@@ -9,7 +9,7 @@ use crate::error::{Failure, HintContext};
 use crate::plan::GraphQuery;
 use crate::plan::listing::{self, ListScope};
 
-/// What tells resources apart whose type says nothing of its own.
+/// The columns that tell resources apart when their type defines none of its own.
 const COLUMNS: &str = "name,group=resourceGroup,location";
 const CONTAINER_COLUMNS: &str = "name,state=properties.state";
 

@@ -75,7 +75,7 @@ struct Order {
     reply: Option<oneshot::Sender<Outcome>>,
 }
 
-/// What the credential is asked for, with the SHA-256 of the token that will not do.
+/// What the credential is asked for, with the SHA-256 of the token that was refused.
 type FetchKey = (TokenKey, Option<String>);
 
 /// The tokens that are kept.

@@ -135,7 +135,7 @@ impl Connection {
         }
     }
 
-    /// Tells whether another user asks. Where clients are expected that are no processes of this
+    /// Tells whether another user asks. Where clients are expected that are not processes of this
     /// user, the secret that they have shown is enough.
     fn is_foreign(&self, requested: &RequestedToken) -> bool {
         if requested.protocol.has_secret() && self.service.endpoint.expects_others() {

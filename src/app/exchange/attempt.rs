@@ -77,7 +77,8 @@ fn fallback(error: &ServiceError, session: &Session) -> Option<ApiVersionFallbac
     Some(fallback)
 }
 
-/// Remembers a version that has helped: what a refusal says alone would be believed for days.
+/// Remembers a version only once it has worked, because a wrong one from a refusal would be used
+/// for days.
 fn remember(fallback: &ApiVersionFallback, session: &Session) {
     let Session {
         plan, console, env, ..

@@ -79,7 +79,7 @@ impl OutputSpec {
     }
 }
 
-/// What is worth seeing of the resources at a path; nothing where their type says nothing of it.
+/// The columns worth showing for the resources at a path; none if their type defines none.
 fn usual(path: &str) -> Vec<Column> {
     let Some(known) = TypeAlias::of_path(path) else {
         return Vec::new();

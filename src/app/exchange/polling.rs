@@ -26,7 +26,7 @@ use crate::transport::{Body, BodyPrefix, Request, Response, WholeBody};
 /// The time of a progress line changes this often.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A response that decides how a wait goes on is read whole, up to so many bytes.
+/// A response that decides how a wait continues is read whole, up to this size.
 const MOST_JUDGED: usize = 64 << 20;
 
 /// How waiting begins.
@@ -189,7 +189,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Waits to the end, and says on the way out how to go on.
+    /// Waits to the end, and adds to an error how to continue.
     async fn finish_watching(
         &mut self,
         poller: &mut Poller,
@@ -328,7 +328,7 @@ impl<'a> Watch<'a> {
         opened.whole().ok_or(Error::TooLargeToJudge { limit })
     }
 
-    /// Waits; on a terminal the time goes on.
+    /// Waits; on a terminal the time is counted in the status line.
     async fn wait(&self, pause: Duration) -> Result<(), Error> {
         let mut left = pause;
         while self.on_terminal && left > TICK {
@@ -361,7 +361,7 @@ impl<'a> Watch<'a> {
         self.console.progress(&text);
     }
 
-    /// Adds the command that goes on, where going on may help.
+    /// Adds the command that continues, if continuing may help.
     fn explained(&self, error: Error, poller: &Poller) -> Failure {
         let (url, plan) = (poller.url().as_str(), self.plan);
         if matches!(error, Error::Operation(_) | Error::Monitor(_)) {

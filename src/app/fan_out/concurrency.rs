@@ -9,7 +9,7 @@ const OTHER_FILES: u64 = 16;
 /// Files that a request may need at once: its connection, and another one while its host is looked up and dialled.
 const FILES_PER_REQUEST: u64 = 2;
 
-/// Returns how many requests may be under way at a time, where the process may have so many files open: one more would
+/// Returns how many requests may be under way at a time, if the process may have this many files open: one more would
 /// fail for want of a connection.
 pub(crate) fn within_open_files(wanted: usize, most_open_files: Option<u64>) -> usize {
     let Some(most) = most_open_files else {

@@ -76,7 +76,7 @@ pub(crate) enum StopReason {
 /// What becomes of the tasks that are under way when the run is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AtStop {
-    /// They go on to their end: they may have changed something.
+    /// They run to their end, because they may have changed something.
     Finish,
     /// They are given up.
     Abort,
@@ -205,7 +205,7 @@ pub(crate) async fn run_all<T: Tasks>(
     Ok(end)
 }
 
-/// Runs these futures, so many at a time, and returns what came of them in their order.
+/// Runs these futures, at most `limit` at a time, and returns their results in order.
 ///
 /// # Errors
 /// [`Error::Interrupted`] where a signal ended the run.

@@ -14,7 +14,7 @@ use crate::output::{Console, Sink};
 use crate::plan::RequestPlan;
 use crate::transport::Request;
 
-/// The plan of a request, the client that makes it, and the console that tells of it.
+/// The plan of a request, the client that makes it, and the console that reports it.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) plan: Rc<RequestPlan>,

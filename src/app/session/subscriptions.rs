@@ -22,7 +22,7 @@ use crate::transport::{Request, Transport, Wire};
 
 /// The version of both lists, which have the same shape.
 const API_VERSION: &str = "2022-12-01";
-/// A page of such a list has at most so many bytes.
+/// The most bytes of a page of such a list.
 pub(crate) const MAX_PAGE: usize = 16 << 20;
 /// How often and how long a request that failed is repeated.
 const LIMITS: Limits = Limits {

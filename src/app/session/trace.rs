@@ -82,7 +82,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 None => "others are refused".to_owned(),
             };
             let text = format!("waiting {words}, so that the request is not refused ({reason})");
-            // A run near its limit waits before each request: one note will do.
+            // A run near its limit waits before each request: one note is enough.
             let is_noted = is_slowdown_noted.get();
             is_slowdown_noted.set(is_noted || slowdown.pause > NOTED);
             is_shown.set(waits(slowdown.pause, &text, is_noted));

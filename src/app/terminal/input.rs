@@ -124,7 +124,7 @@ pub(crate) fn read_ids(limits: ReadLimits, env: &Env) -> Result<Vec<u8>, Error> 
     })
 }
 
-/// Standard input as it is, until a moment where there is one.
+/// Standard input as it is, until the deadline if there is one.
 pub(crate) fn stdin(deadline: Option<Deadline>) -> io::Result<Box<dyn Read>> {
     #[cfg(unix)]
     {

@@ -13,7 +13,7 @@ const OTHER_NAMES: [&str; 2] = ["login.windows.net", "login.partner.microsoftonl
 /// Whose word counts for the authority of a cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorityChoice {
-    /// The description, which is believed within limits.
+    /// The description, which is trusted within limits.
     Description,
     /// The user, so that the description does not count.
     User,

@@ -15,7 +15,7 @@ impl Cloud {
     /// `/metadata/endpoints`.
     ///
     /// api-version 2019-05-01 and 2020-06-01 answer with a list of clouds, 2022-09-01 with one
-    /// cloud. Endpoints have to be https; on this machine http will do.
+    /// cloud. Endpoints have to be https; on this machine http is allowed.
     ///
     /// # Errors
     /// [`CloudError::ForeignAuthority`] where the description would have the user's secrets sent

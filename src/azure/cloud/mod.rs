@@ -178,7 +178,7 @@ impl Cloud {
         })
     }
 
-    /// Returns the clouds that this program knows by itself.
+    /// Returns the clouds that are built in.
     pub(in crate::azure) fn built_in() -> [Self; 4] {
         [
             Self::public(),

@@ -155,7 +155,7 @@ pub(in crate::cli) fn parse(item: &str) -> Result<Item, Error> {
 /// Reads the value of `-H`: `Name: value`, `Name:` (remove) or `Name;` (empty). The value is never a file.
 ///
 /// # Errors
-/// Refuses a text without a colon, a name that is no RFC 9110 token, and control characters in the value.
+/// Refuses a text without a colon, a name that is not an RFC 9110 token, and control characters in the value.
 pub(in crate::cli) fn parse_header_option(text: &str) -> Result<HeaderEdit, Error> {
     let (name, change) = match (text.split_once(':'), text.strip_suffix(';')) {
         (Some((name, value)), _) if !value.trim().is_empty() => {

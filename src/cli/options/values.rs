@@ -186,8 +186,7 @@ pub(in crate::cli) fn parse_size(text: &str) -> Result<u64, Error> {
 
 /// Parses a number from 1 on.
 ///
-/// # Errors
-/// Refuses everything else: a limit of zero would be no list at all.
+/// # Errors Refuses everything else; a limit of zero would leave no list.
 pub(in crate::cli) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
     text.parse().map_err(|_| {
         Error::usage(format!("`{text}` is no number from 1 on"))

@@ -64,7 +64,7 @@ fn arguments(choice: &AccountChoice<'_>, request: &TokenRequest) -> Option<Vec<S
         Some(_) | None => ("--resource", request.audience.as_str()),
     };
     for (name, value) in [Some(what), choice.argument].into_iter().flatten() {
-        // Joined, so that a value that begins with a dash is no option of az.
+        // Joined, so that a value that begins with a dash is not an option of az.
         arguments.push(is_plain(value).then(|| format!("{name}={value}"))?);
     }
     Some(arguments)

@@ -130,7 +130,7 @@ impl AzureCli {
         }
     }
 
-    /// The token that az keeps for this, if there is one that will do.
+    /// The token that az keeps for this, if there is a usable one.
     fn kept(
         &self,
         choice: &AccountChoice<'_>,

@@ -50,7 +50,7 @@ pub(super) struct Wanted<'a> {
     pub(super) resource_manager: &'a Audience,
     /// The time of day.
     pub(super) now: SystemTime,
-    /// What the work that goes on needs of the token's life.
+    /// How much of its life the token must still have.
     pub(super) minimum_left: Duration,
 }
 

@@ -1,5 +1,5 @@
-//! One kept token as the bytes of its file, and whether it will do. Who reads and writes the file:
-//! `store`.
+//! One kept token as the bytes of its file, and whether it can be used. Who reads and writes the
+//! file: `store`.
 
 use std::time::{Duration, SystemTime};
 
@@ -50,7 +50,7 @@ pub(super) struct Entry {
     pub(super) expires_on: SystemTime,
 }
 
-/// Why the content of a file is no token of this version.
+/// Why the content of a file is not a token of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unread {
     /// A newer version has written it: it is left alone.
@@ -121,11 +121,11 @@ impl Entry {
 /// What a kept token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It will do.
+    /// It can be used.
     Fresh,
-    /// It will do if there is no fresher one.
+    /// It can be used if there is no fresher one.
     Ageing,
-    /// It will not do.
+    /// It cannot be used.
     Useless,
 }
 

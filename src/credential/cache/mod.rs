@@ -101,8 +101,8 @@ impl TokenCache {
         store.map_or(Ok(0), |store| store.forget(chosen))
     }
 
-    /// Returns a kept token that will do, else the one that `fetch` gets, which is kept. `is_sound`
-    /// judges a kept token as a fetched one is judged.
+    /// Returns a kept token that can be used, else the one that `fetch` gets, which is kept.
+    /// `is_sound` judges a kept token as a fetched one is judged.
     pub(super) async fn obtain(
         &self,
         identity: &Identity,

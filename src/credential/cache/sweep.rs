@@ -61,7 +61,7 @@ impl KeptState {
 pub enum Clearing {
     /// All.
     All,
-    /// Those whose token has ended by this moment.
+    /// Those whose token has expired by this time.
     Expired(SystemTime),
 }
 

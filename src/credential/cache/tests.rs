@@ -57,7 +57,7 @@ impl CacheFixture {
         self.store().path(&key().name)
     }
 
-    /// Asks at a moment; the source would answer with `answer`.
+    /// Asks at a time; the source would answer with `answer`.
     async fn ask(
         &self,
         now: u64,

@@ -108,7 +108,7 @@ impl Certificate {
         })
     }
 
-    /// Returns what should be said about the file, and is no error.
+    /// Returns a warning about the file that is not an error.
     pub(super) fn remark(&self) -> Option<&str> {
         self.remark.as_deref()
     }

@@ -104,7 +104,7 @@ impl Login {
         &self.notes
     }
 
-    /// Gets a token in the way of the account.
+    /// Gets a token with the credential of the account.
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         match (&self.account.credential, &self.machine) {
             (ClientCredential::RefreshToken(_), _) => self.refresh(request, tools).await,

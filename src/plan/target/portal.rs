@@ -11,7 +11,7 @@ const PORTALS: [(&str, &str); 4] = [
     ("portal.sovcloud-azure.fr", "AzureBleuCloud"),
 ];
 
-/// Returns the resource id of a portal link, or nothing if the URL is no portal link.
+/// Returns the resource id of a portal link, or nothing if the URL is not a portal link.
 ///
 /// Links look like `https://portal.azure.com/#@tenant/resource/subscriptions/…/overview`, or carry
 /// the id percent-encoded: `#view/…/id/%2Fsubscriptions%2F…`. What the portal shows of the resource

@@ -1,5 +1,5 @@
-//! The tokens that build services hand out to their jobs, to be exchanged at the authority: those of
-//! GitHub Actions and of Azure Pipelines.
+//! The tokens that build services give to their jobs, to be exchanged at the authority: those of GitHub Actions and of
+//! Azure Pipelines.
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode, header};

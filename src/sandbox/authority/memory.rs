@@ -1,5 +1,5 @@
-//! What the authority has to remember between requests: which codes were spent, which devices wait, and
-//! from when on a person's sign-ins count. Everything else is in the values that it hands out.
+//! What the authority has to remember between requests: which codes were spent, which devices wait, and from when on a
+//! person's sign-ins count. Everything else is in the values that it issues.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::sandbox::authority::grants::sealed::SignIn;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Memory {
-    /// How many values were handed out.
+    /// How many values were issued.
     issued: u64,
     /// The numbers of codes that were redeemed, and when each would have ended.
     #[serde(default)]
@@ -27,7 +27,7 @@ pub(crate) struct Memory {
 /// The end of a person's sign-ins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Revocation {
-    /// The number of the last value that was handed out before it.
+    /// The number of the last value that was issued before it.
     last: u64,
     pub(crate) revoked_on: u64,
 }

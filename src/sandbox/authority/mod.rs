@@ -1,6 +1,5 @@
-//! The authority that signs people, applications and machines in: a stand-in for Microsoft Entra at the
-//! sandbox's own address. Pure like the rest of the sandbox: a request, a moment and a memory in, a
-//! response out.
+//! The authority that signs people, applications and machines in: a stand-in for Microsoft Entra at the sandbox's own
+//! address. Pure like the rest of the sandbox: a request, a time and a memory in, a response out.
 //!
 //! ```text
 //! Call → mod ─ grants (the token endpoint) ← proof (clients) · device · sign_in (people) → token → jwt

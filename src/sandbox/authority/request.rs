@@ -28,7 +28,7 @@ pub(crate) struct AuthRequest<'v> {
 }
 
 impl AuthRequest<'_> {
-    /// The moment of the request in seconds since 1970.
+    /// The time of the request in seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
         self.call.now.seconds()
     }

@@ -27,7 +27,7 @@ use crate::sandbox::timestamp::Timestamp;
 pub enum Delivery {
     /// As it should.
     Whole(Response<Bytes>),
-    /// The connection ends after so many bytes of the body, which the head says is longer.
+    /// The connection ends after this many bytes of the body, which the head says is longer.
     Cut {
         /// The whole answer.
         response: Response<Bytes>,
@@ -232,7 +232,7 @@ fn page() -> Response<Bytes> {
     response
 }
 
-/// Gives a list a link; what is no list stays as it is.
+/// Gives a list a link; what is not a list stays as it is.
 fn linked(response: Response<Bytes>, link: &str) -> Response<Bytes> {
     let (head, body) = response.into_parts();
     let body = match serde_json::from_slice::<Value>(&body) {

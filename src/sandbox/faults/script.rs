@@ -27,7 +27,7 @@ pub(crate) enum FaultKind {
     ExpiredToken,
     /// The token has to be one that was asked for after the challenge.
     ClaimsChallenge,
-    /// The token has to tell of a second factor.
+    /// The token must prove a second factor.
     MfaChallenge,
     /// The HTML page of a proxy or a portal, with status 200.
     Html,
@@ -36,9 +36,9 @@ pub(crate) enum FaultKind {
     /// Half of the body is missing.
     Truncate,
     Slow,
-    /// A list goes on at another host.
+    /// A list continues at another host.
     ForeignNextLink,
-    /// A list goes on at its own beginning.
+    /// A list continues at its own first page.
     CyclicNextLink,
 }
 

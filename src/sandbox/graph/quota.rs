@@ -1,5 +1,5 @@
-//! How often a caller may ask: 15 times in 5 seconds (Microsoft Learn, "Guidance for throttled requests
-//! in Azure Resource Graph"). By the clock that is handed in.
+//! How often a caller may ask: 15 times in 5 seconds (Microsoft Learn, "Guidance for throttled requests in Azure
+//! Resource Graph"). The time comes in as an argument.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};

@@ -26,7 +26,7 @@ pub(crate) struct Call<'r> {
 }
 
 impl<'r> Call<'r> {
-    /// Takes a request apart. A segment that is not UTF-8, or hides a slash, is no known path.
+    /// Takes a request apart. A segment that is not UTF-8, or hides a slash, is not a known path.
     pub(crate) fn parse(request: &'r Request<Bytes>, now: Timestamp) -> Result<Self, ArmError> {
         let path = request.uri().path();
         let mut segments = Vec::new();

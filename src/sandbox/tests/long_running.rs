@@ -135,7 +135,7 @@ fn a_machine_is_made_by_asking_three_times() {
     let mut asked = Vec::new();
     for _ in 0..4 {
         asked.push(session.send(&monitor, "", &[]));
-        // To look at the machine, or to list it, is no question about the operation.
+        // To look at the machine, or to list it, is not a question about the operation.
         session.get(machine);
         session.walk("{vms}?{compute}", 20);
     }

@@ -110,7 +110,7 @@ impl Answer {
         self.header("Content-Type", content_type)
     }
 
-    /// Sends the body in chunks of so many bytes.
+    /// Sends the body in chunks of this many bytes.
     pub(crate) fn chunked(mut self, size: usize) -> Self {
         if let Body::Whole { bytes, .. } = self.body {
             let chunks = bytes.chunks(size).map(<[u8]>::to_vec).collect();
@@ -122,7 +122,7 @@ impl Answer {
         self
     }
 
-    /// Ends the body after so many bytes, or chunks, and closes the connection.
+    /// Ends the body after this many bytes, or chunks, and closes the connection.
     pub(crate) fn cut_after(mut self, count: usize) -> Self {
         match &mut self.body {
             Body::Whole { sent, .. } => *sent = count,

@@ -1,4 +1,4 @@
-//! Runs the program, or a shell that runs it, in the surroundings of `home`, and says what came of it.
+//! Runs the program, or a shell that runs it, in the environment of `home`, and returns its outcome.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,7 +19,7 @@ use super::server::Server;
 /// A run takes seconds at most; beyond this it hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A token that is no JWT: it is sent as it is.
+/// A token that is not a JWT: it is sent as it is.
 pub(crate) const TOKEN: &str = "test-token";
 
 /// The audience of Resource Manager.

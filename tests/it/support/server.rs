@@ -189,7 +189,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-/// Answers the requests of one connection. A client that goes away is no fault.
+/// Answers the requests of one connection. A client that closes the connection is not an error.
 fn converse(stream: TcpStream, shared: &Shared) {
     // Small pieces go out at once: a client that waits for them must not wait for its own answer.
     stream.set_nodelay(true).unwrap();

@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::output::Console;
 use crate::transport::Request;
 
-/// All types of a subscription are some MB: a page has at most so many bytes.
+/// The most bytes of a page: all types of a subscription are some MB.
 const MAX_PAGE: usize = 64 << 20;
 
 /// Asks for the types, and keeps them.

@@ -65,7 +65,7 @@ impl Tasks for Document {
         stop_of(list, self.fail_fast && !has_limit)
     }
 
-    /// Prints what is left of a list, and takes note of its end, unless that lies after the limit.
+    /// Prints what is left of a list, and records its end, unless that lies after the limit.
     async fn settle(
         &mut self,
         number: usize,
@@ -93,7 +93,7 @@ impl Tasks for Document {
         self.run.buffer.is_full()
     }
 
-    /// The failure that ends the run may not be at turn yet: it is told all the same.
+    /// It may not be the turn of the failure that ends the run: it is reported all the same.
     fn abandon(
         &mut self,
         number: usize,
@@ -139,7 +139,7 @@ impl Document {
         let buffer = &self.run.buffer;
         let is_limited_on_arrival = buffer.prints_on_arrival() && buffer.is_full();
         if is_limited_on_arrival && end.early().is_none() && self.summary.failed() > self.unlisted {
-            // No failure lies before the limit where there is no order but that of the time.
+            // In the order of arrival no failure lies before the limit.
             self.summary.forget_beyond(self.unlisted);
             buffer.leave_out();
         }

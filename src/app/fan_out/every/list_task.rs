@@ -213,7 +213,7 @@ impl<'a> ListTask<'a> {
         Ok(Some(page))
     }
 
-    /// Prints a page while it arrives, when this list is at turn.
+    /// Prints a page while it arrives, when it is this list's turn.
     async fn stream(
         &self,
         list: &mut List<'_>,

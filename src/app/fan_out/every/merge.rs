@@ -1,4 +1,4 @@
-//! Where the pages of many lists wait for their turn: the list that is at turn prints, the others keep what they have,
+//! Where the pages of many lists wait for their turn: the list whose turn it is prints, the others keep what they have,
 //! up to a limit for all of them. Who fetches the pages: `list_task`.
 
 use std::cell::Cell;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::json::{MemberPath, PageEvent};
 use crate::transport::{BodyPrefix, Response};
 
-/// Pages that wait for their turn take at most so many bytes, all together; then nothing more is requested.
+/// The most bytes that pages take together while they wait for their turn; then nothing more is requested.
 pub(crate) const MOST_WAITING: usize = 4 << 20;
 /// What a page of unknown length is expected to take, until a larger one was seen.
 const USUAL_PAGE: usize = 256 << 10;
@@ -45,7 +45,7 @@ pub(crate) struct BufferedPages {
 pub(crate) struct ReorderBuffer {
     printer: Mutex<Printer>,
     order: Order,
-    /// The number of the list that is at turn.
+    /// The number of the list whose turn it is.
     turn: Cell<usize>,
     /// Bytes that wait for their turn, or are on their way.
     waiting: Cell<usize>,
@@ -143,7 +143,7 @@ impl ReorderBuffer {
         self.changed.notified().await;
     }
 
-    /// Waits until a list is at turn.
+    /// Waits until it is a list's turn.
     pub(crate) async fn wait_for_turn(&self, number: usize) {
         loop {
             let changed = self.changed.notified();
@@ -154,7 +154,7 @@ impl ReorderBuffer {
         }
     }
 
-    /// Waits until a list is at turn, or there is room for more of it.
+    /// Waits until it is a list's turn, or there is room for more of it.
     pub(crate) async fn wait_for_room(&self, number: usize) {
         loop {
             let changed = self.changed.notified();
@@ -165,7 +165,7 @@ impl ReorderBuffer {
         }
     }
 
-    /// Waits until there is room for the body of a response, or its list is at turn: then it is printed at once.
+    /// Waits until there is room for the body of a response, or it is its list's turn: then it is printed at once.
     pub(crate) async fn reserve(&self, number: usize, response: &Response) -> Reservation<'_> {
         let length = response
             .header("content-length")
@@ -199,7 +199,7 @@ impl ReorderBuffer {
         self.changed.notify_waiters();
     }
 
-    /// Takes a page: prints it if its list is at turn, else keeps it.
+    /// Takes a page: prints it if it is its list's turn, else keeps it.
     pub(crate) async fn take(
         &self,
         number: usize,

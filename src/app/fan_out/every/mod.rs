@@ -1,5 +1,5 @@
 //! `*` in the path: a request for every subscription or resource group that it stands for. A GET becomes one document,
-//! in the shape of one page; what else is sent to each goes the way of many IDs.
+//! in the shape of one page; other requests are made as for many IDs.
 
 pub(crate) mod context;
 pub(crate) mod document;
@@ -34,7 +34,7 @@ use crate::error::{Error, Failure, WildcardError};
 use crate::plan::ids::{Id, IdSyntax, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
 
-/// From so many requests on, Resource Graph is spoken of.
+/// From this number of requests on, a note recommends Resource Graph.
 const MANY: usize = 200;
 
 /// Asks all that the pattern of a plan stands for.

@@ -19,7 +19,7 @@ use crate::client::{self, Deadline};
 use crate::error::{Error, Failure, Stop, UnfinishedIds};
 use crate::output::{Fact, Sink, WriteError};
 
-/// An outcome waits for those before it: at most so many times `--parallel` are begun beyond the last one printed.
+/// An outcome waits for those before it, so at most this multiple of `--parallel` is begun beyond the last one printed.
 const AHEAD: usize = 4;
 
 /// Makes all requests.
@@ -40,7 +40,7 @@ struct Requests {
     batch: Rc<SignedInBatch>,
     sink: Sink,
     prints: bool,
-    /// Requests whose work may go on.
+    /// Requests whose operation may still be running.
     accepted: usize,
     summary: Summary,
     /// What came of those whose IDs come again.

@@ -1,5 +1,5 @@
-//! The resource types of Azure that this program knows by itself: a text that is part of the binary, made by
-//! `tools/catalogue.py`. What a service says about its types today: `provider_metadata`.
+//! The resource types of Azure that are built in: a text that is part of the binary, made by `tools/catalogue.py`. What
+//! a service says about its types today: `provider_metadata`.
 
 mod nearest;
 mod resource_type;

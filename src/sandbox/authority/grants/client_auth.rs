@@ -20,7 +20,7 @@ pub(crate) const EXCHANGE: &str = "api://AzureADTokenExchange";
 /// How far clocks may differ, in seconds.
 const SKEW: u64 = 300;
 
-/// Returns the issuer of the tokens that build services hand out in the sandbox.
+/// Returns the issuer of the tokens that build services give to jobs in the sandbox.
 pub(crate) fn federated_issuer() -> String {
     format!("{SANDBOX_ISSUER}federation")
 }

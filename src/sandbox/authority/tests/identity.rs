@@ -178,7 +178,7 @@ fn app_service_has_two_versions_and_three_clocks() {
 #[test]
 fn app_service_refuses_in_its_words() {
     let current = format!("/msi/token?api-version=2019-08-01&{ARM}");
-    // The header of one version is no proof in the other.
+    // The header of one version does not count in the other.
     let (status, body) = app_service(&current, "secret");
     assert_eq!((status, &body["statusCode"]), (401, &json!(401)));
     assert!(body["message"].is_string() && body["correlationId"].is_string());

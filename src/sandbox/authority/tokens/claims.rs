@@ -50,7 +50,7 @@ pub(crate) struct RequestedClaims {
     pub(crate) answers_challenges: bool,
     /// Authentication contexts, such as `p1` for a second factor.
     pub(crate) contexts: Vec<String>,
-    /// The moment from which the token is to be valid.
+    /// The time from which the token is to be valid.
     pub(crate) not_before: Option<u64>,
 }
 

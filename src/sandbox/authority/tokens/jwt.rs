@@ -1,5 +1,5 @@
-//! Signed JSON in compact form (RFC 7515, RFC 7519): written by RS256, and taken apart. Whose word a
-//! token is, and what its claims mean, is for others.
+//! Signed JSON in compact form (RFC 7515, RFC 7519): written by RS256, and taken apart. Whose word a token is, and what
+//! its claims mean: `grants`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,7 +33,7 @@ impl<'t> Jwt<'t> {
     pub(crate) fn parse(token: &'t str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        // A dot is no letter of base64url: a fourth part is refused by the decoding of the second.
+        // A dot is not a letter of base64url: a fourth part is refused by the decoding of the second.
         Some(Self {
             header: object(header)?,
             claims: object(claims)?,

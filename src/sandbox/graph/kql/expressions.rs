@@ -13,7 +13,7 @@ const DEEPEST: u32 = 64;
 /// As many `and` and `or` may stand beside each other.
 const LONGEST: u32 = 256;
 
-/// Words that are no columns.
+/// Words that are not columns.
 const RESERVED: &[&str] = &[
     "where", "by", "and", "or", "in", "asc", "desc", "contains", "has",
 ];

@@ -77,7 +77,7 @@ struct Lexer<'q> {
 }
 
 impl<'q> Lexer<'q> {
-    /// Takes so many bytes, which end at the border of a character.
+    /// Takes this many bytes, which end at the boundary of a character.
     fn take(&mut self, length: usize) -> &'q str {
         let (taken, rest) = self
             .rest

@@ -63,7 +63,7 @@ pub(crate) struct Key {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Expression {
     Literal(Value),
-    /// A column, and the way to a value inside it.
+    /// A column, and the path to a value inside it.
     Path {
         column: String,
         inside: Vec<Member>,

@@ -23,7 +23,7 @@ impl Tokens {
         self.ahead(0)
     }
 
-    /// The token that comes so many after the next one.
+    /// The token that comes this many after the next one.
     pub(crate) fn ahead(&self, distance: usize) -> Token {
         let token = self.all.get(self.next + distance).or(self.all.last());
         token.cloned().unwrap_or(Token {
