@@ -152,7 +152,8 @@ impl Client {
             if handled.await? {
                 continue;
             }
-            let location = response.header("location");
+            let location = response.location();
+            let location = location.as_deref();
             match redirect::read(&request.method, response.status, location, &request.url) {
                 Redirect::None => return Ok(response),
                 Redirect::Unfollowed(to) => {

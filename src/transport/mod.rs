@@ -17,7 +17,8 @@ mod wire;
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, header};
+use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
 use retry::Attempts;
@@ -59,6 +60,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// Returns where a redirect leads. What is not ASCII is percent-encoded, in whatever encoding it is.
+    pub fn location(&self) -> Option<String> {
+        let bytes = self.headers.get(header::LOCATION)?.as_bytes();
+        Some(percent_encode(bytes, CONTROLS).to_string())
+    }
+
     /// Returns a header's value as text, or `None` where it is absent or not UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         let value = self.headers.get(name)?;

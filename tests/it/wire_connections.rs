@@ -1,6 +1,8 @@
 //! Connections: which requests they carry again, what ends them, and what is said of an answer that is not HTTP. Which
 //! statuses are repeated: `wire_retries`.
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -139,20 +141,47 @@ fn many_headers_and_headers_in_utf_8_are_read() {
     ]);
     Run::plain(&server, "GET", "/").run().exits(0);
     assert_eq!(server.lines()[1], "GET /caf%C3%A9?q=%C3%BC");
+    let latin = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n";
+    let server = Server::answering([Answer::raw(latin), Answer::json("{}")]);
+    Run::plain(&server, "GET", "/").run().exits(0);
+    assert_eq!(server.lines()[1], "GET /caf%E9");
+}
+
+/// A server that answers one request a connection, and closes it when the next one comes. Returns its address.
+fn server_of_one_request_a_connection() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            std::thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    let mut byte = [0];
+                    stream.read_exact(&mut byte).unwrap();
+                    head.extend(byte);
+                }
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+                stream.write_all(answer).unwrap();
+                let _next = stream.read(&mut [0]);
+            });
+        }
+    });
+    address
 }
 
 #[test]
 fn a_write_that_cannot_be_repeated_has_a_connection_of_its_own() {
-    // The server closes each connection after an answer, without having said so.
-    let server = Server::with(|_| Answer::json("{}").then(Then::Close));
-    let ids: String = (0..20)
-        .map(|number| server.url(&format!("/{number}\n")))
-        .collect();
-    Run::arm(["POST", "-", "--no-auth", "--yes", "--parallel", "1"])
-        .stdin(ids)
-        .run()
-        .exits(0);
-    assert_eq!(server.requests().len(), 20);
+    for verb in ["POST", "PATCH"] {
+        let address = server_of_one_request_a_connection();
+        let ids: String = (0..20)
+            .map(|id| format!("http://{address}/{id}\n"))
+            .collect();
+        Run::arm([verb, "-", "--no-auth", "--yes", "--parallel", "1"])
+            .stdin(ids)
+            .run()
+            .exits(0);
+    }
 }
 
 #[cfg(unix)]
@@ -194,10 +223,9 @@ fn what_is_wrong_with_tls_is_said_once_with_what_helps() {
         .run()
         .exits(7)
         .says(&["authority that is not trusted", "SSL_CERT_FILE=ca.pem"]);
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let answering = std::thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
         let (mut stream, _) = listener.accept().unwrap();
         let _read = stream.read(&mut [0; 1000]).unwrap();
         stream
