@@ -21,7 +21,7 @@ pub use audience::{Audience, InvalidAudience};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
 pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant, may_sign_in_for};
 pub use cloud::error::CloudError;
-pub use cloud::hosts::{audience_of, cloud_of, host_accepts, host_kind};
+pub use cloud::hosts::{audience_of, cloud_of, host_accepts, host_kind, refused_claim};
 pub use cloud::{Cloud, CloudName};
 pub use redact::{REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables};
 pub use resource::alias::TypeAlias;

@@ -81,7 +81,7 @@ pub struct Content {
 
 /// Makes a folder, and those above it, that only its owner can enter; one that is there stays as it
 /// is.
-pub(super) fn make_folder(folder: &Path) -> Result<(), FileFault> {
+pub fn make_folder(folder: &Path) -> Result<(), FileFault> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     {
@@ -90,6 +90,14 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), FileFault> {
         builder.mode(0o700);
     }
     Ok(builder.recursive(true).create(folder)?)
+}
+
+/// Refuses a folder that is a link: whoever owns the link decides where it leads.
+pub(super) fn check_no_link(folder: &Path) -> Result<(), FileFault> {
+    if fs::symlink_metadata(folder)?.is_symlink() {
+        return Err(FileFault::Link);
+    }
+    Ok(())
 }
 
 /// Refuses a folder in which others may put another file in the place of ours.
@@ -109,7 +117,7 @@ pub(super) fn check_folder(folder: &Path) -> Result<(), FileFault> {
 /// Makes a folder that only its owner can enter, or closes one that is there.
 pub fn prepare_folder(folder: &Path) -> Result<(), FileFault> {
     if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
+        make_folder(parent)?;
     }
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -170,6 +178,19 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, FileFault> {
     }))
 }
 
+/// Tells whether a file belongs to this user and has one name.
+fn is_ours_alone(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        if metadata.nlink() > 1 {
+            return false;
+        }
+    }
+    metadata.is_file() && check_owner(metadata).is_ok()
+}
+
 /// Refuses a file that another user may have written, or holds under another name.
 fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
     if !metadata.is_file() {
@@ -227,7 +248,7 @@ pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), 
 }
 
 /// Overwrites a file and takes it away; says whether there was one. A link goes, not what it
-/// leads to.
+/// leads to; nor is anything overwritten that has another name or another owner.
 pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
@@ -236,6 +257,7 @@ pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
     };
     if metadata.is_file()
         && let Ok(mut file) = unlinked(OpenOptions::new().write(true)).open(path)
+        && is_ours_alone(&file.metadata()?)
     {
         let length = usize::try_from(metadata.len().min(MOST_OVERWRITTEN)).unwrap_or_default();
         let overwritten = file.write_all(&vec![0; length]);

@@ -97,6 +97,10 @@ fn a_link_goes_and_its_target_stays() {
     symlink(&file, &link).unwrap();
     assert_eq!(destroy(&link), Ok(true));
     assert_eq!(read(&file).unwrap().unwrap().bytes, b"secret");
+    let other_name = home.path().join("h");
+    fs::hard_link(&file, &other_name).unwrap();
+    assert_eq!(destroy(&other_name), Ok(true));
+    assert_eq!(read(&file).unwrap().unwrap().bytes, b"secret");
     assert_eq!(destroy(&file), Ok(true));
     assert_eq!(destroy(&file), Ok(false));
 }

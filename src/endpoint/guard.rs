@@ -92,9 +92,14 @@ pub(super) fn check_stranger(
     request: &Request<Bytes>,
     names: AllowedNames,
 ) -> Result<(), Rejection> {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    let is_here = host.is_none_or(is_this_machine);
+    if request.uri().authority().is_some() {
+        return Err(Rejection::Address(
+            "the target of the request must be a path",
+        ));
+    }
+    let host = only(request.headers(), &header::HOST)
+        .ok_or(Rejection::Address("the header Host is missing or doubled"))?;
+    let is_here = is_this_machine(host);
     if names == AllowedNames::OfThisMachine && !is_here {
         return Err(Rejection::Forbidden(
             "the header Host names another machine",
@@ -262,9 +267,10 @@ mod tests {
     #[test]
     fn strangers_get_nothing_of_a_sandbox() {
         let ask = |target: &str, names, headers: [(&str, &str); 2]| {
-            let request = Request::get(target)
-                .header(headers[0].0, headers[0].1)
-                .header(headers[1].0, headers[1].1);
+            let mut request = Request::get(target);
+            for (name, value) in headers {
+                request = request.header(name, value);
+            }
             check_stranger(&request.body(Bytes::new()).unwrap(), names).is_ok()
         };
         let (here, there) = (
@@ -274,7 +280,51 @@ mod tests {
         let (none, origin) = (("accept", "*/*"), ("origin", "http://localhost:1"));
         for (path, names, headers, expected) in [
             (ARM, AllowedNames::OfThisMachine, [here, none], true),
-            (ARM, AllowedNames::OfThisMachine, [none, none], true),
+            (ARM, AllowedNames::OfThisMachine, [none, none], false),
+            (ARM, AllowedNames::Any, [none, none], false),
+            (ARM, AllowedNames::OfThisMachine, [here, here], false),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "localhost"), none],
+                true,
+            ),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "[::1]:65535"), none],
+                true,
+            ),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "localhost:x@evil"), none],
+                false,
+            ),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "localhost:"), none],
+                false,
+            ),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "localhost:+1"), none],
+                false,
+            ),
+            (
+                ARM,
+                AllowedNames::OfThisMachine,
+                [("host", "l\u{f6}calhost"), none],
+                false,
+            ),
+            (
+                "http://localhost:1/subscriptions",
+                AllowedNames::Any,
+                [here, none],
+                false,
+            ),
             (ARM, AllowedNames::OfThisMachine, [there, none], false),
             (
                 "/subscriptions",

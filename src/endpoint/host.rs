@@ -48,5 +48,9 @@ fn is_name(host: &str, name: &str) -> bool {
         .get(..name.len())
         .filter(|start| start.eq_ignore_ascii_case(name))
         .and_then(|_| host.get(name.len()..));
-    port.is_some_and(|port| port.is_empty() || port.starts_with(':'))
+    let is_port = |text: &str| {
+        let digits = text.strip_prefix(':');
+        digits.is_some_and(|digits| digits.parse::<u16>().is_ok() && !digits.starts_with('+'))
+    };
+    port.is_some_and(|port| port.is_empty() || is_port(port))
 }

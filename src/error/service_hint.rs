@@ -325,7 +325,9 @@ fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
     let scope = linked.or_else(|| failure.quoted_after("over scope "));
     let scope = scope.and_then(|scope| scope.split(',').next());
     let object_id = failure.quoted_after("object id ");
-    let (Some(scope), Some(object_id)) = (scope, object_id) else {
+    // Any other host could name an object and a scope of its choice.
+    let is_trusted = failure.run.is_resource_manager;
+    let (true, Some(scope), Some(object_id)) = (is_trusted, scope, object_id) else {
         let text = "the account lacks a role on this scope; `-v` shows which account it is";
         return vec![text.to_owned()];
     };

@@ -113,6 +113,17 @@ fn what_is_not_there() {
 }
 
 #[test]
+fn another_service_does_not_say_whom_to_give_a_role() {
+    let message = "The client 'c' with object id '1c29' does not have authorization to perform action 'a/write' over scope '/subscriptions/s'";
+    let error = error("GET /x", 403, &body("AuthorizationFailed", message));
+    let hints = hints_of(&error, &HintContext::default());
+    assert!(
+        !hints.iter().any(|hint| hint.contains("az role")),
+        "{hints:?}"
+    );
+}
+
+#[test]
 fn what_may_not_be_done() {
     check(
         &format!("GET {GROUP}"),

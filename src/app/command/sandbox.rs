@@ -12,6 +12,7 @@ use crate::app::session::listeners::Ports;
 use crate::app::terminal::stdout::print;
 use crate::cli::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
+use crate::credential::private_file::{self, Durability};
 use crate::endpoint::{self, AllowedNames};
 use crate::env::Env;
 use crate::error::Error;
@@ -160,11 +161,11 @@ fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
 /// Writes the authority's certificate; a file for each port, so that two servers do not collide.
 fn write_authority(authority: &str, folder: &Path, port: u16) -> Result<std::path::PathBuf, Error> {
     let path = folder.join(format!("sandbox-ca-{port}.pem"));
-    let failed = |error: std::io::Error| Error::Folder {
+    let written = private_file::make_folder(folder)
+        .and_then(|()| private_file::replace(&path, authority.as_bytes(), Durability::Quick));
+    written.map_err(|fault| Error::Folder {
         path: path.clone(),
-        message: error.to_string(),
-    };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    std::fs::write(&path, authority).map_err(failed)?;
+        message: fault.to_string(),
+    })?;
     Ok(path)
 }

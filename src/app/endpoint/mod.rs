@@ -4,6 +4,7 @@
 mod child;
 mod confirm;
 mod issuer;
+mod request_log;
 mod source;
 mod token_service;
 mod variables;
@@ -17,6 +18,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 
 use crate::app::endpoint::confirm::Confirm;
+use crate::app::endpoint::request_log::RequestLog;
 use crate::app::endpoint::source::Source;
 use crate::app::endpoint::token_service::TokenService;
 use crate::app::session::listeners::Ports;
@@ -72,6 +74,7 @@ pub(super) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
             issuer,
             confirm: confirm.clone(),
             console,
+            log: RequestLog::to(console),
             requested: Arc::clone(&requested),
         };
         let enough = async {
@@ -192,6 +195,7 @@ pub(super) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
             issuer,
             confirm,
             console,
+            log: RequestLog::to(console),
             requested: Arc::default(),
         };
         let child = child::run(&args.command, &variables);

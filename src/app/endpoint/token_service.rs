@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::{Request, Response};
+use percent_encoding::percent_decode_str;
 use tokio::sync::Notify;
 
 use crate::app::endpoint::confirm::Confirm;
 use crate::app::endpoint::issuer::{Issuer, TokenKey};
+use crate::app::endpoint::request_log::RequestLog;
 use crate::credential::AccessToken;
 use crate::endpoint::{
     Endpoint, IssuedToken, Refused, Rejection, RequestId, RequestedToken, TokenOwner,
@@ -24,6 +26,7 @@ pub(super) struct TokenService {
     pub(super) issuer: Issuer,
     pub(super) confirm: Option<Arc<Confirm>>,
     pub(super) console: Console,
+    pub(super) log: RequestLog,
     /// Is notified of each request that may have a token.
     pub(super) requested: Arc<Notify>,
 }
@@ -161,7 +164,10 @@ impl Connection {
         }
         let what = match requested {
             Some(requested) => format!("{} {}", requested.protocol.name(), requested.resource),
-            None => request.uri().path().to_owned(),
+            // Decoded, so that a secret that came in it is found.
+            None => percent_decode_str(request.uri().path())
+                .decode_utf8_lossy()
+                .into_owned(),
         };
         let mut line = format!(
             "{} {} {what}: {} {}",
@@ -178,7 +184,7 @@ impl Connection {
         }
         // A client may have put the secret in the wrong place.
         let line = self.service.endpoint.secret.hidden_in(line.into());
-        console.trace(Verbosity::Verbose, line);
+        self.service.log.write(line);
     }
 }
 

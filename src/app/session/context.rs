@@ -6,7 +6,7 @@ use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, cloud, config_file, default_subscription as default_of};
 use crate::app::terminal::input::{self, ReadLimits};
-use crate::azure::{Cloud, Versions};
+use crate::azure::{Cloud, Versions, refused_claim};
 use crate::cli::{Item, RequestArgs, ValueSource};
 use crate::client::{Deadline, Shared};
 use crate::credential::Credential;
@@ -58,6 +58,16 @@ impl RunContext {
             args.options.output.silent,
             args.options.output.verbose,
         ));
+        if let Some(audience) = refused_claim(&cloud) {
+            console.trace(
+                Verbosity::Verbose,
+                format!(
+                    "cloud: {} claims the audience `{audience}`, which is not of its own domain: no token is got for it \
+                     unless `--audience` names it",
+                    cloud.name
+                ),
+            );
+        }
         let versions = Rc::new(Versions {
             pins: config_file::config(env)?.pins,
             live: LiveCache::of(&cloud, tenant, env).load(env, console),

@@ -37,17 +37,65 @@ pub fn may_sign_in_for(endpoint: &Url, authority: &Url) -> bool {
     else {
         return is_known_authority(authority) || endpoint.host() == authority.host();
     };
-    let parent = parent_of(own);
-    let is_below = || {
-        let name = host.strip_suffix(parent);
-        name.is_some_and(|name| name.is_empty() || name.ends_with('.'))
-    };
-    is_known_authority(authority) || is_below()
+    is_known_authority(authority) || is_in_domain_of(host, own)
 }
 
-/// The domain in which a host has its name. One of two labels has it in itself, and so has one below
-/// what registries keep for others, such as `co.uk`: two short labels, the last of a country.
+/// Tells whether a host has its name in the domain of another one's owner.
+pub(super) fn is_in_domain_of(host: &str, own: &str) -> bool {
+    let name = host.strip_suffix(parent_of(own));
+    name.is_some_and(|name| name.is_empty() || name.ends_with('.'))
+}
+
+/// Domains below which every name may be another one's (publicsuffix.org): hosts of customers of Azure, with their
+/// region where they have one, and of other providers, and what registries keep for others. Other names of two short
+/// labels, such as `co.uk`, are told by their form.
+const SHARED_DOMAINS: [&str; 34] = [
+    "amazonaws.com",
+    "appspot.com",
+    "asso.fr",
+    "azure-api.net",
+    "azure-devices.net",
+    "azure-mobile.net",
+    "azure.cn",
+    "azure.com",
+    "azure.net",
+    "azure.us",
+    "azurecontainer.io",
+    "azurecontainerapps.io",
+    "azureedge.net",
+    "azurefd.net",
+    "azurestaticapps.net",
+    "azurewebsites.net",
+    "azurewebsites.us",
+    "chinacloudapi.cn",
+    "chinacloudsites.cn",
+    "cloudapp.net",
+    "cloudfront.net",
+    "github.io",
+    "gouv.fr",
+    "herokuapp.com",
+    "microsoft.com",
+    "netlify.app",
+    "onmicrosoft.com",
+    "pages.dev",
+    "police.uk",
+    "trafficmanager.net",
+    "usgovcloudapi.net",
+    "vercel.app",
+    "windows.net",
+    "workers.dev",
+];
+
+/// The domain in which a host has its name, which is that of one owner. A host of two labels has it in itself, and so
+/// has one below a domain that many share.
 fn parent_of(host: &str) -> &str {
+    let is_below = |shared: &str| {
+        let name = host.strip_suffix(shared);
+        name.is_some_and(|name| name.is_empty() || name.ends_with('.'))
+    };
+    if SHARED_DOMAINS.iter().copied().any(is_below) {
+        return host;
+    }
     let Some((_, parent)) = host.split_once('.') else {
         return host;
     };
@@ -124,6 +172,16 @@ mod tests {
             ("https://air.example/", "https://evil.example/", false),
             ("https://air.example/", "https://login.air.example/", true),
             (OWN, "http://login.air.example/", false),
+            (
+                "https://air.westus.cloudapp.azure.com/",
+                "https://evil.westus.cloudapp.azure.com/",
+                false,
+            ),
+            (
+                "https://air.azurewebsites.net/",
+                "https://evil.azurewebsites.net/",
+                false,
+            ),
             ("http://127.0.0.1:80/", "http://localhost:81/", true),
             ("http://127.0.0.1:80/", "https://login.evil.example/", false),
             ("https://10.1.0.1/", "https://10.1.0.1:444/", true),

@@ -169,7 +169,8 @@ endpoint_active_directory_resource_id = https://management.azure.com/
         };
         check(
             "https://management.local.azurestack.external/subscriptions",
-            Some("https://management.contoso.onmicrosoft.com/guid"),
+            // Anyone's tenant could stand there: it takes `--audience`.
+            None,
             HostKind::ResourceManager,
         );
         check(

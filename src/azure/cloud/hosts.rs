@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::azure::audience::Audience;
 use crate::azure::audience::host_table::{HostAudience, HostKind, HostRow, TokenScope};
+use crate::azure::cloud::authority::is_in_domain_of;
 use crate::azure::cloud::{Cloud, CloudName};
 use crate::azure::url::origin::{Origin, host_matches, is_loopback};
 
@@ -108,6 +109,12 @@ fn claimed(audience: &Audience, url: &Url) -> Option<Audience> {
     (is_loopback(url) || is_fit).then(|| audience.clone())
 }
 
+/// Returns the audience that the definition of a cloud claims for its Resource Manager, where it is not believed.
+pub fn refused_claim(cloud: &Cloud) -> Option<&Audience> {
+    let is_refused = claimed(&cloud.audience, &cloud.resource_manager).is_none();
+    is_refused.then_some(&cloud.audience)
+}
+
 /// Tells whether the Resource Manager of a known cloud is asked with its own audience.
 fn owner_is_asked(cloud: &Cloud, audience: &Audience, url: &Url) -> bool {
     Origin::of(url) == Origin::of(&cloud.resource_manager) && cloud.audience.same_as(audience)
@@ -127,16 +134,18 @@ fn serves(cloud: &Cloud, url: &Url, audience: &Audience) -> bool {
         .is_some_and(|known| known.accepts(audience))
 }
 
-/// Tells whether an audience lies in the domain of the host that claims it, or is the form of
-/// Azure Stack, `https://management.TENANT.onmicrosoft.com/GUID`. A list of what belongs to others
-/// could never be complete: many services also take their application's GUID.
+/// Tells whether an audience lies in the domain of the host that claims it. A list of what belongs to others could never
+/// be complete: many services also take their application's GUID. The form of Azure Stack,
+/// `https://management.TENANT.onmicrosoft.com/GUID`, names the tenant of anyone: it takes `--audience`.
 fn is_of_own_domain(audience: &Audience, url: &Url) -> bool {
     let Ok(claimed) = Url::parse(audience.as_str()) else {
         return false;
     };
-    let (claimed, host) = (claimed_host(&claimed), Origin::of(url).host);
-    let is_stack = claimed.starts_with("management.") && claimed.ends_with(".onmicrosoft.com");
-    is_stack || (!claimed.is_empty() && domain_of(&claimed) == domain_of(&host))
+    let claimed = claimed_host(&claimed);
+    let host = Origin::of(url).host;
+    let is_named = matches!(url.host(), Some(url::Host::Domain(_)));
+    let is_in_domain = is_named && is_in_domain_of(&claimed, &host);
+    !claimed.is_empty() && (is_in_domain || claimed == host)
 }
 
 fn claimed_host(audience: &Url) -> String {
@@ -144,12 +153,6 @@ fn claimed_host(audience: &Url) -> String {
         "https" => Origin::of(audience).host,
         _ => String::new(),
     }
-}
-
-/// The last two labels of a host name.
-pub(in crate::azure) fn domain_of(host: &str) -> String {
-    let labels: Vec<&str> = host.rsplit('.').take(2).collect();
-    labels.join(".")
 }
 
 /// Tells whether an audience is one of a known cloud.

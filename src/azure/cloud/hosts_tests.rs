@@ -5,7 +5,7 @@ use url::Url;
 use crate::azure::audience::Audience;
 use crate::azure::audience::host_table::HostKind;
 use crate::azure::cloud::Cloud;
-use crate::azure::cloud::hosts::{host_accepts, host_kind};
+use crate::azure::cloud::hosts::{host_accepts, host_kind, refused_claim};
 use crate::azure::cloud::public_hosts_tests::{check, check_in};
 
 #[test]
@@ -120,7 +120,55 @@ fn a_definition_cannot_claim_the_audience_of_a_known_cloud() {
         check_in(&cloud, endpoint, "none");
     }
     let tenant = "https://management.contoso.onmicrosoft.com/3f2b8c1e";
-    check_in(&stack(tenant), url, tenant);
+    check_in(&stack(tenant), url, "none");
+    assert!(refused_claim(&stack(tenant)).is_some());
+    assert_eq!(refused_claim(&Cloud::public()), None);
+    // Names below such domains are those of many owners.
+    for (endpoint, audience, is_believed) in [
+        ("management.evil.co.uk", "https://api.victim.co.uk/", false),
+        ("management.air.co.uk", "https://api.air.co.uk/", true),
+        (
+            "evil.westus.cloudapp.azure.com",
+            "https://victim.westus.cloudapp.azure.com/",
+            false,
+        ),
+        (
+            "evil.westus.cloudapp.azure.com",
+            "https://notintable.azure.com/",
+            false,
+        ),
+        (
+            "evil.westus.cloudapp.azure.com",
+            "https://evil.westus.cloudapp.azure.com/",
+            true,
+        ),
+        (
+            "evil.azurewebsites.net",
+            "https://victim.azurewebsites.net/",
+            false,
+        ),
+        (
+            "management.east.air.example",
+            "https://management.west.air.example/",
+            false,
+        ),
+        (
+            "management.air.example",
+            "https://management.core.air.example/",
+            true,
+        ),
+        ("10.1.0.1", "https://10.2.0.1/", false),
+        ("10.1.0.1", "https://10.1.0.1/", true),
+    ] {
+        let text = format!(
+            "[Stack]\nendpoint_resource_manager = https://{endpoint}\n\
+             endpoint_active_directory = https://login.microsoftonline.com\n\
+             endpoint_active_directory_resource_id = {audience}\n"
+        );
+        let cloud = Cloud::from_clouds_config(&text, "Stack").unwrap();
+        let expected = if is_believed { audience } else { "none" };
+        check_in(&cloud, &format!("https://{endpoint}/"), expected);
+    }
     let own = "https://management.stack.example/3f2b8c1e";
     check_in(&stack(own), url, own);
     let text = "[AzureCloud]\nendpoint_resource_manager = https://evil.example\n";

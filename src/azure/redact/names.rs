@@ -23,7 +23,7 @@ enum Kind {
 ///
 /// The parameters `t`, `c`, `s` and `h` sign the addresses that ARM gives to watch an operation: together they
 /// are a capability. `AZD_AUTH_KEY` is missing on purpose among the variables: azd signs in with it.
-const NAMES: [(&str, Kind); 43] = [
+const NAMES: [(&str, Kind); 54] = [
     ("assertion", Kind::Ending),
     ("authorization", Kind::Ending),
     ("connectionstring", Kind::Ending),
@@ -59,12 +59,23 @@ const NAMES: [(&str, Kind); 43] = [
     ("skoid", Kind::Parameter),
     ("t", Kind::Parameter),
     ("ARMCLI_ACCESS_TOKEN", Kind::SignInVariable),
+    ("ARMCLI_CLIENT_ASSERTION", Kind::SignInVariable),
     ("AZURE_CLIENT_CERTIFICATE_PASSWORD", Kind::SignInVariable),
     ("AZURE_CLIENT_SECRET", Kind::SignInVariable),
     ("AZURE_PASSWORD", Kind::SignInVariable),
     ("MSI_SECRET", Kind::SignInVariable),
     ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", Kind::OtherVariable),
+    ("ARM_ACCESS_KEY", Kind::OtherVariable),
+    ("ARM_CLIENT_CERTIFICATE", Kind::OtherVariable),
+    ("ARM_CLIENT_CERTIFICATE_PASSWORD", Kind::OtherVariable),
     ("ARM_CLIENT_SECRET", Kind::OtherVariable),
+    ("ARM_OIDC_REQUEST_TOKEN", Kind::OtherVariable),
+    ("ARM_OIDC_TOKEN", Kind::OtherVariable),
+    ("ARM_SAS_TOKEN", Kind::OtherVariable),
+    ("AZURE_STORAGE_CONNECTION_STRING", Kind::OtherVariable),
+    ("AZURE_STORAGE_KEY", Kind::OtherVariable),
+    ("AZURE_STORAGE_SAS_TOKEN", Kind::OtherVariable),
+    ("AZURE_DEVOPS_EXT_PAT", Kind::OtherVariable),
     ("IDENTITY_HEADER", Kind::OtherVariable),
     ("SYSTEM_ACCESSTOKEN", Kind::OtherVariable),
 ];
@@ -145,7 +156,14 @@ mod tests {
     fn the_variables_of_sdks_are_among_those_that_hold_a_secret() {
         let all: Vec<_> = secret_variables().collect();
         assert!(sign_in_variables().all(|name| all.contains(&name)));
-        assert!(all.contains(&"ARM_CLIENT_SECRET"));
+        for name in [
+            "ARM_CLIENT_SECRET",
+            "ARMCLI_CLIENT_ASSERTION",
+            "ARM_OIDC_TOKEN",
+        ] {
+            assert!(all.contains(&name), "{name}");
+        }
+        assert!(!all.contains(&"AZD_AUTH_KEY"));
         assert!(!sign_in_variables().any(|name| name == "ARM_CLIENT_SECRET"));
     }
 }

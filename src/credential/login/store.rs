@@ -99,6 +99,7 @@ impl Store {
 
     /// Reads an account anew; `None` where it has signed out.
     pub fn read(&self, id: &str) -> Result<Option<Account>, StoreError> {
+        self.check_folder()?;
         Ok(read_account(&self.file(id))?.map(|(account, _)| account))
     }
 
@@ -204,7 +205,18 @@ impl Store {
         Ok(marker.map(|marker: Marker| marker.active))
     }
 
+    /// Refuses a folder in which others may have put files.
+    fn check_folder(&self) -> Result<(), StoreError> {
+        if std::fs::symlink_metadata(&self.folder).is_err_and(|error| is_absent(&error)) {
+            return Ok(());
+        }
+        private_file::check_no_link(&self.folder)
+            .and_then(|()| private_file::check_folder(&self.folder))
+            .map_err(|fault| failed(&self.folder, fault))
+    }
+
     fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        self.check_folder()?;
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if is_absent(&error) => return Ok(Vec::new()),

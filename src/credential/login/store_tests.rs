@@ -8,6 +8,8 @@ use super::client_credential::ClientCredential;
 use super::error::{StoreError, StoreFault};
 use super::store::Store;
 use crate::azure::Secret;
+#[cfg(unix)]
+use crate::credential::FileFault;
 use crate::env::Env;
 
 struct Home {
@@ -150,4 +152,32 @@ fn what_others_could_read_is_closed_and_said() {
     assert_eq!(listing.notes.len(), 1);
     assert!(listing.notes[0].contains("me@contoso.example"));
     assert!(home.store.list().unwrap().notes.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_others_could_have_filled_is_not_used() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let Home { folder, store } = home();
+    let me = account("me", "r");
+    store.sign_in(&me).unwrap();
+    let own = folder.path().join("arm/login");
+    let mode_of = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode_of(&folder.path().join("arm")), 0o700);
+    let check = |expected: &FileFault| {
+        let expected = StoreError {
+            path: own.clone(),
+            fault: StoreFault::File(expected.clone()),
+        };
+        assert_eq!(store.list().unwrap_err(), expected);
+        assert_eq!(store.read(&me.id()).unwrap_err(), expected);
+    };
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
+    check(&FileFault::WritableByOthers);
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o700)).unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::rename(&own, &elsewhere).unwrap();
+    symlink(&elsewhere, &own).unwrap();
+    check(&FileFault::Link);
 }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
+use crate::azure::secret_variables;
 use crate::env::Env;
 
 /// How an address gets to the user.
@@ -107,9 +108,13 @@ fn find(env: &Env, program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Starts the program, and does not wait for it.
+/// Starts the program without the secrets of this one, and does not wait for it.
 pub(crate) fn open(program: &PathBuf, arguments: &[String]) -> std::io::Result<()> {
-    let child = Command::new(program)
+    let mut command = Command::new(program);
+    for name in secret_variables() {
+        command.env_remove(name);
+    }
+    let child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
