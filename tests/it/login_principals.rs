@@ -68,7 +68,7 @@ export AZURE_POD_IDENTITY_AUTHORITY_HOST=$AZURE_AUTHORITY_HOST
 AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 "$ARM" login --identity; echo "exit $?"
 files
 "#);
-    let codes = [6, 6, 2, 2, 2, 2, 1, 2, 6, 6, 6, 6, 6, 6, 6, 6];
+    let codes = [6, 6, 6, 2, 2, 2, 1, 2, 6, 6, 6, 6, 6, 6, 6, 6];
     let lines = codes.map(|code| format!("exit {code}\n")).concat();
     assert_eq!(outcome.text(), format!("{lines}0\n"));
     assert!(
