@@ -141,7 +141,7 @@ fn hint(error: &clap::Error) -> Option<String> {
     let kind = error.kind();
     if kind == ErrorKind::UnknownArgument {
         return Some(
-            "`--help` behind the command lists its options; what follows `--` is no option"
+            "`--help` after the command lists its options; what follows `--` is not an option"
                 .to_owned(),
         );
     }
@@ -255,22 +255,22 @@ mod tests {
         );
         check(
             "arm GET /x --limit 0",
-            "--limit: `0` is no number from 1 on",
+            "--limit: `0` is not a whole number of 1 or more",
             "leave the option out to run without a limit",
         );
         check(
             "arm GET /x --limit -1",
-            "--limit: `-1` is no number from 1 on",
+            "--limit: `-1` is not a whole number of 1 or more",
             "leave the option out to run without a limit",
         );
         check(
             "arm GET /x --top -1",
-            "--top: `-1` is no whole number from 0 on",
+            "--top: `-1` is not a whole number of 0 or more",
             "",
         );
         check(
             "arm GET /x --retry -1",
-            "--retry: `-1` is no whole number from 0 on",
+            "--retry: `-1` is not a whole number of 0 or more",
             "",
         );
         check(

@@ -221,7 +221,7 @@ pub(super) fn format(value: &str, formats: &[String]) -> Error {
     let has_extension = value
         .rsplit_once('.')
         .is_some_and(|(_, extension)| !extension.is_empty());
-    let error = Error::usage(format!("`{value}` is no output format")).with_fact(known);
+    let error = Error::usage(format!("`{value}` is not an output format")).with_fact(known);
     if value == "-" || value.contains(['/', '\\']) || has_extension {
         return error.with_hint(format!(
             "`-o` is the format; for a file did you mean `-O {value}`?"
@@ -322,6 +322,6 @@ mod tests {
                 "{format}"
             );
         }
-        assert!(refused(&["/x", "-o", "xml"]).contains("`xml` is no output format"));
+        assert!(refused(&["/x", "-o", "xml"]).contains("`xml` is not an output format"));
     }
 }

@@ -74,7 +74,7 @@ impl GraphArgs {
         let is_az = self.kql == Some(ValueSource::Literal("query".to_owned()));
         if self.kql.is_none() || is_az {
             let error = Error::usage("`arm graph` needs a query").with_hint(
-                "write it behind the command: `arm graph 'Resources | project name'`; `-q` selects from the answer",
+                "write it after the command: `arm graph 'Resources | project name'`; `-q` selects from the answer",
             );
             return Err(error);
         }

@@ -40,7 +40,7 @@ pub(super) fn body_not_json(item: &str, reason: &str) -> Error {
 pub(super) fn field_not_json(item: &str, split: Split<'_>, reason: &str) -> Error {
     let Split { key, value, .. } = split;
     let shown = if is_secret_name(key) { REDACTED } else { value };
-    let mut error = Error::usage(format!("`{item}` has no valid JSON behind `:=`: {reason}"))
+    let mut error = Error::usage(format!("`{item}` has no valid JSON after `:=`: {reason}"))
         .with_fact(format!("received: `{item}`"))
         .with_fact(format!(
             "read as: the body field `{key}` with the JSON value `{shown}`"
@@ -71,7 +71,7 @@ fn quotes_were_stripped(text: &str) -> bool {
 
 pub(super) fn no_separator(item: &str) -> Error {
     let error = Error::usage(format!(
-        "`{item}` is no header, query parameter, field or body"
+        "`{item}` is not a header, query parameter, field or body"
     ));
     if item.starts_with('/') || item.contains("://") {
         return second_url(item);
@@ -91,7 +91,7 @@ pub(super) fn no_separator(item: &str) -> Error {
 
 pub(super) fn second_url(item: &str) -> Error {
     Error::usage(format!("`{item}` looks like a second URL"))
-        .with_fact("the first argument behind the METHOD is the URL, and there is only one")
+        .with_fact("the first argument after the METHOD is the URL, and there is only one")
         .with_hint(
             "if you meant a body field with that name, write `.\"NAME\"=value`; several URLs are several commands",
         )
@@ -108,18 +108,18 @@ pub(super) fn header_name(item: &str, split: Split<'_>) -> Error {
     } else {
         value
     };
-    Error::usage(format!("`{item}` is no header: `{key}` is no header name"))
-        .with_fact(format!(
-            "read as: the header `{key}` with the value `{rest}`, because `:` or `;` comes first"
-        ))
-        .with_hint(match rest.rsplit_once('=') {
-            Some((name, value)) => {
-                format!("if you meant a body field, write `.\"{key}:{name}\"={value}`")
-            }
-            None => {
-                "if you meant a body field, put its name into quotes: `.\"NAME\"=value`".to_owned()
-            }
-        })
+    Error::usage(format!(
+        "`{item}` is not a valid header: `{key}` is not a valid header name"
+    ))
+    .with_fact(format!(
+        "read as: the header `{key}` with the value `{rest}`, because `:` or `;` comes first"
+    ))
+    .with_hint(match rest.rsplit_once('=') {
+        Some((name, value)) => {
+            format!("if you meant a body field, write `.\"{key}:{name}\"={value}`")
+        }
+        None => "if you meant a body field, put its name into quotes: `.\"NAME\"=value`".to_owned(),
+    })
 }
 
 pub(super) fn header_value(item: &str) -> Error {
@@ -128,7 +128,9 @@ pub(super) fn header_value(item: &str) -> Error {
 }
 
 pub(super) fn header_without_colon(text: &str) -> Error {
-    let error = Error::usage(format!("`{text}` is no header: there is no colon in it"));
+    let error = Error::usage(format!(
+        "`{text}` is not a valid header: there is no colon in it"
+    ));
     match text.split_once('=') {
         Some((name, value)) => error.with_hint(format!("write `-H '{name}: {value}'`")),
         None => error.with_hint("write `-H 'Name: value'`, or `-H 'Name;'` for an empty value"),
@@ -136,7 +138,7 @@ pub(super) fn header_without_colon(text: &str) -> Error {
 }
 
 pub(super) fn header_option_name(text: &str, name: &str) -> Error {
-    Error::usage(format!("`{text}` is no header: `{name}` is no header name"))
+    Error::usage(format!("`{text}` is not a valid header: `{name}` is not a valid header name"))
         .with_hint("write `-H 'Name: value'`; a name has letters, digits and `-`, and no space before the colon")
 }
 
@@ -150,7 +152,7 @@ pub(super) fn empty_query_name(item: &str) -> Error {
 }
 
 pub(super) fn key(item: &str, path_fault: &PathFault) -> Error {
-    let error = Error::usage(format!("`{item}` is no body field: {path_fault}"))
+    let error = Error::usage(format!("`{item}` is not a body field: {path_fault}"))
         .with_fact("read as: a body field, because `=` or `:=` comes first");
     match path_fault {
         PathFault::Empty if item.starts_with(['=', ':']) => error.with_hint(
@@ -169,7 +171,7 @@ pub(super) fn key(item: &str, path_fault: &PathFault) -> Error {
 }
 
 pub(super) fn no_file_name(item: &str) -> Error {
-    let error = Error::usage(format!("`{item}` names no file behind the `@`"));
+    let error = Error::usage(format!("`{item}` names no file after the `@`"));
     match item.strip_suffix('@') {
         Some(start) if !start.is_empty() => {
             error.with_hint(format!("for the text `@` itself write `{start}\\@`"))

@@ -243,9 +243,17 @@ fn traps_name_both_readings() {
     refused(":={\"a\":1}", "the key is empty", "NAME=VALUE");
     refused(".=v", "the key is empty", "`\"\"`");
     refused(".a..b=v", "empty part", "`\"\"`");
-    refused("a/b:c=v", "`a/b` is no header name", "`.\"a/b:c\"=v`");
-    refused("a b:c", "`a b` is no header name", ".\"NAME\"=value");
-    refused("a b;", "`a b` is no header name", "");
+    refused(
+        "a/b:c=v",
+        "`a/b` is not a valid header name",
+        "`.\"a/b:c\"=v`",
+    );
+    refused(
+        "a b:c",
+        "`a b` is not a valid header name",
+        ".\"NAME\"=value",
+    );
+    refused("a b;", "`a b` is not a valid header name", "");
     refused("a[b=c", "`[` is not closed", "`\\`");
     refused("a[b]c=d", "follows a closing bracket", "");
     refused("a[-1]=d", "`-1` is not a valid index", "[\"-1\"]");
@@ -266,7 +274,7 @@ fn traps_name_both_readings() {
     );
     refused(
         "p:=westeurope",
-        "no valid JSON behind `:=`",
+        "no valid JSON after `:=`",
         "write `p=westeurope`",
     );
     refused("p:=", "no valid JSON", "`p:=null`");
@@ -289,12 +297,12 @@ fn traps_name_both_readings() {
     refused("{\"a\":1", "the body is not valid JSON", ".\"NAME\"");
     refused(
         "body.json",
-        "`body.json` is no header, query parameter, field or body",
+        "`body.json` is not a header, query parameter, field or body",
         "write `@body.json`",
     );
     refused(
         "name",
-        "`name` is no header, query parameter, field or body",
+        "`name` is not a header, query parameter, field or body",
         "`name=VALUE`",
     );
     refused("@", "names no file", "`@FILE`");

@@ -94,7 +94,7 @@ impl RequestArgs {
                 self.url.push_str(&end);
                 Ok(())
             }
-            Some(end) => Err(Error::usage(format!("`-{end}` is no item"))
+            Some(end) => Err(Error::usage(format!("`-{end}` is not an item"))
                 .with_hint("it may stand in place of the URL: for each ID on standard input")),
         }
     }
@@ -240,7 +240,7 @@ mod tests {
             ("POST - -", "standard input is asked for twice"),
             ("POST - a=@-", "standard input is asked for twice"),
             ("POST -/a -/b", "two URLs: `-/a` and `-/b`"),
-            ("POST /x -/b", "`-/b` is no item"),
+            ("POST /x -/b", "`-/b` is not an item"),
             (
                 "PUT -",
                 "PUT needs a body | if it holds the body, write `arm PUT URL -`",

@@ -137,7 +137,7 @@ pub(in crate::cli) fn parse_status(text: &str) -> Result<StatusPattern, Error> {
     pattern
         .filter(|pattern| (1..=5).any(|digit| pattern.is_of_class(digit)))
         .ok_or_else(|| {
-            Error::usage(format!("`{text}` is no HTTP status")).with_hint(
+            Error::usage(format!("`{text}` is not a valid HTTP status")).with_hint(
                 "write `--expect 404`, `--expect 2xx`, or several with commas: `--expect 200,404`",
             )
         })
@@ -179,7 +179,7 @@ pub(in crate::cli) fn parse_size(text: &str) -> Result<u64, Error> {
         .ok()
         .and_then(|count| count.checked_mul(unit));
     size.filter(|size| is_number && *size > 0).ok_or_else(|| {
-        Error::usage(format!("`{text}` is no size"))
+        Error::usage(format!("`{text}` is not a valid size"))
             .with_hint("write it as `1GiB`, `512MiB`, `100MB` or a number of bytes")
     })
 }
@@ -189,7 +189,7 @@ pub(in crate::cli) fn parse_size(text: &str) -> Result<u64, Error> {
 /// # Errors Refuses everything else; a limit of zero would leave no list.
 pub(in crate::cli) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
     text.parse().map_err(|_| {
-        Error::usage(format!("`{text}` is no number from 1 on"))
+        Error::usage(format!("`{text}` is not a whole number of 1 or more"))
             .with_hint("leave the option out to run without a limit")
     })
 }
@@ -201,7 +201,7 @@ pub(in crate::cli) fn parse_count(text: &str) -> Result<NonZeroU64, Error> {
 pub(in crate::cli) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| is_number);
-    number.ok_or_else(|| Error::usage(format!("`{text}` is no whole number from 0 on")))
+    number.ok_or_else(|| Error::usage(format!("`{text}` is not a whole number of 0 or more")))
 }
 
 /// Reads which managed identity is meant.

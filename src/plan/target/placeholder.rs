@@ -118,8 +118,10 @@ fn split_host(url: &str) -> (&str, &str) {
 
 /// Splits at the first `/`, `?` or `#` after a position.
 fn split_at_path(url: &str, start: usize) -> (&str, &str) {
-    let behind = url.get(start..).unwrap_or_default();
-    let end = behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len());
+    let after_scheme = url.get(start..).unwrap_or_default();
+    let end = after_scheme
+        .find(['/', '?', '#', '\\'])
+        .unwrap_or(after_scheme.len());
     url.split_at(start + end)
 }
 
