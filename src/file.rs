@@ -1,6 +1,5 @@
-//! Files whose content comes from outside, read with a limit: a regular file of at most so many bytes, so
-//! that no pipe or device keeps the run waiting. Files of this program that hold secrets are
-//! `credential::private_file`'s.
+//! Files whose content comes from outside, read with a limit: a regular file up to a given size, so that no pipe or
+//! device keeps the run waiting. Files of this program that hold secrets are `credential::private_file`'s.
 
 use std::fmt;
 use std::fs::{self, File, Metadata};

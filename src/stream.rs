@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
 
-/// A write of so many bytes to a pipe that can be written does not block (pipe(7), `PIPE_BUF`).
+/// A write of this many bytes to a pipe that can be written does not block (pipe(7), `PIPE_BUF`).
 #[cfg(unix)]
 const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 /// How often the other end of a pipe is looked for.

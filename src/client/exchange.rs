@@ -29,7 +29,7 @@ pub struct Client {
     pub tenant_id: Option<String>,
     /// The subscription that the request is about.
     pub subscription_id: Option<String>,
-    /// Tenants whose tokens go along.
+    /// Tenants whose tokens are sent too.
     pub auxiliary_tenants: Vec<String>,
     /// Who gives each request its `x-ms-client-request-id`.
     pub request_ids: RequestIds,

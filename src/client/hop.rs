@@ -1,5 +1,5 @@
-//! What of a request's headers goes along to a hop: the page that a link names, a status monitor, a result. Whether a
-//! hop may be asked at all: `azure::Target`; who attaches the token: `authorization`.
+//! Which headers of a request are sent to a hop: the page that a link names, a status monitor, a result. Whether a hop
+//! may be asked at all: `azure::Target`; who attaches the token: `authorization`.
 
 use http::{HeaderName, header};
 
@@ -7,7 +7,7 @@ use crate::azure::Target;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_CORRELATION_REQUEST_ID, X_MS_VERSION};
 use crate::transport::Request;
 
-/// What goes along to another host of the service.
+/// What is sent to another host of the service.
 const OURS: [HeaderName; 6] = [
     header::ACCEPT,
     header::ACCEPT_ENCODING,
@@ -17,7 +17,7 @@ const OURS: [HeaderName; 6] = [
     HeaderName::from_static(X_MS_VERSION),
 ];
 
-/// How many of them go along to an address that carries its own permission, and is of no service that is known.
+/// How many of them are sent to an address that carries its own permission and belongs to no known service.
 const FOR_ANY_HOST: usize = 3;
 
 /// Takes from a request to a hop what is for the first origin only. What the user gave is for the host that the user

@@ -13,7 +13,7 @@ use crate::transport::rate_limit_headers::{Counter, Refill, counters_of};
 /// A run that has sent fewer requests of a kind than this is never slowed down, except where the
 /// next one is certain to be refused.
 const MANY: u32 = 20;
-/// The longest pause before a request: after so long the request may as well be made.
+/// The longest pause before a request, after which it may as well be made.
 const MOST: Duration = Duration::from_secs(10);
 /// A counter of unknown size is nearly empty below this.
 const FEW: u64 = 5;

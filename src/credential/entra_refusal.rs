@@ -99,9 +99,9 @@ pub struct AssertionFacts {
 /// How the clock of this machine differs from another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockDifference {
-    /// It is ahead.
+    /// It is fast.
     Fast(Duration),
-    /// It is behind.
+    /// It is slow.
     Slow(Duration),
 }
 

@@ -75,7 +75,7 @@ pub enum AllowList {
 }
 
 impl AllowList {
-    /// Tells whether a token may be handed out for what a client wrote.
+    /// Tells whether a token may be given out for the audience as a client wrote it.
     pub(super) fn allows(&self, resource: &str) -> bool {
         let same = |own: &str, matching: Matching| match matching {
             Matching::Exact => own == resource,

@@ -13,7 +13,7 @@ const LEAST_LEFT: Duration = Duration::from_secs(30);
 pub const INITIAL_BACKOFF: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
-/// A token that may be handed out.
+/// A token that may be given out.
 #[derive(Debug, Clone)]
 pub struct GrantedToken<T> {
     /// The token.

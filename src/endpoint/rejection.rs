@@ -32,7 +32,7 @@ pub enum Rejection {
     AudienceMissing,
     /// There are several audiences.
     AudienceTwice,
-    /// No tokens are handed out for this audience.
+    /// No tokens are given out for this audience.
     AudienceNotSupported {
         /// What the client wrote.
         audience: String,

@@ -14,7 +14,7 @@ use super::requested_token::RequestedToken;
 use crate::azure::headers::{X_MS_CLIENT_REQUEST_ID, X_MS_REQUEST_ID};
 use crate::azure::{Secret, rfc3339};
 
-/// A token to hand out.
+/// A token to give out.
 #[derive(Debug, Clone)]
 pub struct IssuedToken<'a> {
     /// The token.

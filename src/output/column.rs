@@ -37,7 +37,7 @@ pub(super) enum Chosen {
     Given(Vec<Column>),
     /// Those that fit the first row.
     Fitting(Vec<Column>),
-    /// The elements of arrays, so many in the first row.
+    /// The elements of arrays, and how many the first row has.
     Elements(usize),
     /// A value that is neither object nor array.
     Value,

@@ -39,7 +39,7 @@ pub struct GraphQuery {
     pub limit: Option<u64>,
     /// How many rows are left out.
     pub skip: Option<u64>,
-    /// Whether a part of the scope will do where the service does not look at all of it.
+    /// Whether a part of the scope is enough if the service cannot search all of it.
     pub allow_partial_scopes: bool,
 }
 

@@ -29,7 +29,7 @@ use super::{ErrorKind, ProxyRefusal};
 /// When a silent connection is probed, and how many unanswered probes make it lost.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_PROBES: u32 = 3;
-/// After so long without an acknowledgement of what was sent, a connection is lost.
+/// How long sent data may stay unacknowledged before the connection is lost.
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 

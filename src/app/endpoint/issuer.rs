@@ -255,8 +255,8 @@ async fn fetch(source: Rc<Source>, key: FetchKey, refused: Option<Secret>) -> (F
     (key, outcome)
 }
 
-/// Tells whether a client refuses to get this token again. One that was got a moment ago is not the one that a service
-/// has refused: clients that ask for another one each time do not get the authority hammered.
+/// Tells whether a client refuses to get this token again. One that was just got is not the one that a service has
+/// refused: clients that ask for another one each time do not get the authority hammered.
 fn is_refused(granted: &Granted, refused: &RefusedToken, now: SystemTime) -> bool {
     match refused {
         RefusedToken::None => false,

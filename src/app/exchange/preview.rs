@@ -144,7 +144,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     print(&format!("{words}\n"))
 }
 
-/// The tenants whose tokens go along: only Resource Manager takes them.
+/// The tenants whose tokens are sent too: only Resource Manager takes them.
 fn auxiliary_tenants(plan: &RequestPlan) -> &[String] {
     let target = &plan.target;
     let takes_them = target.audience.is_some()

@@ -57,7 +57,7 @@ impl Printer {
         self.answer.dropped()
     }
 
-    /// How the number of items stands to the limit, with so many items more.
+    /// How the number of items compares with the limit, with this many items more.
     pub(crate) fn limit_after(&self, more: u64) -> ItemLimit {
         let items = self.answer.items() + more;
         match self.limit {

@@ -205,7 +205,7 @@ pub(crate) async fn run_all<T: Tasks>(
     Ok(end)
 }
 
-/// Runs these futures, at most `limit` at a time, and returns their results in order.
+/// Runs these futures, at most `most` at a time, and returns their results in order.
 ///
 /// # Errors
 /// [`Error::Interrupted`] where a signal ended the run.
@@ -269,7 +269,7 @@ mod tests {
     use super::{AtStop, Concurrency, RunEnd, StopReason, Tasks, collect, run_all};
     use crate::error::{Failure, Stop};
 
-    /// Tasks that sleep for so many seconds; one of them ends the run.
+    /// Tasks that sleep for this many seconds; one of them ends the run.
     #[derive(Default)]
     struct Sleepers {
         seconds: Vec<u64>,

@@ -122,7 +122,7 @@ pub struct TargetOptions {
     pub resource_group: Option<String>,
 }
 
-/// Resource Manager reads so many tokens of other tenants.
+/// The number of tokens of other tenants that Resource Manager reads.
 const MOST_AUXILIARY_TENANTS: usize = 3;
 
 impl TargetOptions {

@@ -91,7 +91,7 @@ enum Cipher {
     Aes192,
     Aes256,
     TripleDes,
-    /// With so many bytes of key.
+    /// With this many bytes of key.
     Rc2(usize),
 }
 

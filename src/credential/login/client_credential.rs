@@ -27,7 +27,7 @@ pub struct CertificateFile {
     pub password: Option<Secret>,
     /// The SHA-256 of the certificate that has signed in, in base64url.
     pub thumbprint: String,
-    /// Whether the chain goes along, for an application that knows the issuer and the name.
+    /// Whether the chain is sent too, for an application that knows the issuer and the name.
     pub sends_chain: bool,
 }
 

@@ -37,7 +37,7 @@ impl Session {
         }
     }
 
-    /// Sets the clock to so many seconds after the beginning.
+    /// Sets the clock to this many seconds after the start.
     pub(crate) fn after(&mut self, seconds: u64) {
         self.sandbox.set_now(now() + Duration::from_secs(seconds));
     }
