@@ -77,6 +77,10 @@ fn listed<'a>(
             let names = names_of(quoted_after(message, "for type ")?, type_name)?;
             Some((supported_versions(message), names))
         }
+        "invalidresourcetype" => {
+            let names = names_of(quoted_after(message, "resource type ")?, type_name)?;
+            Some((supported_versions(message), names))
+        }
         "invalidapiversionparameter" => {
             let namespace = type_name.split('/').next().unwrap_or_default();
             let is_its_own = namespace.eq_ignore_ascii_case(RESOURCES);
@@ -189,6 +193,12 @@ mod tests {
             "Microsoft.App/jobs",
             Some(("2024-03-01", &["Microsoft.App/jobs"])),
         );
+        let of_type = error(
+            "InvalidResourceType",
+            "The resource type 'serverFarms' could not be found in the namespace 'Microsoft.Web' for api version '2026-09-01'. The supported api-versions are '2020-06-01,2019-08-01'.",
+            None,
+        );
+        check(&of_type, name, Some(("2020-06-01", &[name])));
         let mut outer = error("BadRequest", "see below", None);
         if let (Some(outer), Some(inner)) = (&mut outer.detail, refusal.detail) {
             outer.details.push(inner);

@@ -7,7 +7,8 @@ use url::Url;
 
 use crate::azure::ErrorDetail;
 use crate::azure::headers::{
-    API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_FAILURE_CAUSE, X_MS_REQUEST_ID,
+    API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_ERROR_CODE, X_MS_FAILURE_CAUSE,
+    X_MS_REQUEST_ID,
 };
 use crate::transport::retry::Attempts;
 use crate::transport::retry::rate_limit_pause;
@@ -43,6 +44,21 @@ impl RequestSummary {
             url: request.url.clone(),
             conditions: conditions.collect(),
         }
+    }
+}
+
+/// Adds the code that Storage says in a header, where the body names none: a HEAD has no body.
+fn with_code(detail: Option<ErrorDetail>, code: Option<String>) -> Option<ErrorDetail> {
+    match (detail, code) {
+        (Some(detail), Some(code)) if detail.code.is_none() => Some(ErrorDetail {
+            code: Some(code),
+            ..detail
+        }),
+        (None, Some(code)) => Some(ErrorDetail {
+            code: Some(code),
+            ..ErrorDetail::default()
+        }),
+        (detail, _) => detail,
     }
 }
 
@@ -93,6 +109,7 @@ impl ServiceError {
         detail: Option<ErrorDetail>,
     ) -> Self {
         let header = |name: &str| response.header(name).map(str::to_owned);
+        let detail = with_code(detail, header(X_MS_ERROR_CODE));
         Self {
             request,
             status: response.status,

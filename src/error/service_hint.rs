@@ -107,6 +107,9 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         | "unsupportedapiversion"
         | "missingorincorrectversionparameter"
         | "missingapiversionparameter" => Some(failure.of_version()),
+        "invalidresourcetype" if !supported_versions(failure.message).is_empty() => {
+            Some(failure.of_version())
+        }
         "invalidresourcetype" => failure.of_type(),
         "invalidresourcenamespace" => failure.of_namespace(),
         "quotaexceeded" | "resourcequotaexceeded" => failure.of_quota(),
@@ -185,6 +188,10 @@ impl ServiceFailure<'_> {
     }
 
     fn of_deployment(&self) -> Option<String> {
+        let type_name = self.id.type_name()?;
+        if !type_name.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+            return None;
+        }
         let deployment = self.id.resource()?;
         let query = " -q '$.value[?@.properties.provisioningState==\"Failed\"].properties'";
         let list = self.command("GET", &format!("{deployment}/operations"), query)?;

@@ -57,8 +57,8 @@ impl ErrorDetail {
     ///
     /// Known shapes: the ARM envelope `error`, the same in `PascalCase`, with and without an
     /// envelope, `odata.error` with its message object, JSON inside a JSON string, the token
-    /// endpoint's `error` and `error_description`, `errors` lists, RFC 7807 problems. Of a
-    /// `text/plain` body the first line is taken, of HTML nothing.
+    /// endpoint's `error` and `error_description`, `errors` lists, RFC 7807 problems, Storage's XML, and
+    /// JSON inside a message. Of a `text/plain` body the first line is taken, of HTML nothing.
     pub fn parse(body: &[u8], content_type: Option<&str>) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         match serde_json::from_slice(body) {
@@ -176,7 +176,7 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
     {
         return Some(detail);
     }
-    let detail = ErrorDetail {
+    let mut detail = ErrorDetail {
         code: text(object, "code")
             .or_else(|| text(object, "errorCode"))
             .or_else(|| text(object, "title")),
@@ -186,7 +186,21 @@ fn from_object(object: &Map<String, Value>, depth: usize) -> Option<ErrorDetail>
         additional_info: additional_info_of(object),
         position: position_of(object),
     };
+    if let Some(cause) = error_in_message(&detail, depth) {
+        if detail.code.is_none() && detail.details.is_empty() {
+            return Some(cause);
+        }
+        detail.message = None;
+        detail.details.insert(0, cause);
+    }
     (!detail.is_empty()).then_some(detail)
+}
+
+/// Reads the error that stands as JSON in a message, as nested deployments have it.
+fn error_in_message(detail: &ErrorDetail, depth: usize) -> Option<ErrorDetail> {
+    let message = detail.message.as_deref()?;
+    let object = serde_json::from_str::<Map<String, Value>>(message).ok()?;
+    from_value(&Value::Object(object), depth + 1)
 }
 
 /// Reads the token endpoint's form: `error` is a code, `error_description` a sentence.
@@ -307,8 +321,12 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Reads a body that is not JSON: the first line of a plain text, nothing of HTML, XML or cut JSON.
+/// Reads a body that is not JSON: the first line of a plain text, the error of Storage in XML, nothing of HTML, other
+/// XML or cut JSON.
 fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
+    if let Some(detail) = from_xml(body) {
+        return Some(detail);
+    }
     let media_type = content_type
         .and_then(|value| value.split(';').next())
         .unwrap_or("text/plain");
@@ -322,6 +340,56 @@ fn from_text(body: &str, content_type: Option<&str>) -> Option<ErrorDetail> {
         message: Some(one_line(body)?),
         ..ErrorDetail::default()
     })
+}
+
+/// Reads Storage's `<Error><Code>…</Code><Message>…</Message></Error>`, and the same in lower case, as tables have it
+/// (learn.microsoft.com/rest/api/storageservices/status-and-error-codes2). The lines of the message after the first
+/// repeat headers.
+fn from_xml(body: &str) -> Option<ErrorDetail> {
+    let body = body.trim_start();
+    let root = match body.strip_prefix("<?xml") {
+        Some(rest) => rest.split_once("?>")?.1.trim_start(),
+        None => body,
+    };
+    let name = root.strip_prefix('<')?.split(['>', ' ', '/']).next()?;
+    let name = name.rsplit(':').next()?;
+    if !name.eq_ignore_ascii_case("error") {
+        return None;
+    }
+    let text = |names: [&str; 2]| names.iter().find_map(|name| element(root, name));
+    let detail = ErrorDetail {
+        code: text(["Code", "code"]).and_then(|text| one_line(&text)),
+        message: text(["Message", "message"]).and_then(|text| one_line(&text)),
+        ..ErrorDetail::default()
+    };
+    (!detail.is_empty()).then_some(detail)
+}
+
+/// Returns the text of the first element of a name, with or without a prefix.
+fn element(xml: &str, name: &str) -> Option<String> {
+    let mut rest = xml;
+    while let Some((_, tag)) = rest.split_once('<') {
+        let (head, content) = tag.split_once('>')?;
+        rest = content;
+        let tag_name = head.split(' ').next().unwrap_or_default();
+        if tag_name.rsplit(':').next() == Some(name) && !tag_name.starts_with('/') {
+            let text = content.split('<').next().unwrap_or_default();
+            let entities = [
+                ("&lt;", "<"),
+                ("&gt;", ">"),
+                ("&quot;", "\""),
+                ("&apos;", "'"),
+                ("&amp;", "&"),
+            ];
+            let text = entities
+                .iter()
+                .fold(text.to_owned(), |text, (entity, letter)| {
+                    text.replace(entity, letter)
+                });
+            return Some(text);
+        }
+    }
+    None
 }
 
 /// Returns the first line that is not blank, without control characters and not too long.

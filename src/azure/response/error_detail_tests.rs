@@ -246,3 +246,43 @@ fn resource_graph_names_the_place_in_the_query() {
     assert_eq!((position.line, position.column), (1, 12));
     assert_eq!(position.token.as_deref(), Some("<EOF>"));
 }
+
+#[test]
+fn storage_says_it_in_xml() {
+    const XML: Option<&str> = Some("application/xml");
+    let body = "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthorizationPermissionMismatch</Code><Message>Not &lt;you&gt; &amp;amp; me.\nRequestId:1\nTime:2026</Message></Error>";
+    let table = "<?xml version=\"1.0\"?>\n<m:error xmlns:m=\"urn:x\"><m:code>TableNotFound</m:code><m:message xml:lang=\"en-US\">None.\nRequestId:1</m:message></m:error>";
+    let expected = Some("AuthorizationPermissionMismatch: Not <you> &amp; me.".to_owned());
+    for body in [body.to_owned(), format!("\u{feff}{body}")] {
+        let detail = ErrorDetail::parse(body.as_bytes(), XML);
+        assert_eq!(detail.map(|detail| detail.words()), expected);
+    }
+    let detail = ErrorDetail::parse(table.as_bytes(), XML).unwrap();
+    assert_eq!(detail.words(), "TableNotFound: None.");
+    for other in [
+        "<html><code>x</code></html>",
+        "<Error/>",
+        "<Error><Code>",
+        "<",
+    ] {
+        assert_eq!(ErrorDetail::parse(other.as_bytes(), XML), None, "{other}");
+    }
+}
+
+#[test]
+fn json_in_a_message_is_unfolded() {
+    let inner = r#"{\"error\":{\"code\":\"RequestDisallowedByPolicy\",\"message\":\"no\"}}"#;
+    let body = format!(
+        r#"{{"error":{{"code":"DeploymentFailed","message":"m","details":[{{"code":"Conflict","message":"{inner}"}}]}}}}"#
+    );
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    let conflict = &detail.details[0];
+    assert_eq!(conflict.words(), "Conflict");
+    assert_eq!(conflict.details[0].words(), "RequestDisallowedByPolicy: no");
+    let body = format!(r#"{{"message":"{inner}"}}"#);
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    assert_eq!(detail.words(), "RequestDisallowedByPolicy: no");
+    let body = r#"{"error":{"code":"X","message":"{not json}"}}"#;
+    let detail = ErrorDetail::parse(body.as_bytes(), JSON).unwrap();
+    assert_eq!(detail.words(), "X: {not json}");
+}
