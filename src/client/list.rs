@@ -16,6 +16,11 @@ use crate::azure;
 use crate::json::{self, LinkPlace};
 use crate::transport::{BodyPrefix, Request, Response};
 
+/// The most bytes of a list that is kept whole: the types of a cloud, and the subscriptions of a tenant, are some MB.
+const MOST_WHOLE: usize = 256 << 20;
+/// What a page costs in memory beside its bytes.
+const PAGE_COST: usize = 4096;
+
 /// A list that is fetched page by page.
 pub struct List<'a> {
     client: &'a Client,
@@ -23,6 +28,8 @@ pub struct List<'a> {
     reader: PageReader,
     /// A page up to this size is read to its end before it is returned.
     whole_page: usize,
+    /// What the pages of a list cost that is kept whole.
+    whole_bytes: usize,
     state: State,
     /// How many pages were returned.
     pages: u64,
@@ -117,6 +124,7 @@ impl<'a> List<'a> {
             pager: Pager::new(first),
             reader: PageReader::new(members, first),
             whole_page: BodyPrefix::WHOLE,
+            whole_bytes: 0,
             state,
             pages: 0,
             resume_point: None,
@@ -211,7 +219,17 @@ impl<'a> List<'a> {
     pub async fn next_whole(&mut self) -> Result<Option<Page>, ListError> {
         match self.next().await {
             Ok(None) if self.pages > 0 => Ok(None),
-            Ok(Some(FetchedPage::Whole(page))) if page.is_list() => Ok(Some(page)),
+            Ok(Some(FetchedPage::Whole(page))) if page.is_list() => {
+                let bytes = page
+                    .content
+                    .as_ref()
+                    .map_or(0, |content| content.bytes.len());
+                self.whole_bytes += bytes + PAGE_COST;
+                if self.whole_bytes > MOST_WHOLE {
+                    return Err(PageError::TooLarge { limit: MOST_WHOLE }.into());
+                }
+                Ok(Some(page))
+            }
             Ok(_) | Err(ListError::Json(_) | ListError::Page(_)) => Err(PageError::NoPage.into()),
             Err(error) => Err(error),
         }

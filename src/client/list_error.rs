@@ -41,6 +41,12 @@ pub enum PageError {
     /// A later page has another form than the first.
     #[error("a page of the list has no list in it")]
     NoPage,
+    /// A list that is kept whole has no end in sight.
+    #[error("the list takes more than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The first page names a next one, but has no list, or several, that it could continue.
     #[error("the answer names a next page, but holds no single list that it continues")]
     NoList,

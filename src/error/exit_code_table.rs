@@ -73,6 +73,7 @@ impl Error {
             | Self::Input { .. }
             | Self::NoSuchFile { .. }
             | Self::InputTooLarge { .. }
+            | Self::BinaryAnswer { .. }
             | Self::Write(
                 WriteError::Failed { .. }
                 | WriteError::Refused { .. }

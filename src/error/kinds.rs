@@ -63,6 +63,12 @@ pub enum Error {
         /// How the item is written whose value is the text.
         literal: String,
     },
+    /// An answer that a terminal cannot show.
+    #[error("the answer is {} and binary: it is not written to a terminal", content_type.as_deref().unwrap_or("of no named type"))]
+    BinaryAnswer {
+        /// The type that the service names.
+        content_type: Option<String>,
+    },
     /// What an argument names is larger than may be kept.
     #[error("cannot read {name}: it holds more than {limit} bytes")]
     InputTooLarge {

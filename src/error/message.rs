@@ -111,6 +111,9 @@ impl Error {
             Self::Write(WriteError::Refused { .. }) => {
                 message.hint("`> FILE` in place of `-O FILE` writes into it");
             }
+            Self::BinaryAnswer { .. } => {
+                message.hint("write it to a file with `-O FILE`, or to another program with `|`");
+            }
             Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.fault)),

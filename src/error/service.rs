@@ -65,6 +65,9 @@ pub(super) fn describe_page(error: &PageError, message: &mut Message) {
             "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` \
              choose columns and order: then it has pages",
         ),
+        PageError::TooLarge { .. } => message.hint(
+            "a list of this kind is far smaller: look at the answer with `-vv`, and at the endpoint that gives it",
+        ),
         PageError::NoPage | PageError::NoLink { .. } => {}
     }
 }

@@ -170,6 +170,15 @@ impl Cell<'_> {
         self.append(out)
     }
 
+    /// The text of a cell that holds one; a number and a value of JSON are none.
+    pub(super) fn text(&self) -> Option<String> {
+        match self {
+            Self::Json(value) => string_of(value),
+            Self::Text(text) => Some(text.clone()),
+            Self::Nothing => None,
+        }
+    }
+
     /// Appends what a program reads: strings bare, anything else as JSON on one line. Returns whether
     /// there is a value.
     pub(super) fn append(&self, out: &mut Vec<u8>) -> bool {

@@ -194,11 +194,27 @@ pub(super) fn printable(text: &str) -> String {
     safe
 }
 
-/// Control characters, and those that reverse the direction of a text (U+202A to U+202E, U+2066 to
+/// Escapes what could steer a terminal or begin a line: a name in a question or a table is one line, whatever it holds.
+pub fn inline(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => line.push_str("\\n"),
+            '\t' => line.push_str("\\t"),
+            '\r' => line.push_str("\\r"),
+            other if steers(other) => line.extend(other.escape_unicode()),
+            other => line.push(other),
+        }
+    }
+    line
+}
+
+/// Control characters, separators of lines (U+2028, U+2029), and those that reverse the direction of a text (U+202A to U+202E, U+2066 to
 /// U+2069): a line must read as it was written.
 fn steers(character: char) -> bool {
     let reverses = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    reverses || (character.is_control() && character != '\n' && character != '\t')
+    let separates = matches!(character, '\u{2028}' | '\u{2029}');
+    reverses || separates || (character.is_control() && character != '\n' && character != '\t')
 }
 
 fn one_line(text: &str) -> String {
@@ -207,7 +223,7 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Console, Fact, Message, Verbosity};
+    use super::{Console, Fact, Message, Verbosity, inline};
 
     #[test]
     fn is_readable_without_colour() {
@@ -223,6 +239,18 @@ mod tests {
             message.render(),
             "error: ResourceNotFound: the resource was not found\n  status: 404\n  a\n    b\\u{1b}[31m\\u{202e}\n\nhint: run `arm GET /subscriptions`\n"
         );
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        for (name, expected) in [
+            ("vm-web 01 é", "vm-web 01 é"),
+            ("a\nb\tc\r", "a\\nb\\tc\\r"),
+            ("a\u{2028}b\u{85}\u{9b}", "a\\u{2028}b\\u{85}\\u{9b}"),
+            ("\u{1b}[2J\u{202e}", "\\u{1b}[2J\\u{202e}"),
+        ] {
+            assert_eq!(inline(name), expected, "{name:?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod table;
 
 pub use color::{MAX_COLORED, Paint};
 pub use column::{Column, Columns};
-pub use console::{Console, Fact, Message, Verbosity};
+pub use console::{Console, Fact, Message, Verbosity, inline};
 pub use excerpt::excerpt;
 pub use renderer::{End, Error, LinkMember, RenderOptions, Renderer, Selection};
 pub use replaced_file::Unreplaceable;

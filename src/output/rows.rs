@@ -13,6 +13,8 @@ pub enum RowFormat {
     Tsv,
     /// As RFC 4180 has it, below the names of the columns.
     Csv,
+    /// The same, with `'` before texts that a spreadsheet would take for formulas.
+    GuardedCsv,
 }
 
 /// The writer of rows.
@@ -66,6 +68,7 @@ impl Rows {
                 out.push(b'\n');
             }
             RowFormat::Csv => append_csv(&cells, out),
+            RowFormat::GuardedCsv => append_csv(&guarded(cells), out),
         }
     }
 
@@ -77,7 +80,7 @@ impl Rows {
                 self.table.append(all, out);
             }
             // Columns that were named have a head, whatever the number of rows.
-            (State::Open(Columns::Given(columns)), RowFormat::Csv) => {
+            (State::Open(Columns::Given(columns)), RowFormat::Csv | RowFormat::GuardedCsv) => {
                 let columns = std::mem::take(columns);
                 self.head(&Chosen::Given(columns), out);
             }
@@ -95,6 +98,9 @@ impl Rows {
             RowFormat::Csv => {
                 let cells: Vec<_> = names.into_iter().map(Cell::Text).collect();
                 append_csv(&cells, out);
+            }
+            RowFormat::GuardedCsv => {
+                append_csv(&guarded(names.into_iter().map(Cell::Text).collect()), out);
             }
             RowFormat::Tsv => {}
         }
@@ -136,6 +142,18 @@ fn append_csv(cells: &[Cell<'_>], out: &mut Vec<u8>) {
         out.extend_from_slice(b"\"\"");
     }
     out.extend_from_slice(b"\r\n");
+}
+
+/// Puts `'` before texts that a spreadsheet would take for formulas (owasp.org, "CSV Injection"). A number is none.
+fn guarded(mut cells: Vec<Cell<'_>>) -> Vec<Cell<'_>> {
+    for cell in &mut cells {
+        if let Some(text) = cell.text()
+            && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+        {
+            *cell = Cell::Text(format!("'{text}"));
+        }
+    }
+    cells
 }
 
 fn escape_tabs(cell: &[u8], out: &mut Vec<u8>) {

@@ -5,7 +5,7 @@ use crate::json::Expected;
 use crate::output::Error;
 use crate::query::Query;
 
-use RowFormat::{Csv, Table, Tsv};
+use RowFormat::{Csv, GuardedCsv, Table, Tsv};
 
 fn given(columns: &[(Option<&str>, &str)]) -> Columns {
     let parse = |(name, path): &(Option<&str>, &str)| Column::parse(*name, path).unwrap();
@@ -257,7 +257,7 @@ fn a_cell_stays_a_cell() {
 #[test]
 fn no_rows_print_no_table() {
     let page = r#"{"value":[]}"#;
-    for format in [Table, Tsv, Csv] {
+    for format in [Table, Tsv, Csv, GuardedCsv] {
         let outcome = run(
             format,
             usual(),
@@ -318,4 +318,16 @@ fn a_table_is_bounded_and_lines_are_not() {
     };
     assert!(matches!(whole(1000), Err(Error::TooLarge { .. })));
     assert_eq!(whole(1 << 20).unwrap().0.lines().count(), 602);
+}
+
+#[test]
+fn formulas_are_guarded_where_that_is_asked_for() {
+    let page =
+        r#"{"value":[{"=n":"=1+1","b":-5,"c":"-5","d":"@x","e":"a=1","f":"\tb","g":["+"]}]}"#;
+    let everything = || Selection::Everything;
+    let usual = || Columns::Usual(Vec::new());
+    let plain = "=n,b,c,d,e,f\r\n=1+1,-5,-5,@x,a=1,\tb\r\n";
+    check(Csv, usual(), everything(), page, plain);
+    let guarded = "'=n,b,c,d,e,f\r\n'=1+1,-5,'-5,'@x,a=1,'\tb\r\n";
+    check(GuardedCsv, usual(), everything(), page, guarded);
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::console::printable;
+use super::console::inline;
 
 /// Stands between the columns.
 const GAP: usize = 2;
@@ -47,7 +47,7 @@ impl Table {
     }
 
     fn cell(&mut self, column: usize, text: &str) {
-        let shown = shown(text);
+        let shown = inline(text);
         let width = shown.width();
         if self.widths.len() <= column {
             self.widths.resize(column + 1, 0);
@@ -99,22 +99,6 @@ pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     table.append(true, &mut out);
     // Every cell was text, so this never loses a byte.
     String::from_utf8(out).unwrap_or_default()
-}
-
-/// A cell as it is shown: on one line, and nothing in it steers a terminal.
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for piece in text.split_inclusive(['\n', '\t', '\r']) {
-        let (words, escape) = match piece.char_indices().next_back() {
-            Some((at, '\n')) => (piece.get(..at), "\\n"),
-            Some((at, '\t')) => (piece.get(..at), "\\t"),
-            Some((at, '\r')) => (piece.get(..at), "\\r"),
-            _ => (Some(piece), ""),
-        };
-        shown.push_str(&printable(words.unwrap_or_default()));
-        shown.push_str(escape);
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -23,13 +23,19 @@ pub enum User {
 pub struct PortOwner {
     /// Its id.
     pub id: u32,
+    /// The file of its program, where that may be seen.
+    pub program: Option<String>,
     /// Its command line, as far as a line goes, without what looks like a secret.
     pub command: String,
 }
 
 impl fmt::Display for PortOwner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "process {} (`{}`)", self.id, self.command)
+        write!(formatter, "process {} (", self.id)?;
+        if let Some(program) = &self.program {
+            write!(formatter, "{program}: ")?;
+        }
+        write!(formatter, "`{}`)", self.command)
     }
 }
 
@@ -124,8 +130,11 @@ mod linux {
                 target.is_some_and(|target| links.iter().any(|link| target.as_os_str() == &**link))
             });
             let bytes = holds.then(|| std::fs::read(entry.path().join("cmdline")))?;
+            // What the process runs is the system's word; its command line is what it says of itself.
+            let program = std::fs::read_link(entry.path().join("exe")).ok();
             Some(PortOwner {
                 id,
+                program: program.map(|path| path.to_string_lossy().into_owned()),
                 command: command_line(&bytes.ok()?),
             })
         })

@@ -1,4 +1,5 @@
-//! The question before a deletion, on a terminal that `script` (util-linux) makes.
+//! What is asked and shown on a terminal, which `script` (util-linux) makes: the question before a deletion, the head, a
+//! binary answer.
 
 use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};
@@ -84,4 +85,60 @@ fn the_sandbox_asks_too_and_names_what_goes() {
     outcome.exits(12);
     let question = "delete resource group rg-web-prod (subscription 3f2b8c1e-6a4d-4e97-b5c0-8d1f7a2e9b46) and everything in it (sandbox)? [y/N] ";
     assert!(shown.contains(question), "{shown}");
+}
+
+#[test]
+fn a_name_in_the_question_is_one_line() {
+    let server = Server::with(|_| Answer::status(204));
+    Run::plain(&server, "GET", "/").run().exits(0);
+    let ids = server.url("/a%0Ago%20on%3F%20%5By%2FN%5D%20%E2%80%A8%1B%5B2J");
+    let command = format!("echo {ids} | \"$ARM\" DELETE - --no-auth");
+    if let Some(outcome) = on_terminal(&command, "n\n") {
+        let shown = outcome.text().to_owned();
+        outcome.exits(12);
+        assert!(
+            shown.contains("/a\\ngo on? [y/N] \\u{2028}\\u{1b}[2J"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_question_ends_with_the_time_of_the_run() {
+    let command = "sleep 9 | \"$ARM\" --sandbox DELETE /subscriptions/s/resourceGroups/g --timeout 200ms < /dev/tty";
+    if let Some(outcome) = on_terminal(command, "") {
+        let shown = outcome.text().to_owned();
+        assert!(
+            shown.contains("[y/N]") && shown.contains("error: timed out"),
+            "{shown}"
+        );
+        outcome.exits(8);
+    }
+}
+
+#[test]
+fn nothing_in_an_answer_steers_a_terminal() {
+    let server = Server::with(|request| match request.target.as_str() {
+        "/image" => Answer::status(200).body("image/png", b"\x89PNG\0"),
+        _ => Answer::json("{}").header("x-name", "a\u{9b}31mb"),
+    });
+    // Before the end one request is made anyway: a server that is never asked is a fault.
+    Run::plain(&server, "GET", "/").run().exits(0);
+    let command = |rest: &str| format!("\"$ARM\" GET {} --no-auth", server.url(rest));
+    if let Some(outcome) = on_terminal(&command("/ -i"), "") {
+        let shown = outcome.text().to_owned();
+        assert!(shown.contains("x-name: a\\u{9b}31mb"), "{shown}");
+        outcome.exits(0);
+        let outcome = on_terminal(&command("/image"), "").unwrap();
+        let shown = outcome.text().to_owned();
+        assert!(
+            shown.contains("the answer is image/png and binary"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("-O FILE") && !shown.contains("PNG"),
+            "{shown}"
+        );
+        outcome.exits(1);
+    }
 }

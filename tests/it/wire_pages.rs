@@ -374,3 +374,24 @@ fn each_request_has_an_id_of_its_own_and_the_run_has_one() {
     let all = ids(&server, "x-ms-client-request-id");
     assert_eq!(all, [Some("mine".to_owned())].into());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_page_is_given_out_before_the_next_one_arrives() {
+    for options in [
+        "-o ndjson",
+        "-o tsv",
+        "-o csv",
+        "--each",
+        "-q $.value[*] -r",
+    ] {
+        let server = Server::answering([page("1,2", 2), Answer::silence()]);
+        let url = server.url("/list");
+        // Without the page the shell waits until the test's time is over.
+        let script = format!(
+            "exec 3< <(exec \"$ARM\" GET {url} --no-auth {options} 2> /dev/null); read -r line <&3; kill -INT $!; echo \"$line\""
+        );
+        let outcome = Run::bash(&script).run().exits(0);
+        assert!(!outcome.text().trim().is_empty(), "{options}");
+    }
+}

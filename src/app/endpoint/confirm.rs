@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::env::Env;
 use crate::error::ServeError;
-use crate::output::Console;
+use crate::output::{Console, inline};
 use crate::serve::PortOwner;
 
 /// What the user was asked.
@@ -44,7 +44,9 @@ impl Confirm {
         }
         let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::to_string);
         Console::ask(format!(
-            "{asker} asks for a token for `{audience}`: hand it out? [y/N] "
+            "{} asks for a token for `{}`: hand it out? [y/N] ",
+            inline(&asker),
+            inline(audience)
         ));
         let typed = tokio::task::spawn_blocking(|| {
             let mut line = String::new();

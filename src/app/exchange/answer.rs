@@ -39,8 +39,9 @@ pub(crate) async fn print(
             watch.started(first).await?
         }
     };
+    let to_terminal = env.stdout_is_terminal && session.replaced_file().is_none();
     let head = if plan.options.output.include {
-        preview::head(&opened.response)
+        preview::head(&opened.response, to_terminal)
     } else {
         String::new()
     };
@@ -69,6 +70,10 @@ pub(crate) async fn print(
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
             Err(Error::NotJson { content_type }.into())
+        }
+        Content::Other if to_terminal && prints(plan) && is_binary(opened.bytes()) => {
+            let content_type = opened.response.header("content-type").map(str::to_owned);
+            Err(Error::BinaryAnswer { content_type }.into())
         }
         Content::Other => {
             if plan.options.output.format != OutputFormat::Raw {
@@ -201,6 +206,21 @@ fn content(opened: &OpenedResponse, plan: &RequestPlan, has_query: bool) -> Cont
     }
 }
 
+fn prints(plan: &RequestPlan) -> bool {
+    let output = &plan.options.output;
+    !output.silent && output.format != OutputFormat::None
+}
+
+/// Tells whether bytes, of which more may follow, are something else than text.
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_text = match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        // A character that is cut at the end is text.
+        Err(error) => error.error_len().is_none(),
+    };
+    !is_text || bytes.contains(&0)
+}
+
 async fn pass_through(
     client: &Client,
     opened: OpenedResponse,
@@ -232,4 +252,23 @@ async fn pass_through(
         return Err(error.into());
     }
     Ok(sink.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_binary;
+
+    #[test]
+    fn text_may_be_cut_within_a_character() {
+        for (bytes, expected) in [
+            (&b"<html>\xc3\xa9"[..], false),
+            (b"<html>\xc3", false),
+            (b"", false),
+            (b"\x89PNG\r\n", true),
+            (b"a\0b", true),
+            (b"\xe9t\xe9", true),
+        ] {
+            assert_eq!(is_binary(bytes), expected, "{bytes:?}");
+        }
+    }
 }

@@ -67,6 +67,9 @@ impl OutputSpec {
         match (plan.options.output.raw, plan.options.output.format) {
             (_, OutputFormat::Table) => Layout::Rows(RowFormat::Table, columns()),
             (_, OutputFormat::Tsv) => Layout::Rows(RowFormat::Tsv, columns()),
+            (_, OutputFormat::Csv) if plan.options.output.csv_safe => {
+                Layout::Rows(RowFormat::GuardedCsv, columns())
+            }
             (_, OutputFormat::Csv) => Layout::Rows(RowFormat::Csv, columns()),
             (true, _) => Layout::Lines(LineFormat::Text),
             (false, OutputFormat::Ndjson) => Layout::Lines(LineFormat::Json),

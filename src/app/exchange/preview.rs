@@ -11,7 +11,7 @@ use crate::azure::{Audience, CloudName, HostKind, REDACTED, Shown, host_kind};
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::{quoted, word};
-use crate::output::{Console, Sink, Verbosity};
+use crate::output::{Console, Sink, Verbosity, inline};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
@@ -217,14 +217,16 @@ fn token_command(plan: &RequestPlan, audience: &Audience, tenant_id: Option<&str
     command
 }
 
-/// The head of a response, as `-i` prints it.
-pub(crate) fn head(response: &Response) -> String {
+/// The head of a response, as `-i` prints it. On a terminal nothing in it steers that.
+pub(crate) fn head(response: &Response, to_terminal: bool) -> String {
     let mut text = format!("{:?} {}\n", response.version, response.status);
     for (name, value) in &response.headers {
-        text.push_str(&format!(
-            "{name}: {}\n",
-            String::from_utf8_lossy(value.as_bytes())
-        ));
+        let value = String::from_utf8_lossy(value.as_bytes());
+        if to_terminal {
+            text.push_str(&format!("{name}: {}\n", inline(&value)));
+        } else {
+            text.push_str(&format!("{name}: {value}\n"));
+        }
     }
     text.push('\n');
     text

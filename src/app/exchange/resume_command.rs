@@ -223,6 +223,9 @@ fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
     if output.format != OutputFormat::Json {
         options.push(("-o", Some(Shown::from(output.format.to_string()))));
     }
+    if output.csv_safe {
+        options.push(("--csv-safe", None));
+    }
     if let Some(columns) = &output.columns {
         options.push(("--columns", Some(given(&columns.to_string()))));
     }

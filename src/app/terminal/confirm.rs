@@ -8,7 +8,7 @@ use crate::app::terminal::input;
 use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
+use crate::output::{Console, inline};
 use crate::plan::{Confirmation, RequestPlan, deletion};
 use crate::stream::Stream;
 
@@ -56,9 +56,10 @@ pub(crate) fn many(
     answered(Ok(terminal), deadline)
 }
 
-/// Names what a request takes away.
+/// Names what a request takes away, on one line: a name may come from a list of others.
 pub(crate) fn name(plan: &RequestPlan) -> String {
     let words = deletion::words(&plan.target.cloud, &plan.target.url);
+    let words = inline(&words);
     if plan.options.sign_in.sandbox {
         return format!("{words} (sandbox)");
     }

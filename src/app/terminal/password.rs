@@ -1,6 +1,8 @@
 //! Asks for a secret on a terminal, without showing what is typed. Who keeps it:
 //! `command/login/application`.
 
+#[cfg(unix)]
+use crate::app::terminal::signals::exit_after;
 use crate::azure::Secret;
 use crate::client::Deadline;
 use crate::env::Env;
@@ -66,6 +68,8 @@ impl Quiet {
 
         let stdin = rustix::stdio::stdin();
         let before = tcgetattr(stdin).ok()?;
+        let restored = before.clone();
+        exit_after(move || restore(&restored));
         let mut quiet = before.clone();
         quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
         tcsetattr(stdin, OptionalActions::Flush, &quiet).ok()?;
@@ -76,10 +80,15 @@ impl Quiet {
 #[cfg(unix)]
 impl Drop for Quiet {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-
-        let _restored = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0);
+        restore(&self.0);
     }
+}
+
+#[cfg(unix)]
+fn restore(before: &rustix::termios::Termios) {
+    use rustix::termios::{OptionalActions, tcsetattr};
+
+    let _restored = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, before);
 }
 
 /// Reads keys up to Enter.

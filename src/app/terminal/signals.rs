@@ -3,6 +3,8 @@
 
 use crate::error::Error;
 
+#[cfg(unix)]
+pub(crate) use system::exit_after;
 pub(crate) use system::{Signals, force_exit_on_second_signal};
 
 /// Runs something that ends with [`Error::Interrupted`] when the process is asked to end, so that it can tidy up: the
@@ -110,6 +112,19 @@ mod system {
                 });
             }
             if arriving.next().is_some() {
+                exit();
+            }
+        });
+    }
+
+    /// Ends the process at the first signal, after `tidy`: for a run that waits where it cannot hear signals itself.
+    pub(crate) fn exit_after(tidy: impl FnOnce() + Send + 'static) {
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_END)) else {
+            return;
+        };
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                tidy();
                 exit();
             }
         });

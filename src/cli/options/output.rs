@@ -33,6 +33,9 @@ pub struct OutputOptions {
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
     #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
+    /// Put `'` before cells of `-o csv` that a spreadsheet would take for formulas
+    #[arg(long)]
+    pub csv_safe: bool,
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
@@ -91,6 +94,12 @@ impl OutputOptions {
             return Err(
                 Error::usage(format!("`--columns` cannot be used with `-o {format}`"))
                     .with_hint("add `-o table`, `-o tsv` or `-o csv`"),
+            );
+        }
+        if self.csv_safe && format != OutputFormat::Csv {
+            return Err(
+                Error::usage(format!("`--csv-safe` cannot be used with `-o {format}`"))
+                    .with_hint("add `-o csv`"),
             );
         }
         if self.raw && format.has_columns() {
