@@ -31,11 +31,17 @@ pub struct PortOwner {
 
 impl fmt::Display for PortOwner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "process {} (", self.id)?;
-        if let Some(program) = &self.program {
-            write!(formatter, "{program}: ")?;
+        write!(formatter, "process {} (`{}`)", self.id, self.command)
+    }
+}
+
+impl PortOwner {
+    /// Names the process with the file of its program: a command line is what a process says of itself.
+    pub fn with_program(&self) -> String {
+        match &self.program {
+            Some(program) => format!("`{program}`, {self},"),
+            None => self.to_string(),
         }
-        write!(formatter, "`{}`)", self.command)
     }
 }
 

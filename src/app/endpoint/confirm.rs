@@ -42,7 +42,7 @@ impl Confirm {
         if *ended.borrow() {
             return false;
         }
-        let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::to_string);
+        let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::with_program);
         Console::ask(format!(
             "{} asks for a token for `{}`: hand it out? [y/N] ",
             inline(&asker),
