@@ -382,7 +382,7 @@ fn a_page_is_given_out_before_the_next_one_arrives() {
         "-o ndjson",
         "-o tsv",
         "-o csv",
-        "--each",
+        "--each -q $",
         "-q $.value[*] -r",
     ] {
         let server = Server::answering([page("1,2", 2), Answer::silence()]);
