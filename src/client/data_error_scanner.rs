@@ -2,7 +2,7 @@
 //! one in the page of a list: `page_reader`.
 
 use super::list_error::PageError;
-use crate::json::{DataError, Expected, PageEvent, PageParser};
+use crate::json::{DataError, Expected, FoundError, PageEvent, PageParser};
 use crate::transport::BodyPrefix;
 
 /// Looks for an error beside the data of a document that is passed on byte by byte. What is not JSON,
@@ -37,8 +37,10 @@ impl DataErrorScanner {
         }
     }
 
-    /// Returns the error that was seen.
+    /// Returns the error that was seen beside data.
     pub fn found(self) -> Option<PageError> {
-        self.error.found().as_deref().map(PageError::beside_data)
+        let found = self.error.found();
+        let beside = found.filter(|error| matches!(error, FoundError::BesideData(_)));
+        beside.as_ref().map(PageError::found)
     }
 }

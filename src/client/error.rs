@@ -52,6 +52,9 @@ pub enum Error {
         /// The address that was not requested any more.
         last: String,
     },
+    /// A part of the answer, where all of it was requested.
+    #[error("HTTP 206: only a part of the answer came, and all of it was requested")]
+    PartialContent,
     /// The run's time is over.
     #[error("timed out after {}", words_of(*limit))]
     TimedOut {

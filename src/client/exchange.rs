@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use url::Url;
 
 use super::clock::Deadline;
@@ -155,6 +155,9 @@ impl Client {
             let location = response.location();
             let location = location.as_deref();
             match redirect::read(&request.method, response.status, location, &request.url) {
+                Redirect::None if is_unasked_part(&request, &response) => {
+                    return Err(Error::PartialContent);
+                }
                 Redirect::None => return Ok(response),
                 Redirect::Unfollowed(to) => {
                     return Err(Error::Redirect {
@@ -209,6 +212,25 @@ impl Client {
     pub async fn pause_for(&self, pause: Duration) -> Result<(), Error> {
         wait(self.settings().deadline, pause).await
     }
+}
+
+/// Tells whether a response is a part of the answer, and the request has not named one. A part that is the whole is none.
+fn is_unasked_part(request: &Request, response: &Response) -> bool {
+    let mut names = [header::RANGE.as_str(), "x-ms-range"].into_iter();
+    let range = response.header("content-range").unwrap_or_default();
+    response.status == StatusCode::PARTIAL_CONTENT
+        && !names.any(|name| request.headers.contains_key(name))
+        && !is_whole_range(range)
+}
+
+/// Tells whether a `Content-Range` is that of the whole: `bytes 0-453/454`.
+fn is_whole_range(range: &str) -> bool {
+    let read = || {
+        let (bytes, total) = range.strip_prefix("bytes 0-")?.split_once('/')?;
+        let (last, total): (u64, u64) = (bytes.parse().ok()?, total.parse().ok()?);
+        Some(last.checked_add(1)? == total)
+    };
+    read().unwrap_or(false)
 }
 
 /// Waits, but not beyond a deadline.

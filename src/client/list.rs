@@ -327,7 +327,7 @@ impl Page {
         if self.is_unclear && most_pages.is_some() {
             return Some(failed(PageError::NoList));
         }
-        if let Some(error) = self.error_beside_data() {
+        if let Some(error) = self.found_error() {
             return Some(failed(error));
         }
         let goes_on = self.next.is_some() || self.is_truncated;
@@ -382,6 +382,7 @@ mod tests {
 
     use super::{ItemLimit, ListEnd, PageError};
     use crate::client::{Continuation, NextPage, Page};
+    use crate::json::FoundError;
 
     /// A page that is not kept, with or without a link to the next one.
     fn page(link: Option<&str>) -> Page {
@@ -470,7 +471,7 @@ mod tests {
             "limited, nowhere",
         );
         let partial = Page {
-            error: Some("{\"code\":\"C\"}".to_owned()),
+            error: Some(FoundError::BesideData("{\"code\":\"C\"}".to_owned())),
             ..page(Some("/next"))
         };
         let end = words(partial.end(1, Some(9), ItemLimit::Exceeded));

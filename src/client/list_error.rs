@@ -4,6 +4,7 @@ use super::error::Error;
 use super::opened::RequestError;
 use super::pager::LinkRefusal;
 use crate::azure::ErrorDetail;
+use crate::json::FoundError;
 use crate::{json, transport};
 
 /// Why a list did not come to its end.
@@ -76,6 +77,9 @@ pub enum PageError {
         /// What it is.
         kind: &'static str,
     },
+    /// The response is a success by its status, and holds nothing but an error.
+    #[error("the answer is an error: {}", _0.words())]
+    Alone(Box<ErrorDetail>),
     /// The service says so itself, in a response of 200.
     #[error("the answer holds an error beside its data: {}", _0.words())]
     Partial(Box<ErrorDetail>),
@@ -85,9 +89,13 @@ pub enum PageError {
 }
 
 impl PageError {
-    /// The error that stands beside data.
-    pub(super) fn beside_data(error: &str) -> Self {
-        let detail = ErrorDetail::parse(error.as_bytes(), None).unwrap_or_default();
-        Self::Partial(Box::new(detail))
+    /// The error that a document holds.
+    pub(super) fn found(error: &FoundError) -> Self {
+        let (FoundError::BesideData(text) | FoundError::Alone(text)) = error;
+        let detail = Box::new(ErrorDetail::parse(text.as_bytes(), None).unwrap_or_default());
+        match error {
+            FoundError::BesideData(_) => Self::Partial(detail),
+            FoundError::Alone(_) => Self::Alone(detail),
+        }
     }
 }

@@ -38,6 +38,7 @@ mod throttle;
 mod throttle_tests;
 mod token;
 mod tokens;
+mod web_page;
 
 pub use api_version_fallback::ApiVersionFallback;
 pub use challenge::ClaimsChallenge;
@@ -65,3 +66,4 @@ pub use service_error::{RequestSummary, ServiceError};
 pub use shared::{Settings, Shared};
 pub use throttle::{Slowdown, Throttle};
 pub use tokens::Tokens;
+pub use web_page::{WebPage, lone_error};

@@ -2,17 +2,17 @@
 //! where it is too large to be looked through first. Who requests the pages: `list`.
 
 use bytes::Bytes;
-use http::Method;
+use http::{Method, StatusCode};
 use url::Url;
 
 use super::continuation::Continuation;
 use super::exchange::Client;
 use super::list_error::{ListError, PageError};
 use super::opened::OpenedResponse;
-use crate::azure::{ListShape, list_shape};
+use crate::azure::{self, ListShape, list_shape};
 use crate::json::{
-    self, DataError, Expected, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout, PageParser,
-    kind_of, string_of,
+    self, DataError, Expected, FoundError, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout,
+    PageParser, kind_of, string_of,
 };
 use crate::transport::{BodyPrefix, Request, Response};
 
@@ -66,7 +66,7 @@ pub struct Page {
     /// Whether it names a next page, but not which of its members goes on there.
     pub is_unclear: bool,
     /// The service's own word that this is not all, as it stands beside the data.
-    pub(super) error: Option<String>,
+    pub(super) error: Option<FoundError>,
     /// Whether it says that rows are missing which no further page has.
     pub(super) is_truncated: bool,
     /// The address that responded.
@@ -114,9 +114,9 @@ pub trait PageConsumer {
 }
 
 impl Page {
-    /// The service's own word that this is not all.
-    pub fn error_beside_data(&self) -> Option<PageError> {
-        self.error.as_deref().map(PageError::beside_data)
+    /// The service's own word that this is not all, or not an answer.
+    pub fn found_error(&self) -> Option<PageError> {
+        self.error.as_ref().map(PageError::found)
     }
 
     /// Tells whether the page is in memory and a list.
@@ -143,10 +143,11 @@ impl Page {
         })
     }
 
-    /// Returns the text of the items of a page that is in memory.
+    /// Returns the text of the items of a page that is in memory; an empty one where there are no items.
     pub(super) fn items_text(&self) -> Option<&[u8]> {
         let content = self.content.as_ref()?;
-        content.index.items_text(&content.bytes)
+        let text = content.index.items_text(&content.bytes);
+        Some(text.unwrap_or_default())
     }
 }
 
@@ -220,17 +221,20 @@ impl PageReader {
                 }));
             }
         };
-        let url = response.url;
+        let (url, status) = (response.url, response.status);
         let head = Continuation::of_head(&self.method, &url, &response.headers);
-        let index = self.index(&bytes, head.is_some())?;
+        let mut index = self.index(&bytes, head.is_some())?;
         let link = index.link(&bytes).filter(|_| index.is_list());
         let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        leave_out_links(&mut index, &bytes, head.as_ref(), &url);
         let next = self.next(link, head.filter(|_| index.is_list()));
         Ok(FetchedPage::Whole(Page {
             is_truncated: index.is_truncated(&bytes) && self.ends_short(next.as_ref()),
             next,
             is_unclear: index.is_unclear_list(&bytes),
-            error: index.error_beside_data(&bytes),
+            error: index
+                .found_error(&bytes)
+                .filter(|error| is_fault(error, status)),
             content: Some(IndexedPage { bytes, index }),
             url,
         }))
@@ -294,7 +298,8 @@ impl PageReader {
             later_page(bytes, shape, self.is_array)?
         } else {
             self.expected.is_linked = is_linked;
-            let (index, shape) = self.expected.read(bytes)?;
+            let (mut index, shape) = self.expected.read(bytes)?;
+            take_null_for_empty(&mut index, bytes, &shape, is_linked);
             self.check_first(bytes, &index, &shape)?;
             self.is_array = index.is_list() && !index.is_object();
             self.shape = Some(shape);
@@ -302,6 +307,11 @@ impl PageReader {
         };
         if let Some((_, value)) = index.link(bytes) {
             self.check_link(value)?;
+        }
+        if let Some(shape) = self.shape.as_ref().filter(|_| index.is_list())
+            && let Some((name, value)) = index.malformed_link(bytes, &shape.links)
+        {
+            return Err(no_link(name, value).into());
         }
         Ok(index)
     }
@@ -349,7 +359,7 @@ impl PageReader {
         })
     }
 
-    /// Refuses a link that is neither text nor null, where it is certain to be the link.
+    /// Refuses a link that is neither text nor null, where the user or the service has said that it is the link.
     fn check_link(&self, value: &str) -> Result<(), PageError> {
         if !self.expected.link_is_certain || value.starts_with('"') || value == "null" {
             return Ok(());
@@ -368,7 +378,7 @@ impl PageReader {
         page: LargePage,
         consumer: &mut C,
     ) -> Result<Page, C::Error> {
-        let url = page.response.url.clone();
+        let (url, status) = (page.response.url.clone(), page.response.status);
         let head = Continuation::of_head(&self.method, &url, &page.response.headers);
         let seen = self.parts(client, page, consumer).await?;
         let is_unclear = !seen.is_list && seen.link.as_ref().is_some_and(is_named);
@@ -378,7 +388,7 @@ impl PageReader {
             is_truncated: seen.error.is_truncated() && self.ends_short(next.as_ref()),
             next,
             is_unclear,
-            error: seen.error.found(),
+            error: seen.error.found().filter(|error| is_fault(error, status)),
             url,
         })
     }
@@ -421,7 +431,10 @@ impl PageReader {
 
     fn check_streamed(&self, seen: &SeenPage, is_first: bool) -> Result<(), ListError> {
         match (&self.members.items, is_first) {
-            _ if seen.is_list => Ok(()),
+            _ if seen.is_list => seen
+                .malformed_link
+                .clone()
+                .map_or(Ok(()), |error| Err(error.into())),
             (Some(items), true) => Err(PageError::NoItems {
                 path: items.to_string(),
                 arrays: Vec::new(),
@@ -430,6 +443,17 @@ impl PageReader {
             (None, true) => Ok(()),
             (_, false) => Err(PageError::NoPage.into()),
         }
+    }
+
+    /// Tells whether a member of the document stands where the link does, and is neither a text nor `null`.
+    fn is_malformed_link(&self, name: &str, value: &str) -> bool {
+        let known = self.shape.clone();
+        let shape = known.unwrap_or_else(|| self.expected.assumed());
+        let names = shape.links.iter().filter(|link| link.parent().is_empty());
+        let mut names = names.filter_map(MemberPath::name);
+        !value.starts_with('"')
+            && value != "null"
+            && string_of(name).is_some_and(|name| names.any(|link| link == name))
     }
 
     /// Tells whether nothing is known of the page: what stands where no list was looked for may be a
@@ -454,6 +478,12 @@ impl PageReader {
             seen.is_array = name.is_none();
         }
         let Some((name, value)) = part.as_link() else {
+            if let Some((name, value)) = part.as_member().filter(|_| seen.depth == 0)
+                && seen.malformed_link.is_none()
+                && self.is_malformed_link(name, value)
+            {
+                seen.malformed_link = Some(no_link(name, value));
+            }
             return consumer.part(part);
         };
         self.check_link(value).map_err(ListError::from)?;
@@ -479,11 +509,61 @@ struct SeenPage {
     depth: usize,
     /// Whether the link stands where the link of a `value` does not.
     is_elsewhere: bool,
+    /// What stands in the place of the link and is not one.
+    malformed_link: Option<PageError>,
     error: DataError,
 }
 
 fn path(names: &[&str]) -> MemberPath {
     MemberPath::of(names.iter().copied())
+}
+
+/// Fabric's link, and the token beside it that says the same.
+const CONTINUATION_URI: &str = "\"continuationUri\"";
+const CONTINUATION_TOKEN: &str = "\"continuationToken\"";
+
+fn no_link(name: &str, value: &str) -> PageError {
+    PageError::NoLink {
+        path: string_of(name).unwrap_or_default(),
+        kind: kind_of(value.as_bytes()),
+    }
+}
+
+/// Takes `null` for a list of nothing on a page that names a next one.
+fn take_null_for_empty(index: &mut PageIndex, bytes: &[u8], shape: &PageLayout, is_linked: bool) {
+    let link = index.link(bytes);
+    let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    if !index.is_list() && (is_linked || link.as_ref().is_some_and(is_named)) {
+        index.take_null_for_empty(bytes, &shape.items);
+    }
+}
+
+/// Leaves out of a list what names the next page beside its link: the token that says the same (Fabric), and the member
+/// that repeats the head (App Configuration).
+fn leave_out_links(index: &mut PageIndex, bytes: &[u8], head: Option<&Continuation>, url: &Url) {
+    if !index.is_list() {
+        return;
+    }
+    let linked = index.link(bytes);
+    let has_uri = linked.is_some_and(|(name, _)| name == CONTINUATION_URI);
+    index.take_for_links(bytes, |name, value| {
+        (has_uri && name == CONTINUATION_TOKEN)
+            || head.is_some_and(|head| is_same_page(value, head.text(), url))
+    });
+}
+
+/// An error that is all of a document is one where the status says that all went well; else it is what was expected.
+fn is_fault(error: &FoundError, status: StatusCode) -> bool {
+    status.is_success() || matches!(error, FoundError::BesideData(_))
+}
+
+/// Tells whether a member of a page at `url` names the same page as its head does.
+fn is_same_page(value: &str, link: &str, url: &Url) -> bool {
+    let Some(text) = string_of(value) else {
+        return false;
+    };
+    let resolved = |text: &str| azure::resolve(text, url, None).ok().flatten();
+    text.contains(['/', '?']) && resolved(&text).is_some_and(|named| resolved(link) == Some(named))
 }
 
 /// Tells whether a link is a text that is not blank.
@@ -493,7 +573,8 @@ fn is_named((_, value): &(String, String)) -> bool {
 
 /// Indexes a later page. One that is not a list, such as an error under a 200, would be lost among the others.
 fn later_page(bytes: &Bytes, shape: &PageLayout, is_array: bool) -> Result<PageIndex, ListError> {
-    let index = PageIndex::with_shape(bytes, shape.clone())?;
+    let mut index = PageIndex::with_shape(bytes, shape.clone())?;
+    index.take_null_for_empty(bytes, &shape.items);
     let is_list = index.is_list() || index.has_null(bytes, &shape.items);
     if is_list && index.is_object() != is_array {
         Ok(index)

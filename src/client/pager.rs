@@ -46,7 +46,18 @@ pub struct Pager {
     last_length: usize,
     /// How often in a row the link grew while the items stayed.
     growths: u32,
+    /// Pages in a row that had no items.
+    empty_pages: u32,
+    /// Whether the page before had items.
+    has_items: bool,
+    /// Further pages that were posted for.
+    posted_pages: u32,
 }
+
+/// So many pages without items may follow each other: five were recorded, and a filter may leave more.
+const MOST_EMPTY_PAGES: u32 = 1_000;
+/// So many further pages are posted for.
+const MOST_POSTED_PAGES: u32 = 10_000;
 
 /// Why a link, or a token in its place, is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +90,14 @@ pub enum LinkRefusal {
         /// The link as it was received.
         link: String,
     },
+    /// Pages without items follow each other without end.
+    #[error("{pages} pages without an item came one after the other")]
+    Empty {
+        /// The link to one more, as it was received.
+        link: String,
+        /// How many.
+        pages: u32,
+    },
     /// It is a token for the body of the next request, and the body has no place for it.
     #[error("the body that was sent has no place for the token of the next page")]
     Body {
@@ -95,6 +114,7 @@ impl LinkRefusal {
             | Self::Malformed { link, .. }
             | Self::Circle { link }
             | Self::Growing { link }
+            | Self::Empty { link, .. }
             | Self::Body { link } => link,
         }
     }
@@ -117,6 +137,9 @@ impl Pager {
             last_items: None,
             last_length: 0,
             growths: 0,
+            empty_pages: 0,
+            has_items: false,
+            posted_pages: 0,
         };
         for name in FIRST_ONLY {
             pager.further.headers.remove(&name);
@@ -161,6 +184,19 @@ impl Pager {
             return Ok(None);
         };
         let owned = || continuation.text().to_owned();
+        // The items of a page that is not in memory are not at hand: it was too large to have none.
+        self.has_items = items.is_none_or(|items| !items.is_empty());
+        self.empty_pages = if self.has_items {
+            0
+        } else {
+            self.empty_pages + 1
+        };
+        if self.empty_pages >= MOST_EMPTY_PAGES {
+            return Err(LinkRefusal::Empty {
+                link: owned(),
+                pages: self.empty_pages,
+            });
+        }
         target
             .admit(&request.url)
             .map_err(|refusal| LinkRefusal::Unsafe {
@@ -187,6 +223,12 @@ impl Pager {
         if self.grows(length, items) {
             return Err(LinkRefusal::Growing { link: owned() });
         }
+        if request.method == Method::POST {
+            self.posted_pages += 1;
+            if self.posted_pages > MOST_POSTED_PAGES {
+                return Err(LinkRefusal::Circle { link: owned() });
+            }
+        }
         restrict_headers(&mut request, target);
         Ok(Some(request))
     }
@@ -199,16 +241,25 @@ impl Pager {
                 error: Box::new(error),
             }
         })?;
-        Ok(url.map(|url| Request {
-            url,
-            ..self.further.clone()
+        Ok(url.map(|url| {
+            let is_elsewhere = !is_same_path(&url, &self.first.url);
+            let mut request = Request {
+                url,
+                ..self.further.clone()
+            };
+            if is_elsewhere && request.method == Method::POST {
+                request.method = Method::GET;
+                request.body = bytes::Bytes::new();
+                request.headers.remove(header::CONTENT_TYPE);
+            }
+            request
         }))
     }
 
     /// The same with the first body, at the origin and the path that were posted to; elsewhere a
     /// POST is an action, and a link must not start one. So it is requested with GET there.
     fn posted_to(&mut self, request: Request) -> Result<Request, LinkRefusal> {
-        if self.first.method != Method::POST || !is_at_or_below(&request.url, &self.first.url) {
+        if self.first.method != Method::POST || !is_same_path(&request.url, &self.first.url) {
             return Ok(request);
         }
         if !continues(&request.url, &self.first.url) {
@@ -271,15 +322,19 @@ impl Pager {
     /// with POST and the same body (Azure/azure-rest-api-specs#12276), and then so do all further
     /// pages of this list.
     ///
-    /// Only for a page at the path that the user has posted to, or below it: elsewhere a POST is an
-    /// action, and a link must not start one.
+    /// Only for a page at the path that the user has posted to: elsewhere a POST is an action, and a link must not
+    /// start one. And only where the page before had items, or the path is that of a list by its name: the answer of
+    /// an action may have a link too, and the action must not be executed once more for it.
     pub fn posted_again(&mut self, missing: &Request, status: StatusCode) -> Option<Request> {
+        let has_items = self.has_items;
         let posted = self.posted.take_if(|posted| {
-            matches!(
-                status,
-                StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
-            ) && missing.method == Method::GET
-                && is_at_or_below(&missing.url, &posted.url)
+            (has_items || is_list_action(&posted.url))
+                && matches!(
+                    status,
+                    StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+                )
+                && missing.method == Method::GET
+                && is_same_path(&missing.url, &posted.url)
                 && continues(&missing.url, &posted.url)
         })?;
         self.further.method = Method::POST;
@@ -295,26 +350,26 @@ impl Pager {
     }
 }
 
-/// Tells whether an address has another's origin, and its path or one that begins with it, segment
-/// by segment. The case of letters does not count: Cost Management's links say `Query`.
-fn is_at_or_below(url: &Url, base: &Url) -> bool {
-    let (path, base_path) = (url.path(), base.path().trim_end_matches('/'));
-    let (Some(start), Some(rest)) = (path.get(..base_path.len()), path.get(base_path.len()..))
-    else {
-        return false;
-    };
-    Origin::of(url) == Origin::of(base)
-        && !base_path.is_empty()
-        && start.eq_ignore_ascii_case(base_path)
-        && (rest.is_empty() || rest.starts_with('/'))
+/// Tells whether an address has another's origin and path. The case of letters does not count: Cost Management's links
+/// say `Query`.
+fn is_same_path(url: &Url, base: &Url) -> bool {
+    let path = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
+    Origin::of(url) == Origin::of(base) && !path(base).is_empty() && path(url) == path(base)
 }
 
-/// Tells whether an address says where to go on: by a path below the first one, or a parameter that
-/// the first one did not have. The same POST once more would be an action executed twice.
+/// Tells whether a POST to an address asks for a list, by the name of its action.
+fn is_list_action(url: &Url) -> bool {
+    let mut segments = url.path().trim_end_matches('/').rsplit('/');
+    let action = segments.next().unwrap_or_default().to_ascii_lowercase();
+    let names = ["list", "query", "search", "find"];
+    names.iter().any(|name| action.starts_with(name)) || azure::list_shape(true, url).is_some()
+}
+
+/// Tells whether an address of the same path says where to go on: by a parameter that the first one did not have. The
+/// same POST once more would be an action executed twice.
 fn continues(next: &Url, first: &Url) -> bool {
     let known: HashSet<_> = first.query_pairs().collect();
-    !next.path().eq_ignore_ascii_case(first.path())
-        || next.query_pairs().any(|pair| !known.contains(&pair))
+    next.query_pairs().any(|pair| !known.contains(&pair))
 }
 
 fn hash_of(value: &impl std::hash::Hash) -> u64 {

@@ -54,7 +54,8 @@ fn check(first: Method, link: &str, status: u16, expected: bool) {
 fn posts_for_a_page_only_where_the_user_has_posted() {
     for status in [404, 405] {
         check(Method::POST, "/s/p/query?a=1&$skiptoken=x", status, true);
-        check(Method::POST, "/s/p/query/page/2", status, true);
+        // Below it a POST may be another action.
+        check(Method::POST, "/s/p/query/page/2", status, false);
         // The same once more would be the same action once more.
         check(Method::POST, "/s/p/query?a=1", status, false);
         check(Method::POST, "/s/p/query2", status, false);
@@ -64,17 +65,81 @@ fn posts_for_a_page_only_where_the_user_has_posted() {
         check(Method::POST, "/S/P/Query?a=1&b=2", status, true);
         check(
             Method::POST,
-            "//westus2.management.azure.com/s/p/query/page/2",
+            "//westus2.management.azure.com/s/p/query?a=1&b=2",
             status,
             false,
         );
         check(Method::POST, "/s/vm/deallocate", status, false);
-        check(Method::GET, "/s/p/query/page/2", status, false);
-        check(Method::PUT, "/s/p/query/page/2", status, false);
+        check(Method::GET, "/s/p/query?a=1&b=2", status, false);
+        check(Method::PUT, "/s/p/query?a=1&b=2", status, false);
     }
     for status in [400, 401, 403, 409, 429, 500, 503] {
-        check(Method::POST, "/s/p/query/page/2", status, false);
+        check(Method::POST, "/s/p/query?a=1&b=2", status, false);
     }
+}
+
+/// Follows a link after a page with these items, has it refused with 405, and tells whether it is posted for.
+fn posts_after(path: &str, items: Option<&[u8]>) -> bool {
+    let first = request(Method::POST, &format!("https://management.azure.com{path}"));
+    let (mut pager, target) = (Pager::new(&first), target(first.url.as_str()));
+    let link = Continuation::Link("?page=2".to_owned());
+    let next = pager.next(Some(&link), &first.url, &target, items);
+    let next = next.unwrap().unwrap();
+    pager
+        .posted_again(&next, StatusCode::METHOD_NOT_ALLOWED)
+        .is_some()
+}
+
+#[test]
+fn an_action_is_not_executed_again_for_the_link_in_its_answer() {
+    for (path, items, expected) in [
+        ("/vm/restart", Some(&b""[..]), false),
+        ("/vm/restart", Some(b"{}"), true),
+        ("/vm/listKeys", Some(b""), true),
+        ("/vm/Search", Some(b""), true),
+        // A page that is too large to be kept has items.
+        ("/vm/restart", None, true),
+    ] {
+        assert_eq!(posts_after(path, items), expected, "{path} {items:?}");
+    }
+}
+
+#[test]
+fn posted_pages_stay_at_their_path() {
+    let first = request(Method::POST, "https://management.azure.com/s/list?a=1");
+    let (mut pager, target) = (Pager::new(&first), target(first.url.as_str()));
+    let mut next = |link: &str| {
+        let link = Continuation::Link(link.to_owned());
+        let next = pager.next(Some(&link), &first.url, &target, Some(b"{}"));
+        let next = next.unwrap().unwrap();
+        let again = pager.posted_again(&next, StatusCode::NOT_FOUND);
+        (next.method, next.body.len(), again.is_some())
+    };
+    assert_eq!(next("?a=2"), (Method::GET, 0, true));
+    assert_eq!(next("?a=3"), (Method::POST, 2, false));
+    assert_eq!(next("/s/list/other?a=4"), (Method::GET, 0, false));
+}
+
+#[test]
+fn pages_without_items_have_an_end() {
+    let first = request(Method::GET, "https://management.azure.com/s?a=1");
+    let (mut pager, target) = (Pager::new(&first), target(first.url.as_str()));
+    let mut next = |number: u32, items: &[u8]| {
+        let link = Continuation::Link(format!("?page={number}"));
+        pager.next(Some(&link), &first.url, &target, Some(items))
+    };
+    for number in 0..999 {
+        assert!(next(number, b"").is_ok(), "{number}");
+    }
+    assert!(next(1000, b"1").is_ok(), "an item begins the count again");
+    for number in 1001..2000 {
+        assert!(next(number, b"").is_ok(), "{number}");
+    }
+    let refused = next(2000, b"");
+    assert!(matches!(
+        refused,
+        Err(LinkRefusal::Empty { pages: 1000, .. })
+    ));
 }
 
 const FIRST: &str = "https://management.azure.com/s/providers/P/query?a=1";
@@ -114,6 +179,7 @@ fn follow(first: &Request, continuations: &[Continuation]) -> String {
             Err(LinkRefusal::Circle { .. }) => "circle".to_owned(),
             Err(LinkRefusal::Growing { .. }) => "growing".to_owned(),
             Err(LinkRefusal::Body { .. }) => "body".to_owned(),
+            Err(LinkRefusal::Empty { .. }) => "empty".to_owned(),
         };
     }
     outcome

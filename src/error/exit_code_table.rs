@@ -39,6 +39,9 @@ impl Error {
             Self::Json(_)
             | Self::NotJson { .. }
             | Self::NotText
+            | Self::WebPage(client::WebPage {
+                is_sign_in: false, ..
+            })
             | Self::NoState { .. }
             | Self::Stateless
             | Self::TooLargeToJudge { .. }
@@ -89,7 +92,11 @@ impl Error {
             | Self::Worker { .. }
             | Self::ManPage { .. }
             | Self::NoRandomness => ExitCode::Local,
-            Self::SignedOut | Self::NoActiveAccount { .. } => ExitCode::SignIn,
+            Self::WebPage(client::WebPage {
+                is_sign_in: true, ..
+            })
+            | Self::SignedOut
+            | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound | Self::UnknownType { .. } => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }
@@ -116,6 +123,7 @@ fn of_client(error: &client::Error) -> ExitCode {
             ExitCode::Redirect
         }
         client::Error::TimedOut { .. } => ExitCode::TimedOut,
+        client::Error::PartialContent => ExitCode::Incomplete,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::azure::{CloudError, InvalidAudience, UrlRefusal};
 use crate::client::{
     self, BadEnd, LinkRefusal, ListError, MonitorRefusal, PageError, RequestError, ServiceError,
+    WebPage,
 };
 use crate::config::ConfigError;
 use crate::output::{self, WriteError};
@@ -112,6 +113,9 @@ pub enum Error {
         /// The type that the service names.
         content_type: Option<String>,
     },
+    /// A page for people where a service answers with JSON.
+    #[error("HTTP {}: {} came instead of the service's answer", _0.status.as_u16(), if _0.is_sign_in { "a sign-in page" } else { "a web page" })]
+    WebPage(WebPage),
     /// A page that is not what it should be.
     #[error(transparent)]
     Page(#[from] PageError),

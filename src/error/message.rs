@@ -92,6 +92,16 @@ impl Error {
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
             Self::NotJson { .. } => message.hint("leave `-q` out to print the answer as it is"),
+            Self::WebPage(page) => {
+                if let Some(title) = &page.title {
+                    message.fact("title", title);
+                }
+                message.hint(if page.is_sign_in {
+                    "the service did not take the token: `arm whoami` shows who signs in, and for whom"
+                } else {
+                    "something between here and the service answers for it: a proxy, or a portal to sign in to"
+                });
+            }
             Self::Page(error) => describe_page(error, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
@@ -271,6 +281,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
         client::Error::TimedOut { .. } => message.hint("give it more time with `--timeout`"),
         client::Error::Refused(_)
         | client::Error::UnusableToken
+        | client::Error::PartialContent
         | client::Error::TooManyRedirects { .. } => {}
     }
 }

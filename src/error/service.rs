@@ -60,7 +60,7 @@ pub(super) fn describe_page(error: &PageError, message: &mut Message) {
             "say with `--items` which member holds the items, or print the page alone with \
              `--no-paginate`",
         ),
-        PageError::Partial(detail) => describe_details(detail, message),
+        PageError::Partial(detail) | PageError::Alone(detail) => describe_details(detail, message),
         PageError::Truncated => message.hint(
             "leave `take` and `limit` out of the query, and let `| project id, … | order by id asc` \
              choose columns and order: then it has pages",

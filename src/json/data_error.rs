@@ -1,21 +1,48 @@
-//! Finds an error beside the data of a document: it looks at the members one by one as they come and keeps only the
-//! error. What the error says is read by `azure::response`.
+//! Finds the error in a document that should be data: it looks at the members one by one as they come and keeps only
+//! the error. What the error says is read by `azure::response`.
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
 
 use super::event::PageEvent;
 
-/// Looks for the member `error` of a document that also has data: Log Analytics answers so, with
-/// 200, where a query came to its end only in part. A status monitor has no data beside it.
+/// Looks for the member `error` of a document that also has data, or nothing else: Log Analytics answers so, with
+/// 200, where a query came to its end only in part. A status monitor has other members, and no data, beside it.
 #[derive(Debug, Default)]
 pub struct DataError {
     depth: usize,
     error: Option<String>,
+    /// The error in whatever case, where it says something.
+    lone: Option<String>,
+    has_others: bool,
     has_data: bool,
     is_truncated: bool,
+}
+
+/// An error that a document holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundError {
+    /// Beside data; as it stands there.
+    BesideData(String),
+    /// It is all that the document holds.
+    Alone(String),
 }
 
 impl DataError {
     /// Takes the next part of the document.
     pub fn take(&mut self, part: PageEvent<'_>) {
+        self.has_others |= match part {
+            PageEvent::Object => false,
+            PageEvent::Member { name, value } if self.depth == 0 => {
+                let is_error = name.eq_ignore_ascii_case("\"error\"") && self.lone.is_none();
+                if is_error && names_fault(value) {
+                    self.lone = Some(value.to_owned());
+                }
+                !is_error
+            }
+            _ => true,
+        };
         match part {
             PageEvent::Items { .. } => self.has_data = true,
             PageEvent::Open { name } => {
@@ -48,10 +75,26 @@ impl DataError {
         self.is_truncated
     }
 
-    /// Returns the error as it stands there, where there is data beside it.
-    pub fn found(self) -> Option<String> {
-        self.error.filter(|_| self.has_data)
+    /// Returns the error, where there is data or nothing beside it.
+    pub fn found(self) -> Option<FoundError> {
+        match (self.error, self.lone) {
+            (Some(error), _) if self.has_data => Some(FoundError::BesideData(error)),
+            (_, Some(error)) if !self.has_others => Some(FoundError::Alone(error)),
+            _ => None,
+        }
     }
+}
+
+/// Tells whether the value of `error` has a code or a message.
+fn names_fault(value: &str) -> bool {
+    let members: HashMap<String, &RawValue> = serde_json::from_str(value).unwrap_or_default();
+    let mut names = members.iter();
+    names.any(|(name, value)| {
+        ["code", "message"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            && !matches!(value.get(), "null" | "\"\"")
+    })
 }
 
 /// Tells an error from a member that is there for the form: `null`, `{}`, an empty text.
@@ -65,21 +108,28 @@ fn says_something(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::DataError;
+    use super::{DataError, FoundError};
     use crate::json::{Error, Expected, PageParser};
 
     #[test]
-    fn finds_an_error_beside_data_only() {
+    fn finds_an_error_beside_data_or_alone() {
+        let beside = |text: &str| Some(FoundError::BesideData(text.to_owned()));
+        let alone = |text: &str| Some(FoundError::Alone(text.to_owned()));
         for (body, expected) in [
             (
                 r#"{"value":[1],"error":{"code":"C"}}"#,
-                Some(r#"{"code":"C"}"#),
+                beside(r#"{"code":"C"}"#),
             ),
             (
                 r#"{"error":{"code":"C"},"tables":[]}"#,
-                Some(r#"{"code":"C"}"#),
+                beside(r#"{"code":"C"}"#),
             ),
-            (r#"{"data":{"a":1},"error":"text"}"#, Some("\"text\"")),
+            (r#"{"data":{"a":1},"error":"text"}"#, beside("\"text\"")),
+            (r#"{"error":{"code":"C"}}"#, alone(r#"{"code":"C"}"#)),
+            (r#"{"Error":{"Message":"m"}}"#, alone(r#"{"Message":"m"}"#)),
+            (r#"{"error":{"id":7}}"#, None),
+            (r#"{"error":{"code":null}}"#, None),
+            (r#"{"error":{"code":"C"},"error":{"code":"D"}}"#, None),
             (r#"{"value":[1],"error":null}"#, None),
             (r#"{"value":[1],"error":{ }}"#, None),
             (r#"{"value":[1],"error":""}"#, None),
@@ -100,7 +150,7 @@ mod tests {
                     parser.push(chunk, &mut take).unwrap();
                 }
                 parser.finish(&mut take).unwrap();
-                assert_eq!(error.found().as_deref(), expected, "{body} by {size}");
+                assert_eq!(error.found(), expected, "{body} by {size}");
             }
         }
     }

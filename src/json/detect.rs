@@ -6,8 +6,16 @@ use super::page::PageIndex;
 use super::page_layout::{MemberPath, PageLayout};
 
 /// The members that name the next page, most common first (97 % of ARM's paged operations use the
-/// first; Microsoft Graph and policy insights the second; AAD Graph the third).
-const ROOT_LINKS: [&str; 3] = ["nextLink", "@odata.nextLink", "odata.nextLink"];
+/// first; Microsoft Graph and policy insights the second; AAD Graph the third; App Configuration, Retail Prices and
+/// Fabric the others).
+const ROOT_LINKS: [&str; 6] = [
+    "nextLink",
+    "@odata.nextLink",
+    "odata.nextLink",
+    "@nextLink",
+    "NextPageLink",
+    "continuationUri",
+];
 /// The name that ARM gives to the items.
 const VALUE: &str = "value";
 /// The object of Cost Management and of price sheets that holds items and link.

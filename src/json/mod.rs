@@ -13,7 +13,7 @@ mod page_parser;
 mod page_parser_tests;
 mod scan;
 
-pub use data_error::DataError;
+pub use data_error::{DataError, FoundError};
 pub use detect::Expected;
 pub use dotted_path::{
     Dots, PartForm, PathFault, PathPart, Units, path_parts, split_unquoted, unescape,

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::data_error::DataError;
+use super::data_error::{DataError, FoundError};
 use super::event::{Error, PageEvent};
 use super::page_layout::{MemberPath, PageLayout};
 use super::page_parser::PageParser;
@@ -97,8 +97,8 @@ impl PageIndex {
         arrays
     }
 
-    /// Returns the error that stands beside the data, see [`DataError`].
-    pub fn error_beside_data(&self, body: &[u8]) -> Option<String> {
+    /// Returns the error that the document holds, see [`DataError`].
+    pub fn found_error(&self, body: &[u8]) -> Option<FoundError> {
         let mut error = DataError::default();
         self.raw_parts(body).for_each(|part| error.take(part));
         error.found()
@@ -117,6 +117,69 @@ impl PageIndex {
         self.each(body, &mut |open, part| {
             if let Some((name, value)) = part.as_member() {
                 found |= value == "null" && paths.iter().any(|path| path.is(open, name));
+            }
+        });
+        found
+    }
+
+    /// Takes a member that should hold the items and is `null` for a list of none: services write so on a page that
+    /// names a next one (Azure/azure-sdk-for-java#1051).
+    pub fn take_null_for_empty(&mut self, body: &[u8], paths: &[MemberPath]) {
+        let mut open: Vec<String> = Vec::new();
+        let mut found = None;
+        for (number, part) in self.raw_parts(body).enumerate() {
+            if part == PageEvent::Close {
+                open.pop();
+            } else if let PageEvent::Open { name } = part {
+                open.push(super::string_of(name).unwrap_or_else(|| name.to_owned()));
+            } else if let Some((name, "null")) = part.as_member()
+                && paths.iter().any(|path| path.is(&open, name))
+            {
+                found = found.or(Some((number, name.to_owned())));
+            }
+        }
+        if let Some((number, name)) = found {
+            let empty = [PartRange::Items { name: Some(name) }, PartRange::ItemsEnd];
+            self.parts.splice(number..=number, empty);
+        }
+    }
+
+    /// Takes members of the document for links, so that they are left out like one: `is_link` is asked with the raw
+    /// name and value of each.
+    pub fn take_for_links(&mut self, body: &[u8], is_link: impl Fn(&str, &str) -> bool) {
+        let mut depth = 0_usize;
+        for part in &mut self.parts {
+            match part {
+                PartRange::Open { .. } => depth += 1,
+                PartRange::Close => depth = depth.saturating_sub(1),
+                PartRange::Member { name, value }
+                    if depth == 0 && is_link(name, text(body, value)) =>
+                {
+                    *part = PartRange::Link {
+                        name: std::mem::take(name),
+                        value: value.clone(),
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns the raw name and value of the first member that stands where a link of the layout does, and is neither
+    /// a text nor `null`.
+    pub fn malformed_link<'a>(
+        &'a self,
+        body: &'a [u8],
+        links: &[MemberPath],
+    ) -> Option<(&'a str, &'a str)> {
+        let mut found = None;
+        self.each(body, &mut |open, part| {
+            if let Some((name, value)) = part.as_member()
+                && !value.starts_with('"')
+                && value != "null"
+                && links.iter().any(|link| link.is(open, name))
+            {
+                found = found.or(Some((name, value)));
             }
         });
         found

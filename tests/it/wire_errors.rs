@@ -324,6 +324,92 @@ fn a_hint_is_a_command_that_works() {
 }
 
 #[test]
+fn a_success_that_is_nothing_but_an_error_is_one() {
+    for method in ["GET", "PUT", "PATCH", "POST", "DELETE"] {
+        for body in [
+            r#"{"error":{"code":"C","message":"m"}}"#,
+            "\u{feff} { \"Error\" : {\"Code\":\"C\",\"Message\":\"m\"} }",
+        ] {
+            for options in [&[][..], &["-o", "raw"], &["-o", "none"], &["-q", "$.error"]] {
+                let server = Server::answering([Answer::json(body)]);
+                let outcome = Run::plain(&server, method, "/a").args(options).run();
+                outcome
+                    .exits(9)
+                    .prints_nothing()
+                    .says(&["error: the answer is an error: C: m\n"]);
+            }
+        }
+    }
+    for body in [
+        r#"{"error":{"id":1}}"#,
+        r#"{"error":null}"#,
+        r#"{"error":{"code":"C"},"id":"x"}"#,
+    ] {
+        let server = Server::answering([Answer::json(body)]);
+        Run::plain(&server, "GET", "/").run().exits(0);
+    }
+}
+
+#[test]
+fn a_page_for_people_is_not_an_answer_of_resource_manager() {
+    let ask = |status: u16, title: &str, options: &[&str]| {
+        let page = format!("<!DOCTYPE html><html><title>{title}</title></html>");
+        let server = Server::answering([Answer::status(status).body("text/html", page)]);
+        Run::arm(["/subscriptions", "--no-auth"])
+            .args(options)
+            .env("ARMCLI_ENDPOINT", server.url(""))
+            .run()
+            .prints_nothing()
+    };
+    for options in [&[][..], &["-q", "$.value[*].id"], &["-o", "raw"]] {
+        ask(200, "Blocked", options).exits(9).says(&[
+            "error: HTTP 200: a web page came instead of the service's answer\n",
+            "  title: Blocked\n",
+        ]);
+        ask(203, "Sign in to your account", options)
+            .exits(6)
+            .says(&["error: HTTP 203: a sign-in page came instead of the service's answer\n"]);
+    }
+    // Other services have pages.
+    let server = Server::answering([Answer::status(200).body("text/html", "<html></html>")]);
+    Run::plain(&server, "GET", "/").run().exits(0);
+}
+
+#[test]
+fn a_part_is_an_answer_only_where_one_was_requested() {
+    let part = || {
+        Answer::status(206)
+            .header("Content-Range", "bytes 0-12/500")
+            .body("application/json", "{\"value\":[1]}")
+    };
+    let server = Server::answering([part()]);
+    Run::plain(&server, "GET", "/")
+        .run()
+        .exits(9)
+        .prints_nothing()
+        .says(&["error: HTTP 206: only a part of the answer came"]);
+    let server = Server::answering([part()]);
+    Run::plain(&server, "GET", "/")
+        .args(["Range:bytes=0-12"])
+        .run()
+        .exits(0);
+    // A part that is the whole is the answer.
+    for (range, code) in [
+        ("bytes 0-12/13", 0),
+        ("bytes 1-12/13", 9),
+        ("bytes 0-12/*", 9),
+        ("bytes 0-18446744073709551615/0", 9),
+    ] {
+        let answer = Answer::status(206).header("Content-Range", range);
+        let server = Server::answering([answer.body("application/json", "{\"value\":[1]}")]);
+        Run::plain(&server, "GET", "/").run().exits(code);
+    }
+    let first = Answer::json("{\"value\":[0],\"nextLink\":\"/next\"}");
+    let server = Server::answering([first, part()]);
+    Run::plain(&server, "GET", "/").run().exits(9);
+}
+
+#[test]
 fn a_refused_token_that_was_not_sent() {
     let server = Server::with(|_| Answer::status(401));
     Run::plain(&server, "GET", "/")

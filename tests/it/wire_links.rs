@@ -70,12 +70,118 @@ fn null_empty_and_blank_links_end_the_list() {
         assert_eq!(outcome.json(), json!({"value": [1]}), "{link}");
         assert_eq!(server.requests().len(), 1, "{link}");
     }
-    // What is neither text nor null is not a link, and stays where it is.
+    // In the place of a list's link, what is neither text nor null says nothing of where the rest is.
     for link in ["17", "{}", "[]", "false"] {
         let server = Server::answering([page("1", link)]);
+        let outcome = Run::signed(&server, "GET", "/").run();
+        outcome
+            .exits(9)
+            .prints_nothing()
+            .says(&["error: `nextLink` should name the next page, but is "]);
+        assert_eq!(server.requests().len(), 1, "{link}");
+        let server = Server::answering([page("1", "\"/next\""), page("2", link)]);
+        let outcome = Run::signed(&server, "GET", "/").run().exits(9);
+        assert_eq!(outcome.json()["value"], json!([1]), "{link}");
+        let large = format!("\"{}\"", "x".repeat(2 << 20));
+        let server = Server::answering([page(&large, link)]);
+        Run::signed(&server, "GET", "/").run().exits(9);
+        // The bytes of the page can be had.
+        let server = Server::answering([page("1", link)]);
+        Run::signed(&server, "GET", "/")
+            .args(["-o", "raw"])
+            .run()
+            .exits(0);
+        // A document that is not a list may have any member.
+        let body = format!("{{\"id\":\"/x\",\"nextLink\":{link}}}");
+        let server = Server::answering([Answer::json(body)]);
         let outcome = Run::signed(&server, "GET", "/").run().exits(0);
         assert_eq!(outcome.json()["nextLink"].to_string(), link);
-        assert_eq!(server.requests().len(), 1, "{link}");
+    }
+}
+
+#[test]
+fn null_for_the_items_of_a_page_is_a_page_without_items() {
+    let none = |link: &str| Answer::json(format!("{{\"value\":null,\"nextLink\":{link}}}"));
+    for answers in [
+        vec![none("\"/next\""), last("1")],
+        vec![page("1", "\"/next\""), none("null")],
+        vec![page("1", "\"/a\""), none("\"/b\""), none("\"\"")],
+        vec![none("\"/a\""), none("\"/b\""), last("1")],
+    ] {
+        let count = answers.len();
+        let server = Server::answering(answers);
+        let outcome = Run::signed(&server, "GET", "/").run().exits(0);
+        assert_eq!(outcome.json(), json!({"value": [1]}));
+        assert_eq!(server.requests().len(), count);
+    }
+    // Without a next page it is what came.
+    let server = Server::answering([none("null")]);
+    let outcome = Run::signed(&server, "GET", "/").run().exits(0);
+    assert_eq!(outcome.json(), json!({"value": null, "nextLink": null}));
+}
+
+#[test]
+fn pages_without_items_have_an_end() {
+    let server = Server::with(|request| {
+        let number: u32 = request
+            .target
+            .rsplit_once('=')
+            .and_then(|(_, number)| number.parse().ok())
+            .unwrap_or(0);
+        page("", &format!("\"/list?page={}\"", number + 1))
+    });
+    let outcome = Run::signed(&server, "GET", "/list").run().exits(9);
+    outcome.says(&["1000 pages without an item came one after the other"]);
+    assert_eq!(server.requests().len(), 1000);
+}
+
+#[test]
+fn a_complete_list_names_no_next_page() {
+    for (first, head) in [
+        ("{\"items\":[1],\"@nextLink\":\"/kv?after=x\"}", None),
+        (
+            "{\"items\":[1],\"@nextLink\":\"/kv?after=x\"}",
+            Some("</kv?after=x>; rel=\"next\""),
+        ),
+        (
+            "{\"items\":[1],\"more\":\"/kv?after=x\"}",
+            Some("<kv?after=x>; rel=\"next\""),
+        ),
+        ("{\"items\":[1],\"NextPageLink\":\"/kv?after=x\"}", None),
+        (
+            "{\"items\":[1],\"continuationToken\":\"x\",\"continuationUri\":\"/kv?after=x\"}",
+            None,
+        ),
+        (
+            "{\"items\":[1],\"continuationUri\":\"/kv?after=x\",\"continuationToken\":\"x\"}",
+            None,
+        ),
+    ] {
+        let mut answer = Answer::json(first);
+        if let Some(head) = head {
+            answer = answer.header("Link", head);
+        }
+        let server = Server::answering([answer, Answer::json("{\"items\":[2]}")]);
+        let outcome = Run::signed(&server, "GET", "/kv").run().exits(0);
+        assert_eq!(outcome.json(), json!({"items": [1, 2]}), "{first} {head:?}");
+        assert_eq!(server.lines(), ["GET /kv", "GET /kv?after=x"]);
+    }
+}
+
+#[test]
+fn an_action_is_not_executed_again_for_the_link_in_its_answer() {
+    for (path, link, items) in [
+        ("/vm/restart", "/vm/restart?page=2", ""),
+        ("/vm/restart", "/vm/restart/other/action?page=2", "1"),
+        ("/list", "/list/stop?page=2", "1"),
+    ] {
+        let server = Server::answering([page(items, &format!("\"{link}\"")), Answer::status(405)]);
+        let outcome = Run::signed(&server, "POST", path).args(["{}"]).run();
+        outcome.exits(9);
+        assert_eq!(
+            server.lines(),
+            [format!("POST {path}"), format!("GET {link}")]
+        );
     }
 }
 

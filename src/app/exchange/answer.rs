@@ -12,7 +12,8 @@ use crate::app::session::run::Session;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{
-    Client, DataErrorScanner, Deadline, ListEnd, OpenedResponse, PageError, ResumePoint,
+    Client, DataErrorScanner, Deadline, ListEnd, OpenedResponse, PageError, ResumePoint, WebPage,
+    lone_error,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{End, LinkMember, Sink};
@@ -39,6 +40,7 @@ pub(crate) async fn print(
             watch.started(first).await?
         }
     };
+    check_is_answer(&opened, plan)?;
     let to_terminal = env.stdout_is_terminal && session.replaced_file().is_none();
     let head = if plan.options.output.include {
         preview::head(&opened.response, to_terminal)
@@ -92,6 +94,14 @@ pub(crate) async fn print(
     }
 }
 
+/// Refuses a success that is not the service's answer: a page for people, or nothing but an error.
+fn check_is_answer(opened: &OpenedResponse, plan: &RequestPlan) -> Result<(), Error> {
+    if let Some(page) = WebPage::between(opened, &plan.target.cloud) {
+        return Err(Error::WebPage(page));
+    }
+    lone_error(opened).map_or(Ok(()), |error| Err(error.into()))
+}
+
 /// Prints the pages, and says how they ended.
 async fn list(
     session: &Session,
@@ -108,7 +118,7 @@ async fn list(
         ListEnd::Limited { resume_point } => End::Limited(member_of(resume_point.as_ref())),
         ListEnd::Failed {
             resume_point: None,
-            error: Error::Page(PageError::Partial(_)),
+            error: Error::Page(PageError::Partial(_) | PageError::Alone(_)),
         } => End::Partial,
         ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };

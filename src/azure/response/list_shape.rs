@@ -58,6 +58,14 @@ pub fn list_shape(is_post: bool, url: &Url) -> Option<ListShape> {
     }
 }
 
+/// Tells whether an address is one of Azure DevOps.
+pub fn is_devops(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    DEVOPS_HOSTS
+        .iter()
+        .any(|pattern| host_matches(pattern, host))
+}
+
 /// Tells whether the service at an address names the next page in a header, and which.
 pub fn token_header(url: &Url) -> Option<TokenHeader> {
     let host = url.host_str()?;

@@ -4,5 +4,6 @@
 pub(super) mod error_detail;
 #[cfg(test)]
 mod error_detail_tests;
+pub(super) mod json_service;
 pub(super) mod link_header;
 pub(super) mod list_shape;

@@ -300,7 +300,7 @@ fn note_more_pages(count: usize, total: usize, plan: &RequestPlan, console: Cons
 fn is_after_limit(buffer: &ReorderBuffer, error: &Error) -> bool {
     if matches!(
         error,
-        Error::Page(PageError::Partial(_) | PageError::NoList)
+        Error::Page(PageError::Partial(_) | PageError::Alone(_) | PageError::NoList)
     ) {
         return buffer.was_full();
     }

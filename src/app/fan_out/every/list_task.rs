@@ -165,7 +165,7 @@ impl<'a> ListTask<'a> {
                 Err(error @ Error::Link(_)) => return Err(self.incomplete(error, items, begun_at)),
                 Err(error) => return Err(self.incomplete(error, items, begins_at)),
             };
-            let fault = page.error_beside_data();
+            let fault = page.found_error();
             let fault = fault.or(page.is_unclear.then_some(PageError::NoList));
             if let Some(fault) = fault {
                 return Err(self.incomplete(fault.into(), items, begins_at));
