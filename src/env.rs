@@ -8,11 +8,15 @@ use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
+use crate::azure::{KnownSecrets, Secret, secret_variables};
+
 /// The environment of one run, as values.
 #[derive(Debug, Clone)]
 pub struct Env {
     variables: HashMap<String, String>,
     unreadable: Vec<String>,
+    /// What the run knows to be secret: of the variables, and what its requests send.
+    pub secrets: KnownSecrets,
     /// The time at which the run began.
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
@@ -52,6 +56,7 @@ impl Env {
         let folders = etcetera::choose_base_strategy().ok();
         let folder = |path: PathBuf| path.join("arm");
         Self {
+            secrets: secrets_of(&variables),
             variables,
             unreadable,
             now: SystemTime::now(),
@@ -72,11 +77,13 @@ impl Env {
 
     /// Surroundings with these variables and nothing else: no folders, no terminal.
     pub fn with_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let variables: HashMap<_, _> = variables
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         Self {
-            variables: variables
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
+            secrets: secrets_of(&variables),
+            variables,
             unreadable: Vec::new(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
@@ -135,6 +142,15 @@ impl Env {
         };
         Some(value).filter(|value| !value.is_empty())
     }
+}
+
+/// The secrets among the variables.
+fn secrets_of(variables: &HashMap<String, String>) -> KnownSecrets {
+    let secrets = KnownSecrets::default();
+    for value in secret_variables().filter_map(|name| variables.get(name)) {
+        secrets.learn(&Secret::new(value));
+    }
+    secrets
 }
 
 /// How the settings of this program and of credentials begin.

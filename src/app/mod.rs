@@ -25,20 +25,20 @@ pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
         .and_then(|command| dispatch(command, env));
     match outcome {
         Ok(()) => ExitCode::Done,
-        Err(failure) => explain(&failure),
+        Err(failure) => explain(&failure, env),
     }
 }
 
 /// Tells the user, and returns the exit code.
-fn explain(failure: &Failure) -> ExitCode {
+fn explain(failure: &Failure, env: &Env) -> ExitCode {
     if let Error::Usage(cli::Error::Display { text, .. }) = &failure.error {
         return match print(text) {
             Ok(()) => ExitCode::Done,
-            Err(error) => explain(&error.into()),
+            Err(error) => explain(&error.into(), env),
         };
     }
     if !failure.is_quiet() {
-        Console::default().error(&failure.message());
+        Console::default().error(&failure.message().hiding(&env.secrets));
     }
     failure.exit_code()
 }

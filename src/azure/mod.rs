@@ -23,7 +23,9 @@ pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant, may_s
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, cloud_of, host_accepts, host_kind, refused_claim};
 pub use cloud::{Cloud, CloudName};
-pub use redact::{REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables};
+pub use redact::{
+    KnownSecrets, REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables,
+};
 pub use resource::alias::TypeAlias;
 pub use resource::api_version::pins::{Pins, WantedVersion};
 pub use resource::api_version::version::{

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::azure::redact::{REDACTED, Shown};
 
+/// Shorter values stand in ordinary words by chance.
+const SHORTEST_PIECE: usize = 8;
+
 /// A string that prints as `[redacted]` and leaves only through [`Secret::expose`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -23,6 +26,30 @@ impl Secret {
     #[must_use]
     pub fn trimmed(&self) -> Self {
         Self::new(self.0.trim())
+    }
+
+    /// The value and those of its pieces that are secrets of their own: of a header's value what follows the scheme,
+    /// the values of cookies, and of a token its parts. Pieces that are too short to be told from words are left out.
+    pub fn pieces(&self) -> Vec<Self> {
+        let separators = |character: char| " ;,.=".contains(character);
+        let words = self.0.split([' ', ';', ',']);
+        let values = words
+            .clone()
+            .filter_map(|word| Some(word.split_once('=')?.1));
+        let parts = self.0.split(separators);
+        [self.0.trim()]
+            .into_iter()
+            .chain(words)
+            .chain(values)
+            .chain(parts)
+            .filter(|piece| piece.len() >= SHORTEST_PIECE)
+            .map(Self::new)
+            .collect()
+    }
+
+    /// How long the value is.
+    pub fn length(&self) -> usize {
+        self.0.len()
     }
 
     /// Masks the value where a text repeats it.

@@ -127,7 +127,9 @@ pub(super) async fn ask(
         ..
     })) = &mut answer
     {
-        refusal.description = form.hide_in(&refusal.description);
+        for words in refusal.words_mut() {
+            *words = form.hide_in(words);
+        }
         let assertion = form.get("client_assertion");
         refusal.facts = SignInFacts {
             principal: match form.get("grant_type") {

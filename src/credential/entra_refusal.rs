@@ -44,6 +44,20 @@ pub struct EntraRefusal {
 }
 
 impl EntraRefusal {
+    /// What the authority said, in which it may repeat a secret.
+    pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let options = [
+            &mut self.suberror,
+            &mut self.claims,
+            &mut self.trace_id,
+            &mut self.correlation_id,
+            &mut self.timestamp,
+        ];
+        [&mut self.code, &mut self.description]
+            .into_iter()
+            .chain(options.into_iter().flatten())
+    }
+
     /// Returns the first of the words, without the identifiers that follow them.
     pub fn summary(&self) -> String {
         let mut words = self.description.as_str();

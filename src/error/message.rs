@@ -217,6 +217,9 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
         OperationState::Running | OperationState::Unknown => {
             message.hints.clear();
             message.hint(Shown::from("go on waiting with `").with(command).with("`"));
+            if command.is_masked() {
+                message.hint("`[redacted]` hides a secret: write it as it was");
+            }
         }
         OperationState::Succeeded => {
             message.hint(if command.is_masked() {

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use crate::azure::Shown;
+use crate::azure::{KnownSecrets, Shown};
 
 /// A named fact below an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,20 @@ impl Message {
     /// Adds a hint: what helps, with the command in backticks.
     pub fn hint(&mut self, text: impl Into<Shown>) {
         self.hints.push(text.into());
+    }
+
+    /// Masks the secrets that a run knows, which a service may repeat. Hints name commands, whose addresses are masked
+    /// already or must stay whole.
+    #[must_use]
+    pub fn hiding(mut self, secrets: &KnownSecrets) -> Self {
+        self.summary = secrets.hidden_in(self.summary);
+        for fact in &mut self.facts {
+            fact.value = secrets.hidden_in(&fact.value);
+        }
+        for hint in &mut self.hints {
+            *hint = secrets.credentials_hidden_in(&*hint);
+        }
+        self
     }
 
     /// Lays the message out, with a line break at its end.

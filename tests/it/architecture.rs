@@ -13,7 +13,7 @@ const IMPORTS: [(&str, &[&str]); 20] = [
     ("config", &["azure"]),
     ("credential", &["azure", "env", "file", "transport"]),
     ("endpoint", &["azure"]),
-    ("env", &[]),
+    ("env", &["azure"]),
     ("error", ALL),
     ("file", &[]),
     ("json", &[]),

@@ -29,6 +29,7 @@ mod wait_replay;
 mod wire;
 mod wire_bodies;
 mod wire_bytes;
+mod wire_canaries;
 mod wire_challenges;
 mod wire_connections;
 mod wire_credentials;

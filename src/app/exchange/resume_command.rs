@@ -28,18 +28,25 @@ pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> Shown {
 
 /// The command that goes on waiting at an address, until `condition` holds if there is one. A query
 /// goes along where the answer is that of the run: a monitor does not answer with the resource that
-/// PUT and PATCH are about. The address of the monitor stands whole: the command would not work
-/// otherwise, and what it grants is to see how an operation goes on.
+/// PUT and PATCH are about. The address of a monitor stands whole: the command would not work
+/// otherwise, and what it grants is to see how an operation goes on. An address that the user typed is no monitor,
+/// except that of Resource Manager, and is masked.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
-    let mut command = Shown::unmasked(format!("arm wait {}", quoted(url)));
+    let is_typed = url == plan.target.url.as_str();
+    let run = run_of(plan);
+    let address = if is_typed && !run.is_resource_manager {
+        Shown::address(url).map(quoted)
+    } else {
+        Shown::unmasked(quoted(url))
+    };
+    let mut command = Shown::from("arm wait ").with(address);
     push_all(
         &mut command,
         condition.map(|condition| ("--for", Some(given(&condition.words())))),
     );
     push_headers(&mut command, false, plan);
-    command.push(run_of(plan).options);
-    let is_same =
-        !matches!(plan.method, Method::PUT | Method::PATCH) || url == plan.target.url.as_str();
+    command.push(run.options);
+    let is_same = !matches!(plan.method, Method::PUT | Method::PATCH) || is_typed;
     let mut options = of_answer(plan, 0);
     options.retain(|(option, _)| is_same || !matches!(*option, "-q" | "--each" | "-r"));
     push_all(&mut command, options);

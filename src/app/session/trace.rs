@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use crate::app::exchange::preview;
-use crate::azure::Shown;
+use crate::azure::{KnownSecrets, Shown};
 use crate::client::{Event, Observer, words_of};
 use crate::env::Env;
 use crate::output::{Console, Verbosity};
@@ -21,6 +21,7 @@ const NOTED: Duration = Duration::from_secs(2);
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
+    let secrets = env.secrets.clone();
     let is_slowdown_noted = Cell::new(false);
     let waits = move |pause: Duration, text: &str, is_noted: bool| {
         console.trace(Verbosity::Verbose, format!("* {text}"));
@@ -36,13 +37,16 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
+            secrets.learn(&token.token);
             console.trace(Verbosity::Verbose, preview::token_line(source, token, now));
         }
         Event::Cache(note) => preview::cache_note(note, console),
         Event::Request(request) => {
+            secrets.learn_headers(&request.headers);
+            secrets.learn_url(&request.url);
             let line = Shown::from(format!("> {} ", request.method)).with(Shown::url(&request.url));
             console.trace(Verbosity::Verbose, line);
-            show_headers("> ", &request.headers, console);
+            show_headers("> ", &request.headers, &secrets, console);
         }
         Event::Response(response) => {
             let status = response.status;
@@ -50,7 +54,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 Verbosity::Verbose,
                 format!("< {:?} {status}", response.version),
             );
-            show_headers("< ", &response.headers, console);
+            show_headers("< ", &response.headers, &secrets, console);
             let counters = counters_of(&response.headers);
             if !counters.is_empty() {
                 let left: Vec<String> = counters
@@ -96,12 +100,17 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     })
 }
 
-fn show_headers(direction: &'static str, headers: &HeaderMap, console: Console) {
+fn show_headers(
+    direction: &'static str,
+    headers: &HeaderMap,
+    secrets: &KnownSecrets,
+    console: Console,
+) {
     for (name, value) in headers {
         let line = Shown::from(direction)
             .with(format!("{name}: "))
             .with(Shown::header(name, value));
-        console.trace(Verbosity::VeryVerbose, line);
+        console.trace(Verbosity::VeryVerbose, secrets.hidden_in(line));
     }
 }
 

@@ -9,12 +9,16 @@
 //!   searched like the words of a service;
 //! - by [`Shown::unmasked`], where a text must stay whole. Each use is a decision that says its reason.
 //!
+//! What a run knows to be secret, a service may repeat without its name: [`KnownSecrets`] masks that in messages.
+//!
 //! Pieces are put together with [`Shown::with`], which remembers whether one of them was masked.
 
+mod known;
 mod names;
 mod request;
 mod shown;
 mod text;
 
+pub use known::KnownSecrets;
 pub use names::{is_secret_name, secret_variables, sign_in_variables};
 pub use shown::{REDACTED, Shown};

@@ -118,7 +118,7 @@ impl Requests {
             sink: Sink::stdout(batch.deadline().map(Deadline::instant))?,
             prints: prints(&batch),
             accepted: 0,
-            summary: Summary::new(batch.console(), RepeatedHints::Each),
+            summary: Summary::new(batch.env(), batch.console(), RepeatedHints::Each),
             repeated: HashMap::new(),
             batch: Rc::new(batch),
         })

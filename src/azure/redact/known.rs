@@ -1,0 +1,136 @@
+//! The secrets that a run has sent or was given, so that they are masked where a service repeats them. What a secret
+//! looks like that the run does not know: `text`.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::HeaderMap;
+use url::Url;
+
+use super::names::{is_secret_name, is_secret_parameter};
+use super::shown::Shown;
+use crate::azure::secret::Secret;
+
+/// The secrets that a run knows. A clone knows what its original learns, and the other way round.
+#[derive(Debug, Clone, Default)]
+pub struct KnownSecrets(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Tokens, keys and passwords.
+    credentials: Vec<Secret>,
+    /// The values of secret parameters of addresses, as they stand there and decoded.
+    parameters: Vec<Secret>,
+}
+
+impl KnownSecrets {
+    /// Learns a token, a key or a password, and its pieces.
+    pub fn learn(&self, secret: &Secret) {
+        let mut known = self.lock();
+        for piece in secret.pieces() {
+            insert(&mut known.credentials, piece);
+        }
+    }
+
+    /// Learns what is secret in the header fields of a request.
+    pub fn learn_headers(&self, headers: &HeaderMap) {
+        for (name, value) in headers {
+            if value.is_sensitive() || is_secret_name(name.as_str()) {
+                self.learn(&Secret::new(String::from_utf8_lossy(value.as_bytes())));
+            }
+        }
+    }
+
+    /// Learns what is secret in the address of a request.
+    pub fn learn_url(&self, url: &Url) {
+        if let Some(password) = url.password() {
+            self.learn(&Secret::new(password));
+        }
+        let raw = url.query().unwrap_or_default().split('&');
+        let raw = raw.filter_map(|pair| pair.split_once('='));
+        let mut known = self.lock();
+        for ((name, decoded), (_, raw)) in url.query_pairs().zip(raw) {
+            if is_secret_parameter(&name) {
+                for value in [&*decoded, raw] {
+                    for piece in Secret::new(value).pieces() {
+                        insert(&mut known.parameters, piece);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Masks every known secret in a text.
+    #[must_use]
+    pub fn hidden_in(&self, text: impl Into<Shown>) -> Shown {
+        let text = self.credentials_hidden_in(text);
+        hide(&self.lock().parameters, text)
+    }
+
+    /// Masks the known secrets in a text that names an address which must stay whole: a command that goes on
+    /// waiting. What is secret in addresses themselves was masked where the text was made.
+    #[must_use]
+    pub fn credentials_hidden_in(&self, text: impl Into<Shown>) -> Shown {
+        hide(&self.lock().credentials, text.into())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Longer ones come first: a piece of a secret must not keep the whole from being found.
+fn insert(secrets: &mut Vec<Secret>, secret: Secret) {
+    if !secrets.contains(&secret) {
+        let at = secrets.partition_point(|other| other.length() >= secret.length());
+        secrets.insert(at, secret);
+    }
+}
+
+fn hide(secrets: &[Secret], text: Shown) -> Shown {
+    secrets
+        .iter()
+        .fold(text, |text, secret| secret.hidden_in(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+    use url::Url;
+
+    use super::{KnownSecrets, Secret};
+
+    #[test]
+    fn what_the_run_knows_is_masked() {
+        let secrets = KnownSecrets::default();
+        secrets.clone().learn(&Secret::new("opaque-token"));
+        secrets.learn(&Secret::new("header00.claims00.signature"));
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("authorization", "Bearer mine-secret"),
+            ("cookie", "a=first-cookie; b=second-cookie"),
+            ("x-key", "short"),
+            ("x-plain", "plain-value"),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        secrets.learn_headers(&headers);
+        let url = "https://u:pass-word@h/?sig=abc%2Fdefgh&a=ordinary";
+        secrets.learn_url(&Url::parse(url).unwrap());
+        for (text, expected) in [
+            ("bad opaque-token", "bad [redacted]"),
+            ("bad signature.", "bad [redacted]."),
+            ("header00.claims00.signature", "[redacted]"),
+            ("mine-secret Bearer", "[redacted] Bearer"),
+            ("first-cookie second-cookie", "[redacted] [redacted]"),
+            (
+                "pass-word abc/defgh abc%2Fdefgh",
+                "[redacted] [redacted] [redacted]",
+            ),
+            ("short plain-value ordinary", "short plain-value ordinary"),
+        ] {
+            assert_eq!(secrets.hidden_in(text).as_str(), expected, "{text}");
+        }
+        let command = secrets.credentials_hidden_in("opaque-token abc/defgh");
+        assert_eq!(command.as_str(), "[redacted] abc/defgh");
+    }
+}
