@@ -116,6 +116,36 @@ fn the_source_is_asked_once_however_many_ask() {
 }
 
 #[test]
+fn a_token_that_was_refused_is_not_handed_out_again() {
+    let calls = Arc::new(Mutex::new(0));
+    let source = Server::with(move |_| {
+        let mut calls = calls.lock().unwrap();
+        *calls += 1;
+        Answer::json(TOKEN.replace("source-token", &format!("token-{calls}")))
+    });
+    let endpoint = serve_from(&source, &["--lazy"]);
+    // The SHA-256 of the first token.
+    let refused =
+        "&token_sha256_to_refresh=3f08aace122ee2368432c1ca23a049bc640bafbf00fdf33a52429f38ba12dbf9";
+    for (parameter, expected) in [
+        ("", "token-1"),
+        ("", "token-1"),
+        (refused, "token-2"),
+        (refused, "token-2"),
+        ("", "token-2"),
+    ] {
+        let answer = endpoint.send(&format!(
+            "GET /msi/token?api-version=2025-03-30&{ARM}{parameter} HTTP/1.1\nHost: localhost:PORT\n\
+             X-IDENTITY-HEADER: SECRET\nConnection: close\n\n"
+        ));
+        assert!(
+            answer.contains(&format!("\"{expected}\"")),
+            "{parameter}: {answer}"
+        );
+    }
+}
+
+#[test]
 fn a_source_that_fails_does_not_end_the_server() {
     let calls = Arc::new(Mutex::new(0));
     let source = Server::with(move |_| {
@@ -184,9 +214,12 @@ fn the_log_never_holds_the_secret() {
     let secret = endpoint.secret.clone();
     for head in [
         "GET /SECRET/token HTTP/1.1",
+        "GET /ENCODED/token HTTP/1.1",
         "SECRET /msi/token HTTP/1.1",
         "GET /oauth2/token?resource=SECRET HTTP/1.1\nMetadata: true\nUser-Agent: SECRET",
     ] {
+        let encoded: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let head = head.replace("ENCODED", &encoded);
         endpoint.send(&format!(
             "{head}\nHost: localhost:PORT\nConnection: close\n\n"
         ));
@@ -195,6 +228,7 @@ fn the_log_never_holds_the_secret() {
     let (_, stderr) = endpoint.ended();
     assert!(stderr.contains("GET /[redacted]/token: 404"), "{stderr}");
     assert!(!stderr.contains(&secret), "{stderr}");
+    assert!(!stderr.contains('%'), "{stderr}");
 }
 
 #[test]

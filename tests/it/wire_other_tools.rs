@@ -108,6 +108,19 @@ fn az_that_fails_is_shown() {
 }
 
 #[test]
+fn az_is_read_with_colours_and_notices_around_its_answer() {
+    for script in [
+        r#"echo '{"accessToken":"t"}'; printf '\033[0m'"#,
+        r#"echo 'A new version is there'; echo '{"accessToken":"t"}'"#,
+    ] {
+        let service = Server::answering([Answer::json("{}")]);
+        with_az(unsigned(&service), script).run().exits(0);
+        sent(&service, "t");
+    }
+    fails("echo 'An extension speaks'", 6).says(&["it says `An extension speaks`"]);
+}
+
+#[test]
 fn az_that_prints_something_else_is_shown() {
     let secret = sandbox_token();
     for output in [

@@ -61,7 +61,7 @@ pub(crate) async fn obtain(
     env: &Env,
     console: Console,
 ) -> Result<Obtained, Error> {
-    let chosen = cloud::choose(sign_in, false, env);
+    let chosen = cloud::choose(sign_in, cloud::NetworkUse::Requests, env);
     let cloud = Deadline::within(deadline, chosen).await??;
     let (audience, scope) = match (scope, &sign_in.audience) {
         (Some(scope), _) => of_scope(scope)?,

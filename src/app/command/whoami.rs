@@ -21,7 +21,7 @@ pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
     let console = Console::new(Verbosity::of(false, args.output.verbose));
     let deadline = args.timeout.map(Deadline::after);
     if args.all {
-        let chosen = cloud::choose(&args.sign_in, false, env);
+        let chosen = cloud::choose(&args.sign_in, cloud::NetworkUse::Requests, env);
         let cloud = Deadline::within(deadline, chosen).await??;
         return survey(&cloud, args.output.output, env);
     }

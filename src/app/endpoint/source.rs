@@ -46,7 +46,7 @@ impl Source {
                 error,
             })?;
         }
-        let cloud = cloud::choose(sign_in, false, env).await?;
+        let cloud = cloud::choose(sign_in, cloud::NetworkUse::Requests, env).await?;
         let own = cloud.audience.as_str();
         let first = handing.audiences.first().map_or(own, String::as_str);
         let first = TokenKey {

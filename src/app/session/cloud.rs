@@ -7,6 +7,7 @@ use std::path::Path;
 use http::{HeaderMap, Method};
 use url::Url;
 
+use crate::app::session::cloud_cache::CloudCache;
 use crate::app::session::environment;
 use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlRefusal, UrlRefusalKind, parse_url};
 use crate::cli::SignInOptions;
@@ -23,22 +24,34 @@ const MAX_CONFIGURATION: u64 = 1 << 20;
 /// The newest version of the description that is read.
 const METADATA_PATH: &str = "/metadata/endpoints?api-version=2022-09-01";
 
+/// What a run may do with the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NetworkUse {
+    /// It sends requests.
+    Requests,
+    /// It only shows a request (`-n`, `--curl`): it may ask an endpoint for the description of its cloud, without a
+    /// token.
+    Description,
+    /// Nothing.
+    None,
+}
+
 /// Chooses the cloud: `--sandbox`, `--cloud`, `ARMCLI_CLOUD`, `ARMCLI_ENDPOINT`, Cloud Shell's
-/// `ACC_CLOUD`, else the public one. `offline` forbids to ask an endpoint for its description.
+/// `ACC_CLOUD`, else the public one.
 pub(crate) async fn choose(
     sign_in: &SignInOptions,
-    offline: bool,
+    network: NetworkUse,
     env: &Env,
 ) -> Result<Cloud, Error> {
     if sign_in.sandbox {
         return Ok(Cloud::sandbox());
     }
-    if !offline {
+    if network == NetworkUse::Requests {
         environment::network(env)?;
     }
     if let Some(name) = sign_in.cloud.as_deref().or_else(|| env.get("ARMCLI_CLOUD")) {
         if name.contains("://") {
-            return described_by(name, offline, env).await;
+            return described_by(name, network, env).await;
         }
         return named(name, env);
     }
@@ -93,14 +106,24 @@ fn configuration(path: &Path) -> Result<String, ReadError> {
 }
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
-async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud, Error> {
+async fn described_by(endpoint: &str, network: NetworkUse, env: &Env) -> Result<Cloud, Error> {
     let refused = |refusal: UrlRefusal| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
         refusal: Box::new(refusal),
     };
     let base = parse_url(endpoint).map_err(refused)?;
-    if offline {
+    let choice = match env.get("AZURE_AUTHORITY_HOST") {
+        Some(_) => AuthorityChoice::User,
+        None => AuthorityChoice::Description,
+    };
+    let cache = CloudCache::of(&base, env);
+    if let Some(kept) = cache.load()
+        && let Ok(cloud) = Cloud::from_metadata(&kept, &base, choice)
+    {
+        return Ok(cloud);
+    }
+    if network == NetworkUse::None {
         return Ok(Cloud::custom_endpoint(endpoint).map_err(refused)?);
     }
     let url = base
@@ -109,11 +132,10 @@ async fn described_by(endpoint: &str, offline: bool, env: &Env) -> Result<Cloud,
             reason: error.to_string(),
         })?;
     let body = fetch(url, env).await?;
-    let choice = match env.get("AZURE_AUTHORITY_HOST") {
-        Some(_) => AuthorityChoice::User,
-        None => AuthorityChoice::Description,
-    };
-    Ok(Cloud::from_metadata(&body, &base, choice)?)
+    let cloud = Cloud::from_metadata(&body, &base, choice)?;
+    // A description that cannot be kept is asked for again.
+    let _kept = cache.store(&body);
+    Ok(cloud)
 }
 
 async fn fetch(url: Url, env: &Env) -> Result<bytes::Bytes, Error> {

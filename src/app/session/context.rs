@@ -35,7 +35,12 @@ impl RunContext {
     pub(crate) async fn of(args: &RequestArgs, env: &Env) -> Result<Self, Error> {
         let deadline = args.options.network.timeout.map(Deadline::after);
         let is_shown_only = args.options.network.dry_run || args.options.network.curl;
-        let chosen = cloud::choose(&args.options.sign_in, is_shown_only, env);
+        let network = if is_shown_only {
+            cloud::NetworkUse::Description
+        } else {
+            cloud::NetworkUse::Requests
+        };
+        let chosen = cloud::choose(&args.options.sign_in, network, env);
         let cloud = Deadline::within(deadline, chosen).await??;
         let limits = ReadLimits::of(&args.options, deadline);
         let read = |source: &ValueSource| {

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod cloud;
+mod cloud_cache;
 pub(crate) mod config_file;
 pub(crate) mod context;
 pub(crate) mod default_subscription;

@@ -48,7 +48,11 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     let store = Store::of(env).ok_or(Error::NoStateFolder)?;
     store.prepare().map_err(credential::Error::from)?;
     let given = args.timeout.map(Deadline::after);
-    let cloud = Deadline::within(given, cloud::choose(&sign_in, false, env)).await??;
+    let cloud = Deadline::within(
+        given,
+        cloud::choose(&sign_in, cloud::NetworkUse::Requests, env),
+    )
+    .await??;
     let application = application(&args, &cloud, env)?;
     let transport = Transport::Wire(Wire::new(environment::network(env)?, None));
     let clock = Clock::at(env.now);

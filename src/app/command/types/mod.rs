@@ -25,7 +25,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     let live = if args.refresh {
         Box::pin(refresh::run(request, env, console)).await?
     } else {
-        let cloud = cloud::choose(&args.sign_in, true, env).await?;
+        let cloud = cloud::choose(&args.sign_in, cloud::NetworkUse::None, env).await?;
         let tenant = env.tenant(args.sign_in.tenant.as_deref());
         LiveCache::of(&cloud, tenant, env).load(env, console)
     };
