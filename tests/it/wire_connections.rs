@@ -177,7 +177,7 @@ fn a_write_that_cannot_be_repeated_has_a_connection_of_its_own() {
         let ids: String = (0..20)
             .map(|id| format!("http://{address}/{id}\n"))
             .collect();
-        Run::arm([verb, "-", "--no-auth", "--yes", "--parallel", "1"])
+        Run::arm([verb, "-", "--no-auth", "--yes", "--parallel", "1", "a=b"])
             .stdin(ids)
             .run()
             .exits(0);
