@@ -176,12 +176,13 @@ async fn send(
 ) -> Result<(), Failure> {
     for (scope, error) in &found.failures {
         let console = fan_out.session.console;
-        match &error {
-            Error::Wildcard(WildcardError::UnusableName { .. }) => console.note(error.to_string()),
-            _ => console.note(format!(
+        if matches!(error, Error::Wildcard(WildcardError::UnusableName { .. })) {
+            console.note(error.to_string());
+        } else {
+            console.note(format!(
                 "the resource groups of {} cannot be listed: {error}",
                 scope.subscription_words()
-            )),
+            ));
         }
     }
     if !found.refusals.is_empty() || !found.failures.is_empty() {

@@ -89,15 +89,16 @@ impl Batch {
                     Failure::from(Error::from(plan::Error::from(refusal))).at(id.place)
                 })?;
             }
-            let original = match plan.method.is_safe() {
-                true => None,
-                false => match written.entry(identity(&plan.target)) {
+            let original = if plan.method.is_safe() {
+                None
+            } else {
+                match written.entry(identity(&plan.target)) {
                     Entry::Occupied(original) => Some(*original.get()),
                     Entry::Vacant(entry) => {
                         entry.insert(number);
                         None
                     }
-                },
+                }
             };
             originals.push(original);
             if original.is_none() {
