@@ -223,14 +223,16 @@ fn write_all(stream: &mut Stream, mut bytes: &[u8], has_begun: &mut bool) -> io:
 
 fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
     let destination = name.to_owned();
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => WriteError::ClosedPipe,
-        io::ErrorKind::TimedOut => WriteError::TimedOut {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return WriteError::ClosedPipe;
+    }
+    if error.kind() == io::ErrorKind::TimedOut {
+        return WriteError::TimedOut {
             destination,
             has_begun,
-        },
-        _ => WriteError::Failed { destination, error },
+        };
     }
+    WriteError::Failed { destination, error }
 }
 
 /// The number of the descriptor of this process that a path names, such as `/dev/stdout` and `/dev/fd/3`, through links.

@@ -118,9 +118,12 @@ pub(crate) fn read_ids(limits: ReadLimits, env: &Env) -> Result<Vec<u8>, Error> 
         Console::default()
             .note("the IDs are read from standard input, one a line; Ctrl-D ends them");
     }
-    read_stdin(limits).map_err(|error| match error {
-        Error::InputTooLarge { limit, .. } => Error::TooManyIds { limit },
-        error => error,
+    read_stdin(limits).map_err(|error| {
+        if let Error::InputTooLarge { limit, .. } = error {
+            Error::TooManyIds { limit }
+        } else {
+            error
+        }
     })
 }
 

@@ -12,6 +12,10 @@ use crate::cli::options::values::{ColorChoice, OutputFormat, StatusPattern, pars
 /// What is printed, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Output")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct OutputOptions {
     /// Print only what this expression selects; `$…` is JSONPath
     #[arg(short, long, value_name = "EXPR")]
