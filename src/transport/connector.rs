@@ -231,14 +231,14 @@ fn failure_of(error: &(dyn StdError + 'static)) -> ConnectError {
             return fault.clone();
         }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
-            return ConnectError::new(kind_of(io), io.to_string());
+            return ConnectError::new(kind_of_io(io), io.to_string());
         }
         last = cause;
     }
     ConnectError::new(ErrorKind::Connect, last.to_string())
 }
 
-fn kind_of(error: &io::Error) -> ErrorKind {
+pub(super) fn kind_of_io(error: &io::Error) -> ErrorKind {
     if is_out_of_files(error) {
         return ErrorKind::OpenFiles;
     }
@@ -281,7 +281,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-fn words_of(limit: Duration) -> String {
+pub(super) fn words_of(limit: Duration) -> String {
     match limit.as_secs() {
         0 => format!("{} ms", limit.as_millis()),
         seconds => format!("{seconds} seconds"),

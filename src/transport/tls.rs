@@ -92,12 +92,22 @@ impl TrustStore {
     }
 }
 
+/// Returns a configuration without trusted authorities, for plain http: nothing is read from disk, so it
+/// works where there is no CA bundle at all.
+pub(super) fn without_roots() -> Result<ClientConfig, String> {
+    Ok(builder()?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, String> {
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())
+}
+
 fn load(settings: &TrustSettings) -> Loaded {
-    let builder =
-        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?;
-    let config = trusting(settings, builder)?.with_no_client_auth();
+    let config = trusting(settings, builder()?)?.with_no_client_auth();
     Ok(Arc::new(config))
 }
 
@@ -260,6 +270,9 @@ pub enum TlsFault {
 /// Reads an error of a handshake; `None` where TLS is not its cause.
 pub(super) fn fault_of(error: &io::Error) -> Option<(TlsFault, String)> {
     let inner = error.get_ref()? as &(dyn StdError + 'static);
+    if let Some(wrapped) = inner.downcast_ref::<io::Error>() {
+        return fault_of(wrapped);
+    }
     let error = inner.downcast_ref::<rustls::Error>()?;
     if let rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) = error {
         let words = "what answers there does not speak TLS".to_owned();

@@ -1,25 +1,26 @@
-//! The network, by hyper: one attempt on a connection of the run's pools. Who opens connections: `connector`. Redirects
-//! are read by `redirect`, and tokens are attached by `client`.
+//! The network, by reqwest: one attempt on a connection of the run's pools. What reqwest cannot do goes by hyper on a
+//! connection that `connector` opens. Redirects are read by `redirect`, and tokens are attached by `client`.
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
-use hyper_util::client::legacy::{self, Client};
+use hyper::body::{Body as _, Frame};
+use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::{Host, Url};
 
-use super::connector::{ConnectError, Connector, causes_of};
+use super::connector::{ConnectError, Connector, causes_of, kind_of_io, words_of};
 use super::content_coding::Decoder;
-use super::proxy::ProxySettings;
+use super::proxy::{ProxySettings, host_and_port, is_for_proxies};
 use super::retry::{Attempts, is_repeatable};
 use super::settings::NetworkSettings;
-use super::tls::TrustStore;
+use super::tls::{self, TrustStore};
 use super::{Error, ErrorKind, Request, Response, TlsFault};
 
 /// How long a connection may take.
@@ -43,16 +44,34 @@ type HyperClient = Client<Connector, Full<Bytes>>;
 pub struct Wire {
     proxies: Arc<ProxySettings>,
     trust_store: Box<TrustStore>,
-    clients: Mutex<HashMap<ClientKind, HyperClient>>,
+    clients: Mutex<HashMap<ClientKind, HttpClient>>,
     origins: Mutex<HashMap<String, OriginFacts>>,
+}
+
+/// Who sends requests.
+#[derive(Debug, Clone)]
+enum HttpClient {
+    Reqwest(reqwest::Client),
+    Hyper(HyperClient),
 }
 
 /// What a client is for. Each has connections of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct ClientKind {
+    library: Library,
     peers: Peers,
     connections: Connections,
     protocol: Protocol,
+}
+
+/// The library that sends a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Library {
+    /// reqwest, wherever it can.
+    Reqwest,
+    /// hyper, for what reqwest cannot do: it hides with which status a proxy refused a tunnel, takes no other 2xx than
+    /// 200 for one, and adds `Accept` to a request that has none.
+    Hyper,
 }
 
 /// The servers that are spoken to in one way.
@@ -100,12 +119,18 @@ impl ClientKind {
     ///
     /// The server may close a kept connection of HTTP/1.1 while the request is on its way, and nothing says whether
     /// it was executed. So what cannot be repeated has a connection of its own; HTTP/2 says it (GOAWAY).
-    fn of(request: &Request, facts: OriginFacts) -> Self {
+    fn of(request: &Request, proxies: &ProxySettings, facts: OriginFacts) -> Self {
         let may_repeat = is_repeatable(&request.method, &request.headers);
         let is_used = facts
             .version
             .is_some_and(|version| version < Version::HTTP_2);
+        let has_accept = request.headers.contains_key(header::ACCEPT);
         Self {
+            library: if has_accept && !is_proxied(&request.url, proxies) {
+                Library::Reqwest
+            } else {
+                Library::Hyper
+            },
             peers: Peers::of(&request.url),
             connections: if facts.is_misdirected || (is_used && !may_repeat) {
                 Connections::Fresh
@@ -127,6 +152,13 @@ impl Peers {
             _ if url.scheme() == "https" => Self::Secure,
             Some(Host::Ipv4(address)) if address.is_link_local() => Self::Link,
             Some(_) | None => Self::Plain,
+        }
+    }
+
+    fn connect_timeout(self) -> Duration {
+        match self {
+            Self::Secure | Self::Plain => CONNECT_TIMEOUT,
+            Self::Link => LINK_CONNECT_TIMEOUT,
         }
     }
 }
@@ -157,15 +189,14 @@ impl Wire {
             origin: origin.clone(),
             detail,
         };
+        let kind = ClientKind::of(request, &self.proxies, facts);
         let client = self
-            .client(ClientKind::of(request, facts))
+            .client(kind)
             .map_err(|detail| failed(ErrorKind::Tls(TlsFault::TrustStore), detail))?;
-        let outgoing = outgoing(request).map_err(|detail| failed(ErrorKind::Dns, detail))?;
-        let outcome = tokio::time::timeout(READ_TIMEOUT, client.request(outgoing)).await;
+        let outcome = tokio::time::timeout(READ_TIMEOUT, client.send(request, kind.peers)).await;
         let response = match outcome {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                let (kind, detail) = failure_of(&error);
+            Ok(Err((kind, detail))) => {
                 self.learn_from_failure(kind, &origin);
                 return Err(failed(kind, detail));
             }
@@ -209,7 +240,7 @@ impl Wire {
         }
     }
 
-    fn client(&self, kind: ClientKind) -> Result<HyperClient, String> {
+    fn client(&self, kind: ClientKind) -> Result<HttpClient, String> {
         let mut clients = lock(&self.clients);
         if let Some(client) = clients.get(&kind) {
             return Ok(client.clone());
@@ -218,15 +249,23 @@ impl Wire {
             Peers::Secure => Some(self.trust_store.configs(kind.protocol == Protocol::Http1)?),
             Peers::Plain | Peers::Link => None,
         };
-        let limit = match kind.peers {
-            Peers::Secure | Peers::Plain => CONNECT_TIMEOUT,
-            Peers::Link => LINK_CONNECT_TIMEOUT,
-        };
-        let connector = Connector::new(tls, Arc::clone(&self.proxies), limit);
+        let limit = kind.peers.connect_timeout();
         let most_idle = match kind.connections {
             Connections::Kept => usize::MAX,
             Connections::Fresh => 0,
         };
+        if kind.library == Library::Reqwest {
+            let config = match tls {
+                Some(configs) => rustls::ClientConfig::clone(&configs.servers),
+                None => tls::without_roots()?,
+            };
+            let client =
+                reqwest_client(config, kind, most_idle).map_err(|error| innermost(&error))?;
+            let client = HttpClient::Reqwest(client);
+            clients.insert(kind, client.clone());
+            return Ok(client);
+        }
+        let connector = Connector::new(tls, Arc::clone(&self.proxies), limit);
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_timer(TokioTimer::new())
@@ -236,6 +275,7 @@ impl Wire {
             .http2_adaptive_window(true)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
             .build(connector);
+        let client = HttpClient::Hyper(client);
         clients.insert(kind, client.clone());
         Ok(client)
     }
@@ -244,6 +284,116 @@ impl Wire {
 /// Nothing that is held under a lock can be left half done.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells whether a URL is asked through a proxy.
+fn is_proxied(url: &Url, proxies: &ProxySettings) -> bool {
+    let Ok(url) = url.as_str().parse::<Uri>() else {
+        return false;
+    };
+    let proxy = host_and_port(&url).and_then(|(host, port)| proxies.proxy_for(host, port));
+    proxy.is_some() && is_for_proxies(&url)
+}
+
+fn reqwest_client(
+    config: rustls::ClientConfig,
+    kind: ClientKind,
+    most_idle: usize,
+) -> reqwest::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(config)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(kind.peers.connect_timeout())
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .pool_max_idle_per_host(most_idle)
+        .http1_max_headers(MAX_HEADERS)
+        .http2_adaptive_window(true)
+        .http2_max_header_list_size(MAX_HEADER_BYTES);
+    if kind.protocol == Protocol::Http1 {
+        builder = builder.http1_only();
+    }
+    if kind.peers != Peers::Secure {
+        // `localhost` is this machine, whatever a resolver says (RFC 6761 6.3); asking none also
+        // saves the time of loading one.
+        let here = [
+            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+        ];
+        builder = builder.resolve_to_addrs("localhost", &here);
+    }
+    builder.build()
+}
+
+impl HttpClient {
+    /// Sends a request, and waits for the head of the response.
+    async fn send(
+        &self,
+        request: &Request,
+        peers: Peers,
+    ) -> Result<http::Response<Incoming>, (ErrorKind, String)> {
+        match self {
+            Self::Reqwest(client) => {
+                let outgoing = client
+                    .request(request.method.clone(), request.url.clone())
+                    .headers(headers_of(request))
+                    .body(request.body.clone());
+                let response = outgoing.send().await.map_err(|error| {
+                    let is_late = error.is_connect() && error.is_timeout();
+                    match failure_of(&error, error.is_connect()) {
+                        (ErrorKind::Connect | ErrorKind::Lost, detail) if error.is_dns() => {
+                            (ErrorKind::Dns, detail)
+                        }
+                        (ErrorKind::Connect | ErrorKind::ConnectTimeout, _) if is_late => {
+                            let limit = peers.connect_timeout();
+                            (ErrorKind::ConnectTimeout, words_of(limit))
+                        }
+                        failure => failure,
+                    }
+                })?;
+                let response = http::Response::<reqwest::Body>::from(response);
+                Ok(response.map(|body| Incoming::Reqwest(Box::new(body))))
+            }
+            Self::Hyper(client) => {
+                let outgoing = outgoing(request).map_err(|detail| (ErrorKind::Dns, detail))?;
+                let response = client.request(outgoing).await;
+                let response = response.map_err(|error| failure_of(&error, error.is_connect()))?;
+                Ok(response.map(Incoming::Hyper))
+            }
+        }
+    }
+}
+
+/// A body as it arrives.
+#[derive(Debug)]
+enum Incoming {
+    Reqwest(Box<reqwest::Body>),
+    Hyper(hyper::body::Incoming),
+}
+
+impl Incoming {
+    /// Returns the next frame; a fault in its innermost words.
+    async fn frame(&mut self) -> Option<Result<Frame<Bytes>, String>> {
+        match self {
+            Self::Reqwest(body) => {
+                let frame = body.frame().await?;
+                Some(frame.map_err(|error| innermost(&error)))
+            }
+            Self::Hyper(body) => {
+                let frame = body.frame().await?;
+                Some(frame.map_err(|error| innermost(&error)))
+            }
+        }
+    }
+
+    fn exact_size(&self) -> Option<u64> {
+        match self {
+            Self::Reqwest(body) => body.size_hint().exact(),
+            Self::Hyper(body) => body.size_hint().exact(),
+        }
+    }
 }
 
 fn outgoing(request: &Request) -> Result<http::Request<Full<Bytes>>, String> {
@@ -278,7 +428,7 @@ impl Body {
     /// Returns the length that the head of the answer gave, unless the body is packed.
     pub(super) fn length(&self) -> Option<usize> {
         match self.decoder {
-            Decoder::Identity => usize::try_from(self.incoming.size_hint().exact()?).ok(),
+            Decoder::Identity => usize::try_from(self.incoming.exact_size()?).ok(),
             Decoder::Gzip(_) | Decoder::Refused(_) => None,
         }
     }
@@ -317,7 +467,7 @@ impl Body {
                     Err(_trailers) => {}
                 },
                 Ok(Some(Err(error))) => {
-                    return Err(self.failed(ErrorKind::Body, innermost(&error)));
+                    return Err(self.failed(ErrorKind::Body, error));
                 }
                 Ok(None) => return Ok(None),
                 Err(_) => return Err(self.failed(ErrorKind::ReadTimeout, String::new())),
@@ -335,7 +485,7 @@ impl Body {
 }
 
 /// What an attempt failed by, before the head of a response was there.
-fn failure_of(error: &legacy::Error) -> (ErrorKind, String) {
+fn failure_of(error: &(dyn StdError + 'static), is_connect: bool) -> (ErrorKind, String) {
     let detail = innermost(error);
     let causes = causes_of(error);
     for cause in causes {
@@ -345,12 +495,23 @@ fn failure_of(error: &legacy::Error) -> (ErrorKind, String) {
         if let Some(error) = cause.downcast_ref::<h2::Error>() {
             return (kind_of_http2(error), detail);
         }
+        if let Some(error) = cause.downcast_ref::<std::io::Error>()
+            && is_connect
+        {
+            if let Some((fault, words)) = tls::fault_of(error) {
+                return (ErrorKind::Tls(fault), words);
+            }
+            match kind_of_io(error) {
+                ErrorKind::Connect => {}
+                kind => return (kind, error.to_string()),
+            }
+        }
         let is_parse = |error: &hyper::Error| error.is_parse();
         if cause.downcast_ref::<hyper::Error>().is_some_and(is_parse) {
             return (ErrorKind::Malformed, detail);
         }
     }
-    let kind = if error.is_connect() {
+    let kind = if is_connect {
         ErrorKind::Connect
     } else {
         ErrorKind::Lost
@@ -381,7 +542,7 @@ mod tests {
     use bytes::Bytes;
     use http::{HeaderMap, HeaderValue, Method, Version};
 
-    use super::{ClientKind, Connections, OriginFacts, Peers, Protocol};
+    use super::{ClientKind, Connections, Library, OriginFacts, Peers, Protocol, ProxySettings};
     use crate::transport::Request;
 
     #[test]
@@ -401,7 +562,7 @@ mod tests {
                 version,
                 ..OriginFacts::default()
             };
-            ClientKind::of(&request, facts).connections
+            ClientKind::of(&request, &ProxySettings::default(), facts).connections
         };
         let (http1, http2) = (Some(Version::HTTP_11), Some(Version::HTTP_2));
         for method in [Method::POST, Method::PATCH] {
@@ -433,10 +594,12 @@ mod tests {
             is_misdirected: true,
         };
         let expected = ClientKind {
+            library: Library::Hyper,
             peers: Peers::Secure,
             connections: Connections::Fresh,
             protocol: Protocol::Http1,
         };
-        assert_eq!(ClientKind::of(&request, facts), expected);
+        let proxies = ProxySettings::default();
+        assert_eq!(ClientKind::of(&request, &proxies, facts), expected);
     }
 }

@@ -50,7 +50,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 32] = [
+const OWNERS: [(&str, &[&str]); 33] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
     ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
@@ -79,6 +79,7 @@ const OWNERS: [(&str, &[&str]); 32] = [
     ),
     ("rc2", &["credential/certificate/encryption.rs"]),
     ("rcgen", &["serve/"]),
+    ("reqwest", &["transport/wire.rs"]),
     (
         "ring",
         &["app/endpoint/mod.rs", "credential/", "sandbox/authority/"],
