@@ -193,8 +193,8 @@ mod tests {
 
     use super::Stream;
 
-    fn soon() -> Option<Instant> {
-        Some(Instant::now() + Duration::from_millis(20))
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
     }
 
     fn stream(descriptor: impl AsFd, until: Option<Instant>) -> Stream {
@@ -204,9 +204,9 @@ mod tests {
     #[test]
     fn ends_at_its_deadline() {
         let (reader, writer) = std::io::pipe().unwrap();
-        let read = stream(&reader, soon()).read(&mut [0; 8]);
+        let read = stream(&reader, Some(soon())).read(&mut [0; 8]);
         assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
-        let written = stream(&writer, soon()).write_all(&vec![0; 1 << 20]);
+        let written = stream(&writer, Some(soon())).write_all(&vec![0; 1 << 20]);
         assert_eq!(written.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 
@@ -217,11 +217,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
-        let mut reader = Stream::reader(&path, soon()).unwrap();
+        let mut reader = Stream::reader(&path, Some(soon())).unwrap();
         let read = reader.read(&mut [0; 8]);
         assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
         drop(reader);
-        let opened = Stream::writer(&path, soon()).map(drop);
+        let opened = Stream::writer(&path, Some(soon())).map(drop);
         assert_eq!(opened.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 

@@ -112,13 +112,13 @@ fn decide(
 
 /// Tells whether a failure is one that the endpoint of a managed identity shows while it is updated.
 fn is_update(error: &credential::Error) -> bool {
-    match error {
-        credential::Error::Source(SourceError { source, fault }) => {
-            matches!(source, TokenSource::AppService | TokenSource::Imds)
-                && matches!(fault, SourceFault::Unavailable { .. })
-        }
-        _ => false,
-    }
+    matches!(
+        error,
+        credential::Error::Source(SourceError {
+            source: TokenSource::AppService | TokenSource::Imds,
+            fault: SourceFault::Unavailable { .. },
+        })
+    )
 }
 
 #[cfg(test)]

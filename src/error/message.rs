@@ -92,16 +92,7 @@ impl Error {
             Self::Transport(error) => describe_transport(error, message),
             Self::Json(error) => describe_json(error, message),
             Self::NotJson { .. } => message.hint("leave `-q` out to print the answer as it is"),
-            Self::WebPage(page) => {
-                if let Some(title) = &page.title {
-                    message.fact("title", title);
-                }
-                message.hint(if page.is_sign_in {
-                    "the service did not take the token: `arm whoami` shows who signs in, and for whom"
-                } else {
-                    "something between here and the service answers for it: a proxy, or a portal to sign in to"
-                });
-            }
+            Self::WebPage(page) => describe_web_page(page, message),
             Self::Page(error) => describe_page(error, message),
             Self::Link(refusal) => describe_link(refusal, message),
             Self::Monitor(refusal) => describe_monitor(refusal, message),
@@ -150,12 +141,7 @@ impl Error {
             Self::ClaimsChallenge => message.hint(
                 "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there",
             ),
-            Self::NoActiveAccount { accounts } => {
-                for account in accounts {
-                    message.fact("", account);
-                }
-                message.hint("choose one with `arm account use NAME`");
-            }
+            Self::NoActiveAccount { accounts } => describe_accounts(accounts, message),
             Self::NoStateFolder => message.hint("set `HOME` or `XDG_STATE_HOME`"),
             Self::NoSuchFile { literal, .. } => {
                 message.hint(format!(
@@ -183,6 +169,25 @@ impl Error {
             | Self::Interrupted => {}
         }
     }
+}
+
+fn describe_web_page(page: &client::WebPage, message: &mut Message) {
+    if let Some(title) = &page.title {
+        message.fact("title", title);
+    }
+    message.hint(if page.is_sign_in {
+        "the service did not take the token: `arm whoami` shows who signs in, and for whom"
+    } else {
+        "something between here and the service answers for it: a proxy, or a portal to sign in to"
+    });
+}
+
+/// The accounts to choose from where none is active.
+fn describe_accounts(accounts: &[String], message: &mut Message) {
+    for account in accounts {
+        message.fact("", account);
+    }
+    message.hint("choose one with `arm account use NAME`");
 }
 
 /// What is known of a request that has no answer.

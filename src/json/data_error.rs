@@ -41,7 +41,14 @@ impl DataError {
                 }
                 !is_error
             }
-            _ => true,
+            PageEvent::Open { .. }
+            | PageEvent::Close
+            | PageEvent::Link { .. }
+            | PageEvent::Member { .. }
+            | PageEvent::Items { .. }
+            | PageEvent::Item(_)
+            | PageEvent::ItemsEnd
+            | PageEvent::Scalar(_) => true,
         };
         match part {
             PageEvent::Items { .. } => self.has_data = true,

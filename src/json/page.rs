@@ -160,7 +160,13 @@ impl PageIndex {
                         value: value.clone(),
                     };
                 }
-                _ => {}
+                PartRange::Object
+                | PartRange::Link { .. }
+                | PartRange::Member { .. }
+                | PartRange::Items { .. }
+                | PartRange::Item(_)
+                | PartRange::ItemsEnd
+                | PartRange::Scalar(_) => {}
             }
         }
     }

@@ -35,7 +35,7 @@ fn echo() -> String {
 }
 
 fn echoing_error() -> Answer {
-    let words = serde_json::to_string(&echo()).unwrap();
+    let words = serde_json::Value::from(echo()).to_string();
     let error = format!(
         "{{\"error\":{{\"code\":{words},\"message\":{words},\"target\":{words},\
          \"details\":[{{\"code\":{words},\"message\":{words}}}]}}}}"

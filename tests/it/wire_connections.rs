@@ -1,8 +1,8 @@
 //! Connections: which requests they carry again, what ends them, and what is said of an answer that is not HTTP. Which
 //! statuses are repeated: `wire_retries`.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -147,38 +147,40 @@ fn many_headers_and_headers_in_utf_8_are_read() {
     assert_eq!(server.lines()[1], "GET /caf%E9");
 }
 
+/// Answers the first request of a connection, and closes it when the next one comes.
+fn answer_once(mut stream: TcpStream) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")?;
+    let _next = stream.read(&mut [0]);
+    Ok(())
+}
+
 /// A server that answers one request a connection, and closes it when the next one comes. Returns its address.
-fn server_of_one_request_a_connection() -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let address = listener.local_addr().unwrap();
+fn server_of_one_request_a_connection() -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?;
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            std::thread::spawn(move || {
-                let mut stream = stream.unwrap();
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n\r\n") {
-                    let mut byte = [0];
-                    stream.read_exact(&mut byte).unwrap();
-                    head.extend(byte);
-                }
-                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
-                stream.write_all(answer).unwrap();
-                let _next = stream.read(&mut [0]);
-            });
+            std::thread::spawn(move || answer_once(stream?));
         }
     });
-    address
+    Ok(address)
 }
 
 #[test]
 fn a_write_that_cannot_be_repeated_has_a_connection_of_its_own() {
     for verb in ["POST", "PATCH"] {
-        let address = server_of_one_request_a_connection();
-        let ids: String = (0..20)
+        let address = server_of_one_request_a_connection().unwrap();
+        let ids: Vec<String> = (0..20)
             .map(|id| format!("http://{address}/{id}\n"))
             .collect();
         Run::arm([verb, "-", "--no-auth", "--yes", "--parallel", "1", "a=b"])
-            .stdin(ids)
+            .stdin(ids.concat())
             .run()
             .exits(0);
     }

@@ -218,7 +218,9 @@ fn the_log_never_holds_the_secret() {
         "SECRET /msi/token HTTP/1.1",
         "GET /oauth2/token?resource=SECRET HTTP/1.1\nMetadata: true\nUser-Agent: SECRET",
     ] {
-        let encoded: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let encoded = secret.bytes().fold(String::new(), |encoded, byte| {
+            format!("{encoded}%{byte:02x}")
+        });
         let head = head.replace("ENCODED", &encoded);
         endpoint.send(&format!(
             "{head}\nHost: localhost:PORT\nConnection: close\n\n"

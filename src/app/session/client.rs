@@ -122,7 +122,13 @@ pub(crate) fn credential(
                 console.note(&note);
             }
         }
-        _ => {}
+        Credential::AccessToken(_)
+        | Credential::Federated(_)
+        | Credential::ManagedIdentity(_)
+        | Credential::AzureCli(_)
+        | Credential::AzureDeveloperCli(_)
+        | Credential::PowerShell(_)
+        | Credential::Sandbox(_) => {}
     }
     Ok(selected.credential)
 }

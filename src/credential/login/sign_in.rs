@@ -132,8 +132,8 @@ pub(super) fn read(
         return Err(SignInFault::Ended.into());
     }
     // A domain or a word such as `organizations` is not compared: the token names the tenant by its GUID.
-    let named = application.tenant_id.as_deref().and_then(guid);
-    if named.is_some_and(|named| guid(&tenant_id) != Some(named)) {
+    let expected_tenant = application.tenant_id.as_deref().and_then(guid);
+    if expected_tenant.is_some_and(|expected| guid(&tenant_id) != Some(expected)) {
         return Err(SignInFault::ForeignTenant.into());
     }
     let object_id = claims.oid.or(claims.sub).ok_or(SignInFault::Incomplete)?;
