@@ -43,12 +43,20 @@ impl Form {
 
     /// Takes the secrets of the form out of words that repeat them.
     fn hide_in(&self, words: &str) -> String {
+        hide(self.secrets(), words)
+    }
+
+    /// Takes the secrets of the form out of a code of the protocol, which decides what is done next: a secret so short
+    /// that it stands there by chance must not change it.
+    fn hide_in_code(&self, code: &str) -> String {
+        let is_long = |secret: &&Secret| !secret.pieces().is_empty();
+        hide(self.secrets().filter(is_long), code)
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let is_secret = |name: &str| is_secret_name(name) || name.ends_with("code");
-        let secrets = self.0.iter().filter(|(name, _)| is_secret(name));
-        let hidden = secrets.fold(Shown::unmasked(words), |words, (_, secret)| {
-            secret.hidden_in(words)
-        });
-        hidden.into_string()
+        let fields = self.0.iter().filter(move |(name, _)| is_secret(name));
+        fields.map(|(_, value)| value)
     }
 
     fn get(&self, wanted: &str) -> Option<&str> {
@@ -69,6 +77,12 @@ impl Form {
         }
         Bytes::from(form.finish())
     }
+}
+
+fn hide<'a>(secrets: impl Iterator<Item = &'a Secret>, words: &str) -> String {
+    let words = Shown::unmasked(words);
+    let hidden = secrets.fold(words, |words, secret| secret.hidden_in(words));
+    hidden.into_string()
 }
 
 /// Joins the claims of a challenge with what this program is capable of.
@@ -127,6 +141,7 @@ pub(super) async fn ask(
         ..
     })) = &mut answer
     {
+        refusal.code = form.hide_in_code(&refusal.code);
         for words in refusal.words_mut() {
             *words = form.hide_in(words);
         }

@@ -44,7 +44,7 @@ pub struct EntraRefusal {
 }
 
 impl EntraRefusal {
-    /// What the authority said, in which it may repeat a secret.
+    /// What the authority said beside its code, in which it may repeat a secret.
     pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let options = [
             &mut self.suberror,
@@ -53,9 +53,7 @@ impl EntraRefusal {
             &mut self.correlation_id,
             &mut self.timestamp,
         ];
-        [&mut self.code, &mut self.description]
-            .into_iter()
-            .chain(options.into_iter().flatten())
+        std::iter::once(&mut self.description).chain(options.into_iter().flatten())
     }
 
     /// Returns the first of the words, without the identifiers that follow them.
