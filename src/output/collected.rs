@@ -1,7 +1,7 @@
 //! A merged document that is held in memory, for a query that needs it whole. It is written by `document`.
 
 use super::document::{Document, Link};
-use super::renderer::Error;
+use super::error::Error;
 use crate::json::{JsonStyle, PageEvent};
 
 /// What one value of a document costs in a query's tree, in bytes; measured with many small ones.

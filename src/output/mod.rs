@@ -6,6 +6,7 @@ mod color;
 mod column;
 mod console;
 mod document;
+mod error;
 mod excerpt;
 mod renderer;
 #[cfg(test)]
@@ -22,8 +23,9 @@ mod table;
 pub use color::{MAX_COLORED, Paint};
 pub use column::{Column, Columns};
 pub use console::{Console, Fact, Message, Verbosity, inline};
+pub use error::Error;
 pub use excerpt::excerpt;
-pub use renderer::{End, Error, LinkMember, RenderOptions, Renderer, Selection};
+pub use renderer::{End, LinkMember, RenderOptions, Renderer, Selection};
 pub use replaced_file::Unreplaceable;
 pub use results::{Layout, LineFormat};
 pub use rows::RowFormat;

@@ -3,9 +3,10 @@
 
 use super::collected::Collected;
 use super::document::{self, Document};
+use super::error::{Error, MAX_TRAILER};
 use super::results::{Cardinality, Layout, LineFormat, Results};
 use crate::json::{LinkPlace, PageEvent};
-use crate::query::{self, ItemQuery, Query};
+use crate::query::{ItemQuery, Query};
 
 /// What of the document is printed.
 #[derive(Debug)]
@@ -55,32 +56,6 @@ pub struct LinkMember<'a> {
     pub place: &'a LinkPlace,
     /// The link, or the token in its place.
     pub text: &'a str,
-}
-
-/// The most bytes of members after the items of the first page, which are held until the last page.
-const MAX_TRAILER: usize = 64 << 20;
-
-/// Why an answer cannot be rendered.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// The document is larger than may be kept.
-    #[error("the query needs the whole document, which takes more than {limit} bytes")]
-    TooLarge {
-        /// The limit, in bytes.
-        limit: usize,
-    },
-    /// The rows of a table are more than may be kept.
-    #[error("the table takes more than {limit} bytes")]
-    TableTooLarge {
-        /// The limit, in bytes.
-        limit: usize,
-    },
-    /// The members after the items are larger than may be held.
-    #[error("the members after the items are larger than {MAX_TRAILER} bytes")]
-    TrailerTooLarge,
-    /// The query does not run on this document.
-    #[error(transparent)]
-    Query(#[from] query::Error),
 }
 
 /// The answer while it is made.

@@ -21,10 +21,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
+use super::error::{ErrorKind, ProxyRefusal, causes_of};
 use super::proxy::{Proxy, ProxySettings, host_and_port, is_for_proxies, without_brackets};
-use super::tls;
+use super::tls::{self, TlsConfigs};
 use super::tunnel::{self, TunnelFault};
-use super::{ErrorKind, ProxyRefusal};
 
 /// When a silent connection is probed, and how many unanswered probes make it lost.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -76,13 +76,6 @@ impl fmt::Display for ConnectError {
 }
 
 impl StdError for ConnectError {}
-
-/// How TLS is spoken to the servers, where it is, and to their proxies.
-#[derive(Clone)]
-pub(super) struct TlsConfigs {
-    pub(super) servers: Arc<ClientConfig>,
-    pub(super) proxies: Arc<ClientConfig>,
-}
 
 /// Opens connections to servers of one kind.
 #[derive(Clone)]
@@ -214,13 +207,6 @@ async fn handshake(
         ),
         None => ConnectError::new(ErrorKind::Connect, error.to_string()),
     })
-}
-
-/// An error and what caused it.
-pub(super) fn causes_of<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&cause| cause.source())
 }
 
 /// Why a TCP connection was not made.

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use super::{ErrorKind, ProxyRefusal};
+use super::error::{ErrorKind, ProxyRefusal};
 use crate::azure::headers::{RATE_LIMIT, RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http::Method;
 
+use super::error::{Error, ErrorKind};
+use super::message::{Body, Request, Response};
 use super::retry::Attempts;
-use super::{Body, Error, ErrorKind, Request, Response};
 use crate::file::is_absent;
 use crate::sandbox::Sandbox;
 

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 
+pub(super) use rustls::ClientConfig;
 use rustls::client::WantsClientCert;
-use rustls::{CertificateError, ClientConfig, ConfigBuilder, InvalidMessage, WantsVerifier};
+use rustls::{CertificateError, ConfigBuilder, InvalidMessage, WantsVerifier};
 
-use super::connector::TlsConfigs;
 use crate::env::Env;
 
 type Loaded = Result<Arc<ClientConfig>, String>;
@@ -38,6 +38,20 @@ impl TrustSettings {
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
         }
+    }
+}
+
+/// How TLS is spoken to the servers, where it is, and to their proxies.
+#[derive(Clone)]
+pub(super) struct TlsConfigs {
+    pub(super) servers: Arc<ClientConfig>,
+    pub(super) proxies: Arc<ClientConfig>,
+}
+
+impl TlsConfigs {
+    /// Returns the configuration for servers as a value, as reqwest takes it.
+    pub(super) fn for_servers(&self) -> ClientConfig {
+        ClientConfig::clone(&self.servers)
     }
 }
 
@@ -141,7 +155,7 @@ mod bundle {
     use rustls::pki_types::CertificateDer;
     use rustls_native_certs::load_certs_from_paths;
 
-    use super::TrustSettings;
+    use crate::transport::tls::TrustSettings;
 
     /// A bundle of every authority there is has some 200 KB.
     const LARGEST_FILE: u64 = 64 << 20;

@@ -9,27 +9,27 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Frame};
+use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::{Host, Url};
 
-use super::connector::{ConnectError, Connector, causes_of, kind_of_io, words_of};
+use super::connector::{ConnectError, Connector, kind_of_io, words_of};
 use super::content_coding::Decoder;
+use super::error::{Error, ErrorKind, causes_of};
+use super::message::{Body, Request, Response};
 use super::proxy::{ProxySettings, host_and_port, is_for_proxies};
 use super::retry::{Attempts, is_repeatable};
 use super::settings::NetworkSettings;
-use super::tls::{self, TrustStore};
-use super::{Error, ErrorKind, Request, Response, TlsFault};
+use super::tls::TlsFault;
+use super::tls::{self, ClientConfig, TrustStore};
+use super::wire_body::{Incoming, READ_TIMEOUT, WireBody, innermost};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long one to a link-local address may take: it is answered on the same link or not at all, and no packet says
 /// that the server is gone.
 const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long a server may be silent.
-pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Microsoft's gateways send poll addresses of 4 KiB in headers; leave ample room.
 const MAX_HEADER_BYTES: u32 = 256 * 1024;
 /// A blob may have thousands of metadata entries, each a header of its own.
@@ -52,7 +52,7 @@ pub struct Wire {
 #[derive(Debug, Clone)]
 enum HttpClient {
     Reqwest(reqwest::Client),
-    Hyper(HyperClient),
+    Hyper(Box<HyperClient>),
 }
 
 /// What a client is for. Each has connections of its own.
@@ -221,11 +221,7 @@ impl Wire {
             status: head.status,
             headers: head.headers,
             attempts: Attempts::default(),
-            body: super::Body(super::Source::Wire(Body {
-                incoming,
-                decoder,
-                origin,
-            })),
+            body: Body::of_wire(WireBody::new(incoming, decoder, origin)),
         })
     }
 
@@ -256,7 +252,7 @@ impl Wire {
         };
         if kind.library == Library::Reqwest {
             let config = match tls {
-                Some(configs) => rustls::ClientConfig::clone(&configs.servers),
+                Some(configs) => configs.for_servers(),
                 None => tls::without_roots()?,
             };
             let client =
@@ -275,7 +271,7 @@ impl Wire {
             .http2_adaptive_window(true)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
             .build(connector);
-        let client = HttpClient::Hyper(client);
+        let client = HttpClient::Hyper(Box::new(client));
         clients.insert(kind, client.clone());
         Ok(client)
     }
@@ -296,7 +292,7 @@ fn is_proxied(url: &Url, proxies: &ProxySettings) -> bool {
 }
 
 fn reqwest_client(
-    config: rustls::ClientConfig,
+    config: ClientConfig,
     kind: ClientKind,
     most_idle: usize,
 ) -> reqwest::Result<reqwest::Client> {
@@ -366,36 +362,6 @@ impl HttpClient {
     }
 }
 
-/// A body as it arrives.
-#[derive(Debug)]
-enum Incoming {
-    Reqwest(Box<reqwest::Body>),
-    Hyper(hyper::body::Incoming),
-}
-
-impl Incoming {
-    /// Returns the next frame; a fault in its innermost words.
-    async fn frame(&mut self) -> Option<Result<Frame<Bytes>, String>> {
-        match self {
-            Self::Reqwest(body) => {
-                let frame = body.frame().await?;
-                Some(frame.map_err(|error| innermost(&error)))
-            }
-            Self::Hyper(body) => {
-                let frame = body.frame().await?;
-                Some(frame.map_err(|error| innermost(&error)))
-            }
-        }
-    }
-
-    fn exact_size(&self) -> Option<u64> {
-        match self {
-            Self::Reqwest(body) => body.size_hint().exact(),
-            Self::Hyper(body) => body.size_hint().exact(),
-        }
-    }
-}
-
 fn outgoing(request: &Request) -> Result<http::Request<Full<Bytes>>, String> {
     let mut outgoing = http::Request::new(Full::new(request.body.clone()));
     let url = request.url.as_str().parse::<Uri>();
@@ -416,74 +382,6 @@ fn headers_of(request: &Request) -> HeaderMap {
     headers
 }
 
-/// A body on the wire.
-#[derive(Debug)]
-pub(super) struct Body {
-    incoming: Incoming,
-    decoder: Decoder,
-    origin: String,
-}
-
-impl Body {
-    /// Returns the length that the head of the answer gave, unless the body is packed.
-    pub(super) fn length(&self) -> Option<usize> {
-        match self.decoder {
-            Decoder::Identity => usize::try_from(self.incoming.exact_size()?).ok(),
-            Decoder::Gzip(_) | Decoder::Refused(_) => None,
-        }
-    }
-
-    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        loop {
-            if let Decoder::Gzip(gzip) = &mut self.decoder {
-                match gzip.unpack() {
-                    Ok(Some(bytes)) => return Ok(Some(bytes)),
-                    Ok(None) => {}
-                    Err(detail) => return Err(self.failed(ErrorKind::Coding, detail)),
-                }
-            }
-            let received = self.receive().await?;
-            let unpacked = match (&mut self.decoder, received) {
-                (Decoder::Gzip(gzip), Some(packed)) => {
-                    gzip.take(packed);
-                    continue;
-                }
-                (Decoder::Gzip(gzip), None) => gzip.finish(),
-                (Decoder::Refused(detail), Some(_)) => Err(detail.clone()),
-                (Decoder::Identity | Decoder::Refused(_), received) => return Ok(received),
-            };
-            return unpacked.map_err(|detail| self.failed(ErrorKind::Coding, detail));
-        }
-    }
-
-    /// Returns the next bytes as they are on the connection.
-    async fn receive(&mut self) -> Result<Option<Bytes>, Error> {
-        loop {
-            let frame = tokio::time::timeout(READ_TIMEOUT, self.incoming.frame()).await;
-            match frame {
-                Ok(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(bytes) if bytes.is_empty() => {}
-                    Ok(bytes) => return Ok(Some(bytes)),
-                    Err(_trailers) => {}
-                },
-                Ok(Some(Err(error))) => {
-                    return Err(self.failed(ErrorKind::Body, error));
-                }
-                Ok(None) => return Ok(None),
-                Err(_) => return Err(self.failed(ErrorKind::ReadTimeout, String::new())),
-            }
-        }
-    }
-
-    fn failed(&self, kind: ErrorKind, detail: String) -> Error {
-        Error {
-            kind,
-            origin: self.origin.clone(),
-            detail,
-        }
-    }
-}
-
 /// What an attempt failed by, before the head of a response was there.
 fn failure_of(error: &(dyn StdError + 'static), is_connect: bool) -> (ErrorKind, String) {
     let detail = innermost(error);
@@ -501,9 +399,9 @@ fn failure_of(error: &(dyn StdError + 'static), is_connect: bool) -> (ErrorKind,
             if let Some((fault, words)) = tls::fault_of(error) {
                 return (ErrorKind::Tls(fault), words);
             }
-            match kind_of_io(error) {
-                ErrorKind::Connect => {}
-                kind => return (kind, error.to_string()),
+            let kind = kind_of_io(error);
+            if kind != ErrorKind::Connect {
+                return (kind, error.to_string());
             }
         }
         let is_parse = |error: &hyper::Error| error.is_parse();
@@ -529,12 +427,6 @@ fn kind_of_http2(error: &h2::Error) -> ErrorKind {
         Some(h2::Reason::PROTOCOL_ERROR) if error.is_library() => ErrorKind::Malformed,
         Some(_) | None => ErrorKind::Lost,
     }
-}
-
-/// The innermost words: the outer layers only say that a request failed.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let causes = causes_of(error);
-    causes.last().map_or_else(String::new, ToString::to_string)
 }
 
 #[cfg(test)]

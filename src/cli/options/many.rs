@@ -5,12 +5,9 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use http::Method;
 
-use crate::cli::arguments::request::RequestArgs;
 use crate::cli::error::Error;
-use crate::cli::items::Item;
-use crate::cli::options::values::{OutputFormat, parse_number};
+use crate::cli::options::values::parse_number;
 
 /// Requests that are under way at a time unless `--parallel` says otherwise.
 const DEFAULT_PARALLEL: usize = 8;
@@ -25,7 +22,7 @@ const MOST_PARALLEL: usize = 100;
 pub struct ManyOptions {
     /// Keep at most N requests under way (default: 8 for many IDs, 50 where the path holds a `*`)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_parallel)]
-    parallel: Option<NonZeroUsize>,
+    pub(in crate::cli) parallel: Option<NonZeroUsize>,
     /// Send nothing more after the first failure
     #[arg(long)]
     pub fail_fast: bool,
@@ -76,121 +73,6 @@ pub(in crate::cli) fn take_end(arguments: &mut [OsString]) -> Result<Option<Stri
         *argument = "-".into();
     }
     Ok(end)
-}
-
-impl RequestArgs {
-    /// Returns what is appended to the path of each ID on standard input, or nothing where the URL
-    /// stands on the command line.
-    pub fn end_of_each(&self) -> Option<&str> {
-        let end = self.url.strip_prefix('-')?;
-        (end.is_empty() || end.starts_with('/')).then_some(end)
-    }
-
-    /// Puts the end of `-/start` back.
-    pub(in crate::cli) fn give_end(&mut self, end: Option<String>) -> Result<(), Error> {
-        match end {
-            None => Ok(()),
-            Some(end) if self.url == "-" => {
-                self.url.push_str(&end);
-                Ok(())
-            }
-            Some(end) => Err(Error::usage(format!("`-{end}` is not an item"))
-                .with_hint("it may stand in place of the URL: for each ID on standard input")),
-        }
-    }
-
-    /// Refuses what makes no sense with many IDs, and what makes sense with them only.
-    pub(in crate::cli) fn check_many(&self) -> Result<(), Error> {
-        if self.end_of_each().is_none() {
-            let given = [
-                (self.many.parallel.is_some(), "--parallel"),
-                (self.many.fail_fast, "--fail-fast"),
-                (self.many.keep_going, "--keep-going"),
-            ];
-            return match first_of(&given).filter(|_| !self.may_stand_for_many()) {
-                None => Ok(()),
-                Some(name) => Err(Error::usage(format!("`{name}` is for many requests")).with_hint(
-                    "write `*` for every subscription or resource group, as in `/subscriptions/*/…`, or `-` in \
-                     place of the URL and the IDs on standard input",
-                )),
-            };
-        }
-        if self.watch.is_some() {
-            return Err(Error::usage("`arm wait` watches one address")
-                .with_hint("for each ID on standard input write `arm GET - --wait`"));
-        }
-        self.check_output_of_many()?;
-        let has_body = self
-            .items
-            .iter()
-            .any(|item| matches!(item, Item::Body(_) | Item::Field { .. }));
-        if !has_body && [Method::PUT, Method::PATCH].contains(&self.method) {
-            let method = &self.method;
-            return Err(Error::usage(format!("{method} needs a body"))
-                .with_fact("`-` in place of the URL: standard input holds the IDs, one a line")
-                .with_hint(format!(
-                    "if it holds the body, write `arm {method} URL -`; else give the body as `@FILE` or fields"
-                )));
-        }
-        Ok(())
-    }
-
-    /// Tells whether a `*` may stand for many subscriptions or resource groups.
-    fn may_stand_for_many(&self) -> bool {
-        let is_every =
-            |name: &Option<String>| name.as_deref().is_some_and(|name| name.trim() == "*");
-        let (subscription, group) = (
-            &self.options.target.subscription,
-            &self.options.target.resource_group,
-        );
-        let is_filled_in = is_every(subscription) || is_every(group);
-        self.url.contains('*') || (is_filled_in && self.url.contains('{'))
-    }
-
-    /// Refuses what cannot be done with a line for each request.
-    pub fn check_output_of_many(&self) -> Result<(), Error> {
-        use OutputFormat::{Compact, Json, Ndjson, None as Nothing};
-
-        let is_other = !matches!(
-            self.options.output.format,
-            Compact | Json | Ndjson | Nothing
-        );
-        let refused = [
-            (
-                is_other,
-                "-o",
-                "each result is a line of JSON; `-r` with `-q` prints what is found bare",
-            ),
-            (
-                self.options.output.output_file.is_some(),
-                "-O",
-                "write `> FILE`: each result is a line, and stays if a later one fails",
-            ),
-            (
-                self.options.output.include,
-                "-i",
-                "each line holds its status; `-vv` shows the headers",
-            ),
-            (
-                self.options.paging.limit.is_some(),
-                "--limit",
-                "cut the IDs instead (`head -n N`), or each list with `--max-pages`",
-            ),
-        ];
-        match refused.into_iter().find(|(given, ..)| *given) {
-            None => Ok(()),
-            Some((_, name, hint)) => Err(Error::usage(format!(
-                "`{name}` cannot be used where each request prints a line"
-            ))
-            .with_hint(hint)),
-        }
-    }
-}
-
-fn first_of<'a>(given: &[(bool, &'a str)]) -> Option<&'a str> {
-    given
-        .iter()
-        .find_map(|(given, name)| given.then_some(*name))
 }
 
 #[cfg(test)]
