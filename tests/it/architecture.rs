@@ -336,7 +336,7 @@ fn no_files_import_each_other_in_a_circle() {
         .map(|circle| imports.describe(circle))
         .collect();
     assert!(
-        circles.len() <= 0,
+        circles.is_empty(),
         "{} circles\n{}",
         circles.len(),
         words.concat()
