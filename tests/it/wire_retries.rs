@@ -251,26 +251,23 @@ fn every_page_has_its_own_repetitions() {
 }
 
 #[test]
-fn repetitions_are_told_and_carry_the_same_id() {
+fn repetitions_are_told_and_share_a_correlation_id() {
     let server = Server::answering([Answer::status(500), Answer::json("{}")]);
-    let run = Run::arm([
-        "GET",
-        &server.url("/"),
-        "--no-auth",
-        "--retry-max-wait",
-        "0",
-        "-v",
-    ]);
-    run.run()
+    let run =
+        Run::arm(["GET", "/subscriptions", "--no-auth"]).args(["--retry-max-wait", "0", "-v"]);
+    run.env("ARMCLI_ENDPOINT", server.url(""))
+        .run()
         .exits(0)
         .says(&["* waiting 0s, then try 2 of 4 (HTTP 500)\n"]);
     let requests = server.requests();
-    let id = |index: usize| {
-        requests[index]
-            .header("x-ms-client-request-id")
-            .map(str::to_owned)
-    };
-    assert_eq!(id(0), id(1));
+    let [attempts, runs] = ["x-ms-client-request-id", "x-ms-correlation-request-id"]
+        .map(|name| [0, 1].map(|index: usize| requests[index].header(name)))
+        .map(|ids| ids.map(Option::unwrap));
+    assert_ne!(
+        attempts[0], attempts[1],
+        "each attempt has an ID of its own"
+    );
+    assert_eq!(runs[0], runs[1], "the run has one");
 }
 
 #[test]
