@@ -9,24 +9,36 @@
 //! sandbox: Request → Sandbox::handle → Response     in-process for --sandbox, on a socket for `arm sandbox serve`
 //! ```
 //!
-//! The library exists for the binary and for its tests; its interface carries no promise of stability.
+//! The library exists for the binary and for its tests; its interface carries no promise of stability. What neither of
+//! them needs is private to the crate, so that the compiler finds what nothing uses.
 
-pub mod azure;
-pub mod cli;
-pub mod client;
-pub mod config;
-pub mod credential;
-pub mod endpoint;
-pub mod env;
-pub mod error;
-pub mod file;
-pub mod json;
-pub mod output;
-pub mod plan;
-pub mod query;
-pub mod sandbox;
-pub mod serve;
-pub mod stream;
-pub mod transport;
+mod azure;
+mod cli;
+mod client;
+mod config;
+mod credential;
+mod endpoint;
+mod error;
+mod file;
+mod json;
+mod output;
+mod plan;
+mod query;
+mod sandbox;
+mod serve;
+mod stream;
+mod transport;
 
 pub mod app;
+pub mod env;
+
+/// What the tests drive without a process of its own.
+pub mod parts {
+    pub use crate::azure::{Audience, IdentityId, SANDBOX_ISSUER};
+    pub use crate::cli::Topic;
+    pub use crate::credential::{
+        AccessToken, Arc, Credential, Error, ManagedIdentity, SourceFault, TokenRequest, Tools,
+    };
+    pub use crate::query::Query;
+    pub use crate::transport::{Transport, Wire};
+}

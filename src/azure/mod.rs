@@ -19,7 +19,7 @@ mod url;
 pub use audience::host_table::HostKind;
 pub use audience::{Audience, InvalidAudience};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
-pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant, may_sign_in_for};
+pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant};
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{audience_of, cloud_of, host_accepts, host_kind, refused_claim};
 pub use cloud::{Cloud, CloudName};
@@ -37,14 +37,14 @@ pub use resource::graph_query::ListingQuery;
 pub use resource::id::{ResourceId, ResourceScope};
 pub use resource::identity_id::{IdentityId, InvalidIdentityId};
 pub use resource::provider_metadata::{ProviderMetadata, TypeMetadata, UnusableMetadata};
-pub use response::error_detail::{AdditionalInfo, ErrorDetail, Position, quoted_after};
-pub use response::json_service::{is_graph, never_serves_html};
+pub use response::error_detail::{ErrorDetail, Position, quoted_after};
+pub use response::json_service::never_serves_html;
 pub use response::link_header::next_link;
 pub use response::list_shape::{ListShape, TokenHeader, is_devops, list_shape, token_header};
 pub use secret::Secret;
 pub use spelling::{distance, most_alike};
 pub use target::{ListedHostRefusal, Target};
-pub use token_source::{AuthChoice, SourceFacts, SourceKind, TokenSource};
+pub use token_source::{AuthChoice, SourceKind, TokenSource};
 pub use url::allowed_host::{AllowedHost, InvalidAllowedHost};
 pub use url::check::{check_url, parse_url};
 pub use url::error::{UrlRefusal, UrlRefusalKind};
@@ -53,7 +53,7 @@ pub use url::link::{
     resolve, set_query,
 };
 pub use url::origin::{Origin, is_loopback};
-pub use url::percent::{decode, encode_path, encode_query, encode_segment};
+pub use url::percent::{decode, encode_path, encode_segment};
 
 /// The beginning of the issuer in every token of the sandbox. The name can never be a real one
 /// (RFC 2606).

@@ -2,15 +2,6 @@
 
 use crate::azure::Shown;
 
-/// Where a text that ends the run belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
-    /// Help and version were asked for: they are the answer.
-    Stdout,
-    /// The text is a note.
-    Stderr,
-}
-
 /// Why the command line gives nothing to run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -19,8 +10,6 @@ pub enum Error {
     Display {
         /// The whole text, with its last line break.
         text: String,
-        /// Where it is written to.
-        stream: Stream,
     },
     /// The arguments cannot be understood: exit 2.
     #[error("{message}")]
@@ -80,13 +69,11 @@ impl Error {
 
     /// Builds the answer to `--help`, `--version` and `arm help`.
     pub(super) fn display(text: impl Into<String>) -> Self {
-        Self::Display {
-            text: text.into(),
-            stream: Stream::Stdout,
-        }
+        Self::Display { text: text.into() }
     }
 
     /// Returns the exit code: 0 for help and version, 2 for a usage error.
+    #[cfg(test)]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Display { .. } => 0,
@@ -95,6 +82,7 @@ impl Error {
     }
 
     /// Returns the lines between the message and the hint.
+    #[cfg(test)]
     pub fn facts(&self) -> &[String] {
         match self {
             Self::Display { .. } => &[],
@@ -103,6 +91,7 @@ impl Error {
     }
 
     /// Returns the hint.
+    #[cfg(test)]
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Display { .. } => None,

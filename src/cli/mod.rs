@@ -24,26 +24,22 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 
 pub use arguments::{
-    AccountCommand, AccountOutput, AccountOutputOptions, ApplicationOptions, CacheClearArgs,
-    CacheCommand, CacheListArgs, CacheOutput, Command, EndpointArgs, ExecArgs, GraphArgs,
-    HandingOptions, ListArgs, LoginArgs, LogoutArgs, MethodOrigin, RequestArgs, SandboxCommand,
-    ServeArgs, Tls, TokenArgs, TokenOutput, TokenOutputOptions, TypesArgs, TypesOutput,
-    TypesOutputOptions, VariablesFormat, Watch, WhoamiArgs,
+    AccountCommand, AccountOutput, ApplicationOptions, CacheCommand, CacheOutput, Command,
+    EndpointArgs, ExecArgs, GraphArgs, HandingOptions, ListArgs, LoginArgs, LogoutArgs,
+    MethodOrigin, RequestArgs, SandboxCommand, ServeArgs, Tls, TokenArgs, TokenOutput, TypesArgs,
+    TypesOutput, VariablesFormat, Watch, WhoamiArgs,
 };
-pub use error::{Error, Stream};
+pub use error::Error;
 pub use help::Topic;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
 pub use options::columns::{ColumnName, ColumnNames};
-pub use options::headers::HeaderOptions;
-pub use options::many::ManyOptions;
-pub use options::member_names::MemberNames;
 pub use options::network::NetworkOptions;
-pub use options::output::{ExitOptions, OutputOptions};
-pub use options::paging::PagingOptions;
-pub use options::query::QueryOptions;
+pub use options::output::OutputOptions;
 pub use options::request::RequestOptions;
-pub use options::sign_in::{SignInOptions, TargetOptions};
-pub use options::values::{ColorChoice, OutputFormat, Shell, StatusPattern};
+pub use options::sign_in::SignInOptions;
+#[cfg(test)]
+pub use options::values::Shell;
+pub use options::values::{ColorChoice, OutputFormat};
 pub use options::wait_condition::WaitCondition;
 
 use arguments::{CommandSpec, subject_of_help};

@@ -41,7 +41,6 @@ mod tokens;
 mod web_page;
 
 pub use api_version_fallback::ApiVersionFallback;
-pub use challenge::ClaimsChallenge;
 pub use clock::{Clock, Deadline};
 pub use continuation::Continuation;
 pub use data_error_scanner::DataErrorScanner;
@@ -51,19 +50,15 @@ pub use event::{Event, Observer};
 pub use exchange::{Client, RequestIds, wait};
 pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
 pub use list_error::{ListError, PageError};
-pub use monitor::{
-    Detected, Monitor, MonitorRefusal, ResponseView, detect, is_finished_by_head, is_presigned,
-};
+pub use monitor::{Detected, MonitorRefusal, ResponseView, detect, is_finished_by_head};
 pub use opened::{OpenedResponse, RequestError};
-pub use operation::{BadEnd, NotJson, OperationBody, StateMeaning};
-pub use page_reader::{
-    FetchedPage, IndexedPage, LargePage, ListMembers, NextPage, Page, PageConsumer,
-};
-pub use pager::{LinkRefusal, Pager, is_for_first_page};
+pub use operation::{BadEnd, OperationBody};
+pub use page_reader::{FetchedPage, IndexedPage, LargePage, ListMembers, Page, PageConsumer};
+pub use pager::{LinkRefusal, is_for_first_page};
 pub use poller::{PollStep, Poller, ResultContent};
 pub use registration::Registration;
 pub use service_error::{RequestSummary, ServiceError};
 pub use shared::{Settings, Shared};
-pub use throttle::{Slowdown, Throttle};
-pub use tokens::Tokens;
 pub use web_page::{WebPage, lone_error};
+#[cfg(test)]
+pub use {page_reader::NextPage, throttle::Throttle};

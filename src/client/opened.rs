@@ -84,12 +84,6 @@ pub(super) fn is_html(content_type: &str, body: &[u8]) -> bool {
 }
 
 impl Client {
-    /// Makes a request that must succeed.
-    pub async fn succeed(&self, request: &Request) -> Result<Response, RequestError> {
-        let response = self.exchange(request.clone()).await?;
-        self.check(request, response).await
-    }
-
     /// Passes on a successful response, and reads the error out of any other.
     pub async fn check(
         &self,

@@ -81,8 +81,6 @@ pub struct ServiceError {
     pub correlation_request_id: Option<String>,
     /// `x-ms-failure-cause`: `gateway` is ARM itself, `service` the resource provider.
     pub failure_cause: Option<String>,
-    /// `WWW-Authenticate`.
-    pub challenge: Option<String>,
     /// `Allow`: the verbs that the address takes.
     pub allow: Option<String>,
     /// `Retry-After`, as it was written.
@@ -119,7 +117,6 @@ impl ServiceError {
             request_id: header(X_MS_REQUEST_ID),
             correlation_request_id: header(X_MS_CORRELATION_REQUEST_ID),
             failure_cause: header(X_MS_FAILURE_CAUSE),
-            challenge: header("www-authenticate"),
             allow: header("allow"),
             retry_after: header("retry-after").or_else(|| {
                 let pause = rate_limit_pause(&response.headers)?;
@@ -128,10 +125,5 @@ impl ServiceError {
             supported_versions: header(API_SUPPORTED_VERSIONS),
             attempts: response.attempts,
         }
-    }
-
-    /// Returns the error's code, where it has one.
-    pub fn code(&self) -> Option<&str> {
-        self.detail.as_ref()?.code.as_deref()
     }
 }

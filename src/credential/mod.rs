@@ -36,19 +36,17 @@ use std::time::SystemTime;
 use self::provider::TokenProvider;
 use crate::azure::Secret;
 
-pub use crate::azure::{SourceFacts, SourceKind, TokenSource as Source};
+pub use crate::azure::{SourceKind, TokenSource as Source};
 
 pub use authority::Authority;
-pub use azure_cli::{
-    AzureCli, configuration_file, default_subscription, subscription_names, tenant_of,
-};
+pub use azure_cli::{AzureCli, configuration_file, default_subscription, subscription_names};
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
-pub use chain::{Selected, Selection, Surveyed, select, survey};
-pub use entra_refusal::{
-    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
-};
+pub use chain::{Selection, select, survey};
+#[cfg(test)]
+pub use entra_refusal::SignInFacts;
+pub use entra_refusal::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind};
 pub use error::{EndpointFault, Error, Skipped, SourceError, SourceFault};
 pub use federated::Federated;
 pub use given_token::GivenToken;
@@ -58,7 +56,7 @@ pub use login::{
     DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInFault, SignedIn, Step,
     Store, StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
 };
-pub use managed_identity::{AppService, Arc, AzureMl, CloudShell, Imds, ManagedIdentity};
+pub use managed_identity::{Arc, ManagedIdentity};
 pub use powershell::PowerShell;
 pub use private_file::FileFault;
 pub use provider::{Tenancy, Tools};

@@ -19,7 +19,7 @@ pub struct TokenRequest {
     pub claims: Option<String>,
     /// Whether a kept token can be used.
     pub reuse: Reuse,
-    /// How long a kept token must live: [`SHORTEST_LIFE`] for one request, more for work that takes long.
+    /// How long a kept token must live: `SHORTEST_LIFE` for one request, more for work that takes long.
     pub minimum_left: Duration,
 }
 

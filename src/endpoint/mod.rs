@@ -24,7 +24,9 @@ use http::{Request, Response};
 
 pub use allow_list::{AllowList, Matching};
 pub use config::{AllowedNames, Endpoint};
-pub use identity::{Selector, TokenOwner};
+#[cfg(test)]
+pub use identity::Selector;
+pub use identity::TokenOwner;
 pub use protocol::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Protocol, Protocols};
 pub use refresh::{CacheEntry, GrantedToken, INITIAL_BACKOFF, Lookup, NEAR_EXPIRY};
 pub use rejection::Rejection;

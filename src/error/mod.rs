@@ -20,8 +20,7 @@ mod service_hint_tests;
 mod sign_in;
 
 pub use context::{
-    Context, HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume,
-    Signature,
+    HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume, Signature,
 };
 pub use exit_code::ExitCode;
 pub use failure::Failure;

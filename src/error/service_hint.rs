@@ -458,7 +458,6 @@ mod tests {
             request_id: None,
             correlation_request_id: None,
             failure_cause: None,
-            challenge: None,
             allow: None,
             retry_after: None,
             supported_versions: None,

@@ -29,7 +29,6 @@ fn error(request: &str, status: u16, body: &str) -> ServiceError {
         request_id: None,
         correlation_request_id: None,
         failure_cause: None,
-        challenge: None,
         allow: None,
         retry_after: None,
         supported_versions: None,

@@ -18,12 +18,12 @@ pub use detect::Expected;
 pub use dotted_path::{
     Dots, PartForm, PathFault, PathPart, Units, path_parts, split_unquoted, unescape,
 };
-pub use event::{Error, MAX_DEPTH, PageEvent};
+pub use event::{Error, PageEvent};
 pub use layout::{JsonStyle, append_compact, append_pretty, append_text};
 pub use page::PageIndex;
 pub use page_layout::{LinkPlace, MemberPath, PageLayout};
 pub use page_parser::PageParser;
-pub use scan::{Escapes, StringEnd, container_end, scalar_end, skip_whitespace, string_end};
+pub use scan::{Escapes, container_end, scalar_end, skip_whitespace, string_end};
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).

@@ -204,10 +204,6 @@ impl PageIndex {
     }
 
     /// Counts the parts.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a document has at least one part"
-    )]
     pub fn len(&self) -> usize {
         self.parts.len()
     }

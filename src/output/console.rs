@@ -36,14 +36,6 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message without facts and hints.
-    pub fn new(summary: impl Into<Shown>) -> Self {
-        Self {
-            summary: summary.into(),
-            ..Self::default()
-        }
-    }
-
     /// Adds a fact.
     pub fn fact(&mut self, name: impl Into<String>, value: impl Into<Shown>) {
         self.facts.push(Fact::new(name, value));

@@ -20,13 +20,12 @@ pub mod shell;
 mod sink;
 mod table;
 
-pub use color::{MAX_COLORED, Paint};
+pub use color::Paint;
 pub use column::{Column, Columns};
 pub use console::{Console, Fact, Message, Verbosity, inline};
 pub use error::Error;
 pub use excerpt::excerpt;
 pub use renderer::{End, LinkMember, RenderOptions, Renderer, Selection};
-pub use replaced_file::Unreplaceable;
 pub use results::{Layout, LineFormat};
 pub use rows::RowFormat;
 pub use sink::{Sink, WriteError};

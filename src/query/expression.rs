@@ -25,7 +25,7 @@ impl Query {
     /// Parses an expression. It is not trimmed: whitespace around a path is a fault.
     ///
     /// All of RFC 9535 is understood, and nothing else. Expressions of more than 64 KiB, 64 nested
-    /// brackets, 4 nested functions or 256 steps in a row are refused as [`Error::Syntax`].
+    /// brackets, 4 nested functions or 256 steps in a row are refused as `Error::Syntax`.
     pub fn parse(expression: &str) -> Result<Self, Error> {
         let syntax = |Fault { at, message }| Error::Syntax {
             expression: expression.to_owned(),
@@ -85,7 +85,7 @@ impl Query {
     ///
     /// The document is one JSON text that has been validated; any other text gets an answer too,
     /// perhaps a wrong one. Where a tree is needed, what it holds may nest
-    /// [512 levels](Error::TooDeep). After an error `found` has not been called.
+    /// 512 levels (`Error::TooDeep`). After an error `found` has not been called.
     pub fn select<'j>(&self, json: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
         self.way.select(json)?.into_iter().for_each(found);
         Ok(())

@@ -27,7 +27,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
 use crate::sandbox::authority::arm_token::Caller;
-use crate::sandbox::authority::{arm_token, cloud_shell};
+use crate::sandbox::authority::cloud_shell;
 use crate::sandbox::long_running::status;
 use crate::sandbox::protocol::address::Scope;
 use crate::sandbox::protocol::error::ArmError;
@@ -43,9 +43,11 @@ use crate::sandbox::seed::data;
 use crate::sandbox::store::Store;
 use crate::sandbox::timestamp::Timestamp;
 
-pub use crate::sandbox::authority::arm_token::{IssuedToken, issue, issue_for};
+#[cfg(test)]
+pub use crate::sandbox::authority::arm_token::issue;
+pub use crate::sandbox::authority::arm_token::issue_for;
 pub use crate::sandbox::faults::delivery::Delivery;
-pub use crate::sandbox::faults::script::{ActiveFault, Faults, FaultsError};
+pub use crate::sandbox::faults::script::Faults;
 pub use crate::sandbox::store::Error;
 pub use crate::sandbox::throttling::quotas::Quotas;
 
@@ -72,11 +74,6 @@ pub fn subscription_id_of(name: &str) -> Option<&'static str> {
     subscriptions
         .find(|one| one.display_name.eq_ignore_ascii_case(name.trim()))
         .map(|one| one.id)
-}
-
-/// Returns the id of the sandbox's tenant, a GUID in lower case.
-pub fn tenant_id() -> &'static str {
-    arm_token::TENANT_ID
 }
 
 impl Sandbox {

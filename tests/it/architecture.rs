@@ -275,7 +275,7 @@ fn every_file_says_what_it_is_for() {
 
 #[test]
 fn every_variable_that_is_read_stands_in_the_help() {
-    let topics = ["environment", "token-endpoint"].map(arm::cli::Topic::named);
+    let topics = ["environment", "token-endpoint"].map(arm::parts::Topic::named);
     let help = topics.map(|topic| topic.unwrap().text()).concat();
     let words: Vec<&str> = help
         .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')

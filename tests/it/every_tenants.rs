@@ -17,7 +17,7 @@ const STRICT: &str = "33333333-3333-3333-3333-333333333333";
 fn token(tenant_id: &str) -> String {
     let claims = format!(
         "{{\"iss\":\"{}t/\",\"aud\":\"{AUDIENCE}\",\"exp\":4102444800,\"tid\":\"{tenant_id}\"}}",
-        arm::azure::SANDBOX_ISSUER
+        arm::parts::SANDBOX_ISSUER
     );
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
 }

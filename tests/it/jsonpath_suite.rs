@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken suite file fails the test")]
 
-use arm::query::Query;
+use arm::parts::Query;
 use serde_json::Value;
 
 use crate::support::shared::shared;

@@ -16,7 +16,7 @@ const PROFILE: &str = "{\"subscriptions\":[{\"id\":\"sub-1\",\"isDefault\":true}
 fn token(tenant_id: &str, mark: &str) -> String {
     let claims = format!(
         "{{\"iss\":\"{}t/\",\"aud\":\"{AUDIENCE}\",\"exp\":4102444800,\"tid\":\"{tenant_id}\",\"jti\":\"{mark}\"}}",
-        arm::azure::SANDBOX_ISSUER
+        arm::parts::SANDBOX_ISSUER
     );
     format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
 }

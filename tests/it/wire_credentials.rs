@@ -17,7 +17,7 @@ pub(crate) fn jwt(claims: &str) -> String {
 
 /// A token as the sandbox issues it.
 pub(crate) fn sandbox_token() -> String {
-    let issuer = arm::azure::SANDBOX_ISSUER;
+    let issuer = arm::parts::SANDBOX_ISSUER;
     jwt(&format!(
         "{{\"iss\":\"{issuer}t/\",\"aud\":\"{AUDIENCE}\",\"exp\":{EXP}}}"
     ))

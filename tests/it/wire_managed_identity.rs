@@ -281,11 +281,10 @@ mod arc {
     use std::path::Path;
     use std::time::SystemTime;
 
-    use arm::azure::{Audience, IdentityId};
-    use arm::credential::{
-        AccessToken, Arc, Credential, Error, ManagedIdentity, SourceFault, TokenRequest, Tools,
+    use arm::parts::{
+        AccessToken, Arc, Audience, Credential, Error, IdentityId, ManagedIdentity, SourceFault,
+        TokenRequest, Tools, Transport, Wire,
     };
-    use arm::transport::{Transport, Wire};
 
     use super::{AUDIENCE, Answer, ID, RESOURCE, Server, granted, refused, sandbox_token};
 

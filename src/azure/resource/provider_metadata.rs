@@ -238,6 +238,7 @@ impl ProviderMetadata {
     }
 
     /// Tells whether no type is known.
+    #[cfg(test)]
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
     }

@@ -22,16 +22,16 @@ use super::options::values::Shell;
 use super::template;
 
 pub(super) use about_arm::subject_of_help;
-pub use account::{AccountCommand, AccountOutput, AccountOutputOptions, LogoutArgs, WhoamiArgs};
-pub use cache::{CacheClearArgs, CacheCommand, CacheListArgs, CacheOutput};
+pub use account::{AccountCommand, AccountOutput, LogoutArgs, WhoamiArgs};
+pub use cache::{CacheCommand, CacheOutput};
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
 pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
-pub use token::{TokenArgs, TokenOutput, TokenOutputOptions};
-pub use types::{TypesArgs, TypesOutput, TypesOutputOptions};
+pub use token::{TokenArgs, TokenOutput};
+pub use types::{TypesArgs, TypesOutput};
 
 /// What the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

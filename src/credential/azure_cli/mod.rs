@@ -18,7 +18,7 @@ use command::AccountChoice;
 use profile::{Profile, ProfileError, Subscription};
 use token_cache::Wanted;
 
-pub use profile::{configuration_file, default_subscription, subscription_names, tenant_of};
+pub use profile::{configuration_file, default_subscription, subscription_names};
 
 /// What is signed in by az, and where its tokens are.
 #[derive(Debug, Clone)]

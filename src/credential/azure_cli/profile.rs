@@ -167,13 +167,6 @@ pub fn subscription_names(env: &Env) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Returns the tenant that a subscription trusts, where az knows the subscription.
-pub fn tenant_of(env: &Env, subscription_id: &str) -> Option<String> {
-    let profile = Profile::read(&configuration_file(env, FILE)?).ok()?;
-    let found = profile.find(subscription_id)?;
-    Some(found.tenant_id.clone()).filter(|tenant_id| !tenant_id.is_empty())
-}
-
 /// Reads a file of az; `None` where it is not a regular file of at most `limit` bytes, or is another
 /// user's.
 pub(super) fn read_file(path: &Path, limit: u64) -> Option<Vec<u8>> {
@@ -202,7 +195,6 @@ mod tests {
 
     use super::{
         FILE, Profile, ProfileError, Subscription, default_subscription, subscription_names,
-        tenant_of,
     };
     use crate::azure::CloudName;
     use crate::env::Env;
@@ -245,15 +237,16 @@ mod tests {
         let config = folder.path().to_str().unwrap();
         let env = Env::with_variables([("AZURE_CONFIG_DIR", config)]);
         assert_eq!(default_subscription(&env).as_deref(), Some("b"));
+        let profile = Profile::read(&path).unwrap();
         for (id, tenant) in [
             ("a", Some("t-a")),
             ("B", Some("t-b")),
-            ("c", None),
+            ("c", Some("")),
             ("d", None),
         ] {
-            assert_eq!(tenant_of(&env, id).as_deref(), tenant, "{id}");
+            let found = profile.find(id).map(|found| found.tenant_id.as_str());
+            assert_eq!(found, tenant, "{id}");
         }
-        let profile = Profile::read(&path).unwrap();
         assert!(profile.find("a").unwrap().user.is_of_machine());
         assert!(!profile.find("b").unwrap().user.is_of_machine());
         for (text, expected) in [

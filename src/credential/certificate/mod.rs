@@ -48,7 +48,7 @@ impl Certificate {
     /// Reads a file, at a time at which the certificate must count.
     ///
     /// # Errors
-    /// [`Error::File`] where the file cannot be read, [`Error::Certificate`] where it holds nothing
+    /// `SourceFault::File` where the file cannot be read, `SourceFault::Certificate` where it holds nothing
     /// of use.
     pub(super) fn load(
         source: Source,

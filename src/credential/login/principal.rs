@@ -21,7 +21,7 @@ impl CertificateFile {
     /// Reads a certificate; what comes back remembers which one it was.
     ///
     /// # Errors
-    /// [`Error::File`] and [`Error::Certificate`], as for a certificate of the environment.
+    /// `SourceFault::File` and `SourceFault::Certificate`, as for a certificate of the environment.
     pub fn of(
         path: String,
         password: Option<Secret>,

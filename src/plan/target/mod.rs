@@ -15,7 +15,9 @@ use url::Url;
 pub use error::{Error, ErrorKind};
 pub use placeholder::Placeholders;
 pub use typed::{Authentication, Typed};
-pub use version::{ApiVersionChoice, ApiVersionOrigin};
+pub use version::ApiVersionChoice;
+#[cfg(test)]
+pub use version::ApiVersionOrigin;
 
 use crate::azure::{Audience, Target, audience_of, cloud_of, host_accepts};
 use crate::plan::target::address::absolute;

@@ -14,6 +14,7 @@ use crate::sandbox::authority::tokens::jwt::Jwt;
 use crate::sandbox::timestamp::Timestamp;
 
 /// The tenant of the sandbox's own runs.
+#[cfg(test)]
 pub(crate) const TENANT_ID: &str = directory::CONTOSO.id;
 
 /// A token that the sandbox issued. Times are seconds since 1970.

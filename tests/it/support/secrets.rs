@@ -18,7 +18,7 @@ const MARKS: [&str; 7] = [
 ];
 
 /// What the sandbox's tokens, refresh tokens and codes hold in their middle part.
-const WITHIN: [&str; 3] = [arm::azure::SANDBOX_ISSUER, "{\"Refresh\":{", "{\"Code\":{"];
+const WITHIN: [&str; 3] = [arm::parts::SANDBOX_ISSUER, "{\"Refresh\":{", "{\"Code\":{"];
 
 /// Fails if a text holds a secret.
 #[track_caller]
