@@ -17,7 +17,7 @@ const IMPORTS: [(&str, &[&str]); 20] = [
     ("error", ALL),
     ("file", &[]),
     ("json", &[]),
-    ("lib", &[]),
+    ("lib", &["azure", "cli", "credential", "query", "transport"]),
     ("main", &["app", "env"]),
     ("output", &["azure", "env", "json", "query", "stream"]),
     ("plan", &["azure", "cli", "env"]),

@@ -141,7 +141,7 @@ fn many_headers_and_headers_in_utf_8_are_read() {
     ]);
     Run::plain(&server, "GET", "/").run().exits(0);
     assert_eq!(server.lines()[1], "GET /caf%C3%A9?q=%C3%BC");
-    let latin = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n";
+    let latin = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let server = Server::answering([Answer::raw(latin), Answer::json("{}")]);
     Run::plain(&server, "GET", "/").run().exits(0);
     assert_eq!(server.lines()[1], "GET /caf%E9");
