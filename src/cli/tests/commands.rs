@@ -1,30 +1,7 @@
 //! Tables for help, the version and all commands but requests.
 
-use crate::cli::{
-    Command, Error, SandboxCommand, ServeArgs, Shell, Tls, TokenOutput, Topic, parse,
-};
-
-fn run(arguments: &[&str]) -> Result<Command, Error> {
-    parse(["arm"].iter().chain(arguments).map(Into::into))
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], message: &str, hint: &str) {
-    let error = run(arguments).expect_err(&arguments.join(" "));
-    assert!(
-        matches!(error, Error::Usage { .. }),
-        "{arguments:?}: {error}"
-    );
-    assert!(
-        error.to_string().contains(message),
-        "{arguments:?}: {error}"
-    );
-    assert!(
-        error.hint().unwrap_or_default().contains(hint),
-        "{arguments:?}: {:?}",
-        error.hint()
-    );
-}
+use super::{refused, run};
+use crate::cli::{Command, Error, SandboxCommand, ServeArgs, Shell, Tls, TokenOutput, Topic};
 
 #[test]
 fn commands() {

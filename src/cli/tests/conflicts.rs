@@ -1,22 +1,8 @@
 //! The twenty places where the habits of curl, `az`, `gh` and `HTTPie` pull in different directions, one test each: what
 //! `arm` does there.
 
-use crate::cli::{
-    Command, Error, FieldStep, FieldValue, HeaderChange, Item, MethodOrigin, RequestArgs, Topic,
-    ValueSource, parse,
-};
-
-fn run(arguments: &[&str]) -> Result<Command, Error> {
-    parse(["arm"].iter().chain(arguments).map(Into::into))
-}
-
-#[track_caller]
-fn request(arguments: &[&str]) -> RequestArgs {
-    match run(arguments) {
-        Ok(Command::Request(args)) => *args,
-        other => panic!("{arguments:?}: {other:?}"),
-    }
-}
+use super::{request, run};
+use crate::cli::{FieldStep, FieldValue, HeaderChange, Item, MethodOrigin, Topic, ValueSource};
 
 #[track_caller]
 fn refused(arguments: &[&str], hint: &str) {

@@ -4,38 +4,9 @@ use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::{refused, request};
 use crate::azure::{AuthChoice, TokenSource};
-use crate::cli::{ColorChoice, Command, Error, MethodOrigin, OutputFormat, RequestArgs, parse};
-
-fn run(arguments: &[&str]) -> Result<Command, Error> {
-    parse(["arm"].iter().chain(arguments).map(Into::into))
-}
-
-#[track_caller]
-fn request(arguments: &[&str]) -> RequestArgs {
-    match run(arguments) {
-        Ok(Command::Request(args)) => *args,
-        other => panic!("{arguments:?}: {other:?}"),
-    }
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], message: &str, hint: &str) {
-    let error = run(arguments).expect_err(&arguments.join(" "));
-    assert!(
-        matches!(error, Error::Usage { .. }),
-        "{arguments:?}: {error}"
-    );
-    assert!(
-        error.to_string().contains(message),
-        "{arguments:?}: {error}"
-    );
-    assert!(
-        error.hint().unwrap_or_default().contains(hint),
-        "{arguments:?}: {:?}",
-        error.hint()
-    );
-}
+use crate::cli::{ColorChoice, Command, MethodOrigin, OutputFormat, parse};
 
 #[test]
 fn options_stand_anywhere() {
