@@ -37,7 +37,7 @@ pub mod parts {
     pub use crate::azure::{Audience, IdentityId, SANDBOX_ISSUER};
     pub use crate::cli::Topic;
     pub use crate::credential::{
-        AccessToken, Arc, Credential, Error, ManagedIdentity, SourceFault, TokenRequest, Tools,
+        AccessToken, Arc, Credential, Error, ManagedIdentity, SourceErrorKind, TokenRequest, Tools,
     };
     pub use crate::query::Query;
     pub use crate::transport::{Transport, Wire};

@@ -17,7 +17,7 @@ mod token_source;
 mod url;
 
 pub use audience::host_table::HostKind;
-pub use audience::{Audience, InvalidAudience};
+pub use audience::{Audience, AudienceError};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
 pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant};
 pub use cloud::error::CloudError;
@@ -31,23 +31,23 @@ pub use resource::api_version::pins::{Pins, WantedVersion};
 pub use resource::api_version::version::{
     is_version, newest, newest_wanted, supported_versions, versions_in,
 };
-pub use resource::api_version::{ApiVersion, Basis, NoApiVersion, Versions, api_version_for};
+pub use resource::api_version::{ApiVersion, ApiVersionError, Basis, Versions, api_version_for};
 pub use resource::catalogue;
 pub use resource::graph_query::ListingQuery;
 pub use resource::id::{ResourceId, ResourceScope};
-pub use resource::identity_id::{IdentityId, InvalidIdentityId};
-pub use resource::provider_metadata::{ProviderMetadata, TypeMetadata, UnusableMetadata};
+pub use resource::identity_id::{IdentityId, IdentityIdError};
+pub use resource::provider_metadata::{MetadataError, ProviderMetadata, TypeMetadata};
 pub use response::error_detail::{ErrorDetail, Position, quoted_after};
 pub use response::json_service::never_serves_html;
 pub use response::link_header::next_link;
 pub use response::list_shape::{ListShape, TokenHeader, is_devops, list_shape, token_header};
 pub use secret::Secret;
 pub use spelling::{distance, most_alike};
-pub use target::{ListedHostRefusal, Target};
+pub use target::{ListedHostError, Target};
 pub use token_source::{AuthChoice, SourceKind, TokenSource};
-pub use url::allowed_host::{AllowedHost, InvalidAllowedHost};
+pub use url::allowed_host::{AllowedHost, AllowedHostError};
 pub use url::check::{check_url, parse_url};
-pub use url::error::{UrlRefusal, UrlRefusalKind};
+pub use url::error::{UrlError, UrlRefusalKind};
 pub use url::link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, remove_query,
     resolve, set_query,

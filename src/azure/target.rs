@@ -9,12 +9,12 @@ use crate::azure::cloud::Cloud;
 use crate::azure::cloud::hosts::known_host;
 use crate::azure::url::allowed_host::AllowedHost;
 use crate::azure::url::check::check_url;
-use crate::azure::url::error::UrlRefusal;
+use crate::azure::url::error::UrlError;
 use crate::azure::url::origin::{Origin, is_loopback};
 
 /// Why an address that a list names is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ListedHostRefusal {
+pub enum ListedHostError {
     /// Code of customers can answer there, and would get the token.
     #[error(
         "refused to send a token to `{host}`, which the list names: code of customers answers there"
@@ -57,12 +57,12 @@ impl Target {
     /// host of the same audience in the same cloud over https on port 443, or is a host that the
     /// user allowed. Where code of customers can answer (Kudu, Relay, Kubernetes, ML endpoints) a
     /// token does not go from one host to another of the same audience.
-    pub fn admit(&self, hop: &Url) -> Result<(), UrlRefusal> {
+    pub fn admit(&self, hop: &Url) -> Result<(), UrlError> {
         check_url(hop)?;
         if self.is_same_origin(hop) || self.is_same_service(hop) || self.is_allowed(hop) {
             return Ok(());
         }
-        Err(UrlRefusal::CrossOrigin {
+        Err(UrlError::CrossOrigin {
             from: Box::new(Origin::of(&self.url)),
             to: Box::new(Origin::of(hop)),
         })
@@ -73,7 +73,7 @@ impl Target {
     ///
     /// It may if it is Resource Manager's, or may be a hop of the first one: the list may come from others, and must
     /// not lead a token astray. Where code of customers can answer, only a host that the user allowed may be asked.
-    pub fn admit_listed(&self, listed: &Self) -> Result<(), ListedHostRefusal> {
+    pub fn admit_listed(&self, listed: &Self) -> Result<(), ListedHostError> {
         let (cloud, url) = (&listed.cloud, &listed.url);
         let host = Origin::of(url).to_string();
         let is_own = Origin::of(url) == Origin::of(&cloud.resource_manager);
@@ -82,11 +82,11 @@ impl Target {
         }
         let known = known_host(cloud, url);
         if known.is_some_and(|known| known.token_scope == TokenScope::Host) {
-            return Err(ListedHostRefusal::CustomerCode { host });
+            return Err(ListedHostError::CustomerCode { host });
         }
         let first = Origin::of(&self.url).to_string();
         self.admit(url)
-            .map_err(|_| ListedHostRefusal::OtherService { host, first })
+            .map_err(|_| ListedHostError::OtherService { host, first })
     }
 
     /// Tells whether only the sandbox's own tokens may go to a URL: it is the endpoint of a
@@ -129,9 +129,9 @@ mod tests {
     use crate::azure::audience::Audience;
     use crate::azure::cloud::Cloud;
     use crate::azure::cloud::hosts::audience_of;
-    use crate::azure::target::{ListedHostRefusal, Target};
+    use crate::azure::target::{ListedHostError, Target};
     use crate::azure::url::allowed_host::AllowedHost;
-    use crate::azure::url::error::UrlRefusal;
+    use crate::azure::url::error::UrlError;
 
     fn target(cloud: Cloud, url: &str) -> Target {
         let url = Url::parse(url).unwrap();
@@ -148,13 +148,13 @@ mod tests {
     fn check(target: &Target, hop: &str, expected: &str) {
         let answer = match target.admit(&Url::parse(hop).unwrap()) {
             Ok(()) => "admitted",
-            Err(UrlRefusal::CrossOrigin { .. }) => "cross-origin",
-            Err(UrlRefusal::Insecure { .. }) => "insecure",
-            Err(UrlRefusal::UserInfo { .. }) => "user information",
-            Err(UrlRefusal::TrailingDot { .. }) => "trailing dot",
-            Err(UrlRefusal::Scheme { .. }) => "scheme",
-            Err(UrlRefusal::Malformed { .. }) => "malformed",
-            Err(UrlRefusal::DisguisedHost { .. }) => "disguised",
+            Err(UrlError::CrossOrigin { .. }) => "cross-origin",
+            Err(UrlError::Insecure { .. }) => "insecure",
+            Err(UrlError::UserInfo { .. }) => "user information",
+            Err(UrlError::TrailingDot { .. }) => "trailing dot",
+            Err(UrlError::Scheme { .. }) => "scheme",
+            Err(UrlError::Malformed { .. }) => "malformed",
+            Err(UrlError::DisguisedHost { .. }) => "disguised",
         };
         assert_eq!(answer, expected, "{hop}");
     }
@@ -281,8 +281,8 @@ mod tests {
         ] {
             let answer = match at(first).admit_listed(&at(listed)) {
                 Ok(()) => "admitted",
-                Err(ListedHostRefusal::CustomerCode { .. }) => "customers",
-                Err(ListedHostRefusal::OtherService { .. }) => "other service",
+                Err(ListedHostError::CustomerCode { .. }) => "customers",
+                Err(ListedHostError::OtherService { .. }) => "other service",
             };
             assert_eq!(answer, expected, "{first} {listed}");
         }

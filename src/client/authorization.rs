@@ -12,7 +12,7 @@ use super::tokens::TokenKey;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{ErrorDetail, HostKind, ResourceId, SANDBOX_ISSUER, host_kind};
 use crate::credential::{
-    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceFault, TokenRequest,
+    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceErrorKind, TokenRequest,
 };
 use crate::transport::{Body, Request, Response};
 
@@ -142,7 +142,7 @@ impl Client {
             let tenant = token.tenant_id();
             let is_guid = uuid::Uuid::try_parse(tenant_id).is_ok();
             if is_guid && tenant.is_some_and(|own| !own.eq_ignore_ascii_case(tenant_id)) {
-                return Err(SourceFault::Unsupported {
+                return Err(SourceErrorKind::Unsupported {
                     what: "get a token of another tenant",
                 }
                 .of(credential.source())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::challenge::ClaimsChallenge;
 use super::duration::words_of;
 use super::service_error::ServiceError;
-use crate::azure::{Audience, Shown, UrlRefusal};
+use crate::azure::{Audience, Shown, UrlError};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
 use crate::transport::retry::Attempts;
@@ -16,7 +16,7 @@ use crate::{credential, transport};
 pub enum Error {
     /// The address must not be requested.
     #[error(transparent)]
-    Refused(#[from] UrlRefusal),
+    Refused(#[from] UrlError),
     /// There is no token.
     #[error(transparent)]
     Credential(#[from] credential::Error),

@@ -11,7 +11,7 @@ use super::opened::OpenedResponse;
 use super::page_reader::{
     FetchedPage, LargePage, ListMembers, NextPage, Page, PageConsumer, PageReader,
 };
-use super::pager::{LinkRefusal, Pager};
+use super::pager::{NextLinkError, Pager};
 use crate::azure;
 use crate::json::{self, LinkPlace};
 use crate::transport::{BodyPrefix, Request, Response};
@@ -46,7 +46,7 @@ enum State {
     /// Its body was begun.
     Opened(Box<OpenedResponse>),
     /// The link to it must not be followed.
-    Refused(LinkRefusal),
+    Refused(NextLinkError),
     /// There is none.
     Ended,
 }

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::opened::RequestError;
-use super::pager::LinkRefusal;
+use super::pager::NextLinkError;
 use crate::azure::ErrorDetail;
 use crate::json::FoundError;
 use crate::{json, transport};
@@ -18,7 +18,7 @@ pub enum ListError {
     Json(#[from] json::Error),
     /// A link is not followed.
     #[error(transparent)]
-    Link(#[from] LinkRefusal),
+    Link(#[from] NextLinkError),
     /// A page is not what it should be.
     #[error(transparent)]
     Page(#[from] PageError),

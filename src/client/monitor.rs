@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::operation::{BadEnd, OperationBody, StateMeaning};
-use crate::azure::{self, ErrorDetail, LinkError, Target, UrlRefusal, UrlRefusalKind};
+use crate::azure::{self, ErrorDetail, LinkError, Target, UrlError, UrlRefusalKind};
 use crate::transport::{Request, WholeBody};
 
 /// Headers that name a status monitor, the first one first: control plane, then data plane
@@ -115,14 +115,14 @@ pub enum Detected {
 
 /// Why an operation cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MonitorRefusal {
+pub enum MonitorError {
     /// The link leads to a place that must not be requested.
     #[error("unsafe link to the operation: {refusal}")]
     Unsafe {
         /// The link.
         link: String,
         /// Why.
-        refusal: UrlRefusal,
+        refusal: UrlError,
     },
     /// The link is not a valid address.
     #[error("the link to the operation is not a valid address: {refusal}")]
@@ -130,11 +130,11 @@ pub enum MonitorRefusal {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: UrlRefusal,
+        refusal: UrlError,
     },
 }
 
-impl MonitorRefusal {
+impl MonitorError {
     /// Returns the link.
     pub fn link(&self) -> &str {
         match self {
@@ -181,7 +181,7 @@ pub fn detect(
     request: &Request,
     response: ResponseView<'_>,
     target: &Target,
-) -> Result<Detected, MonitorRefusal> {
+) -> Result<Detected, MonitorError> {
     if is_finished_by_head(request, response.status, response.headers) {
         return Ok(Detected::Finished);
     }
@@ -245,7 +245,7 @@ pub(super) fn link(
     response: ResponseView<'_>,
     name: &str,
     first_url: &Url,
-) -> Result<Option<Url>, MonitorRefusal> {
+) -> Result<Option<Url>, MonitorError> {
     let Some(text) = response.headers.get(name).map(HeaderValue::as_bytes) else {
         return Ok(None);
     };
@@ -257,13 +257,13 @@ pub(super) fn resolve(
     text: &str,
     current: &Url,
     first_url: &Url,
-) -> Result<Option<Url>, MonitorRefusal> {
+) -> Result<Option<Url>, MonitorError> {
     let refused = |error| {
         let LinkError::Refused { refusal, .. } = error;
         let link = text.to_owned();
         match refusal.kind() {
-            UrlRefusalKind::Malformed => MonitorRefusal::Malformed { link, refusal },
-            UrlRefusalKind::Unsafe => MonitorRefusal::Unsafe { link, refusal },
+            UrlRefusalKind::Malformed => MonitorError::Malformed { link, refusal },
+            UrlRefusalKind::Unsafe => MonitorError::Unsafe { link, refusal },
         }
     };
     let is_signed = text.contains("&s=") || text.contains("sig=");
@@ -272,8 +272,8 @@ pub(super) fn resolve(
 }
 
 /// Refuses an address that must not be requested with the token of the request.
-pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorRefusal> {
-    target.admit(url).map_err(|refusal| MonitorRefusal::Unsafe {
+pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorError> {
+    target.admit(url).map_err(|refusal| MonitorError::Unsafe {
         link: url.to_string(),
         refusal,
     })

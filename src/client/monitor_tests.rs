@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode};
 use url::Url;
 
-use super::monitor::{Detected, Monitor, MonitorRefusal, ResponseView, detect};
+use super::monitor::{Detected, Monitor, MonitorError, ResponseView, detect};
 use crate::azure::{Cloud, Target, audience_of};
 use crate::transport::{Request, WholeBody};
 
@@ -53,7 +53,7 @@ pub(super) fn request(method: &str) -> Request {
 pub(super) fn detected(
     method: &str,
     (status, pairs, body): (u16, Head<'_>, &str),
-) -> Result<Detected, MonitorRefusal> {
+) -> Result<Detected, MonitorError> {
     let request = request(method);
     let answer = ResponseView {
         url: &request.url,
@@ -77,8 +77,8 @@ fn starts(method: &str, first: (u16, Head<'_>, &str), expected: &str) {
             Monitor::Resource(url) => format!("resource {}", url.path()),
             Monitor::Address(url) => format!("address {}", url.path()),
         },
-        Err(MonitorRefusal::Unsafe { .. }) => "unsafe".to_owned(),
-        Err(MonitorRefusal::Malformed { .. }) => "malformed".to_owned(),
+        Err(MonitorError::Unsafe { .. }) => "unsafe".to_owned(),
+        Err(MonitorError::Malformed { .. }) => "malformed".to_owned(),
     };
     assert_eq!(found, expected, "{method} {first:?}");
 }

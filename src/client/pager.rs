@@ -11,7 +11,7 @@ use super::continuation::Continuation;
 use super::hop::restrict_headers;
 use super::skip_token::next_body;
 use crate::azure::headers::X_MS_CONTINUATION;
-use crate::azure::{self, LinkError, Origin, Target, UrlRefusal};
+use crate::azure::{self, LinkError, Origin, Target, UrlError};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
@@ -61,14 +61,14 @@ const MOST_POSTED_PAGES: u32 = 10_000;
 
 /// Why a link, or a token in its place, is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LinkRefusal {
+pub enum NextLinkError {
     /// It leads to a place that must not be requested.
     #[error("unsafe link to the next page: {refusal}")]
     Unsafe {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: UrlRefusal,
+        refusal: UrlError,
     },
     /// It is not a valid address.
     #[error("the link to the next page is not a valid address")]
@@ -106,7 +106,7 @@ pub enum LinkRefusal {
     },
 }
 
-impl LinkRefusal {
+impl NextLinkError {
     /// Returns the link as it was received.
     pub fn link(&self) -> &str {
         match self {
@@ -166,7 +166,7 @@ impl Pager {
         current: &Url,
         target: &Target,
         items: Option<&[u8]>,
-    ) -> Result<Option<Request>, LinkRefusal> {
+    ) -> Result<Option<Request>, NextLinkError> {
         let Some(continuation) = continuation else {
             return Ok(None);
         };
@@ -192,14 +192,14 @@ impl Pager {
             self.empty_pages + 1
         };
         if self.empty_pages >= MOST_EMPTY_PAGES {
-            return Err(LinkRefusal::Empty {
+            return Err(NextLinkError::Empty {
                 link: owned(),
                 pages: self.empty_pages,
             });
         }
         target
             .admit(&request.url)
-            .map_err(|refusal| LinkRefusal::Unsafe {
+            .map_err(|refusal| NextLinkError::Unsafe {
                 link: owned(),
                 refusal,
             })?;
@@ -212,7 +212,7 @@ impl Pager {
             }
         };
         if !self.visited.insert(visited) {
-            return Err(LinkRefusal::Circle { link: owned() });
+            return Err(NextLinkError::Circle { link: owned() });
         }
         let length = match continuation {
             Continuation::SkipToken(token) | Continuation::HeaderToken(token) => token.len(),
@@ -221,12 +221,12 @@ impl Pager {
             }
         };
         if self.grows(length, items) {
-            return Err(LinkRefusal::Growing { link: owned() });
+            return Err(NextLinkError::Growing { link: owned() });
         }
         if request.method == Method::POST {
             self.posted_pages += 1;
             if self.posted_pages > MOST_POSTED_PAGES {
-                return Err(LinkRefusal::Circle { link: owned() });
+                return Err(NextLinkError::Circle { link: owned() });
             }
         }
         restrict_headers(&mut request, target);
@@ -234,9 +234,13 @@ impl Pager {
     }
 
     /// The request for the page that a link names; a blank link names none.
-    fn request_for_link(&self, link: &str, current: &Url) -> Result<Option<Request>, LinkRefusal> {
+    fn request_for_link(
+        &self,
+        link: &str,
+        current: &Url,
+    ) -> Result<Option<Request>, NextLinkError> {
         let url = azure::resolve(link, current, self.api_version.as_deref()).map_err(|error| {
-            LinkRefusal::Malformed {
+            NextLinkError::Malformed {
                 link: link.to_owned(),
                 error: Box::new(error),
             }
@@ -258,13 +262,13 @@ impl Pager {
 
     /// The same with the first body, at the origin and the path that were posted to; elsewhere a
     /// POST is an action, and a link must not start one. So it is requested with GET there.
-    fn posted_to(&mut self, request: Request) -> Result<Request, LinkRefusal> {
+    fn posted_to(&mut self, request: Request) -> Result<Request, NextLinkError> {
         if self.first.method != Method::POST || !is_same_path(&request.url, &self.first.url) {
             return Ok(request);
         }
         if !continues(&request.url, &self.first.url) {
             let link = request.url.into();
-            return Err(LinkRefusal::Circle { link });
+            return Err(NextLinkError::Circle { link });
         }
         self.posted = None;
         Ok(Request {
@@ -273,12 +277,12 @@ impl Pager {
         })
     }
 
-    fn with_skip_token(&self, token: &str) -> Result<Request, LinkRefusal> {
+    fn with_skip_token(&self, token: &str) -> Result<Request, NextLinkError> {
         let link = || token.to_owned();
-        let next =
-            next_body(&self.first.body, token).ok_or_else(|| LinkRefusal::Body { link: link() })?;
+        let next = next_body(&self.first.body, token)
+            .ok_or_else(|| NextLinkError::Body { link: link() })?;
         if next.earlier.as_deref() == Some(token) {
-            return Err(LinkRefusal::Circle { link: link() });
+            return Err(NextLinkError::Circle { link: link() });
         }
         Ok(Request {
             body: next.body,
@@ -286,9 +290,9 @@ impl Pager {
         })
     }
 
-    fn with_header(&self, token: &str) -> Result<Request, LinkRefusal> {
+    fn with_header(&self, token: &str) -> Result<Request, NextLinkError> {
         let value = HeaderValue::from_str(token);
-        let value = value.map_err(|_| LinkRefusal::Body {
+        let value = value.map_err(|_| NextLinkError::Body {
             link: token.to_owned(),
         })?;
         let mut request = self.first.clone();

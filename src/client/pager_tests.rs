@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use url::Url;
 
 use super::continuation::Continuation;
-use super::pager::{LinkRefusal, Pager};
+use super::pager::{NextLinkError, Pager};
 use crate::azure::{Cloud, Target};
 use crate::transport::Request;
 
@@ -138,7 +138,7 @@ fn pages_without_items_have_an_end() {
     let refused = next(2000, b"");
     assert!(matches!(
         refused,
-        Err(LinkRefusal::Empty { pages: 1000, .. })
+        Err(NextLinkError::Empty { pages: 1000, .. })
     ));
 }
 
@@ -174,12 +174,12 @@ fn follow(first: &Request, continuations: &[Continuation]) -> String {
                 };
                 format!("{} {} {body}{token}{secret}", next.method, next.url)
             }
-            Err(LinkRefusal::Unsafe { .. }) => "unsafe".to_owned(),
-            Err(LinkRefusal::Malformed { .. }) => "malformed".to_owned(),
-            Err(LinkRefusal::Circle { .. }) => "circle".to_owned(),
-            Err(LinkRefusal::Growing { .. }) => "growing".to_owned(),
-            Err(LinkRefusal::Body { .. }) => "body".to_owned(),
-            Err(LinkRefusal::Empty { .. }) => "empty".to_owned(),
+            Err(NextLinkError::Unsafe { .. }) => "unsafe".to_owned(),
+            Err(NextLinkError::Malformed { .. }) => "malformed".to_owned(),
+            Err(NextLinkError::Circle { .. }) => "circle".to_owned(),
+            Err(NextLinkError::Growing { .. }) => "growing".to_owned(),
+            Err(NextLinkError::Body { .. }) => "body".to_owned(),
+            Err(NextLinkError::Empty { .. }) => "empty".to_owned(),
         };
     }
     outcome

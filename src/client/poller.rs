@@ -9,7 +9,7 @@ use url::Url;
 
 use super::error::Error;
 use super::hop::restrict_headers;
-use super::monitor::{self, Monitor, MonitorRefusal, ResponseView};
+use super::monitor::{self, Monitor, MonitorError, ResponseView};
 use super::opened::is_html;
 use super::operation::{BadEnd, OperationBody, StateMeaning};
 use super::pager::FIRST_ONLY;
@@ -216,7 +216,7 @@ impl Poller {
         &mut self,
         response: ResponseView<'_>,
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         let (status, bytes) = (response.status, response.body.bytes());
         let read = OperationBody::read(response.body);
         if self.is_fetching() {
@@ -357,7 +357,7 @@ impl Poller {
         status: StatusCode,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         let state = body.status().or_else(|| body.provisioning_state());
         let meaning = match state {
             Some(state) => StateMeaning::of(&state),
@@ -386,7 +386,7 @@ impl Poller {
         status: StatusCode,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         match body
             .provisioning_state()
             .map(|state| StateMeaning::of(&state))
@@ -411,7 +411,7 @@ impl Poller {
         status: StatusCode,
         bytes: &Bytes,
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         let is_empty = bytes.is_empty() || status == StatusCode::NO_CONTENT;
         match self.method {
             Method::DELETE => Ok(PollStep::Print(ResultContent::Nothing)),
@@ -427,7 +427,7 @@ impl Poller {
         &mut self,
         (bytes, body): (&Bytes, &OperationBody<'_>),
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         if self.method == Method::DELETE {
             return Ok(PollStep::Print(ResultContent::Nothing));
         }
@@ -453,7 +453,7 @@ impl Poller {
         url: Url,
         instead: Option<Bytes>,
         target: &Target,
-    ) -> Result<PollStep, MonitorRefusal> {
+    ) -> Result<PollStep, MonitorError> {
         if !monitor::is_presigned(&url) {
             monitor::admit(&url, target)?;
         }

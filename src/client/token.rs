@@ -10,7 +10,7 @@ use super::event::Event;
 use super::exchange::Client;
 use crate::azure::TokenSource;
 use crate::credential::{
-    self, AccessToken, Credential, SourceError, SourceFault, TokenRequest, Tools,
+    self, AccessToken, Credential, SourceError, SourceErrorKind, TokenRequest, Tools,
 };
 use crate::transport::retry::{self, Decision, Limits, Outcome};
 
@@ -74,21 +74,21 @@ fn decide(
 ) -> Decision {
     let none = HeaderMap::new();
     let outcome = match error.fault() {
-        Some(SourceFault::Unavailable { headers, .. }) => {
+        Some(SourceErrorKind::Unavailable { headers, .. }) => {
             Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
         }
-        Some(SourceFault::Unreachable { error }) => Outcome::Failure(error.kind),
+        Some(SourceErrorKind::Unreachable { error }) => Outcome::Failure(error.kind),
         Some(
-            SourceFault::NotSetUp { .. }
-            | SourceFault::AudienceNotSupported { .. }
-            | SourceFault::Refused { .. }
-            | SourceFault::Entra { .. }
-            | SourceFault::Malformed { .. }
-            | SourceFault::File { .. }
-            | SourceFault::Certificate { .. }
-            | SourceFault::Unsupported { .. }
-            | SourceFault::WrongAudience { .. }
-            | SourceFault::Expired,
+            SourceErrorKind::NotSetUp { .. }
+            | SourceErrorKind::AudienceNotSupported { .. }
+            | SourceErrorKind::Refused { .. }
+            | SourceErrorKind::Entra { .. }
+            | SourceErrorKind::Malformed { .. }
+            | SourceErrorKind::File { .. }
+            | SourceErrorKind::Certificate { .. }
+            | SourceErrorKind::Unsupported { .. }
+            | SourceErrorKind::WrongAudience { .. }
+            | SourceErrorKind::Expired,
         )
         | None => return Decision::Accept,
     };
@@ -116,7 +116,7 @@ fn is_update(error: &credential::Error) -> bool {
         error,
         credential::Error::Source(SourceError {
             source: TokenSource::AppService | TokenSource::Imds,
-            fault: SourceFault::Unavailable { .. },
+            fault: SourceErrorKind::Unavailable { .. },
         })
     )
 }
@@ -127,7 +127,7 @@ mod tests {
 
     use http::{HeaderMap, HeaderValue};
 
-    use super::{Decision, Limits, SourceFault, TokenSource, decide};
+    use super::{Decision, Limits, SourceErrorKind, TokenSource, decide};
 
     /// Returns how often a token is asked for again, and for how long in all.
     fn ask(
@@ -141,7 +141,7 @@ mod tests {
             let name = http::header::RETRY_AFTER;
             (name, HeaderValue::from_static(value))
         }));
-        let error = SourceFault::Unavailable {
+        let error = SourceErrorKind::Unavailable {
             status: 500,
             headers: Box::new(headers),
             reason: None,

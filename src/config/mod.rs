@@ -49,12 +49,12 @@ pub struct ConfigError {
     /// The column in letters, from 1.
     pub column: usize,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: ConfigErrorKind,
 }
 
 /// What is wrong with a config file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum ConfigErrorKind {
     /// It is not text.
     #[error("it is not UTF-8 text")]
     Encoding,
@@ -130,7 +130,10 @@ impl Config {
         let reader = Reader { text, check };
         let table = DeTable::parse(text).map_err(|error| {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
-            reader.at(error.span().unwrap_or_default(), Fault::Syntax { message })
+            reader.at(
+                error.span().unwrap_or_default(),
+                ConfigErrorKind::Syntax { message },
+            )
         })?;
         let mut config = Self::default();
         for (key, value) in table.get_ref() {
@@ -154,7 +157,7 @@ impl Config {
     pub fn text(bytes: &[u8]) -> Result<&str, ConfigError> {
         str::from_utf8(bytes).map_err(|error| {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            Fault::Encoding.behind(&String::from_utf8_lossy(before))
+            ConfigErrorKind::Encoding.behind(&String::from_utf8_lossy(before))
         })
     }
 
@@ -181,7 +184,7 @@ impl Reader<'_> {
             self.is_type(name, key.span())?;
             if pins.find(name).is_some() {
                 let key_name = name.to_owned();
-                return Err(self.at(key.span(), Fault::Twice { key: key_name }));
+                return Err(self.at(key.span(), ConfigErrorKind::Twice { key: key_name }));
             }
             pins.add(name, self.wanted(name, value)?);
         }
@@ -201,7 +204,7 @@ impl Reader<'_> {
             && !is_version(version)
         {
             let value_text = version.clone();
-            return Err(self.at(value.span(), Fault::Version { value: value_text }));
+            return Err(self.at(value.span(), ConfigErrorKind::Version { value: value_text }));
         }
         Ok(wanted)
     }
@@ -215,12 +218,12 @@ impl Reader<'_> {
                 || !word.chars().all(is_plain)
             {
                 let word = word.to_owned();
-                return Err(self.at(key.span(), Fault::Word { word }));
+                return Err(self.at(key.span(), ConfigErrorKind::Word { word }));
             }
             let is_same = |known: &Alias| known.word.eq_ignore_ascii_case(word);
             if aliases.iter().any(is_same) {
                 let key_name = word.to_owned();
-                return Err(self.at(key.span(), Fault::Twice { key: key_name }));
+                return Err(self.at(key.span(), ConfigErrorKind::Twice { key: key_name }));
             }
             aliases.push(self.alias(word, value)?);
         }
@@ -253,7 +256,7 @@ impl Reader<'_> {
         }
         let no_type = || {
             let word = word.to_owned();
-            self.at(value.span(), Fault::NoType { word })
+            self.at(value.span(), ConfigErrorKind::NoType { word })
         };
         Ok(Alias {
             word: word.to_owned(),
@@ -270,7 +273,7 @@ impl Reader<'_> {
         };
         if list.is_empty() {
             let message = "a list of columns is empty".to_owned();
-            return Err(self.at(value.span(), Fault::Columns { message }));
+            return Err(self.at(value.span(), ConfigErrorKind::Columns { message }));
         }
         let texts: Result<Vec<&str>, ConfigError> = list
             .iter()
@@ -286,7 +289,7 @@ impl Reader<'_> {
         wanted: &'static str,
     ) -> Result<&'v str, ConfigError> {
         let text = self.text_of(key, value, wanted)?;
-        let refused = |message| self.at(value.span(), Fault::Columns { message });
+        let refused = |message| self.at(value.span(), ConfigErrorKind::Columns { message });
         (self.check)(text).map_err(refused)?;
         Ok(text)
     }
@@ -320,7 +323,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let name = name.to_owned();
-        Err(self.at(span, Fault::Type { name }))
+        Err(self.at(span, ConfigErrorKind::Type { name }))
     }
 
     fn kind(&self, key: &str, value: &Value<'_>, wanted: &'static str) -> ConfigError {
@@ -333,7 +336,7 @@ impl Reader<'_> {
             DeValue::Table(_) => "a table",
         };
         let key = key.to_owned();
-        self.at(value.span(), Fault::Kind { key, found, wanted })
+        self.at(value.span(), ConfigErrorKind::Kind { key, found, wanted })
     }
 
     fn unknown(
@@ -343,16 +346,16 @@ impl Reader<'_> {
         known: &'static [&'static str],
     ) -> ConfigError {
         let key = key.to_owned();
-        self.at(span, Fault::UnknownKey { key, known })
+        self.at(span, ConfigErrorKind::UnknownKey { key, known })
     }
 
-    fn at(&self, span: Range<usize>, fault: Fault) -> ConfigError {
+    fn at(&self, span: Range<usize>, fault: ConfigErrorKind) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         fault.behind(before)
     }
 }
 
-impl Fault {
+impl ConfigErrorKind {
     /// Says where it is: after a text.
     fn behind(self, before: &str) -> ConfigError {
         let last = before.rsplit('\n').next().unwrap_or_default();

@@ -4,7 +4,9 @@
 
 use super::certificate::Certificate;
 use super::entra::{Form, TOKEN_PATH, ask};
-use super::{AccessToken, Authority, Error, Identity, Source, SourceFault, TokenRequest, Tools};
+use super::{
+    AccessToken, Authority, Error, Identity, Source, SourceErrorKind, TokenRequest, Tools,
+};
 use crate::azure::{Secret, is_tenant};
 use crate::env::Env;
 
@@ -161,7 +163,7 @@ impl Application {
         tools: &Tools<'_>,
     ) -> Result<AccessToken, Error> {
         if !request.scope().ends_with("/.default") {
-            return Err(SourceFault::Unsupported { what: "ask for single permissions: the scope of an application ends with `/.default`" }.of(self.source));
+            return Err(SourceErrorKind::Unsupported { what: "ask for single permissions: the scope of an application ends with `/.default`" }.of(self.source));
         }
         let form = Form::default()
             .with("grant_type", "client_credentials")
@@ -194,7 +196,7 @@ impl Application {
         let id = uuid::Uuid::new_v4().to_string();
         let signed = certificate.sign(&self.client_id, audience.as_str(), &id, tools.now);
         signed.ok_or(
-            SourceFault::Unsupported {
+            SourceErrorKind::Unsupported {
                 what: "sign: this machine has no random numbers",
             }
             .of(self.source),

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Error, Source, SourceFault, key_file};
+use super::{Error, Source, SourceErrorKind, key_file};
 use crate::azure::Secret;
 
 /// Where an assertion is.
@@ -27,7 +27,7 @@ impl Assertion {
     /// Reads the assertion.
     ///
     /// # Errors
-    /// [`SourceFault::File`] or [`Error::Setting`] where there is no JWT.
+    /// [`SourceErrorKind::File`] or [`Error::Setting`] where there is no JWT.
     pub(super) fn read(&self, source: Source) -> Result<Secret, Error> {
         match self {
             Self::Given { setting, token } => {
@@ -38,7 +38,7 @@ impl Assertion {
             }
             Self::File { path } => {
                 let failed = |message: String| {
-                    SourceFault::File {
+                    SourceErrorKind::File {
                         path: path.clone(),
                         message,
                     }
@@ -66,7 +66,7 @@ pub(super) fn jwt_of(text: &str) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::{Assertion, jwt_of};
-    use crate::credential::{Source, SourceFault};
+    use crate::credential::{Source, SourceErrorKind};
 
     #[test]
     fn tells_a_token_from_other_text() {
@@ -93,7 +93,7 @@ mod tests {
         };
         let read = || assertion.read(Source::WorkloadIdentity);
         assert!(
-            matches!(read(), Err(error) if matches!(error.fault(), Some(SourceFault::File { .. })))
+            matches!(read(), Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
         );
         for text in ["a.b.c", "d.e.f\n"] {
             std::fs::write(&path, text).unwrap();
@@ -103,7 +103,7 @@ mod tests {
         for bytes in [&b""[..], b"no token", &[0xff; 8], &too_large] {
             std::fs::write(&path, bytes).unwrap();
             assert!(
-                matches!(read(), Err(error) if matches!(error.fault(), Some(SourceFault::File { .. })))
+                matches!(read(), Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
             );
         }
         std::fs::remove_file(&path).unwrap();

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{EndpointFault, Error};
+use super::{EndpointErrorKind, Error};
 use crate::azure::{Cloud, Shown, is_known_authority, is_loopback};
 use crate::env::Env;
 
@@ -25,7 +25,7 @@ impl Authority {
                 let base = parse(host).ok_or_else(|| Error::UnsafeEndpoint {
                     setting: "AZURE_AUTHORITY_HOST",
                     endpoint: Shown::bare_address(host).into_string(),
-                    fault: EndpointFault::Exposed,
+                    fault: EndpointErrorKind::Exposed,
                 })?;
                 Ok(Self::at(&base))
             }

@@ -8,7 +8,7 @@ use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::{
-    AccessToken, Error, Source, SourceFault, TokenRequest, key_file, program_output, timestamp,
+    AccessToken, Error, Source, SourceErrorKind, TokenRequest, key_file, program_output, timestamp,
 };
 use crate::env::Env;
 
@@ -52,7 +52,8 @@ impl AzureDeveloperCli {
     }
 
     async fn fetch(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
-        let unsupported = |what| SourceFault::Unsupported { what }.of(Source::AzureDeveloperCli);
+        let unsupported =
+            |what| SourceErrorKind::Unsupported { what }.of(Source::AzureDeveloperCli);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
         }

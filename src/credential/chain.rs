@@ -4,7 +4,7 @@
 use super::discovery::{DiscoveryContext, SourceChoice};
 use super::{
     Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
-    ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceFault,
+    ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceErrorKind,
 };
 use crate::azure::{Cloud, IdentityId, SourceKind};
 use crate::env::Env;
@@ -72,7 +72,7 @@ pub fn select(
     }
     match (selection, skipped.pop()) {
         (Selection::Only(source), Some(Skipped { reason, .. })) => {
-            Err(SourceFault::NotSetUp { reason }.of(*source))
+            Err(SourceErrorKind::NotSetUp { reason }.of(*source))
         }
         (_, last) => {
             skipped.extend(last);

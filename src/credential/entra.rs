@@ -13,7 +13,9 @@ use super::authority::Authority;
 use super::entra_refusal::{
     AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
 };
-use super::{AccessToken, Error, Source, SourceError, SourceFault, TokenRequest, Tools, exchange};
+use super::{
+    AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools, exchange,
+};
 use crate::azure::{Secret, Shown, is_secret_name};
 use crate::transport::Request;
 
@@ -137,7 +139,7 @@ pub(super) async fn ask(
         post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
     let mut answer = read(source, status, &headers, &body, tools.now);
     if let Err(Error::Source(SourceError {
-        fault: SourceFault::Entra { refusal },
+        fault: SourceErrorKind::Entra { refusal },
         ..
     })) = &mut answer
     {
@@ -195,7 +197,7 @@ pub(super) fn read(
 ) -> Result<Tokens, Error> {
     if status == StatusCode::OK {
         let answer: Answer = serde_json::from_slice(body).map_err(|_| {
-            SourceFault::Malformed {
+            SourceErrorKind::Malformed {
                 detail: "no JSON object with `access_token`".to_owned(),
             }
             .of(source)
@@ -224,20 +226,20 @@ pub(super) fn refusal(
     if let Ok(refusal) = serde_json::from_slice::<EntraRefusal>(body)
         && !is_transient(status)
     {
-        return SourceFault::Entra {
+        return SourceErrorKind::Entra {
             refusal: Box::new(refusal),
         }
         .of(source);
     }
     if is_transient(status) {
-        return SourceFault::Unavailable {
+        return SourceErrorKind::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
             reason: None,
         }
         .of(source);
     }
-    SourceFault::Refused {
+    SourceErrorKind::Refused {
         code: format!("HTTP {}", status.as_u16()),
         message: "no token and no reason".to_owned(),
     }

@@ -6,14 +6,14 @@ use http::HeaderMap;
 
 use super::certificate::CertificateError;
 use super::entra_refusal::EntraRefusal;
-use super::login::{SignInFault, StoreError};
+use super::login::{SignInError, StoreError};
 use crate::azure::Audience;
 use crate::azure::TokenSource as Source;
 use crate::transport;
 
 /// What is wrong with an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum EndpointFault {
+pub enum EndpointErrorKind {
     /// What is sent there can be read by others on the network.
     #[error("neither https nor on this machine")]
     Exposed,
@@ -39,7 +39,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// A sign-in that is not accepted.
     #[error(transparent)]
-    SignIn(#[from] SignInFault),
+    SignIn(#[from] SignInError),
     /// A token of real Azure was about to go to an endpoint of this machine.
     #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
     ForeignToken,
@@ -51,7 +51,7 @@ pub enum Error {
         /// The endpoint as it was given.
         endpoint: String,
         /// What is wrong with it, as it follows "it is".
-        fault: EndpointFault,
+        fault: EndpointErrorKind,
     },
     /// A variable holds a value that is not one of its words.
     #[error("the variable `{setting}` cannot be used: {message}")]
@@ -78,12 +78,12 @@ pub struct SourceError {
     /// The source.
     pub source: Source,
     /// How it has failed.
-    pub fault: SourceFault,
+    pub fault: SourceErrorKind,
 }
 
 /// How a source fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SourceFault {
+pub enum SourceErrorKind {
     /// It was asked for, and is not set up.
     NotSetUp {
         /// What is missing.
@@ -157,7 +157,7 @@ pub enum SourceFault {
     Expired,
 }
 
-impl SourceFault {
+impl SourceErrorKind {
     /// Names the source that has failed.
     pub fn of(self, source: Source) -> Error {
         Error::Source(SourceError {
@@ -169,7 +169,7 @@ impl SourceFault {
 
 impl Error {
     /// Returns how a source has failed, if that is what happened.
-    pub fn fault(&self) -> Option<&SourceFault> {
+    pub fn fault(&self) -> Option<&SourceErrorKind> {
         match self {
             Self::Source(error) => Some(&error.fault),
             Self::None { .. }
@@ -189,58 +189,58 @@ impl fmt::Display for SourceError {
         let source = self.source;
         let words = source.words();
         match &self.fault {
-            SourceFault::NotSetUp { reason } => {
+            SourceErrorKind::NotSetUp { reason } => {
                 write!(
                     formatter,
                     "the credential `{source}` is not set up: {reason}"
                 )
             }
-            SourceFault::AudienceNotSupported { message, .. } => {
+            SourceErrorKind::AudienceNotSupported { message, .. } => {
                 write!(formatter, "AudienceNotSupported: {message}")
             }
-            SourceFault::Refused { code, message } => write!(formatter, "{code}: {message}"),
-            SourceFault::Entra { refusal } => formatter.write_str(&refusal.summary()),
-            SourceFault::Unavailable { status, reason, .. } => {
+            SourceErrorKind::Refused { code, message } => write!(formatter, "{code}: {message}"),
+            SourceErrorKind::Entra { refusal } => formatter.write_str(&refusal.summary()),
+            SourceErrorKind::Unavailable { status, reason, .. } => {
                 write!(formatter, "the credential `{source}` answers HTTP {status}")?;
                 match reason {
                     Some(reason) => write!(formatter, ": {reason}"),
                     None => Ok(()),
                 }
             }
-            SourceFault::Malformed { detail } => {
+            SourceErrorKind::Malformed { detail } => {
                 write!(
                     formatter,
                     "the answer of `{source}` is not a token: {detail}"
                 )
             }
-            SourceFault::Unreachable { error } => {
+            SourceErrorKind::Unreachable { error } => {
                 write!(
                     formatter,
                     "the credential `{source}` cannot be reached: {error}"
                 )
             }
-            SourceFault::File { path, message } => {
+            SourceErrorKind::File { path, message } => {
                 write!(
                     formatter,
                     "the credential `{source}` cannot use `{path}`: {message}"
                 )
             }
-            SourceFault::Certificate { path, error } => {
+            SourceErrorKind::Certificate { path, error } => {
                 write!(
                     formatter,
                     "the certificate `{path}` cannot be used: {error}"
                 )
             }
-            SourceFault::Unsupported { what } => {
+            SourceErrorKind::Unsupported { what } => {
                 write!(formatter, "the credential `{source}` cannot {what}")
             }
-            SourceFault::WrongAudience { wanted, found } => {
+            SourceErrorKind::WrongAudience { wanted, found } => {
                 write!(
                     formatter,
                     "the token from {words} is for `{found}`, not for `{wanted}`"
                 )
             }
-            SourceFault::Expired => write!(formatter, "the token from {words} has expired"),
+            SourceErrorKind::Expired => write!(formatter, "the token from {words} has expired"),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Error, Source, SourceFault, Tools};
+use super::{Error, Source, SourceErrorKind, Tools};
 use crate::azure::{Origin, Shown};
 use crate::transport::{self, ErrorKind, Request};
 
@@ -29,7 +29,7 @@ pub(super) struct Response {
 /// Asks once.
 ///
 /// # Errors
-/// [`SourceFault::Unreachable`] where there is no response, or no end to it within a minute.
+/// [`SourceErrorKind::Unreachable`] where there is no response, or no end to it within a minute.
 pub(super) async fn ask(
     source: Source,
     request: &Request,
@@ -51,7 +51,7 @@ pub(super) async fn ask(
     let response = tokio::time::timeout(TIMEOUT, exchange).await;
     response
         .unwrap_or_else(|_| Err(late(request)))
-        .map_err(|error| SourceFault::Unreachable { error }.of(source))
+        .map_err(|error| SourceErrorKind::Unreachable { error }.of(source))
 }
 
 /// Takes the secrets of a request out of a refusal that repeats them.
@@ -87,7 +87,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::{Bytes, HeaderMap, Request, TIMEOUT, Tools, ask, without_secrets};
-    use crate::credential::{Source, SourceFault};
+    use crate::credential::{Source, SourceErrorKind};
     use crate::transport::{Transport, Wire};
 
     #[tokio::test(start_paused = true)]
@@ -122,7 +122,7 @@ mod tests {
         let began = tokio::time::Instant::now();
         let answer = ask(Source::Login, &request, &tools).await;
         assert!(
-            matches!(&answer, Err(error) if matches!(error.fault(), Some(SourceFault::Unreachable { .. }))),
+            matches!(&answer, Err(error) if matches!(error.fault(), Some(SourceErrorKind::Unreachable { .. }))),
             "{answer:?}"
         );
         let words = answer.unwrap_err().to_string();

@@ -47,18 +47,18 @@ pub use chain::{Selection, select, survey};
 #[cfg(test)]
 pub use entra_refusal::SignInFacts;
 pub use entra_refusal::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind};
-pub use error::{EndpointFault, Error, Skipped, SourceError, SourceFault};
+pub use error::{EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
 pub use federated::Federated;
 pub use given_token::GivenToken;
 pub use identity::{Identity, sha256};
 pub use login::{
     ACCOUNT_VARIABLE, Account, Application, Attempt, Callback, CertificateFile, ClientCredential,
-    DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInFault, SignedIn, Step,
-    Store, StoreError, StoreFault, Subscription, sign_in_application, sign_in_machine,
+    DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInError, SignedIn, Step,
+    Store, StoreError, StoreErrorKind, Subscription, sign_in_application, sign_in_machine,
 };
 pub use managed_identity::{Arc, ManagedIdentity};
 pub use powershell::PowerShell;
-pub use private_file::FileFault;
+pub use private_file::PrivateFileError;
 pub use provider::{Tenancy, Tools};
 pub use request::{LONGER_LIFE, Reuse, SHORTEST_LIFE, TokenRequest};
 pub use sandbox::SandboxTokens;
@@ -159,21 +159,21 @@ impl Credential {
     ) -> Result<(), Error> {
         let (source, wanted) = (self.source(), &request.audience);
         if !is_header_text(&token.token) {
-            return Err(SourceFault::Malformed {
+            return Err(SourceErrorKind::Malformed {
                 detail: "the token is empty or holds characters that no header can carry".into(),
             }
             .of(source));
         }
         // A scope may be another name of the audience: what it means is for the authority to say.
         if request.scope.is_none() && !token.suits(wanted) {
-            return Err(SourceFault::WrongAudience {
+            return Err(SourceErrorKind::WrongAudience {
                 wanted: wanted.clone(),
                 found: token.audiences().join(", "),
             }
             .of(source));
         }
         if token.expires_on.is_some_and(|expires_on| expires_on <= now) {
-            return Err(SourceFault::Expired.of(source));
+            return Err(SourceErrorKind::Expired.of(source));
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ fn is_header_text(token: &Secret) -> bool {
 mod tests {
     use std::time::SystemTime;
 
-    use super::{Credential, GivenToken, SourceFault, TokenRequest, Tools};
+    use super::{Credential, GivenToken, SourceErrorKind, TokenRequest, Tools};
     use crate::azure::Audience;
     use crate::transport::{Transport, Wire};
 
@@ -210,12 +210,10 @@ mod tests {
             let credential = Credential::AccessToken(GivenToken::new(token));
             let found = credential.token(&request, &tools).await;
             assert_eq!(found.is_ok(), good, "{token:?}");
-            assert!(
-                found.err().is_none_or(|error| matches!(
-                    error.fault(),
-                    Some(SourceFault::Malformed { .. })
-                ))
-            );
+            assert!(found.err().is_none_or(|error| matches!(
+                error.fault(),
+                Some(SourceErrorKind::Malformed { .. })
+            )));
         }
     }
 }

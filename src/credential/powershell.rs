@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source, SourceFault, TokenRequest, program_output};
+use super::{AccessToken, Error, Source, SourceErrorKind, TokenRequest, program_output};
 use crate::env::Env;
 
 /// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
@@ -62,7 +62,7 @@ impl PowerShell {
     }
 
     async fn fetch(&self, request: &TokenRequest) -> Result<AccessToken, Error> {
-        let unsupported = |what| SourceFault::Unsupported { what }.of(Source::PowerShell);
+        let unsupported = |what| SourceErrorKind::Unsupported { what }.of(Source::PowerShell);
         if request.claims.is_some() {
             return Err(unsupported("answer a claims challenge"));
         }

@@ -17,7 +17,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why such a file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FileFault {
+pub enum PrivateFileError {
     /// Another user could decide where it leads.
     #[error("it is a symbolic link")]
     Link,
@@ -41,7 +41,7 @@ pub enum FileFault {
     System(String),
 }
 
-impl From<io::Error> for FileFault {
+impl From<io::Error> for PrivateFileError {
     fn from(error: io::Error) -> Self {
         // The whole error of a temporary file names that file, which says nothing to the user.
         match error.raw_os_error() {
@@ -51,7 +51,7 @@ impl From<io::Error> for FileFault {
     }
 }
 
-impl From<ReadError> for FileFault {
+impl From<ReadError> for PrivateFileError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Folder | ReadError::NotRegular => Self::OtherKind,
@@ -81,7 +81,7 @@ pub struct Content {
 
 /// Makes a folder, and those above it, that only its owner can enter; one that is there stays as it
 /// is.
-pub fn make_folder(folder: &Path) -> Result<(), FileFault> {
+pub fn make_folder(folder: &Path) -> Result<(), PrivateFileError> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     {
@@ -93,29 +93,29 @@ pub fn make_folder(folder: &Path) -> Result<(), FileFault> {
 }
 
 /// Refuses a folder that is a link: whoever owns the link decides where it leads.
-pub(super) fn check_no_link(folder: &Path) -> Result<(), FileFault> {
+pub(super) fn check_no_link(folder: &Path) -> Result<(), PrivateFileError> {
     if fs::symlink_metadata(folder)?.is_symlink() {
-        return Err(FileFault::Link);
+        return Err(PrivateFileError::Link);
     }
     Ok(())
 }
 
 /// Refuses a folder in which others may put another file in the place of ours.
-pub(super) fn check_folder(folder: &Path) -> Result<(), FileFault> {
+pub(super) fn check_folder(folder: &Path) -> Result<(), PrivateFileError> {
     let metadata = fs::metadata(folder)?;
     if !metadata.is_dir() {
-        return Err(FileFault::OtherKind);
+        return Err(PrivateFileError::OtherKind);
     }
     check_owner(&metadata)?;
     #[cfg(unix)]
     if mode_of(&metadata) & 0o022 != 0 {
-        return Err(FileFault::WritableByOthers);
+        return Err(PrivateFileError::WritableByOthers);
     }
     Ok(())
 }
 
 /// Makes a folder that only its owner can enter, or closes one that is there.
-pub fn prepare_folder(folder: &Path) -> Result<(), FileFault> {
+pub fn prepare_folder(folder: &Path) -> Result<(), PrivateFileError> {
     if let Some(parent) = folder.parent() {
         make_folder(parent)?;
     }
@@ -133,13 +133,13 @@ pub fn prepare_folder(folder: &Path) -> Result<(), FileFault> {
     }
 }
 
-fn close_folder(folder: &Path) -> Result<(), FileFault> {
+fn close_folder(folder: &Path) -> Result<(), PrivateFileError> {
     let metadata = fs::symlink_metadata(folder)?;
     if metadata.is_symlink() {
-        return Err(FileFault::Link);
+        return Err(PrivateFileError::Link);
     }
     if !metadata.is_dir() {
-        return Err(FileFault::OtherKind);
+        return Err(PrivateFileError::OtherKind);
     }
     check_owner(&metadata)?;
     #[cfg(unix)]
@@ -154,10 +154,10 @@ fn close_folder(folder: &Path) -> Result<(), FileFault> {
 /// Reads a file; `None` where there is none. One that others could read is closed, one that others
 /// could write is refused: what stands in it may be theirs. One of more than `limit` bytes is none of
 /// ours.
-pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, FileFault> {
+pub fn read(path: &Path, limit: u64) -> Result<Option<Content>, PrivateFileError> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_symlink() => return Err(FileFault::Link),
-        Ok(metadata) if !metadata.is_file() => return Err(FileFault::OtherKind),
+        Ok(metadata) if metadata.is_symlink() => return Err(PrivateFileError::Link),
+        Ok(metadata) if !metadata.is_file() => return Err(PrivateFileError::OtherKind),
         Ok(_) => {}
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -192,9 +192,9 @@ fn is_ours_alone(metadata: &Metadata) -> bool {
 }
 
 /// Refuses a file that another user may have written, or holds under another name.
-fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
+fn check_file(metadata: &Metadata) -> Result<(), PrivateFileError> {
     if !metadata.is_file() {
-        return Err(FileFault::OtherKind);
+        return Err(PrivateFileError::OtherKind);
     }
     check_owner(metadata)?;
     #[cfg(unix)]
@@ -202,10 +202,10 @@ fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
         use std::os::unix::fs::MetadataExt as _;
 
         if metadata.nlink() > 1 {
-            return Err(FileFault::SecondName);
+            return Err(PrivateFileError::SecondName);
         }
         if mode_of(metadata) & 0o022 != 0 {
-            return Err(FileFault::WritableByOthers);
+            return Err(PrivateFileError::WritableByOthers);
         }
     }
     Ok(())
@@ -213,7 +213,7 @@ fn check_file(metadata: &Metadata) -> Result<(), FileFault> {
 
 /// Takes the right to read from others, and tells whether they had it.
 #[cfg(unix)]
-fn close_file(file: &File, metadata: &Metadata) -> Result<bool, FileFault> {
+fn close_file(file: &File, metadata: &Metadata) -> Result<bool, PrivateFileError> {
     use std::os::unix::fs::PermissionsExt as _;
 
     let of_others = mode_of(metadata) & 0o077;
@@ -226,12 +226,12 @@ fn close_file(file: &File, metadata: &Metadata) -> Result<bool, FileFault> {
 
 /// Files below a user's own folder are the user's, unless the user said otherwise.
 #[cfg(not(unix))]
-fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, FileFault> {
+fn close_file(_file: &File, _metadata: &Metadata) -> Result<bool, PrivateFileError> {
     Ok(false)
 }
 
 /// Puts a file in the place of what is there, in one step: who reads sees the old one or the new one.
-pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), FileFault> {
+pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), PrivateFileError> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Such a file is made for its owner alone.
     let mut unfinished = tempfile::Builder::new();
@@ -249,7 +249,7 @@ pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), 
 
 /// Overwrites a file and takes it away; says whether there was one. A link goes, not what it
 /// leads to; nor is anything overwritten that has another name or another owner.
-pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
+pub(super) fn destroy(path: &Path) -> Result<bool, PrivateFileError> {
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if is_absent(&error) => return Ok(false),
@@ -268,7 +268,7 @@ pub(super) fn destroy(path: &Path) -> Result<bool, FileFault> {
 }
 
 /// Opens a file that is locked, for those that it guards are replaced; makes it if it is not there.
-pub(super) fn open_lock(path: &Path) -> Result<File, FileFault> {
+pub(super) fn open_lock(path: &Path) -> Result<File, PrivateFileError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -283,7 +283,7 @@ pub(super) fn open_lock(path: &Path) -> Result<File, FileFault> {
 }
 
 /// Locks a file of its own. The lock ends with the value.
-pub fn lock(path: &Path) -> Result<File, FileFault> {
+pub fn lock(path: &Path) -> Result<File, PrivateFileError> {
     let file = open_lock(path)?;
     let began = Instant::now();
     loop {
@@ -292,7 +292,7 @@ pub fn lock(path: &Path) -> Result<File, FileFault> {
             Err(TryLockError::Error(error)) => return Err(error.into()),
             Err(TryLockError::WouldBlock) if began.elapsed() > LONGEST_WAIT => {
                 let words = "another run has held it for 10 seconds";
-                return Err(FileFault::System(words.to_owned()));
+                return Err(PrivateFileError::System(words.to_owned()));
             }
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
         }
@@ -316,18 +316,18 @@ fn unlinked(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 #[cfg(unix)]
-fn check_owner(metadata: &Metadata) -> Result<(), FileFault> {
+fn check_owner(metadata: &Metadata) -> Result<(), PrivateFileError> {
     use std::os::unix::fs::MetadataExt as _;
 
     if metadata.uid() == rustix::process::geteuid().as_raw() {
         Ok(())
     } else {
-        Err(FileFault::ForeignOwner)
+        Err(PrivateFileError::ForeignOwner)
     }
 }
 
 #[cfg(not(unix))]
-fn check_owner(_metadata: &Metadata) -> Result<(), FileFault> {
+fn check_owner(_metadata: &Metadata) -> Result<(), PrivateFileError> {
     Ok(())
 }
 

@@ -5,17 +5,17 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use super::{
-    Content, Durability, FileFault, check_folder, destroy, lock, make_folder, open_lock,
+    Content, Durability, PrivateFileError, check_folder, destroy, lock, make_folder, open_lock,
     prepare_folder,
 };
 
 const LIMIT: u64 = 1024;
 
-fn read(path: &Path) -> Result<Option<Content>, FileFault> {
+fn read(path: &Path) -> Result<Option<Content>, PrivateFileError> {
     super::read(path, LIMIT)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileFault> {
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), PrivateFileError> {
     super::replace(path, bytes, Durability::Synced)
 }
 
@@ -46,7 +46,7 @@ fn only_the_owner_can_read() {
 }
 
 #[track_caller]
-fn refused(path: &Path, expected: &FileFault) {
+fn refused(path: &Path, expected: &PrivateFileError) {
     assert_eq!(&read(path).map(|_| ()).unwrap_err(), expected);
 }
 
@@ -57,23 +57,23 @@ fn what_others_could_have_written_is_refused() {
     replace(&file, b"secret").unwrap();
     let link = home.path().join("l");
     symlink(&file, &link).unwrap();
-    refused(&link, &FileFault::Link);
-    refused(home.path(), &FileFault::OtherKind);
-    refused(Path::new("/dev/null"), &FileFault::OtherKind);
+    refused(&link, &PrivateFileError::Link);
+    refused(home.path(), &PrivateFileError::OtherKind);
+    refused(Path::new("/dev/null"), &PrivateFileError::OtherKind);
     fs::write(home.path().join("large"), vec![b'x'; 1025]).unwrap();
-    refused(&home.path().join("large"), &FileFault::TooLarge);
+    refused(&home.path().join("large"), &PrivateFileError::TooLarge);
     fs::hard_link(&file, home.path().join("h")).unwrap();
-    refused(&file, &FileFault::SecondName);
+    refused(&file, &PrivateFileError::SecondName);
     fs::remove_file(home.path().join("h")).unwrap();
     for mode in [0o660, 0o602] {
         set_mode(&file, mode);
-        refused(&file, &FileFault::WritableByOthers);
+        refused(&file, &PrivateFileError::WritableByOthers);
     }
     assert!(read(&home.path().join("absent")).unwrap().is_none());
     let folder = home.path().join("d");
     symlink(home.path(), &folder).unwrap();
-    assert_eq!(prepare_folder(&folder), Err(FileFault::Link));
-    assert_eq!(prepare_folder(&file), Err(FileFault::OtherKind));
+    assert_eq!(prepare_folder(&folder), Err(PrivateFileError::Link));
+    assert_eq!(prepare_folder(&file), Err(PrivateFileError::OtherKind));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_file_of_another_user_is_refused() {
         Ok(()) => file,
         Err(_) => "/etc/passwd".into(),
     };
-    refused(&foreign, &FileFault::ForeignOwner);
+    refused(&foreign, &PrivateFileError::ForeignOwner);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_folder_that_others_may_write_is_refused() {
     }
     let file = home.path().join("f");
     fs::write(&file, "").unwrap();
-    assert_eq!(check_folder(&file), Err(FileFault::OtherKind));
+    assert_eq!(check_folder(&file), Err(PrivateFileError::OtherKind));
     assert!(make_folder(&file.join("x")).is_err());
 }
 

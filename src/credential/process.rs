@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
-use super::{Error, Source, SourceFault};
+use super::{Error, Source, SourceErrorKind};
 use crate::azure::secret_variables;
 use crate::env::Env;
 
@@ -121,7 +121,7 @@ impl Program {
 
     /// The error of a program that has no token to give.
     pub(super) fn refused(&self, message: String) -> Error {
-        SourceFault::Refused {
+        SourceErrorKind::Refused {
             code: self.name.to_owned(),
             message,
         }
@@ -130,7 +130,7 @@ impl Program {
 
     /// The error of a program whose answer cannot be read.
     pub(super) fn malformed(&self, detail: &str) -> Error {
-        SourceFault::Malformed {
+        SourceErrorKind::Malformed {
             detail: detail.to_owned(),
         }
         .of(self.source)
@@ -284,7 +284,7 @@ pub(super) fn is_plain(word: &str) -> bool {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::{Env, Error, Program, Source, SourceFault, is_plain, whole_folders};
+    use super::{Env, Error, Program, Source, SourceErrorKind, is_plain, whole_folders};
     use crate::credential::SourceError;
 
     fn program(path: &str) -> Program {
@@ -313,7 +313,7 @@ mod tests {
         let found = program("/bin/sleep").run(&["3600".to_owned()], &[]).await;
         let Err(
             error @ Error::Source(SourceError {
-                fault: SourceFault::Refused { .. },
+                fault: SourceErrorKind::Refused { .. },
                 ..
             }),
         ) = found

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::error::{Error, SourceFault};
+use super::error::{Error, SourceErrorKind};
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
 use super::request::TokenRequest;
 use super::token::AccessToken;
@@ -32,7 +32,7 @@ impl TokenProvider for SandboxTokens {
 }
 
 fn unknown_tenant() -> Error {
-    SourceFault::Unsupported {
+    SourceErrorKind::Unsupported {
         what: "issue a token for this tenant: it has contoso.example and fabrikam.example",
     }
     .of(Source::Sandbox)

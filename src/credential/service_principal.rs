@@ -243,7 +243,7 @@ mod tests {
     use crate::azure::{Audience, Cloud, Secret};
     use crate::credential::discovery::{DiscoveryContext, SourceChoice};
     use crate::credential::provider::TokenProvider as _;
-    use crate::credential::{Authority, Error, SourceFault, TokenRequest};
+    use crate::credential::{Authority, Error, SourceErrorKind, TokenRequest};
     use crate::env::Env;
 
     fn find(variables: &[(&str, &str)]) -> Result<Result<ServicePrincipal, String>, Error> {
@@ -346,7 +346,7 @@ mod tests {
         let path = ("AZURE_CLIENT_CERTIFICATE_PATH", "/nonexistent/c.pem");
         let found = find(&[IDS[0], IDS[1], path]);
         assert!(
-            matches!(found, Err(error) if matches!(error.fault(), Some(SourceFault::File { .. })))
+            matches!(found, Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
         );
     }
 

@@ -6,8 +6,8 @@ use super::sign_in::{describe_entra, describe_sign_in};
 use crate::azure::Shown;
 use crate::client::ClaimsNeeded;
 use crate::credential::{
-    self, CertificateError, EndpointFault, FileFault, Source, SourceError, SourceFault, StoreError,
-    StoreFault,
+    self, CertificateError, EndpointErrorKind, PrivateFileError, Source, SourceError,
+    SourceErrorKind, StoreError, StoreErrorKind,
 };
 use crate::output::Message;
 use crate::output::shell::quoted;
@@ -39,7 +39,7 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
 fn describe_source_error(error: &SourceError, message: &mut Message) {
     let source = error.source;
     match &error.fault {
-        SourceFault::AudienceNotSupported { audience, .. } => {
+        SourceErrorKind::AudienceNotSupported { audience, .. } => {
             message.fact("credential", source.to_string());
             message.fact("audience", audience.to_string());
             message.hint(
@@ -47,51 +47,51 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                  `--auth azure-cli`",
             );
         }
-        SourceFault::Entra { refusal } => describe_entra(source, refusal, message),
-        SourceFault::Unavailable { .. } => describe_unavailable(message),
-        SourceFault::Certificate { error, .. } => describe_certificate(source, error, message),
-        SourceFault::Unsupported { .. } => message.hint("choose another source with `--auth`"),
-        SourceFault::File { .. } if source == Source::Login => {
+        SourceErrorKind::Entra { refusal } => describe_entra(source, refusal, message),
+        SourceErrorKind::Unavailable { .. } => describe_unavailable(message),
+        SourceErrorKind::Certificate { error, .. } => describe_certificate(source, error, message),
+        SourceErrorKind::Unsupported { .. } => message.hint("choose another source with `--auth`"),
+        SourceErrorKind::File { .. } if source == Source::Login => {
             message.fact("credential", source.to_string());
             message.hint(
                 "put the file back, sign in anew with `arm login --service-principal …`, or choose \
                  another account with `arm account use NAME`",
             );
         }
-        SourceFault::Refused { .. } | SourceFault::File { .. } => {
+        SourceErrorKind::Refused { .. } | SourceErrorKind::File { .. } => {
             message.fact("credential", source.to_string());
             message
                 .hints
                 .extend(source.facts().help_when_refused.map(Shown::from));
         }
-        SourceFault::Unreachable { error } if matches!(error.kind, ErrorKind::Tls(_)) => {
+        SourceErrorKind::Unreachable { error } if matches!(error.kind, ErrorKind::Tls(_)) => {
             describe_transport(error, message);
         }
-        SourceFault::WrongAudience { wanted, .. } => {
+        SourceErrorKind::WrongAudience { wanted, .. } => {
             message.hint(format!(
                 "get a token for `{wanted}`, or choose another source with `--auth`"
             ));
         }
-        SourceFault::Expired => {
+        SourceErrorKind::Expired => {
             message.hint("get a fresh token, for example with `az account get-access-token`");
         }
-        SourceFault::NotSetUp { .. } if source == Source::Login => {
+        SourceErrorKind::NotSetUp { .. } if source == Source::Login => {
             message.hint("sign in with `arm login`");
         }
-        SourceFault::Unreachable { .. } | SourceFault::NotSetUp { .. } => {
+        SourceErrorKind::Unreachable { .. } | SourceErrorKind::NotSetUp { .. } => {
             message
                 .hints
                 .extend(source.facts().help_when_absent.map(Shown::from));
         }
-        SourceFault::Malformed { .. } => {}
+        SourceErrorKind::Malformed { .. } => {}
     }
 }
 
 /// What helps with an endpoint that is refused.
-fn words_of_endpoint(setting: &str, fault: EndpointFault) -> String {
+fn words_of_endpoint(setting: &str, fault: EndpointErrorKind) -> String {
     let wanted = match fault {
-        EndpointFault::Exposed => "an https address or one of this machine",
-        EndpointFault::Elsewhere => "an address of this machine",
+        EndpointErrorKind::Exposed => "an https address or one of this machine",
+        EndpointErrorKind::Elsewhere => "an address of this machine",
     };
     format!("unset `{setting}`, or set it to {wanted}")
 }
@@ -99,18 +99,22 @@ fn words_of_endpoint(setting: &str, fault: EndpointFault) -> String {
 /// A file of the login store.
 fn describe_store(error: &StoreError, message: &mut Message) {
     let text = match &error.fault {
-        StoreFault::Newer { .. } => "update `arm`, or name another folder with `XDG_STATE_HOME`",
-        StoreFault::Malformed => "delete the file, and sign in again with `arm login`",
-        StoreFault::File(FileFault::Link | FileFault::OtherKind) => {
+        StoreErrorKind::Newer { .. } => {
+            "update `arm`, or name another folder with `XDG_STATE_HOME`"
+        }
+        StoreErrorKind::Malformed => "delete the file, and sign in again with `arm login`",
+        StoreErrorKind::File(PrivateFileError::Link | PrivateFileError::OtherKind) => {
             "take it away, and sign in again with `arm login`"
         }
-        StoreFault::File(FileFault::ForeignOwner) => {
+        StoreErrorKind::File(PrivateFileError::ForeignOwner) => {
             "name a folder of your own with `XDG_STATE_HOME`"
         }
-        StoreFault::File(
-            FileFault::WritableByOthers | FileFault::SecondName | FileFault::TooLarge,
+        StoreErrorKind::File(
+            PrivateFileError::WritableByOthers
+            | PrivateFileError::SecondName
+            | PrivateFileError::TooLarge,
         ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`",
-        StoreFault::File(FileFault::System(_)) => {
+        StoreErrorKind::File(PrivateFileError::System(_)) => {
             "name a folder that can be written with `XDG_STATE_HOME`"
         }
     };

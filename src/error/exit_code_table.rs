@@ -3,8 +3,8 @@
 use http::StatusCode;
 
 use super::{Error, ExitCode, WildcardError};
-use crate::azure::{CloudError, UrlRefusal, UrlRefusalKind};
-use crate::credential::{FileFault, SignInFault, StoreFault};
+use crate::azure::{CloudError, UrlError, UrlRefusalKind};
+use crate::credential::{PrivateFileError, SignInError, StoreErrorKind};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
 use crate::{cli, client, credential, plan, query, transport};
@@ -127,7 +127,7 @@ fn of_client(error: &client::Error) -> ExitCode {
     }
 }
 
-fn of_refusal(refusal: &UrlRefusal) -> ExitCode {
+fn of_refusal(refusal: &UrlError) -> ExitCode {
     match refusal.kind() {
         UrlRefusalKind::Malformed => ExitCode::Usage,
         UrlRefusalKind::Unsafe => ExitCode::Refused,
@@ -157,24 +157,26 @@ fn of_credential(error: &credential::Error) -> ExitCode {
         credential::Error::Setting { .. } => ExitCode::Usage,
         credential::Error::Store(error) => of_store(&error.fault),
         credential::Error::SignIn(fault) => match fault {
-            SignInFault::CodeExpired => ExitCode::TimedOut,
-            SignInFault::NoRandomness => ExitCode::Local,
-            SignInFault::Nonce
-            | SignInFault::ForeignIssuer
-            | SignInFault::ForeignTenant
-            | SignInFault::Ended
-            | SignInFault::Empty
-            | SignInFault::Incomplete
-            | SignInFault::ForeignClient => ExitCode::SignIn,
+            SignInError::CodeExpired => ExitCode::TimedOut,
+            SignInError::NoRandomness => ExitCode::Local,
+            SignInError::Nonce
+            | SignInError::ForeignIssuer
+            | SignInError::ForeignTenant
+            | SignInError::Ended
+            | SignInError::Empty
+            | SignInError::Incomplete
+            | SignInError::ForeignClient => ExitCode::SignIn,
         },
         credential::Error::None { .. } | credential::Error::Source(_) => ExitCode::SignIn,
     }
 }
 
-fn of_store(fault: &StoreFault) -> ExitCode {
+fn of_store(fault: &StoreErrorKind) -> ExitCode {
     match fault {
-        StoreFault::File(FileFault::System(_)) => ExitCode::Local,
-        StoreFault::File(_) | StoreFault::Malformed | StoreFault::Newer { .. } => ExitCode::SignIn,
+        StoreErrorKind::File(PrivateFileError::System(_)) => ExitCode::Local,
+        StoreErrorKind::File(_) | StoreErrorKind::Malformed | StoreErrorKind::Newer { .. } => {
+            ExitCode::SignIn
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use crate::azure::{CloudError, InvalidAudience, UrlRefusal};
+use crate::azure::{AudienceError, CloudError, UrlError};
 use crate::client::{
-    self, BadEnd, LinkRefusal, ListError, MonitorRefusal, PageError, RequestError, ServiceError,
+    self, BadEnd, ListError, MonitorError, NextLinkError, PageError, RequestError, ServiceError,
     WebPage,
 };
 use crate::config::ConfigError;
@@ -41,11 +41,11 @@ pub enum Error {
         /// What was given.
         text: String,
         /// Why.
-        error: InvalidAudience,
+        error: AudienceError,
     },
     /// An address of a setting must not be asked.
     #[error(transparent)]
-    Refused(#[from] UrlRefusal),
+    Refused(#[from] UrlError),
     /// A file that an argument names cannot be read.
     #[error("cannot read {name}: {message}")]
     Input {
@@ -121,7 +121,7 @@ pub enum Error {
     Page(#[from] PageError),
     /// A link that is not followed.
     #[error(transparent)]
-    Link(LinkRefusal),
+    Link(NextLinkError),
     /// A status monitor answered with something else than a state.
     #[error("the answer about the operation cannot be read as JSON ({})", content_type.as_deref().unwrap_or("of no known type"))]
     NoState {
@@ -139,7 +139,7 @@ pub enum Error {
     },
     /// An operation whose address is not asked.
     #[error(transparent)]
-    Monitor(MonitorRefusal),
+    Monitor(MonitorError),
     /// An operation that ended without success.
     #[error("{}", summary_of_operation(_0))]
     Operation(Box<FailedOperation>),

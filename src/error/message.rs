@@ -17,7 +17,7 @@ use super::{
     Remainder, Resume,
 };
 use crate::azure::Shown;
-use crate::client::{self, BadEnd, LinkRefusal, MonitorRefusal};
+use crate::client::{self, BadEnd, MonitorError, NextLinkError};
 use crate::output::shell::quoted;
 use crate::output::{self, Fact, Message, WriteError};
 use crate::{cli, json, query};
@@ -357,16 +357,16 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
     }
 }
 
-fn describe_link(refusal: &LinkRefusal, message: &mut Message) {
+fn describe_link(refusal: &NextLinkError, message: &mut Message) {
     message.fact("link", Shown::address(refusal.link()));
-    if let LinkRefusal::Unsafe { .. } = refusal {
+    if let NextLinkError::Unsafe { .. } = refusal {
         message.hint("nothing was sent there: the request is for another host");
     }
 }
 
-fn describe_monitor(refusal: &MonitorRefusal, message: &mut Message) {
+fn describe_monitor(refusal: &MonitorError, message: &mut Message) {
     message.fact("link", Shown::address(refusal.link()));
-    if let MonitorRefusal::Unsafe { .. } = refusal {
+    if let MonitorError::Unsafe { .. } = refusal {
         message
             .hint("the operation may go on; nothing was sent there: the token is for another host");
     }

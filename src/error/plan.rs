@@ -1,8 +1,8 @@
 //! What helps before a request is sent: with its URL, its body and its list, with the cloud, and with the user's settings.
 //! What the command line itself cannot read says so in `cli`.
 
-use crate::azure::{CloudError, Shown, UrlRefusal, catalogue};
-use crate::config::Fault;
+use crate::azure::{CloudError, Shown, UrlError, catalogue};
+use crate::config::ConfigErrorKind;
 use crate::output::Message;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
 
@@ -94,18 +94,18 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
 }
 
 /// Returns what helps against a refusal.
-fn hint_of_refusal(refusal: &UrlRefusal) -> Option<String> {
+fn hint_of_refusal(refusal: &UrlError) -> Option<String> {
     Some(match refusal {
-        UrlRefusal::Insecure { .. } => "use `https://`".to_owned(),
-        UrlRefusal::Scheme { .. } => {
+        UrlError::Insecure { .. } => "use `https://`".to_owned(),
+        UrlError::Scheme { .. } => {
             "write `https://…`, or `:PORT/…` for a server on this machine".to_owned()
         }
-        UrlRefusal::TrailingDot { .. } => "leave out the last dot".to_owned(),
-        UrlRefusal::DisguisedHost { read, .. } => {
+        UrlError::TrailingDot { .. } => "leave out the last dot".to_owned(),
+        UrlError::DisguisedHost { read, .. } => {
             format!("if `{read}` is the host you mean, write it so")
         }
-        UrlRefusal::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
-        UrlRefusal::Malformed { .. } | UrlRefusal::CrossOrigin { .. } => return None,
+        UrlError::UserInfo { .. } => "leave out what stands in front of the `@`".to_owned(),
+        UrlError::Malformed { .. } | UrlError::CrossOrigin { .. } => return None,
     })
 }
 
@@ -275,29 +275,29 @@ pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
 }
 
 /// Returns what helps with the file `config.toml`.
-pub(super) fn hint_of_config(fault: &Fault) -> String {
+pub(super) fn hint_of_config(fault: &ConfigErrorKind) -> String {
     match fault {
-        Fault::Encoding => "save it as UTF-8 text; see `arm help config`".to_owned(),
-        Fault::Columns { .. } => {
+        ConfigErrorKind::Encoding => "save it as UTF-8 text; see `arm help config`".to_owned(),
+        ConfigErrorKind::Columns { .. } => {
             "write columns = \"name,location\", or with names of your own: columns = \"size=properties.diskSizeGB\"".to_owned()
         }
-        Fault::Syntax { .. } => {
+        ConfigErrorKind::Syntax { .. } => {
             "names with `/` or `.` stand in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
         }
-        Fault::UnknownKey { known, .. } => {
+        ConfigErrorKind::UnknownKey { known, .. } => {
             let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
             format!("known are {}; see `arm help config`", known.join(" and "))
         }
-        Fault::Kind { .. } | Fault::NoType { .. } => "see `arm help config`".to_owned(),
-        Fault::Twice { .. } => "leave one of them out: the case of letters does not count".to_owned(),
-        Fault::Version { .. } => {
+        ConfigErrorKind::Kind { .. } | ConfigErrorKind::NoType { .. } => "see `arm help config`".to_owned(),
+        ConfigErrorKind::Twice { .. } => "leave one of them out: the case of letters does not count".to_owned(),
+        ConfigErrorKind::Version { .. } => {
             "write a version such as \"2024-07-01\", or \"stable\" or \"preview\"".to_owned()
         }
-        Fault::Type { name } => match catalogue::nearest(name).first() {
+        ConfigErrorKind::Type { name } => match catalogue::nearest(name).first() {
             Some(name) => format!("did you mean `{name}`?"),
             None => "write its full name in quotation marks: \"Microsoft.Compute/disks\"".to_owned(),
         },
-        Fault::Word { .. } => {
+        ConfigErrorKind::Word { .. } => {
             "an alias is of letters, digits, `-` and `_`, and begins with a letter or digit".to_owned()
         }
     }
@@ -306,7 +306,7 @@ pub(super) fn hint_of_config(fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::hint_of_target;
-    use crate::azure::{Cloud, UrlRefusal, Versions};
+    use crate::azure::{Cloud, UrlError, Versions};
     use crate::plan::target::{Authentication, Error, Placeholders, Typed, resolve};
 
     #[track_caller]
@@ -363,7 +363,7 @@ mod tests {
             "https://evil.example:8443/x",
             "--allow-host evil.example:8443",
         );
-        let refused = Error::from(UrlRefusal::Malformed { reason: "x" });
+        let refused = Error::from(UrlError::Malformed { reason: "x" });
         assert_eq!(hint_of_target(&refused), None);
     }
 }

@@ -8,7 +8,7 @@ use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{PageError, ServiceError, words_of as words_of_duration};
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
-use crate::transport::{self, ErrorKind, ProxyRefusal, TlsFault};
+use crate::transport::{self, ErrorKind, ProxyErrorKind, TlsErrorKind};
 
 /// The most lines of details: templates can have hundreds.
 const MOST_DETAILS: usize = 20;
@@ -266,7 +266,7 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
                 message.hint(hint);
             }
         }
-        ErrorKind::Proxy(ProxyRefusal::Status(407)) => message.hint(
+        ErrorKind::Proxy(ProxyErrorKind::Status(407)) => message.hint(
             "name user and password in `HTTPS_PROXY`: `http://USER:PASSWORD@HOST:PORT`",
         ),
         ErrorKind::Proxy(_) => {
@@ -293,23 +293,23 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
     }
 }
 
-fn hint_of_tls(fault: TlsFault) -> Option<&'static str> {
+fn hint_of_tls(fault: TlsErrorKind) -> Option<&'static str> {
     match fault {
-        TlsFault::UnknownAuthority => Some(
+        TlsErrorKind::UnknownAuthority => Some(
             "a proxy's or a private authority's certificate is trusted with `SSL_CERT_FILE=ca.pem`",
         ),
-        TlsFault::TrustStore => Some(
+        TlsErrorKind::TrustStore => Some(
             "name a file of certificates in PEM form with `SSL_CERT_FILE=ca.pem`, or install the system's package \
              `ca-certificates`",
         ),
-        TlsFault::AuthorityAsServer => Some(
+        TlsErrorKind::AuthorityAsServer => Some(
             "the server needs a certificate of its own, signed by that authority: `SSL_CERT_FILE` does not help here",
         ),
-        TlsFault::WrongName => {
+        TlsErrorKind::WrongName => {
             Some("check the host name; a proxy may answer in the place of the server")
         }
-        TlsFault::OutOfDate => Some("check the clock of this machine with `date -u`"),
-        TlsFault::NotTls => Some("check the port; a server on this machine may want `http://`"),
-        TlsFault::Other => None,
+        TlsErrorKind::OutOfDate => Some("check the clock of this machine with `date -u`"),
+        TlsErrorKind::NotTls => Some("check the port; a server on this machine may want `http://`"),
+        TlsErrorKind::Other => None,
     }
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::azure::Shown;
 use crate::client::words_of;
 use crate::credential::{
-    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFault, Source, SourceKind,
+    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInError, Source, SourceKind,
 };
 use crate::output::Message;
 use crate::output::shell::quoted;
@@ -234,24 +234,24 @@ pub(super) fn describe_name(fault: &NameError, message: &mut Message) {
 }
 
 /// A sign-in that this program did not accept.
-pub(super) fn describe_sign_in(fault: SignInFault, message: &mut Message) {
+pub(super) fn describe_sign_in(fault: SignInError, message: &mut Message) {
     match fault {
-        SignInFault::ForeignTenant => {
+        SignInError::ForeignTenant => {
             message.fact("", "no one was signed in, and nothing was kept");
             message.hint("name the tenant to sign in to with `arm login --tenant`");
         }
-        SignInFault::Ended => {
+        SignInError::Ended => {
             message.fact("", "no one was signed in, and nothing was kept");
             message.hint("set the clock of this machine");
         }
-        SignInFault::Nonce | SignInFault::ForeignClient | SignInFault::ForeignIssuer => {
+        SignInError::Nonce | SignInError::ForeignClient | SignInError::ForeignIssuer => {
             message.fact("", "no one was signed in, and nothing was kept");
             message.hint("close the pages of earlier sign-ins, and start again with `arm login`");
         }
-        SignInFault::Empty | SignInFault::CodeExpired => {
+        SignInError::Empty | SignInError::CodeExpired => {
             message.hint("start again with `arm login`");
         }
-        SignInFault::Incomplete | SignInFault::NoRandomness => {}
+        SignInError::Incomplete | SignInError::NoRandomness => {}
     }
 }
 

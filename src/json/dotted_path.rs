@@ -47,7 +47,7 @@ impl PathPart<'_> {
 
 /// Why a text is not a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathFault {
+pub enum PathError {
     /// A part is empty.
     Empty {
         /// Where.
@@ -71,14 +71,14 @@ pub enum PathFault {
 ///
 /// # Errors
 /// Refuses empty parts, brackets that are not closed, and text that follows one without a dot.
-pub fn path_parts(text: &str, dots: Dots) -> Result<Vec<PathPart<'_>>, PathFault> {
+pub fn path_parts(text: &str, dots: Dots) -> Result<Vec<PathPart<'_>>, PathError> {
     let mut parts = Vec::new();
     let mut at = 0;
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let first = rest.chars().next();
         let (part, end) = if first == Some('[') {
-            let length = bracket_length(rest).ok_or(PathFault::Unclosed { at })?;
+            let length = bracket_length(rest).ok_or(PathError::Unclosed { at })?;
             let inner = rest.get(1..length - 1).unwrap_or_default();
             let unquoted = unquoted(inner, '"').or_else(|| unquoted(inner, '\''));
             let form = unquoted.map_or(PartForm::Bracket, |_| PartForm::QuotedBracket);
@@ -96,11 +96,11 @@ pub fn path_parts(text: &str, dots: Dots) -> Result<Vec<PathPart<'_>>, PathFault
             let start = match (parts.is_empty(), first, dots) {
                 (true, _, _) => at,
                 (false, Some('.'), Dots::Separate) => at + 1,
-                (false, _, _) => return Err(PathFault::Trailing { at }),
+                (false, _, _) => return Err(PathError::Trailing { at }),
             };
             let name = name_of(text.get(start..).unwrap_or_default(), dots);
             if name.is_empty() {
-                return Err(PathFault::Empty { at });
+                return Err(PathError::Empty { at });
             }
             let unquoted = unquoted(name, '"');
             let form = unquoted.map_or(PartForm::Plain, |_| PartForm::Quoted);
@@ -114,7 +114,7 @@ pub fn path_parts(text: &str, dots: Dots) -> Result<Vec<PathPart<'_>>, PathFault
             )
         };
         if parts.len() == MOST_PARTS {
-            return Err(PathFault::TooDeep);
+            return Err(PathError::TooDeep);
         }
         parts.push(part);
         at = end;
@@ -272,7 +272,7 @@ fn length_up_to(text: &str, from: usize, sign: char) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dots, PartForm, PathFault, path_parts, split_unquoted, unescape};
+    use super::{Dots, PartForm, PathError, path_parts, split_unquoted, unescape};
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, PartForm)]) {
@@ -306,14 +306,14 @@ mod tests {
     #[test]
     fn what_is_not_a_path_is_refused() {
         for (text, fault) in [
-            ("", PathFault::Empty { at: 0 }),
-            (".a", PathFault::Empty { at: 0 }),
-            ("a..b", PathFault::Empty { at: 1 }),
-            ("a.", PathFault::Empty { at: 1 }),
-            ("a[b", PathFault::Unclosed { at: 1 }),
-            ("a[0]b", PathFault::Trailing { at: 4 }),
-            ("\"a\"b", PathFault::Trailing { at: 3 }),
-            (&"[a]".repeat(129), PathFault::TooDeep),
+            ("", PathError::Empty { at: 0 }),
+            (".a", PathError::Empty { at: 0 }),
+            ("a..b", PathError::Empty { at: 1 }),
+            ("a.", PathError::Empty { at: 1 }),
+            ("a[b", PathError::Unclosed { at: 1 }),
+            ("a[0]b", PathError::Trailing { at: 4 }),
+            ("\"a\"b", PathError::Trailing { at: 3 }),
+            (&"[a]".repeat(129), PathError::TooDeep),
         ] {
             assert_eq!(path_parts(text, Dots::Separate), Err(fault), "{text}");
         }

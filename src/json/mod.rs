@@ -16,7 +16,7 @@ mod scan;
 pub use data_error::{DataError, FoundError};
 pub use detect::Expected;
 pub use dotted_path::{
-    Dots, PartForm, PathFault, PathPart, Units, path_parts, split_unquoted, unescape,
+    Dots, PartForm, PathError, PathPart, Units, path_parts, split_unquoted, unescape,
 };
 pub use event::{Error, PageEvent};
 pub use layout::{JsonStyle, append_compact, append_pretty, append_text};

@@ -1,7 +1,7 @@
 //! Why a request cannot be planned. What helps is in `error/plan.rs`.
 
 use super::{body, graph_query, pattern, target};
-use crate::azure::{InvalidAllowedHost, InvalidAudience, ListedHostRefusal};
+use crate::azure::{AllowedHostError, AudienceError, ListedHostError};
 
 pub use super::target::ErrorKind;
 
@@ -19,7 +19,7 @@ pub enum Error {
     Pattern(#[from] pattern::Error),
     /// A host that a list names.
     #[error(transparent)]
-    ListedHost(#[from] ListedHostRefusal),
+    ListedHost(#[from] ListedHostError),
     /// The query of `arm graph`.
     #[error(transparent)]
     GraphQuery(#[from] graph_query::Error),
@@ -29,7 +29,7 @@ pub enum Error {
         /// What was given.
         text: String,
         /// Why it is none.
-        error: InvalidAudience,
+        error: AudienceError,
     },
     /// `--allow-host`.
     #[error("`--allow-host {text}`: {error}")]
@@ -37,7 +37,7 @@ pub enum Error {
         /// What was given.
         text: String,
         /// Why it is none.
-        error: InvalidAllowedHost,
+        error: AllowedHostError,
     },
     /// A header value that no request can carry.
     #[error("the value of the header `{name}` holds a line break or a control character")]

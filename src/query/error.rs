@@ -54,7 +54,7 @@ pub enum Error {
 
 /// A fault in an expression, see [`Error::Syntax`].
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct SyntaxError {
     pub(super) at: usize,
     pub(super) message: String,
 }

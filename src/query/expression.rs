@@ -1,7 +1,7 @@
 //! The expression as it is asked: parsed once, run on a document or on one item after another. Who reads the text:
 //! `jsonpath`; who runs it: `plan`.
 
-use super::error::{Error, Fault};
+use super::error::{Error, SyntaxError};
 use super::jsonpath;
 use super::path::{Condition, Path, Reach, Segment, Selector};
 use super::plan::ExecutionPlan;
@@ -27,7 +27,7 @@ impl Query {
     /// All of RFC 9535 is understood, and nothing else. Expressions of more than 64 KiB, 64 nested
     /// brackets, 4 nested functions or 256 steps in a row are refused as `Error::Syntax`.
     pub fn parse(expression: &str) -> Result<Self, Error> {
-        let syntax = |Fault { at, message }| Error::Syntax {
+        let syntax = |SyntaxError { at, message }| Error::Syntax {
             expression: expression.to_owned(),
             at,
             message,
@@ -35,11 +35,11 @@ impl Query {
         if !expression.starts_with('$') {
             let trimmed = expression.trim_start();
             return Err(match trimmed.chars().next() {
-                Some('$') => syntax(Fault {
+                Some('$') => syntax(SyntaxError {
                     at: 0,
                     message: "whitespace before the path".to_owned(),
                 }),
-                None => syntax(Fault {
+                None => syntax(SyntaxError {
                     at: 0,
                     message: "it is empty".to_owned(),
                 }),

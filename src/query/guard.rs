@@ -5,7 +5,7 @@
 //! does not know (`in`, `nin`, `any_of`, …), takes exponential time over nested calls, and refuses
 //! number literals beyond 2^53.
 
-use super::error::Fault;
+use super::error::SyntaxError;
 
 /// The longest expression, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 65_536;
@@ -30,10 +30,10 @@ pub(super) struct Guarded {
 }
 
 /// Checks an expression.
-pub(super) fn check(expression: &str) -> Result<Guarded, Fault> {
+pub(super) fn check(expression: &str) -> Result<Guarded, SyntaxError> {
     if expression.len() > MAXIMUM_LENGTH {
         let message = format!("longer than {MAXIMUM_LENGTH} bytes");
-        return Err(Fault { at: 0, message });
+        return Err(SyntaxError { at: 0, message });
     }
     let mut scanner = Scanner {
         source: expression,
@@ -88,7 +88,7 @@ enum Previous {
 }
 
 impl Scanner<'_> {
-    fn scan(&mut self) -> Result<(), Fault> {
+    fn scan(&mut self) -> Result<(), SyntaxError> {
         let mut spaced = false;
         while let Some(character) = self.rest().chars().next() {
             let start = self.at;
@@ -154,7 +154,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn open(&mut self, bracket: char) -> Result<(), Fault> {
+    fn open(&mut self, bracket: char) -> Result<(), SyntaxError> {
         let at = self.at;
         let called = self.previous == Previous::Word { end: at };
         let inside = match (bracket, called) {
@@ -184,7 +184,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn close(&mut self, bracket: char) -> Result<(), Fault> {
+    fn close(&mut self, bracket: char) -> Result<(), SyntaxError> {
         let opened = self.open.pop().map(|open| open.inside);
         let expected = match opened {
             Some(Inside::Selector | Inside::Filter) => ']',
@@ -201,7 +201,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn minus(&mut self) -> Result<(), Fault> {
+    fn minus(&mut self) -> Result<(), SyntaxError> {
         if let Previous::Word { .. } = self.previous {
             return Err(fault(
                 self.at,
@@ -244,7 +244,7 @@ impl Scanner<'_> {
         true
     }
 
-    fn word(&mut self) -> Result<(), Fault> {
+    fn word(&mut self) -> Result<(), SyntaxError> {
         let start = self.at;
         let rest = self.rest();
         let length = rest
@@ -273,7 +273,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a string, whose escapes are those of JSON and the quote itself.
-    fn string(&mut self, quote: char) -> Result<(), Fault> {
+    fn string(&mut self, quote: char) -> Result<(), SyntaxError> {
         let start = self.at;
         let mut characters = self.rest().char_indices().skip(1);
         while let Some((offset, character)) = characters.next() {
@@ -344,8 +344,8 @@ fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_' || !character.is_ascii()
 }
 
-fn fault(at: usize, message: impl Into<String>) -> Fault {
-    Fault {
+fn fault(at: usize, message: impl Into<String>) -> SyntaxError {
+    SyntaxError {
         at,
         message: message.into(),
     }

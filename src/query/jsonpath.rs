@@ -14,7 +14,7 @@ use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::Query as _;
 use jsonpath_rust::query::state::State;
 
-use super::error::Fault;
+use super::error::SyntaxError;
 use super::guard;
 use super::path::{
     Anchoring, Condition, Operand, Operator, Origin, Path, Reach, Segment, Selector,
@@ -24,7 +24,7 @@ use super::path::{
 const MAXIMUM_STEPS: usize = 256;
 
 /// Parses an expression that starts with `$`.
-pub(super) fn parse(expression: &str) -> Result<Path, Fault> {
+pub(super) fn parse(expression: &str) -> Result<Path, SyntaxError> {
     let guarded = guard::check(expression)?;
     let query = parse_json_path(&guarded.text)
         .map_err(|error| fault_of(&error, expression, &guarded.calls))?;
@@ -34,7 +34,7 @@ pub(super) fn parse(expression: &str) -> Result<Path, Fault> {
     };
     let path = lowering.root_path(query)?;
     if path.depth() > MAXIMUM_STEPS {
-        return Err(Fault {
+        return Err(SyntaxError {
             at: 0,
             message: format!("more than {MAXIMUM_STEPS} steps in a row"),
         });
@@ -61,21 +61,21 @@ struct Lowering {
 }
 
 impl Lowering {
-    fn root_path(&mut self, query: JpQuery) -> Result<Path, Fault> {
+    fn root_path(&mut self, query: JpQuery) -> Result<Path, SyntaxError> {
         Ok(Path {
             origin: Origin::Root,
             segments: self.segments(query.segments)?,
         })
     }
 
-    fn segments(&mut self, parsed: Vec<ParsedSegment>) -> Result<Vec<Segment>, Fault> {
+    fn segments(&mut self, parsed: Vec<ParsedSegment>) -> Result<Vec<Segment>, SyntaxError> {
         parsed
             .into_iter()
             .map(|segment| self.segment(segment))
             .collect()
     }
 
-    fn segment(&mut self, parsed: ParsedSegment) -> Result<Segment, Fault> {
+    fn segment(&mut self, parsed: ParsedSegment) -> Result<Segment, SyntaxError> {
         Ok(match parsed {
             ParsedSegment::Descendant(inner) => Segment {
                 reach: Reach::Descendant,
@@ -97,7 +97,7 @@ impl Lowering {
         })
     }
 
-    fn selector(&mut self, parsed: ParsedSelector) -> Result<Selector, Fault> {
+    fn selector(&mut self, parsed: ParsedSelector) -> Result<Selector, SyntaxError> {
         Ok(match parsed {
             ParsedSelector::Name(name) => Selector::Name(name),
             ParsedSelector::Wildcard => Selector::Wildcard,
@@ -111,7 +111,7 @@ impl Lowering {
         })
     }
 
-    fn condition(&mut self, filter: Filter) -> Result<Condition, Fault> {
+    fn condition(&mut self, filter: Filter) -> Result<Condition, SyntaxError> {
         Ok(match filter {
             Filter::Or(parts) => Condition::Or(self.conditions(parts)?),
             Filter::And(parts) => Condition::And(self.conditions(parts)?),
@@ -121,14 +121,14 @@ impl Lowering {
         })
     }
 
-    fn conditions(&mut self, filters: Vec<Filter>) -> Result<Vec<Condition>, Fault> {
+    fn conditions(&mut self, filters: Vec<Filter>) -> Result<Vec<Condition>, SyntaxError> {
         filters
             .into_iter()
             .map(|filter| self.condition(filter))
             .collect()
     }
 
-    fn test(&mut self, parsed: Test) -> Result<Condition, Fault> {
+    fn test(&mut self, parsed: Test) -> Result<Condition, SyntaxError> {
         match parsed {
             Test::RelQuery(_) | Test::AbsQuery(_) => Ok(Condition::Exists(self.path(parsed)?)),
             Test::Function(function) => {
@@ -155,7 +155,7 @@ impl Lowering {
     }
 
     /// Lowers a query; a function, which is none, is refused.
-    fn path(&mut self, parsed: Test) -> Result<Path, Fault> {
+    fn path(&mut self, parsed: Test) -> Result<Path, SyntaxError> {
         match parsed {
             Test::RelQuery(segments) => Ok(Path {
                 origin: Origin::Current,
@@ -166,7 +166,7 @@ impl Lowering {
         }
     }
 
-    fn comparison(&mut self, comparison: Comparison) -> Result<Condition, Fault> {
+    fn comparison(&mut self, comparison: Comparison) -> Result<Condition, SyntaxError> {
         // The sides are lowered as they are written, so that numbers and calls keep their order.
         let (operator, left, right, exchanged) = match comparison {
             Comparison::Eq(left, right) => (Operator::Equal, left, right, false),
@@ -189,7 +189,7 @@ impl Lowering {
         })
     }
 
-    fn comparable(&mut self, comparable: Comparable) -> Result<Operand, Fault> {
+    fn comparable(&mut self, comparable: Comparable) -> Result<Operand, SyntaxError> {
         Ok(match comparable {
             Comparable::Literal(literal) => self.literal(literal),
             Comparable::Function(function) => self.value_function(function)?,
@@ -217,7 +217,7 @@ impl Lowering {
     }
 
     /// Lowers a function that returns a value (RFC 9535, 2.4.1: `ValueType`).
-    fn value_function(&mut self, function: TestFunction) -> Result<Operand, Fault> {
+    fn value_function(&mut self, function: TestFunction) -> Result<Operand, SyntaxError> {
         let at = self.call();
         Ok(match function {
             TestFunction::Length(argument) => {
@@ -231,7 +231,7 @@ impl Lowering {
         })
     }
 
-    fn value_argument(&mut self, argument: FnArg, call: usize) -> Result<Operand, Fault> {
+    fn value_argument(&mut self, argument: FnArg, call: usize) -> Result<Operand, SyntaxError> {
         match argument {
             FnArg::Literal(literal) => Ok(self.literal(literal)),
             FnArg::Test(test) => match *test {
@@ -249,7 +249,7 @@ impl Lowering {
         }
     }
 
-    fn nodes_argument(&mut self, argument: FnArg, call: usize) -> Result<Path, Fault> {
+    fn nodes_argument(&mut self, argument: FnArg, call: usize) -> Result<Path, SyntaxError> {
         match argument {
             FnArg::Test(test) => self.path(*test),
             FnArg::Literal(_) | FnArg::Filter(_) => {
@@ -287,15 +287,15 @@ fn singular(origin: Origin, segments: Vec<SingularQuerySegment>) -> Path {
     }
 }
 
-fn ill_typed(at: usize, message: &str) -> Fault {
-    Fault {
+fn ill_typed(at: usize, message: &str) -> SyntaxError {
+    SyntaxError {
         at,
         message: format!("this function does not fit: {message}"),
     }
 }
 
 /// Finds the place and the words for what the parser refused.
-fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> Fault {
+fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> SyntaxError {
     let JsonPathError::PestError(refused) = error else {
         // The grammar let it pass and the tree did not: a function whose name stands in the words.
         let words = error.to_string();
@@ -310,7 +310,7 @@ fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> Fault {
         };
         let at = calls.iter().find(named).copied();
         return at.map_or_else(
-            || Fault {
+            || SyntaxError {
                 at: 0,
                 message: "it is not well-formed".to_owned(),
             },
@@ -337,7 +337,7 @@ fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> Fault {
     } else {
         format!("{found}, expected {expected}")
     };
-    Fault { at, message }
+    SyntaxError { at, message }
 }
 
 /// Translates the parser's rule names into words; those that do not help are left out.

@@ -1,11 +1,11 @@
 //! A path to one value, as it is written on the command line for a column: `properties.vmSize`, `zones[0]`,
 //! `tags."cost.center"`, or a singular JSONPath.
 
-use super::error::{Error, Fault};
+use super::error::{Error, SyntaxError};
 use super::expression::Query;
 use super::path::{Origin, Path, Reach, Segment, Selector};
 use super::plan::ExecutionPlan;
-use crate::json::{self, Dots, PartForm, PathFault, PathPart};
+use crate::json::{self, Dots, PartForm, PathError, PathPart};
 
 impl Query {
     /// Parses a path that leads to one value at most.
@@ -24,11 +24,12 @@ impl Query {
                 })
             };
         }
-        let selectors = selectors(expression).map_err(|Fault { at, message }| Error::Member {
-            expression: expression.to_owned(),
-            at,
-            message,
-        })?;
+        let selectors =
+            selectors(expression).map_err(|SyntaxError { at, message }| Error::Member {
+                expression: expression.to_owned(),
+                at,
+                message,
+            })?;
         Ok(Self::of(selectors))
     }
 
@@ -79,18 +80,18 @@ impl Query {
 }
 
 /// Reads the steps of a path.
-fn selectors(text: &str) -> Result<Vec<Selector>, Fault> {
+fn selectors(text: &str) -> Result<Vec<Selector>, SyntaxError> {
     let parts = json::path_parts(text, Dots::Separate).map_err(|fault| {
         let (at, message) = match fault {
-            PathFault::Empty { at: 0 } if text.starts_with('.') => {
+            PathError::Empty { at: 0 } if text.starts_with('.') => {
                 (0, "a name is missing before the dot")
             }
-            PathFault::Empty { at } => (at, "a name is missing"),
-            PathFault::Unclosed { at } => (at, IN_BRACKETS),
-            PathFault::Trailing { at } => (at, "a dot is missing"),
-            PathFault::TooDeep => (0, "it has too many steps"),
+            PathError::Empty { at } => (at, "a name is missing"),
+            PathError::Unclosed { at } => (at, IN_BRACKETS),
+            PathError::Trailing { at } => (at, "a dot is missing"),
+            PathError::TooDeep => (0, "it has too many steps"),
         };
-        Fault {
+        SyntaxError {
             at,
             message: message.to_owned(),
         }
@@ -101,8 +102,8 @@ fn selectors(text: &str) -> Result<Vec<Selector>, Fault> {
 /// What brackets may hold.
 const IN_BRACKETS: &str = "in brackets stands a number, or a name in quotes: `[0]`, `['a.b']`";
 
-fn selector(part: PathPart<'_>) -> Result<Selector, Fault> {
-    let fault = |message: String| Fault {
+fn selector(part: PathPart<'_>) -> Result<Selector, SyntaxError> {
+    let fault = |message: String| SyntaxError {
         at: part.at,
         message,
     };

@@ -59,13 +59,13 @@ pub enum Arrived {
         /// The request, with nothing in its body.
         head: Request<Bytes>,
         /// What is wrong.
-        fault: BodyFault,
+        fault: BodyError,
     },
 }
 
 /// What is wrong with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodyFault {
+pub enum BodyError {
     /// It is larger than the limit.
     TooLarge,
     /// It did not come in time.
@@ -231,10 +231,10 @@ async fn accept_backoff() {
 async fn arrive(request: Request<Incoming>, limits: Limits) -> Arrived {
     let (head, body) = request.into_parts();
     let outcome = if waits_to_send(&head.headers, limits.max_body) {
-        Err(BodyFault::TooLarge)
+        Err(BodyError::TooLarge)
     } else {
         let whole = tokio::time::timeout(limits.body, collect(body, limits.max_body));
-        whole.await.unwrap_or(Err(BodyFault::TooSlow))
+        whole.await.unwrap_or(Err(BodyError::TooSlow))
     };
     match outcome {
         Ok(body) => Arrived::Whole(Request::from_parts(head, body)),
@@ -253,11 +253,11 @@ fn waits_to_send(headers: &HeaderMap, most: usize) -> bool {
     headers.contains_key(header::EXPECT) && length.is_some_and(|length| length > most as u64)
 }
 
-async fn collect(mut body: Incoming, most: usize) -> Result<Bytes, BodyFault> {
+async fn collect(mut body: Incoming, most: usize) -> Result<Bytes, BodyError> {
     let mut bytes = BytesMut::new();
     let mut length = 0_usize;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| BodyFault::Malformed)?;
+        let frame = frame.map_err(|_| BodyError::Malformed)?;
         let Some(data) = frame.data_ref() else {
             continue;
         };
@@ -269,7 +269,7 @@ async fn collect(mut body: Incoming, most: usize) -> Result<Bytes, BodyFault> {
         }
     }
     if length > most {
-        return Err(BodyFault::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     Ok(bytes.freeze())
 }
@@ -284,12 +284,12 @@ async fn answer(arrived: Arrived, responder: &Responder) -> Reply {
     answer
 }
 
-fn refusal(fault: BodyFault) -> Reply {
+fn refusal(fault: BodyError) -> Reply {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = match fault {
-        BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        BodyFault::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        BodyFault::Malformed => StatusCode::BAD_REQUEST,
+        BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyError::Malformed => StatusCode::BAD_REQUEST,
     };
     response.into()
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use tokio::net::TcpListener;
 
-use super::{Arrived, BodyFault, ConnectionHandler, Handler, Limits, Reply, listen, receive_until};
+use super::{Arrived, BodyError, ConnectionHandler, Handler, Limits, Reply, listen, receive_until};
 
 /// Sends one request and returns all that comes before the connection ends.
 async fn received(answer: fn(Response<Bytes>) -> Reply) -> String {
@@ -107,7 +107,7 @@ async fn a_body_that_does_not_come_is_told_so() {
                 Arrived::Whole(_) => None,
                 Arrived::Cut { fault, .. } => Some(fault),
             };
-            let words = if fault == Some(BodyFault::TooSlow) {
+            let words = if fault == Some(BodyError::TooSlow) {
                 "too slow"
             } else {
                 "not so"

@@ -18,7 +18,7 @@ mod write_timeout;
 pub use certificate::{Certificate, Error as CertificateError};
 pub use limits::Limits;
 pub use listen::{
-    Arrived, BodyFault, ConnectionHandler, Handler, Peer, Responder, listen, receive_until,
+    Arrived, BodyError, ConnectionHandler, Handler, Peer, Responder, listen, receive_until,
 };
 pub use process::{PortOwner, User, port_owner, program_of, user_of};
 pub use reply::Reply;

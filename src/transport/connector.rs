@@ -21,10 +21,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use super::error::{ErrorKind, ProxyRefusal, causes_of};
+use super::error::{ErrorKind, ProxyErrorKind, causes_of};
 use super::proxy::{Proxy, ProxySettings, host_and_port, is_for_proxies, without_brackets};
 use super::tls::{self, TlsConfigs};
-use super::tunnel::{self, TunnelFault};
+use super::tunnel::{self, TunnelError};
 
 /// When a silent connection is probed, and how many unanswered probes make it lost.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -52,7 +52,7 @@ impl ConnectError {
 impl ConnectError {
     /// The same, where it was the connection to a proxy.
     fn of_proxy(self) -> Self {
-        let unreachable = ErrorKind::Proxy(ProxyRefusal::Unreachable);
+        let unreachable = ErrorKind::Proxy(ProxyErrorKind::Unreachable);
         if self.kind == ErrorKind::Dns {
             return Self::new(unreachable, "no address found for the proxy");
         }
@@ -173,16 +173,16 @@ impl Connector {
         }
         let opened = tunnel::open(&mut stream, authority, proxy.authorization.as_ref()).await;
         opened.map_err(|fault| match fault {
-            TunnelFault::Refused { status, reason } => ConnectError::new(
-                ErrorKind::Proxy(ProxyRefusal::Status(status)),
+            TunnelError::Refused { status, reason } => ConnectError::new(
+                ErrorKind::Proxy(ProxyErrorKind::Status(status)),
                 format!("it answered {}", format!("{status} {reason}").trim()),
             ),
-            TunnelFault::Malformed => ConnectError::new(
-                ErrorKind::Proxy(ProxyRefusal::Malformed),
+            TunnelError::Malformed => ConnectError::new(
+                ErrorKind::Proxy(ProxyErrorKind::Malformed),
                 "what it answered is not HTTP",
             ),
-            TunnelFault::Lost(detail) => {
-                ConnectError::new(ErrorKind::Proxy(ProxyRefusal::Unreachable), detail)
+            TunnelError::Lost(detail) => {
+                ConnectError::new(ErrorKind::Proxy(ProxyErrorKind::Unreachable), detail)
             }
         })?;
         Ok(stream)

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::tls::TlsFault;
+use super::tls::TlsErrorKind;
 
 /// What failed below HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub enum ErrorKind {
     /// No connection, because too many files are open.
     OpenFiles,
     /// The proxy did not connect.
-    Proxy(ProxyRefusal),
+    Proxy(ProxyErrorKind),
     /// TLS failed: certificate, trust store, protocol.
-    Tls(TlsFault),
+    Tls(TlsErrorKind),
     /// The server said that it did not process the request.
     NotProcessed,
     /// The server wants HTTP/1.1 instead of HTTP/2, and did not process the request.
@@ -42,7 +42,7 @@ pub enum ErrorKind {
 
 /// Why a proxy did not connect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProxyRefusal {
+pub enum ProxyErrorKind {
     /// There is no connection to it.
     Unreachable,
     /// What it answered is not HTTP.

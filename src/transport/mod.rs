@@ -17,12 +17,12 @@ mod tunnel;
 mod wire;
 mod wire_body;
 
-pub use error::{Error, ErrorKind, ProxyRefusal};
+pub use error::{Error, ErrorKind, ProxyErrorKind};
 pub use message::{Body, BodyPrefix, Request, Response, WholeBody};
-pub use proxy::ProxyFault;
+pub use proxy::ProxySettingError;
 pub use sandbox::SandboxTransport;
 pub use settings::NetworkSettings;
-pub use tls::TlsFault;
+pub use tls::TlsErrorKind;
 pub use wire::Wire;
 
 /// Where a request goes: the network, or the built-in offline ARM.

@@ -26,7 +26,7 @@ pub(super) struct ProxySettings {
 
 /// A variable that names no usable proxy. Its value may hold a password and is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ProxyFault {
+pub struct ProxySettingError {
     /// The variable.
     pub name: &'static str,
     /// What is wrong with its value.
@@ -70,13 +70,13 @@ impl ProxySettings {
     /// # Errors
     /// A proxy that cannot be used, whether or not another variable comes before it: passed over, what was to go
     /// through it would go past it.
-    pub(super) fn of(env: &Env) -> Result<Self, ProxyFault> {
+    pub(super) fn of(env: &Env) -> Result<Self, ProxySettingError> {
         let mut proxy = None;
         for name in NAMES {
             let Some(text) = env.get(name).map(str::trim).filter(|text| !text.is_empty()) else {
                 continue;
             };
-            let found = Proxy::parse(text).map_err(|reason| ProxyFault { name, reason })?;
+            let found = Proxy::parse(text).map_err(|reason| ProxySettingError { name, reason })?;
             proxy = proxy.or(Some(found));
         }
         let exceptions = EXCEPTIONS.iter().filter_map(|name| env.get(name));

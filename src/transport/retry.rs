@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use super::error::{ErrorKind, ProxyRefusal};
+use super::error::{ErrorKind, ProxyErrorKind};
 use crate::azure::headers::{RATE_LIMIT, RETRY_AFTER_MS, X_MS_RETRY_AFTER_MS};
 
 /// The first pause; each further one is twice as long (azure-core's factor).
@@ -131,9 +131,9 @@ fn failure_may_pass(kind: ErrorKind) -> bool {
         | ErrorKind::Lost
         | ErrorKind::Body => true,
         ErrorKind::Proxy(refusal) => match refusal {
-            ProxyRefusal::Unreachable => true,
-            ProxyRefusal::Status(status) => StatusCode::from_u16(status).is_ok_and(may_pass),
-            ProxyRefusal::Malformed => false,
+            ProxyErrorKind::Unreachable => true,
+            ProxyErrorKind::Status(status) => StatusCode::from_u16(status).is_ok_and(may_pass),
+            ProxyErrorKind::Malformed => false,
         },
         ErrorKind::Dns
         | ErrorKind::Refused
@@ -191,7 +191,7 @@ mod tests {
     use http::{HeaderMap, Method, StatusCode};
 
     use super::{Decision, Limits, Outcome, decide, retry_after};
-    use crate::transport::{ErrorKind, ProxyRefusal, TlsFault};
+    use crate::transport::{ErrorKind, ProxyErrorKind, TlsErrorKind};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let mut map = HeaderMap::new();
@@ -283,16 +283,16 @@ mod tests {
         check(
             &Method::GET,
             &[],
-            Err(ErrorKind::Tls(TlsFault::Other)),
+            Err(ErrorKind::Tls(TlsErrorKind::Other)),
             None,
         );
         check(&Method::GET, &[], Err(ErrorKind::Malformed), None);
         for (refusal, expected) in [
-            (ProxyRefusal::Status(407), None),
-            (ProxyRefusal::Status(403), None),
-            (ProxyRefusal::Status(502), Some(0.8)),
-            (ProxyRefusal::Malformed, None),
-            (ProxyRefusal::Unreachable, Some(0.8)),
+            (ProxyErrorKind::Status(407), None),
+            (ProxyErrorKind::Status(403), None),
+            (ProxyErrorKind::Status(502), Some(0.8)),
+            (ProxyErrorKind::Malformed, None),
+            (ProxyErrorKind::Unreachable, Some(0.8)),
         ] {
             check(&Method::POST, &[], Err(ErrorKind::Proxy(refusal)), expected);
         }

@@ -1,6 +1,6 @@
 //! What the environment says about the network: the proxy and whom TLS trusts. Read once a run, and handed to `wire`.
 
-use super::proxy::{ProxyFault, ProxySettings};
+use super::proxy::{ProxySettingError, ProxySettings};
 use super::tls::TrustSettings;
 use crate::env::Env;
 
@@ -16,7 +16,7 @@ impl NetworkSettings {
     ///
     /// # Errors
     /// A variable that names no usable proxy.
-    pub fn of(env: &Env) -> Result<Self, ProxyFault> {
+    pub fn of(env: &Env) -> Result<Self, ProxySettingError> {
         Ok(Self {
             proxies: ProxySettings::of(env)?,
             trust: TrustSettings::of(env),

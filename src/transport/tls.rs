@@ -264,7 +264,7 @@ mod bundle {
 
 /// What is wrong with the other side's TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsFault {
+pub enum TlsErrorKind {
     /// There are no certificates to trust, or they cannot be read.
     TrustStore,
     /// Its certificate is of an authority that is not trusted.
@@ -282,7 +282,7 @@ pub enum TlsFault {
 }
 
 /// Reads an error of a handshake; `None` where TLS is not its cause.
-pub(super) fn fault_of(error: &io::Error) -> Option<(TlsFault, String)> {
+pub(super) fn fault_of(error: &io::Error) -> Option<(TlsErrorKind, String)> {
     let inner = error.get_ref()? as &(dyn StdError + 'static);
     if let Some(wrapped) = inner.downcast_ref::<io::Error>() {
         return fault_of(wrapped);
@@ -290,28 +290,28 @@ pub(super) fn fault_of(error: &io::Error) -> Option<(TlsFault, String)> {
     let error = inner.downcast_ref::<rustls::Error>()?;
     if let rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) = error {
         let words = "what answers there does not speak TLS".to_owned();
-        return Some((TlsFault::NotTls, words));
+        return Some((TlsErrorKind::NotTls, words));
     }
     if let rustls::Error::InvalidCertificate(error) = error {
         return Some(of_certificate(error));
     }
-    Some((TlsFault::Other, error.to_string()))
+    Some((TlsErrorKind::Other, error.to_string()))
 }
 
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "whatever else is wrong is shown in the words of the library"
 )]
-fn of_certificate(error: &CertificateError) -> (TlsFault, String) {
+fn of_certificate(error: &CertificateError) -> (TlsErrorKind, String) {
     match error {
         CertificateError::UnknownIssuer => (
-            TlsFault::UnknownAuthority,
+            TlsErrorKind::UnknownAuthority,
             "its certificate is of an authority that is not trusted (UnknownIssuer)".to_owned(),
         ),
         CertificateError::NotValidForNameContext {
             expected,
             presented,
-        } => (TlsFault::WrongName, {
+        } => (TlsErrorKind::WrongName, {
             let names = presented.iter().map(|name| name_in(name));
             let names = names.collect::<Vec<_>>().join(", ");
             let names = if names.is_empty() {
@@ -325,23 +325,23 @@ fn of_certificate(error: &CertificateError) -> (TlsFault, String) {
             )
         }),
         CertificateError::NotValidForName => (
-            TlsFault::WrongName,
+            TlsErrorKind::WrongName,
             "its certificate is for another name".to_owned(),
         ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
-            TlsFault::OutOfDate,
+            TlsErrorKind::OutOfDate,
             "its certificate has expired".to_owned(),
         ),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => (
-            TlsFault::OutOfDate,
+            TlsErrorKind::OutOfDate,
             "its certificate is not valid yet".to_owned(),
         ),
         CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => (
-            TlsFault::AuthorityAsServer,
+            TlsErrorKind::AuthorityAsServer,
             "it shows the certificate of an authority as its own (CaUsedAsEndEntity)".to_owned(),
         ),
         other => (
-            TlsFault::Other,
+            TlsErrorKind::Other,
             format!("invalid peer certificate: {other}"),
         ),
     }
@@ -362,7 +362,7 @@ mod tests {
     use rustls::CertificateError;
     use rustls::pki_types::{DnsName, ServerName};
 
-    use super::{TlsFault, TrustSettings, of_certificate};
+    use super::{TlsErrorKind, TrustSettings, of_certificate};
     use crate::env::Env;
 
     #[test]
@@ -441,22 +441,22 @@ mod tests {
         for (error, fault, words) in [
             (
                 wrong(&names),
-                TlsFault::WrongName,
+                TlsErrorKind::WrongName,
                 "its certificate is for `a.example`, `127.0.0.1`, not for `api.example`",
             ),
             (
                 wrong(&[]),
-                TlsFault::WrongName,
+                TlsErrorKind::WrongName,
                 "its certificate is for no name at all, not for `api.example`",
             ),
             (
                 CertificateError::Expired,
-                TlsFault::OutOfDate,
+                TlsErrorKind::OutOfDate,
                 "its certificate has expired",
             ),
             (
                 CertificateError::UnknownIssuer,
-                TlsFault::UnknownAuthority,
+                TlsErrorKind::UnknownAuthority,
                 "its certificate is of an authority that is not trusted (UnknownIssuer)",
             ),
         ] {

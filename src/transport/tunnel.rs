@@ -9,7 +9,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 
 /// Why there is no tunnel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum TunnelFault {
+pub(super) enum TunnelError {
     /// The proxy answered with another status than 2xx.
     Refused {
         /// The status.
@@ -28,7 +28,7 @@ pub(super) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     authority: &str,
     authorization: Option<&HeaderValue>,
-) -> Result<(), TunnelFault> {
+) -> Result<(), TunnelError> {
     let mut head = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").into_bytes();
     if let Some(value) = authorization {
         head.extend_from_slice(b"Proxy-Authorization: ");
@@ -36,20 +36,20 @@ pub(super) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
         head.extend_from_slice(b"\r\n");
     }
     head.extend_from_slice(b"\r\n");
-    let lost = |error: std::io::Error| TunnelFault::Lost(error.to_string());
+    let lost = |error: std::io::Error| TunnelError::Lost(error.to_string());
     stream.write_all(&head).await.map_err(lost)?;
     stream.flush().await.map_err(lost)?;
     let mut answer = Vec::new();
     // Byte by byte, because what follows the head belongs to the connection in the tunnel.
     while !is_whole(&answer) {
         if answer.len() > LONGEST_HEAD {
-            return Err(TunnelFault::Malformed);
+            return Err(TunnelError::Malformed);
         }
         match stream.read_u8().await {
             Ok(byte) => answer.push(byte),
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 let ended = "it closed the connection without an answer";
-                return Err(TunnelFault::Lost(ended.to_owned()));
+                return Err(TunnelError::Lost(ended.to_owned()));
             }
             Err(error) => return Err(lost(error)),
         }
@@ -62,7 +62,7 @@ fn is_whole(head: &[u8]) -> bool {
 }
 
 /// Reads the head of an answer: any 2xx opens the tunnel.
-fn read(head: &[u8]) -> Result<(), TunnelFault> {
+fn read(head: &[u8]) -> Result<(), TunnelError> {
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let status = line.trim().strip_prefix("HTTP/1.").and_then(|rest| {
@@ -73,11 +73,11 @@ fn read(head: &[u8]) -> Result<(), TunnelFault> {
     });
     match status {
         Some((200..=299, _)) => Ok(()),
-        Some((status, reason)) => Err(TunnelFault::Refused {
+        Some((status, reason)) => Err(TunnelError::Refused {
             status,
             reason: reason.trim().chars().take(80).collect(),
         }),
-        None => Err(TunnelFault::Malformed),
+        None => Err(TunnelError::Malformed),
     }
 }
 
@@ -86,10 +86,10 @@ mod tests {
     use http::HeaderValue;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    use super::{TunnelFault, open};
+    use super::{TunnelError, open};
 
     /// Asks a proxy that answers so; returns what it was asked.
-    async fn ask(answer: &[u8], authorization: Option<&str>) -> (Result<(), TunnelFault>, String) {
+    async fn ask(answer: &[u8], authorization: Option<&str>) -> (Result<(), TunnelError>, String) {
         let (mut near, mut far) = tokio::io::duplex(64 * 1024);
         far.write_all(answer).await.unwrap();
         far.shutdown().await.unwrap();
@@ -129,7 +129,7 @@ mod tests {
         ] {
             let answer = format!("HTTP/1.1 {line}\r\n\r\n");
             let reason = reason.to_owned();
-            let expected = Err(TunnelFault::Refused { status, reason });
+            let expected = Err(TunnelError::Refused { status, reason });
             assert_eq!(ask(answer.as_bytes(), None).await.0, expected);
         }
         for malformed in [
@@ -138,11 +138,11 @@ mod tests {
             "HTTP/1.1\r\n\r\n",
         ] {
             let outcome = ask(malformed.as_bytes(), None).await.0;
-            assert_eq!(outcome, Err(TunnelFault::Malformed), "{malformed}");
+            assert_eq!(outcome, Err(TunnelError::Malformed), "{malformed}");
         }
         let endless = vec![b'x'; 20_000];
-        assert_eq!(ask(&endless, None).await.0, Err(TunnelFault::Malformed));
+        assert_eq!(ask(&endless, None).await.0, Err(TunnelError::Malformed));
         let cut = ask(b"HTTP/1.1 200 OK\r\n", None).await.0;
-        assert!(matches!(cut, Err(TunnelFault::Lost(_))), "{cut:?}");
+        assert!(matches!(cut, Err(TunnelError::Lost(_))), "{cut:?}");
     }
 }

@@ -21,7 +21,7 @@ use super::message::{Body, Request, Response};
 use super::proxy::{ProxySettings, host_and_port, is_for_proxies};
 use super::retry::{Attempts, is_repeatable};
 use super::settings::NetworkSettings;
-use super::tls::TlsFault;
+use super::tls::TlsErrorKind;
 use super::tls::{self, ClientConfig, TrustStore};
 use super::wire_body::{Incoming, READ_TIMEOUT, WireBody, innermost};
 
@@ -192,7 +192,7 @@ impl Wire {
         let kind = ClientKind::of(request, &self.proxies, facts);
         let client = self
             .client(kind)
-            .map_err(|detail| failed(ErrorKind::Tls(TlsFault::TrustStore), detail))?;
+            .map_err(|detail| failed(ErrorKind::Tls(TlsErrorKind::TrustStore), detail))?;
         let outcome = tokio::time::timeout(READ_TIMEOUT, client.send(request, kind.peers)).await;
         let response = match outcome {
             Ok(Ok(response)) => response,

@@ -282,8 +282,8 @@ mod arc {
     use std::time::SystemTime;
 
     use arm::parts::{
-        AccessToken, Arc, Audience, Credential, Error, IdentityId, ManagedIdentity, SourceFault,
-        TokenRequest, Tools, Transport, Wire,
+        AccessToken, Arc, Audience, Credential, Error, IdentityId, ManagedIdentity,
+        SourceErrorKind, TokenRequest, Tools, Transport, Wire,
     };
 
     use super::{AUDIENCE, Answer, ID, RESOURCE, Server, granted, refused, sandbox_token};
@@ -396,7 +396,7 @@ mod arc {
             let agent = Server::answering([challenge(&path)]);
             let error = ask(&agent, &folder, None).unwrap_err();
             assert!(
-                matches!(error.fault(), Some(SourceFault::File { .. })),
+                matches!(error.fault(), Some(SourceErrorKind::File { .. })),
                 "{path:?}: {error}"
             );
             assert!(!error.to_string().contains("s3cret"), "{error}");

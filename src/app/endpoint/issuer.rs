@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 
 use crate::azure::{Audience, Secret};
 use crate::client::{self, Client, Clock};
-use crate::credential::{self, AccessToken, Credential, Reuse, SourceFault, TokenRequest, sha256};
+use crate::credential::{
+    self, AccessToken, Credential, Reuse, SourceErrorKind, TokenRequest, sha256,
+};
 use crate::endpoint::{
     CacheEntry, GrantedToken, INITIAL_BACKOFF, Lookup, NEAR_EXPIRY, RefusedToken, Rejection,
 };
@@ -313,7 +315,7 @@ fn rejection_of(error: &Error, key: &TokenKey) -> Rejection {
     let message = message.into_string();
     if let Error::Credential(cause) | Error::Client(client::Error::Credential(cause)) = error
         && (matches!(cause, credential::Error::None { .. })
-            || matches!(cause.fault(), Some(SourceFault::NotSetUp { .. })))
+            || matches!(cause.fault(), Some(SourceErrorKind::NotSetUp { .. })))
     {
         return Rejection::NotSignedIn { message };
     }

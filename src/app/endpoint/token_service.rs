@@ -17,7 +17,7 @@ use crate::endpoint::{
 };
 use crate::output::{Console, Verbosity};
 use crate::serve::{
-    Arrived, BodyFault, ConnectionHandler, Peer, Responder, User, program_of, user_of,
+    Arrived, BodyError, ConnectionHandler, Peer, Responder, User, program_of, user_of,
 };
 
 /// What answers the clients of an endpoint.
@@ -70,9 +70,9 @@ impl Connection {
             }
             Arrived::Cut { head, fault } => {
                 let rejection = match fault {
-                    BodyFault::TooLarge => Rejection::TooLarge,
-                    BodyFault::TooSlow => Rejection::TooSlow,
-                    BodyFault::Malformed => Rejection::Malformed("the body is cut off"),
+                    BodyError::TooLarge => Rejection::TooLarge,
+                    BodyError::TooSlow => Rejection::TooSlow,
+                    BodyError::Malformed => Rejection::Malformed("the body is cut off"),
                 };
                 let refused = endpoint.refuse_body(&head, &rejection);
                 (head, Err(refused))

@@ -159,7 +159,7 @@ impl<'a> Watch<'a> {
     }
 
     /// What is said about an operation that is not waited for.
-    fn note_of(&self, detected: Result<Detected, client::MonitorRefusal>) -> Option<Shown> {
+    fn note_of(&self, detected: Result<Detected, client::MonitorError>) -> Option<Shown> {
         match detected {
             Ok(Detected::Running {
                 monitor,

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::app::session::cloud_cache::CloudCache;
 use crate::app::session::environment;
-use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlRefusal, UrlRefusalKind, parse_url};
+use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlError, UrlRefusalKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -107,7 +107,7 @@ fn configuration(path: &Path) -> Result<String, ReadError> {
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
 async fn described_by(endpoint: &str, network: NetworkUse, env: &Env) -> Result<Cloud, Error> {
-    let refused = |refusal: UrlRefusal| CloudError::Endpoint {
+    let refused = |refusal: UrlError| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
         refusal: Box::new(refusal),

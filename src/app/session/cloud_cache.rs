@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::azure::{Origin, is_loopback};
-use crate::credential::FileFault;
+use crate::credential::PrivateFileError;
 use crate::credential::private_file::{Durability, prepare_folder, read, replace};
 use crate::env::Env;
 
@@ -62,7 +62,7 @@ impl CloudCache {
     }
 
     /// Keeps a description.
-    pub(super) fn store(&self, description: &[u8]) -> Result<(), FileFault> {
+    pub(super) fn store(&self, description: &[u8]) -> Result<(), PrivateFileError> {
         let Some(path) = &self.path else {
             return Ok(());
         };

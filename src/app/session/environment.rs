@@ -4,7 +4,7 @@
 use crate::azure::is_tenant;
 use crate::env::Env;
 use crate::error::Error;
-use crate::transport::{NetworkSettings, ProxyFault};
+use crate::transport::{NetworkSettings, ProxySettingError};
 
 /// Refuses what concerns every run.
 pub(crate) fn check(env: &Env) -> Result<(), Error> {
@@ -31,7 +31,7 @@ pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
         }
         Some(_) | None => {}
     }
-    NetworkSettings::of(env).map_err(|ProxyFault { name, reason }| refused(name, reason))
+    NetworkSettings::of(env).map_err(|ProxySettingError { name, reason }| refused(name, reason))
 }
 
 fn refused(name: &str, message: &str) -> Error {

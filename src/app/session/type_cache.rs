@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::azure::{Cloud, CloudName, Origin, ProviderMetadata, UnusableMetadata};
-use crate::credential::FileFault;
+use crate::azure::{Cloud, CloudName, MetadataError, Origin, ProviderMetadata};
+use crate::credential::PrivateFileError;
 use crate::credential::private_file::{Durability, lock, prepare_folder, read, replace};
 use crate::env::Env;
 use crate::output::{Console, Verbosity};
@@ -64,7 +64,7 @@ impl LiveCache {
     }
 
     /// Puts other types into the place of what is kept.
-    pub(crate) fn store(&self, types: &ProviderMetadata) -> Result<(), FileFault> {
+    pub(crate) fn store(&self, types: &ProviderMetadata) -> Result<(), PrivateFileError> {
         self.change(|_| types.clone(), |_| ProviderMetadata::default())
     }
 
@@ -74,7 +74,7 @@ impl LiveCache {
         names: &[String],
         versions: &[String],
         env: &Env,
-    ) -> Result<(), FileFault> {
+    ) -> Result<(), PrivateFileError> {
         let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
         let add = |types: ProviderMetadata| {
             let add = |types: ProviderMetadata, name: &String| types.with(name, &versions, env.now);
@@ -93,7 +93,7 @@ impl LiveCache {
         &self,
         change: impl FnOnce(ProviderMetadata) -> ProviderMetadata,
         read: impl FnOnce(&Path) -> ProviderMetadata,
-    ) -> Result<(), FileFault> {
+    ) -> Result<(), PrivateFileError> {
         let Some(path) = &self.path else {
             return Ok(());
         };
@@ -110,12 +110,12 @@ impl LiveCache {
 fn read_types(
     path: &Path,
     env: &Env,
-) -> Result<Result<ProviderMetadata, UnusableMetadata>, FileFault> {
+) -> Result<Result<ProviderMetadata, MetadataError>, PrivateFileError> {
     let Some(content) = read(path, MAX_FILE)? else {
         return Ok(Ok(ProviderMetadata::default()));
     };
     let Ok(text) = String::from_utf8(content.bytes) else {
-        return Ok(Err(UnusableMetadata::Broken));
+        return Ok(Err(MetadataError::Broken));
     };
     Ok(ProviderMetadata::parse(text, env.now))
 }

@@ -11,7 +11,7 @@ pub struct Audience(String);
 
 /// Why a text is not an audience.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidAudience {
+pub enum AudienceError {
     /// Nothing was given.
     #[error("an audience may not be empty")]
     Empty,
@@ -22,17 +22,17 @@ pub enum InvalidAudience {
 
 impl Audience {
     /// Reads an audience as a user gives it; a trailing `/.default` of a v2 scope is dropped.
-    pub fn parse(text: &str) -> Result<Self, InvalidAudience> {
+    pub fn parse(text: &str) -> Result<Self, AudienceError> {
         let text = text.trim();
         let resource = text.strip_suffix("/.default").unwrap_or(text);
         if resource.is_empty() {
-            return Err(InvalidAudience::Empty);
+            return Err(AudienceError::Empty);
         }
         if resource
             .chars()
             .any(|character| character.is_whitespace() || character.is_control())
         {
-            return Err(InvalidAudience::Blank);
+            return Err(AudienceError::Blank);
         }
         Ok(Self(resource.to_owned()))
     }
@@ -91,7 +91,7 @@ impl fmt::Display for Audience {
 
 #[cfg(test)]
 mod tests {
-    use super::{Audience, InvalidAudience};
+    use super::{Audience, AudienceError};
 
     #[track_caller]
     fn check_scope(text: &str, expected: &str) {
@@ -128,16 +128,13 @@ mod tests {
 
     #[test]
     fn refuses_what_is_none() {
-        assert_eq!(Audience::parse(" "), Err(InvalidAudience::Empty));
-        assert_eq!(Audience::parse("/.default"), Err(InvalidAudience::Empty));
+        assert_eq!(Audience::parse(" "), Err(AudienceError::Empty));
+        assert_eq!(Audience::parse("/.default"), Err(AudienceError::Empty));
         assert_eq!(
             Audience::parse("https://a https://b"),
-            Err(InvalidAudience::Blank)
+            Err(AudienceError::Blank)
         );
-        assert_eq!(
-            Audience::parse("https://a\n/x"),
-            Err(InvalidAudience::Blank)
-        );
+        assert_eq!(Audience::parse("https://a\n/x"), Err(AudienceError::Blank));
     }
 
     #[track_caller]

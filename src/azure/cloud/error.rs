@@ -1,7 +1,7 @@
 //! Why a cloud cannot be had, and which one was probably meant.
 
 use crate::azure::spelling::distance;
-use crate::azure::url::error::UrlRefusal;
+use crate::azure::url::error::UrlError;
 
 /// Why there is no such cloud.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +46,7 @@ pub enum CloudError {
         /// The field, in the words of its source.
         field: &'static str,
         /// Why.
-        refusal: Box<UrlRefusal>,
+        refusal: Box<UrlError>,
     },
     /// An endpoint has to be https.
     #[error("`{field}` of cloud `{cloud}` is not https")]

@@ -9,7 +9,7 @@ use crate::azure::audience::Audience;
 use crate::azure::audience::host_table::{HostKind, HostTable};
 use crate::azure::cloud::error::{CloudError, nearest};
 use crate::azure::url::check::parse_url;
-use crate::azure::url::error::UrlRefusal;
+use crate::azure::url::error::UrlError;
 
 pub(super) mod authority;
 mod clouds_config;
@@ -162,10 +162,10 @@ impl Cloud {
     ///
     /// The endpoint is an origin, `https://host[:port]`; http only on loopback. No other host
     /// belongs to the cloud. Tokens are still issued by the public authority.
-    pub fn custom_endpoint(endpoint: &str) -> Result<Self, UrlRefusal> {
+    pub fn custom_endpoint(endpoint: &str) -> Result<Self, UrlError> {
         let resource_manager = parse_url(endpoint)?;
         if resource_manager.path() != "/" || resource_manager.query().is_some() {
-            return Err(UrlRefusal::Malformed {
+            return Err(UrlError::Malformed {
                 reason: "an endpoint is an origin, without a path",
             });
         }

@@ -22,7 +22,7 @@ pub enum IdentityId {
 /// The text does not name an identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is neither a client id, `object:` and an object id, nor a resource id")]
-pub struct InvalidIdentityId {
+pub struct IdentityIdError {
     /// The text.
     pub text: String,
 }
@@ -37,12 +37,12 @@ impl IdentityId {
 }
 
 impl FromStr for IdentityId {
-    type Err = InvalidIdentityId;
+    type Err = IdentityIdError;
 
     /// Reads `GUID`, `client:GUID`, `object:GUID` or `/subscriptions/…`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        let invalid = || InvalidIdentityId {
+        let invalid = || IdentityIdError {
             text: text.to_owned(),
         };
         if let Some(id) = text.strip_prefix("object:") {

@@ -41,7 +41,7 @@ pub struct TypeMetadata<'a> {
 
 /// Why a kept text is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnusableMetadata {
+pub enum MetadataError {
     /// It has another format, or its end is missing.
     #[error("it is broken")]
     Broken,
@@ -80,26 +80,26 @@ impl ProviderMetadata {
     /// # Errors
     ///
     /// It has another shape, or is too old.
-    pub fn parse(text: String, now: SystemTime) -> Result<Self, UnusableMetadata> {
+    pub fn parse(text: String, now: SystemTime) -> Result<Self, MetadataError> {
         let first = text.lines().next().unwrap_or_default();
-        let seconds = first.strip_prefix(MARK).ok_or(UnusableMetadata::Broken)?;
-        let seconds: u64 = seconds.parse().map_err(|_| UnusableMetadata::Broken)?;
+        let seconds = first.strip_prefix(MARK).ok_or(MetadataError::Broken)?;
+        let seconds: u64 = seconds.parse().map_err(|_| MetadataError::Broken)?;
         let written = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
-        let written = written.ok_or(UnusableMetadata::Broken)?;
+        let written = written.ok_or(MetadataError::Broken)?;
         let is_fresh = match now.duration_since(written) {
             Ok(age) => age <= LONGEST_USE,
             Err(ahead) => ahead.duration() <= AHEAD,
         };
         if !is_fresh {
-            return Err(UnusableMetadata::Stale);
+            return Err(MetadataError::Stale);
         }
         let start = first.len() + 1;
-        let types = text.get(start..).ok_or(UnusableMetadata::Broken)?;
+        let types = text.get(start..).ok_or(MetadataError::Broken)?;
         // The empty line ends the types: a text that was cut off before it is not whole.
         let end = if types.starts_with('\n') {
             start
         } else {
-            start + types.find("\n\n").ok_or(UnusableMetadata::Broken)? + 1
+            start + types.find("\n\n").ok_or(MetadataError::Broken)? + 1
         };
         let types = start..end;
         Ok(Self { text, types })
@@ -286,7 +286,7 @@ fn is_place(place: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{ProviderMetadata, UnusableMetadata};
+    use super::{MetadataError, ProviderMetadata};
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -361,9 +361,9 @@ mod tests {
         let text = live().text().to_owned();
         let parse = |text: &str, now| ProviderMetadata::parse(text.to_owned(), now);
         assert!(parse(&text, after(6)).is_ok());
-        assert_eq!(parse(&text, after(7)), Err(UnusableMetadata::Stale));
+        assert_eq!(parse(&text, after(7)), Err(MetadataError::Stale));
         let ahead = text.replace("arm-types 1 0", "arm-types 1 864000");
-        assert_eq!(parse(&ahead, NOW), Err(UnusableMetadata::Stale));
+        assert_eq!(parse(&ahead, NOW), Err(MetadataError::Stale));
         for broken in [
             "",
             "\n",
@@ -373,11 +373,7 @@ mod tests {
             "arm-types 1 99999999999999999999\n\n",
             "arm-types 1 0\nA.b/c\t2026-01-01\n",
         ] {
-            assert_eq!(
-                parse(broken, NOW),
-                Err(UnusableMetadata::Broken),
-                "{broken:?}"
-            );
+            assert_eq!(parse(broken, NOW), Err(MetadataError::Broken), "{broken:?}");
         }
         // Whatever stands in the lines, no text but a version comes out.
         let odd = parse(

@@ -13,7 +13,7 @@ pub struct AllowedHost {
 
 /// Why a text is not an allowed host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidAllowedHost {
+pub enum AllowedHostError {
     /// The text is more than a host and a port.
     #[error("`{text}` is not `HOST[:PORT]`: leave out scheme, path and user")]
     NotAHost {
@@ -42,15 +42,15 @@ pub enum InvalidAllowedHost {
 
 impl AllowedHost {
     /// Reads `HOST`, `HOST:PORT`, `[::1]` or `[::1]:PORT`.
-    pub fn parse(text: &str) -> Result<Self, InvalidAllowedHost> {
+    pub fn parse(text: &str) -> Result<Self, AllowedHostError> {
         let shown = || text.escape_default().to_string();
         if text.contains('*') {
-            return Err(InvalidAllowedHost::Pattern { text: shown() });
+            return Err(AllowedHostError::Pattern { text: shown() });
         }
         if text.parse::<std::net::Ipv6Addr>().is_ok() {
-            return Err(InvalidAllowedHost::Brackets { text: shown() });
+            return Err(AllowedHostError::Brackets { text: shown() });
         }
-        let not_a_host = || InvalidAllowedHost::NotAHost { text: shown() };
+        let not_a_host = || AllowedHostError::NotAHost { text: shown() };
         if text.contains(['/', '?', '#', '@', '\\']) {
             return Err(not_a_host());
         }
@@ -74,7 +74,7 @@ impl AllowedHost {
                     .parse()
                     .ok()
                     .filter(|number| is_number && *number > 0);
-                Some(number.ok_or_else(|| InvalidAllowedHost::Port { text: shown() })?)
+                Some(number.ok_or_else(|| AllowedHostError::Port { text: shown() })?)
             }
         };
         Ok(Self { host: parsed, port })

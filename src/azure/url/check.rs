@@ -6,7 +6,7 @@
 
 use url::Url;
 
-use crate::azure::url::error::UrlRefusal;
+use crate::azure::url::error::UrlError;
 use crate::azure::url::origin::is_loopback;
 use crate::azure::url::percent::{UrlPart, sanitise};
 
@@ -14,20 +14,20 @@ use crate::azure::url::percent::{UrlPart, sanitise};
 ///
 /// Legal bytes of path and query are kept, illegal ones are percent-encoded, `#` too: nothing after
 /// it is lost. One exception: the parser writes `'` in a query as `%27`.
-pub fn parse_url(text: &str) -> Result<Url, UrlRefusal> {
+pub fn parse_url(text: &str) -> Result<Url, UrlError> {
     refuse_control_characters(text)?;
     let (scheme, rest) = split_scheme(text)?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     check_authority(authority)?;
     if tail.starts_with('\\') {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "a backslash after the host",
         });
     }
     let url =
         Url::parse(&format!("{scheme}://{authority}{}", sanitise_tail(tail))).map_err(|error| {
-            UrlRefusal::Malformed {
+            UrlError::Malformed {
                 reason: reason_of(error),
             }
         })?;
@@ -40,37 +40,37 @@ pub fn parse_url(text: &str) -> Result<Url, UrlRefusal> {
 const MAX_LENGTH: usize = 65_534;
 
 /// Refuses a parsed URL that must not be asked, with or without a token.
-pub fn check_url(url: &Url) -> Result<(), UrlRefusal> {
+pub fn check_url(url: &Url) -> Result<(), UrlError> {
     if !matches!(url.scheme(), "https" | "http") {
-        return Err(UrlRefusal::Scheme {
+        return Err(UrlError::Scheme {
             scheme: url.scheme().to_owned(),
         });
     }
     if url.as_str().len() > MAX_LENGTH {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "longer than 65,534 bytes, which no request line carries",
         });
     }
     let host = url.host_str().unwrap_or_default().to_owned();
     if host.is_empty() {
-        return Err(UrlRefusal::Malformed { reason: "no host" });
+        return Err(UrlError::Malformed { reason: "no host" });
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(UrlRefusal::UserInfo { host });
+        return Err(UrlError::UserInfo { host });
     }
     if host.ends_with('.') {
-        return Err(UrlRefusal::TrailingDot { host });
+        return Err(UrlError::TrailingDot { host });
     }
     if url.scheme() == "http" && !is_loopback(url) {
-        return Err(UrlRefusal::Insecure { host });
+        return Err(UrlError::Insecure { host });
     }
     Ok(())
 }
 
 /// Refuses control characters anywhere: parsers drop tabs and line ends, even inside the host.
-pub(in crate::azure) fn refuse_control_characters(text: &str) -> Result<(), UrlRefusal> {
+pub(in crate::azure) fn refuse_control_characters(text: &str) -> Result<(), UrlError> {
     if text.chars().any(char::is_control) {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "a control character",
         });
     }
@@ -92,17 +92,17 @@ pub(in crate::azure) fn sanitise_tail(tail: &str) -> String {
 }
 
 /// Splits `scheme://rest`; the parser would also take `https:host` and `https:///host`.
-fn split_scheme(text: &str) -> Result<(String, &str), UrlRefusal> {
+fn split_scheme(text: &str) -> Result<(String, &str), UrlError> {
     let Some((scheme, rest)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "no scheme",
         });
     };
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "https" | "http") {
-        return Err(UrlRefusal::Scheme { scheme });
+        return Err(UrlError::Scheme { scheme });
     }
-    let rest = rest.strip_prefix("//").ok_or(UrlRefusal::Malformed {
+    let rest = rest.strip_prefix("//").ok_or(UrlError::Malformed {
         reason: "no `//` after the scheme",
     })?;
     Ok((scheme, rest))
@@ -117,22 +117,22 @@ pub(in crate::azure) fn is_scheme(text: &str) -> bool {
 }
 
 /// Refuses an authority that cannot be read in one way only.
-fn check_authority(authority: &str) -> Result<(), UrlRefusal> {
+fn check_authority(authority: &str) -> Result<(), UrlError> {
     if let Some((_, host)) = authority.rsplit_once('@') {
-        return Err(UrlRefusal::UserInfo {
+        return Err(UrlError::UserInfo {
             host: host.escape_default().to_string(),
         });
     }
     if authority.is_empty() {
-        return Err(UrlRefusal::Malformed { reason: "no host" });
+        return Err(UrlError::Malformed { reason: "no host" });
     }
     if authority.contains(char::is_whitespace) {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "a blank in the host",
         });
     }
     if authority.ends_with(':') {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "no port after the colon",
         });
     }
@@ -141,7 +141,7 @@ fn check_authority(authority: &str) -> Result<(), UrlRefusal> {
 
 /// Refuses a host that the parser reads otherwise than it is written: percent-encoded, with
 /// letters beyond ASCII, or as a number.
-fn check_spelling(authority: &str, url: &Url) -> Result<(), UrlRefusal> {
+fn check_spelling(authority: &str, url: &Url) -> Result<(), UrlError> {
     let host = match authority
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))
@@ -156,7 +156,7 @@ fn check_spelling(authority: &str, url: &Url) -> Result<(), UrlRefusal> {
     if host.eq_ignore_ascii_case(read) {
         return Ok(());
     }
-    Err(UrlRefusal::DisguisedHost {
+    Err(UrlError::DisguisedHost {
         written: host.escape_default().to_string(),
         read: read.to_owned(),
     })

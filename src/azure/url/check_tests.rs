@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::azure::url::check::{check_url, parse_url};
 use crate::azure::url::error::UrlRefusalKind::{Malformed, Unsafe};
-use crate::azure::url::error::{UrlRefusal, UrlRefusalKind};
+use crate::azure::url::error::{UrlError, UrlRefusalKind};
 
 #[track_caller]
 fn check_refused(text: &str, expected: UrlRefusalKind) {
@@ -187,7 +187,7 @@ fn does_not_repeat_secrets() {
     let refusal = parse_url("https://user:s3cr3t@evil.example/?sig=s3cr3t").unwrap_err();
     assert_eq!(
         refusal,
-        UrlRefusal::UserInfo {
+        UrlError::UserInfo {
             host: "evil.example".to_owned()
         }
     );

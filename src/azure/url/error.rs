@@ -6,7 +6,7 @@ use crate::azure::url::origin::Origin;
 ///
 /// No variant holds user information or a query: both may be secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UrlRefusal {
+pub enum UrlError {
     /// The text is not a URL.
     #[error("malformed URL: {reason}")]
     Malformed {
@@ -64,7 +64,7 @@ pub enum UrlRefusalKind {
     Unsafe,
 }
 
-impl UrlRefusal {
+impl UrlError {
     /// Returns how the refusal counts.
     pub fn kind(&self) -> UrlRefusalKind {
         match self {

@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::azure::url::check::{is_scheme, parse_url, refuse_control_characters, sanitise_tail};
-use crate::azure::url::error::UrlRefusal;
+use crate::azure::url::error::UrlError;
 use crate::azure::url::origin::Origin;
 use crate::azure::url::percent::{decode, encode_query, hexadecimal_digit};
 
@@ -23,7 +23,7 @@ pub enum LinkError {
         /// The origin whose answer has the link.
         from: Origin,
         /// What is wrong with it.
-        refusal: UrlRefusal,
+        refusal: UrlError,
     },
 }
 
@@ -120,7 +120,7 @@ pub fn normal_form(url: &Url) -> String {
 }
 
 /// Turns a link into a URL.
-fn join(link: &str, current: &Url) -> Result<Url, UrlRefusal> {
+fn join(link: &str, current: &Url) -> Result<Url, UrlError> {
     refuse_control_characters(link)?;
     if let Some(rest) = link.strip_prefix("//") {
         return parse_url(&format!("{}://{rest}", current.scheme()));
@@ -132,7 +132,7 @@ fn join(link: &str, current: &Url) -> Result<Url, UrlRefusal> {
     {
         return parse_url(link);
     }
-    let malformed = |_| UrlRefusal::Malformed {
+    let malformed = |_| UrlError::Malformed {
         reason: "it cannot be joined",
     };
     let base = match directory_graph_base(current) {

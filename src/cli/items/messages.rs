@@ -1,7 +1,7 @@
 //! The words for an item that cannot be read: the item, how it was read, and what to write for the other reading. Who
 //! reads items: the module above it.
 
-use super::path::PathFault;
+use super::path::KeyError;
 use super::scan::{Separator, Split};
 use crate::azure::{REDACTED, is_secret_name};
 use crate::cli::error::Error;
@@ -151,22 +151,22 @@ pub(super) fn empty_query_name(item: &str) -> Error {
         )
 }
 
-pub(super) fn key(item: &str, path_fault: &PathFault) -> Error {
+pub(super) fn key(item: &str, path_fault: &KeyError) -> Error {
     let error = Error::usage(format!("`{item}` is not a body field: {path_fault}"))
         .with_fact("read as: a body field, because `=` or `:=` comes first");
     match path_fault {
-        PathFault::Empty if item.starts_with(['=', ':']) => error.with_hint(
+        KeyError::Empty if item.starts_with(['=', ':']) => error.with_hint(
             "write `NAME=VALUE`; if the name began with `$`, the shell has replaced it: put the item into single quotes",
         ),
-        PathFault::Empty | PathFault::EmptyPart => {
+        KeyError::Empty | KeyError::EmptyPart => {
             error.with_hint("an empty name is written `\"\"`: `.a.\"\".b=value`")
         }
-        PathFault::Unclosed | PathFault::Trailing(_) => error
+        KeyError::Unclosed | KeyError::Trailing(_) => error
             .with_hint("for a name with brackets write `.\"NAME\"=value`, or put `\\` before each bracket"),
-        PathFault::Index(index) => error.with_hint(format!(
+        KeyError::Index(index) => error.with_hint(format!(
             "`[]` appends an element; for a member with that name write `[\"{index}\"]`"
         )),
-        PathFault::TooDeep => error.with_hint("put the document into a file and write `@body.json`"),
+        KeyError::TooDeep => error.with_hint("put the document into a file and write `@body.json`"),
     }
 }
 

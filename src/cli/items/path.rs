@@ -36,7 +36,7 @@ impl fmt::Display for PathDisplay<'_> {
 
 /// Why a key is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PathFault {
+pub(super) enum KeyError {
     #[error("the key is empty")]
     Empty,
     #[error("the key has an empty part")]
@@ -52,20 +52,20 @@ pub(super) enum PathFault {
 }
 
 /// Reads a key: `a[b][0][]`, or with a leading dot `.a.b.0.-`.
-pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, PathFault> {
+pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, KeyError> {
     let dotted = key.strip_prefix('.');
     if dotted.is_some_and(|path| path.starts_with('[')) {
-        return Err(PathFault::Empty);
+        return Err(KeyError::Empty);
     }
     let (text, dots) = dotted.map_or((key, Dots::Literal), |path| (path, Dots::Separate));
     let parts = json::path_parts(text, dots).map_err(|fault| match fault {
-        json::PathFault::Empty { at: 0 } => PathFault::Empty,
-        json::PathFault::Empty { .. } => PathFault::EmptyPart,
-        json::PathFault::Unclosed { .. } => PathFault::Unclosed,
-        json::PathFault::Trailing { at } => {
-            PathFault::Trailing(text.get(at..).unwrap_or_default().to_owned())
+        json::PathError::Empty { at: 0 } => KeyError::Empty,
+        json::PathError::Empty { .. } => KeyError::EmptyPart,
+        json::PathError::Unclosed { .. } => KeyError::Unclosed,
+        json::PathError::Trailing { at } => {
+            KeyError::Trailing(text.get(at..).unwrap_or_default().to_owned())
         }
-        json::PathFault::TooDeep => PathFault::TooDeep,
+        json::PathError::TooDeep => KeyError::TooDeep,
     })?;
     let mut steps = Vec::with_capacity(parts.len());
     for part in parts {
@@ -81,7 +81,7 @@ pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, PathFault> {
 }
 
 /// Reads one part.
-fn step_of(part: PathPart<'_>, parent: Option<&FieldStep>) -> Result<FieldStep, PathFault> {
+fn step_of(part: PathPart<'_>, parent: Option<&FieldStep>) -> Result<FieldStep, KeyError> {
     // Tags are a map with free names: `tags[1]` is the tag "1", never an element.
     let names_only = matches!(parent, Some(FieldStep::Key(name)) if name == "tags");
     let text = part.text;
@@ -99,12 +99,12 @@ fn step_of(part: PathPart<'_>, parent: Option<&FieldStep>) -> Result<FieldStep, 
     }
     text.parse()
         .map(FieldStep::Index)
-        .map_err(|_| PathFault::Index(text.to_owned()))
+        .map_err(|_| KeyError::Index(text.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldStep, PathFault, parse};
+    use super::{FieldStep, KeyError, parse};
 
     fn key(name: &str) -> FieldStep {
         FieldStep::Key(name.to_owned())
@@ -141,22 +141,22 @@ mod tests {
     }
 
     #[track_caller]
-    fn fault(text: &str, expected: &PathFault) {
+    fn fault(text: &str, expected: &KeyError) {
         assert_eq!(parse(text).as_ref(), Err(expected), "{text}");
     }
 
     #[test]
     fn faults() {
-        fault("", &PathFault::Empty);
-        fault(".", &PathFault::Empty);
-        fault(".a..b", &PathFault::EmptyPart);
-        fault("a[b", &PathFault::Unclosed);
-        fault("a[b]c", &PathFault::Trailing("c".to_owned()));
-        fault("a[-1]", &PathFault::Index("-1".to_owned()));
+        fault("", &KeyError::Empty);
+        fault(".", &KeyError::Empty);
+        fault(".a..b", &KeyError::EmptyPart);
+        fault("a[b", &KeyError::Unclosed);
+        fault("a[b]c", &KeyError::Trailing("c".to_owned()));
+        fault("a[-1]", &KeyError::Index("-1".to_owned()));
         fault(
             "a[99999999999999999999999]",
-            &PathFault::Index("99999999999999999999999".to_owned()),
+            &KeyError::Index("99999999999999999999999".to_owned()),
         );
-        fault(&"[a]".repeat(129), &PathFault::TooDeep);
+        fault(&"[a]".repeat(129), &KeyError::TooDeep);
     }
 }

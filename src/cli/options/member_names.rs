@@ -2,7 +2,7 @@
 //! Who looks into documents: `json::dotted_path`.
 
 use crate::cli::error::Error;
-use crate::json::{self, Dots, PartForm, PathFault};
+use crate::json::{self, Dots, PartForm, PathError};
 
 /// The names that lead to a member, from the outermost on.
 pub type MemberNames = Vec<String>;
@@ -29,9 +29,9 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
     }
     let parts = json::path_parts(text, Dots::Separate).map_err(|fault| {
         wrong(match fault {
-            PathFault::Trailing { .. } => "a dot is missing after a quote",
-            PathFault::Empty { .. } | PathFault::Unclosed { .. } => "a name is empty",
-            PathFault::TooDeep => "it has too many names",
+            PathError::Trailing { .. } => "a dot is missing after a quote",
+            PathError::Empty { .. } | PathError::Unclosed { .. } => "a name is empty",
+            PathError::TooDeep => "it has too many names",
         })
     })?;
     let names = parts.iter().map(|part| match part.form {

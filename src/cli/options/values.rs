@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use http::StatusCode;
 
-use crate::azure::{AuthChoice, IdentityId, InvalidIdentityId, is_tenant};
+use crate::azure::{AuthChoice, IdentityId, IdentityIdError, is_tenant};
 use crate::cli::error::Error;
 
 impl ValueEnum for AuthChoice {
@@ -210,7 +210,7 @@ pub(in crate::cli) fn parse_number<T: FromStr>(text: &str) -> Result<T, Error> {
 /// Refuses what is none of the three forms.
 pub(in crate::cli) fn parse_identity(text: &str) -> Result<IdentityId, Error> {
     let text = parse_text(text)?;
-    text.parse().map_err(|error: InvalidIdentityId| {
+    text.parse().map_err(|error: IdentityIdError| {
         Error::usage(error.to_string()).with_hint(
             "write `--identity CLIENT-ID`, `--identity object:OBJECT-ID`, or `--identity \
              /subscriptions/…/userAssignedIdentities/NAME`",

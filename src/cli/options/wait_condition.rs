@@ -1,7 +1,7 @@
 //! `--for` of `arm wait`: the condition as it is written. `app` asks a document whether it holds.
 
 use crate::cli::error::Error;
-use crate::json::{self, Dots, PathFault};
+use crate::json::{self, Dots, PathError};
 
 /// What an answer must say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +42,12 @@ pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
     let path = path.trim();
     json::path_parts(path, Dots::Separate).map_err(|fault| {
         refused(match fault {
-            PathFault::Empty { .. } => format!("`{text}` has a member without a name"),
-            PathFault::Unclosed { .. } => format!("`{text}` has a bracket that is not closed"),
-            PathFault::Trailing { .. } => {
+            PathError::Empty { .. } => format!("`{text}` has a member without a name"),
+            PathError::Unclosed { .. } => format!("`{text}` has a bracket that is not closed"),
+            PathError::Trailing { .. } => {
                 format!("`{text}` lacks a dot after a closing bracket or quote")
             }
-            PathFault::TooDeep => format!("`{text}` has too many members"),
+            PathError::TooDeep => format!("`{text}` has too many members"),
         })
     })?;
     Ok(WaitCondition::Member {

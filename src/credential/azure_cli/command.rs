@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::profile::Subscription;
 use crate::credential::process::{Finished, Program, is_plain};
 use crate::credential::{
-    AccessToken, Error, Source, SourceFault, TokenRequest, program_output, timestamp,
+    AccessToken, Error, Source, SourceErrorKind, TokenRequest, program_output, timestamp,
 };
 use crate::env::Env;
 
@@ -45,7 +45,7 @@ pub(super) async fn ask(
     request: &TokenRequest,
 ) -> Result<AccessToken, Error> {
     let arguments = arguments(choice, request).ok_or(
-        SourceFault::Unsupported {
+        SourceErrorKind::Unsupported {
             what: "be asked for a scope, tenant or subscription with such characters",
         }
         .of(Source::AzureCli),

@@ -11,7 +11,7 @@ use super::discovery::DiscoveryContext;
 use super::identity::{Identity, fingerprint};
 use super::process::Program;
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Authority, Error, Reuse, Source, SourceFault, TokenRequest};
+use super::{AccessToken, Authority, Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::azure::Audience;
 use crate::env::Env;
 use command::AccountChoice;
@@ -87,7 +87,7 @@ impl AzureCli {
 
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         if request.claims.is_some() {
-            return Err(SourceFault::Unsupported {
+            return Err(SourceErrorKind::Unsupported {
                 what: "answer a claims challenge: sign in to `az` for it",
             }
             .of(Source::AzureCli));
@@ -98,7 +98,7 @@ impl AzureCli {
         }
         match &self.program {
             Some(program) => command::ask(program, &choice, request).await,
-            None => Err(SourceFault::NotSetUp {
+            None => Err(SourceErrorKind::NotSetUp {
                 reason: "`az` is not on the PATH, and keeps no token for this".to_owned(),
             }
             .of(Source::AzureCli)),

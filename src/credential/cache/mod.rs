@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::private_file::FileFault;
+use super::private_file::PrivateFileError;
 use super::{AccessToken, Error, Identity, Reuse, TokenRequest};
 use crate::env::Env;
 use entry::{Entry, Unread, Verdict, judge};
@@ -163,7 +163,7 @@ impl TokenCache {
         let folder = store.folder.display();
         match store.fault() {
             None => {}
-            Some(fault @ (FileFault::ForeignOwner | FileFault::WritableByOthers)) => {
+            Some(fault @ (PrivateFileError::ForeignOwner | PrivateFileError::WritableByOthers)) => {
                 self.warn(format!(
                     "the folder of kept tokens `{folder}` is not used: {fault}"
                 ));
@@ -177,7 +177,7 @@ impl TokenCache {
         let path = store.path(&key.name);
         let content = match store::read(&path) {
             Ok(content) => content?,
-            Err(FileFault::System(message)) => {
+            Err(PrivateFileError::System(message)) => {
                 self.trouble(&format!("`{}`: {message}", path.display()));
                 return None;
             }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::credential::private_file::{self, Content, Durability, FileFault};
+use crate::credential::private_file::{self, Content, Durability, PrivateFileError};
 use crate::file::is_absent;
 
 /// A token is a few KiB; a file beyond this is none of ours.
@@ -36,7 +36,7 @@ impl Store {
     }
 
     /// Says what is wrong with the folder, where there is one: files in it may be others'.
-    pub(super) fn fault(&self) -> Option<FileFault> {
+    pub(super) fn fault(&self) -> Option<PrivateFileError> {
         match fs::metadata(&self.folder) {
             Err(error) if is_absent(&error) => None,
             Ok(_) | Err(_) => private_file::check_folder(&self.folder).err(),
@@ -58,7 +58,7 @@ impl Store {
 }
 
 /// Reads a file; `Ok(None)` where there is none. A file that others may read is closed to them.
-pub(super) fn read(path: &Path) -> Result<Option<Content>, FileFault> {
+pub(super) fn read(path: &Path) -> Result<Option<Content>, PrivateFileError> {
     private_file::read(path, MAX_FILE)
 }
 
@@ -69,7 +69,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::path::Path;
 
-    use super::{FileFault, Store, read};
+    use super::{PrivateFileError, Store, read};
     use crate::credential::private_file::open_lock;
 
     fn mode(path: &Path) -> u32 {
@@ -101,7 +101,7 @@ mod tests {
         let (target, link) = (home.path().join("target"), store.path("link"));
         fs::write(&target, "1").unwrap();
         symlink(&target, &link).unwrap();
-        assert_eq!(read(&link).err(), Some(FileFault::Link));
+        assert_eq!(read(&link).err(), Some(PrivateFileError::Link));
         store.write("link", b"2").unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"1");
         assert_eq!(read(&link).unwrap().unwrap().bytes, b"2");
@@ -115,7 +115,7 @@ mod tests {
         };
         store.write("a", b"1").unwrap();
         fs::set_permissions(&store.folder, fs::Permissions::from_mode(0o777)).unwrap();
-        assert_eq!(store.fault(), Some(FileFault::WritableByOthers));
+        assert_eq!(store.fault(), Some(PrivateFileError::WritableByOthers));
         assert!(store.write("a", b"2").is_err());
     }
 }

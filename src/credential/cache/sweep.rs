@@ -10,7 +10,7 @@ use super::entry::{Entry, Unread};
 use super::lock::{self, Lock};
 use super::store::{self, Store};
 use crate::credential::AccessToken;
-use crate::credential::private_file::{FileFault, UNFINISHED};
+use crate::credential::private_file::{PrivateFileError, UNFINISHED};
 use crate::file::is_absent;
 
 /// A token that has ended is kept this long: a clock may be wrong.
@@ -44,7 +44,7 @@ pub enum KeptState {
     /// Nothing that can be read.
     Damaged,
     /// A file that another user may have put there, and what shows it.
-    Suspicious(FileFault),
+    Suspicious(PrivateFileError),
     /// The system does not give it, and why.
     Unreadable(String),
 }
@@ -176,7 +176,7 @@ fn state_of(path: &std::path::Path) -> KeptState {
     let content = match store::read(path) {
         Ok(Some(content)) => content,
         Ok(None) => return KeptState::Damaged,
-        Err(FileFault::System(message)) => return KeptState::Unreadable(message),
+        Err(PrivateFileError::System(message)) => return KeptState::Unreadable(message),
         Err(fault) => return KeptState::Suspicious(fault),
     };
     match Entry::read(&content.bytes) {

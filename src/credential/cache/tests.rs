@@ -9,7 +9,9 @@ use super::key::tests::{identity, request};
 use super::lock::{Lock, attempt};
 use super::{CacheNote, Store, TokenCache};
 use crate::azure::Secret;
-use crate::credential::{AccessToken, Error, Provenance, Reuse, Source, SourceFault, TokenRequest};
+use crate::credential::{
+    AccessToken, Error, Provenance, Reuse, Source, SourceErrorKind, TokenRequest,
+};
 use crate::env::Env;
 
 fn key() -> Key {
@@ -34,7 +36,7 @@ fn until(text: &str, end: u64) -> Result<AccessToken, Error> {
 }
 
 fn failure() -> Result<AccessToken, Error> {
-    Err(SourceFault::Expired.of(Source::Login))
+    Err(SourceErrorKind::Expired.of(Source::Login))
 }
 
 impl CacheFixture {

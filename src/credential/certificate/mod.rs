@@ -19,7 +19,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::RsaKeyPair;
 
 use super::key_file;
-use super::{Error, Source, SourceFault};
+use super::{Error, Source, SourceErrorKind};
 use crate::azure::Secret;
 
 pub use error::CertificateError;
@@ -48,7 +48,7 @@ impl Certificate {
     /// Reads a file, at a time at which the certificate must count.
     ///
     /// # Errors
-    /// `SourceFault::File` where the file cannot be read, `SourceFault::Certificate` where it holds nothing
+    /// `SourceErrorKind::File` where the file cannot be read, `SourceErrorKind::Certificate` where it holds nothing
     /// of use.
     pub(super) fn load(
         source: Source,
@@ -58,7 +58,7 @@ impl Certificate {
         now: SystemTime,
     ) -> Result<Self, Error> {
         let file = key_file::read(Path::new(path)).map_err(|message| {
-            SourceFault::File {
+            SourceErrorKind::File {
                 path: path.to_owned(),
                 message,
             }
@@ -66,7 +66,7 @@ impl Certificate {
         })?;
         let read = Self::read(&file.bytes, password, header, now);
         let mut certificate = read.map_err(|error| {
-            SourceFault::Certificate {
+            SourceErrorKind::Certificate {
                 path: path.to_owned(),
                 error,
             }

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::azure::{Secret, Shown, is_loopback};
 use crate::credential::assertion::jwt_of;
-use crate::credential::{EndpointFault, Error, Source, SourceFault, Tools, exchange};
+use crate::credential::{EndpointErrorKind, Error, Source, SourceErrorKind, Tools, exchange};
 use crate::transport::Request;
 
 /// Accepts an address that may have the bearer: https, or http on this machine.
@@ -21,7 +21,7 @@ pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Erro
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: Shown::bare_address(text).into_string(),
-        fault: EndpointFault::Exposed,
+        fault: EndpointErrorKind::Exposed,
     })
 }
 
@@ -49,7 +49,7 @@ impl Question<'_> {
     fn request(self) -> Result<Request, Error> {
         let bearer = format!("Bearer {}", self.bearer.expose().trim());
         let mut value = HeaderValue::try_from(bearer).map_err(|_| {
-            SourceFault::Malformed {
+            SourceErrorKind::Malformed {
                 detail: "its own token holds characters that no header can carry".to_owned(),
             }
             .of(self.source)
@@ -83,7 +83,7 @@ fn read(
     };
     if status == StatusCode::OK {
         return text(member).and_then(jwt_of).ok_or_else(|| {
-            SourceFault::Malformed {
+            SourceErrorKind::Malformed {
                 detail: format!("no JSON object with a JWT in `{member}`"),
             }
             .of(source)
@@ -93,7 +93,7 @@ fn read(
         || status == StatusCode::REQUEST_TIMEOUT
         || status.is_server_error();
     if is_transient {
-        return Err(SourceFault::Unavailable {
+        return Err(SourceErrorKind::Unavailable {
             status: status.as_u16(),
             headers: Box::new(headers.clone()),
             reason: None,
@@ -106,7 +106,7 @@ fn read(
         None if status.is_redirection() => "redirected, which is not followed".to_owned(),
         None => "no token and no reason".to_owned(),
     };
-    Err(SourceFault::Refused {
+    Err(SourceErrorKind::Refused {
         code: format!("HTTP {}", status.as_u16()),
         message,
     }

@@ -11,12 +11,12 @@ use http::{HeaderMap, Method, Request, header};
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
 
-use super::error::SignInFault;
+use super::error::SignInError;
 use super::sign_in::{self, Application, Nonce, SOURCE, SignedIn, random_text};
 use crate::azure::Secret;
 use crate::credential::EntraRefusal;
 use crate::credential::entra::{self, Form};
-use crate::credential::{Error, SourceFault, Tools};
+use crate::credential::{Error, SourceErrorKind, Tools};
 
 /// Where the start page of a sign-in is; its random name follows.
 const START_PATH: &str = "/start/";
@@ -59,7 +59,7 @@ pub enum Callback {
 
 impl Attempt {
     /// A sign-in whose answer comes to a port of this machine.
-    pub fn new(application: Application, port: u16) -> Result<Self, SignInFault> {
+    pub fn new(application: Application, port: u16) -> Result<Self, SignInError> {
         Ok(Self {
             application,
             port,
@@ -146,7 +146,7 @@ impl Attempt {
         Callback::Answer(match (value("code"), value("error")) {
             (Some(code), None) if !code.is_empty() => Ok(Secret::new(code)),
             (None, Some(error)) => Err(refused(error, value("error_description"))),
-            (_, _) => Err(SignInFault::Empty.into()),
+            (_, _) => Err(SignInError::Empty.into()),
         })
     }
 
@@ -206,7 +206,7 @@ fn refused(code: &str, description: Option<&str>) -> Error {
         let end = rest.find(|letter: char| !letter.is_ascii_digit());
         rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     });
-    SourceFault::Entra {
+    SourceErrorKind::Entra {
         refusal: Box::new(EntraRefusal {
             code: code.to_owned(),
             description: description.to_owned(),
@@ -229,9 +229,9 @@ mod tests {
 
     use super::{Attempt, Callback};
     use crate::azure::Secret;
-    use crate::credential::login::SignInFault;
+    use crate::credential::login::SignInError;
     use crate::credential::login::sign_in::tests::application;
-    use crate::credential::{Error, SourceError, SourceFault};
+    use crate::credential::{Error, SourceError, SourceErrorKind};
 
     fn attempt() -> Attempt {
         Attempt {
@@ -362,7 +362,7 @@ mod tests {
             "/?code=a&error=b&state=s",
         ] {
             let found = attempt().read(&request("GET", target, &[HOST]));
-            let empty = Callback::Answer(Err(Error::SignIn(SignInFault::Empty)));
+            let empty = Callback::Answer(Err(Error::SignIn(SignInError::Empty)));
             assert_eq!(found, empty, "{target}");
         }
     }
@@ -392,7 +392,7 @@ mod tests {
         let target = "/?error=access_denied&error_description=AADSTS65004%3a+User+declined+to+consent.%0d%0aTrace+ID%3a+x&state=s";
         let found = attempt().read(&request("GET", target, &[HOST]));
         let Callback::Answer(Err(Error::Source(SourceError {
-            fault: SourceFault::Entra { refusal },
+            fault: SourceErrorKind::Entra { refusal },
             ..
         }))) = found
         else {

@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::error::SignInFault;
+use super::error::SignInError;
 use super::sign_in::{self, Application, Nonce, SOURCE, SignedIn};
 use crate::azure::Secret;
 use crate::credential::entra::{self, Form, Tokens};
-use crate::credential::{Error, SourceFault, Tools};
+use crate::credential::{Error, SourceErrorKind, Tools};
 use crate::transport::ErrorKind;
 
 /// How often it is asked where the authority does not say (RFC 8628 3.2).
@@ -74,7 +74,7 @@ impl DeviceCode {
 
     fn read(application: Application, body: &[u8]) -> Result<Self, Error> {
         let malformed = |_| {
-            SourceFault::Malformed {
+            SourceErrorKind::Malformed {
                 detail: "no JSON object with `device_code`, `user_code` and `verification_uri`"
                     .into(),
             }
@@ -125,11 +125,11 @@ fn step(
 }
 
 fn after(error: Error, interval: Duration) -> Step {
-    if let Some(SourceFault::Entra { refusal }) = error.fault() {
+    if let Some(SourceErrorKind::Entra { refusal }) = error.fault() {
         return match refusal.code.as_str() {
             "authorization_pending" => Step::Again(interval),
             "slow_down" => Step::Again(interval + SLOWER),
-            "expired_token" | "code_expired" => Step::Failed(SignInFault::CodeExpired.into()),
+            "expired_token" | "code_expired" => Step::Failed(SignInError::CodeExpired.into()),
             _ => Step::Failed(error),
         };
     }
@@ -140,9 +140,8 @@ fn after(error: Error, interval: Duration) -> Step {
             ErrorKind::ConnectTimeout | ErrorKind::ReadTimeout | ErrorKind::Lost
         )
     };
-    let is_unreached =
-        matches!(error.fault(), Some(SourceFault::Unreachable { error }) if is_lost(error.kind));
-    if is_unreached || matches!(error.fault(), Some(SourceFault::Unavailable { .. })) {
+    let is_unreached = matches!(error.fault(), Some(SourceErrorKind::Unreachable { error }) if is_lost(error.kind));
+    if is_unreached || matches!(error.fault(), Some(SourceErrorKind::Unavailable { .. })) {
         return Step::Again(interval + SLOWER);
     }
     Step::Failed(error)
@@ -156,7 +155,7 @@ mod tests {
 
     use super::{DeviceCode, Step, step};
     use crate::credential::login::sign_in::tests::application;
-    use crate::credential::{Source, SourceFault, entra};
+    use crate::credential::{Source, SourceErrorKind, entra};
 
     const FIVE: Duration = Duration::from_secs(5);
 
@@ -218,6 +217,9 @@ mod tests {
         let code = DeviceCode::read(application(), eager).unwrap();
         assert_eq!(code.interval, Duration::from_secs(1));
         let error = DeviceCode::read(application(), b"{}").unwrap_err();
-        assert!(matches!(error.fault(), Some(SourceFault::Malformed { .. })));
+        assert!(matches!(
+            error.fault(),
+            Some(SourceErrorKind::Malformed { .. })
+        ));
     }
 }

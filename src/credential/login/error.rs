@@ -3,14 +3,14 @@
 
 use std::path::PathBuf;
 
-use crate::credential::private_file::FileFault;
+use crate::credential::private_file::PrivateFileError;
 
 /// The version of the store's files that this program writes.
 pub(super) const VERSION: u64 = 1;
 
 /// Why a sign-in is not accepted, by this program's own judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignInFault {
+pub enum SignInError {
     /// The token belongs to another sign-in.
     #[error("the tokens that came are not those of this sign-in (their `nonce` differs)")]
     Nonce,
@@ -47,15 +47,15 @@ pub struct StoreError {
     /// The file or folder.
     pub path: PathBuf,
     /// What is wrong with it.
-    pub fault: StoreFault,
+    pub fault: StoreErrorKind,
 }
 
 /// What is wrong with a file of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreFault {
+pub enum StoreErrorKind {
     /// The file itself.
     #[error(transparent)]
-    File(#[from] FileFault),
+    File(#[from] PrivateFileError),
     /// What stands in it.
     #[error("it is cut or changed: it holds no account")]
     Malformed,

@@ -18,7 +18,7 @@ use super::discovery::DiscoveryContext;
 use super::entra::{self, Form};
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
 use super::{
-    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceFault, TokenRequest,
+    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceErrorKind, TokenRequest,
 };
 use crate::azure::Secret;
 
@@ -26,7 +26,7 @@ pub use account::{Account, Subscription};
 pub use authorization::{Attempt, Callback};
 pub use client_credential::{CertificateFile, ClientCredential, FederatedToken};
 pub use device_code::{DeviceCode, Step};
-pub use error::{SignInFault, StoreError, StoreFault};
+pub use error::{SignInError, StoreError, StoreErrorKind};
 pub use principal::{sign_in_application, sign_in_machine};
 pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignedIn};
 pub use store::{Listing, Store};
@@ -120,7 +120,7 @@ impl Login {
         let account = self.store.read(&self.account.id())?;
         match account.map(|account| account.credential) {
             Some(ClientCredential::RefreshToken(refresh_token)) => Ok(refresh_token),
-            Some(_) | None => Err(SourceFault::NotSetUp {
+            Some(_) | None => Err(SourceErrorKind::NotSetUp {
                 reason: format!("`{}` has signed out", self.account.username),
             }
             .of(Source::Login)),

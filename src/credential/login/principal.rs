@@ -12,8 +12,8 @@ use crate::credential::certificate::{Certificate, CertificateHeader};
 use crate::credential::discovery::{DiscoveryContext, SourceChoice};
 use crate::credential::provider::TokenProvider as _;
 use crate::credential::{
-    AccessToken, Authority, CertificateError, Error, ManagedIdentity, SourceFault, TokenRequest,
-    Tools, application,
+    AccessToken, Authority, CertificateError, Error, ManagedIdentity, SourceErrorKind,
+    TokenRequest, Tools, application,
 };
 use crate::env::Env;
 
@@ -21,7 +21,7 @@ impl CertificateFile {
     /// Reads a certificate; what comes back remembers which one it was.
     ///
     /// # Errors
-    /// `SourceFault::File` and `SourceFault::Certificate`, as for a certificate of the environment.
+    /// `SourceErrorKind::File` and `SourceErrorKind::Certificate`, as for a certificate of the environment.
     pub fn of(
         path: String,
         password: Option<Secret>,
@@ -53,7 +53,7 @@ impl CertificateFile {
         let certificate = self.load(now)?;
         let found = certificate.thumbprint();
         if found != self.thumbprint {
-            return Err(SourceFault::Certificate {
+            return Err(SourceErrorKind::Certificate {
                 path: self.path.clone(),
                 error: CertificateError::Another {
                     known: self.thumbprint.clone(),
@@ -71,12 +71,12 @@ impl FederatedToken {
         match self {
             Self::File(path) => Assertion::File { path: path.clone() }.read(SOURCE),
             Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| {
-                SourceFault::Malformed {
+                SourceErrorKind::Malformed {
                     detail: "the federated token on standard input is not a JWT".to_owned(),
                 }
                 .of(SOURCE)
             }),
-            Self::Spent => Err(SourceFault::NotSetUp {
+            Self::Spent => Err(SourceErrorKind::NotSetUp {
                 reason: format!(
                     "the federated token of `{}` was on standard input and is not kept, and there \
                      is no access token of it for this",
@@ -114,7 +114,7 @@ pub(super) async fn token(
             application::ClientAuthentication::Assertion(token.read(account)?)
         }
         ClientCredential::RefreshToken(_) | ClientCredential::ManagedIdentity(_) => {
-            return Err(SourceFault::Unsupported {
+            return Err(SourceErrorKind::Unsupported {
                 what: "sign in as an application: the account is not one",
             }
             .of(SOURCE));
@@ -138,7 +138,7 @@ pub(super) fn machine(
     };
     let found = ManagedIdentity::first(&context)?;
     found.map_err(|reason| {
-        SourceFault::NotSetUp {
+        SourceErrorKind::NotSetUp {
             reason: format!("there is no managed identity here: {reason}"),
         }
         .of(SOURCE)
@@ -155,7 +155,7 @@ pub(super) async fn token_of_machine(
 ) -> Result<AccessToken, Error> {
     let token = machine.token(request, tools).await?;
     match whose(&token) {
-        Some(found) if found != account.home_account_id => Err(SourceFault::Malformed {
+        Some(found) if found != account.home_account_id => Err(SourceErrorKind::Malformed {
             detail: format!(
                 "it is of the identity {found}, and {} has signed in",
                 account.home_account_id

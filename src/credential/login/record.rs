@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Subscription};
 use super::client_credential::{CertificateFile, ClientCredential, FederatedToken};
-use super::error::{StoreFault, VERSION};
+use super::error::{StoreErrorKind, VERSION};
 use crate::azure::{Secret, is_tenant};
 
 #[derive(Deserialize)]
@@ -83,7 +83,7 @@ impl StoredCredential {
         }
     }
 
-    fn read(self) -> Result<ClientCredential, StoreFault> {
+    fn read(self) -> Result<ClientCredential, StoreErrorKind> {
         Ok(match self {
             Self::User { refresh_token } => {
                 ClientCredential::RefreshToken(Secret::new(refresh_token))
@@ -109,7 +109,7 @@ impl StoredCredential {
             ),
             Self::ManagedIdentity { identity } => {
                 let identity = identity.map(|id| id.parse()).transpose();
-                ClientCredential::ManagedIdentity(identity.map_err(|_| StoreFault::Malformed)?)
+                ClientCredential::ManagedIdentity(identity.map_err(|_| StoreErrorKind::Malformed)?)
             }
         })
     }
@@ -132,17 +132,17 @@ pub(super) fn bytes_of(account: &Account) -> Vec<u8> {
 }
 
 /// Reads the text of a file: first its version, for the rest may have changed with it.
-pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
-    let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreErrorKind> {
+    let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreErrorKind::Malformed)?;
     if v > VERSION {
-        return Err(StoreFault::Newer { version: v });
+        return Err(StoreErrorKind::Newer { version: v });
     }
-    let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreFault::Malformed)?;
+    let record: Record = serde_json::from_slice(bytes).map_err(|_| StoreErrorKind::Malformed)?;
     // A tenant becomes part of the address that gets the credential. A machine's need not be known.
     let is_sane = |tenant_id: &String| tenant_id.is_empty() || is_tenant(tenant_id);
     let of_subscriptions = record.subscriptions.iter().map(|one| &one.tenant_id);
     if !of_subscriptions.chain([&record.tenant_id]).all(is_sane) {
-        return Err(StoreFault::Malformed);
+        return Err(StoreErrorKind::Malformed);
     }
     Ok(Account {
         home_account_id: record.home_account_id,
@@ -160,7 +160,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreFault> {
 mod tests {
     use super::super::account::tests::account;
     use super::{CertificateFile, ClientCredential, FederatedToken, Secret, bytes_of, parse};
-    use crate::credential::StoreFault;
+    use crate::credential::StoreErrorKind;
 
     fn certificate(password: Option<&str>) -> ClientCredential {
         ClientCredential::Certificate(CertificateFile {
@@ -215,7 +215,11 @@ mod tests {
             ("\"t\"", "\"../x\""),
         ] {
             let other = text.replace(from, to);
-            assert_eq!(parse(other.as_bytes()), Err(StoreFault::Malformed), "{to}");
+            assert_eq!(
+                parse(other.as_bytes()),
+                Err(StoreErrorKind::Malformed),
+                "{to}"
+            );
         }
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::client_credential::ClientCredential;
-use super::error::SignInFault;
+use super::error::SignInError;
 use crate::azure::{Audience, is_known_authority};
 use crate::credential::entra::Tokens;
 use crate::credential::{AccessToken, Authority, Claims, Error, ManagedIdentity, Source};
@@ -111,32 +111,32 @@ pub(super) fn read(
     let claims = id_token.and_then(|token| Claims::text_of(token.expose()));
     let claims: IdToken = claims
         .and_then(|payload| serde_json::from_str(&payload).ok())
-        .ok_or(SignInFault::Incomplete)?;
+        .ok_or(SignInError::Incomplete)?;
     if claims.aud != application.client_id {
-        return Err(SignInFault::ForeignClient.into());
+        return Err(SignInError::ForeignClient.into());
     }
     if let Nonce::Is(expected) = nonce
         && claims.nonce.as_deref() != Some(expected)
     {
-        return Err(SignInFault::Nonce.into());
+        return Err(SignInError::Nonce.into());
     }
-    let refresh_token = tokens.refresh_token.ok_or(SignInFault::Incomplete)?;
-    let tenant_id = claims.tid.ok_or(SignInFault::Incomplete)?;
+    let refresh_token = tokens.refresh_token.ok_or(SignInError::Incomplete)?;
+    let tenant_id = claims.tid.ok_or(SignInError::Incomplete)?;
     if let Some(issuer) = &claims.iss
         && !may_be_issuer(issuer, &application.authority, &tenant_id)
     {
-        return Err(SignInFault::ForeignIssuer.into());
+        return Err(SignInError::ForeignIssuer.into());
     }
     let end = claims.exp.map(Duration::from_secs);
     if end.is_some_and(|end| SystemTime::UNIX_EPOCH + end + CLOCK_TOLERANCE <= now) {
-        return Err(SignInFault::Ended.into());
+        return Err(SignInError::Ended.into());
     }
     // A domain or a word such as `organizations` is not compared: the token names the tenant by its GUID.
     let expected_tenant = application.tenant_id.as_deref().and_then(guid);
     if expected_tenant.is_some_and(|expected| guid(&tenant_id) != Some(expected)) {
-        return Err(SignInFault::ForeignTenant.into());
+        return Err(SignInError::ForeignTenant.into());
     }
-    let object_id = claims.oid.or(claims.sub).ok_or(SignInFault::Incomplete)?;
+    let object_id = claims.oid.or(claims.sub).ok_or(SignInError::Incomplete)?;
     let home = tokens.client_info.as_deref().and_then(home_of);
     let names = [
         claims.preferred_username,
@@ -191,10 +191,10 @@ fn home_of(client_info: &str) -> Option<String> {
 }
 
 /// 32 random bytes as text that an address can carry (RFC 7636 4.1: 43 characters).
-pub(super) fn random_text() -> Result<String, SignInFault> {
+pub(super) fn random_text() -> Result<String, SignInError> {
     let mut bytes = [0; 32];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| SignInFault::NoRandomness)?;
+    filled.map_err(|_| SignInError::NoRandomness)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -208,7 +208,7 @@ pub(super) mod tests {
 
     use std::time::{Duration, SystemTime};
 
-    use super::{Application, Nonce, SignInFault, read};
+    use super::{Application, Nonce, SignInError, read};
     use crate::azure::{Audience, Cloud, Secret};
     use crate::credential::entra::Tokens;
     use crate::credential::{AccessToken, Authority, Error};
@@ -273,22 +273,22 @@ pub(super) mod tests {
                 Some(TWO),
                 issuer(ONE),
                 20_000,
-                Some(SignInFault::ForeignTenant),
+                Some(SignInError::ForeignTenant),
             ),
-            (None, issuer(TWO), 20_000, Some(SignInFault::ForeignIssuer)),
+            (None, issuer(TWO), 20_000, Some(SignInError::ForeignIssuer)),
             (
                 None,
                 format!("https://evil.example/{ONE}/"),
                 20_000,
-                Some(SignInFault::ForeignIssuer),
+                Some(SignInError::ForeignIssuer),
             ),
             (
                 None,
                 "evil".to_owned(),
                 20_000,
-                Some(SignInFault::ForeignIssuer),
+                Some(SignInError::ForeignIssuer),
             ),
-            (None, issuer(ONE), 9_700, Some(SignInFault::Ended)),
+            (None, issuer(ONE), 9_700, Some(SignInError::Ended)),
         ] {
             let application = Application {
                 tenant_id: named.map(str::to_owned),
@@ -308,7 +308,7 @@ pub(super) mod tests {
     }
 
     #[track_caller]
-    fn refused(tokens: Tokens, expected: SignInFault) {
+    fn refused(tokens: Tokens, expected: SignInError) {
         let error = read(&application(), tokens, Nonce::Is("n"), NOW).unwrap_err();
         assert_eq!(error, Error::SignIn(expected));
     }
@@ -320,22 +320,22 @@ pub(super) mod tests {
         for (id_token, fault) in [
             (
                 r#"{"aud":"app","tid":"t","oid":"o","nonce":"m"}"#,
-                SignInFault::Nonce,
+                SignInError::Nonce,
             ),
-            (r#"{"aud":"app","tid":"t","oid":"o"}"#, SignInFault::Nonce),
+            (r#"{"aud":"app","tid":"t","oid":"o"}"#, SignInError::Nonce),
             (
                 r#"{"aud":"b","tid":"t","oid":"o","nonce":"n"}"#,
-                SignInFault::ForeignClient,
+                SignInError::ForeignClient,
             ),
             (
                 r#"{"aud":"app","oid":"o","nonce":"n"}"#,
-                SignInFault::Incomplete,
+                SignInError::Incomplete,
             ),
             (
                 r#"{"aud":"app","tid":"t","nonce":"n"}"#,
-                SignInFault::Incomplete,
+                SignInError::Incomplete,
             ),
-            ("[]", SignInFault::Incomplete),
+            ("[]", SignInError::Incomplete),
         ] {
             refused(tokens(id_token, None), fault);
         }
@@ -343,11 +343,11 @@ pub(super) mod tests {
             refresh_token: None,
             ..tokens(whole, None)
         };
-        refused(without, SignInFault::Incomplete);
+        refused(without, SignInError::Incomplete);
         let opaque = Tokens {
             id_token: None,
             ..tokens(whole, None)
         };
-        refused(opaque, SignInFault::Incomplete);
+        refused(opaque, SignInError::Incomplete);
     }
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::client_credential::ClientCredential;
-use super::error::{StoreError, StoreFault, VERSION};
+use super::error::{StoreError, StoreErrorKind, VERSION};
 use super::record;
 use crate::azure::Secret;
-use crate::credential::private_file::{self, Durability, FileFault};
+use crate::credential::private_file::{self, Durability, PrivateFileError};
 use crate::env::Env;
 use crate::file::is_absent;
 
@@ -190,7 +190,7 @@ impl Store {
         let path = self.file(&account.id());
         // What is cut is replaced; what is another's, or a newer version's, stays.
         if let Err(error) = read_account(&path)
-            && error.fault != StoreFault::Malformed
+            && error.fault != StoreErrorKind::Malformed
         {
             return Err(error);
         }
@@ -253,10 +253,10 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     private_file::replace(path, bytes, Durability::Synced).map_err(|fault| failed(path, fault))
 }
 
-fn failed(path: &Path, fault: FileFault) -> StoreError {
+fn failed(path: &Path, fault: PrivateFileError) -> StoreError {
     StoreError {
         path: path.to_owned(),
-        fault: StoreFault::File(fault),
+        fault: StoreErrorKind::File(fault),
     }
 }
 

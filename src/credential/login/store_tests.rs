@@ -5,11 +5,11 @@ use std::fs;
 use super::account::Account;
 use super::account::tests::account;
 use super::client_credential::ClientCredential;
-use super::error::{StoreError, StoreFault};
+use super::error::{StoreError, StoreErrorKind};
 use super::store::Store;
 use crate::azure::Secret;
 #[cfg(unix)]
-use crate::credential::FileFault;
+use crate::credential::PrivateFileError;
 use crate::env::Env;
 
 struct Home {
@@ -102,7 +102,7 @@ fn a_newer_file_is_never_overwritten() {
     let home = home();
     let me = account("me", "r");
     home.put(&me, r#"{"v":2,"what":"ever"}"#);
-    let newer = |error: StoreError| matches!(error.fault, StoreFault::Newer { version: 2 });
+    let newer = |error: StoreError| matches!(error.fault, StoreErrorKind::Newer { version: 2 });
     assert!(newer(home.store.list().unwrap_err()));
     assert!(newer(home.store.sign_in(&me).unwrap_err()));
     assert!(newer(home.store.update(&me.id(), |_| ()).unwrap_err()));
@@ -117,7 +117,7 @@ fn a_cut_file_is_named_and_can_be_replaced() {
     for text in ["", "{", "[]", r#"{"v":1}"#, r#"{"v":1,"kind":"robot"}"#] {
         home.put(&me, text);
         let error = home.store.list().unwrap_err();
-        assert_eq!(error.fault, StoreFault::Malformed, "{text}");
+        assert_eq!(error.fault, StoreErrorKind::Malformed, "{text}");
         assert!(error.path.ends_with(format!("login/{}.json", me.id())));
     }
     home.store.sign_in(&me).unwrap();
@@ -165,19 +165,19 @@ fn a_folder_that_others_could_have_filled_is_not_used() {
     let own = folder.path().join("arm/login");
     let mode_of = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode_of(&folder.path().join("arm")), 0o700);
-    let check = |expected: &FileFault| {
+    let check = |expected: &PrivateFileError| {
         let expected = StoreError {
             path: own.clone(),
-            fault: StoreFault::File(expected.clone()),
+            fault: StoreErrorKind::File(expected.clone()),
         };
         assert_eq!(store.list().unwrap_err(), expected);
         assert_eq!(store.read(&me.id()).unwrap_err(), expected);
     };
     fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
-    check(&FileFault::WritableByOthers);
+    check(&PrivateFileError::WritableByOthers);
     fs::set_permissions(&own, fs::Permissions::from_mode(0o700)).unwrap();
     let elsewhere = folder.path().join("elsewhere");
     fs::rename(&own, &elsewhere).unwrap();
     symlink(&elsewhere, &own).unwrap();
-    check(&FileFault::Link);
+    check(&PrivateFileError::Link);
 }

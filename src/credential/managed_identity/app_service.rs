@@ -12,7 +12,7 @@ use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
 use crate::credential::exchange::Response;
 use crate::credential::identity::sha256;
-use crate::credential::{Error, Reuse, Source, SourceFault, TokenRequest};
+use crate::credential::{Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2019-08-01";
@@ -55,7 +55,7 @@ impl AppService {
         let is_service_fabric =
             env.get("IDENTITY_SERVER_THUMBPRINT").is_some() && endpoint.scheme() == "https";
         if is_service_fabric {
-            return Err(SourceFault::Unsupported {
+            return Err(SourceErrorKind::Unsupported {
                 what: "ask the managed identity of Service Fabric: that is not supported",
             }
             .of(Source::AppService));

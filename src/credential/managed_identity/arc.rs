@@ -12,7 +12,7 @@ use super::response::Granted;
 use super::{key_file, response};
 use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
-use crate::credential::{Error, Source, SourceFault, TokenRequest, Tools, exchange};
+use crate::credential::{Error, Source, SourceErrorKind, TokenRequest, Tools, exchange};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -105,7 +105,7 @@ impl Arc {
         let path = realm(&challenge.headers)
             .ok_or_else(|| malformed("a challenge that names no file in its `realm`"))?;
         let key = key_file::read(path, &self.key_folder).map_err(|message| {
-            SourceFault::File {
+            SourceErrorKind::File {
                 path: path.to_owned(),
                 message,
             }
@@ -147,7 +147,7 @@ impl Arc {
 }
 
 fn malformed(detail: &str) -> Error {
-    SourceFault::Malformed {
+    SourceErrorKind::Malformed {
         detail: detail.to_owned(),
     }
     .of(Source::Arc)

@@ -8,7 +8,7 @@ use url::Url;
 use super::endpoint::{self, AllowedNetwork};
 use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
-use crate::credential::{Error, Source, SourceFault, TokenRequest};
+use crate::credential::{Error, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2017-09-01";
@@ -39,7 +39,7 @@ impl AzureMl {
             Some(IdentityId::Client(id)) => Some(id),
             None => default(),
             Some(IdentityId::Object(_) | IdentityId::Resource(_)) => {
-                return Err(SourceFault::Unsupported {
+                return Err(SourceErrorKind::Unsupported {
                     what: "choose an identity by anything but its client id",
                 }
                 .of(Source::AzureMl));

@@ -9,7 +9,7 @@ use url::Url;
 use super::endpoint::{self, AllowedNetwork};
 use crate::azure::Audience;
 use crate::credential::discovery::{DiscoveryContext, SourceChoice};
-use crate::credential::{Error, Source, SourceFault};
+use crate::credential::{Error, Source, SourceErrorKind};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -38,7 +38,7 @@ impl CloudShell {
             }
         };
         if context.identity.is_some() {
-            return Err(SourceFault::Unsupported {
+            return Err(SourceErrorKind::Unsupported {
                 what: "choose an identity: it is always the user's",
             }
             .of(Source::CloudShell));

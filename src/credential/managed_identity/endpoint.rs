@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Host, Url};
 
 use crate::azure::{IdentityId, Secret, Shown, is_loopback};
-use crate::credential::{EndpointFault, Error};
+use crate::credential::{EndpointErrorKind, Error};
 use crate::transport::Request;
 
 /// Where an endpoint in plain http may be.
@@ -45,9 +45,9 @@ pub(super) fn parse(
         setting,
         endpoint: Shown::bare_address(text).into_string(),
         fault: match network {
-            AllowedNetwork::MachineOnly => EndpointFault::Elsewhere,
+            AllowedNetwork::MachineOnly => EndpointErrorKind::Elsewhere,
             AllowedNetwork::Machine | AllowedNetwork::Link | AllowedNetwork::PrivateNetwork => {
-                EndpointFault::Exposed
+                EndpointErrorKind::Exposed
             }
         },
     })

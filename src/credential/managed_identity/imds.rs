@@ -11,7 +11,7 @@ use super::endpoint::{self, AllowedNetwork, IdentityNames};
 use crate::azure::IdentityId;
 use crate::credential::discovery::DiscoveryContext;
 use crate::credential::exchange::Response;
-use crate::credential::{Error, Reuse, Source, SourceFault, TokenRequest};
+use crate::credential::{Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2018-02-01";
@@ -83,7 +83,7 @@ pub(super) fn check(response: &Response) -> Result<(), Error> {
     let is_of_a_proxy = response.status == StatusCode::FORBIDDEN
         && String::from_utf8_lossy(&response.body).contains("unreachable");
     if is_of_a_proxy {
-        return Err(SourceFault::NotSetUp {
+        return Err(SourceErrorKind::NotSetUp {
             reason: "a proxy answers that there is no metadata service".to_owned(),
         }
         .of(Source::Imds));

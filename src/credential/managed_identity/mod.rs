@@ -16,7 +16,7 @@ mod response;
 
 use super::discovery::DiscoveryContext;
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Error, Source, SourceFault, TokenRequest, exchange};
+use super::{AccessToken, Error, Source, SourceErrorKind, TokenRequest, exchange};
 
 pub use app_service::AppService;
 pub use arc::Arc;
@@ -136,5 +136,5 @@ fn check(source: Source, request: &TokenRequest) -> Result<(), Error> {
         (None, Some(scope)) if *scope != everything => "ask for less than a whole audience",
         (None, Some(_) | None) => return Ok(()),
     };
-    Err(SourceFault::Unsupported { what }.of(source))
+    Err(SourceErrorKind::Unsupported { what }.of(source))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::azure::{Audience, Shown};
 use crate::credential::exchange::Response;
-use crate::credential::{AccessToken, Error, Source, SourceFault, timestamp};
+use crate::credential::{AccessToken, Error, Source, SourceErrorKind, timestamp};
 
 /// A success. Real services send numbers as strings; other servers send them as numbers.
 #[derive(Deserialize)]
@@ -74,7 +74,7 @@ pub(super) fn refusal(
     is_transient: fn(&Response) -> bool,
 ) -> Error {
     if is_transient(response) {
-        return SourceFault::Unavailable {
+        return SourceErrorKind::Unavailable {
             status: response.status.as_u16(),
             headers: Box::new(response.headers.clone()),
             reason: reason(&response.body).and_then(|reason| shown_reason(&reason)),
@@ -82,7 +82,7 @@ pub(super) fn refusal(
         .of(source);
     }
     failure(source, response, audience).unwrap_or_else(|| {
-        SourceFault::Refused {
+        SourceErrorKind::Refused {
             code: status_code(response.status),
             message: "no token and no reason".to_owned(),
         }
@@ -98,7 +98,7 @@ pub(super) fn is_unavailable(response: &Response) -> bool {
 
 fn success(source: Source, body: &[u8]) -> Result<Granted, Error> {
     let malformed = |detail: &str| {
-        SourceFault::Malformed {
+        SourceErrorKind::Malformed {
             detail: detail.to_owned(),
         }
         .of(source)
@@ -157,7 +157,7 @@ fn failure(source: Source, response: &Response, audience: &Audience) -> Option<E
     let code = code.unwrap_or_else(|| status_code(response.status));
     if code == "AudienceNotSupported" {
         return Some(
-            SourceFault::AudienceNotSupported {
+            SourceErrorKind::AudienceNotSupported {
                 audience: audience.clone(),
                 message,
             }
@@ -165,7 +165,7 @@ fn failure(source: Source, response: &Response, audience: &Audience) -> Option<E
         );
     }
     Some(
-        SourceFault::Refused {
+        SourceErrorKind::Refused {
             code: Shown::prose(&code).into_string(),
             message,
         }

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::azure::{Cloud, UrlRefusal, decode, is_loopback, parse_url};
+use crate::azure::{Cloud, UrlError, decode, is_loopback, parse_url};
 use crate::plan::git_bash::{PathConversion, is_drive_path, is_root, repair};
 use crate::plan::target::Error;
 use crate::plan::target::portal::resource_id;
@@ -90,7 +90,7 @@ fn at_port(rest: &str, cloud: &Cloud) -> Result<Url, Error> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let port: Option<u16> = digits.parse().ok().filter(|port| is_number && *port > 0);
     let Some(port) = port else {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "the port is not a number up to 65535",
         }
         .into());
@@ -117,7 +117,7 @@ fn check_path(tail: &str) -> Result<(), Error> {
         return Err(Error::Fragment);
     }
     if path.contains('\\') {
-        return Err(UrlRefusal::Malformed {
+        return Err(UrlError::Malformed {
             reason: "a backslash in the path",
         }
         .into());

@@ -1,13 +1,13 @@
 //! What is wrong with a URL as the user typed it. What helps is in `error/plan.rs`.
 
-use crate::azure::{UrlRefusal, UrlRefusalKind};
+use crate::azure::{UrlError, UrlRefusalKind};
 
 /// Why a typed URL becomes no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The URL is malformed or unsafe by itself.
     #[error(transparent)]
-    Refused(#[from] UrlRefusal),
+    Refused(#[from] UrlError),
     /// Nothing was given.
     #[error("the URL is empty")]
     Empty,

@@ -6,7 +6,7 @@ use url::Url;
 use super::error::Error;
 use super::typed::Typed;
 use crate::azure::{
-    ApiVersion, Basis, HostKind, NoApiVersion, WantedVersion, api_version_for, append_query,
+    ApiVersion, ApiVersionError, Basis, HostKind, WantedVersion, api_version_for, append_query,
     catalogue, host_kind, query_values,
 };
 
@@ -137,11 +137,11 @@ fn automatic(
     notes: &mut Vec<String>,
 ) -> Result<ApiVersionChoice, Error> {
     let found = api_version_for(path, &wanted, typed.versions).map_err(|error| match error {
-        NoApiVersion::UnknownType { type_name } => Error::UnknownType {
+        ApiVersionError::UnknownType { type_name } => Error::UnknownType {
             nearest: nearest(&type_name),
             type_name,
         },
-        NoApiVersion::NoStable { type_name, preview } => {
+        ApiVersionError::NoStable { type_name, preview } => {
             Error::NoStableVersion { type_name, preview }
         }
     })?;

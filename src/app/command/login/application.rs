@@ -7,7 +7,7 @@ use crate::cli::ApplicationOptions;
 use crate::client::Deadline;
 use crate::credential::{
     self, Application, CertificateError, CertificateFile, ClientCredential, FederatedToken,
-    SignedIn, SourceFault, Tools, sign_in_application, sign_in_machine,
+    SignedIn, SourceErrorKind, Tools, sign_in_application, sign_in_machine,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -130,7 +130,7 @@ fn certificate(
 fn is_locked(error: &credential::Error) -> bool {
     matches!(
         error.fault(),
-        Some(SourceFault::Certificate {
+        Some(SourceErrorKind::Certificate {
             error: CertificateError::PasswordNeeded,
             ..
         })

@@ -197,7 +197,7 @@ async fn in_a_browser<'a>(
     let waiting =
         serve::receive_until(listeners, Limits::TOKENS, answers.on_connection(), answered);
     let answered = Deadline::within(Some(deadline), waiting).await?;
-    let code = answered.map_err(|_| credential::Error::from(credential::SignInFault::Empty))??;
+    let code = answered.map_err(|_| credential::Error::from(credential::SignInError::Empty))??;
     let tools = tools();
     let redeemed = attempt.redeem(&code, &tools);
     Ok(Deadline::within(Some(deadline), redeemed).await??)

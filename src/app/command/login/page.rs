@@ -122,7 +122,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::credential::{Source, SourceFault};
+    use crate::credential::{Source, SourceErrorKind};
 
     fn page(page: Page<'_>) -> (u16, String) {
         let response = page.response();
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn foreign_words_stay_words() {
-        let error = SourceFault::Refused {
+        let error = SourceErrorKind::Refused {
             code: "<script>alert(1)</script>".to_owned(),
             message: "\"&'\r\n".to_owned(),
         }

@@ -68,7 +68,7 @@ pub enum Basis {
 
 /// Why there is no api-version for a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoApiVersion {
+pub enum ApiVersionError {
     /// Nothing is known.
     #[error("no api-version is known for `{type_name}`")]
     UnknownType {
@@ -100,7 +100,7 @@ pub fn api_version_for(
     path: &str,
     wanted: &WantedVersion,
     versions: &Versions,
-) -> Result<ApiVersion, NoApiVersion> {
+) -> Result<ApiVersion, ApiVersionError> {
     let id = ResourceId::parse(path);
     let lookup = Lookup { wanted, versions };
     let found = if is_provider_itself(&id) {
@@ -118,7 +118,7 @@ pub fn api_version_for(
             type_name,
             basis,
         }),
-        None => Err(NoApiVersion::UnknownType { type_name }),
+        None => Err(ApiVersionError::UnknownType { type_name }),
     }
 }
 
@@ -153,7 +153,7 @@ struct Lookup<'a> {
 
 impl Lookup<'_> {
     /// Looks up the type of a path, then those that it lies in.
-    fn of_resource(&self, id: &ResourceId<'_>) -> Result<FoundVersion, NoApiVersion> {
+    fn of_resource(&self, id: &ResourceId<'_>) -> Result<FoundVersion, ApiVersionError> {
         let candidates = id.candidate_types();
         let Some((own, parents)) = candidates.split_first() else {
             return Ok(None);
@@ -179,7 +179,7 @@ impl Lookup<'_> {
     }
 
     /// Looks a type up by its full name.
-    fn of_type(&self, name: &str) -> Result<FoundVersion, NoApiVersion> {
+    fn of_type(&self, name: &str) -> Result<FoundVersion, ApiVersionError> {
         let pin = self.versions.pins.find(name);
         let pin = pin.filter(|_| *self.wanted == WantedVersion::Usual);
         let (wanted, basis) = match pin.unwrap_or(self.wanted) {
@@ -212,7 +212,7 @@ impl Lookup<'_> {
         };
         let Some(version) = newest_wanted(&there, wanted) else {
             let preview = newest_wanted(&there, &WantedVersion::Preview).unwrap_or_default();
-            return Err(NoApiVersion::NoStable {
+            return Err(ApiVersionError::NoStable {
                 type_name: name.to_owned(),
                 preview: preview.to_owned(),
             });

@@ -3,13 +3,13 @@
 use crate::azure::resource::api_version::pins::WantedVersion;
 use crate::azure::resource::api_version::version::is_version;
 use crate::azure::resource::api_version::{
-    ApiVersion, Basis, NoApiVersion, OVERRIDES, Versions, api_version_for, overrides,
+    ApiVersion, ApiVersionError, Basis, OVERRIDES, Versions, api_version_for, overrides,
 };
 use crate::azure::resource::catalogue;
 use crate::azure::resource::provider_metadata::ProviderMetadata;
 use crate::azure::rows::rows;
 
-fn usual(path: &str) -> Result<ApiVersion, NoApiVersion> {
+fn usual(path: &str) -> Result<ApiVersion, ApiVersionError> {
     api_version_for(path, &WantedVersion::Usual, &Versions::default())
 }
 
