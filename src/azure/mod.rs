@@ -47,7 +47,7 @@ pub use target::{ListedHostError, Target};
 pub use token_source::{AuthChoice, SourceKind, TokenSource};
 pub use url::allowed_host::{AllowedHost, AllowedHostError};
 pub use url::check::{check_url, parse_url};
-pub use url::error::{UrlError, UrlRefusalKind};
+pub use url::error::{UrlError, UrlErrorKind};
 pub use url::link::{
     LinkError, append_query, explicit_api_version, normal_form, query_values, remove_query,
     resolve, set_query,

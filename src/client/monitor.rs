@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::operation::{BadEnd, OperationBody, StateMeaning};
-use crate::azure::{self, ErrorDetail, LinkError, Target, UrlError, UrlRefusalKind};
+use crate::azure::{self, ErrorDetail, LinkError, Target, UrlError, UrlErrorKind};
 use crate::transport::{Request, WholeBody};
 
 /// Headers that name a status monitor, the first one first: control plane, then data plane
@@ -26,7 +26,7 @@ pub enum Monitor {
 }
 
 impl Monitor {
-    /// Tells whether a refusal with this status is how the operation ended, and no fault of the
+    /// Tells whether an error with this status is how the operation ended, and no fault of the
     /// question. An address that the user gave may lead to a result, by ARM's name for it, or be a
     /// mistake.
     pub(super) fn is_of_operation(&self, status: StatusCode) -> bool {
@@ -117,20 +117,20 @@ pub enum Detected {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MonitorError {
     /// The link leads to a place that must not be requested.
-    #[error("unsafe link to the operation: {refusal}")]
+    #[error("unsafe link to the operation: {error}")]
     Unsafe {
         /// The link.
         link: String,
         /// Why.
-        refusal: UrlError,
+        error: UrlError,
     },
     /// The link is not a valid address.
-    #[error("the link to the operation is not a valid address: {refusal}")]
+    #[error("the link to the operation is not a valid address: {error}")]
     Malformed {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: UrlError,
+        error: UrlError,
     },
 }
 
@@ -259,11 +259,11 @@ pub(super) fn resolve(
     first_url: &Url,
 ) -> Result<Option<Url>, MonitorError> {
     let refused = |error| {
-        let LinkError::Refused { refusal, .. } = error;
+        let LinkError::Refused { error, .. } = error;
         let link = text.to_owned();
-        match refusal.kind() {
-            UrlRefusalKind::Malformed => MonitorError::Malformed { link, refusal },
-            UrlRefusalKind::Unsafe => MonitorError::Unsafe { link, refusal },
+        match error.kind() {
+            UrlErrorKind::Malformed => MonitorError::Malformed { link, error },
+            UrlErrorKind::Unsafe => MonitorError::Unsafe { link, error },
         }
     };
     let is_signed = text.contains("&s=") || text.contains("sig=");
@@ -273,9 +273,9 @@ pub(super) fn resolve(
 
 /// Refuses an address that must not be requested with the token of the request.
 pub(super) fn admit(url: &Url, target: &Target) -> Result<(), MonitorError> {
-    target.admit(url).map_err(|refusal| MonitorError::Unsafe {
+    target.admit(url).map_err(|error| MonitorError::Unsafe {
         link: url.to_string(),
-        refusal,
+        error,
     })
 }
 

@@ -63,12 +63,12 @@ const MOST_POSTED_PAGES: u32 = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NextLinkError {
     /// It leads to a place that must not be requested.
-    #[error("unsafe link to the next page: {refusal}")]
+    #[error("unsafe link to the next page: {error}")]
     Unsafe {
         /// The link as it was received.
         link: String,
         /// Why.
-        refusal: UrlError,
+        error: UrlError,
     },
     /// It is not a valid address.
     #[error("the link to the next page is not a valid address")]
@@ -199,9 +199,9 @@ impl Pager {
         }
         target
             .admit(&request.url)
-            .map_err(|refusal| NextLinkError::Unsafe {
+            .map_err(|error| NextLinkError::Unsafe {
                 link: owned(),
-                refusal,
+                error,
             })?;
         let visited = match continuation {
             Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {

@@ -73,7 +73,7 @@ fn decide(
     clock: (SystemTime, f64),
 ) -> Decision {
     let none = HeaderMap::new();
-    let outcome = match error.fault() {
+    let outcome = match error.source_kind() {
         Some(SourceErrorKind::Unavailable { headers, .. }) => {
             Outcome::Answer(StatusCode::SERVICE_UNAVAILABLE, headers)
         }
@@ -116,7 +116,7 @@ fn is_update(error: &credential::Error) -> bool {
         error,
         credential::Error::Source(SourceError {
             source: TokenSource::AppService | TokenSource::Imds,
-            fault: SourceErrorKind::Unavailable { .. },
+            kind: SourceErrorKind::Unavailable { .. },
         })
     )
 }

@@ -42,14 +42,14 @@ pub struct Alias {
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {fault}")]
+#[error("line {line}, column {column}: {kind}")]
 pub struct ConfigError {
     /// The line, from 1.
     pub line: usize,
     /// The column in letters, from 1.
     pub column: usize,
     /// What is wrong.
-    pub fault: ConfigErrorKind,
+    pub kind: ConfigErrorKind,
 }
 
 /// What is wrong with a config file.
@@ -349,9 +349,9 @@ impl Reader<'_> {
         self.at(span, ConfigErrorKind::UnknownKey { key, known })
     }
 
-    fn at(&self, span: Range<usize>, fault: ConfigErrorKind) -> ConfigError {
+    fn at(&self, span: Range<usize>, kind: ConfigErrorKind) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
-        fault.behind(before)
+        kind.behind(before)
     }
 }
 
@@ -362,7 +362,7 @@ impl ConfigErrorKind {
         ConfigError {
             line: before.matches('\n').count() + 1,
             column: last.chars().count() + 1,
-            fault: self,
+            kind: self,
         }
     }
 }

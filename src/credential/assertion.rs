@@ -93,7 +93,7 @@ mod tests {
         };
         let read = || assertion.read(Source::WorkloadIdentity);
         assert!(
-            matches!(read(), Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
+            matches!(read(), Err(error) if matches!(error.source_kind(), Some(SourceErrorKind::File { .. })))
         );
         for text in ["a.b.c", "d.e.f\n"] {
             std::fs::write(&path, text).unwrap();
@@ -103,7 +103,7 @@ mod tests {
         for bytes in [&b""[..], b"no token", &[0xff; 8], &too_large] {
             std::fs::write(&path, bytes).unwrap();
             assert!(
-                matches!(read(), Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
+                matches!(read(), Err(error) if matches!(error.source_kind(), Some(SourceErrorKind::File { .. })))
             );
         }
         std::fs::remove_file(&path).unwrap();

@@ -25,7 +25,7 @@ impl Authority {
                 let base = parse(host).ok_or_else(|| Error::UnsafeEndpoint {
                     setting: "AZURE_AUTHORITY_HOST",
                     endpoint: Shown::bare_address(host).into_string(),
-                    fault: EndpointErrorKind::Exposed,
+                    kind: EndpointErrorKind::Exposed,
                 })?;
                 Ok(Self::at(&base))
             }

@@ -139,7 +139,7 @@ pub(super) async fn ask(
         post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
     let mut answer = read(source, status, &headers, &body, tools.now);
     if let Err(Error::Source(SourceError {
-        fault: SourceErrorKind::Entra { refusal },
+        kind: SourceErrorKind::Entra { refusal },
         ..
     })) = &mut answer
     {

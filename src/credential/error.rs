@@ -44,14 +44,14 @@ pub enum Error {
     #[error("only tokens of the sandbox go to `ARMCLI_ENDPOINT` on this machine")]
     ForeignToken,
     /// A setting would send a secret or a request to a place that must not have it.
-    #[error("`{endpoint}` of `{setting}` is {fault}")]
+    #[error("`{endpoint}` of `{setting}` is {kind}")]
     UnsafeEndpoint {
         /// The variable.
         setting: &'static str,
         /// The endpoint as it was given.
         endpoint: String,
         /// What is wrong with it, as it follows "it is".
-        fault: EndpointErrorKind,
+        kind: EndpointErrorKind,
     },
     /// A variable holds a value that is not one of its words.
     #[error("the variable `{setting}` cannot be used: {message}")]
@@ -78,7 +78,7 @@ pub struct SourceError {
     /// The source.
     pub source: Source,
     /// How it has failed.
-    pub fault: SourceErrorKind,
+    pub kind: SourceErrorKind,
 }
 
 /// How a source fails.
@@ -160,18 +160,15 @@ pub enum SourceErrorKind {
 impl SourceErrorKind {
     /// Names the source that has failed.
     pub fn of(self, source: Source) -> Error {
-        Error::Source(SourceError {
-            source,
-            fault: self,
-        })
+        Error::Source(SourceError { source, kind: self })
     }
 }
 
 impl Error {
     /// Returns how a source has failed, if that is what happened.
-    pub fn fault(&self) -> Option<&SourceErrorKind> {
+    pub fn source_kind(&self) -> Option<&SourceErrorKind> {
         match self {
-            Self::Source(error) => Some(&error.fault),
+            Self::Source(error) => Some(&error.kind),
             Self::None { .. }
             | Self::Store(_)
             | Self::SignIn(_)
@@ -188,7 +185,7 @@ impl fmt::Display for SourceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source = self.source;
         let words = source.words();
-        match &self.fault {
+        match &self.kind {
             SourceErrorKind::NotSetUp { reason } => {
                 write!(
                     formatter,

@@ -122,7 +122,7 @@ mod tests {
         let began = tokio::time::Instant::now();
         let answer = ask(Source::Login, &request, &tools).await;
         assert!(
-            matches!(&answer, Err(error) if matches!(error.fault(), Some(SourceErrorKind::Unreachable { .. }))),
+            matches!(&answer, Err(error) if matches!(error.source_kind(), Some(SourceErrorKind::Unreachable { .. }))),
             "{answer:?}"
         );
         let words = answer.unwrap_err().to_string();

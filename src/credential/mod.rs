@@ -211,7 +211,7 @@ mod tests {
             let found = credential.token(&request, &tools).await;
             assert_eq!(found.is_ok(), good, "{token:?}");
             assert!(found.err().is_none_or(|error| matches!(
-                error.fault(),
+                error.source_kind(),
                 Some(SourceErrorKind::Malformed { .. })
             )));
         }

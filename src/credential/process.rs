@@ -313,7 +313,7 @@ mod tests {
         let found = program("/bin/sleep").run(&["3600".to_owned()], &[]).await;
         let Err(
             error @ Error::Source(SourceError {
-                fault: SourceErrorKind::Refused { .. },
+                kind: SourceErrorKind::Refused { .. },
                 ..
             }),
         ) = found

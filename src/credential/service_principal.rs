@@ -346,7 +346,7 @@ mod tests {
         let path = ("AZURE_CLIENT_CERTIFICATE_PATH", "/nonexistent/c.pem");
         let found = find(&[IDS[0], IDS[1], path]);
         assert!(
-            matches!(found, Err(error) if matches!(error.fault(), Some(SourceErrorKind::File { .. })))
+            matches!(found, Err(error) if matches!(error.source_kind(), Some(SourceErrorKind::File { .. })))
         );
     }
 

@@ -28,17 +28,17 @@ pub(super) fn describe_credential(error: &credential::Error, message: &mut Messa
             message.hint("unset `ARMCLI_ACCESS_TOKEN`, and set `MSI_ENDPOINT` as `arm sandbox serve` prints it",
             );
         }
-        credential::Error::UnsafeEndpoint { setting, fault, .. } => {
-            message.hint(words_of_endpoint(setting, *fault));
+        credential::Error::UnsafeEndpoint { setting, kind, .. } => {
+            message.hint(words_of_endpoint(setting, *kind));
         }
         credential::Error::Store(error) => describe_store(error, message),
-        credential::Error::SignIn(fault) => describe_sign_in(*fault, message),
+        credential::Error::SignIn(error) => describe_sign_in(*error, message),
     }
 }
 
 fn describe_source_error(error: &SourceError, message: &mut Message) {
     let source = error.source;
-    match &error.fault {
+    match &error.kind {
         SourceErrorKind::AudienceNotSupported { audience, .. } => {
             message.fact("credential", source.to_string());
             message.fact("audience", audience.to_string());
@@ -88,8 +88,8 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
 }
 
 /// What helps with an endpoint that is refused.
-fn words_of_endpoint(setting: &str, fault: EndpointErrorKind) -> String {
-    let wanted = match fault {
+fn words_of_endpoint(setting: &str, kind: EndpointErrorKind) -> String {
+    let wanted = match kind {
         EndpointErrorKind::Exposed => "an https address or one of this machine",
         EndpointErrorKind::Elsewhere => "an address of this machine",
     };
@@ -98,7 +98,7 @@ fn words_of_endpoint(setting: &str, fault: EndpointErrorKind) -> String {
 
 /// A file of the login store.
 fn describe_store(error: &StoreError, message: &mut Message) {
-    let text = match &error.fault {
+    let text = match &error.kind {
         StoreErrorKind::Newer { .. } => {
             "update `arm`, or name another folder with `XDG_STATE_HOME`"
         }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{Error, ExitCode, WildcardError};
-use crate::azure::{CloudError, UrlError, UrlRefusalKind};
+use crate::azure::{CloudError, UrlError, UrlErrorKind};
 use crate::credential::{PrivateFileError, SignInError, StoreErrorKind};
 use crate::output::{self, WriteError};
 use crate::transport::ErrorKind;
@@ -129,8 +129,8 @@ fn of_client(error: &client::Error) -> ExitCode {
 
 fn of_refusal(refusal: &UrlError) -> ExitCode {
     match refusal.kind() {
-        UrlRefusalKind::Malformed => ExitCode::Usage,
-        UrlRefusalKind::Unsafe => ExitCode::Refused,
+        UrlErrorKind::Malformed => ExitCode::Usage,
+        UrlErrorKind::Unsafe => ExitCode::Refused,
     }
 }
 
@@ -155,7 +155,7 @@ fn of_credential(error: &credential::Error) -> ExitCode {
             ExitCode::Refused
         }
         credential::Error::Setting { .. } => ExitCode::Usage,
-        credential::Error::Store(error) => of_store(&error.fault),
+        credential::Error::Store(error) => of_store(&error.kind),
         credential::Error::SignIn(fault) => match fault {
             SignInError::CodeExpired => ExitCode::TimedOut,
             SignInError::NoRandomness => ExitCode::Local,

@@ -282,7 +282,7 @@ impl From<ListError> for Error {
         match error {
             ListError::Request(error) => error.into(),
             ListError::Json(error) => Self::Json(error),
-            ListError::Link(refusal) => Self::Link(refusal),
+            ListError::Link(error) => Self::Link(error),
             ListError::Page(error) => Self::Page(error),
         }
     }

@@ -94,8 +94,8 @@ impl Error {
             Self::NotJson { .. } => message.hint("leave `-q` out to print the answer as it is"),
             Self::WebPage(page) => describe_web_page(page, message),
             Self::Page(error) => describe_page(error, message),
-            Self::Link(refusal) => describe_link(refusal, message),
-            Self::Monitor(refusal) => describe_monitor(refusal, message),
+            Self::Link(error) => describe_link(error, message),
+            Self::Monitor(error) => describe_monitor(error, message),
             Self::Operation(failure) => describe_operation(failure, message),
             Self::Answer(output::Error::TableTooLarge { .. }) => message.hint(
                 "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
@@ -117,7 +117,7 @@ impl Error {
             }
             Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
-            Self::Config { error, .. } => message.hint(hint_of_config(&error.fault)),
+            Self::Config { error, .. } => message.hint(hint_of_config(&error.kind)),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
             Self::Ids(error) => message.hint(hint_of_ids(error)),
             Self::UnfinishedIds(unfinished) => describe_ids(unfinished, message),
@@ -357,16 +357,16 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
     }
 }
 
-fn describe_link(refusal: &NextLinkError, message: &mut Message) {
-    message.fact("link", Shown::address(refusal.link()));
-    if let NextLinkError::Unsafe { .. } = refusal {
+fn describe_link(error: &NextLinkError, message: &mut Message) {
+    message.fact("link", Shown::address(error.link()));
+    if let NextLinkError::Unsafe { .. } = error {
         message.hint("nothing was sent there: the request is for another host");
     }
 }
 
-fn describe_monitor(refusal: &MonitorError, message: &mut Message) {
-    message.fact("link", Shown::address(refusal.link()));
-    if let MonitorError::Unsafe { .. } = refusal {
+fn describe_monitor(error: &MonitorError, message: &mut Message) {
+    message.fact("link", Shown::address(error.link()));
+    if let MonitorError::Unsafe { .. } = error {
         message
             .hint("the operation may go on; nothing was sent there: the token is for another host");
     }

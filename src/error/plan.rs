@@ -29,7 +29,7 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
 /// Returns what helps with a URL.
 fn hint_of_target(error: &target::Error) -> Option<String> {
     Some(match error {
-        target::Error::Refused(refusal) => return hint_of_refusal(refusal),
+        target::Error::Refused(error) => return hint_of_refusal(error),
         target::Error::Empty | target::Error::PortalWithoutResource => {
             "give a path such as `/subscriptions`, or `https://…`".to_owned()
         }
@@ -93,9 +93,9 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
     })
 }
 
-/// Returns what helps against a refusal.
-fn hint_of_refusal(refusal: &UrlError) -> Option<String> {
-    Some(match refusal {
+/// Returns what helps against a refused URL.
+fn hint_of_refusal(error: &UrlError) -> Option<String> {
+    Some(match error {
         UrlError::Insecure { .. } => "use `https://`".to_owned(),
         UrlError::Scheme { .. } => {
             "write `https://…`, or `:PORT/…` for a server on this machine".to_owned()

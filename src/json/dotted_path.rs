@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_path_is_refused() {
-        for (text, fault) in [
+        for (text, error) in [
             ("", PathError::Empty { at: 0 }),
             (".a", PathError::Empty { at: 0 }),
             ("a..b", PathError::Empty { at: 1 }),
@@ -315,7 +315,7 @@ mod tests {
             ("\"a\"b", PathError::Trailing { at: 3 }),
             (&"[a]".repeat(129), PathError::TooDeep),
         ] {
-            assert_eq!(path_parts(text, Dots::Separate), Err(fault), "{text}");
+            assert_eq!(path_parts(text, Dots::Separate), Err(error), "{text}");
         }
     }
 

@@ -59,7 +59,7 @@ pub enum Arrived {
         /// The request, with nothing in its body.
         head: Request<Bytes>,
         /// What is wrong.
-        fault: BodyError,
+        error: BodyError,
     },
 }
 
@@ -129,7 +129,7 @@ fn at_once(handler: Handler) -> ConnectionHandler {
     let responder: Responder = Arc::new(move |arrived| {
         let answer = match &arrived {
             Arrived::Whole(request) => handler(request),
-            Arrived::Cut { fault, .. } => refusal(*fault),
+            Arrived::Cut { error, .. } => refusal(*error),
         };
         Box::pin(std::future::ready(answer))
     });
@@ -238,9 +238,9 @@ async fn arrive(request: Request<Incoming>, limits: Limits) -> Arrived {
     };
     match outcome {
         Ok(body) => Arrived::Whole(Request::from_parts(head, body)),
-        Err(fault) => Arrived::Cut {
+        Err(error) => Arrived::Cut {
             head: Request::from_parts(head, Bytes::new()),
-            fault,
+            error,
         },
     }
 }
@@ -284,9 +284,9 @@ async fn answer(arrived: Arrived, responder: &Responder) -> Reply {
     answer
 }
 
-fn refusal(fault: BodyError) -> Reply {
+fn refusal(error: BodyError) -> Reply {
     let mut response = Response::new(Bytes::new());
-    *response.status_mut() = match fault {
+    *response.status_mut() = match error {
         BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
         BodyError::Malformed => StatusCode::BAD_REQUEST,

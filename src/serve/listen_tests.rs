@@ -103,11 +103,11 @@ async fn a_body_that_does_not_come_is_told_so() {
     };
     let connections: ConnectionHandler = Arc::new(|_| {
         Arc::new(|arrived| {
-            let fault = match arrived {
+            let error = match arrived {
                 Arrived::Whole(_) => None,
-                Arrived::Cut { fault, .. } => Some(fault),
+                Arrived::Cut { error, .. } => Some(error),
             };
-            let words = if fault == Some(BodyError::TooSlow) {
+            let words = if error == Some(BodyError::TooSlow) {
                 "too slow"
             } else {
                 "not so"

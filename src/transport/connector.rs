@@ -172,7 +172,7 @@ impl Connector {
             );
         }
         let opened = tunnel::open(&mut stream, authority, proxy.authorization.as_ref()).await;
-        opened.map_err(|fault| match fault {
+        opened.map_err(|error| match error {
             TunnelError::Refused { status, reason } => ConnectError::new(
                 ErrorKind::Proxy(ProxyErrorKind::Status(status)),
                 format!("it answered {}", format!("{status} {reason}").trim()),
@@ -200,7 +200,7 @@ async fn handshake(
     };
     let outcome = TlsConnector::from(config).connect(name, stream).await;
     outcome.map_err(|error| match tls::fault_of(&error) {
-        Some((fault, words)) => ConnectError::new(ErrorKind::Tls(fault), words),
+        Some((error, words)) => ConnectError::new(ErrorKind::Tls(error), words),
         None if error.kind() == io::ErrorKind::UnexpectedEof => ConnectError::new(
             ErrorKind::Connect,
             "the connection was closed while TLS was agreed on",
@@ -213,8 +213,8 @@ async fn handshake(
 fn failure_of(error: &(dyn StdError + 'static)) -> ConnectError {
     let mut last = error;
     for cause in causes_of(error) {
-        if let Some(fault) = cause.downcast_ref::<ConnectError>() {
-            return fault.clone();
+        if let Some(error) = cause.downcast_ref::<ConnectError>() {
+            return error.clone();
         }
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             return ConnectError::new(kind_of_io(io), io.to_string());

@@ -309,8 +309,8 @@ mod tests {
             let found = Proxy::parse(text);
             assert!(found.is_err(), "{text}: {found:?}");
             let env = Env::with_variables([("HTTPS_PROXY", "http://good"), ("all_proxy", text)]);
-            let fault = ProxySettings::of(&env).unwrap_err();
-            assert_eq!(fault.name, "all_proxy", "{text}");
+            let error = ProxySettings::of(&env).unwrap_err();
+            assert_eq!(error.name, "all_proxy", "{text}");
         }
     }
 

@@ -274,6 +274,34 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
+fn every_error_type_says_that_it_is_one() {
+    let mut found = 0;
+    for source in sources() {
+        for name in error_types(&source.text) {
+            found += 1;
+            let is_named = name.ends_with("Error") || name.ends_with("ErrorKind");
+            assert!(is_named, "src/{}: {name}", source.path);
+        }
+    }
+    assert!(found > 40, "the error types were not found");
+}
+
+/// Finds the types that implement `std::error::Error`, by derivation or by hand.
+fn error_types(text: &str) -> Vec<&str> {
+    let derived = text.split("thiserror::Error)]").skip(1).filter_map(|rest| {
+        let (_, name) = rest
+            .lines()
+            .find_map(|line| line.split_once("struct ").or(line.split_once("enum ")))?;
+        Some(name)
+    });
+    let by_hand = text.split("impl std::error::Error for ").skip(1);
+    derived
+        .chain(by_hand)
+        .filter_map(|rest| rest.split(|letter: char| !letter.is_alphanumeric()).next())
+        .collect()
+}
+
+#[test]
 fn every_variable_that_is_read_stands_in_the_help() {
     let topics = ["environment", "token-endpoint"].map(arm::parts::Topic::named);
     let help = topics.map(|topic| topic.unwrap().text()).concat();

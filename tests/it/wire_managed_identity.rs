@@ -396,7 +396,7 @@ mod arc {
             let agent = Server::answering([challenge(&path)]);
             let error = ask(&agent, &folder, None).unwrap_err();
             assert!(
-                matches!(error.fault(), Some(SourceErrorKind::File { .. })),
+                matches!(error.source_kind(), Some(SourceErrorKind::File { .. })),
                 "{path:?}: {error}"
             );
             assert!(!error.to_string().contains("s3cret"), "{error}");

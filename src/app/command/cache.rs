@@ -148,7 +148,7 @@ fn state_of(state: &KeptState, now: SystemTime) -> String {
         }
         KeptState::Newer => "of a newer version".to_owned(),
         KeptState::Damaged => "damaged".to_owned(),
-        KeptState::Suspicious(fault) => format!("not used: {fault}"),
+        KeptState::Suspicious(error) => format!("not used: {error}"),
         KeptState::Unreadable(message) => format!("unreadable: {message}"),
     }
 }

@@ -163,9 +163,9 @@ fn write_authority(authority: &str, folder: &Path, port: u16) -> Result<std::pat
     let path = folder.join(format!("sandbox-ca-{port}.pem"));
     let written = private_file::make_folder(folder)
         .and_then(|()| private_file::replace(&path, authority.as_bytes(), Durability::Quick));
-    written.map_err(|fault| Error::Folder {
+    written.map_err(|error| Error::Folder {
         path: path.clone(),
-        message: fault.to_string(),
+        message: error.to_string(),
     })?;
     Ok(path)
 }

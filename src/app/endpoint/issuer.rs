@@ -315,7 +315,7 @@ fn rejection_of(error: &Error, key: &TokenKey) -> Rejection {
     let message = message.into_string();
     if let Error::Credential(cause) | Error::Client(client::Error::Credential(cause)) = error
         && (matches!(cause, credential::Error::None { .. })
-            || matches!(cause.fault(), Some(SourceErrorKind::NotSetUp { .. })))
+            || matches!(cause.source_kind(), Some(SourceErrorKind::NotSetUp { .. })))
     {
         return Rejection::NotSignedIn { message };
     }

@@ -68,8 +68,8 @@ impl Connection {
                 let outcome = self.issue(&request).await;
                 (request, outcome)
             }
-            Arrived::Cut { head, fault } => {
-                let rejection = match fault {
+            Arrived::Cut { head, error } => {
+                let rejection = match error {
                     BodyError::TooLarge => Rejection::TooLarge,
                     BodyError::TooSlow => Rejection::TooSlow,
                     BodyError::Malformed => Rejection::Malformed("the body is cut off"),

@@ -84,8 +84,8 @@ fn remember(fallback: &ApiVersionFallback, session: &Session) {
         plan, console, env, ..
     } = session;
     let cache = LiveCache::of(&plan.target.cloud, plan.tenant_id.as_deref(), env);
-    if let Err(fault) = cache.remember(&fallback.type_names, &fallback.versions, env) {
-        let text = format!("types: the versions cannot be remembered: {fault}");
+    if let Err(error) = cache.remember(&fallback.type_names, &fallback.versions, env) {
+        let text = format!("types: the versions cannot be remembered: {error}");
         console.trace(Verbosity::Verbose, &text);
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::app::session::cloud_cache::CloudCache;
 use crate::app::session::environment;
-use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlError, UrlRefusalKind, parse_url};
+use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlError, UrlErrorKind, parse_url};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -56,11 +56,11 @@ pub(crate) async fn choose(
         return named(name, env);
     }
     if let Some(endpoint) = env.get("ARMCLI_ENDPOINT") {
-        return Cloud::custom_endpoint(endpoint).map_err(|refusal| match refusal.kind() {
-            UrlRefusalKind::Unsafe => Error::Refused(refusal),
-            UrlRefusalKind::Malformed => Error::Variable {
+        return Cloud::custom_endpoint(endpoint).map_err(|error| match error.kind() {
+            UrlErrorKind::Unsafe => Error::Refused(error),
+            UrlErrorKind::Malformed => Error::Variable {
                 name: "ARMCLI_ENDPOINT".to_owned(),
-                message: refusal.to_string(),
+                message: error.to_string(),
             },
         });
     }
@@ -107,10 +107,10 @@ fn configuration(path: &Path) -> Result<String, ReadError> {
 
 /// Asks an endpoint for the cloud that it belongs to, without a token.
 async fn described_by(endpoint: &str, network: NetworkUse, env: &Env) -> Result<Cloud, Error> {
-    let refused = |refusal: UrlError| CloudError::Endpoint {
+    let refused = |error: UrlError| CloudError::Endpoint {
         cloud: endpoint.to_owned(),
         field: "--cloud",
-        refusal: Box::new(refusal),
+        error: Box::new(error),
     };
     let base = parse_url(endpoint).map_err(refused)?;
     let choice = match env.get("AZURE_AUTHORITY_HOST") {

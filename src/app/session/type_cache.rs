@@ -56,8 +56,8 @@ impl LiveCache {
                 trace(path, &unusable.to_string());
                 ProviderMetadata::default()
             }
-            Err(fault) => {
-                trace(path, &fault.to_string());
+            Err(error) => {
+                trace(path, &error.to_string());
                 ProviderMetadata::default()
             }
         }

@@ -142,10 +142,10 @@ fn endpoint(cloud: &str, field: &Field, plaintext: Plaintext) -> Result<Option<U
         return Ok(None);
     };
     let (cloud, field) = (cloud.to_owned(), field.name);
-    let url = parse_url(text).map_err(|refusal| CloudError::Endpoint {
+    let url = parse_url(text).map_err(|error| CloudError::Endpoint {
         cloud: cloud.clone(),
         field,
-        refusal: Box::new(refusal),
+        error: Box::new(error),
     })?;
     if url.scheme() == "https" || (plaintext == Plaintext::OnLoopback && is_loopback(&url)) {
         return Ok(Some(url));

@@ -39,14 +39,14 @@ pub enum CloudError {
         field: &'static str,
     },
     /// A URL of the definition is refused.
-    #[error("`{field}` of cloud `{cloud}`: {refusal}")]
+    #[error("`{field}` of cloud `{cloud}`: {error}")]
     Endpoint {
         /// The cloud.
         cloud: String,
         /// The field, in the words of its source.
         field: &'static str,
         /// Why.
-        refusal: Box<UrlError>,
+        error: Box<UrlError>,
     },
     /// An endpoint has to be https.
     #[error("`{field}` of cloud `{cloud}` is not https")]

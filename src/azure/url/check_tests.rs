@@ -3,11 +3,11 @@
 use url::Url;
 
 use crate::azure::url::check::{check_url, parse_url};
-use crate::azure::url::error::UrlRefusalKind::{Malformed, Unsafe};
-use crate::azure::url::error::{UrlError, UrlRefusalKind};
+use crate::azure::url::error::UrlErrorKind::{Malformed, Unsafe};
+use crate::azure::url::error::{UrlError, UrlErrorKind};
 
 #[track_caller]
-fn check_refused(text: &str, expected: UrlRefusalKind) {
+fn check_refused(text: &str, expected: UrlErrorKind) {
     let refused = parse_url(text)
         .map(String::from)
         .map_err(|refusal| refusal.kind());
@@ -164,7 +164,7 @@ fn keeps_honest_urls() {
 #[test]
 fn checks_parsed_urls_too() {
     #[track_caller]
-    fn check(text: &str, expected: Result<(), UrlRefusalKind>) {
+    fn check(text: &str, expected: Result<(), UrlErrorKind>) {
         let url = Url::parse(text).unwrap();
         assert_eq!(
             check_url(&url).map_err(|refusal| refusal.kind()),

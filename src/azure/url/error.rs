@@ -57,7 +57,7 @@ pub enum UrlError {
 
 /// How a refusal counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UrlRefusalKind {
+pub enum UrlErrorKind {
     /// The text is not a URL: a matter of usage.
     Malformed,
     /// The URL is well-formed and dangerous.
@@ -66,15 +66,15 @@ pub enum UrlRefusalKind {
 
 impl UrlError {
     /// Returns how the refusal counts.
-    pub fn kind(&self) -> UrlRefusalKind {
+    pub fn kind(&self) -> UrlErrorKind {
         match self {
-            Self::Malformed { .. } => UrlRefusalKind::Malformed,
+            Self::Malformed { .. } => UrlErrorKind::Malformed,
             Self::Scheme { .. }
             | Self::Insecure { .. }
             | Self::UserInfo { .. }
             | Self::TrailingDot { .. }
             | Self::DisguisedHost { .. }
-            | Self::CrossOrigin { .. } => UrlRefusalKind::Unsafe,
+            | Self::CrossOrigin { .. } => UrlErrorKind::Unsafe,
         }
     }
 }

@@ -18,12 +18,12 @@ const DIRECTORY_GRAPH_HOSTS: [&str; 2] = ["graph.windows.net", "graph.chinacloud
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// The link is not a URL, or it is one that is never asked.
-    #[error("unusable link from `{from}`: {refusal}")]
+    #[error("unusable link from `{from}`: {error}")]
     Refused {
         /// The origin whose answer has the link.
         from: Origin,
         /// What is wrong with it.
-        refusal: UrlError,
+        error: UrlError,
     },
 }
 
@@ -44,9 +44,9 @@ pub fn resolve(
     if link.is_empty() {
         return Ok(None);
     }
-    let refused = |refusal| LinkError::Refused {
+    let refused = |error| LinkError::Refused {
         from: Origin::of(current),
-        refusal,
+        error,
     };
     let mut url = join(link, current).map_err(refused)?;
     let own = explicit_api_version(current);

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 
 use http::HeaderName;
 
-use self::messages as fault;
 use self::scan::{Separator, Split};
 use crate::cli::error::Error;
 use crate::json;
@@ -131,24 +130,24 @@ pub enum ValueSource {
 /// Each error names the item, how it was read, and what to write for the other reading.
 pub(in crate::cli) fn parse(item: &str) -> Result<Item, Error> {
     match item.trim_start().chars().next() {
-        None => return Err(fault::empty_item()),
+        None => return Err(messages::empty_item()),
         _ if item == "-" => return Ok(Item::Body(ValueSource::Stdin)),
         Some('@') if item.starts_with('@') => return leading_at(item),
         Some(first) => {
-            let checked = fault::check_json(item);
+            let checked = messages::check_json(item);
             if checked.is_ok() {
                 return Ok(Item::Body(ValueSource::Literal(item.to_owned())));
             }
             if let Err(reason) = checked
                 && (first == '{' || (first == '[' && !starts_with_path(item)))
             {
-                return Err(fault::body_not_json(item, &reason));
+                return Err(messages::body_not_json(item, &reason));
             }
         }
     }
     match scan::split(item) {
         Some(split) => classify(item, split),
-        None => Err(fault::no_separator(item)),
+        None => Err(messages::no_separator(item)),
     }
 }
 
@@ -163,11 +162,11 @@ pub(in crate::cli) fn parse_header_option(text: &str) -> Result<HeaderEdit, Erro
         }
         (Some((name, _)), _) => (name, HeaderChange::Remove),
         (None, Some(name)) => (name, HeaderChange::Empty),
-        (None, None) => return Err(fault::header_without_colon(text)),
+        (None, None) => return Err(messages::header_without_colon(text)),
     };
     match HeaderName::from_bytes(name.as_bytes()) {
         Ok(name) => Ok(HeaderEdit { name, change }),
-        Err(_) => Err(fault::header_option_name(text, name)),
+        Err(_) => Err(messages::header_option_name(text, name)),
     }
 }
 
@@ -179,7 +178,7 @@ fn leading_at(item: &str) -> Result<Item, Error> {
         && !split.key.contains(['/', '\\'])
     {
         if item.contains(";type=") {
-            return Err(fault::type_suffix(item));
+            return Err(messages::type_suffix(item));
         }
         return classify(item, split);
     }
@@ -214,7 +213,7 @@ fn classify(item: &str, split: Split<'_>) -> Result<Item, Error> {
         Separator::HeaderFile => header(item, split, HeaderChange::Set(file(item, value)?)),
         Separator::HeaderEmpty => header(item, split, HeaderChange::Empty),
         Separator::Query | Separator::QueryFile if key.is_empty() => {
-            Err(fault::empty_query_name(item))
+            Err(messages::empty_query_name(item))
         }
         Separator::Query => Ok(Item::Query {
             name: json::unescape(key),
@@ -228,8 +227,8 @@ fn classify(item: &str, split: Split<'_>) -> Result<Item, Error> {
         Separator::TextFile => field(item, key, FieldValue::Text(file(item, value)?)),
         Separator::Json => {
             let path = field_path(item, key)?;
-            fault::check_json(value)
-                .map_err(|reason| fault::field_not_json(item, split, &reason))?;
+            messages::check_json(value)
+                .map_err(|reason| messages::field_not_json(item, split, &reason))?;
             let value = FieldValue::Json(ValueSource::Literal(value.trim().to_owned()));
             Ok(Item::Field { path, value })
         }
@@ -242,8 +241,8 @@ fn header(item: &str, split: Split<'_>, change: HeaderChange) -> Result<Item, Er
         && (split.value.starts_with("//") || split.key.is_empty());
     match HeaderName::from_bytes(json::unescape(split.key).as_bytes()) {
         Ok(name) if !looks_like_url => Ok(Item::Header(HeaderEdit { name, change })),
-        _ if looks_like_url => Err(fault::second_url(item)),
-        _ => Err(fault::header_name(item, split)),
+        _ if looks_like_url => Err(messages::second_url(item)),
+        _ => Err(messages::header_name(item, split)),
     }
 }
 
@@ -252,7 +251,7 @@ fn header_value(item: &str, value: &str) -> Result<ValueSource, Error> {
     let value = value.trim();
     match http::HeaderValue::from_bytes(value.as_bytes()) {
         Ok(_) => Ok(ValueSource::Literal(value.to_owned())),
-        Err(_) => Err(fault::header_value(item)),
+        Err(_) => Err(messages::header_value(item)),
     }
 }
 
@@ -264,7 +263,7 @@ fn field(item: &str, key: &str, value: FieldValue) -> Result<Item, Error> {
 }
 
 fn field_path(item: &str, key: &str) -> Result<Vec<FieldStep>, Error> {
-    path::parse(key).map_err(|path_fault| fault::key(item, &path_fault))
+    path::parse(key).map_err(|error| messages::key(item, &error))
 }
 
 fn literal_source(value: &str) -> ValueSource {
@@ -291,7 +290,7 @@ pub(in crate::cli) fn source(text: &str) -> Result<ValueSource, Error> {
 /// The operand of an `@`.
 fn file(item: &str, operand: &str) -> Result<ValueSource, Error> {
     match operand.strip_prefix("~/") {
-        _ if operand.is_empty() => Err(fault::no_file_name(item)),
+        _ if operand.is_empty() => Err(messages::no_file_name(item)),
         _ if operand == "-" => Ok(ValueSource::Stdin),
         Some(below) if !below.is_empty() => Ok(ValueSource::FileInHome(PathBuf::from(below))),
         _ => Ok(ValueSource::File(PathBuf::from(operand))),

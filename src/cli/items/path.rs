@@ -58,7 +58,7 @@ pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, KeyError> {
         return Err(KeyError::Empty);
     }
     let (text, dots) = dotted.map_or((key, Dots::Literal), |path| (path, Dots::Separate));
-    let parts = json::path_parts(text, dots).map_err(|fault| match fault {
+    let parts = json::path_parts(text, dots).map_err(|error| match error {
         json::PathError::Empty { at: 0 } => KeyError::Empty,
         json::PathError::Empty { .. } => KeyError::EmptyPart,
         json::PathError::Unclosed { .. } => KeyError::Unclosed,
@@ -141,22 +141,22 @@ mod tests {
     }
 
     #[track_caller]
-    fn fault(text: &str, expected: &KeyError) {
+    fn check_error(text: &str, expected: &KeyError) {
         assert_eq!(parse(text).as_ref(), Err(expected), "{text}");
     }
 
     #[test]
     fn faults() {
-        fault("", &KeyError::Empty);
-        fault(".", &KeyError::Empty);
-        fault(".a..b", &KeyError::EmptyPart);
-        fault("a[b", &KeyError::Unclosed);
-        fault("a[b]c", &KeyError::Trailing("c".to_owned()));
-        fault("a[-1]", &KeyError::Index("-1".to_owned()));
-        fault(
+        check_error("", &KeyError::Empty);
+        check_error(".", &KeyError::Empty);
+        check_error(".a..b", &KeyError::EmptyPart);
+        check_error("a[b", &KeyError::Unclosed);
+        check_error("a[b]c", &KeyError::Trailing("c".to_owned()));
+        check_error("a[-1]", &KeyError::Index("-1".to_owned()));
+        check_error(
             "a[99999999999999999999999]",
             &KeyError::Index("99999999999999999999999".to_owned()),
         );
-        fault(&"[a]".repeat(129), &KeyError::TooDeep);
+        check_error(&"[a]".repeat(129), &KeyError::TooDeep);
     }
 }

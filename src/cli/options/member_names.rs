@@ -27,8 +27,8 @@ pub(in crate::cli) fn parse_member(text: &str) -> Result<MemberNames, Error> {
     if text.contains(['[', ']', '*']) || text.starts_with('$') && text.contains('.') {
         return Err(wrong("only names can stand in it"));
     }
-    let parts = json::path_parts(text, Dots::Separate).map_err(|fault| {
-        wrong(match fault {
+    let parts = json::path_parts(text, Dots::Separate).map_err(|error| {
+        wrong(match error {
             PathError::Trailing { .. } => "a dot is missing after a quote",
             PathError::Empty { .. } | PathError::Unclosed { .. } => "a name is empty",
             PathError::TooDeep => "it has too many names",

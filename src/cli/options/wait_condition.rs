@@ -40,8 +40,8 @@ pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
         return Err(refused(format!("`{text}` has no `=VALUE`")));
     };
     let path = path.trim();
-    json::path_parts(path, Dots::Separate).map_err(|fault| {
-        refused(match fault {
+    json::path_parts(path, Dots::Separate).map_err(|error| {
+        refused(match error {
             PathError::Empty { .. } => format!("`{text}` has a member without a name"),
             PathError::Unclosed { .. } => format!("`{text}` has a bracket that is not closed"),
             PathError::Trailing { .. } => {

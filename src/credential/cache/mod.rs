@@ -161,16 +161,16 @@ impl TokenCache {
     /// Reads the token of a key, whatever it is good for.
     fn look_up(&self, store: &Store, key: &Key) -> Option<AccessToken> {
         let folder = store.folder.display();
-        match store.fault() {
+        match store.error() {
             None => {}
-            Some(fault @ (PrivateFileError::ForeignOwner | PrivateFileError::WritableByOthers)) => {
+            Some(error @ (PrivateFileError::ForeignOwner | PrivateFileError::WritableByOthers)) => {
                 self.warn(format!(
-                    "the folder of kept tokens `{folder}` is not used: {fault}"
+                    "the folder of kept tokens `{folder}` is not used: {error}"
                 ));
                 return None;
             }
-            Some(fault) => {
-                self.trouble(&format!("`{folder}`: {fault}"));
+            Some(error) => {
+                self.trouble(&format!("`{folder}`: {error}"));
                 return None;
             }
         }
@@ -181,9 +181,9 @@ impl TokenCache {
                 self.trouble(&format!("`{}`: {message}", path.display()));
                 return None;
             }
-            Err(fault) => {
+            Err(error) => {
                 let path = path.display();
-                self.warn(format!("the kept token `{path}` is not used: {fault}"));
+                self.warn(format!("the kept token `{path}` is not used: {error}"));
                 return None;
             }
         };

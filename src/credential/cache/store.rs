@@ -32,11 +32,11 @@ impl Store {
     pub(super) fn prepare(&self) -> Result<(), String> {
         let made = private_file::make_folder(&self.folder);
         let checked = made.and_then(|()| private_file::check_folder(&self.folder));
-        checked.map_err(|fault| format!("`{}`: {fault}", self.folder.display()))
+        checked.map_err(|error| format!("`{}`: {error}", self.folder.display()))
     }
 
     /// Says what is wrong with the folder, where there is one: files in it may be others'.
-    pub(super) fn fault(&self) -> Option<PrivateFileError> {
+    pub(super) fn error(&self) -> Option<PrivateFileError> {
         match fs::metadata(&self.folder) {
             Err(error) if is_absent(&error) => None,
             Ok(_) | Err(_) => private_file::check_folder(&self.folder).err(),
@@ -48,7 +48,7 @@ impl Store {
         self.prepare()?;
         let path = self.path(name);
         let replaced = private_file::replace(&path, bytes, Durability::Quick);
-        replaced.map_err(|fault| format!("`{}`: {fault}", path.display()))
+        replaced.map_err(|error| format!("`{}`: {error}", path.display()))
     }
 
     /// Removes the file of a key, if it is there.
@@ -82,7 +82,7 @@ mod tests {
         let store = Store {
             folder: home.path().join("cache/arm/tokens"),
         };
-        assert_eq!(store.fault(), None);
+        assert_eq!(store.error(), None);
         store.write("a", b"1").unwrap();
         drop(open_lock(&store.lock_path("a")).unwrap());
         assert_eq!(mode(&store.folder), 0o700);
@@ -115,7 +115,7 @@ mod tests {
         };
         store.write("a", b"1").unwrap();
         fs::set_permissions(&store.folder, fs::Permissions::from_mode(0o777)).unwrap();
-        assert_eq!(store.fault(), Some(PrivateFileError::WritableByOthers));
+        assert_eq!(store.error(), Some(PrivateFileError::WritableByOthers));
         assert!(store.write("a", b"2").is_err());
     }
 }

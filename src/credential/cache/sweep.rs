@@ -177,7 +177,7 @@ fn state_of(path: &std::path::Path) -> KeptState {
         Ok(Some(content)) => content,
         Ok(None) => return KeptState::Damaged,
         Err(PrivateFileError::System(message)) => return KeptState::Unreadable(message),
-        Err(fault) => return KeptState::Suspicious(fault),
+        Err(error) => return KeptState::Suspicious(error),
     };
     match Entry::read(&content.bytes) {
         Ok(entry) => match KeptFor::of(&entry.key) {

@@ -21,7 +21,7 @@ pub(super) fn endpoint_of(setting: &'static str, text: &str) -> Result<Url, Erro
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: Shown::bare_address(text).into_string(),
-        fault: EndpointErrorKind::Exposed,
+        kind: EndpointErrorKind::Exposed,
     })
 }
 

@@ -392,7 +392,7 @@ mod tests {
         let target = "/?error=access_denied&error_description=AADSTS65004%3a+User+declined+to+consent.%0d%0aTrace+ID%3a+x&state=s";
         let found = attempt().read(&request("GET", target, &[HOST]));
         let Callback::Answer(Err(Error::Source(SourceError {
-            fault: SourceErrorKind::Entra { refusal },
+            kind: SourceErrorKind::Entra { refusal },
             ..
         }))) = found
         else {

@@ -125,7 +125,7 @@ fn step(
 }
 
 fn after(error: Error, interval: Duration) -> Step {
-    if let Some(SourceErrorKind::Entra { refusal }) = error.fault() {
+    if let Some(SourceErrorKind::Entra { refusal }) = error.source_kind() {
         return match refusal.code.as_str() {
             "authorization_pending" => Step::Again(interval),
             "slow_down" => Step::Again(interval + SLOWER),
@@ -140,8 +140,13 @@ fn after(error: Error, interval: Duration) -> Step {
             ErrorKind::ConnectTimeout | ErrorKind::ReadTimeout | ErrorKind::Lost
         )
     };
-    let is_unreached = matches!(error.fault(), Some(SourceErrorKind::Unreachable { error }) if is_lost(error.kind));
-    if is_unreached || matches!(error.fault(), Some(SourceErrorKind::Unavailable { .. })) {
+    let is_unreached = matches!(error.source_kind(), Some(SourceErrorKind::Unreachable { error }) if is_lost(error.kind));
+    if is_unreached
+        || matches!(
+            error.source_kind(),
+            Some(SourceErrorKind::Unavailable { .. })
+        )
+    {
         return Step::Again(interval + SLOWER);
     }
     Step::Failed(error)
@@ -218,7 +223,7 @@ mod tests {
         assert_eq!(code.interval, Duration::from_secs(1));
         let error = DeviceCode::read(application(), b"{}").unwrap_err();
         assert!(matches!(
-            error.fault(),
+            error.source_kind(),
             Some(SourceErrorKind::Malformed { .. })
         ));
     }

@@ -42,12 +42,12 @@ pub enum SignInError {
 
 /// Why a file of the store cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot use `{}`: {fault}", path.display())]
+#[error("cannot use `{}`: {kind}", path.display())]
 pub struct StoreError {
     /// The file or folder.
     pub path: PathBuf,
     /// What is wrong with it.
-    pub fault: StoreErrorKind,
+    pub kind: StoreErrorKind,
 }
 
 /// What is wrong with a file of the store.

@@ -231,14 +231,14 @@ fn named<'a>(
             } else {
                 format!("signed in: {}", names.join(", "))
             };
-            let fault = if found.is_none() {
+            let error = if found.is_none() {
                 "no account"
             } else {
                 "more than one account"
             };
             Err(Error::Setting {
                 setting: ACCOUNT_VARIABLE,
-                message: format!("{fault} is named `{name}`; {known}"),
+                message: format!("{error} is named `{name}`; {known}"),
             })
         }
     }

@@ -161,10 +161,10 @@ impl Store {
         let _lock = self.locked()?;
         if self.active()?.as_deref() == Some(id) {
             let marker = self.marker();
-            private_file::destroy(&marker).map_err(|fault| failed(&marker, fault))?;
+            private_file::destroy(&marker).map_err(|error| failed(&marker, error))?;
         }
         let path = self.file(id);
-        private_file::destroy(&path).map_err(|fault| failed(&path, fault))
+        private_file::destroy(&path).map_err(|error| failed(&path, error))
     }
 
     /// Takes every file of an account away, readable or not; says how many there were.
@@ -175,22 +175,22 @@ impl Store {
         }
         let _lock = self.locked()?;
         for path in files.iter().chain([&self.marker()]) {
-            private_file::destroy(path).map_err(|fault| failed(path, fault))?;
+            private_file::destroy(path).map_err(|error| failed(path, error))?;
         }
         Ok(files.len())
     }
 
     fn locked(&self) -> Result<std::fs::File, StoreError> {
-        private_file::prepare_folder(&self.folder).map_err(|fault| failed(&self.folder, fault))?;
+        private_file::prepare_folder(&self.folder).map_err(|error| failed(&self.folder, error))?;
         let path = self.folder.join("lock");
-        private_file::lock(&path).map_err(|fault| failed(&path, fault))
+        private_file::lock(&path).map_err(|error| failed(&path, error))
     }
 
     fn write(&self, account: &Account) -> Result<(), StoreError> {
         let path = self.file(&account.id());
         // What is cut is replaced; what is another's, or a newer version's, stays.
         if let Err(error) = read_account(&path)
-            && error.fault != StoreErrorKind::Malformed
+            && error.kind != StoreErrorKind::Malformed
         {
             return Err(error);
         }
@@ -200,7 +200,7 @@ impl Store {
     /// The id of the active account. What cannot be read names none: another choice repairs it.
     fn active(&self) -> Result<Option<String>, StoreError> {
         let path = self.marker();
-        let content = private_file::read(&path, MAX_FILE).map_err(|fault| failed(&path, fault))?;
+        let content = private_file::read(&path, MAX_FILE).map_err(|error| failed(&path, error))?;
         let marker = content.and_then(|content| serde_json::from_slice(&content.bytes).ok());
         Ok(marker.map(|marker: Marker| marker.active))
     }
@@ -212,7 +212,7 @@ impl Store {
         }
         private_file::check_no_link(&self.folder)
             .and_then(|()| private_file::check_folder(&self.folder))
-            .map_err(|fault| failed(&self.folder, fault))
+            .map_err(|error| failed(&self.folder, error))
     }
 
     fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
@@ -250,25 +250,25 @@ fn is_account(path: &Path) -> bool {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    private_file::replace(path, bytes, Durability::Synced).map_err(|fault| failed(path, fault))
+    private_file::replace(path, bytes, Durability::Synced).map_err(|error| failed(path, error))
 }
 
-fn failed(path: &Path, fault: PrivateFileError) -> StoreError {
+fn failed(path: &Path, error: PrivateFileError) -> StoreError {
     StoreError {
         path: path.to_owned(),
-        fault: StoreErrorKind::File(fault),
+        kind: StoreErrorKind::File(error),
     }
 }
 
 /// Reads a file; with it comes whether others could read it.
 fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
-    let content = private_file::read(path, MAX_FILE).map_err(|fault| failed(path, fault))?;
+    let content = private_file::read(path, MAX_FILE).map_err(|error| failed(path, error))?;
     let Some(content) = content else {
         return Ok(None);
     };
-    let account = record::parse(&content.bytes).map_err(|fault| StoreError {
+    let account = record::parse(&content.bytes).map_err(|kind| StoreError {
         path: path.to_owned(),
-        fault,
+        kind,
     })?;
     Ok(Some((account, content.was_readable)))
 }

@@ -102,7 +102,7 @@ fn a_newer_file_is_never_overwritten() {
     let home = home();
     let me = account("me", "r");
     home.put(&me, r#"{"v":2,"what":"ever"}"#);
-    let newer = |error: StoreError| matches!(error.fault, StoreErrorKind::Newer { version: 2 });
+    let newer = |error: StoreError| matches!(error.kind, StoreErrorKind::Newer { version: 2 });
     assert!(newer(home.store.list().unwrap_err()));
     assert!(newer(home.store.sign_in(&me).unwrap_err()));
     assert!(newer(home.store.update(&me.id(), |_| ()).unwrap_err()));
@@ -117,7 +117,7 @@ fn a_cut_file_is_named_and_can_be_replaced() {
     for text in ["", "{", "[]", r#"{"v":1}"#, r#"{"v":1,"kind":"robot"}"#] {
         home.put(&me, text);
         let error = home.store.list().unwrap_err();
-        assert_eq!(error.fault, StoreErrorKind::Malformed, "{text}");
+        assert_eq!(error.kind, StoreErrorKind::Malformed, "{text}");
         assert!(error.path.ends_with(format!("login/{}.json", me.id())));
     }
     home.store.sign_in(&me).unwrap();
@@ -168,7 +168,7 @@ fn a_folder_that_others_could_have_filled_is_not_used() {
     let check = |expected: &PrivateFileError| {
         let expected = StoreError {
             path: own.clone(),
-            fault: StoreErrorKind::File(expected.clone()),
+            kind: StoreErrorKind::File(expected.clone()),
         };
         assert_eq!(store.list().unwrap_err(), expected);
         assert_eq!(store.read(&me.id()).unwrap_err(), expected);

@@ -44,7 +44,7 @@ pub(super) fn parse(
     parsed.ok_or_else(|| Error::UnsafeEndpoint {
         setting,
         endpoint: Shown::bare_address(text).into_string(),
-        fault: match network {
+        kind: match network {
             AllowedNetwork::MachineOnly => EndpointErrorKind::Elsewhere,
             AllowedNetwork::Machine | AllowedNetwork::Link | AllowedNetwork::PrivateNetwork => {
                 EndpointErrorKind::Exposed

@@ -1,6 +1,6 @@
 //! What is wrong with a URL as the user typed it. What helps is in `error/plan.rs`.
 
-use crate::azure::{UrlError, UrlRefusalKind};
+use crate::azure::{UrlError, UrlErrorKind};
 
 /// Why a typed URL becomes no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -162,8 +162,8 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refusal) => match refusal.kind() {
-                UrlRefusalKind::Malformed => ErrorKind::Usage,
-                UrlRefusalKind::Unsafe => ErrorKind::Unsafe,
+                UrlErrorKind::Malformed => ErrorKind::Usage,
+                UrlErrorKind::Unsafe => ErrorKind::Unsafe,
             },
             Self::UnknownHost { .. } | Self::ForeignAudience { .. } => ErrorKind::Unsafe,
             Self::Empty

@@ -129,7 +129,7 @@ fn certificate(
 
 fn is_locked(error: &credential::Error) -> bool {
     matches!(
-        error.fault(),
+        error.source_kind(),
         Some(SourceErrorKind::Certificate {
             error: CertificateError::PasswordNeeded,
             ..

@@ -39,7 +39,7 @@ pub(crate) async fn run(
         Ok(()) => console.note(format!(
             "{count} types of {providers} providers are kept for 7 days"
         )),
-        Err(fault) => console.note(format!("the types cannot be kept: {fault}")),
+        Err(error) => console.note(format!("the types cannot be kept: {error}")),
     }
     Ok(types)
 }

@@ -165,10 +165,10 @@ impl<'a> ListTask<'a> {
                 Err(error @ Error::Link(_)) => return Err(self.incomplete(error, items, begun_at)),
                 Err(error) => return Err(self.incomplete(error, items, begins_at)),
             };
-            let fault = page.found_error();
-            let fault = fault.or(page.is_unclear.then_some(PageError::NoList));
-            if let Some(fault) = fault {
-                return Err(self.incomplete(fault.into(), items, begins_at));
+            let error = page.found_error();
+            let error = error.or(page.is_unclear.then_some(PageError::NoList));
+            if let Some(error) = error {
+                return Err(self.incomplete(error.into(), items, begins_at));
             }
             if list.goes_on() {
                 if self.run.buffer.is_full() {
