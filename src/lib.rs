@@ -26,6 +26,8 @@ mod plan;
 mod query;
 mod sandbox;
 mod serve;
+#[cfg(unix)]
+mod startup;
 mod stream;
 mod transport;
 

@@ -8,6 +8,9 @@ use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
 
+#[cfg(unix)]
+use crate::startup::StandardStream;
+
 /// A write of this many bytes to a pipe that can be written does not block (pipe(7), `PIPE_BUF`).
 #[cfg(unix)]
 const ATOMIC: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
@@ -27,7 +30,7 @@ pub struct Stream {
 impl Stream {
     /// A descriptor that this process was given: it shares its place in a file with those who have it too.
     #[cfg(unix)]
-    pub fn of_descriptor(
+    fn of_descriptor(
         descriptor: impl std::os::fd::AsFd,
         until: Option<Instant>,
     ) -> io::Result<Self> {
@@ -41,6 +44,24 @@ impl Stream {
             until,
             portion,
         })
+    }
+
+    /// A standard stream, unless it was closed when this process was started.
+    #[cfg(unix)]
+    pub fn standard(stream: StandardStream, until: Option<Instant>) -> io::Result<Self> {
+        use rustix::stdio::{stderr, stdin, stdout};
+
+        if stream.was_closed() {
+            return Err(io::Error::other(
+                "it was closed when the program was started",
+            ));
+        }
+        let descriptor = match stream {
+            StandardStream::Input => stdin(),
+            StandardStream::Output => stdout(),
+            StandardStream::Error => stderr(),
+        };
+        Self::of_descriptor(descriptor, until)
     }
 
     /// Opens a pipe or a device for reading. Without a deadline a pipe waits for its other end.

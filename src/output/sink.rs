@@ -8,6 +8,8 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::replaced_file::{OpenError, ReplacedFile, Unreplaceable};
+#[cfg(unix)]
+use crate::startup::StandardStream;
 use crate::stream::Stream;
 
 /// A destination of bytes.
@@ -85,7 +87,7 @@ impl Sink {
     /// The standard output. Writing ends at `until`, if it has to wait for a reader.
     pub fn stdout(until: Option<Instant>) -> Result<Self, WriteError> {
         #[cfg(unix)]
-        return Self::standard(rustix::stdio::stdout(), "stdout", until);
+        return Self::standard(StandardStream::Output, "stdout", until);
         #[cfg(not(unix))]
         {
             let _ends_never = until;
@@ -96,11 +98,11 @@ impl Sink {
 
     #[cfg(unix)]
     fn standard(
-        descriptor: std::os::fd::BorrowedFd<'_>,
+        stream: StandardStream,
         name: &str,
         until: Option<Instant>,
     ) -> Result<Self, WriteError> {
-        let stream = Stream::of_descriptor(descriptor, until);
+        let stream = Stream::standard(stream, until);
         let stream = stream.map_err(|error| failed(name, false, error))?;
         Ok(Self::new(Destination::Stream(stream), name))
     }
@@ -115,7 +117,7 @@ impl Sink {
         #[cfg(unix)]
         match own_descriptor(path) {
             Some(1) => return Self::stdout(until),
-            Some(2) => return Self::standard(rustix::stdio::stderr(), "stderr", until),
+            Some(2) => return Self::standard(StandardStream::Error, "stderr", until),
             Some(_) if old.as_ref().is_some_and(Metadata::is_file) => {
                 return Err(WriteError::Refused {
                     destination: name,

@@ -68,6 +68,62 @@ fn closed_streams_are_borne() {
         .exits(4);
 }
 
+/// The standard library opens `/dev/null` in the place of a closed stream: only the caller's own `/dev/null` may take the answer.
+#[test]
+fn a_closed_stdout_loses_no_answer() {
+    const LOST: &str = "error: cannot write to stdout: it was closed when the program was started";
+    let server = Server::with(|_| Answer::json("{\"a\":1}"));
+    let get = format!("\"$ARM\" GET {} --no-auth", server.url("/"));
+    for (script, code) in [
+        (format!("{get} >&-"), 1),
+        (format!("{get} >&- <&-"), 1),
+        (format!("{get} -i -o none >&-"), 1),
+        (format!("{get} -O /dev/stdout >&-"), 1),
+        (format!("{get} -n >&-"), 1),
+        ("\"$ARM\" --version >&-".to_owned(), 1),
+        (format!("{get} > /dev/null"), 0),
+        (format!("{get} 1<> /dev/null"), 0),
+        (format!("{get} 2>&- <&-"), 0),
+        (format!("{get} -o none >&-"), 0),
+        (format!("{get} -s >&-"), 0),
+        (format!("{get} -O answer >&-"), 0),
+    ] {
+        let outcome = Run::bash(&script).run().exits(code);
+        assert_eq!(
+            outcome.stderr.contains(LOST),
+            code == 1,
+            "{script}: {outcome:?}"
+        );
+    }
+    // A write whose answer nobody can read is not sent.
+    let before = server.requests().len();
+    let post = format!("\"$ARM\" POST {} --no-auth a=1", server.url("/"));
+    Run::bash(&format!("{post} >&-"))
+        .run()
+        .exits(1)
+        .says(&[LOST]);
+    assert_eq!(server.requests().len(), before);
+    Run::bash(&format!("{post} - <&-"))
+        .run()
+        .exits(1)
+        .says(&["error: cannot read stdin: it was closed when the program was started"]);
+}
+
+#[test]
+fn texts_of_its_own_end_with_the_time_too() {
+    let body = format!("{{\"a\":\"{}\"}}", "x".repeat(80_000));
+    for arguments in [
+        "types -o json",
+        "POST :1/x --no-auth @body -n",
+        "POST :1/x --no-auth @body --curl",
+    ] {
+        // The pipe has a reader that reads nothing: the script itself.
+        let script = format!("mkfifo p; exec 3<> p; \"$ARM\" {arguments} --timeout 300ms >&3");
+        let outcome = Run::bash(&script).file("body", &body).run().exits(9);
+        outcome.says(&["error: timed out while writing to stdout"]);
+    }
+}
+
 #[test]
 fn stdin_is_read_only_where_it_is_asked_for() {
     let server = Server::with(|_| Answer::json("{}"));

@@ -43,8 +43,8 @@ async fn one(
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
     match plan.preview {
-        Preview::DryRun => return Ok(preview::dry_run(&plan)?),
-        Preview::Curl => return Ok(preview::curl(&plan, console)?),
+        Preview::DryRun => return Ok(preview::dry_run(&plan, context.deadline)?),
+        Preview::Curl => return Ok(preview::curl(&plan, context.deadline, console)?),
         Preview::None => {}
     }
     if let Some(pattern) = plan.pattern.clone() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::app::exchange::preview;
 use crate::app::session::{client, cloud, default_subscription, environment};
 use crate::app::terminal::ci_mask;
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{pretty, print_until};
 use crate::azure::{Audience, Cloud, CloudError, CloudName, audience_of, write_at};
 use crate::cli::{SignInOptions, TokenArgs, TokenOutput};
 use crate::client::{Clock, Deadline};
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
             }
         }
     };
-    print(&text)
+    print_until(deadline, text.as_bytes())
 }
 
 /// A token and how it was got.

@@ -32,6 +32,11 @@ pub(crate) async fn print(
         console,
         env,
     } = session;
+    let shown = &plan.options.output;
+    // `-o none` is about the answer: `-i` beside it asks for the head alone.
+    let head_alone = (shown.include && shown.format == OutputFormat::None && !shown.silent)
+        .then(|| Sink::stdout(client.deadline().map(Deadline::instant)))
+        .transpose()?;
     let mut watch = Watch::new(session)?;
     let opened = match plan.waiting {
         Waiting::Address { .. } => watch.address(&session.request()).await?,
@@ -42,14 +47,12 @@ pub(crate) async fn print(
     };
     check_is_answer(&opened, plan)?;
     let to_terminal = env.stdout_is_terminal && session.replaced_file().is_none();
-    let head = if plan.options.output.include {
+    let head = if shown.include {
         preview::head(&opened.response, to_terminal)
     } else {
         String::new()
     };
-    if plan.options.output.format == OutputFormat::None && !plan.options.output.silent {
-        // `-o none` is about the answer: `-i` beside it asks for the head alone.
-        let mut stdout = Sink::stdout(client.deadline().map(Deadline::instant))?;
+    if let Some(mut stdout) = head_alone {
         stdout.write(head.as_bytes())?;
         stdout.finish()?;
     }

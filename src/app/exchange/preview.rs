@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, Method, header};
 
-use crate::app::terminal::stdout::print;
+use crate::app::terminal::stdout::print_until;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{Audience, CloudName, HostKind, REDACTED, Shown, host_kind};
+use crate::client::Deadline;
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::shell::{quoted, word};
-use crate::output::{Console, Sink, Verbosity, inline};
+use crate::output::{Console, Verbosity, inline};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::Response;
 
@@ -19,7 +20,7 @@ use crate::transport::Response;
 const LONGEST_ARGUMENT: usize = 100_000;
 
 /// Prints what would be sent. Asks for no token.
-pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
+pub(crate) fn dry_run(plan: &RequestPlan, deadline: Option<Deadline>) -> Result<(), Error> {
     let target = &plan.target;
     let mut text = format!("cloud: {}\n", target.cloud.name);
     match &target.audience {
@@ -54,27 +55,30 @@ pub(crate) fn dry_run(plan: &RequestPlan) -> Result<(), Error> {
         let tokens = vec![format!("Bearer {REDACTED}"); auxiliary.len()].join(", ");
         text.push_str(&format!("{X_MS_AUTHORIZATION_AUXILIARY}: {tokens}\n"));
     }
-    let mut sink = Sink::stdout(None)?;
-    sink.write(text.as_bytes())?;
+    let mut bytes = text.into_bytes();
     if !plan.body.is_empty() {
-        sink.write(b"\n")?;
-        sink.write(&plan.body)?;
-        sink.write(b"\n")?;
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&plan.body);
+        bytes.push(b'\n');
     }
-    Ok(sink.finish()?)
+    print_until(deadline, &bytes)
 }
 
 /// Prints the request as a curl command for a POSIX shell. A token stands in it as the command
 /// that gets one.
-pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
+pub(crate) fn curl(
+    plan: &RequestPlan,
+    deadline: Option<Deadline>,
+    console: Console,
+) -> Result<(), Error> {
     if let Some(pattern) = &plan.pattern {
         for url in pattern.lists() {
             let mut list = plan.clone();
             (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
-            curl(&list, Console::new(Verbosity::Silent))?;
-            print("\n")?;
+            curl(&list, deadline, Console::new(Verbosity::Silent))?;
+            print_until(deadline, b"\n")?;
         }
         console.note(format!(
             "`*` stands for {}: put each that the command before lists into its place",
@@ -141,7 +145,7 @@ pub(crate) fn curl(plan: &RequestPlan, console: Console) -> Result<(), Error> {
     if plan.options.sign_in.sandbox {
         console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
     }
-    print(&format!("{words}\n"))
+    print_until(deadline, format!("{words}\n").as_bytes())
 }
 
 /// The tenants whose tokens are sent too: only Resource Manager takes them.

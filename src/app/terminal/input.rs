@@ -13,6 +13,8 @@ use crate::client::{self, Deadline};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
+#[cfg(unix)]
+use crate::startup::StandardStream;
 use crate::stream::Stream;
 
 /// What messages call standard input.
@@ -132,10 +134,7 @@ pub(crate) fn stdin(deadline: Option<Deadline>) -> io::Result<Box<dyn Read>> {
     #[cfg(unix)]
     {
         let until = deadline.map(Deadline::instant);
-        Ok(Box::new(Stream::of_descriptor(
-            rustix::stdio::stdin(),
-            until,
-        )?))
+        Ok(Box::new(Stream::standard(StandardStream::Input, until)?))
     }
     #[cfg(not(unix))]
     {

@@ -1,13 +1,19 @@
 //! Texts of the program's own on stdout: help, tables, JSON. The answers of services go through `exchange::printer`.
 
+use crate::client::Deadline;
 use crate::error::Error;
 use crate::json::append_pretty;
 use crate::output::Sink;
 
 /// Writes a text to stdout.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
-    let mut sink = Sink::stdout(None)?;
-    sink.write(text.as_bytes())?;
+    print_until(None, text.as_bytes())
+}
+
+/// Writes bytes to stdout, and waits no longer than the run may take for somebody to read them.
+pub(crate) fn print_until(deadline: Option<Deadline>, bytes: &[u8]) -> Result<(), Error> {
+    let mut sink = Sink::stdout(deadline.map(Deadline::instant))?;
+    sink.write(bytes)?;
     Ok(sink.finish()?)
 }
 

@@ -12,9 +12,10 @@ use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::row::Row;
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{cloud, config_file};
-use crate::app::terminal::stdout::{pretty, print};
+use crate::app::terminal::stdout::{pretty, print_until};
 use crate::azure::{Versions, catalogue};
 use crate::cli::{RequestArgs, TypesArgs, TypesOutput};
+use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::output::{Console, Verbosity, columns};
@@ -22,6 +23,7 @@ use crate::output::{Console, Verbosity, columns};
 /// Prints types.
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
     let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose));
+    let deadline = args.timeout.map(Deadline::after);
     let live = if args.refresh {
         Box::pin(refresh::run(request, env, console)).await?
     } else {
@@ -40,7 +42,8 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     }
     let exact = args.pattern.as_deref();
     if let Some(row) = exact.and_then(|name| row::of(name, &versions)) {
-        return Ok(one(&row, &versions, args.output.output)?);
+        let text = one(&row, &versions, args.output.output);
+        return Ok(print_until(deadline, text.as_bytes())?);
     }
     let pattern = args.pattern.as_deref().map(Pattern::of);
     let is_meant = |name: &str| {
@@ -54,35 +57,38 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
             pattern: text,
         }
         .into()),
-        _ => Ok(list(&rows, &versions, args.output.output)?),
+        _ => {
+            let text = list(&rows, &versions, args.output.output);
+            Ok(print_until(deadline, text.as_bytes())?)
+        }
     }
 }
 
-fn one(row: &Row, versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+fn one(row: &Row, versions: &Versions, output: TypesOutput) -> String {
     match output {
-        TypesOutput::Table => print(&columns(&details::lines(row, versions))),
-        TypesOutput::Json => print(&pretty(details::json(row, versions))),
-        TypesOutput::Tsv => print(&tsv(std::slice::from_ref(row))),
+        TypesOutput::Table => columns(&details::lines(row, versions)),
+        TypesOutput::Json => pretty(details::json(row, versions)),
+        TypesOutput::Tsv => tsv(std::slice::from_ref(row)),
     }
 }
 
-fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> Result<(), Error> {
+fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> String {
     match output {
         TypesOutput::Table => {
             let head = ["TYPE", "API-VERSION", "PREVIEW", "SCOPE"].map(str::to_owned);
             let cells: Vec<_> = std::iter::once(head)
                 .chain(rows.iter().map(Row::cells))
                 .collect();
-            print(&columns(&cells))
+            columns(&cells)
         }
         TypesOutput::Json => {
             let rows: Vec<Value> = rows
                 .iter()
                 .map(|row| details::json(row, versions))
                 .collect();
-            print(&pretty(Value::from(rows)))
+            pretty(Value::from(rows))
         }
-        TypesOutput::Tsv => print(&tsv(rows)),
+        TypesOutput::Tsv => tsv(rows),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::app::fan_out::ids::context::Batch;
 use crate::app::session::context::RunContext;
 use crate::app::terminal::confirm;
 use crate::app::terminal::input::{self, ReadLimits};
-use crate::app::terminal::stdout::print;
+use crate::app::terminal::stdout::print_until;
 use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
@@ -82,16 +82,17 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
 
 /// Shows every request.
 fn preview_all(batch: &Batch) -> Result<(), Failure> {
+    let deadline = batch.context.deadline;
     let mut console = batch.context.console;
     for (number, id) in batch.sent().enumerate() {
         let plan = batch.plan(id)?;
         if number > 0 {
-            print("\n")?;
+            print_until(deadline, b"\n")?;
         }
         if plan.preview == Preview::Curl {
-            preview::curl(&plan, console)?;
+            preview::curl(&plan, deadline, console)?;
         } else {
-            preview::dry_run(&plan)?;
+            preview::dry_run(&plan, deadline)?;
         }
         // What is to be noted is the same for all.
         console = Console::new(Verbosity::Silent);

@@ -114,9 +114,15 @@ impl Tasks for Requests {
 
 impl Requests {
     fn new(batch: SignedInBatch) -> Result<Self, WriteError> {
+        let prints = prints(&batch);
+        let sink = if prints {
+            Sink::stdout(batch.deadline().map(Deadline::instant))?
+        } else {
+            Sink::nowhere()
+        };
         Ok(Self {
-            sink: Sink::stdout(batch.deadline().map(Deadline::instant))?,
-            prints: prints(&batch),
+            sink,
+            prints,
             accepted: 0,
             summary: Summary::new(batch.env(), batch.console(), RepeatedHints::Each),
             repeated: HashMap::new(),
