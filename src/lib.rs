@@ -26,6 +26,7 @@ mod plan;
 mod query;
 mod sandbox;
 mod serve;
+mod shell;
 #[cfg(unix)]
 mod startup;
 mod stream;

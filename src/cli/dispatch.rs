@@ -9,6 +9,7 @@ use super::arguments::{COMMANDS, CommandSpec, command_named};
 use super::error::Error;
 use super::{clap_error, commands};
 use crate::azure::{ResourceId, most_alike};
+use crate::shell::CommandLine;
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
 const RESERVED: [&str; 2] = ["rest", "config"];
@@ -188,8 +189,9 @@ fn unknown(text: &str) -> Error {
         return error.with_hint(format!("did you mean `{name}`?"));
     }
     if text.contains(['=', '@', '"', '[']) {
+        let command = CommandLine::arm("PUT URL").word(text);
         return error.with_hint(format!(
-            "the METHOD and the URL come before the items: `arm PUT URL {text}`"
+            "the METHOD and the URL come before the items: `{command}`"
         ));
     }
     if is_host {

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use crate::azure::Shown;
-use crate::output::shell::quoted;
 use crate::plan::ids::Place;
+use crate::shell::CommandLine;
 
 /// What is known beside the error.
 #[derive(Debug, Default)]
@@ -97,17 +97,16 @@ pub struct Resume {
 /// What hints need to know of a run, so that the commands that they name work.
 #[derive(Debug, Clone, Default)]
 pub struct HintContext {
-    /// The options that a command needs to do the same, as they are written after it.
-    pub options: String,
+    /// The options that a command needs to do the same.
+    pub options: CommandLine,
     /// How requests were signed.
     pub signature: Signature,
     /// Whether the sandbox answered.
     pub is_sandbox: bool,
     /// Whether the request was for Resource Manager, whose paths and codes are known.
     pub is_resource_manager: bool,
-    /// The words that send a write again whose api-version was chosen by this program: verb, address and
-    /// body.
-    pub write: Option<Shown>,
+    /// The command that sends a write again whose api-version was chosen by this program, without that version.
+    pub write: Option<CommandLine>,
     /// Whether providers were registered where the service asked for it.
     pub registers: bool,
 }
@@ -125,39 +124,8 @@ pub enum Signature {
 }
 
 impl HintContext {
-    /// Adds an option without a value.
-    #[must_use]
-    pub fn with(mut self, option: &str) -> Self {
-        self.options.push(' ');
-        self.options.push_str(option);
-        self
-    }
-
-    /// Adds an option with a value.
-    #[must_use]
-    pub fn with_value(self, option: &str, value: &str) -> Self {
-        self.with(&format!("{option} {}", quoted(value)))
-    }
-
-    /// Returns a command of this program, with the options of the run.
-    pub fn command(&self, words: &str) -> String {
-        format!("arm {words}{}", self.options)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::HintContext;
-
-    #[test]
-    fn commands_have_the_options_of_the_run() {
-        let run = HintContext::default()
-            .with_value("--tenant", "it's")
-            .with("--no-auth");
-        assert_eq!(
-            run.command("GET /x"),
-            "arm GET /x --tenant 'it'\\''s' --no-auth"
-        );
-        assert_eq!(HintContext::default().command("wait /x"), "arm wait /x");
+    /// Adds the options of the run to a command.
+    pub fn complete(&self, command: CommandLine) -> CommandLine {
+        command.followed_by(&self.options)
     }
 }

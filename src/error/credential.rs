@@ -10,7 +10,7 @@ use crate::credential::{
     SourceErrorKind, StoreError, StoreErrorKind,
 };
 use crate::output::Message;
-use crate::output::shell::quoted;
+use crate::shell::CommandLine;
 use crate::transport::ErrorKind;
 
 pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
@@ -191,23 +191,18 @@ pub(super) fn describe_claims(needed: &ClaimsNeeded, message: &mut Message) {
 /// The command that signs in with the claims. The Azure CLI takes a challenge
 /// since Azure/azure-cli#31778.
 fn sign_in_command(needed: &ClaimsNeeded) -> Shown {
-    let claims = quoted(&needed.challenge.encoded);
-    let tenant = needed
-        .tenant_id
-        .as_deref()
-        .map(|tenant_id| format!(" --tenant {}", quoted(tenant_id)))
-        .unwrap_or_default();
+    let begin = |words| CommandLine::new(words).optional("--tenant", needed.tenant_id.as_deref());
+    let end =
+        |command: CommandLine| command.option("--claims-challenge", &needed.challenge.encoded);
     let words = if needed.source == Source::AzureCli {
-        format!(
-            "sign in again with `az login{tenant} --scope {} --claims-challenge {claims}`",
-            quoted(&needed.audience.scope())
-        )
+        let command = begin("az login").option("--scope", &needed.audience.scope());
+        format!("sign in again with `{}`", end(command))
     } else if needed.source == Source::Login {
-        format!("sign in again with `arm login{tenant} --claims-challenge {claims}`")
+        format!("sign in again with `{}`", end(begin("arm login")))
     } else {
         format!(
-            "this credential cannot answer; sign in as a user with `arm login{tenant} \
-             --claims-challenge {claims}`, and add `--auth login`"
+            "this credential cannot answer; sign in as a user with `{}`, and add `--auth login`",
+            end(begin("arm login"))
         )
     };
     // The challenge looks like a token and is not one.

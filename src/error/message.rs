@@ -18,8 +18,8 @@ use super::{
 };
 use crate::azure::Shown;
 use crate::client::{self, BadEnd, MonitorError, NextLinkError};
-use crate::output::shell::quoted;
 use crate::output::{self, Fact, Message, WriteError};
+use crate::shell::CommandLine;
 use crate::{cli, json, query};
 
 impl Failure {
@@ -81,7 +81,7 @@ impl Error {
         match self {
             Self::Usage(error) => describe_usage(error, message),
             Self::Plan(error) => message.hints.extend(hint_of_plan(error).map(Shown::from)),
-            Self::Listing(error) => describe_listing(error, &run.options, message),
+            Self::Listing(error) => describe_listing(error, run, message),
             Self::Cloud(error) => describe_cloud(error, message),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => {
                 describe_query(error, message);
@@ -305,8 +305,8 @@ fn describe_redirect(to: &str, message: &mut Message) {
     }
     message.hint(
         Shown::from(rule)
-            .with("; ask it yourself: `arm GET ")
-            .with(shown.map(quoted))
+            .with("; ask it yourself: `")
+            .with(CommandLine::arm("GET").quoted(shown))
             .with("`"),
     );
 }
@@ -348,9 +348,9 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
              item with `--each`",
         ),
         Remainder::NotWritten(path) => {
-            let path = quoted(&path.display().to_string());
+            let words = CommandLine::new("-o ndjson >").given(&path.display().to_string());
             message.hint(format!(
-                "run it again; `-o ndjson > {path}` keeps what came until a page fails"
+                "run it again; `{words}` keeps what came until a page fails"
             ));
         }
         Remainder::Lost => {}

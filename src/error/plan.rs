@@ -1,10 +1,12 @@
 //! What helps before a request is sent: with its URL, its body and its list, with the cloud, and with the user's settings.
 //! What the command line itself cannot read says so in `cli`.
 
+use super::HintContext;
 use crate::azure::{CloudError, Shown, UrlError, catalogue};
 use crate::config::ConfigErrorKind;
 use crate::output::Message;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
+use crate::shell::CommandLine;
 
 /// Returns what helps with a request that cannot be planned.
 pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
@@ -168,11 +170,11 @@ pub(super) fn hint_of_ids(error: &ids::Error) -> &'static str {
 
 /// Adds what is known of a list that there is not, and what helps. `options` are those of the run, as they are written
 /// after a command.
-pub(super) fn describe_listing(error: &listing::Error, options: &str, message: &mut Message) {
+pub(super) fn describe_listing(error: &listing::Error, run: &HintContext, message: &mut Message) {
     for (name, value) in facts_of_listing(error) {
         message.fact(name, value);
     }
-    let hints = hints_of_listing(error, options);
+    let hints = hints_of_listing(error, run);
     message.hints.extend(hints.into_iter().map(Shown::from));
 }
 
@@ -189,41 +191,43 @@ fn facts_of_listing(error: &listing::Error) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Returns what helps with a list. `options` are those of the run, as they are written after a command.
-fn hints_of_listing(error: &listing::Error, options: &str) -> Vec<String> {
+/// Returns what helps with a list.
+fn hints_of_listing(error: &listing::Error, run: &HintContext) -> Vec<String> {
+    let list = |name: &str| run.complete(CommandLine::arm("list").word(name));
     match error {
         listing::Error::Unknown { word, near } => {
             let search = search(word);
             match near.first() {
-                Some(name) => {
-                    vec![format!("did you mean `arm list {name}{options}`? {search}")]
-                }
+                Some(name) => vec![format!("did you mean `{}`? {search}", list(name))],
                 None => vec![search],
             }
         }
         listing::Error::Several { names, .. } => names
             .first()
-            .map(|name| format!("say which, as in `arm list {name}{options}`"))
+            .map(|name| format!("say which, as in `{}`", list(name)))
             .into_iter()
             .collect(),
         listing::Error::NoList { name, .. } => {
-            vec![format!("`arm types {name}` explains the type")]
+            let explain = CommandLine::arm("types").word(name);
+            vec![format!("`{explain}` explains the type")]
         }
         listing::Error::NeedsNames { path, parent, .. } => {
-            let group = if path.contains("{rg}") {
-                " -g GROUP"
+            let ask = CommandLine::arm("GET").given(path);
+            let ask = if path.contains("{rg}") {
+                ask.literal("-g GROUP")
             } else {
-                ""
+                ask
             };
-            let ask = format!("put them in: `arm GET '{path}'{group} -o table{options}`");
-            let list =
-                parent.map(|parent| format!("`arm list {parent}{options}` shows those names"));
-            std::iter::once(ask).chain(list).collect()
+            let ask = run.complete(ask.literal("-o table"));
+            let names = parent
+                .as_ref()
+                .map(|parent| format!("`{}` shows those names", list(parent)));
+            std::iter::once(format!("put them in: `{ask}`"))
+                .chain(names)
+                .collect()
         }
         listing::Error::NotInGraph { name } => {
-            vec![format!(
-                "ask the service itself: `arm list {name}{options}`"
-            )]
+            vec![format!("ask the service itself: `{}`", list(name))]
         }
         listing::Error::Elsewhere { option, .. } => vec![format!("leave `{option}` out")],
     }
@@ -235,7 +239,8 @@ fn search(word: &str) -> String {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     if is_plain && !word.is_empty() {
-        format!("`arm types {word}` searches all types")
+        let search = CommandLine::arm("types").word(word);
+        format!("`{search}` searches all types")
     } else {
         "`arm types` lists all types".to_owned()
     }

@@ -9,16 +9,17 @@ use crate::azure::{
     newest, quoted_after, supported_versions, versions_in,
 };
 use crate::client::ServiceError;
-use crate::output::shell::{quoted, word};
+use crate::shell::CommandLine;
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
                          with `--retry-max-wait`";
 /// The api-versions of what hints ask for, where it is not worked out.
-const LOCKS: &str = " --api-version 2020-05-01";
-const USAGES: &str = " --api-version 2024-07-01";
-const SKUS: &str = " --api-version 2021-07-01";
+const LOCKS: &str = "2020-05-01";
+const USAGES: &str = "2024-07-01";
+const SKUS: &str = "2021-07-01";
+const POLICY_ASSIGNMENTS: &str = "2023-04-01";
 
 /// An error, and what is known of the run in which it came.
 struct ServiceFailure<'a> {
@@ -136,21 +137,31 @@ fn of_status(status: StatusCode, failure: &ServiceFailure<'_>) -> Vec<String> {
 }
 
 impl ServiceFailure<'_> {
-    /// A command about a path of Resource Manager, where the request was for it. A type whose
-    /// api-version is not known takes that of the request.
-    fn command(&self, verb: &str, path: &str, rest: &str) -> Option<String> {
-        if !self.run.is_resource_manager {
-            return None;
-        }
-        let given = || explicit_api_version(&self.error.request.url);
+    /// A command about a path of Resource Manager, where the request was for it, and the words that follow the path. A
+    /// type whose api-version is not known takes that of the request.
+    fn command(&self, verb: &'static str, path: &str, words: &CommandLine) -> Option<CommandLine> {
         let is_known =
             || api_version_for(path, &WantedVersion::Usual, &Versions::default()).is_ok();
-        let is_said = rest.contains("--api-version") || is_known();
-        let version = if is_said { None } else { given() };
-        let version = version.map(|version| format!(" --api-version {}", word(&version)));
-        let version = version.unwrap_or_default();
-        let path = word(path);
-        Some(self.run.command(&format!("{verb} {path}{rest}{version}")))
+        let given = explicit_api_version(&self.error.request.url);
+        let version = given.filter(|_| !is_known());
+        let words = words.clone();
+        let words = match version {
+            Some(version) => words.literal("--api-version").word(&version),
+            None => words,
+        };
+        self.command_as(verb, path, &words)
+    }
+
+    /// The same, with an api-version among the words.
+    fn command_as(
+        &self,
+        verb: &'static str,
+        path: &str,
+        words: &CommandLine,
+    ) -> Option<CommandLine> {
+        let command = CommandLine::arm(verb).word(path).followed_by(words);
+        let is_resource_manager = self.run.is_resource_manager;
+        is_resource_manager.then(|| self.run.complete(command))
     }
 
     /// Returns what stands in quotation marks after an announcement in the message.
@@ -166,24 +177,28 @@ impl ServiceFailure<'_> {
         let list = self.command(
             "GET",
             &self.id.collection()?.to_string(),
-            " -q '$.value[*].name'",
+            &query("$.value[*].name"),
         )?;
         Some(format!("list what is there with `{list}`"))
     }
 
     fn of_group(&self) -> Option<String> {
         if let (true, Some(group)) = (self.is_write(), self.id.resource_group()) {
-            let create = self.command("PUT", &group.to_string(), " location=LOCATION")?;
+            let create = self.command(
+                "PUT",
+                &group.to_string(),
+                &CommandLine::default().literal("location=LOCATION"),
+            )?;
             return Some(format!("create the group with `{create}`"));
         }
         let groups = format!("{}/resourceGroups", self.id.subscription()?);
-        let list = self.command("GET", &groups, " -q '$.value[*].name'")?;
+        let list = self.command("GET", &groups, &query("$.value[*].name"))?;
         Some(format!("list the groups with `{list}`"))
     }
 
     fn of_parent(&self) -> Option<String> {
         let parent = self.id.parent()?;
-        let show = self.command("GET", &parent.to_string(), "")?;
+        let show = self.command("GET", &parent.to_string(), &CommandLine::default())?;
         Some(format!("what it belongs to must be there first: `{show}`"))
     }
 
@@ -193,21 +208,29 @@ impl ServiceFailure<'_> {
             return None;
         }
         let deployment = self.id.resource()?;
-        let query = " -q '$.value[?@.properties.provisioningState==\"Failed\"].properties'";
-        let list = self.command("GET", &format!("{deployment}/operations"), query)?;
+        let query = query("$.value[?@.properties.provisioningState==\"Failed\"].properties");
+        let list = self.command("GET", &format!("{deployment}/operations"), &query)?;
         let is_there = self.error.status != StatusCode::BAD_REQUEST;
         is_there.then(|| format!("see what failed with `{list}`"))
     }
 
     fn of_conflict(&self) -> Option<String> {
-        let wait = self.command("wait", &self.id.resource()?.to_string(), "")?;
+        let wait = self.command(
+            "wait",
+            &self.id.resource()?.to_string(),
+            &CommandLine::default(),
+        )?;
         Some(format!(
             "wait until it is settled, then try again: `{wait}`"
         ))
     }
 
     fn of_group_being_deleted(&self) -> Option<String> {
-        let head = self.command("HEAD", &self.id.resource_group()?.to_string(), "")?;
+        let head = self.command(
+            "HEAD",
+            &self.id.resource_group()?.to_string(),
+            &CommandLine::default(),
+        )?;
         Some(format!("try again when it is gone, and `{head}` says 404"))
     }
 
@@ -217,7 +240,7 @@ impl ServiceFailure<'_> {
         let scope = locked.or_else(|| own().map(|own| own.to_string()))?;
         let scope = scope.split(',').next().unwrap_or_default().trim();
         let locks = format!("{scope}/providers/Microsoft.Authorization/locks");
-        let list = self.command("GET", &locks, &format!("{LOCKS} -q '$.value[*].id'"))?;
+        let list = self.command_as("GET", &locks, &version(LOCKS).option("-q", "$.value[*].id"))?;
         Some(format!(
             "find the lock with `{list}`, and DELETE it if you may"
         ))
@@ -238,10 +261,11 @@ impl ServiceFailure<'_> {
                     format!("the newest version that is supported is `--api-version {newest}`");
                 match &self.run.write {
                     Some(write) => {
-                        let write = format!("{write} --api-version {newest}");
-                        let text = format!("{text}; to send it so: `{}`", self.run.command(&write));
+                        let write = write.clone().literal("--api-version").word(newest);
+                        let needs_body = write.as_str().contains(" '@BODY'");
+                        let write = self.run.complete(write);
+                        let text = format!("{text}; to send it so: `{write}`");
                         let body = ", with the same body in the file `BODY`";
-                        let needs_body = write.contains(" '@BODY'");
                         text + if needs_body { body } else { "" }
                     }
                     None => text,
@@ -255,14 +279,14 @@ impl ServiceFailure<'_> {
         let namespace = self.id.namespace()?;
         let scope = self.id.subscription().unwrap_or_default();
         let provider = format!("{scope}/providers/{namespace}");
-        let list = self.command("GET", &provider, " -q '$.resourceTypes[*].resourceType'")?;
+        let list = self.command("GET", &provider, &query("$.resourceTypes[*].resourceType"))?;
         Some(format!("list the types with `{list}`"))
     }
 
     fn of_namespace(&self) -> Option<String> {
         let scope = self.id.subscription().unwrap_or_default();
         let providers = format!("{scope}/providers");
-        let list = self.command("GET", &providers, " -q '$.value[*].namespace'")?;
+        let list = self.command("GET", &providers, &query("$.value[*].namespace"))?;
         Some(format!("list the namespaces with `{list}`"))
     }
 
@@ -275,7 +299,7 @@ impl ServiceFailure<'_> {
             "{}/providers/Microsoft.Compute/locations/{location}/usages",
             self.id.subscription()?
         );
-        let list = self.command("GET", &usages, USAGES)?;
+        let list = self.command_as("GET", &usages, &version(USAGES))?;
         Some(format!("compare use and limits with `{list}`"))
     }
 
@@ -285,15 +309,16 @@ impl ServiceFailure<'_> {
             self.id.subscription()?
         );
         let location = self.quoted_after("in location ").unwrap_or("LOCATION");
-        let filter = quoted(&format!("location eq '{location}'"));
-        let query = "-q '$.value[?!@.restrictions[0]].name'";
-        let list = self.command("GET", &skus, &format!("{SKUS} --filter {filter} {query}"))?;
+        let words = version(SKUS)
+            .option("--filter", &format!("location eq '{location}'"))
+            .option("-q", "$.value[?!@.restrictions[0]].name");
+        let list = self.command_as("GET", &skus, &words)?;
         Some(format!("list what is available there with `{list}`"))
     }
 
     fn of_location(&self) -> Option<String> {
         let locations = format!("{}/locations", self.id.subscription()?);
-        let list = self.command("GET", &locations, " -q '$.value[*].name'")?;
+        let list = self.command("GET", &locations, &query("$.value[*].name"))?;
         Some(format!("list the locations with `{list}`"))
     }
 
@@ -315,12 +340,25 @@ impl ServiceFailure<'_> {
         }
         let text = "the resource has changed: read it again for its present `etag`";
         let resource = self.id.resource();
-        let show = resource.and_then(|id| self.command("GET", &id.to_string(), " -q '$.etag' -r"));
+        let show = resource
+            .and_then(|id| self.command("GET", &id.to_string(), &query("$.etag").literal("-r")));
         match show {
             Some(show) => format!("{text}: `{show}`"),
             None => text.to_owned(),
         }
     }
+}
+
+/// The words that ask for a part of the answer.
+fn query(expression: &str) -> CommandLine {
+    CommandLine::default().option("-q", expression)
+}
+
+/// The words that name an api-version.
+fn version(version: &'static str) -> CommandLine {
+    CommandLine::default()
+        .literal("--api-version")
+        .literal(version)
 }
 
 /// `AuthorizationFailed` and its kin: who may assign what, and where.
@@ -344,11 +382,12 @@ fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
         .or_else(|| failure.quoted_after("to perform action "));
     let reads = denied.is_some_and(|action| action.ends_with("/read"));
     let role = if reads { "Reader" } else { "Contributor" };
-    let assign = format!(
-        "az role assignment create --assignee {} --role {role} --scope {}",
-        word(object_id),
-        word(scope)
-    );
+    let assign = CommandLine::new("az role assignment create --assignee")
+        .word(object_id)
+        .literal("--role")
+        .literal(role)
+        .literal("--scope")
+        .word(scope);
     vec![
         format!("an administrator of the scope can assign a role: `{assign}`"),
         "what does not exist is refused the same way: check the names in the URL".to_owned(),
@@ -382,10 +421,10 @@ fn of_tenant(failure: &ServiceFailure<'_>) -> String {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
         (!tenant.is_empty() && tenant.bytes().all(is_id)).then_some(tenant)
     });
-    let named = failure.run.options.contains(" --tenant ");
+    let named = failure.run.options.as_str().contains(" --tenant ");
     match tenant {
         // To add it again would change nothing.
-        Some(tenant) if named && failure.run.options.contains(tenant) => format!(
+        Some(tenant) if named && failure.run.options.as_str().contains(tenant) => format!(
             "this credential gives no token of the tenant {tenant}: sign in there with `arm login \
              --tenant {tenant}`, or choose another source with `--auth`"
         ),
@@ -406,13 +445,13 @@ fn of_registration(failure: &ServiceFailure<'_>) -> Option<String> {
     }
     let subscription = failure.id.subscription()?;
     let path = format!("{subscription}/providers/{namespace}/register");
-    let register = failure.command("POST", &path, "")?;
+    let register = failure.command("POST", &path, &CommandLine::default())?;
     Some(format!("register it with `{register}`"))
 }
 
 /// A subscription that does not exist, or not for this account.
 fn of_unknown_subscription(failure: &ServiceFailure<'_>) -> Option<String> {
-    let list = failure.command("GET", "/subscriptions", "")?;
+    let list = failure.command("GET", "/subscriptions", &CommandLine::default())?;
     let text = format!("list those of this account with `{list}`");
     Some(if failure.run.is_sandbox {
         text
@@ -429,7 +468,7 @@ fn of_policy(failure: &ServiceFailure<'_>) -> Option<String> {
     let detail = failure.error.detail.as_ref();
     let id = detail.and_then(ErrorDetail::policy_assignment_id)?;
     let id = id.starts_with('/').then_some(id)?;
-    let show = failure.command("GET", id, " --api-version 2023-04-01")?;
+    let show = failure.command_as("GET", id, &version(POLICY_ASSIGNMENTS))?;
     Some(format!("see what the policy asks for with `{show}`"))
 }
 
@@ -442,6 +481,7 @@ mod tests {
     use crate::client::{RequestSummary, ServiceError};
     use crate::error::HintContext;
     use crate::error::service_hint::hints_of;
+    use crate::shell::CommandLine;
 
     fn hint(run: &HintContext) -> String {
         let body = br#"{"error":{"code":"InvalidAuthenticationTokenTenant","message":"It must match the tenant 'https://x/t-1/' of it."}}"#;
@@ -470,9 +510,13 @@ mod tests {
     fn a_tenant_that_was_named_is_not_asked_for_again() {
         let run = HintContext::default();
         assert!(hint(&run).ends_with("add `--tenant t-1`"));
-        let other = run.clone().with_value("--tenant", "t-2");
+        let named = |tenant_id| HintContext {
+            options: CommandLine::default().option("--tenant", tenant_id),
+            ..HintContext::default()
+        };
+        let other = named("t-2");
         assert!(hint(&other).contains("than the named one: `--tenant t-1`"));
-        let same = run.with_value("--tenant", "t-1");
+        let same = named("t-1");
         assert!(hint(&same).contains("arm login --tenant t-1"));
     }
 }

@@ -8,6 +8,7 @@ use super::service_hint::hints_of;
 use super::{HintContext, Signature};
 use crate::azure::ErrorDetail;
 use crate::client::{RequestSummary, ServiceError};
+use crate::shell::CommandLine;
 use crate::transport::retry::Attempts;
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
@@ -394,7 +395,12 @@ fn commands_have_the_options_of_the_run_and_the_version_of_the_request() {
         404,
         &body("ResourceNotFound", "m"),
     );
-    let run = arm().with_value("--tenant", "t").with("--sandbox");
+    let run = HintContext {
+        options: CommandLine::default()
+            .option("--tenant", "t")
+            .literal("--sandbox"),
+        ..arm()
+    };
     assert_eq!(
         hints_of(&refused, &run),
         [

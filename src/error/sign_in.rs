@@ -11,7 +11,7 @@ use crate::credential::{
     AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInError, Source, SourceKind,
 };
 use crate::output::Message;
-use crate::output::shell::quoted;
+use crate::shell::CommandLine;
 /// Adds what was asked, and what helps.
 pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &mut Message) {
     let codes = codes_of(refusal);
@@ -259,21 +259,21 @@ pub(super) fn describe_sign_in(fault: SignInError, message: &mut Message) {
 fn describe_login(refusal: &EntraRefusal, message: &mut Message) {
     if refusal.facts.principal == PrincipalKind::Application {
         let client_id = refusal.facts.client_id.as_deref().unwrap_or("ID");
-        let (client_id, tenant_id) = (quoted(client_id), quoted(&refusal.facts.tenant_id));
-        message.hint(format!(
-            "sign in with what is right: `arm login --service-principal --client-id {client_id} \
-                 --tenant {tenant_id}`"
-        ));
+        let command = CommandLine::arm("login --service-principal")
+            .option("--client-id", client_id)
+            .option("--tenant", &refusal.facts.tenant_id);
+        message.hint(format!("sign in with what is right: `{command}`"));
         return;
     }
     if let Some(claims) = &refusal.claims {
-        let tenant = Some(&refusal.facts.tenant_id).filter(|tenant| !tenant.is_empty());
-        let tenant = tenant.map_or_else(String::new, |id| format!(" --tenant {}", quoted(id)));
-        let challenge = quoted(&STANDARD.encode(claims));
+        let tenant_id = Some(refusal.facts.tenant_id.as_str()).filter(|id| !id.is_empty());
+        let command = CommandLine::arm("login")
+            .optional("--tenant", tenant_id)
+            .option("--claims-challenge", &STANDARD.encode(claims));
         message.hints.clear();
         // The challenge looks like a token and is not one.
         message.hint(Shown::unmasked(format!(
-            "sign in as it demands: `arm login{tenant} --claims-challenge {challenge}`"
+            "sign in as it demands: `{command}`"
         )));
         return;
     }

@@ -16,7 +16,6 @@ mod results;
 mod rows;
 #[cfg(test)]
 mod rows_tests;
-pub mod shell;
 mod sink;
 mod table;
 

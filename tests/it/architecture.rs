@@ -5,10 +5,10 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
-const IMPORTS: [(&str, &[&str]); 21] = [
+const IMPORTS: [(&str, &[&str]); 22] = [
     ("app", ALL),
     ("azure", &[]),
-    ("cli", &["azure", "json"]),
+    ("cli", &["azure", "json", "shell"]),
     ("client", &["azure", "credential", "json", "transport"]),
     ("config", &["azure"]),
     ("credential", &["azure", "env", "file", "transport"]),
@@ -27,6 +27,7 @@ const IMPORTS: [(&str, &[&str]); 21] = [
     ("query", &["azure", "json"]),
     ("sandbox", &["azure"]),
     ("serve", &["azure", "env"]),
+    ("shell", &["azure"]),
     ("startup", &[]),
     ("stream", &["startup"]),
     ("transport", &["azure", "env", "file", "sandbox"]),
@@ -49,6 +50,7 @@ const ALL: &[&str] = &[
     "query",
     "sandbox",
     "serve",
+    "shell",
     "startup",
     "stream",
     "transport",

@@ -8,6 +8,7 @@ use crate::env::Env;
 use crate::error::{Failure, HintContext};
 use crate::plan::GraphQuery;
 use crate::plan::listing::{self, ListScope};
+use crate::shell::CommandLine;
 
 /// The columns that tell resources apart when their type defines none of its own.
 const COLUMNS: &str = "name,group=resourceGroup,location";
@@ -42,10 +43,14 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
 
 /// The part of a run that goes on in the commands of hints.
 fn run_of(args: &ListArgs) -> HintContext {
-    if args.is_sandbox() {
-        HintContext::default().with("--sandbox")
-    } else {
-        HintContext::default()
+    let options = CommandLine::default();
+    HintContext {
+        options: if args.is_sandbox() {
+            options.literal("--sandbox")
+        } else {
+            options
+        },
+        ..HintContext::default()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::app::terminal::stdout::pretty;
 use crate::azure::sign_in_variables;
 use crate::cli::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
-use crate::output::shell::word;
+use crate::shell::word;
 
 /// A variable and its value.
 pub(super) type Variable = (&'static str, String);

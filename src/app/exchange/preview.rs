@@ -11,9 +11,9 @@ use crate::azure::{Audience, CloudName, HostKind, REDACTED, Shown, host_kind};
 use crate::client::Deadline;
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
-use crate::output::shell::{quoted, word};
 use crate::output::{Console, Verbosity, inline};
 use crate::plan::{RequestPlan, Waiting};
+use crate::shell::{CommandLine, quoted, word};
 use crate::transport::Response;
 
 /// The longest body that is written as an argument, in bytes: Linux takes none of 128 KiB (`MAX_ARG_STRLEN`).
@@ -199,26 +199,23 @@ fn body_option(plan: &RequestPlan, console: Console) -> Option<String> {
 }
 
 /// The command that gets a token of a tenant for the request, from the same source.
-fn token_command(plan: &RequestPlan, audience: &Audience, tenant_id: Option<&str>) -> String {
-    let mut command = format!("arm token --audience {}", quoted(audience.as_str()));
-    if plan.options.sign_in.sandbox {
-        command.push_str(" --sandbox");
-        return command;
+fn token_command(plan: &RequestPlan, audience: &Audience, tenant_id: Option<&str>) -> CommandLine {
+    let command = CommandLine::arm("token").option("--audience", audience.as_str());
+    let sign_in = &plan.options.sign_in;
+    if sign_in.sandbox {
+        return command.literal("--sandbox");
     }
-    if let Some(auth) = plan.options.sign_in.source() {
-        command.push_str(&format!(" --auth {}", auth.name()));
-    }
-    if let Some(identity) = &plan.options.sign_in.identity {
-        command.push_str(&format!(" --identity {}", quoted(&identity.to_string())));
-    }
-    if let Some(tenant_id) = tenant_id {
-        command.push_str(&format!(" --tenant {}", quoted(tenant_id)));
-    }
+    let command = match sign_in.source() {
+        Some(source) => command.literal("--auth").literal(source.name()),
+        None => command,
+    };
+    let identity = sign_in.identity.as_ref().map(ToString::to_string);
     let cloud = &plan.target.cloud.name;
-    if !matches!(cloud, CloudName::Public | CloudName::Custom(_)) {
-        command.push_str(&format!(" --cloud {}", quoted(&cloud.to_string())));
-    }
+    let is_named = !matches!(cloud, CloudName::Public | CloudName::Custom(_));
     command
+        .optional("--identity", identity.as_deref())
+        .optional("--tenant", tenant_id)
+        .optional("--cloud", is_named.then(|| cloud.to_string()).as_deref())
 }
 
 /// The head of a response, as `-i` prints it. On a terminal nothing in it steers that.

@@ -1,5 +1,5 @@
-//! Commands of this program that go on where a run has stopped, with the options that they need to
-//! do the same. They are [`Shown`]: secrets that they can do without are masked.
+//! Commands of this program that continue where a run has stopped, with the options that they need to
+//! do the same. They are [`Shown`]: secrets that they can do without are masked. Who quotes their words: `shell`.
 
 use http::{Method, header};
 
@@ -10,8 +10,8 @@ use crate::cli::OutputFormat;
 use crate::client::{self, Continuation};
 use crate::error::{HintContext, Resume, Signature};
 use crate::json::MemberPath;
-use crate::output::shell::quoted;
 use crate::plan::{Registering, RequestPlan};
+use crate::shell::CommandLine;
 use crate::transport::Request;
 
 /// The file that stands in a command for a body that came from no file.
@@ -20,10 +20,9 @@ const BODY: &str = "BODY";
 const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address, which is masked: [`Shown::is_masked`] tells where the command does not work.
-pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> Shown {
-    Shown::from(format!("arm {word} "))
-        .with(Shown::address(url).map(quoted))
-        .with(run_of(plan).options)
+pub(crate) fn of(word: &'static str, url: &str, plan: &RequestPlan) -> Shown {
+    let command = CommandLine::arm(word).quoted(Shown::address(url));
+    run_of(plan).complete(command).into()
 }
 
 /// The command that goes on waiting at an address, until `condition` holds if there is one. A query
@@ -34,28 +33,22 @@ pub(crate) fn of(word: &str, url: &str, plan: &RequestPlan) -> Shown {
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let is_typed = url == plan.target.url.as_str();
     let run = run_of(plan);
-    let address = if is_typed && !run.is_resource_manager {
-        Shown::address(url).map(quoted)
+    let command = CommandLine::arm("wait");
+    let command = if is_typed && !run.is_resource_manager {
+        command.quoted(Shown::address(url))
     } else {
-        Shown::unmasked(quoted(url))
+        command.given(url)
     };
-    let mut command = Shown::from("arm wait ").with(address);
-    push_all(
-        &mut command,
-        condition.map(|condition| ("--for", Some(given(&condition.words())))),
-    );
-    push_headers(&mut command, false, plan);
-    command.push(run.options);
+    let command = command.optional("--for", condition.map(Condition::words).as_deref());
+    let command = run.complete(with_headers(command, false, plan));
     let is_same = !matches!(plan.method, Method::PUT | Method::PATCH) || is_typed;
-    let mut options = of_answer(plan, 0);
-    options.retain(|(option, _)| is_same || !matches!(*option, "-q" | "--each" | "-r"));
-    push_all(&mut command, options);
-    command
+    let query = if is_same { Query::Same } else { Query::LeftOut };
+    with_answer(command, query, 0, plan).into()
 }
 
 /// Adds the user's headers that are for more than the first request; `repeats` says whether the body
 /// goes along.
-fn push_headers(command: &mut Shown, repeats: bool, plan: &RequestPlan) {
+fn with_headers(mut command: CommandLine, repeats: bool, plan: &RequestPlan) -> CommandLine {
     for (name, value) in &plan.given_headers {
         let is_of_body = name == header::CONTENT_TYPE && repeats;
         if client::is_for_first_page(name) && !is_of_body {
@@ -65,8 +58,9 @@ fn push_headers(command: &mut Shown, repeats: bool, plan: &RequestPlan) {
             Some(value) => Shown::from(format!("{name}: ")).with(Shown::header(name, value)),
             None => Shown::from(format!("{name}:")),
         };
-        push_all(command, [("-H", Some(shown.map(quoted)))]);
+        command = command.literal("-H").quoted(shown);
     }
+    command
 }
 
 /// The command that asks for the pages from `continuation` on, the list having `items` items so far.
@@ -93,46 +87,41 @@ pub(crate) fn go_on(
         Continuation::QueryToken(token) => with_parameter(token),
     };
     let method = if repeats { Method::POST } else { Method::GET };
-    let mut command = Shown::from(format!("arm {method} ")).with(Shown::address(&url).map(quoted));
+    let mut command = CommandLine::new("arm")
+        .word(method.as_str())
+        .quoted(Shown::address(&url));
     let has_body = repeats && !first.body.is_empty();
     if has_body {
         let body = match &plan.body_file {
             Some(file) => format!("@{file}"),
             None => short_query(continuation, first).unwrap_or_else(|| format!("@{BODY}")),
         };
-        push_word(&mut command, given(&body));
+        command = command.given(&body);
     }
     if let Continuation::SkipToken(token) = continuation {
         let token = serde_json::Value::from(token.as_str());
-        push_word(
-            &mut command,
-            given(&format!(".options.$skipToken:={token}")),
-        );
+        command = command.given(&format!(".options.$skipToken:={token}"));
         if memchr::memmem::find(&first.body, b"\"$skip\"").is_some() {
             // Beside a token it would win.
-            push_word(&mut command, given(".options.$skip:=null"));
+            command = command.given(".options.$skip:=null");
         }
     }
-    push_headers(&mut command, repeats, plan);
+    command = with_headers(command, repeats, plan);
     if let Continuation::HeaderToken(token) = continuation {
-        let header = given(&format!("{X_MS_CONTINUATION}: {token}"));
-        push_all(&mut command, [("-H", Some(header))]);
+        command = command.option("-H", &format!("{X_MS_CONTINUATION}: {token}"));
     }
-    command.push(run_of(plan).options);
-    push_all(&mut command, of_answer(plan, items));
+    command = run_of(plan).complete(command);
     Resume {
         needs_body: has_body && plan.body_file.is_none(),
-        command,
+        command: with_answer(command, Query::Same, items, plan).into(),
     }
 }
 
-/// An option, and its value as a word of the shell.
-type Given = (&'static str, Option<Shown>);
-
-/// What the user or the list's own continuation gave, as a word of the shell. It stands whole: the command has to
-/// do the same.
-fn given(text: &str) -> Shown {
-    Shown::unmasked(quoted(text))
+/// Whether the query of the run goes along.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Query {
+    Same,
+    LeftOut,
 }
 
 /// What hints need to know of the run of a plan.
@@ -145,39 +134,43 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
     } else {
         Signature::Credential
     };
-    let mut run = HintContext {
+    HintContext {
+        options: options_of_run(plan),
         signature,
         is_sandbox: plan.options.sign_in.sandbox,
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
         registers: plan.registering == Registering::OnDemand,
         write: write_of(plan),
-        ..HintContext::default()
-    };
-    let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
-    if is_named && !plan.options.sign_in.sandbox {
-        run = run.with_value("--cloud", &target.cloud.name.to_string());
     }
-    if let (Some(audience), true) = (&target.audience, plan.options.sign_in.audience.is_some()) {
-        run = run.with_value("--audience", audience.as_str());
+}
+
+/// The options that say where requests go, and who makes them.
+fn options_of_run(plan: &RequestPlan) -> CommandLine {
+    let (target, sign_in) = (&plan.target, &plan.options.sign_in);
+    let mut options = CommandLine::default();
+    let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
+    if is_named && !sign_in.sandbox {
+        options = options.option("--cloud", &target.cloud.name.to_string());
+    }
+    if let (Some(audience), true) = (&target.audience, sign_in.audience.is_some()) {
+        options = options.option("--audience", audience.as_str());
         for host in &target.allowed {
-            run = run.with_value("--allow-host", &host.to_string());
+            options = options.option("--allow-host", &host.to_string());
         }
     }
-    if let Some(tenant_id) = &plan.tenant_id {
-        run = run.with_value("--tenant", tenant_id);
-    }
+    options = options.optional("--tenant", plan.tenant_id.as_deref());
     for tenant_id in &plan.options.target.aux_tenant {
-        run = run.with_value("--aux-tenant", tenant_id);
+        options = options.option("--aux-tenant", tenant_id);
     }
-    if let (Some(auth), false) = (plan.options.sign_in.source(), plan.options.sign_in.sandbox) {
-        run = run.with(&format!("--auth {}", auth.name()));
+    if let (Some(source), false) = (sign_in.source(), sign_in.sandbox) {
+        options = options.literal("--auth").literal(source.name());
     }
-    if plan.options.sign_in.sandbox {
-        run.with("--sandbox")
+    if sign_in.sandbox {
+        options.literal("--sandbox")
     } else if target.audience.is_none() {
-        run.with("--no-auth")
+        options.literal("--no-auth")
     } else {
-        run
+        options
     }
 }
 
@@ -190,71 +183,58 @@ fn short_query(continuation: &Continuation, first: &Request) -> Option<String> {
     text.starts_with('{').then(|| text.to_owned())
 }
 
-/// The words of a write whose api-version was not the user's choice, without that version. A body that
+/// The command of a write whose api-version was not the user's choice, without that version. A body that
 /// came from no file is named `BODY`.
-fn write_of(plan: &RequestPlan) -> Option<Shown> {
+fn write_of(plan: &RequestPlan) -> Option<CommandLine> {
     plan.api_version.as_ref()?.origin.wanted()?;
     if matches!(plan.method, Method::GET | Method::HEAD) {
         return None;
     }
     let mut url = plan.target.url.clone();
     azure::remove_query(&mut url, "api-version");
-    let mut words = Shown::from(format!("{} ", plan.method)).with(Shown::url(&url).map(quoted));
+    let mut command = CommandLine::new("arm")
+        .word(plan.method.as_str())
+        .quoted(Shown::url(&url));
     if !plan.body.is_empty() {
         let file = plan.body_file.as_deref().unwrap_or(BODY);
-        push_word(&mut words, given(&format!("@{file}")));
+        command = command.given(&format!("@{file}"));
     }
-    push_headers(&mut words, true, plan);
-    Some(words)
+    Some(with_headers(command, true, plan))
 }
 
-/// The options that say what is printed of a list, and how.
-fn of_answer(plan: &RequestPlan, items: u64) -> Vec<Given> {
-    let output = &plan.options.output;
-    let path = |names: &Vec<String>| given(&MemberPath::of(names).to_string());
-    let mut options = vec![
-        ("--items", plan.options.paging.list_items.as_ref().map(path)),
-        (
-            "--next-link",
-            plan.options.paging.next_link.as_ref().map(path),
-        ),
-        ("-q", output.query.as_deref().map(given)),
-    ];
-    options.retain(|(_, value)| value.is_some());
-    if plan.options.paging.each {
-        options.push(("--each", None));
-    }
-    if output.raw {
-        options.push(("-r", None));
-    }
-    if output.format != OutputFormat::Json {
-        options.push(("-o", Some(Shown::from(output.format.to_string()))));
-    }
-    if output.csv_safe {
-        options.push(("--csv-safe", None));
-    }
-    if let Some(columns) = &output.columns {
-        options.push(("--columns", Some(given(&columns.to_string()))));
-    }
-    if let Some(limit) = plan.options.paging.limit() {
-        options.push((
-            "--limit",
-            Some(limit.saturating_sub(items).max(1).to_string().into()),
-        ));
-    }
-    options
-}
-
-fn push_all(command: &mut Shown, options: impl IntoIterator<Item = Given>) {
-    for (option, value) in options {
-        push_word(command, option);
-        if let Some(value) = value {
-            push_word(command, value);
+/// Adds the options that say what is printed of a list, and how.
+fn with_answer(command: CommandLine, query: Query, items: u64, plan: &RequestPlan) -> CommandLine {
+    let (output, paging) = (&plan.options.output, &plan.options.paging);
+    let path = |names: &Option<Vec<String>>| {
+        names
+            .as_ref()
+            .map(|names| MemberPath::of(names).to_string())
+    };
+    let mut command = command
+        .optional("--items", path(&paging.list_items).as_deref())
+        .optional("--next-link", path(&paging.next_link).as_deref());
+    if query == Query::Same {
+        command = command.optional("-q", output.query.as_deref());
+        if paging.each {
+            command = command.literal("--each");
+        }
+        if output.raw {
+            command = command.literal("-r");
         }
     }
-}
-
-fn push_word(command: &mut Shown, word: impl Into<Shown>) {
-    command.push(" ");
-    command.push(word);
+    if output.format != OutputFormat::Json {
+        command = command.literal("-o").word(&output.format.to_string());
+    }
+    if output.csv_safe {
+        command = command.literal("--csv-safe");
+    }
+    let columns = output.columns.as_ref().map(ToString::to_string);
+    command = command.optional("--columns", columns.as_deref());
+    match paging.limit() {
+        Some(limit) => {
+            let rest = limit.saturating_sub(items).max(1);
+            command.literal("--limit").word(&rest.to_string())
+        }
+        None => command,
+    }
 }

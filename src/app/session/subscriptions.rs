@@ -17,7 +17,7 @@ use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::Console;
-use crate::output::shell::word;
+use crate::shell::CommandLine;
 use crate::transport::retry::Limits;
 use crate::transport::{Request, Transport, Wire};
 
@@ -175,8 +175,10 @@ pub(crate) fn refusal(tenant: &Tenant, error: &Error) -> String {
         .or(tenant.default_domain.as_ref());
     let name = name.map_or_else(String::new, |name| format!(" ({name})"));
     let id = &tenant.id;
-    let advice = format!("sign in there with `arm login --tenant {}`", word(id));
-    format!("the subscriptions of the tenant {id}{name} cannot be listed: {error}; {advice}")
+    let sign_in = CommandLine::arm("login --tenant").word(id);
+    format!(
+        "the subscriptions of the tenant {id}{name} cannot be listed: {error}; sign in there with `{sign_in}`"
+    )
 }
 
 /// The client of a login, for a list of Resource Manager.

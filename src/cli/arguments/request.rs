@@ -13,6 +13,7 @@ use crate::cli::options::request::RequestOptions;
 use crate::cli::options::values::OutputFormat;
 use crate::cli::options::wait_condition::WaitCondition;
 use crate::cli::template::{self, leaf};
+use crate::shell::CommandLine;
 
 /// The verbs, and what each means to Azure Resource Manager.
 pub(in crate::cli) const VERBS: [(&str, &str); 7] = [
@@ -112,9 +113,13 @@ impl RequestArgs {
         }
         let looks_like_item = self.url.contains(['=', '@']) && !self.url.contains(['/', '?', '{']);
         if looks_like_item {
+            let command = CommandLine::new("arm")
+                .word(self.method.as_str())
+                .literal("URL")
+                .word(&self.url);
             return Err(
                 Error::usage(format!("the URL is missing before `{}`", self.url))
-                    .with_hint(format!("write `arm {} URL {}`", self.method, self.url)),
+                    .with_hint(format!("write `{command}`")),
             );
         }
         Ok(())

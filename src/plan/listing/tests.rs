@@ -3,6 +3,7 @@
 use super::{Error, ListScope, find};
 use crate::azure::Shown;
 use crate::error::{Failure, HintContext};
+use crate::shell::CommandLine;
 
 const ANYWHERE: ListScope = ListScope {
     in_subscription: false,
@@ -95,7 +96,10 @@ fn words_of_the_user_come_first() {
 #[track_caller]
 fn refused(word: &str, place: ListScope, words: &str) {
     let error = find(word, None, place).expect_err(word);
-    let run = HintContext::default().with("-x");
+    let run = HintContext {
+        options: CommandLine::default().literal("-x"),
+        ..HintContext::default()
+    };
     let message = Failure::from(error).in_run(run).message();
     let facts: Vec<&str> = message
         .facts

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::command::types::row::Row;
 use crate::azure::catalogue::{self, Action, ActionOn, ResourceType};
 use crate::azure::{TypeMetadata, Versions};
+use crate::shell::CommandLine;
 
 type Line = [String; 2];
 
@@ -122,7 +123,7 @@ fn examples(row: &Row) -> Vec<String> {
         item.clone()
             .filter(|_| known.item_methods().any(|one| one == "GET"))
     });
-    let get = get.map(|path| format!("arm GET '{path}'"));
+    let get = get.map(|path| CommandLine::arm("GET").given(&path).to_string());
     let post = action.and_then(|action| action_paths(known, action).into_iter().next());
     let post = post.or_else(|| {
         let is_posted = known.collection_methods().any(|method| method == "POST");
@@ -132,7 +133,7 @@ fn examples(row: &Row) -> Vec<String> {
             .next()
             .filter(|_| is_posted)
     });
-    let post = post.map(|path| format!("arm POST '{path}'"));
+    let post = post.map(|path| CommandLine::arm("POST").given(&path).to_string());
     get.into_iter().chain(post).collect()
 }
 

@@ -33,6 +33,7 @@ use crate::cli::{OutputFormat, RequestArgs};
 use crate::error::{Error, Failure, WildcardError};
 use crate::plan::ids::{Id, IdSyntax, Place as IdPlace};
 use crate::plan::{Pattern, RequestPlan, Wildcard};
+use crate::shell::CommandLine;
 
 /// From this number of requests on, a note recommends Resource Graph.
 const MANY: usize = 200;
@@ -110,8 +111,9 @@ fn note_found(found: &FoundScopes, fan_out: &FanOut) {
         .listed_type()
         .filter(|_| session.plan.method == Method::GET);
     if let (Some(kind), true) = (kind, found.scopes.len() >= MANY) {
+        let command = CommandLine::arm("list").word(&kind).literal("--graph");
         console.note(format!(
-            "{} requests: Resource Graph answers the same in a few, `arm list {kind} --graph`",
+            "{} requests: Resource Graph answers the same in a few, `{command}`",
             found.scopes.len()
         ));
     }

@@ -1,0 +1,166 @@
+//! Words and commands for a POSIX shell: commands that are shown must work when they are copied, whatever a service has
+//! put into them. Who decides which command helps: `error` and `app/exchange/resume_command`.
+
+use std::fmt;
+
+use crate::azure::Shown;
+
+/// A command that is shown, word by word. What does not come from this program is quoted as it is added.
+///
+/// The default is a command without a program: words that are to follow another command.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CommandLine {
+    text: Shown,
+}
+
+impl CommandLine {
+    /// Begins with words of this program, such as `az login`.
+    pub fn new(words: &'static str) -> Self {
+        let text = words.into();
+        Self { text }
+    }
+
+    /// Begins with `arm` and a word of its own.
+    pub fn arm(word: &'static str) -> Self {
+        Self::new("arm").literal(word)
+    }
+
+    /// Adds words of this program as they are.
+    #[must_use]
+    pub fn literal(mut self, words: &'static str) -> Self {
+        self.text.push(" ");
+        self.text.push(words);
+        self
+    }
+
+    /// Adds a word that is quoted where the shell needs that.
+    #[must_use]
+    pub fn word(mut self, text: &str) -> Self {
+        self.text.push(" ");
+        self.text.push(Shown::unmasked(word(text)));
+        self
+    }
+
+    /// Adds a word in quotes.
+    #[must_use]
+    pub fn quoted(mut self, text: Shown) -> Self {
+        self.text.push(" ");
+        self.text.push(text.map(quoted));
+        self
+    }
+
+    /// Adds a word in quotes that stands whole, secret or not: what the user or the service gave, where the command has to
+    /// do the same.
+    #[must_use]
+    pub fn given(self, text: &str) -> Self {
+        self.quoted(Shown::unmasked(text))
+    }
+
+    /// Adds an option with a value as [`Self::given`] has it.
+    #[must_use]
+    pub fn option(self, name: &'static str, value: &str) -> Self {
+        self.literal(name).given(value)
+    }
+
+    /// Adds an option if there is a value.
+    #[must_use]
+    pub fn optional(self, name: &'static str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.option(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds all words of another one.
+    #[must_use]
+    pub fn followed_by(mut self, others: &Self) -> Self {
+        self.text.push(&others.text);
+        self
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(formatter)
+    }
+}
+
+impl From<CommandLine> for Shown {
+    fn from(command: CommandLine) -> Self {
+        command.text
+    }
+}
+
+/// Quotes a word: nothing in it means anything to the shell.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// Quotes a word only where that is needed.
+pub fn word(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.:,=@%+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        quoted(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CommandLine, quoted, word};
+    use crate::azure::Shown;
+
+    #[test]
+    fn only_words_of_others_are_quoted() {
+        let run = CommandLine::default()
+            .option("--tenant", "it's")
+            .literal("--no-auth");
+        let command = CommandLine::arm("GET")
+            .word("/x y")
+            .optional("-q", None)
+            .optional("-q", Some("$.a"))
+            .followed_by(&run);
+        assert_eq!(
+            command.as_str(),
+            "arm GET '/x y' -q '$.a' --tenant 'it'\\''s' --no-auth"
+        );
+        assert!(!Shown::from(command).is_masked());
+        let masked = CommandLine::new("az login").quoted(Shown::redacted());
+        assert_eq!(masked.as_str(), "az login '[redacted]'");
+        assert!(Shown::from(masked).is_masked());
+    }
+
+    #[test]
+    fn quotes_where_it_is_needed() {
+        for (text, expected) in [
+            ("/subscriptions/s/x.y_z-1", "/subscriptions/s/x.y_z-1"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("~", "'~'"),
+            ("{sub}", "'{sub}'"),
+            ("$x", "'$x'"),
+            ("a?b&c", "'a?b&c'"),
+            ("ä", "'ä'"),
+        ] {
+            assert_eq!(word(text), expected);
+        }
+    }
+
+    #[test]
+    fn leaves_no_way_out() {
+        for (word, expected) in [
+            ("a b", "'a b'"),
+            ("$(x)`y`", "'$(x)`y`'"),
+            ("it's", "'it'\\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}
