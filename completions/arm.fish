@@ -54,7 +54,7 @@ complete -c arm -n "__fish_arm_needs_command" -l audience -d 'Ask for a token of
 complete -c arm -n "__fish_arm_needs_command" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_needs_command" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_needs_command" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_needs_command" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_needs_command" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_needs_command" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_needs_command" -l max-pages -d 'Stop after N pages' -r
@@ -154,7 +154,7 @@ complete -c arm -n "__fish_arm_using_subcommand GET" -l audience -d 'Ask for a t
 complete -c arm -n "__fish_arm_using_subcommand GET" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand GET" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand GET" -l max-pages -d 'Stop after N pages' -r
@@ -230,7 +230,7 @@ complete -c arm -n "__fish_arm_using_subcommand HEAD" -l audience -d 'Ask for a 
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand HEAD" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand HEAD" -l max-pages -d 'Stop after N pages' -r
@@ -306,7 +306,7 @@ complete -c arm -n "__fish_arm_using_subcommand PUT" -l audience -d 'Ask for a t
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand PUT" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PUT" -l max-pages -d 'Stop after N pages' -r
@@ -382,7 +382,7 @@ complete -c arm -n "__fish_arm_using_subcommand POST" -l audience -d 'Ask for a 
 complete -c arm -n "__fish_arm_using_subcommand POST" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand POST" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand POST" -l max-pages -d 'Stop after N pages' -r
@@ -458,7 +458,7 @@ complete -c arm -n "__fish_arm_using_subcommand PATCH" -l audience -d 'Ask for a
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand PATCH" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand PATCH" -l max-pages -d 'Stop after N pages' -r
@@ -534,7 +534,7 @@ complete -c arm -n "__fish_arm_using_subcommand DELETE" -l audience -d 'Ask for 
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand DELETE" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand DELETE" -l max-pages -d 'Stop after N pages' -r
@@ -610,7 +610,7 @@ complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l audience -d 'Ask for
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand OPTIONS" -l max-pages -d 'Stop after N pages' -r
@@ -686,7 +686,7 @@ complete -c arm -n "__fish_arm_using_subcommand list" -l audience -d 'Ask for a 
 complete -c arm -n "__fish_arm_using_subcommand list" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand list" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand list" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand list" -l max-pages -d 'Stop after N pages' -r
@@ -825,7 +825,7 @@ complete -c arm -n "__fish_arm_using_subcommand wait" -l audience -d 'Ask for a 
 complete -c arm -n "__fish_arm_using_subcommand wait" -l token -d 'Take the token from standard input: `--token -`' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l allow-host -d 'Let the token of --audience go to this unknown host (repeatable)' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l aux-tenant -d 'Send a token of this tenant along, for a request across tenants (up to 3 times)' -r
-complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}' -r
+complete -c arm -n "__fish_arm_using_subcommand wait" -s S -l subscription -d 'Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -s g -l resource-group -d 'Fill in {rg} and {resourceGroup}' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l limit -d 'Stop after N items' -r
 complete -c arm -n "__fish_arm_using_subcommand wait" -l max-pages -d 'Stop after N pages' -r

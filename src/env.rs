@@ -110,6 +110,11 @@ impl Env {
         option.or_else(|| self.get("ARMCLI_TENANT"))
     }
 
+    /// Returns the resource group that the user named: by an option, else by `ARMCLI_RESOURCE_GROUP`.
+    pub fn resource_group<'a>(&'a self, option: Option<&'a str>) -> Option<&'a str> {
+        option.or_else(|| self.get("ARMCLI_RESOURCE_GROUP"))
+    }
+
     /// Returns the same environment without a variable.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {

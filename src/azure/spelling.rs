@@ -12,6 +12,11 @@ pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     Some(strsim::levenshtein(one, other)).filter(|distance| *distance <= most)
 }
 
+/// Tells whether one word is another with one slip: a letter more, less or another, or two letters that changed places.
+pub fn is_one_slip(one: &str, other: &str) -> bool {
+    strsim::osa_distance(one, other) == 1
+}
+
 /// The bytes of the longest letter in UTF-8.
 const LONGEST_LETTER: usize = 4;
 
@@ -25,7 +30,7 @@ pub fn most_alike<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, most_alike};
+    use super::{distance, is_one_slip, most_alike};
 
     #[test]
     fn measures_distances() {
@@ -41,6 +46,19 @@ mod tests {
         ] {
             assert_eq!(distance(one, other, 3), expected, "{one} {other}");
             assert_eq!(distance(other, one, 3), expected, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_or_two_that_changed_places() {
+        for (one, other, expected) in [
+            ("DELTE", "DELETE", true),
+            ("GTE", "GET", true),
+            ("PUTT", "PUT", true),
+            ("GET", "GET", false),
+            ("MERGE", "GET", false),
+        ] {
+            assert_eq!(is_one_slip(one, other), expected, "{one} {other}");
         }
     }
 

@@ -8,11 +8,48 @@ use super::arguments::request::verbs;
 use super::arguments::{COMMANDS, CommandSpec, command_named};
 use super::error::Error;
 use super::{clap_error, commands};
-use crate::azure::{ResourceId, most_alike};
+use crate::azure::{ResourceId, is_one_slip, most_alike};
 use crate::shell::CommandLine;
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
 const RESERVED: [&str; 2] = ["rest", "config"];
+
+/// The methods that are registered beside those of [`verbs`] (iana.org, "HTTP Method Registry").
+const REGISTERED: [&str; 33] = [
+    "ACL",
+    "BASELINE-CONTROL",
+    "BIND",
+    "CHECKIN",
+    "CHECKOUT",
+    "CONNECT",
+    "COPY",
+    "LABEL",
+    "LINK",
+    "LOCK",
+    "MERGE",
+    "MKACTIVITY",
+    "MKCALENDAR",
+    "MKCOL",
+    "MKREDIRECTREF",
+    "MKWORKSPACE",
+    "MOVE",
+    "ORDERPATCH",
+    "PRI",
+    "PROPFIND",
+    "PROPPATCH",
+    "QUERY",
+    "REBIND",
+    "REPORT",
+    "SEARCH",
+    "TRACE",
+    "UNBIND",
+    "UNCHECKOUT",
+    "UNLINK",
+    "UNLOCK",
+    "UPDATE",
+    "UPDATEREDIRECTREF",
+    "VERSION-CONTROL",
+];
 
 /// The meaning of the first word.
 #[derive(Debug)]
@@ -145,6 +182,13 @@ pub(super) fn classify(word: &OsStr) -> Result<Word, Error> {
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte == b'-');
     if is_custom_method {
+        let meant = verbs().into_iter().find(|verb| is_one_slip(text, verb));
+        if let Some(verb) = meant.filter(|_| !REGISTERED.contains(&text)) {
+            return Err(
+                Error::usage(format!("`{text}` is not a registered HTTP method"))
+                    .with_hint(format!("did you mean `{verb}`?")),
+            );
+        }
         return Ok(Word::Method(method(text)?));
     }
     if looks_like_url(text) {
@@ -246,6 +290,8 @@ mod tests {
             ("Patch", "PATCH"),
             ("MERGE", "MERGE"),
             ("M-SEARCH", "M-SEARCH"),
+            ("UPDATE", "UPDATE"),
+            ("PURGE", "PURGE"),
         ] {
             let Ok(Word::Method(found)) = classify(text.as_ref()) else {
                 panic!("{text}")
@@ -268,6 +314,16 @@ mod tests {
     #[test]
     fn words_that_mean_nothing() {
         let neither = "neither a command, an HTTP method nor a URL";
+        for (slip, verb) in [
+            ("DELTE", "DELETE"),
+            ("GTE", "GET"),
+            ("PSOT", "POST"),
+            ("HEADS", "HEAD"),
+        ] {
+            let message = "is not a registered HTTP method";
+            refused(slip, message, &format!("did you mean `{verb}`?"));
+        }
+        refused("delte", neither, "did you mean `DELETE`?");
         refused("tokn", neither, "did you mean `token`?");
         refused("GE", neither, "`GET`");
         refused("lgoin", neither, "did you mean `login`?");

@@ -15,13 +15,8 @@ use crate::transport::ErrorKind;
 
 pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
     match error {
-        credential::Error::None { skipped } => {
-            for skipped in skipped {
-                message.fact(skipped.source.to_string(), &skipped.reason);
-            }
-            message.hint("sign in with `arm login` or `az login`, or set `ARMCLI_ACCESS_TOKEN`");
-            message.hint("try it without an account: add `--sandbox`");
-        }
+        // `-v` says of each source why it was passed over.
+        credential::Error::None { .. } => message.hint("sign in with `arm login`"),
         credential::Error::Source(error) => describe_source_error(error, message),
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
         credential::Error::ForeignToken => {

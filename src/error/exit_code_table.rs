@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{Error, ExitCode, WildcardError};
+use super::{Error, ExitCode, SubscriptionError, WildcardError};
 use crate::azure::{CloudError, UrlError, UrlErrorKind};
 use crate::credential::{PrivateFileError, SignInError, StoreErrorKind};
 use crate::output::{self, WriteError};
@@ -26,6 +26,9 @@ impl Error {
             | Self::ClaimsChallenge
             | Self::Wildcard(WildcardError::AmongIds { .. })
             | Self::Name(_)
+            | Self::Subscription(
+                SubscriptionError::NotChosen { .. } | SubscriptionError::Unknown { .. },
+            )
             | Self::Config { .. }
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
@@ -95,6 +98,7 @@ impl Error {
             Self::WebPage(client::WebPage {
                 is_sign_in: true, ..
             })
+            | Self::Subscription(SubscriptionError::NoneSeen)
             | Self::SignedOut
             | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound | Self::UnknownType { .. } => ExitCode::NothingFound,

@@ -14,7 +14,8 @@ use crate::serve::CertificateError;
 use crate::{cli, json, query, transport};
 
 use super::{
-    NameError, ServeError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
+    NameError, ServeError, SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError,
+    fan_out, service,
 };
 
 /// Anything that ends a run.
@@ -211,6 +212,9 @@ pub enum Error {
         /// Those that are signed in.
         accounts: Vec<String>,
     },
+    /// It is not known which subscription is meant.
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionError),
     /// A name that means nothing, or too much.
     #[error(transparent)]
     Name(#[from] NameError),

@@ -126,6 +126,7 @@ impl Error {
             Self::NotConfirmed { .. } => {
                 message.hint("`--yes` deletes without asking; `-n` shows what would be sent");
             }
+            Self::Subscription(error) => error.describe(message),
             Self::Name(error) => describe_name(error, message),
             Self::NoPort { .. } => message.hint("`arm login --device-code` needs no port"),
             Self::NoSecret { what, option } => message.hint(format!(

@@ -18,6 +18,7 @@ mod service_hint;
 #[cfg(test)]
 mod service_hint_tests;
 mod sign_in;
+mod subscription;
 
 pub use context::{
     HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume, Signature,
@@ -28,3 +29,4 @@ pub use fan_out::{Stop, UnfinishedIds, UnfinishedLists, WildcardError};
 pub use kinds::{Error, FailedOperation};
 pub use serve::ServeError;
 pub use sign_in::NameError;
+pub use subscription::{Seen, SubscriptionError};

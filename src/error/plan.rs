@@ -18,6 +18,12 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
         ),
         plan::Error::Pattern(error) => Some(hint_of_pattern(error)),
         plan::Error::GraphQuery(error) => hint_of_graph_query(error),
+        plan::Error::DottedField(field) => Some(format!(
+            "for a member within `{}` write `{}`; for a name with a dot, `{}`",
+            field.name.split('.').next().unwrap_or_default(),
+            field.nested,
+            field.quoted
+        )),
         plan::Error::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
         plan::Error::Audience { .. } => {
             Some("an audience looks like `https://vault.azure.net`".to_owned())
@@ -66,6 +72,10 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
         }
         target::Error::PortalOfOtherCloud { other, .. } => format!("use `--cloud {other}`"),
         target::Error::ApiVersionConflict { .. } => "leave one of them out".to_owned(),
+        target::Error::EmptySegment { .. } => {
+            "a variable is probably not set; write the path out, without the last `/`".to_owned()
+        }
+        target::Error::UnknownPath { meant, .. } => format!("did you mean `{meant}`?"),
         target::Error::UnknownType { nearest, .. } if !nearest.is_empty() => {
             let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
             let names = names.join(" or ");
@@ -144,6 +154,7 @@ fn hint_of_pattern(error: &pattern::Error) -> String {
         pattern::Error::WideWrite { method } => format!(
             "name the subscription, or give the IDs on standard input: `arm {method} - --yes`"
         ),
+        pattern::Error::SeveralElsewhere => "name one subscription with `-S NAME`".to_owned(),
         pattern::Error::Option { instead, .. } => (*instead).to_owned(),
     }
 }
@@ -186,8 +197,10 @@ fn facts_of_listing(error: &listing::Error) -> Vec<(&'static str, String)> {
         listing::Error::Several { names, .. } => vec![("types", names.join(", "))],
         listing::Error::NoList { operations, .. } if operations.is_empty() => Vec::new(),
         listing::Error::NoList { operations, .. } => vec![("there is", operations.join(", "))],
-        listing::Error::NeedsNames { path, .. } => vec![("path", path.clone())],
-        listing::Error::NotInGraph { .. } | listing::Error::Elsewhere { .. } => Vec::new(),
+        listing::Error::NeedsNames { .. }
+        | listing::Error::NeedsGroup { .. }
+        | listing::Error::NotInGraph { .. }
+        | listing::Error::Elsewhere { .. } => Vec::new(),
     }
 }
 
@@ -212,19 +225,19 @@ fn hints_of_listing(error: &listing::Error, run: &HintContext) -> Vec<String> {
             vec![format!("`{explain}` explains the type")]
         }
         listing::Error::NeedsNames { path, parent, .. } => {
-            let ask = CommandLine::arm("GET").given(path);
-            let ask = if path.contains("{rg}") {
-                ask.literal("-g GROUP")
-            } else {
-                ask
-            };
-            let ask = run.complete(ask.literal("-o table"));
-            let names = parent
-                .as_ref()
-                .map(|parent| format!("`{}` shows those names", list(parent)));
-            std::iter::once(format!("put them in: `{ask}`"))
-                .chain(names)
-                .collect()
+            let ask = run.complete(CommandLine::arm("GET").given(path).literal("-o table"));
+            let ask = format!("`{ask}`, with the name for `NAME`");
+            let names = parent.map(|parent| format!("`{}` shows the names", list(parent)));
+            names.into_iter().chain(std::iter::once(ask)).collect()
+        }
+        listing::Error::NeedsGroup { word } => {
+            let every = CommandLine::arm("list").word(word).option("-g", "*");
+            let one = CommandLine::arm("list").word(word).literal("-g GROUP");
+            let (every, one) = (run.complete(every), run.complete(one));
+            vec![
+                format!("`{every}` asks every group"),
+                format!("`{one}` asks one; `{}` shows them", list("group")),
+            ]
         }
         listing::Error::NotInGraph { name } => {
             vec![format!("ask the service itself: `{}`", list(name))]
@@ -318,6 +331,7 @@ mod tests {
     fn check(url: &str, expected: &str) {
         let typed = Typed {
             url,
+            method: &http::Method::GET,
             cloud: &Cloud::public(),
             placeholders: Placeholders {
                 subscription: Some("s-1"),

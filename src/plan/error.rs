@@ -1,5 +1,6 @@
 //! Why a request cannot be planned. What helps is in `error/plan.rs`.
 
+use super::dotted_field::DottedFieldError;
 use super::{body, graph_query, pattern, target};
 use crate::azure::{AllowedHostError, AudienceError, ListedHostError};
 
@@ -14,6 +15,9 @@ pub enum Error {
     /// The body.
     #[error(transparent)]
     Body(#[from] body::Error),
+    /// A field whose dot was meant as a step.
+    #[error(transparent)]
+    DottedField(#[from] DottedFieldError),
     /// `*` in the path.
     #[error(transparent)]
     Pattern(#[from] pattern::Error),
@@ -69,6 +73,7 @@ impl Error {
             Self::Pattern(_)
             | Self::GraphQuery(_)
             | Self::Body(_)
+            | Self::DottedField(_)
             | Self::Audience { .. }
             | Self::AllowedHost { .. }
             | Self::HeaderValue { .. }

@@ -2,6 +2,7 @@
 //! the body. Reads through a function that it is given; who makes a body of the parts: `body`.
 
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use super::body::{self, Body};
@@ -48,6 +49,16 @@ impl Inputs {
         let parts = body::resolve(items, read)?;
         inputs.body = body::build(&parts).map_err(Error::from)?;
         Ok(inputs)
+    }
+}
+
+impl Inputs {
+    /// The headers that say who asks.
+    pub fn authorization(&self) -> Vec<(HeaderName, Option<HeaderValue>)> {
+        let own = self.headers.iter();
+        own.filter(|(name, _)| *name == AUTHORIZATION)
+            .cloned()
+            .collect()
     }
 }
 

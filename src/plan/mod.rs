@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod deletion;
+mod dotted_field;
 mod error;
 mod git_bash;
 pub mod graph_query;
@@ -40,6 +41,7 @@ pub use graph_query::GraphQuery;
 pub use inputs::Inputs;
 pub use pattern::{Pattern, Wildcard};
 pub use preview::Preview;
+pub use target::names_subscription;
 pub use waiting::{Registering, Waiting};
 
 /// Everything that is to happen.
@@ -126,6 +128,10 @@ pub fn plan(
     let mut target = resolved.target;
     let mut notes = inputs.notes.clone();
     notes.extend(resolved.notes);
+    let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
+    if let Some(field) = dotted_field::find(&args.items).filter(|_| is_resource_manager) {
+        return Err(Error::DottedField(field));
+    }
     let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
     if let (true, false, Some(version)) = (
         is_write,
@@ -146,7 +152,6 @@ pub fn plan(
     let pattern = pattern::of_request(args, &target)?;
     notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch.as_ref());
-    let is_resource_manager = host_kind(&target.cloud, &target.url) == HostKind::ResourceManager;
     let subscription_id = ResourceId::of(&target.url)
         .subscription_id()
         .map(str::to_owned);
@@ -193,14 +198,10 @@ fn resolve(
     let allowed = allowed_hosts(args)?;
     let given = args.options.query.pairs().into_iter();
     query.extend(given.map(|(name, value)| (name.to_owned(), value)));
-    let resource_group = args
-        .options
-        .target
-        .resource_group
-        .as_deref()
-        .or_else(|| env.get("ARMCLI_RESOURCE_GROUP"));
+    let resource_group = env.resource_group(args.options.target.resource_group.as_deref());
     Ok(target::resolve(&Typed {
         url: &args.url,
+        method: &args.method,
         cloud,
         placeholders: Placeholders {
             subscription: subscription.as_deref(),
@@ -221,7 +222,8 @@ fn resolve(
     })?)
 }
 
-/// `-S`, then the variables, then the default; under `--sandbox` only its own subscriptions exist.
+/// `-S`, then the variables, then the default; under `--sandbox` only its own subscriptions exist. Several are a
+/// pattern, which stands for those alone.
 fn subscription(args: &RequestArgs, defaults: &Defaults, env: &Env) -> Option<String> {
     let variables = || {
         let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
@@ -230,14 +232,14 @@ fn subscription(args: &RequestArgs, defaults: &Defaults, env: &Env) -> Option<St
             .find_map(|name| env.get(name))
             .filter(|_| !args.options.sign_in.sandbox)
     };
-    let given = args
-        .options
-        .target
-        .subscription
-        .as_deref()
-        .or_else(variables)
-        .map(str::to_owned);
-    given.or_else(|| defaults.subscription_id.clone())
+    let given = match args.options.target.subscriptions.as_slice() {
+        [] => variables(),
+        [one] => Some(one.as_str()),
+        [_, _, ..] => Some(pattern::EVERY),
+    };
+    given
+        .map(str::to_owned)
+        .or_else(|| defaults.subscription_id.clone())
 }
 
 fn audience(args: &RequestArgs) -> Result<Option<Audience>, Error> {

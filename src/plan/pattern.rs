@@ -5,13 +5,14 @@ use http::Method;
 use url::Url;
 
 use super::preview::Preview;
+use super::target::names_subscription;
 use crate::azure::{
     HostKind, ResourceId, ResourceScope, Target, audience_of, decode, encode_segment, host_kind,
 };
 use crate::cli::{OutputFormat, RequestArgs};
 
 /// What stands for every one.
-const EVERY: &str = "*";
+pub(super) const EVERY: &str = "*";
 /// The version of the list of subscriptions.
 const SUBSCRIPTIONS_VERSION: &str = "2022-12-01";
 /// The version of the list of resource groups.
@@ -34,6 +35,8 @@ pub struct Pattern {
     url: Url,
     /// What it stands for.
     pub every: Wildcard,
+    /// The subscriptions that it stands for, where they were named.
+    pub named: Vec<String>,
 }
 
 /// Why a `*` cannot be used as it stands.
@@ -61,6 +64,9 @@ pub enum Error {
         /// The verb.
         method: Method,
     },
+    /// Several subscriptions for a placeholder that is not in the place of a subscription.
+    #[error("several subscriptions cannot stand here: each is asked only after `/subscriptions/`")]
+    SeveralElsewhere,
     /// An option that is for one answer.
     #[error("`{option}` cannot be used with `*` in the path")]
     Option {
@@ -76,7 +82,7 @@ impl Error {
     pub fn is_unsafe(&self) -> bool {
         match self {
             Self::Write { .. } | Self::WideWrite { .. } => true,
-            Self::PartOfName { .. } | Self::Option { .. } => false,
+            Self::PartOfName { .. } | Self::SeveralElsewhere | Self::Option { .. } => false,
         }
     }
 }
@@ -138,18 +144,35 @@ impl Pattern {
             (false, false) => return Ok(None),
         };
         let url = url.clone();
-        Ok(Some(Self { url, every }))
+        let named = Vec::new();
+        Ok(Some(Self { url, every, named }))
     }
 
     /// The addresses that say what it stands for, in the order in which they are asked. A `*` that is left in one is
     /// what the one before it lists.
     pub fn lists(&self) -> Vec<Url> {
-        match self.every {
+        let mut lists = match self.every {
             Wildcard::Subscription => vec![self.subscriptions_url()],
             Wildcard::Group => vec![self.groups_url()],
             Wildcard::GroupOfEverySubscription => {
                 vec![self.subscriptions_url(), self.groups_url()]
             }
+        };
+        if !self.named.is_empty() {
+            lists.remove(0);
+        }
+        lists
+    }
+
+    /// What `*` stands for, in words.
+    pub fn words(&self) -> String {
+        match (self.every, self.named.as_slice()) {
+            (Wildcard::Group, _) | (_, []) => self.every.words().to_owned(),
+            (Wildcard::Subscription, named) => format!("the subscriptions {}", named.join(", ")),
+            (Wildcard::GroupOfEverySubscription, named) => format!(
+                "every resource group of the subscriptions {}",
+                named.join(", ")
+            ),
         }
     }
 
@@ -224,9 +247,17 @@ impl Pattern {
 
 /// Finds what the address stands for, and refuses what cannot be done with many answers.
 pub fn of_request(args: &RequestArgs, target: &Target) -> Result<Option<Pattern>, Error> {
-    let Some(pattern) = Pattern::of(target)? else {
+    let named = &args.options.target.subscriptions;
+    let is_of_several = named.len() > 1;
+    let Some(mut pattern) = Pattern::of(target)? else {
+        if is_of_several && names_subscription(&args.url) {
+            return Err(Error::SeveralElsewhere);
+        }
         return Ok(None);
     };
+    if is_of_several && pattern.every != Wildcard::Group {
+        pattern.named.clone_from(named);
+    }
     let method = args.method.clone();
     if !method.is_safe() && Preview::of(&args.options.network) == Preview::None {
         let kind = pattern.every.noun();

@@ -21,6 +21,7 @@ mod many;
 mod many_ends;
 mod recordings;
 mod settings;
+mod subscriptions;
 mod support;
 mod token_cache;
 mod wait;

@@ -1,12 +1,13 @@
 //! `arm graph`: from a query to the body that Resource Graph takes. The pages are those of every list.
 
 use crate::app::command::request;
-use crate::app::session::default_subscription;
+use crate::app::session::context::RunContext;
+use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::input::{self, ReadLimits};
-use crate::cli::GraphArgs;
+use crate::cli::{GraphArgs, RequestArgs};
 use crate::client::Deadline;
 use crate::env::Env;
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::plan::{self, GraphQuery};
 
 /// Runs a query of Resource Graph.
@@ -18,7 +19,7 @@ pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
     let bytes = input::read(&args.query(), None, limits, env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
     let query = GraphQuery {
-        subscriptions: ids_of(&args.subscriptions, args.is_sandbox(), env)?,
+        subscriptions: Box::pin(ids_of(args.scope_request(), env)).await?,
         management_groups: args.management_groups.clone(),
         limit: args.limit(),
         skip: args.skip,
@@ -29,16 +30,15 @@ pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
     outcome.map_err(|failure| failure.about_graph_query(&query.text))
 }
 
-/// The ids of subscriptions that were named.
-pub(crate) fn ids_of(given: &[String], is_sandbox: bool, env: &Env) -> Result<Vec<String>, Error> {
-    if is_sandbox {
-        let ids = given
-            .iter()
-            .map(|one| default_subscription::in_sandbox(one));
-        return Ok(ids.collect());
+/// The ids of the subscriptions that a request names: what is not known here is asked for, as the request itself will
+/// be asked.
+pub(crate) async fn ids_of(mut args: RequestArgs, env: &Env) -> Result<Vec<String>, Failure> {
+    let is_sandbox = args.options.sign_in.sandbox;
+    default_subscription::ids_where_known(&mut args.options.target.subscriptions, is_sandbox, env)?;
+    if subscription_choice::first_unknown(&args.options.target.subscriptions).is_some() {
+        let mut context = RunContext::of(&args, env).await?;
+        let url = args.url.clone();
+        subscription_choice::settle(&mut args, &url, &mut context).await?;
     }
-    let ids = given
-        .iter()
-        .map(|one| default_subscription::id_of(one, env));
-    ids.collect()
+    Ok(args.options.target.subscriptions)
 }

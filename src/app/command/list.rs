@@ -32,8 +32,11 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
         return Box::pin(by_graph(args, type_name, text, env)).await;
     }
     let place = ListScope {
-        in_subscription: args.options.target.subscription.is_some(),
+        in_subscription: !args.options.target.subscriptions.is_empty(),
         in_group: args.options.target.resource_group.is_some(),
+        has_group: env
+            .resource_group(args.options.target.resource_group.as_deref())
+            .is_some(),
     };
     let listing = listing::find(&args.kind, own, place);
     let listing = listing.map_err(|error| Failure::from(error).in_run(of_run))?;
@@ -43,13 +46,19 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
 
 /// The part of a run that goes on in the commands of hints.
 fn run_of(args: &ListArgs) -> HintContext {
-    let options = CommandLine::default();
+    let target = &args.options.target;
+    let mut options = CommandLine::default();
+    for subscription in &target.subscriptions {
+        options = options.literal("-S").word(subscription);
+    }
+    if let Some(group) = &target.resource_group {
+        options = options.literal("-g").word(group);
+    }
+    if args.is_sandbox() {
+        options = options.literal("--sandbox");
+    }
     HintContext {
-        options: if args.is_sandbox() {
-            options.literal("--sandbox")
-        } else {
-            options
-        },
+        options,
         ..HintContext::default()
     }
 }
@@ -78,15 +87,8 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
     };
     let columns = format!("{columns},subscription=subscriptionId");
     args.prefer_columns(Some(ColumnNames::parse(&columns)?));
-    let named = args
-        .options
-        .target
-        .subscription
-        .iter()
-        .filter(|one| one.trim() != "*");
-    let named: Vec<String> = named.cloned().collect();
     let query = GraphQuery {
-        subscriptions: graph::ids_of(&named, args.is_sandbox(), env)?,
+        subscriptions: Box::pin(graph::ids_of(args.scope_request()?, env)).await?,
         limit: args.limit(),
         text,
         ..GraphQuery::default()

@@ -7,8 +7,8 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{answer, preview, resume_command};
 use crate::app::fan_out::{every, ids};
 use crate::app::session::context::RunContext;
-use crate::app::session::default_subscription;
 use crate::app::session::run::Session;
+use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
@@ -20,7 +20,9 @@ use crate::plan::{Preview, Waiting};
 pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let output = OutputSpec::of(&args.options.output)?;
-    let context = RunContext::of(&args, env).await?;
+    let mut context = RunContext::of(&args, env).await?;
+    let url = args.url.clone();
+    subscription_choice::settle(&mut args, &url, &mut context).await?;
     if args.end_of_each().is_some() {
         return Box::pin(ids::run(args, output, context)).await;
     }

@@ -1,11 +1,12 @@
 //! Sends a request until there is a response to print: registers its provider, or takes another api-version, where the
 //! service refuses it for want of that. Who prints the response: `answer`.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use crate::app::exchange::provider_registration::register;
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
+use crate::azure::{HostKind, host_kind};
 use crate::client::{ApiVersionFallback, OpenedResponse, Registration, ServiceError};
 use crate::error::{Error, Failure};
 use crate::output::Verbosity;
@@ -53,6 +54,13 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
     }
     if response.status == StatusCode::NOT_MODIFIED {
         console.note("HTTP 304: not modified since the version that was named");
+    }
+    // Resource Manager answers so where nothing is, and some providers where a resource is gone at once.
+    let may_be_nothing =
+        request.method == Method::DELETE && response.status == StatusCode::NO_CONTENT;
+    let target = &plan.target;
+    if may_be_nothing && host_kind(&target.cloud, &request.url) == HostKind::ResourceManager {
+        console.note("HTTP 204: probably there was nothing to delete");
     }
     Ok(response)
 }

@@ -32,7 +32,7 @@ pub(crate) fn dry_run(plan: &RequestPlan, deadline: Option<Deadline>) -> Result<
         text.push_str(&format!("api-version: {} ({origin})\n", version.value));
     }
     if let Some(pattern) = &plan.pattern {
-        text.push_str(&format!("*: {}\n", pattern.every.words()));
+        text.push_str(&format!("*: {}\n", pattern.words()));
         for url in pattern.lists() {
             text.push_str(&format!("listed by: GET {}\n", Shown::url(&url)));
         }
@@ -82,7 +82,7 @@ pub(crate) fn curl(
         }
         console.note(format!(
             "`*` stands for {}: put each that the command before lists into its place",
-            pattern.every.words()
+            pattern.words()
         ));
     }
     let target = &plan.target;

@@ -10,7 +10,7 @@ use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::SignInOptions;
 use crate::client::{Clock, Deadline, Settings, Shared};
 use crate::credential::{
-    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, TokenCache,
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Skipped, TokenCache,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -101,13 +101,19 @@ pub(crate) fn credential(
     // An identity that is named is a managed one: another account must not take its place.
     let implied = identity.map(|_| AuthChoice::ManagedIdentity);
     let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
-    let selected = credential::select(env, cloud, &selection, identity)?;
-    for skipped in &selected.skipped {
+    let selected = credential::select(env, cloud, &selection, identity);
+    let skipped: &[Skipped] = match &selected {
+        Ok(selected) => &selected.skipped,
+        Err(credential::Error::None { skipped }) => skipped,
+        Err(_) => &[],
+    };
+    for skipped in skipped {
         console.trace(
             Verbosity::Verbose,
             format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }
+    let selected = selected?;
     if let Some(remark) = selected.credential.remark() {
         console.trace(Verbosity::Verbose, format!("auth: {remark}"));
     }

@@ -28,6 +28,8 @@ pub(crate) struct RunContext {
     versions: Rc<Versions>,
     /// The token of `--token -`.
     given: Option<Credential>,
+    /// What clients share, where one has begun before the request of the run.
+    begun: Option<Rc<Shared>>,
 }
 
 impl RunContext {
@@ -86,6 +88,7 @@ impl RunContext {
             correlation_request_id: uuid::Uuid::new_v4().to_string(),
             versions,
             given,
+            begun: None,
         })
     }
 
@@ -95,13 +98,22 @@ impl RunContext {
         args: &RequestArgs,
         default_subscription: Option<String>,
     ) -> Result<RequestPlan, plan::Error> {
+        self.plan_with(args, &self.inputs, default_subscription)
+    }
+
+    fn plan_with(
+        &self,
+        args: &RequestArgs,
+        inputs: &Inputs,
+        default_subscription: Option<String>,
+    ) -> Result<RequestPlan, plan::Error> {
         let defaults = Defaults {
             subscription_id: default_subscription,
             client_request_id: uuid::Uuid::new_v4().to_string(),
             correlation_request_id: self.correlation_request_id.clone(),
             versions: Rc::clone(&self.versions),
         };
-        plan::plan(args, &self.inputs, &self.cloud, &defaults, &self.env)
+        plan::plan(args, inputs, &self.cloud, &defaults, &self.env)
     }
 
     /// The subscription where nothing names one. With nothing to fill in, no file need be read.
@@ -110,7 +122,7 @@ impl RunContext {
         args: &RequestArgs,
         has_placeholder: bool,
     ) -> Option<String> {
-        let is_needed = has_placeholder && args.options.target.subscription.is_none();
+        let is_needed = has_placeholder && args.options.target.subscriptions.is_empty();
         is_needed
             .then(|| default_of::default(&self.cloud, &self.env))
             .flatten()
@@ -122,8 +134,24 @@ impl RunContext {
         Ok(Session::new(plan, &shared, self.console, &self.env))
     }
 
+    /// Begins a list of Resource Manager that the run itself needs, signed as its request will be. The request goes on
+    /// with its connection and its token.
+    pub(crate) fn own_list(&mut self, args: &RequestArgs, path: &str) -> Result<Session, Error> {
+        let inputs = Inputs {
+            headers: self.inputs.authorization(),
+            ..Inputs::default()
+        };
+        let plan = self.plan_with(&args.for_own_list(path), &inputs, None)?;
+        let session = self.session(plan)?;
+        self.begun = Some(Rc::clone(&session.client.shared));
+        Ok(session)
+    }
+
     /// Begins what the clients of the run share, by the plan of its first request.
     pub(crate) fn shared(&mut self, plan: &RequestPlan) -> Result<Rc<Shared>, Error> {
+        if let Some(begun) = self.begun.take() {
+            return Ok(begun);
+        }
         client::shared(
             plan,
             self.given.take(),

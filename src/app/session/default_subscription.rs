@@ -1,6 +1,8 @@
 //! Which subscription is meant: the default one, or one by its name. It is read from what `arm
 //! login` and az have stored; who asks services: `subscriptions`.
 
+use std::collections::HashSet;
+
 use crate::azure::{Cloud, CloudName};
 use crate::cli::RequestArgs;
 use crate::credential::{self, Authority, Store};
@@ -29,34 +31,42 @@ fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
     Some(account?.default_subscription()?.id.clone())
 }
 
-/// Puts the id of a subscription in the place of its name.
+/// Puts ids in the place of the names of subscriptions that are known here. Who asks the service for the others:
+/// `subscription_choice`.
 pub(crate) fn resolve_in(args: &mut RequestArgs, env: &Env) -> Result<(), Error> {
-    if args.options.sign_in.sandbox {
-        let given = args.options.target.subscription.take();
-        args.options.target.subscription = given.map(|given| in_sandbox(&given));
-        return Ok(());
-    }
+    let is_sandbox = args.options.sign_in.sandbox;
     let names = ["ARMCLI_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID"];
     // The IDs on standard input may have placeholders, too.
     let is_needed = args.url.contains('{') || args.end_of_each().is_some();
-    let of_variable = || {
-        let mut values = names.iter().filter_map(|name| env.get(name));
-        values.next().filter(|_| is_needed)
-    };
-    let given = args
-        .options
-        .target
-        .subscription
-        .as_deref()
-        .or_else(of_variable);
-    if let Some(given) = given.filter(|given| given.trim() != "*") {
-        args.options.target.subscription = Some(id_of(given, env)?);
+    let given = &mut args.options.target.subscriptions;
+    if given.is_empty() && is_needed && !is_sandbox {
+        let value = names.iter().find_map(|name| env.get(name));
+        let values = value.into_iter().flat_map(|value| value.split(','));
+        given.extend(values.map(str::trim).map(str::to_owned));
     }
+    ids_where_known(given, is_sandbox, env)
+}
+
+/// Puts the id of each subscription that is known here in the place of its name, and leaves out what is named twice.
+pub(crate) fn ids_where_known(
+    given: &mut Vec<String>,
+    is_sandbox: bool,
+    env: &Env,
+) -> Result<(), Error> {
+    for one in given.iter_mut().filter(|one| one.trim() != "*") {
+        *one = if is_sandbox {
+            in_sandbox(one)
+        } else {
+            known_id(one, env)?.unwrap_or_else(|| one.trim().to_owned())
+        };
+    }
+    let mut seen = HashSet::new();
+    given.retain(|one| seen.insert(one.to_ascii_lowercase()));
     Ok(())
 }
 
 /// The id of a subscription of the sandbox that was given by its name; it says itself what else is wrong.
-pub(crate) fn in_sandbox(given: &str) -> String {
+fn in_sandbox(given: &str) -> String {
     sandbox::subscription_id_of(given)
         .unwrap_or(given)
         .to_owned()
@@ -68,41 +78,49 @@ struct Known {
     name: String,
 }
 
-/// Returns the id of a subscription that is given by id or by name, whatever the case of its
+/// Returns the id of a subscription that is given by id or by a name that is known here, whatever the case of its
 /// letters.
-pub(crate) fn id_of(given: &str, env: &Env) -> Result<String, Error> {
+fn known_id(given: &str, env: &Env) -> Result<Option<String>, Error> {
     let given = given.trim();
     if is_id(given) {
-        return Ok(given.to_owned());
+        return Ok(Some(given.to_owned()));
     }
     let known = known(env)?;
-    let mut found: Vec<&Known> = Vec::new();
-    for one in &known {
-        let is_meant = one.name.to_lowercase() == given.to_lowercase();
-        let is_new = !found
-            .iter()
-            .any(|other| other.id.eq_ignore_ascii_case(&one.id));
-        if is_meant && is_new {
-            found.push(one);
+    id_among(given, known.iter().map(|one| (&*one.id, &*one.name)))
+}
+
+/// Returns the id of the one subscription that has a name, of those with these ids and names.
+pub(crate) fn id_among<'a>(
+    name: &str,
+    subscriptions: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Option<String>, Error> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for (id, own) in subscriptions {
+        let is_meant = own.to_lowercase() == name.to_lowercase();
+        if is_meant
+            && !found
+                .iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(id))
+        {
+            found.push((id, own));
         }
     }
-    let line = |one: &&Known| format!("{} ({})", one.name, one.id);
     match found.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(Error::Name(NameError::Unknown {
-            what: "subscription",
-            name: given.to_owned(),
-        })),
+        [] => Ok(None),
+        [(id, _)] => Ok(Some((*id).to_owned())),
         several => Err(Error::Name(NameError::Ambiguous {
             what: "subscription",
-            name: given.to_owned(),
-            found: several.iter().map(line).collect(),
+            name: name.to_owned(),
+            found: several
+                .iter()
+                .map(|(id, name)| format!("{name} ({id})"))
+                .collect(),
         })),
     }
 }
 
 /// Tells whether a text is an id and not a name: `8-4-4-4-12` hexadecimal digits.
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod default_subscription;
 pub(crate) mod environment;
 pub(crate) mod listeners;
 pub(crate) mod run;
+pub(crate) mod subscription_choice;
 pub(crate) mod subscriptions;
 pub(crate) mod trace;
 pub(crate) mod type_cache;

@@ -31,6 +31,15 @@ const LIMITS: Limits = Limits {
     longest_pause: Duration::from_secs(30),
 };
 
+/// States of a subscription of which nothing can be read (learn.microsoft.com, "Azure subscription states").
+const GONE: [&str; 3] = ["Disabled", "Deleted", "Expired"];
+
+/// Tells whether nothing can be read of a subscription.
+pub(crate) fn is_gone(subscription: &Subscription) -> bool {
+    GONE.iter()
+        .any(|state| subscription.state.eq_ignore_ascii_case(state))
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(crate) struct Found {

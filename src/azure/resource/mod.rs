@@ -6,4 +6,5 @@ pub mod catalogue;
 pub(super) mod graph_query;
 pub(super) mod id;
 pub(super) mod identity_id;
+pub(super) mod meant_path;
 pub(super) mod provider_metadata;

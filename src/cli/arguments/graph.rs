@@ -116,9 +116,16 @@ impl GraphArgs {
         self.network.timeout
     }
 
-    /// Whether the sandbox answers.
-    pub fn is_sandbox(&self) -> bool {
-        self.sign_in.sandbox
+    /// A request without a body that names the subscriptions of the query, to find out which they are.
+    pub fn scope_request(&self) -> RequestArgs {
+        let mut request = self.clone().into_request(String::new());
+        request.items.clear();
+        request
+            .options
+            .target
+            .subscriptions
+            .clone_from(&self.subscriptions);
+        request
     }
 
     /// The request that sends this body.

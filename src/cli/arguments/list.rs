@@ -63,6 +63,18 @@ impl ListArgs {
         }
     }
 
+    /// A request without a body that names the subscriptions of `--graph`, to find out which they are.
+    ///
+    /// # Errors
+    /// Refuses combinations that contradict each other.
+    pub fn scope_request(&self) -> Result<RequestArgs, Error> {
+        let mut request = self.clone().request(graph::PATH.to_owned())?;
+        request.items.clear();
+        let named = &mut request.options.target.subscriptions;
+        named.retain(|one| one.trim() != "*");
+        Ok(request)
+    }
+
     /// The request that asks Resource Graph for the list, with this body.
     ///
     /// # Errors
@@ -79,7 +91,7 @@ impl ListArgs {
             .with_hint("write the whole query: `arm graph 'Resources | where …'`"));
         }
         // The body says where to look.
-        self.options.target.subscription = None;
+        self.options.target.subscriptions.clear();
         self.options.target.resource_group = None;
         let mut args = self.request(graph::PATH.to_owned())?;
         args.method = Method::POST;

@@ -9,6 +9,7 @@ use http::Method;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
+use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::values::OutputFormat;
 use crate::cli::options::wait_condition::WaitCondition;
@@ -292,15 +293,30 @@ impl RequestArgs {
         Ok(())
     }
 
+    /// The arguments of a list that the run itself needs, asked by the same person in the same cloud.
+    pub fn for_own_list(&self, path: &str) -> Self {
+        let mut args = Self {
+            method: Method::GET,
+            url: path.to_owned(),
+            items: Vec::new(),
+            watch: None,
+            ..self.clone()
+        };
+        args.options.query = QueryOptions::default();
+        args.options.headers.edits.clear();
+        args.options.target.subscriptions.clear();
+        args.options.target.allow_host.clear();
+        args.options.sign_in.audience = None;
+        args
+    }
+
     /// Tells whether a `*` may stand for many subscriptions or resource groups.
     fn may_stand_for_many(&self) -> bool {
-        let is_every =
-            |name: &Option<String>| name.as_deref().is_some_and(|name| name.trim() == "*");
-        let (subscription, group) = (
-            &self.options.target.subscription,
-            &self.options.target.resource_group,
-        );
-        let is_filled_in = is_every(subscription) || is_every(group);
+        let target = &self.options.target;
+        let is_every = |name: &String| name.trim() == "*";
+        let is_filled_in = target.subscriptions.len() > 1
+            || target.subscriptions.iter().any(is_every)
+            || target.resource_group.iter().any(is_every);
         self.url.contains('*') || (is_filled_in && self.url.contains('{'))
     }
 

@@ -55,11 +55,7 @@ impl TypesArgs {
     fn give(&self, request: &mut RequestArgs) {
         request.method = Method::GET;
         request.options.sign_in = self.sign_in.clone();
-        request
-            .options
-            .target
-            .subscription
-            .clone_from(&self.subscription);
+        request.options.target.subscriptions = self.subscription.iter().cloned().collect();
         request.options.output.verbose = self.output.verbose;
         request.options.output.silent = self.output.silent;
         request.options.network.timeout = self.timeout;

@@ -10,6 +10,8 @@ use crate::json::{self, Dots, PartForm, PathPart};
 pub enum FieldStep {
     /// A member of an object.
     Key(String),
+    /// The same, with a dot in its name that was neither quoted nor escaped: `tags.env`.
+    DottedKey(String),
     /// An element of an array; at most one past its end.
     Index(usize),
     /// One more element at the end of an array.
@@ -24,8 +26,10 @@ impl fmt::Display for PathDisplay<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (level, step) in self.0.iter().enumerate() {
             match step {
-                FieldStep::Key(name) if level == 0 => formatter.write_str(name)?,
-                FieldStep::Key(name) => write!(formatter, "[{name}]")?,
+                FieldStep::Key(name) | FieldStep::DottedKey(name) if level == 0 => {
+                    formatter.write_str(name)?
+                }
+                FieldStep::Key(name) | FieldStep::DottedKey(name) => write!(formatter, "[{name}]")?,
                 FieldStep::Index(index) => write!(formatter, "[{index}]")?,
                 FieldStep::Append => formatter.write_str("[]")?,
             }
@@ -71,7 +75,12 @@ pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, KeyError> {
     for part in parts {
         let is_only_name = dots == Dots::Literal && part.form == PartForm::Plain;
         let step = if is_only_name {
-            FieldStep::Key(part.name())
+            let name = part.name();
+            if name == part.text && name.contains('.') {
+                FieldStep::DottedKey(name)
+            } else {
+                FieldStep::Key(name)
+            }
         } else {
             step_of(part, steps.last())?
         };
@@ -118,7 +127,8 @@ mod tests {
     #[test]
     fn paths() {
         steps("a", &[key("a")]);
-        steps("a.b", &[key("a.b")]);
+        steps("a.b", &[FieldStep::DottedKey("a.b".to_owned())]);
+        steps("a\\.b", &[key("a.b")]);
         steps(
             "a[b][0][]",
             &[key("a"), key("b"), FieldStep::Index(0), FieldStep::Append],

@@ -114,9 +114,15 @@ pub struct TargetOptions {
     /// Send no token
     #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant", "token"])]
     pub no_auth: bool,
-    /// Fill in {sub} and {subscriptionId}
-    #[arg(short = 'S', long, value_name = "ID", value_parser = parse_text)]
-    pub subscription: Option<String>,
+    /// Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked
+    #[arg(
+        short = 'S',
+        long = "subscription",
+        value_name = "NAME",
+        value_delimiter = ',',
+        value_parser = parse_text
+    )]
+    pub subscriptions: Vec<String>,
     /// Fill in {rg} and {resourceGroup}
     #[arg(short = 'g', long, value_name = "NAME", value_parser = parse_text)]
     pub resource_group: Option<String>,

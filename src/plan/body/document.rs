@@ -107,7 +107,7 @@ impl Node {
             Self::Raw(..) | Self::Object(..) | Self::Array(..) => return,
         };
         let fresh = match step {
-            FieldStep::Key(_) => Self::Object(Vec::new(), Author::Field),
+            FieldStep::Key(_) | FieldStep::DottedKey(_) => Self::Object(Vec::new(), Author::Field),
             FieldStep::Index(_) | FieldStep::Append => Self::Array(Vec::new(), Author::Field),
         };
         match opened {
@@ -126,7 +126,7 @@ impl Node {
         step: &FieldStep,
     ) -> Result<&mut Self, Error> {
         match (self, step) {
-            (Self::Object(members, _), FieldStep::Key(name)) => {
+            (Self::Object(members, _), FieldStep::Key(name) | FieldStep::DottedKey(name)) => {
                 // Of duplicate members the last one counts for every reader, so it is the one that changes.
                 let at = members
                     .iter()

@@ -28,16 +28,22 @@ pub enum Error {
         operations: Vec<String>,
     },
     /// The list lies below other resources.
-    #[error("the list of `{name}` needs more names: {}", names.join(", "))]
+    #[error("`{name}` is listed below {}", if *count == 1 { "another resource: name it" } else { "other resources: name them" })]
     NeedsNames {
         /// The full name.
         name: &'static str,
-        /// The placeholders that are left.
-        names: Vec<String>,
-        /// The path with them.
+        /// How many names are missing.
+        count: usize,
+        /// The path, with `NAME` and `GROUP` in the places of names that are missing.
         path: String,
-        /// The type that it lies in, if that can be listed by itself.
+        /// The word or the name of the type that it lies in, if that can be listed by itself.
         parent: Option<&'static str>,
+    },
+    /// The type is listed in a resource group, and none was named.
+    #[error("`{word}` is listed in a resource group: name it")]
+    NeedsGroup {
+        /// What was given.
+        word: String,
     },
     /// Resource Graph has no rows of the type.
     #[error("Resource Graph does not list `{name}`")]

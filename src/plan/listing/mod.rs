@@ -5,6 +5,8 @@ use crate::azure::{TypeAlias, distance};
 
 pub use error::Error;
 
+/// The placeholder of a resource group.
+const GROUP: &str = "{rg}";
 /// The most short words that are proposed.
 const MOST_WORDS: usize = 3;
 mod error;
@@ -29,17 +31,24 @@ pub struct ListScope {
     pub in_subscription: bool,
     /// Whether a resource group was named.
     pub in_group: bool,
+    /// Whether there is one for lists that need it: it was named, or there is a default one.
+    pub has_group: bool,
 }
 
 /// Finds the list that a word means: one of the short words, a full name, or the end of one.
 /// `own` is the full name that the user's own settings give the word.
 pub fn find(word: &str, own: Option<&str>, place: ListScope) -> Result<Listing, Error> {
     let name = type_name(word, own)?;
-    match catalogue::find(name) {
-        Some(found) => listing(&found, place),
+    let listing = match catalogue::find(name) {
+        Some(found) => listing(&found, place)?,
         // It is newer than the catalogue.
-        None => Ok(by_rule(name, place)),
+        None => by_rule(name, place),
+    };
+    if listing.path.contains(GROUP) && !place.has_group {
+        let word = word.to_owned();
+        return Err(Error::NeedsGroup { word });
     }
+    Ok(listing)
 }
 
 /// Finds the full name of the type that a word means, wherever it is listed.
@@ -128,6 +137,7 @@ fn listing(found: &ResourceType, place: ListScope) -> Result<Listing, Error> {
         });
     }
     let path = path(found, place)?;
+    let mut filled = path.clone();
     let names = names_in(&path);
     if names.is_empty() {
         return Ok(Listing {
@@ -139,11 +149,21 @@ fn listing(found: &ResourceType, place: ListScope) -> Result<Listing, Error> {
     let parent = parent
         .and_then(catalogue::find)
         .filter(ResourceType::is_listed);
+    for name in &names {
+        filled = filled.replace(&format!("{{{name}}}"), "NAME");
+    }
+    if !place.has_group {
+        filled = filled.replace(GROUP, "GROUP");
+    }
+    let word = |parent: ResourceType| {
+        let word = TypeAlias::of_name(parent.name).and_then(|alias| alias.words().next());
+        word.unwrap_or(parent.name)
+    };
     Err(Error::NeedsNames {
         name: found.name,
-        names,
-        path,
-        parent: parent.map(|parent| parent.name),
+        count: names.len(),
+        path: filled,
+        parent: parent.map(word),
     })
 }
 

@@ -8,14 +8,17 @@ use crate::shell::CommandLine;
 const ANYWHERE: ListScope = ListScope {
     in_subscription: false,
     in_group: false,
+    has_group: false,
 };
 const IN_GROUP: ListScope = ListScope {
     in_subscription: false,
     in_group: true,
+    has_group: true,
 };
 const IN_SUBSCRIPTION: ListScope = ListScope {
     in_subscription: true,
     in_group: false,
+    has_group: false,
 };
 
 #[track_caller]
@@ -71,10 +74,13 @@ fn words_lead_to_lists() {
         IN_GROUP,
         "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Authorization/roleDefinitions",
     );
-    // This one has no list in a subscription: `{rg}` has a value, or is asked for.
+    // This one has no list in a subscription.
     leads(
         "vpn-gateway",
-        ANYWHERE,
+        ListScope {
+            has_group: true,
+            ..ANYWHERE
+        },
         "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Network/virtualNetworkGateways",
     );
 }
@@ -144,17 +150,18 @@ fn what_cannot_be_listed_says_why() {
     refused(
         "subnet",
         ANYWHERE,
-        "needs more names: virtualNetwork | /subscriptions/{sub}/resourceGroups/{rg}",
+        "is listed below another resource: name it |  | `arm list vnet -x` shows the names",
     );
     refused(
         "subnet",
         ANYWHERE,
-        "virtualNetworks/{virtualNetwork}/subnets' -g GROUP -o table -x`",
+        "`arm GET '/subscriptions/{sub}/resourceGroups/GROUP/providers/Microsoft.Network/virtualNetworks/NAME/subnets' -o table -x`",
     );
+    refused("subnet", IN_GROUP, "resourceGroups/{rg}/providers");
     refused(
-        "subnet",
+        "vpn-gateway",
         ANYWHERE,
-        "`arm list Microsoft.Network/virtualNetworks -x` shows those names",
+        "`arm list vpn-gateway -g '*' -x` asks every group",
     );
     refused(
         "group",
@@ -191,7 +198,12 @@ fn every_type_has_a_list_or_a_reason() {
                     );
                     assert!(!path.contains("//"), "{path}");
                 }
-                Err(Error::NoList { .. } | Error::NeedsNames { .. } | Error::Elsewhere { .. }) => {}
+                Err(
+                    Error::NoList { .. }
+                    | Error::NeedsNames { .. }
+                    | Error::NeedsGroup { .. }
+                    | Error::Elsewhere { .. },
+                ) => {}
                 Err(error) => panic!("{}: {error}", found.name),
             }
         }

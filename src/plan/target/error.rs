@@ -104,6 +104,21 @@ pub enum Error {
     /// The api-version was given as nothing.
     #[error("the api-version is empty")]
     ApiVersionEmpty,
+    /// Two slashes in a row, or one at the end, in the path of a write or of what is not known: it may name more than
+    /// was meant.
+    #[error("the path `{path}` has an empty segment")]
+    EmptySegment {
+        /// The path.
+        path: String,
+    },
+    /// A path of Resource Manager whose fixed parts are not known.
+    #[error("`{path}` is not a known path of Resource Manager")]
+    UnknownPath {
+        /// The path.
+        path: String,
+        /// What may have been meant.
+        meant: String,
+    },
     /// The api-version cannot be worked out.
     #[error("no api-version is known for `{type_name}`")]
     UnknownType {
@@ -184,6 +199,8 @@ impl Error {
             | Self::ApiVersionEmpty
             | Self::NoStableVersion { .. }
             | Self::ApiVersionOfOtherHost { .. }
+            | Self::EmptySegment { .. }
+            | Self::UnknownPath { .. }
             | Self::UnknownType { .. } => ErrorKind::Usage,
         }
     }

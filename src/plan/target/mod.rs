@@ -13,13 +13,13 @@ mod version;
 use url::Url;
 
 pub use error::{Error, ErrorKind};
-pub use placeholder::Placeholders;
+pub use placeholder::{Placeholders, names_subscription};
 pub use typed::{Authentication, Typed};
 pub use version::ApiVersionChoice;
 #[cfg(test)]
 pub use version::ApiVersionOrigin;
 
-use crate::azure::{Audience, Target, audience_of, cloud_of, host_accepts};
+use crate::azure::{Audience, HostKind, Target, audience_of, cloud_of, host_accepts, host_kind};
 use crate::plan::target::address::absolute;
 
 /// Where the request goes, and what the user should know about how that was read.
@@ -44,6 +44,10 @@ pub fn resolve(typed: &Typed<'_>) -> Result<Resolved, Error> {
     let filled = typed.placeholders.fill(typed.url)?;
     let mut url = absolute(&filled, typed.cloud, typed.shell, &mut notes)?;
     check_names(&url, typed.query)?;
+    if !typed.method.is_safe() && has_empty_segment(&url, typed) {
+        let path = url.path().to_owned();
+        return Err(Error::EmptySegment { path });
+    }
     let audience = audience_for(typed, &url)?;
     let api_version = version::append_parameters(&mut url, typed, &mut notes)?;
     if matches!(url.host_str(), Some("graph.windows.net")) {
@@ -67,6 +71,12 @@ pub fn resolve(typed: &Typed<'_>) -> Result<Resolved, Error> {
         notes,
         api_version,
     })
+}
+
+/// Tells whether a path of Resource Manager has an empty segment.
+fn has_empty_segment(url: &Url, typed: &Typed<'_>) -> bool {
+    let mut segments = url.path().split('/').skip(1);
+    host_kind(typed.cloud, url) == HostKind::ResourceManager && segments.any(str::is_empty)
 }
 
 /// Decides what the token is for, and whether the host may have one.

@@ -7,6 +7,9 @@ use crate::plan::target::Error;
 /// What stands for every subscription, or every resource group.
 const EVERY: &str = "*";
 
+/// The names of the placeholder for a subscription, in lower case.
+const SUBSCRIPTION: [&str; 2] = ["subscriptionid", "sub"];
+
 /// The values of the placeholders, where there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Placeholders<'a> {
@@ -22,7 +25,7 @@ impl<'a> Placeholders<'a> {
     /// Returns the value for a name, whatever its case, and the flag that gives it.
     fn value_of(&self, name: &str) -> Option<(Option<&'a str>, &'static str)> {
         Some(match name.to_ascii_lowercase().as_str() {
-            "subscriptionid" | "sub" => (self.subscription, "--subscription"),
+            name if SUBSCRIPTION.contains(&name) => (self.subscription, "--subscription"),
             "resourcegroup" | "rg" => (self.resource_group, "--resource-group"),
             "tenant" => (self.tenant, "--tenant"),
             _ => return None,
@@ -75,6 +78,21 @@ impl<'a> Placeholders<'a> {
             value: value.escape_debug().to_string(),
         })
     }
+}
+
+/// Tells whether a URL has a placeholder for a subscription.
+pub fn names_subscription(url: &str) -> bool {
+    let mut rest = url;
+    while let Some((_, name, after)) = next(rest) {
+        if SUBSCRIPTION
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(name))
+        {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 /// Refuses a brace without its partner in host and path, where no service has one: it is what is

@@ -1,5 +1,7 @@
 //! What decides where a request goes, as the user typed it. Who reads it: `target::resolve`.
 
+use http::Method;
+
 use crate::azure::{AllowedHost, Audience, Cloud, Versions};
 use crate::plan::git_bash::PathConversion;
 use crate::plan::target::placeholder::Placeholders;
@@ -9,6 +11,8 @@ use crate::plan::target::placeholder::Placeholders;
 pub struct Typed<'a> {
     /// What stands in the place of the URL.
     pub url: &'a str,
+    /// The verb.
+    pub method: &'a Method,
     /// The cloud in use.
     pub cloud: &'a Cloud,
     /// The values of `{sub}`, `{rg}`, `{tenant}`.

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::typed::Typed;
 use crate::azure::{
     ApiVersion, ApiVersionError, Basis, HostKind, WantedVersion, api_version_for, append_query,
-    catalogue, host_kind, query_values,
+    catalogue, host_kind, meant_path, query_values,
 };
 
 /// The name of the parameter, compared without case.
@@ -137,10 +137,7 @@ fn automatic(
     notes: &mut Vec<String>,
 ) -> Result<ApiVersionChoice, Error> {
     let found = api_version_for(path, &wanted, typed.versions).map_err(|error| match error {
-        ApiVersionError::UnknownType { type_name } => Error::UnknownType {
-            nearest: nearest(&type_name),
-            type_name,
-        },
+        ApiVersionError::UnknownType { type_name } => unknown(path, type_name),
         ApiVersionError::NoStable { type_name, preview } => {
             Error::NoStableVersion { type_name, preview }
         }
@@ -160,6 +157,21 @@ fn automatic(
         type_name: Some(found.type_name),
         is_noted,
     })
+}
+
+/// Says what is wrong with a path of which no type is known: a slip in its fixed parts, or a type that is not known.
+fn unknown(path: &str, type_name: String) -> Error {
+    let path = path.to_owned();
+    if path.trim_end_matches('/').contains("//") {
+        return Error::EmptySegment { path };
+    }
+    match meant_path(&path) {
+        Some(meant) => Error::UnknownPath { path, meant },
+        None => Error::UnknownType {
+            nearest: nearest(&type_name),
+            type_name,
+        },
+    }
 }
 
 /// Returns the types whose names are near; a path without a namespace is none.

@@ -3,8 +3,8 @@
 
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;
-use crate::app::session::default_subscription;
 use crate::app::session::type_cache::LiveCache;
+use crate::app::session::{default_subscription, subscription_choice};
 use crate::azure::ProviderMetadata;
 use crate::cli::RequestArgs;
 use crate::client::{Client, List, ListError, ListMembers, Page, PageError};
@@ -24,6 +24,8 @@ pub(crate) async fn run(
 ) -> Result<ProviderMetadata, Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let mut context = RunContext::of(&args, env).await?;
+    let url = args.url.clone();
+    subscription_choice::settle(&mut args, &url, &mut context).await?;
     let default = context.default_subscription(&args, true);
     let session = context.session(context.plan(&args, default)?)?;
     let pages = pages(&session.client, &session.request()).await;

@@ -12,7 +12,7 @@ use url::Url;
 use crate::app::fan_out::every::context::FanOut;
 use crate::app::fan_out::scheduler;
 use crate::app::session::subscriptions;
-use crate::app::session::subscriptions::{Collection, Listed, Tenant};
+use crate::app::session::subscriptions::{Collection, Listed, Tenant, is_gone};
 use crate::azure::{HostKind, ResourceId, host_kind};
 use crate::client::{self, is_for_first_page};
 use crate::credential::{Subscription, Tenancy};
@@ -22,8 +22,6 @@ use crate::transport::Request;
 
 /// Lists of resource groups that are requested at a time.
 const LISTS_AT_A_TIME: usize = 50;
-/// States of a subscription of which nothing can be read (learn.microsoft.com, "Azure subscription states").
-const GONE: [&str; 3] = ["Disabled", "Deleted", "Expired"];
 
 /// A subscription or resource group that `*` stands for, or whose resource groups it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +88,16 @@ pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<FoundScopes, Error> {
         found.add_groups(&scope, groups, pattern);
         return Ok(found);
     }
-    let subscriptions = Box::pin(subscriptions(fan_out, &mut found)).await?;
+    let subscriptions = if pattern.named.is_empty() {
+        Box::pin(subscriptions(fan_out, &mut found)).await?
+    } else {
+        pattern
+            .named
+            .iter()
+            .map(String::as_str)
+            .map(named)
+            .collect()
+    };
     for one in subscriptions {
         if is_gone(&one) {
             found.gone += 1;
@@ -117,9 +124,14 @@ pub(crate) async fn find(fan_out: &Rc<FanOut>) -> Result<FoundScopes, Error> {
     Ok(found)
 }
 
-fn is_gone(subscription: &Subscription) -> bool {
-    GONE.iter()
-        .any(|state| subscription.state.eq_ignore_ascii_case(state))
+/// A subscription of which only the id is known.
+fn named(id: &str) -> Subscription {
+    Subscription {
+        id: id.to_owned(),
+        name: String::new(),
+        state: String::new(),
+        tenant_id: String::new(),
+    }
 }
 
 impl FoundScopes {

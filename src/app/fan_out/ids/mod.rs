@@ -11,6 +11,7 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::preview;
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::session::context::RunContext;
+use crate::app::session::subscription_choice;
 use crate::app::terminal::confirm;
 use crate::app::terminal::input::{self, ReadLimits};
 use crate::app::terminal::stdout::print_until;
@@ -18,14 +19,14 @@ use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
 use crate::output::{Console, Verbosity};
-use crate::plan::ids;
-use crate::plan::{Confirmation, Preview};
+use crate::plan::ids::{self, IdSyntax};
+use crate::plan::{Confirmation, Preview, names_subscription};
 
 /// Runs a request for each ID on standard input.
 pub(crate) async fn run(
-    args: RequestArgs,
+    mut args: RequestArgs,
     output: OutputSpec,
-    context: RunContext,
+    mut context: RunContext,
 ) -> Result<(), Failure> {
     let console = context.console;
     let input = input::read_ids(
@@ -40,6 +41,10 @@ pub(crate) async fn run(
     }
     if read.ids.is_empty() {
         console.note("no IDs on standard input: nothing was sent");
+    }
+    let urls = read.ids.iter().filter(|id| id.syntax == IdSyntax::Url);
+    if let Some(id) = urls.clone().find(|id| names_subscription(&id.text)) {
+        subscription_choice::settle(&mut args, &id.text, &mut context).await?;
     }
     let batch = Batch::new(args, output, context, read.ids);
     Box::pin(run_all(batch, None)).await

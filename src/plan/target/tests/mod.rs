@@ -78,6 +78,7 @@ impl Options {
 
     pub(super) fn resolve(&self, url: &str) -> Result<Resolved, Error> {
         resolve(&Typed {
+            method: &http::Method::GET,
             url,
             cloud: &self.cloud,
             placeholders: Placeholders {
