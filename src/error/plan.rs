@@ -5,6 +5,7 @@ use super::HintContext;
 use crate::azure::{CloudError, Shown, UrlError, catalogue};
 use crate::config::ConfigErrorKind;
 use crate::output::Message;
+use crate::output::shell::word;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
 use crate::shell::CommandLine;
 
@@ -21,8 +22,8 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
         plan::Error::DottedField(field) => Some(format!(
             "for a member within `{}` write `{}`; for a name with a dot, `{}`",
             field.name.split('.').next().unwrap_or_default(),
-            field.nested,
-            field.quoted
+            word(&field.nested),
+            word(&field.quoted)
         )),
         plan::Error::Body(_) => Some("see `arm help items`; `-n` shows the request".to_owned()),
         plan::Error::Audience { .. } => {

@@ -3,7 +3,6 @@
 
 use crate::azure::{REDACTED, is_secret_name};
 use crate::cli::{FieldStep, FieldValue, Item, ValueSource};
-use crate::output::shell::word;
 
 /// The members of a resource that hold others.
 const CONTAINERS: [&str; 5] = ["tags", "properties", "sku", "identity", "plan"];
@@ -14,9 +13,9 @@ const CONTAINERS: [&str; 5] = ["tags", "properties", "sku", "identity", "plan"];
 pub struct DottedFieldError {
     /// The name.
     pub name: String,
-    /// The item that is a field of the member, as a word of the shell.
+    /// The item that is a field of the member.
     pub nested: String,
-    /// The item that is a field with this name, as a word of the shell.
+    /// The item that is a field with this name.
     pub quoted: String,
 }
 
@@ -40,8 +39,8 @@ fn of_field(path: &[FieldStep], value: &FieldValue) -> Option<DottedFieldError> 
     let value = value_words(name, value);
     Some(DottedFieldError {
         name: name.clone(),
-        nested: word(&format!(".{name}{rest}{value}")),
-        quoted: word(&format!(".\"{name}\"{rest}{value}")),
+        nested: format!(".{name}{rest}{value}"),
+        quoted: format!(".\"{name}\"{rest}{value}"),
     })
 }
 
@@ -86,18 +85,18 @@ mod tests {
     #[test]
     fn a_dot_below_a_member_of_every_resource_is_found() {
         for (item, nested, quoted) in [
-            ("tags.env=dev", ".tags.env=dev", "'.\"tags.env\"=dev'"),
+            ("tags.env=dev", ".tags.env=dev", ".\"tags.env\"=dev"),
             (
                 "properties.a.b:=[1]",
-                "'.properties.a.b:=[1]'",
-                "'.\"properties.a.b\":=[1]'",
+                ".properties.a.b:=[1]",
+                ".\"properties.a.b\":=[1]",
             ),
-            ("sku.name=a b", "'.sku.name=a b'", "'.\"sku.name\"=a b'"),
-            ("plan.a[b]=@f", "'.plan.a[b]=@f'", "'.\"plan.a\"[b]=@f'"),
+            ("sku.name=a b", ".sku.name=a b", ".\"sku.name\"=a b"),
+            ("plan.a[b]=@f", ".plan.a[b]=@f", ".\"plan.a\"[b]=@f"),
             (
                 "properties.password=x",
-                "'.properties.password=[redacted]'",
-                "'.\"properties.password\"=[redacted]'",
+                ".properties.password=[redacted]",
+                ".\"properties.password\"=[redacted]",
             ),
         ] {
             let expected = (nested.to_owned(), quoted.to_owned());
