@@ -5,9 +5,8 @@ use super::HintContext;
 use crate::azure::{CloudError, Shown, UrlError, catalogue};
 use crate::config::ConfigErrorKind;
 use crate::output::Message;
-use crate::output::shell::word;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
-use crate::shell::CommandLine;
+use crate::shell::{CommandLine, word};
 
 /// Returns what helps with a request that cannot be planned.
 pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What is said where it is not known which subscription is meant. Names that are known on this machine: `sign_in`.
 
 use crate::output::Message;
-use crate::shell::word;
+use crate::shell::CommandLine;
 
 /// The most subscriptions that are shown.
 const MOST_SHOWN: usize = 20;
@@ -65,16 +65,17 @@ impl SubscriptionError {
             message.fact("", format!("and {more} more: `arm list subscription`"));
         }
         let (name, id) = match seen.subscriptions.first() {
-            Some((name, id)) => (word(name), id.as_str()),
-            None => ("NAME".into(), "ID"),
+            Some((name, id)) => (name.as_str(), id.as_str()),
+            None => ("NAME", "ID"),
         };
         let for_all = if seen.has_account || seen.subscriptions.is_empty() {
-            format!("`arm account use {name}`")
+            CommandLine::arm("account use").word(name)
         } else {
-            format!("`export ARMCLI_SUBSCRIPTION={id}`")
+            CommandLine::new("export").word(&format!("ARMCLI_SUBSCRIPTION={id}"))
         };
+        let for_one = CommandLine::new("-S").word(name);
         message.hint(format!(
-            "choose one for this command with `-S {name}`, or for all with {for_all}"
+            "choose one for this command with `{for_one}`, or for all with `{for_all}`"
         ));
     }
 }
