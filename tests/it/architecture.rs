@@ -98,7 +98,11 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("reqwest", &["transport/wire.rs", "transport/wire_body.rs"]),
     (
         "ring",
-        &["app/endpoint/mod.rs", "credential/", "sandbox/authority/"],
+        &[
+            "app/endpoint/random_secret.rs",
+            "credential/",
+            "sandbox/authority/",
+        ],
     ),
     (
         "rustls",

@@ -6,6 +6,7 @@ use chrono::Local;
 use serde_json::{Map, Value};
 
 use crate::app::exchange::preview;
+use crate::app::session::command_context::CommandContext;
 use crate::app::session::{client, cloud, default_subscription, environment};
 use crate::app::terminal::ci_mask;
 use crate::app::terminal::stdout::{pretty, print_until};
@@ -26,7 +27,12 @@ pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
     let console = Console::new(Verbosity::of(false, args.output.verbose));
     let deadline = args.output.timeout.map(Deadline::after);
     let scope = args.scope.as_deref();
-    let obtained = obtain(&args.sign_in, scope, deadline, env, console).await?;
+    let context = CommandContext {
+        deadline,
+        env,
+        console,
+    };
+    let obtained = obtain(&args.sign_in, scope, context).await?;
     let token = &obtained.token;
     let text = if args.decode {
         pretty(Claims::text_of(token.token.expose()).ok_or(Error::OpaqueToken)?)
@@ -57,10 +63,13 @@ pub(crate) struct Obtained {
 pub(crate) async fn obtain(
     sign_in: &SignInOptions,
     scope: Option<&str>,
-    deadline: Option<Deadline>,
-    env: &Env,
-    console: Console,
+    context: CommandContext<'_>,
 ) -> Result<Obtained, Error> {
+    let CommandContext {
+        deadline,
+        env,
+        console,
+    } = context;
     let chosen = cloud::choose(sign_in, cloud::NetworkUse::Requests, env);
     let cloud = Deadline::within(deadline, chosen).await??;
     let (audience, scope) = match (scope, &sign_in.audience) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::command::token;
 use crate::app::session::cloud;
+use crate::app::session::command_context::CommandContext;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Cloud, CloudName, rfc3339};
 use crate::cli::{AccountOutput, WhoamiArgs};
@@ -18,14 +19,17 @@ use crate::output::{Console, Verbosity, columns};
 
 /// Says who asks.
 pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::new(Verbosity::of(false, args.output.verbose));
-    let deadline = args.timeout.map(Deadline::after);
+    let context = CommandContext {
+        deadline: args.timeout.map(Deadline::after),
+        env,
+        console: Console::new(Verbosity::of(false, args.output.verbose)),
+    };
     if args.all {
         let chosen = cloud::choose(&args.sign_in, cloud::NetworkUse::Requests, env);
-        let cloud = Deadline::within(deadline, chosen).await??;
+        let cloud = Deadline::within(context.deadline, chosen).await??;
         return survey(&cloud, args.output.output, env);
     }
-    let obtained = token::obtain(&args.sign_in, None, deadline, env, console).await?;
+    let obtained = token::obtain(&args.sign_in, None, context).await?;
     let identity = Identity::of(&obtained, env);
     identity.print(args.output.output, env.now)
 }

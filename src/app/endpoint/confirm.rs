@@ -1,14 +1,16 @@
 //! `--confirm`: asks on the terminal before the first token of each audience, and remembers the
-//! answer. The protocols: `endpoint`.
+//! answer. Who puts the question: `terminal/confirm`; the protocols: `endpoint`.
 
 use std::collections::HashMap;
-use std::io::BufRead as _;
+use std::sync::Arc;
 
 use tokio::sync::{Mutex, watch};
 
+use crate::app::terminal::{confirm, input};
+use crate::cli::HandingOptions;
 use crate::env::Env;
 use crate::error::ServeError;
-use crate::output::{Console, inline};
+use crate::output::inline;
 use crate::serve::PortOwner;
 
 /// What the user was asked.
@@ -20,15 +22,21 @@ pub(super) struct Confirm {
 }
 
 impl Confirm {
-    /// Refuses unless a person can be asked on the terminal.
-    pub(super) fn on_terminal(env: &Env) -> Result<Self, ServeError> {
-        if env.stdin_is_terminal && env.stderr_is_terminal {
-            return Ok(Self {
-                answers: Mutex::default(),
-                ended: watch::Sender::new(false),
-            });
+    /// Asks if that is wanted, and refuses unless a person can be asked on the terminal.
+    pub(super) fn if_wanted(
+        handing: &HandingOptions,
+        env: &Env,
+    ) -> Result<Option<Arc<Self>>, ServeError> {
+        if !handing.confirm {
+            return Ok(None);
         }
-        Err(ServeError::NoTerminal)
+        if !env.stdin_is_terminal || !env.stderr_is_terminal {
+            return Err(ServeError::NoTerminal);
+        }
+        Ok(Some(Arc::new(Self {
+            answers: Mutex::default(),
+            ended: watch::Sender::new(false),
+        })))
     }
 
     /// Tells whether the user agrees. A final slash makes no other audience.
@@ -43,17 +51,15 @@ impl Confirm {
             return false;
         }
         let asker = program.map_or_else(|| "a program".to_owned(), PortOwner::with_program);
-        Console::ask(format!(
-            "{} asks for a token for `{}`: hand it out? [y/N] ",
+        let question = format!(
+            "{} asks for a token for `{}`: hand it out?",
             inline(&asker),
             inline(audience)
-        ));
-        let typed = tokio::task::spawn_blocking(|| {
-            let mut line = String::new();
-            std::io::stdin().lock().read_line(&mut line).map(|_| line)
-        });
+        );
+        let typed =
+            tokio::task::spawn_blocking(move || confirm::agrees(&question, input::stdin(None)));
         let answer = tokio::select! {
-            typed = typed => matches!(typed, Ok(Ok(line)) if is_yes(&line)),
+            typed = typed => matches!(typed, Ok(Ok(true))),
             _ = ended.changed() => false,
         };
         answers.insert(audience.to_owned(), answer);
@@ -63,26 +69,5 @@ impl Confirm {
     /// Asks no more, and takes what is not answered for a no.
     pub(super) fn end(&self) {
         self.ended.send_replace(true);
-    }
-}
-
-fn is_yes(line: &str) -> bool {
-    matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_yes;
-
-    #[test]
-    fn only_yes_is_yes() {
-        for (line, expected) in [
-            ("y\n", true),
-            (" Yes \r\n", true),
-            ("\n", false),
-            ("no", false),
-        ] {
-            assert_eq!(is_yes(line), expected, "{line:?}");
-        }
     }
 }

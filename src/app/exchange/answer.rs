@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use http::Method;
 
+use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::polling::Watch;
-use crate::app::exchange::printer::Printer;
 use crate::app::exchange::{attempt, paging, preview, resume_command};
 use crate::app::session::run::Session;
 use crate::azure::Shown;
@@ -69,8 +69,8 @@ pub(crate) async fn print(
     let has_query = output.query.is_some();
     match content(&opened, plan, has_query) {
         Content::Json => {
-            let printer = output.printer(plan, head, sink, env);
-            Box::pin(list(session, opened, printer)).await
+            let writer = output.writer(plan, head, sink, env);
+            Box::pin(list(session, opened, writer)).await
         }
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
@@ -109,13 +109,13 @@ fn check_is_answer(opened: &OpenedResponse, plan: &RequestPlan) -> Result<(), Er
 async fn list(
     session: &Session,
     first: OpenedResponse,
-    mut printer: Printer,
+    mut writer: AnswerWriter,
 ) -> Result<(), Failure> {
     let Session { plan, console, .. } = session;
     let request = first.request.clone();
-    let list_end = paging::print(session, first, &mut printer).await?;
-    let (items, dropped) = (printer.items(), printer.dropped());
-    let needs_whole = printer.needs_whole();
+    let list_end = paging::print(session, first, &mut writer).await?;
+    let (items, dropped) = (writer.items(), writer.dropped());
+    let needs_whole = writer.needs_whole();
     let end = match &list_end {
         ListEnd::Complete | ListEnd::FirstOfMore => End::Complete,
         ListEnd::Limited { resume_point } => End::Limited(member_of(resume_point.as_ref())),
@@ -125,7 +125,7 @@ async fn list(
         } => End::Partial,
         ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };
-    let found = printer.finish(end)?;
+    let found = writer.finish(end)?;
     match list_end {
         ListEnd::Failed {
             resume_point,

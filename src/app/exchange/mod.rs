@@ -2,13 +2,13 @@
 //! prints what came, page by page.
 
 pub(crate) mod answer;
+pub(crate) mod answer_writer;
 pub(crate) mod attempt;
 pub(crate) mod in_flight;
 pub(crate) mod output_spec;
 pub(crate) mod paging;
 pub(crate) mod polling;
 pub(crate) mod preview;
-pub(crate) mod printer;
 pub(crate) mod provider_registration;
 pub(crate) mod resume_command;
 pub(crate) mod wait_condition;

@@ -1,6 +1,6 @@
-//! What of the answer is wanted, and how it is laid out. Who prints it: `printer`.
+//! What of the answer is wanted, and how it is laid out. Who prints it: `answer_writer`.
 
-use crate::app::exchange::printer::Printer;
+use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::azure::TypeAlias;
 use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
 use crate::env::Env;
@@ -29,14 +29,14 @@ impl OutputSpec {
         Ok(Self { query, columns })
     }
 
-    /// Makes the way of the answer to its destination.
-    pub(crate) fn printer(
+    /// Makes what writes the answer to its destination.
+    pub(crate) fn writer(
         self,
         plan: &RequestPlan,
         head: String,
         sink: Sink,
         env: &Env,
-    ) -> Printer {
+    ) -> AnswerWriter {
         let layout = self.layout(plan);
         let paint = match &layout {
             Layout::Json(style) if is_colored(plan, env) => Some(*style),
@@ -56,7 +56,7 @@ impl OutputSpec {
             limit: paging.limit(),
             max_memory: paging.max_memory(),
         };
-        Printer::new(options, head, Paint::new(paint), sink)
+        AnswerWriter::new(options, head, Paint::new(paint), sink)
     }
 
     fn layout(&self, plan: &RequestPlan) -> Layout {

@@ -1,7 +1,7 @@
 //! Prints the pages of a response, each while the next one is requested. Who fetches them and finds the links:
 //! `client::List`; who says how the list ended: `answer`.
 
-use crate::app::exchange::printer::Printer;
+use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::session::run::Session;
 use crate::azure::headers::is_subscription_limit_hit;
 use crate::client::{FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint};
@@ -21,7 +21,7 @@ pub(crate) fn members(plan: &RequestPlan) -> ListMembers {
 pub(crate) async fn print(
     session: &Session,
     first: OpenedResponse,
-    printer: &mut Printer,
+    writer: &mut AnswerWriter,
 ) -> Result<ListEnd<Error>, Error> {
     let Session {
         client,
@@ -36,56 +36,56 @@ pub(crate) async fn print(
     }
     let mut list = List::of_opened(client, first, &members(plan));
     loop {
-        let page = match next(&mut list, printer).await {
+        let page = match next(&mut list, writer).await {
             Ok(Some(page)) => page,
             Ok(None) => return Ok(ListEnd::Complete),
-            Err(error) => return failed(printer, list.resume_point(), error),
+            Err(error) => return failed(writer, list.resume_point(), error),
         };
         if let (1, Some(link)) = (list.pages(), list.misses_link(&page)) {
             console.note(format!("the answer has no `{link}`: it is the only page"));
         }
-        let limit = printer.limit_after(page.count());
+        let limit = writer.limit_after(page.count());
         if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {
-            printer.page(page.content.as_ref())?;
+            writer.page(page.content.as_ref())?;
             return Ok(end);
         }
         // The next page is on its way while this one is printed.
-        let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, printer));
+        let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, writer));
         let requested = requested.map(|_| ());
         outcome?;
         if let Err(error) = requested {
-            return failed(printer, list.resume_point(), error.into());
+            return failed(writer, list.resume_point(), error.into());
         }
-        printer.next_page();
+        writer.next_page();
     }
 }
 
-async fn next(list: &mut List<'_>, printer: &mut Printer) -> Result<Option<Page>, Error> {
+async fn next(list: &mut List<'_>, writer: &mut AnswerWriter) -> Result<Option<Page>, Error> {
     match list.next().await? {
         None => Ok(None),
         Some(FetchedPage::Whole(page)) => Ok(Some(page)),
         Some(FetchedPage::Large(page)) => {
-            let page = list.stream(page, printer).await?;
-            printer.end_page()?;
+            let page = list.stream(page, writer).await?;
+            writer.end_page()?;
             Ok(Some(page))
         }
     }
 }
 
-async fn print_meanwhile(page: Page, printer: &mut Printer) -> Result<(), Error> {
+async fn print_meanwhile(page: Page, writer: &mut AnswerWriter) -> Result<(), Error> {
     // Lets the connection's task put the request on the wire first.
     tokio::task::yield_now().await;
-    printer.page(page.content.as_ref())
+    writer.page(page.content.as_ref())
 }
 
 /// A failure before anything was printed is the run's, and so is one of this machine; any other leaves the list
 /// incomplete.
 fn failed(
-    printer: &Printer,
+    writer: &AnswerWriter,
     resume_point: Option<&ResumePoint>,
     error: Error,
 ) -> Result<ListEnd<Error>, Error> {
-    if error.is_of_this_machine() || !printer.has_begun() {
+    if error.is_of_this_machine() || !writer.has_begun() {
         return Err(error);
     }
     Ok(ListEnd::Failed {

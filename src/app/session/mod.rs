@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod cloud;
 mod cloud_cache;
+pub(crate) mod command_context;
 pub(crate) mod config_file;
 pub(crate) mod context;
 pub(crate) mod default_subscription;

@@ -9,14 +9,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::app::session::command_context::CommandContext;
 use crate::app::session::{environment, trace};
 use crate::azure::headers::{RESOURCE_MANAGER_VERSION, X_MS_VERSION};
 use crate::azure::{Cloud, Target};
-use crate::client::{self, Client, Clock, Deadline, Observer, Settings, Shared};
+use crate::client::{self, Client, Clock, Observer, Settings, Shared};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
-use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
 use crate::shell::CommandLine;
 use crate::transport::retry::Limits;
 use crate::transport::{Request, Transport, Wire};
@@ -78,10 +77,13 @@ pub(crate) async fn find(
     login: &Login,
     named: bool,
     cloud: &Cloud,
-    deadline: Option<Deadline>,
-    env: &Env,
-    console: Console,
+    context: CommandContext<'_>,
 ) -> Result<Found, Error> {
+    let CommandContext {
+        deadline,
+        env,
+        console,
+    } = context;
     let home = login.account().tenant_id.clone();
     let transport = Transport::Wire(Wire::new(
         environment::network(env)?,

@@ -1,5 +1,5 @@
-//! Asks before something is deleted, if a person is at the terminal. Whether to ask at all:
-//! `plan/deletion`.
+//! Asks whether to go ahead, and before something is deleted, if a person is at the terminal. Whether a request has to
+//! ask: `plan/deletion`.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::Path;
@@ -25,8 +25,8 @@ pub(crate) fn one(plan: &RequestPlan, deadline: Option<Deadline>, env: &Env) -> 
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
-    Console::ask(format!("delete {}? [y/N] ", name(plan)));
-    answered(input::stdin(deadline), deadline)
+    let agreed = agrees(&format!("delete {}?", name(plan)), input::stdin(deadline));
+    confirmed(agreed, deadline)
 }
 
 /// Asks once about many requests; without a terminal to ask on, they are refused.
@@ -51,9 +51,8 @@ pub(crate) fn many(
         0 => {}
         more => question.push_str(&format!("  and {more} more\n")),
     }
-    question.push_str("go on? [y/N] ");
-    Console::ask(&question);
-    answered(Ok(terminal), deadline)
+    question.push_str("go on?");
+    confirmed(agrees(&question, Ok(terminal)), deadline)
 }
 
 /// Names what a request takes away, on one line: a name may come from a list of others.
@@ -66,7 +65,9 @@ pub(crate) fn name(plan: &RequestPlan) -> String {
     words
 }
 
-fn answered(input: io::Result<impl Read>, deadline: Option<Deadline>) -> Result<(), Error> {
+/// Puts a question to a person, and tells whether the line that is typed says yes.
+pub(crate) fn agrees(question: &str, input: io::Result<impl Read>) -> io::Result<bool> {
+    Console::ask(format!("{question} [y/N] "));
     let mut line = Vec::new();
     let read = input.and_then(|input| {
         let mut input = BufReader::new(input.take(LONGEST_ANSWER));
@@ -75,29 +76,34 @@ fn answered(input: io::Result<impl Read>, deadline: Option<Deadline>) -> Result<
     if !line.ends_with(b"\n") {
         Console::ask("\n");
     }
-    if let Err(error) = &read
-        && error.kind() == io::ErrorKind::TimedOut
-    {
-        return Err(input::failed("the terminal".to_owned(), error, deadline));
+    read?;
+    Ok(is_yes(&line))
+}
+
+fn is_yes(line: &[u8]) -> bool {
+    let answer = line.trim_ascii();
+    let words = [&b"y"[..], b"yes"];
+    words.iter().any(|yes| answer.eq_ignore_ascii_case(yes))
+}
+
+/// Refuses unless a person has agreed.
+fn confirmed(agreed: io::Result<bool>, deadline: Option<Deadline>) -> Result<(), Error> {
+    match agreed {
+        Ok(true) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            Err(input::failed("the terminal".to_owned(), &error, deadline))
+        }
+        Ok(false) | Err(_) => Err(Error::NotConfirmed { was_asked: true }),
     }
-    let is_yes = |answer: &[u8]| {
-        [&b"y"[..], b"yes"]
-            .iter()
-            .any(|yes| answer.eq_ignore_ascii_case(yes))
-    };
-    if read.is_ok() && is_yes(line.trim_ascii()) {
-        return Ok(());
-    }
-    Err(Error::NotConfirmed { was_asked: true })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::answered;
+    use super::is_yes;
 
     #[test]
     fn only_yes_is_yes() {
-        for (typed, is_yes) in [
+        for (line, expected) in [
             ("y\n", true),
             ("YES\r\n", true),
             (" y", true),
@@ -108,13 +114,7 @@ mod tests {
             ("yes please\n", false),
             ("ja\n", false),
         ] {
-            assert_eq!(
-                answered(Ok(typed.as_bytes()), None).is_ok(),
-                is_yes,
-                "{typed:?}"
-            );
+            assert_eq!(is_yes(line.as_bytes()), expected, "{line:?}");
         }
-        let long = format!("{}y\n", " ".repeat(5000));
-        assert!(answered(Ok(long.as_bytes()), None).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Texts of the program's own on stdout: help, tables, JSON. The answers of services go through `exchange::printer`.
+//! Texts of the program's own on stdout: help, tables, JSON. The answers of services go through `exchange::answer_writer`.
 
 use crate::client::Deadline;
 use crate::error::Error;

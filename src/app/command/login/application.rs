@@ -1,17 +1,16 @@
 //! `arm login` for applications and machines: reads the proof of an application, and makes an
-//! account of it or of the identity of this machine. Who keeps the account: the module above it.
+//! account of it or of the identity of this machine. Who keeps the account: `run`.
 
+use crate::app::command::login::context::LoginContext;
+use crate::app::session::command_context::CommandContext;
 use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};
 use crate::cli::ApplicationOptions;
-use crate::client::Deadline;
 use crate::credential::{
-    self, Application, CertificateError, CertificateFile, ClientCredential, FederatedToken,
-    SignedIn, SourceErrorKind, Tools, sign_in_application, sign_in_machine,
+    self, CertificateError, CertificateFile, ClientCredential, FederatedToken, SignedIn,
+    SourceErrorKind, sign_in_application, sign_in_machine,
 };
-use crate::env::Env;
 use crate::error::Error;
-use crate::output::Console;
 
 /// The password of the certificate, for runs that cannot ask a person.
 const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
@@ -21,55 +20,42 @@ const CHAIN_VARIABLE: &str = "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN";
 /// Signs an application in.
 pub(crate) async fn application(
     args: &ApplicationOptions,
-    application: &Application,
-    deadline: Option<Deadline>,
-    env: &Env,
-    tools: &Tools<'_>,
-    console: Console,
+    login: &LoginContext<'_>,
 ) -> Result<SignedIn, Error> {
-    if application.tenant_id.is_none() {
+    if login.application.tenant_id.is_none() {
         return Err(Error::NoTenant);
     }
-    let credential = credential(args, deadline, env, console)?;
-    Ok(sign_in_application(application, credential, tools).await?)
+    let credential = credential(args, login.context)?;
+    Ok(sign_in_application(&login.application, credential, &login.tools()).await?)
 }
 
 /// Signs the identity of this machine in; the one that is named, else that of `AZURE_CLIENT_ID`, as
 /// in every Azure SDK.
 pub(crate) async fn machine(
     identity: Option<IdentityId>,
-    application: &Application,
     cloud: &Cloud,
-    env: &Env,
-    tools: &Tools<'_>,
+    login: &LoginContext<'_>,
 ) -> Result<SignedIn, Error> {
+    let env = login.context.env;
     let of_variable = || env.get("AZURE_CLIENT_ID").map(str::to_owned);
     let identity = identity.or_else(|| of_variable().map(IdentityId::Client));
-    Ok(sign_in_machine(application, identity, env, cloud, tools).await?)
+    Ok(sign_in_machine(&login.application, identity, env, cloud, &login.tools()).await?)
 }
 
 fn credential(
     args: &ApplicationOptions,
-    deadline: Option<Deadline>,
-    env: &Env,
-    console: Console,
+    context: CommandContext<'_>,
 ) -> Result<ClientCredential, Error> {
     if let Some(path) = &args.certificate {
-        return certificate(
-            path,
-            args.certificate_password.is_some(),
-            deadline,
-            env,
-            console,
-        );
+        return certificate(path, args.certificate_password.is_some(), context);
     }
     match args.federated_token.as_deref() {
         Some("-") => {
-            console.note(
+            context.console.note(
                 "the federated token is not kept: when the access token that it gets has ended, sign \
                  in again; of a file, the path is kept",
             );
-            let bytes = input::read_token(deadline)?;
+            let bytes = input::read_token(context.deadline)?;
             let token = Secret::new(String::from_utf8_lossy(&bytes).trim());
             return Ok(ClientCredential::FederatedToken(FederatedToken::Given(
                 token,
@@ -85,8 +71,7 @@ fn credential(
     let secret = ask(
         args.client_secret.is_some(),
         "secret of the application: ",
-        deadline,
-        env,
+        context,
     )?;
     // No secret of Entra begins or ends with white space.
     secret
@@ -100,21 +85,19 @@ fn credential(
 fn certificate(
     path: &str,
     password_on_stdin: bool,
-    deadline: Option<Deadline>,
-    env: &Env,
-    console: Console,
+    context: CommandContext<'_>,
 ) -> Result<ClientCredential, Error> {
     let path = absolute(path)?;
-    let sends_chain = env.is_true(CHAIN_VARIABLE);
+    let sends_chain = context.env.is_true(CHAIN_VARIABLE);
     let question = "password of the certificate: ";
     let given = if password_on_stdin {
-        ask(true, question, deadline, env)?
+        ask(true, question, context)?
     } else {
-        env.get(PASSWORD_VARIABLE).map(Secret::new)
+        context.env.get(PASSWORD_VARIABLE).map(Secret::new)
     };
-    let read = |password| CertificateFile::of(path.clone(), password, sends_chain, env.now);
+    let read = |password| CertificateFile::of(path.clone(), password, sends_chain, context.env.now);
     let found = match read(given) {
-        Err(error) if is_locked(&error) => match ask(false, question, deadline, env)? {
+        Err(error) if is_locked(&error) => match ask(false, question, context)? {
             Some(password) => read(Some(password)),
             None => Err(error),
         },
@@ -122,7 +105,7 @@ fn certificate(
     };
     let (file, remark) = found?;
     if let Some(remark) = remark {
-        console.note(&remark);
+        context.console.note(&remark);
     }
     Ok(ClientCredential::Certificate(file))
 }
@@ -141,12 +124,11 @@ fn is_locked(error: &credential::Error) -> bool {
 fn ask(
     on_stdin: bool,
     question: &'static str,
-    deadline: Option<Deadline>,
-    env: &Env,
+    context: CommandContext<'_>,
 ) -> Result<Option<Secret>, Error> {
-    match password::secret(question, deadline, env)? {
+    match password::secret(question, context.deadline, context.env)? {
         Some(typed) => Ok(Some(typed)),
-        None if on_stdin => input::read_secret(deadline).map(Some),
+        None if on_stdin => input::read_secret(context.deadline).map(Some),
         None => Ok(None),
     }
 }

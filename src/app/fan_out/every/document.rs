@@ -212,10 +212,10 @@ impl Document {
             buffer.progress.end();
             return Err(missing.error(plan, missing.code_of_nothing()));
         }
-        let printer = buffer.into_printer()?;
-        let items = printer.items();
+        let writer = buffer.into_writer()?;
+        let items = writer.items();
         let is_limited = has_left_out || end.stop == Some(StopReason::Limit);
-        let results = printer.finish(match (is_whole, is_limited) {
+        let results = writer.finish(match (is_whole, is_limited) {
             (false, _) => End::Failed(None),
             (true, true) => End::Limited(None),
             (true, false) => End::Complete,

@@ -230,13 +230,13 @@ impl<'a> ListTask<'a> {
             .within(buffer.wait_for_turn(self.number))
             .await?;
         buffer.flush(buffered).await?;
-        let mut printer = buffer.lock_printer().await;
-        let before = printer.items();
-        let page = list.stream(page, &mut *printer).await;
-        let found = printer.items() - before;
-        buffer.sync_counters(&printer);
-        printer.end_page()?;
-        drop(printer);
+        let mut writer = buffer.lock_writer().await;
+        let before = writer.items();
+        let page = list.stream(page, &mut *writer).await;
+        let found = writer.items() - before;
+        buffer.sync_counters(&writer);
+        writer.end_page()?;
+        drop(writer);
         *items += found;
         buffer.progress.add(found);
         page

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use tokio::sync::{Mutex, Notify};
 
-use crate::app::exchange::printer::Printer;
+use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::fan_out::progress::Progress;
 use crate::client::{IndexedPage, ItemLimit, PageConsumer as _};
 use crate::error::Error;
@@ -43,7 +43,7 @@ pub(crate) struct BufferedPages {
 /// Puts the pages of lists that are fetched beside each other into one order.
 #[derive(Debug)]
 pub(crate) struct ReorderBuffer {
-    printer: Mutex<Printer>,
+    writer: Mutex<AnswerWriter>,
     order: Order,
     /// The number of the list whose turn it is.
     turn: Cell<usize>,
@@ -76,14 +76,14 @@ impl Drop for Reservation<'_> {
 }
 
 impl ReorderBuffer {
-    pub(crate) fn new(printer: Printer, order: Order, progress: Progress) -> Self {
-        let order = if printer.needs_whole() {
+    pub(crate) fn new(writer: AnswerWriter, order: Order, progress: Progress) -> Self {
+        let order = if writer.needs_whole() {
             Order::AsListed
         } else {
             order
         };
         Self {
-            printer: Mutex::new(printer),
+            writer: Mutex::new(writer),
             order,
             turn: Cell::new(0),
             waiting: Cell::new(0),
@@ -254,22 +254,22 @@ impl ReorderBuffer {
         self.turn.get()
     }
 
-    /// Returns the printer for a page, and says that the page begins.
-    pub(crate) async fn lock_printer(&self) -> tokio::sync::MutexGuard<'_, Printer> {
-        let mut printer = self.printer.lock().await;
+    /// Returns the writer for a page, and says that the page begins.
+    pub(crate) async fn lock_writer(&self) -> tokio::sync::MutexGuard<'_, AnswerWriter> {
+        let mut writer = self.writer.lock().await;
         self.progress.make_way();
-        if printer.has_begun() {
-            printer.next_page();
+        if writer.has_begun() {
+            writer.next_page();
         }
         self.has_begun.set(true);
         self.was_full.set(self.is_full());
-        printer
+        writer
     }
 
-    /// Takes note of what the printer has printed.
-    pub(crate) fn sync_counters(&self, printer: &Printer) {
-        self.is_full.set(printer.limit_after(0) != ItemLimit::Open);
-        self.dropped.set(printer.dropped());
+    /// Takes note of what the writer has printed.
+    pub(crate) fn sync_counters(&self, writer: &AnswerWriter) {
+        self.is_full.set(writer.limit_after(0) != ItemLimit::Open);
+        self.dropped.set(writer.dropped());
     }
 
     async fn print(&self, page: IndexedPage) -> Result<(), Error> {
@@ -278,44 +278,44 @@ impl ReorderBuffer {
         if !index.is_list() && says_none {
             return Ok(());
         }
-        let mut printer = self.lock_printer().await;
+        let mut writer = self.lock_writer().await;
         if index.is_list() {
-            printer.page(Some(&page))?;
+            writer.page(Some(&page))?;
         } else {
-            print_item(&mut printer, bytes)?;
+            print_item(&mut writer, bytes)?;
         }
-        self.sync_counters(&printer);
+        self.sync_counters(&writer);
         Ok(())
     }
 
-    /// Ends the printing: the printer, with a list of nothing in it if nothing was printed.
-    pub(crate) fn into_printer(self) -> Result<Printer, Error> {
+    /// Ends the printing: the writer, with a list of nothing in it if nothing was printed.
+    pub(crate) fn into_writer(self) -> Result<AnswerWriter, Error> {
         self.progress.end();
-        let mut printer = self.printer.into_inner();
-        if !printer.has_begun() {
+        let mut writer = self.writer.into_inner();
+        if !writer.has_begun() {
             for part in [
                 PageEvent::Object,
                 PageEvent::Items { name: Some(ITEMS) },
                 PageEvent::ItemsEnd,
             ] {
-                printer.part(part)?;
+                writer.part(part)?;
             }
         }
-        Ok(printer)
+        Ok(writer)
     }
 }
 
 /// Prints a response that is not a list: it is an item of the document.
-fn print_item(printer: &mut Printer, bytes: &Bytes) -> Result<(), Error> {
+fn print_item(writer: &mut AnswerWriter, bytes: &Bytes) -> Result<(), Error> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // The page was checked: it is text.
     let text = std::str::from_utf8(text).unwrap_or_default().trim();
-    if !printer.has_begun() {
-        printer.part(PageEvent::Object)?;
-        printer.part(PageEvent::Items { name: Some(ITEMS) })?;
+    if !writer.has_begun() {
+        writer.part(PageEvent::Object)?;
+        writer.part(PageEvent::Items { name: Some(ITEMS) })?;
     }
-    printer.part(PageEvent::Item(text))?;
-    printer.end_page()
+    writer.part(PageEvent::Item(text))?;
+    writer.end_page()
 }
 
 /// How many items a page adds to the document.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use tokio::time::{Duration, timeout};
 
-use crate::app::exchange::printer::Printer;
+use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
 use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
@@ -22,10 +22,10 @@ fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuff
         max_memory: 1 << 30,
     };
     let sink = Sink::memory(Rc::clone(output), 1 << 30);
-    let printer = Printer::new(options, String::new(), Paint::new(None), sink);
+    let writer = AnswerWriter::new(options, String::new(), Paint::new(None), sink);
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
     let progress = Progress::new(Visibility::Nowhere, Console::default(), clock, "things", 1);
-    ReorderBuffer::new(printer, order, progress)
+    ReorderBuffer::new(writer, order, progress)
 }
 
 fn page(text: &str) -> IndexedPage {
@@ -38,11 +38,7 @@ fn page(text: &str) -> IndexedPage {
 
 #[track_caller]
 fn prints(buffer: ReorderBuffer, output: &std::cell::RefCell<Vec<u8>>, expected: &str) {
-    buffer
-        .into_printer()
-        .unwrap()
-        .finish(End::Complete)
-        .unwrap();
+    buffer.into_writer().unwrap().finish(End::Complete).unwrap();
     assert_eq!(
         String::from_utf8(output.take()).unwrap(),
         format!("{expected}\n")

@@ -1,5 +1,5 @@
-//! Puts an answer together and moves it to its destination: the parts of pages into `output::Renderer`, its bytes through
-//! the paint into the sink. Who fetches the pages: `client::List`.
+//! Writes an answer to its destination: what `output::Renderer` makes of the parts of pages goes, with the head before it,
+//! through the paint into the sink. Who fetches the pages: `client::List`.
 
 use crate::client::{IndexedPage, ItemLimit, PageConsumer};
 use crate::error::Error;
@@ -9,10 +9,10 @@ use crate::output::{End, Paint, RenderOptions, Renderer, Sink};
 /// Within a page, bytes are written in portions of at least this many.
 const PORTION: usize = 128 * 1024;
 
-/// The way of an answer to its destination.
+/// An answer on its way to its destination. What it looks like is decided by the [`Renderer`], which writes nothing.
 #[derive(Debug)]
-pub(crate) struct Printer {
-    answer: Renderer,
+pub(crate) struct AnswerWriter {
+    renderer: Renderer,
     limit: Option<u64>,
     max_memory: usize,
     begun: bool,
@@ -23,12 +23,12 @@ pub(crate) struct Printer {
     sink: Sink,
 }
 
-impl Printer {
+impl AnswerWriter {
     pub(crate) fn new(options: RenderOptions, head: String, paint: Paint, sink: Sink) -> Self {
         Self {
             limit: options.limit,
             max_memory: options.max_memory,
-            answer: Renderer::new(options),
+            renderer: Renderer::new(options),
             begun: false,
             head,
             out: Vec::new(),
@@ -44,24 +44,24 @@ impl Printer {
 
     /// Tells whether nothing is printed of a list that is not whole.
     pub(crate) fn needs_whole(&self) -> bool {
-        self.answer.needs_whole()
+        self.renderer.needs_whole()
     }
 
     /// How many items were taken so far.
     pub(crate) fn items(&self) -> u64 {
-        self.answer.items()
+        self.renderer.items()
     }
 
     /// How many items were left out so far.
     pub(crate) fn dropped(&self) -> u64 {
-        self.answer.dropped()
+        self.renderer.dropped()
     }
 
     /// How the number of items compares with the limit, with this many items more.
     pub(crate) fn limit_after(&self, more: u64) -> ItemLimit {
-        let items = self.answer.items() + more;
+        let items = self.renderer.items() + more;
         match self.limit {
-            _ if self.answer.dropped() > 0 => ItemLimit::Exceeded,
+            _ if self.renderer.dropped() > 0 => ItemLimit::Exceeded,
             Some(limit) if items > limit => ItemLimit::Exceeded,
             Some(limit) if items == limit => ItemLimit::Reached,
             Some(_) | None => ItemLimit::Open,
@@ -70,7 +70,7 @@ impl Printer {
 
     /// Says that what follows is a later page.
     pub(crate) fn next_page(&mut self) {
-        self.answer.next_page();
+        self.renderer.next_page();
     }
 
     /// Takes a page that is in memory.
@@ -80,7 +80,7 @@ impl Printer {
         };
         self.begun = true;
         for part in page.parts() {
-            self.answer.part(part, &mut self.out)?;
+            self.renderer.part(part, &mut self.out)?;
         }
         self.end_page()
     }
@@ -102,14 +102,14 @@ impl Printer {
     /// results there were.
     pub(crate) fn finish(self, end: End<'_>) -> Result<u64, Error> {
         let Self {
-            answer,
+            renderer,
             head,
             mut out,
             mut paint,
             mut sink,
             ..
         } = self;
-        let count = answer.finish(end, &mut out)?;
+        let count = renderer.finish(end, &mut out)?;
         sink.write(head.as_bytes())?;
         paint.write(&mut out, &mut sink)?;
         paint.finish(&mut sink)?;
@@ -121,7 +121,7 @@ impl Printer {
     }
 }
 
-impl PageConsumer for Printer {
+impl PageConsumer for AnswerWriter {
     type Error = Error;
 
     fn max_memory(&self) -> usize {
@@ -130,7 +130,7 @@ impl PageConsumer for Printer {
 
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         self.begun = true;
-        Ok(self.answer.part(part, &mut self.out)?)
+        Ok(self.renderer.part(part, &mut self.out)?)
     }
 
     /// Writes what has gathered, if that is worth it.

@@ -1,0 +1,103 @@
+//! Reads the IDs, and plans a request for each before the first one is sent. Who makes the requests and prints a line
+//! for each: `requests`.
+
+use std::rc::Rc;
+
+use crate::app::exchange::output_spec::OutputSpec;
+use crate::app::exchange::preview;
+use crate::app::fan_out::ids::context::Batch;
+use crate::app::fan_out::ids::requests;
+use crate::app::session::context::RunContext;
+use crate::app::session::subscription_choice;
+use crate::app::terminal::confirm;
+use crate::app::terminal::input::{self, ReadLimits};
+use crate::app::terminal::stdout::print_until;
+use crate::cli::RequestArgs;
+use crate::client::Shared;
+use crate::error::Failure;
+use crate::output::{Console, Verbosity};
+use crate::plan::ids::{self, IdSyntax};
+use crate::plan::{Confirmation, Preview, names_subscription};
+
+/// Runs a request for each ID on standard input.
+pub(crate) async fn run(
+    mut args: RequestArgs,
+    output: OutputSpec,
+    mut context: RunContext,
+) -> Result<(), Failure> {
+    let console = context.console;
+    let input = input::read_ids(
+        ReadLimits::of(&args.options, context.deadline),
+        &context.env,
+    )?;
+    let read = ids::read(&input)?;
+    drop(input);
+    if read.goes_on {
+        console
+            .note("the list on standard input names a next page: only the items in it are asked");
+    }
+    if read.ids.is_empty() {
+        console.note("no IDs on standard input: nothing was sent");
+    }
+    let urls = read.ids.iter().filter(|id| id.syntax == IdSyntax::Url);
+    if let Some(id) = urls.clone().find(|id| names_subscription(&id.text)) {
+        subscription_choice::settle(&mut args, &id.text, &mut context).await?;
+    }
+    let batch = Batch::new(args, output, context, read.ids);
+    Box::pin(run_all(batch, None)).await
+}
+
+/// Runs a request for each ID of a batch, with the connections and tokens of a run that has begun.
+pub(crate) async fn run_for(batch: Batch, shared: Rc<Shared>) -> Result<(), Failure> {
+    Box::pin(run_all(batch, Some(shared))).await
+}
+
+async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Failure> {
+    let console = batch.context.console;
+    let mut first = None;
+    let mut names = Vec::new();
+    batch.plan_all(|id, plan| {
+        if names.len() < confirm::MOST_NAMES {
+            names.push(confirm::name(&plan));
+        }
+        for note in &plan.notes {
+            console.trace(Verbosity::Verbose, format!("{}: {note}", id.place));
+        }
+        first.get_or_insert(plan);
+    })?;
+    let Some(plan) = first else {
+        return Ok(());
+    };
+    if plan.preview != Preview::None {
+        return preview_all(&batch);
+    }
+    if plan.confirmation == Confirmation::Needed {
+        confirm::many(
+            batch.sent().count(),
+            &names,
+            batch.context.deadline,
+            &batch.context.env,
+        )?;
+    }
+    requests::run(batch.signed_in(plan, shared).await?).await
+}
+
+/// Shows every request.
+fn preview_all(batch: &Batch) -> Result<(), Failure> {
+    let deadline = batch.context.deadline;
+    let mut console = batch.context.console;
+    for (number, id) in batch.sent().enumerate() {
+        let plan = batch.plan(id)?;
+        if number > 0 {
+            print_until(deadline, b"\n")?;
+        }
+        if plan.preview == Preview::Curl {
+            preview::curl(&plan, deadline, console)?;
+        } else {
+            preview::dry_run(&plan, deadline)?;
+        }
+        // What is to be noted is the same for all.
+        console = Console::new(Verbosity::Silent);
+    }
+    Ok(())
+}
