@@ -239,8 +239,15 @@ fn hints_of_listing(error: &listing::Error, run: &HintContext) -> Vec<String> {
                 format!("`{one}` asks one; `{}` shows them", list("group")),
             ]
         }
-        listing::Error::NotInGraph { name } => {
+        listing::Error::NotInGraph {
+            name,
+            is_listed: true,
+        } => {
             vec![format!("ask the service itself: `{}`", list(name))]
+        }
+        listing::Error::NotInGraph { name, .. } => {
+            let explain = CommandLine::arm("types").word(name);
+            vec![format!("`{explain}` says where the service lists them")]
         }
         listing::Error::Elsewhere { option, .. } => vec![format!("leave `{option}` out")],
     }

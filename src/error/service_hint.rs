@@ -403,7 +403,7 @@ fn of_token(failure: &ServiceFailure<'_>) -> String {
         }
         (Signature::Credential, true) => "leave `Authorization` and `x-sandbox-fault` out",
         (Signature::Credential, false) => {
-            "sign in again, for example with `az login`, or set a fresh token in \
+            "sign in again, for example with `arm login`, or set a fresh token in \
              `ARMCLI_ACCESS_TOKEN`; `-v` shows whose token was sent"
         }
     };
@@ -463,7 +463,7 @@ fn of_unknown_subscription(failure: &ServiceFailure<'_>) -> Option<String> {
 /// A policy of the organisation.
 fn of_policy(failure: &ServiceFailure<'_>) -> Option<String> {
     if failure.message.contains("MFA") {
-        return Some("sign in again with multi-factor authentication: `az login`".to_owned());
+        return Some("sign in again with multi-factor authentication: `arm login`".to_owned());
     }
     let detail = failure.error.detail.as_ref();
     let id = detail.and_then(ErrorDetail::policy_assignment_id)?;

@@ -166,7 +166,7 @@ fn what_may_not_be_done() {
         403,
         "RequestDisallowedByPolicy",
         "Resource 'd' was disallowed by policy. Reasons: MFA is required.",
-        &["sign in again with multi-factor authentication: `az login`"],
+        &["sign in again with multi-factor authentication: `arm login`"],
     );
     let policy = r#"{"error":{"code":"RequestDisallowedByPolicy","message":"m","additionalInfo":[{"type":"PolicyViolation",
         "info":{"policyAssignmentId":"/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/a b"}}]}}"#;
@@ -196,8 +196,8 @@ fn whose_token_it_is() {
     assert!(hint(Signature::None, false).contains("leave `--no-auth` out"));
     assert!(hint(Signature::None, true).contains("leave `--no-auth` out"));
     assert!(hint(Signature::Header, false).contains("`Authorization` header was yours"));
-    assert!(hint(Signature::Credential, false).contains("az login"));
-    assert!(!hint(Signature::Credential, true).contains("az login"));
+    assert!(hint(Signature::Credential, false).contains("arm login"));
+    assert!(!hint(Signature::Credential, true).contains("arm login"));
     let bare = error("GET /subscriptions", 401, "");
     assert_eq!(hints_of(&bare, &arm()).len(), 1);
     let tenant = "The access token is from the wrong issuer 'https://sts.windows.net/A/'. It must match the tenant 'https://sts.windows.net/B/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/33e01921-4d64' to get the token.";

@@ -132,14 +132,6 @@ pub fn plan(
     if let Some(field) = dotted_field::find(&args.items).filter(|_| is_resource_manager) {
         return Err(Error::DottedField(field));
     }
-    let is_write = [Method::PUT, Method::PATCH, Method::POST].contains(&args.method);
-    if let (true, false, Some(version)) = (
-        is_write,
-        args.options.network.dry_run,
-        &resolved.api_version,
-    ) {
-        notes.extend(version.note());
-    }
     let ids = RequestIds {
         client: &defaults.client_request_id,
         correlation: &defaults.correlation_request_id,

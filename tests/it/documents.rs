@@ -40,6 +40,59 @@ fn shell_blocks_name_what_exists() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A hint that the documents or the sessions show is pasted into a shell, and is a command that can be run: what it asks
+/// for may be missing, or nobody be signed in, but it is never misread.
+#[test]
+#[cfg(unix)]
+fn hints_can_be_pasted() {
+    let mut hints = BTreeSet::new();
+    for document in documents().into_iter().chain(documents_in("tests/cmd")) {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for block in blocks(&text)
+            .iter()
+            .filter(|block| block.language == "console")
+        {
+            let lines = block.text.lines();
+            let lines = lines.filter_map(|line| line.strip_prefix("hint: "));
+            hints.extend(lines.flat_map(commands_of_hint).map(str::to_owned));
+        }
+    }
+    assert!(hints.len() > 15, "{hints:#?}");
+    let mut faults = Vec::new();
+    for hint in &hints {
+        let script = format!("arm() {{ \"$ARM\" \"$@\" </dev/null; }}\n{hint}\n");
+        let outcome = Run::bash(&script).run();
+        // A file or an argument that cannot be used, or a word that is no command.
+        if matches!(outcome.code, Some(1 | 2 | 126 | 127) | None) {
+            faults.push(format!("`{hint}`\n{}", outcome.stderr));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Returns the commands in the backticks of a hint: not those in which something is still to be written, nor those that
+/// wait for a person.
+fn commands_of_hint(hint: &str) -> Vec<&str> {
+    let quoted = hint.split('`').skip(1).step_by(2);
+    let commands = quoted.filter(|command| command.starts_with("arm "));
+    let is_open = |word: &str| {
+        let word = word.trim_matches(|letter: char| !letter.is_ascii_alphabetic());
+        let verbs = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"];
+        word.len() > 1
+            && word.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !verbs.contains(&word)
+    };
+    let is_whole = |command: &&str| {
+        let mut words = command.split([' ', '/', '=', '@', '[']);
+        !words.any(is_open) && !command.contains('…') && !command.contains("[..]")
+    };
+    let waits = ["arm login", "arm serve", "arm sandbox serve"];
+    commands
+        .filter(is_whole)
+        .filter(|command| !waits.iter().any(|begin| command.starts_with(begin)))
+        .collect()
+}
+
 #[test]
 fn links_lead_to_files() {
     let mut faults = Vec::new();

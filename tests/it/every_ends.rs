@@ -163,10 +163,7 @@ fn a_limit_counts_the_items_of_all() {
     let run = |limit| {
         every(&server, "GET", PATH).args(["-o", "compact", "--parallel", "1", "--limit", limit])
     };
-    let outcome = run("3")
-        .run()
-        .exits(0)
-        .says(&["note: stopped after 3 items: there are more\n"]);
+    let outcome = run("3").run().exits(0).says(&["note: there are more\n"]);
     assert_eq!(outcome.text(), "{\"value\":[1,1,2]}\n");
     assert!(server.requests().len() < 6);
     let outcome = run("10").run().exits(0);

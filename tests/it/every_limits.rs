@@ -98,7 +98,7 @@ fn pages_after_the_limit_are_not_requested() {
         .args(["-o", "compact", "--limit", "1"])
         .run()
         .exits(0)
-        .says(&["note: stopped after 1 item: there are more\n"]);
+        .says(&["note: there are more\n"]);
     assert_eq!(outcome.text(), "{\"value\":[1]}\n");
     assert_eq!(server.requests().len(), 2);
 }

@@ -73,6 +73,7 @@ fn graph_text(type_name: &str, args: &ListArgs) -> Result<String, listing::Error
     let text = query.text();
     text.ok_or_else(|| listing::Error::NotInGraph {
         name: type_name.to_owned(),
+        is_listed: listing::find(type_name, None, ListScope::default()).is_ok(),
     })
 }
 

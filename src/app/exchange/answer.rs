@@ -16,7 +16,7 @@ use crate::client::{
     lone_error,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
-use crate::output::{End, LinkMember, Sink};
+use crate::output::{End, LinkMember, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::transport::BodyPrefix;
 
@@ -146,17 +146,16 @@ async fn list(
             Err(Failure::from(error).with_incomplete(Incomplete { items, remainder }))
         }
         ListEnd::Limited { resume_point } => {
-            console.note(limited(items, dropped, resume_point.is_some()));
+            console.note(match (dropped, resume_point.is_some()) {
+                (1.., false) => format!("{dropped} more"),
+                (_, _) => "there are more".to_owned(),
+            });
             let has_link = !plan.options.output.format.has_columns();
             if let Some(point) = resume_point.filter(|point| point.place.is_none() || !has_link) {
                 let Resume { command, .. } =
                     resume_command::go_on(&point.complete, 0, &request, plan);
-                let words = if has_link {
-                    "no member of the answer names them; go on with `"
-                } else {
-                    "the next page: `"
-                };
-                console.note(Shown::from(words).with(command).with("`"));
+                let text = Shown::from("the next page: `").with(command).with("`");
+                console.trace(Verbosity::Verbose, text);
             }
             Ok(nothing_found(found, plan)?)
         }
@@ -192,17 +191,6 @@ fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
     } else {
         Ok(())
     }
-}
-
-fn limited(items: u64, dropped: u64, more_pages: bool) -> String {
-    let rest = match (dropped, more_pages) {
-        (0, true) => "there are more pages".to_owned(),
-        (0, false) => "the service has more".to_owned(),
-        (dropped, true) => format!("{dropped} more on this page, and there are more pages"),
-        (dropped, false) => format!("{dropped} more"),
-    };
-    let noun = if items == 1 { "item" } else { "items" };
-    format!("stopped after {items} {noun}: {rest}")
 }
 
 enum Content {

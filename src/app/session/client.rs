@@ -107,9 +107,15 @@ pub(crate) fn credential(
         Err(credential::Error::None { skipped }) => skipped,
         Err(_) => &[],
     };
+    // Where one was found, why others were not is seldom of interest.
+    let level = if selected.is_ok() {
+        Verbosity::VeryVerbose
+    } else {
+        Verbosity::Verbose
+    };
     for skipped in skipped {
         console.trace(
-            Verbosity::Verbose,
+            level,
             format!("auth: not {}: {}", skipped.source, skipped.reason),
         );
     }

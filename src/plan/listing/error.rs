@@ -50,6 +50,8 @@ pub enum Error {
     NotInGraph {
         /// The full name.
         name: String,
+        /// Whether the service lists them without further names.
+        is_listed: bool,
     },
     /// The type is listed elsewhere.
     #[error("`{name}` is listed in {place}, not in {not}")]

@@ -22,8 +22,6 @@ pub struct ApiVersionChoice {
     pub origin: ApiVersionOrigin,
     /// The type that it was worked out for, as the path writes it.
     pub type_name: Option<String>,
-    /// Whether a note says more about it.
-    pub is_noted: bool,
 }
 
 /// Who chose an api-version.
@@ -39,15 +37,6 @@ pub enum ApiVersionOrigin {
     NewestStable,
     /// This program: the newest version of all, likewise.
     Newest,
-}
-
-impl ApiVersionChoice {
-    /// Returns the line that goes with a write, whose body a version gives its meaning; nothing if the
-    /// user has said the version, or knows it already.
-    pub(in crate::plan) fn note(&self) -> Option<String> {
-        let is_told = self.is_noted || self.origin == ApiVersionOrigin::Given;
-        (!is_told).then(|| format!("api-version {}, {}", self.value, self.origin.words()))
-    }
 }
 
 impl ApiVersionOrigin {
@@ -114,7 +103,6 @@ pub(super) fn append_parameters(
             value,
             origin: ApiVersionOrigin::Given,
             type_name: None,
-            is_noted: false,
         },
         wanted if is_resource_manager => automatic(url.path(), wanted, typed, notes)?,
         WantedVersion::Usual => return Ok(None),
@@ -142,9 +130,7 @@ fn automatic(
             Error::NoStableVersion { type_name, preview }
         }
     })?;
-    let note = note(&found);
-    let is_noted = note.is_some();
-    notes.extend(note);
+    notes.extend(note(&found));
     let origin = match (found.basis, wanted) {
         (Basis::Pinned, _) => ApiVersionOrigin::Pinned,
         (_, WantedVersion::Stable) => ApiVersionOrigin::NewestStable,
@@ -155,7 +141,6 @@ fn automatic(
         value: found.value,
         origin,
         type_name: Some(found.type_name),
-        is_noted,
     })
 }
 

@@ -213,7 +213,6 @@ impl Document {
             return Err(missing.error(plan, missing.code_of_nothing()));
         }
         let writer = buffer.into_writer()?;
-        let items = writer.items();
         let is_limited = has_left_out || end.stop == Some(StopReason::Limit);
         let results = writer.finish(match (is_whole, is_limited) {
             (false, _) => End::Failed(None),
@@ -221,8 +220,7 @@ impl Document {
             (true, false) => End::Complete,
         })?;
         if is_limited {
-            let noun = if items == 1 { "item" } else { "items" };
-            console.note(format!("stopped after {items} {noun}: there are more"));
+            console.note("there are more");
         }
         note_more_pages(self.with_more, missing.total, plan, console);
         if !is_whole {
