@@ -1,12 +1,10 @@
-//! The tree of all commands: help, completions and the man page come from it. The tree of each stands beside its arguments.
+//! The tree of all commands: help and the manual page come from it. The tree of each stands beside its arguments.
 
 use clap::{Args as _, Command};
 
 use super::arguments::request::{self, MethodOrigin, RequestArgs};
 use super::arguments::{COMMANDS, command_named};
-use super::help::Topic;
 use super::template::leaf;
-use crate::azure::TypeAlias;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
 
@@ -41,35 +39,11 @@ pub(super) fn root_for_help() -> Command {
     root().subcommands(commands())
 }
 
-/// The same tree, without what stands on its own after the name of the program.
-pub(super) fn without_positionals(tree: &Command) -> Command {
-    let options = tree.get_arguments().filter(|one| !one.is_positional());
-    leaf("arm", ABOUT)
-        .bin_name("arm")
-        .no_binary_name(false)
-        .disable_version_flag(false)
-        .version(env!("CARGO_PKG_VERSION"))
-        .args(options.filter(|one| one.get_id() != "help").cloned())
-        .subcommands(tree.get_subcommands().cloned())
-}
-
-/// The whole tree, for completions and the man page. The verbs in lower case are left out: they
-/// would double the scripts, and after them a shell completes the options of the root, which are
-/// the same.
+/// The whole tree, for the manual page.
 pub(super) fn whole() -> Command {
     let verbs = request::VERBS
         .map(|(verb, _)| request::tree(verb, MethodOrigin::Written).no_binary_name(false));
-    let topics = clap::builder::PossibleValuesParser::new(Topic::names());
-    let words = TypeAlias::all().flat_map(TypeAlias::words);
-    let words = clap::builder::PossibleValuesParser::new(words);
-    let commands = commands().map(|command: Command| {
-        let command = command.no_binary_name(false);
-        match command.get_name() {
-            "help" => command.mut_arg("subject", |subject| subject.value_parser(topics.clone())),
-            "list" => command.mut_arg("kind", |kind| kind.value_parser(words.clone())),
-            _ => command,
-        }
-    });
+    let commands = commands().map(|command: Command| command.no_binary_name(false));
     root()
         .no_binary_name(false)
         .subcommands(verbs)

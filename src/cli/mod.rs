@@ -7,12 +7,14 @@
 mod arguments;
 mod clap_error;
 mod commands;
+mod complete;
 pub mod completions;
 mod dispatch;
 mod error;
 mod foreign_flags;
 mod help;
 mod items;
+pub mod man;
 mod options;
 mod template;
 
@@ -29,6 +31,7 @@ pub use arguments::{
     MethodOrigin, RequestArgs, SandboxCommand, ServeArgs, Tls, TokenArgs, TokenOutput, TypesArgs,
     TypesOutput, VariablesFormat, Watch, WhoamiArgs,
 };
+pub use complete::{Candidate, Known, offer};
 pub use error::Error;
 pub use help::Topic;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
@@ -63,6 +66,12 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
             env!("CARGO_PKG_VERSION"),
             "\n"
         )));
+    }
+    if let Some((asks, words)) = arguments.split_first()
+        && asks == complete::COMMAND
+    {
+        let words = words.iter().map(|word| word.to_string_lossy().into_owned());
+        return Ok(Command::Complete(words.collect()));
     }
     if let Some((exec, words)) = dispatch::exec(&arguments) {
         // The arguments of another program have meanings of their own.

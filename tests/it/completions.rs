@@ -1,168 +1,192 @@
-//! The completion scripts: those that are checked in are those that the binary prints, and real
-//! shells load them and complete with them. A shell that is absent is skipped, and said so.
+//! Completion in real shells: a script is loaded as a user loads it, TAB is pressed on a terminal, and what the line then
+//! says is read. A shell that is absent is skipped, and said so. What is offered where: `cli/complete`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::support::home::find_program;
+use crate::support::home::{BINARY, find_program};
 use crate::support::run::Run;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("completions")
+/// A shell on a terminal: its command line, the file that it reads at its start, and what that file holds.
+///
+/// `arm` is a function there, which writes the words of the line to a file; the script asks the program, past the
+/// function. A TAB inserts all candidates, so that several can be seen as well as one.
+struct Shell {
+    name: &'static str,
+    command: &'static str,
+    start: &'static str,
 }
 
-#[track_caller]
-fn check_printed(shell: &str, file: &str) {
-    let outcome = Run::arm(["completions", shell]).run().exits(0);
-    let printed = outcome.text();
-    let checked_in = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
-    assert!(
-        printed == checked_in,
-        "run `arm completions {shell} > completions/{file}`"
-    );
-}
-
-#[test]
-fn the_scripts_are_those_that_the_binary_prints() {
-    check_printed("bash", "arm.bash");
-    check_printed("zsh", "_arm");
-    check_printed("fish", "arm.fish");
-    check_printed("powershell", "_arm.ps1");
-}
-
-/// Runs a script in a shell, in the folder of the completions; `None` where there is no such shell.
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-fn run(shell: &str, options: &[&str], script: &str) -> Option<String> {
-    let Some(program) = find_program(shell) else {
-        eprintln!("skipped: there is no {shell} on the PATH");
-        return None;
-    };
-    let outcome = Run::program_at(program)
-        .args(options)
-        .args(["-c", script])
-        // The shells' own helpers are found where the shell is.
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .in_folder(&folder())
-        .run()
-        .exits(0);
-    Some(outcome.text().to_owned())
-}
-
-#[track_caller]
-fn check_completed(output: Option<&str>, expected: &[&str]) {
-    if let Some(output) = output {
-        let found: Vec<&str> = output
-            .lines()
-            .filter_map(|line| line.split(['\t', ' ']).next())
-            .collect();
-        assert_eq!(found, expected);
-    }
-}
-
-#[test]
-fn bash_completes() {
-    let complete = |words: &str| {
-        let script = format!(
-            "set -e; source ./arm.bash; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
-             _arm arm \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\" || true; \
-             printf '%s\\n' \"${{COMPREPLY[@]}}\"; complete -p arm >&2"
-        );
-        run("bash", &["--noprofile", "--norc"], &script)
-    };
-    check_completed(complete("arm --sand").as_deref(), &["--sandbox"]);
-    check_completed(
-        complete("arm GET --max-").as_deref(),
-        &["--max-pages", "--max-memory"],
-    );
-    check_completed(
-        complete("arm get --max-").as_deref(),
-        &["--max-pages", "--max-memory"],
-    );
-    check_completed(complete("arm GET -o nd").as_deref(), &["ndjson"]);
-    check_completed(complete("arm sandbox se").as_deref(), &["serve"]);
-}
-
-/// Presses TAB after a line in a Bash on a terminal, and returns the words that the line has then. TAB inserts all
-/// candidates there, so that a list of them can be seen too.
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-fn words_after_tab(line: &str) -> Option<Vec<String>> {
-    if find_program("script").is_none() {
-        eprintln!("skipped: there is no `script` on the PATH, which makes a terminal");
-        return None;
-    }
-    let script = format!(
-        r#"cat > rc <<'END'
-bind 'set enable-bracketed-paste off'
+const BASH: Shell = Shell {
+    name: "bash",
+    command: "bash --noprofile --rcfile rc -i",
+    start: r#"bind 'set enable-bracketed-paste off'
 bind '"\t": insert-completions'
 source "$COMPLETIONS/arm.bash"
-arm() {{ printf '%s\n' "$@" > words.part; mv words.part words; exit; }}
+arm() { printf '%s\n' "$@" > words.part; mv words.part words; exit; }
 PROMPT_COMMAND='touch ready'
-END
+"#,
+};
+
+const ZSH: Shell = Shell {
+    name: "zsh",
+    command: "zsh -d -i",
+    start: r#"PROMPT='$ '
+fpath=($COMPLETIONS $fpath)
+autoload -Uz compinit; compinit -D -u
+insert_all() { compstate[insert]=all }
+_main_complete_and_insert() { comppostfuncs=(insert_all); _main_complete "$@" }
+zle -C complete_all complete-word _main_complete_and_insert
+bindkey '^I' complete_all
+arm() { print -rl -- "$@" > words.part; mv words.part words; exit; }
+zle-line-init() { touch ready }
+zle -N zle-line-init
+"#,
+};
+
+const FISH: Shell = Shell {
+    name: "fish",
+    command: "fish --no-config --init-command 'source rc' -i",
+    start: r#"source $COMPLETIONS/arm.fish
+function arm; printf '%s\n' $argv > words.part; mv words.part words; exit; end
+function insert_all
+    set -l all (complete --do-complete (commandline -cp) | string split -f 1 \t)
+    commandline -rt -- (string join ' ' -- (string escape -- $all))' '
+end
+bind \t insert_all
+function fish_prompt; touch ready; echo -n '$ '; end
+"#,
+};
+
+impl Shell {
+    /// Presses TAB after a line, and returns the words that the line has then.
+    #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+    fn words_after_tab(&self, line: &str) -> Option<Vec<String>> {
+        for program in [self.name, "script"] {
+            if find_program(program).is_none() {
+                eprintln!("skipped: there is no `{program}` on the PATH");
+                return None;
+            }
+        }
+        let script = format!(
+            r#"ln -s "$ARM" home/bin/arm; touch body.json; mkdir folder; ln -s ../rc home/.zshrc
 wait_for() {{ for _ in $(seq 500); do [ -e "$1" ] && return; sleep 0.02; done; }}
 {{ wait_for ready; sleep 0.3; printf '%s\t\n' '{line}'; wait_for words; }} |
-  script -qec 'bash --noprofile --rcfile rc -i' /dev/null > screen 2>&1
-cat words"#
-    );
-    let outcome = Run::bash(&script)
-        .env("COMPLETIONS", folder())
-        .env("TERM", "dumb")
-        .run()
-        .exits(0);
-    Some(outcome.text().lines().map(str::to_owned).collect())
-}
-
-#[test]
-fn tab_completes_in_bash_on_a_terminal() {
-    for (line, words) in [
-        ("arm who", &["whoami"][..]),
-        ("arm sandbox re", &["sandbox", "reset"]),
-        ("arm login --dev", &["login", "--device-code"]),
-        ("arm -o nds", &["-o", "nds"]),
-        ("arm -o nd", &["-o", "ndjson"]),
-        ("arm GET /x -o ta", &["GET", "/x", "-o", "table"]),
-        ("arm GET /x --output=ta", &["GET", "/x", "--output=table"]),
-        ("arm list vms", &["list", "vmss"]),
-    ] {
-        let Some(found) = words_after_tab(line) else {
-            return;
-        };
-        assert_eq!(found, words, "{line}");
+  script -qec "{}" /dev/null > screen 2>&1
+cat words"#,
+            self.command
+        );
+        let completions = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+        let run = Run::bash(&script).file("rc", self.start);
+        let path = format!(
+            "{}/home/bin:/usr/local/bin:/usr/bin:/bin",
+            run.folder().display()
+        );
+        let outcome = run
+            .env("ARM", BINARY)
+            .env("PATH", path)
+            .env("COMPLETIONS", completions)
+            .env("TERM", "dumb")
+            .env("LANG", "C.UTF-8")
+            .run();
+        Some(outcome.text().lines().map(str::to_owned).collect())
     }
-    for (line, among) in [
-        ("arm ", &["GET", "list", "whoami", "--query"][..]),
-        ("arm list v", &["vm", "vmss", "vnet"]),
-        ("arm sandbox ", &["serve", "reset"]),
-        ("arm -o ", &["json", "table", "none"]),
-        ("arm GET /x --output=", &["--output=json", "--output=table"]),
-    ] {
-        let found = words_after_tab(line).unwrap_or_default();
-        for word in among {
-            let is_found = found.iter().any(|one| {
-                one == word || word.split_once('=').is_some_and(|(_, value)| one == value)
-            });
-            assert!(is_found, "{line}: {word} in {found:?}");
+
+    #[track_caller]
+    fn becomes(&self, line: &str, words: &[&str]) {
+        if let Some(found) = self.words_after_tab(line) {
+            assert_eq!(found, words, "{}: {line}", self.name);
         }
     }
+
+    #[track_caller]
+    fn offers(&self, line: &str, wanted: &[&str]) {
+        let Some(found) = self.words_after_tab(line) else {
+            return;
+        };
+        for word in wanted {
+            assert!(
+                found.iter().any(|one| one == word),
+                "{}: {line}: {word} in {found:?}",
+                self.name
+            );
+        }
+    }
+
+    /// What every shell completes.
+    #[track_caller]
+    fn completes(&self) {
+        self.offers("arm ", &["GET", "DELETE", "list", "whoami", "help"]);
+        self.becomes("arm who", &["whoami"]);
+        self.offers("arm list v", &["vm", "vmss", "vnet"]);
+        self.becomes("arm sandbox ", &["sandbox", "serve", "reset"]);
+        self.offers("arm -o ", &["json", "table", "none"]);
+        self.becomes("arm GET /x --output=ta", &["GET", "/x", "--output=table"]);
+        self.becomes("arm login --dev", &["login", "--device-code"]);
+        self.offers("arm PUT $HOME --max-p", &["--max-pages"]);
+        self.becomes("arm PUT /x @bo", &["PUT", "/x", "@body.json"]);
+        self.becomes("arm PUT /x a=@bo", &["PUT", "/x", "a=@body.json"]);
+        self.becomes("arm GET /x -O bo", &["GET", "/x", "-O", "body.json"]);
+        self.becomes(
+            "arm list --sandbox -S Contoso",
+            &[
+                "list",
+                "--sandbox",
+                "-S",
+                "Contoso Production",
+                "Contoso Development",
+            ],
+        );
+        self.becomes(
+            "arm --sandbox list vm --resource-group=rg-d",
+            &["--sandbox", "list", "vm", "--resource-group=rg-data-prod"],
+        );
+        self.becomes("arm GET /sub", &["GET", "/subscriptions/"]);
+        self.becomes("arm completions po", &["completions", "powershell"]);
+    }
 }
 
 #[test]
-fn fish_completes() {
-    let complete = |line: &str| {
-        let script = format!("source arm.fish; complete --do-complete '{line}'");
-        run("fish", &["--no-config"], &script)
-    };
-    check_completed(complete("arm --sand").as_deref(), &["--sandbox"]);
-    check_completed(
-        complete("arm GET --max-").as_deref(),
-        &["--max-memory", "--max-pages"],
-    );
-    check_completed(complete("arm GET -o nd").as_deref(), &["ndjson"]);
-    check_completed(complete("arm sandbox se").as_deref(), &["serve"]);
+fn tab_completes_in_bash() {
+    BASH.completes();
 }
 
 #[test]
-fn zsh_loads_the_script_for_arm() {
-    let script = "fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u; \
-        print $_comps[arm]; autoload +X _arm; whence -w _arm";
-    let output = run("zsh", &["-f"], script);
-    check_completed(output.as_deref(), &["_arm", "_arm:"]);
+fn tab_completes_in_zsh() {
+    ZSH.completes();
+}
+
+#[test]
+fn tab_completes_in_fish() {
+    FISH.completes();
+}
+
+#[test]
+fn the_scripts_are_those_that_the_program_prints() {
+    for (shell, file) in [
+        ("bash", "arm.bash"),
+        ("zsh", "_arm"),
+        ("fish", "arm.fish"),
+        ("pwsh", "_arm.ps1"),
+    ] {
+        let printed = Run::arm(["completions", shell]).run().exits(0);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+        let file = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+        assert_eq!(printed.text(), file, "{shell}");
+        assert!(file.contains("__complete"), "{shell}");
+    }
+}
+
+#[test]
+fn a_question_of_a_script_is_always_answered() {
+    for words in [
+        &[][..],
+        &[""],
+        &["-"],
+        &["--"],
+        &["GET", "/x", "--no-such=", ""],
+        &["\u{1b}", "é", "x"],
+    ] {
+        let arguments = ["__complete"].iter().chain(words);
+        Run::arm(arguments).run().exits(0);
+    }
 }

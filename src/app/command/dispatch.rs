@@ -1,7 +1,7 @@
 //! Runs the command that was parsed, on a runtime where it needs one. The commands stand beside this file, one each.
 
 use crate::app::command::{
-    account, cache, graph, list, login, request, sandbox, token, types, whoami,
+    account, cache, complete, graph, list, login, request, sandbox, token, types, whoami,
 };
 use crate::app::endpoint;
 use crate::app::terminal::stdout::print;
@@ -28,7 +28,8 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
             let (types, request) = *args;
             on_runtime(Box::pin(types::run(types, request, env)))
         }
-        Command::Completions { shell } => Ok(print(&cli::completions::script(shell))?),
+        Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
+        Command::Complete(words) => Ok(complete::run(&words, env)?),
         Command::Man => Ok(man_page()?),
         Command::Help { topic } => Ok(print(topic.text())?),
     }
@@ -52,7 +53,7 @@ where
 }
 
 fn man_page() -> Result<(), Error> {
-    let page = cli::completions::man_page();
+    let page = cli::man::man_page();
     print(&page.map_err(|error| Error::ManPage {
         message: error.to_string(),
     })?)

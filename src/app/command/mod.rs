@@ -3,6 +3,7 @@
 
 mod account;
 mod cache;
+mod complete;
 mod dispatch;
 mod graph;
 mod list;

@@ -114,6 +114,13 @@ const NAMES: &[(CloudName, &[&str])] = &[
     (CloudName::Bleu, &["AzureBleuCloud", "bleu", "AzureBleu"]),
 ];
 
+impl CloudName {
+    /// Returns the names of the clouds that are known without a file, as they call themselves.
+    pub fn known() -> impl Iterator<Item = String> {
+        NAMES.iter().map(|(cloud, _)| cloud.to_string())
+    }
+}
+
 impl Cloud {
     /// Returns a cloud by one of its names, whatever their case.
     pub fn named(name: &str) -> Option<Self> {

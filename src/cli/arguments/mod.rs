@@ -67,7 +67,9 @@ pub enum Command {
         /// For which shell.
         shell: Shell,
     },
-    /// `arm man`: [`crate::cli::completions::man_page`] is the answer.
+    /// `arm __complete WORD...`, which the scripts of the shells ask: the words up to the cursor, the last as typed so far.
+    Complete(Vec<String>),
+    /// `arm man`: [`crate::cli::man::man_page`] is the answer.
     Man,
     /// `arm help TOPIC`: [`Topic::text`] is the answer.
     Help {

@@ -77,6 +77,21 @@ impl Topic {
         TOPICS.into_iter().find(|topic| topic.name == name)
     }
 
+    /// Returns all topics in the order in which they are listed.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        TOPICS.into_iter()
+    }
+
+    /// Returns the word for it.
+    pub(super) fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Returns what it is about, in a few words.
+    pub(super) fn about(self) -> &'static str {
+        self.about
+    }
+
     /// Returns the names in the order in which they are listed.
     pub fn names() -> [&'static str; TOPICS.len()] {
         TOPICS.map(|topic| topic.name)

@@ -87,7 +87,7 @@ pub enum Shell {
     /// fish
     Fish,
     /// `PowerShell`
-    #[value(name = "powershell", alias = "pwsh")]
+    #[value(name = "powershell", alias = "pwsh", help = "PowerShell")]
     PowerShell,
 }
 

@@ -1,0 +1,87 @@
+//! `arm __complete`: what TAB offers, with the names that files know. It asks no service, and says nothing where a file
+//! cannot be read. Which words may follow: `cli/complete`.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::app::terminal::stdout::print;
+use crate::cli::{Candidate, Known, offer};
+use crate::credential::Store;
+use crate::env::Env;
+use crate::error::Error;
+use crate::sandbox::{default_subscription_id, issue_for};
+use crate::transport::SandboxTransport;
+
+/// Where the sandbox answers.
+const ORIGIN: &str = "https://management.azure.com";
+
+/// Prints what may stand in place of the last word.
+pub(crate) fn run(words: &[String], env: &Env) -> Result<(), Error> {
+    let mut completion = offer(words);
+    let is_sandbox = completion.is_sandbox;
+    if let Some((known, _)) = &completion.known {
+        let names = match known {
+            Known::Accounts => accounts(env),
+            Known::Subscriptions if is_sandbox => sandbox_names("/subscriptions", env),
+            Known::Subscriptions => subscriptions(env),
+            Known::AccountsAndSubscriptions => [subscriptions(env), accounts(env)].concat(),
+            Known::Groups if is_sandbox => {
+                let groups = format!(
+                    "/subscriptions/{}/resourceGroups",
+                    default_subscription_id()
+                );
+                sandbox_names(&groups, env)
+            }
+            Known::Groups => Vec::new(),
+        };
+        completion.add_known(names);
+    }
+    print(&completion.render())
+}
+
+fn accounts(env: &Env) -> Vec<Candidate> {
+    let listing = Store::of(env).and_then(|store| store.list().ok());
+    let accounts = listing.unwrap_or_default().accounts.into_iter();
+    let candidates = accounts.map(|one| Candidate::new(one.username, one.tenant_id));
+    candidates.collect()
+}
+
+fn subscriptions(env: &Env) -> Vec<Candidate> {
+    let listing = Store::of(env).and_then(|store| store.list().ok());
+    let accounts = listing.unwrap_or_default().accounts.into_iter();
+    let subscriptions = accounts.flat_map(|account| account.subscriptions);
+    let candidates = subscriptions.map(|one| Candidate::new(one.name, one.id));
+    candidates.collect()
+}
+
+/// The names of a list of the sandbox.
+fn sandbox_names(path: &str, env: &Env) -> Vec<Candidate> {
+    let file = env
+        .state_dir
+        .as_deref()
+        .map(SandboxTransport::state_file_in);
+    let sandbox = SandboxTransport::new(ORIGIN, file, env.now);
+    sandbox_items(&sandbox, path, env).unwrap_or_default()
+}
+
+fn sandbox_items(sandbox: &SandboxTransport, path: &str, env: &Env) -> Option<Vec<Candidate>> {
+    let token = issue_for(ORIGIN, None, env.now)?.token;
+    let request = http::Request::get(format!("{ORIGIN}{path}?api-version=2022-12-01"))
+        .header(
+            http::header::AUTHORIZATION,
+            format!("Bearer {}", token.expose()),
+        )
+        .body(Bytes::new())
+        .ok()?;
+    let answer = sandbox.answer(&request, env.now).ok()?;
+    let body: Value = serde_json::from_slice(answer.body()).ok()?;
+    let items = body.get("value")?.as_array()?.iter();
+    let text = |item: &Value, member: &str| Some(item.get(member)?.as_str()?.to_owned());
+    let candidate = |item: &Value| {
+        let subscription = text(item, "displayName").zip(text(item, "subscriptionId"));
+        let group = text(item, "name").zip(text(item, "location"));
+        let (name, about) = subscription.or(group)?;
+        Some(Candidate::new(name, about))
+    };
+    Some(items.filter_map(candidate).collect())
+}

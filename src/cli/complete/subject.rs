@@ -1,0 +1,143 @@
+//! The words that are no options: commands, METHODs, words for types, topics, URLs, items. Values of options: `value`.
+
+use super::candidate::{Candidate, Completion, Known};
+use super::path;
+use super::place::{Place, Start};
+use crate::azure::TypeAlias;
+use crate::azure::catalogue;
+use crate::cli::arguments::COMMANDS;
+use crate::cli::arguments::request::VERBS;
+use crate::cli::help::Topic;
+
+/// Returns the words that may stand at a place.
+pub(super) fn of(place: &Place, typed: &str) -> Completion {
+    let only = |candidates| Completion {
+        candidates,
+        ..Completion::default()
+    };
+    let parts: Vec<Candidate> = place.tree.get_subcommands().map(named).collect();
+    if !parts.is_empty() {
+        return only(parts);
+    }
+    match (place.start, place.words.len()) {
+        (Start::Open, _) => first_word(typed),
+        (Start::Method | Start::Command("wait"), 0) => path::of(typed),
+        (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(typed),
+        (Start::Command("list"), 0) => only(words_for_types(typed)),
+        (Start::Command("types"), 0) => only(types(typed)),
+        (Start::Command("help"), 0) => only(subjects_of_help(typed)),
+        (Start::Command("man"), 0) => only(commands().collect()),
+        (Start::Command("logout"), 0) => known(Known::Accounts),
+        (Start::Command("account"), 0) if place.tree.get_name() == "use" => {
+            known(Known::AccountsAndSubscriptions)
+        }
+        (Start::Command("exec"), _) if place.options_ended => Completion {
+            files: Some(String::new()),
+            ..Completion::default()
+        },
+        (Start::Command(_), at) => only(possible_values(place, at)),
+    }
+}
+
+fn known(known: Known) -> Completion {
+    Completion {
+        known: Some((known, String::new())),
+        ..Completion::default()
+    }
+}
+
+fn named(command: &clap::Command) -> Candidate {
+    let about = command.get_about().map(ToString::to_string);
+    Candidate::new(command.get_name(), about.unwrap_or_default())
+}
+
+fn commands() -> impl Iterator<Item = Candidate> {
+    COMMANDS.iter().map(|command| named(&(command.tree)()))
+}
+
+/// The verbs, in lower case where the word is typed so.
+fn verbs(typed: &str) -> impl Iterator<Item = Candidate> {
+    let is_lower = typed.starts_with(|first: char| first.is_ascii_lowercase());
+    VERBS.into_iter().map(move |(verb, about)| {
+        let word = if is_lower {
+            verb.to_ascii_lowercase()
+        } else {
+            verb.to_owned()
+        };
+        Candidate::new(word, about)
+    })
+}
+
+fn first_word(typed: &str) -> Completion {
+    if path::is_begun(typed) {
+        return path::of(typed);
+    }
+    Completion {
+        candidates: verbs(typed).chain(commands()).collect(),
+        ..Completion::default()
+    }
+}
+
+fn subjects_of_help(typed: &str) -> Vec<Candidate> {
+    let topics = Topic::all().map(|topic| Candidate::new(topic.name(), topic.about()));
+    topics.chain(commands()).chain(verbs(typed)).collect()
+}
+
+fn words_for_types(typed: &str) -> Vec<Candidate> {
+    if typed.contains('.') {
+        return types(typed);
+    }
+    let words = TypeAlias::all().flat_map(|alias| {
+        alias
+            .words()
+            .map(move |word| Candidate::new(word, alias.name))
+    });
+    words.collect()
+}
+
+/// Namespaces, and after the slash the types of one.
+pub(super) fn types(typed: &str) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for one in catalogue::all() {
+        let Some((namespace, _)) = one.name.split_once('/') else {
+            continue;
+        };
+        let is_before_slash = !typed.contains('/');
+        if is_before_slash {
+            let word = format!("{namespace}/");
+            if candidates.last().is_none_or(|last| last.word != word) {
+                candidates.push(Candidate::part(word, ""));
+            }
+        } else if one.name.matches('/').count() == typed.matches('/').count() {
+            candidates.push(Candidate::new(one.name, one.stable().unwrap_or_default()));
+        }
+    }
+    candidates
+}
+
+/// A body from a file, whole or as the value of a field.
+fn item(typed: &str) -> Completion {
+    let start = typed.find('@').filter(|at| {
+        let before = typed.get(..*at).unwrap_or_default();
+        before.is_empty() || before.ends_with('=')
+    });
+    let files = start.and_then(|at| typed.get(..=at)).map(str::to_owned);
+    Completion {
+        files,
+        ..Completion::default()
+    }
+}
+
+/// What the parser of the word at this position knows.
+fn possible_values(place: &Place, at: usize) -> Vec<Candidate> {
+    let Some(argument) = place.tree.get_positionals().nth(at) else {
+        return Vec::new();
+    };
+    let values = argument.get_possible_values();
+    let shown = values.iter().filter(|one| !one.is_hide_set());
+    let candidates = shown.map(|one| {
+        let about = one.get_help().map(ToString::to_string).unwrap_or_default();
+        Candidate::new(one.get_name(), about)
+    });
+    candidates.collect()
+}
