@@ -5,6 +5,7 @@ mod candidate;
 mod offer;
 mod path;
 mod place;
+mod resource_type;
 mod subject;
 mod value;
 

@@ -1,7 +1,7 @@
 //! The path of a URL, part by part: what Resource Manager has below the typed part. Nothing is known of other hosts.
 
 use super::candidate::{Candidate, Completion, Known};
-use super::subject;
+use super::resource_type;
 
 /// The members of the root, and what each is.
 const ROOT: [(&str, &str); 3] = [
@@ -52,7 +52,7 @@ fn types_in(typed: &str) -> Vec<Candidate> {
         None => name,
     };
     let before = typed.strip_suffix(name).unwrap_or_default();
-    let mut candidates = subject::types(name);
+    let mut candidates = resource_type::names(name);
     for one in &mut candidates {
         one.word.insert_str(0, before);
     }

@@ -1,10 +1,9 @@
 //! The words that are no options: commands, METHODs, words for types, topics, URLs, items. Values of options: `value`.
 
 use super::candidate::{Candidate, Completion, Known};
-use super::path;
 use super::place::{Place, Start};
+use super::{path, resource_type};
 use crate::azure::TypeAlias;
-use crate::azure::catalogue;
 use crate::cli::arguments::COMMANDS;
 use crate::cli::arguments::request::VERBS;
 use crate::cli::help::Topic;
@@ -24,7 +23,7 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
         (Start::Method | Start::Command("wait"), 0) => path::of(typed),
         (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(typed),
         (Start::Command("list"), 0) => only(words_for_types(typed)),
-        (Start::Command("types"), 0) => only(types(typed)),
+        (Start::Command("types"), 0) => only(resource_type::names(typed)),
         (Start::Command("help"), 0) => only(subjects_of_help(typed)),
         (Start::Command("man"), 0) => only(commands().collect()),
         (Start::Command("logout"), 0) => known(Known::Accounts),
@@ -85,7 +84,7 @@ fn subjects_of_help(typed: &str) -> Vec<Candidate> {
 
 fn words_for_types(typed: &str) -> Vec<Candidate> {
     if typed.contains('.') {
-        return types(typed);
+        return resource_type::names(typed);
     }
     let words = TypeAlias::all().flat_map(|alias| {
         alias
@@ -93,26 +92,6 @@ fn words_for_types(typed: &str) -> Vec<Candidate> {
             .map(move |word| Candidate::new(word, alias.name))
     });
     words.collect()
-}
-
-/// Namespaces, and after the slash the types of one.
-pub(super) fn types(typed: &str) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for one in catalogue::all() {
-        let Some((namespace, _)) = one.name.split_once('/') else {
-            continue;
-        };
-        let is_before_slash = !typed.contains('/');
-        if is_before_slash {
-            let word = format!("{namespace}/");
-            if candidates.last().is_none_or(|last| last.word != word) {
-                candidates.push(Candidate::part(word, ""));
-            }
-        } else if one.name.matches('/').count() == typed.matches('/').count() {
-            candidates.push(Candidate::new(one.name, one.stable().unwrap_or_default()));
-        }
-    }
-    candidates
 }
 
 /// A body from a file, whole or as the value of a field.
