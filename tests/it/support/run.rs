@@ -142,12 +142,6 @@ impl Run {
         }
     }
 
-    /// Sets the current folder; files are written below the folder of the run all the same.
-    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
-        self.command.current_dir(folder);
-        self
-    }
-
     /// Says that a token is meant to be printed: a test fails over any other.
     pub(crate) fn prints_a_token(mut self) -> Self {
         self.stdout_is = Meant::Token;
