@@ -123,9 +123,8 @@ mod tests {
 
     use super::ApiVersionFallback;
     use crate::azure::{ErrorDetail, WantedVersion};
-    use crate::client::{RequestSummary, ServiceError};
-    use crate::transport::retry::Attempts;
-    use crate::transport::{Body, Request, Response};
+    use crate::client::ServiceError;
+    use crate::transport::Request;
 
     fn error(code: &str, message: &str, header: Option<&'static str>) -> ServiceError {
         let request = Request {
@@ -138,25 +137,12 @@ mod tests {
         if let Some(header) = header {
             headers.insert("api-supported-versions", header.parse().unwrap());
         }
-        let response = Response {
-            url: request.url.clone(),
-            version: http::Version::HTTP_11,
-            status: StatusCode::BAD_REQUEST,
-            headers,
-            body: Body::of(Bytes::new()),
-            attempts: Attempts::default(),
-        };
         let detail = ErrorDetail {
             code: Some(code.to_owned()),
             message: Some(message.to_owned()),
             ..ErrorDetail::default()
         };
-        ServiceError::of(
-            RequestSummary::of(&request),
-            &response,
-            Bytes::new(),
-            Some(detail),
-        )
+        ServiceError::example(&request, StatusCode::BAD_REQUEST, headers, Some(detail))
     }
 
     const LIST: &str = "No registered resource provider found for location 'northeurope' and API version '2026-09-01' for type 'serverFarms'. The supported api-versions are '2020-06-01, 2019-08-01, 2021-01-01-preview'. The supported locations are ''.";

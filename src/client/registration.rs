@@ -90,9 +90,8 @@ mod tests {
 
     use super::Registration;
     use crate::azure::ErrorDetail;
-    use crate::client::{RequestSummary, ServiceError};
-    use crate::transport::retry::Attempts;
-    use crate::transport::{Body, Request, Response};
+    use crate::client::ServiceError;
+    use crate::transport::Request;
 
     fn request(path: &str) -> Request {
         let mut headers = HeaderMap::new();
@@ -109,23 +108,15 @@ mod tests {
 
     fn error(path: &str, code: &str, message: &str) -> ServiceError {
         let request = request(path);
-        let response = Response {
-            url: request.url.clone(),
-            version: http::Version::HTTP_11,
-            status: StatusCode::CONFLICT,
-            headers: HeaderMap::new(),
-            body: Body::of(Bytes::new()),
-            attempts: Attempts::default(),
-        };
         let detail = ErrorDetail {
             code: Some(code.to_owned()),
             message: Some(message.to_owned()),
             ..ErrorDetail::default()
         };
-        ServiceError::of(
-            RequestSummary::of(&request),
-            &response,
-            Bytes::new(),
+        ServiceError::example(
+            &request,
+            StatusCode::CONFLICT,
+            HeaderMap::new(),
             Some(detail),
         )
     }

@@ -127,3 +127,24 @@ impl ServiceError {
         }
     }
 }
+
+#[cfg(test)]
+impl ServiceError {
+    /// The error that a response without a body makes, for the tables of tests.
+    pub(crate) fn example(
+        request: &Request,
+        status: StatusCode,
+        headers: http::HeaderMap,
+        detail: Option<ErrorDetail>,
+    ) -> Self {
+        let response = Response {
+            url: request.url.clone(),
+            version: http::Version::HTTP_11,
+            status,
+            headers,
+            body: crate::transport::Body::of(Bytes::new()),
+            attempts: Attempts::default(),
+        };
+        Self::of(RequestSummary::of(request), &response, Bytes::new(), detail)
+    }
+}

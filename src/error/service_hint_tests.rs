@@ -1,15 +1,15 @@
 //! From code to command: the hints as they are shown.
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::service_hint::hints_of;
 use super::{HintContext, Signature};
 use crate::azure::ErrorDetail;
-use crate::client::{RequestSummary, ServiceError};
+use crate::client::ServiceError;
 use crate::shell::CommandLine;
-use crate::transport::retry::Attempts;
+use crate::transport::Request;
 
 const GROUP: &str = "/subscriptions/s/resourceGroups/g";
 const DISK: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d";
@@ -17,24 +17,15 @@ const DISK: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Comput
 fn error(request: &str, status: u16, body: &str) -> ServiceError {
     let (method, path) = request.split_once(' ').unwrap();
     let url = Url::parse("https://management.azure.com").unwrap();
-    ServiceError {
-        request: RequestSummary {
-            method: Method::from_bytes(method.as_bytes()).unwrap(),
-            url: url.join(path).unwrap(),
-            conditions: Vec::new(),
-        },
-        status: StatusCode::from_u16(status).unwrap(),
-        detail: ErrorDetail::parse(body.as_bytes(), None),
-        content_type: None,
+    let request = Request {
+        method: Method::from_bytes(method.as_bytes()).unwrap(),
+        url: url.join(path).unwrap(),
+        headers: HeaderMap::new(),
         body: Bytes::new(),
-        request_id: None,
-        correlation_request_id: None,
-        failure_cause: None,
-        allow: None,
-        retry_after: None,
-        supported_versions: None,
-        attempts: Attempts::default(),
-    }
+    };
+    let detail = ErrorDetail::parse(body.as_bytes(), None);
+    let status = StatusCode::from_u16(status).unwrap();
+    ServiceError::example(&request, status, HeaderMap::new(), detail)
 }
 
 fn arm() -> HintContext {
@@ -411,4 +402,24 @@ fn commands_have_the_options_of_the_run_and_the_version_of_the_request() {
         hints_of(&refused, &HintContext::default()).is_empty(),
         "of another service"
     );
+}
+
+#[test]
+fn a_tenant_that_was_named_is_not_asked_for_again() {
+    let error = error(
+        "GET /subscriptions/s",
+        401,
+        &body(
+            "InvalidAuthenticationTokenTenant",
+            "It must match the tenant 'https://x/t-1/' of it.",
+        ),
+    );
+    let hint = |run: &HintContext| hints_of(&error, run).concat();
+    let named = |tenant_id| HintContext {
+        options: CommandLine::default().option("--tenant", tenant_id),
+        ..HintContext::default()
+    };
+    assert!(hint(&HintContext::default()).ends_with("add `--tenant t-1`"));
+    assert!(hint(&named("t-2")).contains("than the named one: `--tenant t-1`"));
+    assert!(hint(&named("t-1")).contains("arm login --tenant t-1"));
 }

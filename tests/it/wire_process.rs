@@ -2,6 +2,7 @@
 //! the time that a run may take.
 
 use crate::support::answer::{Answer, Then};
+use crate::support::at_once::at_once;
 use crate::support::run::Run;
 use crate::support::server::Server;
 
@@ -169,7 +170,7 @@ fn an_interrupt_is_seen_by_the_shell() {
 fn a_run_ends_with_its_time() {
     let page = || Answer::json("{\"value\":[1],\"nextLink\":\"/b\"}");
     let body = "{\"value\":[1,2,3]}";
-    for (answers, code) in [
+    let cases = [
         (vec![Answer::silence()], 8),
         (vec![Answer::json(body).cut_after(5).then(Then::Stall)], 8),
         (
@@ -207,18 +208,19 @@ fn a_run_ends_with_its_time() {
             ],
             9,
         ),
-    ] {
+    ];
+    at_once(cases, |(answers, code)| {
         let server = Server::answering(answers);
         let outcome = Run::plain(&server, "GET", "/a")
-            .args(["--timeout", "400ms"])
+            .args(["--timeout", "1s"])
             .run();
-        let outcome = outcome.exits(code).says(&["timed out after 400ms"]);
+        let outcome = outcome.exits(code).says(&["timed out after 1s"]);
         if code == 9 {
             assert_eq!(outcome.json()["nextLink"], server.url("/b"));
         } else {
             outcome.prints_nothing();
         }
-    }
+    });
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! do not mention it.
 
 use crate::support::answer::Answer;
+use crate::support::at_once::at_once;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 
@@ -28,14 +29,14 @@ fn says_sent(outcome: Outcome, method: &str, server: &Server) {
 
 #[test]
 fn a_write_that_is_lost_may_have_been_executed() {
-    for method in ["PUT", "PATCH", "DELETE", "POST"] {
+    at_once(["PUT", "PATCH", "DELETE", "POST"], |method| {
         let server = Server::answering([Answer::nothing()]);
         let outcome = run(&server, method).run().exits(7);
         says_sent(outcome, method, &server);
         let server = Server::answering([Answer::silence()]);
-        let outcome = run(&server, method).args(["--timeout", "300ms"]).run();
+        let outcome = run(&server, method).args(["--timeout", "600ms"]).run();
         says_sent(outcome.exits(8), method, &server);
-    }
+    });
 }
 
 #[test]

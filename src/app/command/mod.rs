@@ -4,7 +4,6 @@
 mod account;
 mod cache;
 mod complete;
-mod dispatch;
 mod graph;
 mod list;
 mod login;
@@ -14,4 +13,58 @@ mod token;
 mod types;
 mod whoami;
 
-pub(crate) use dispatch::dispatch;
+use crate::app::endpoint;
+use crate::app::terminal::stdout::print;
+use crate::cli::{self, Command};
+use crate::env::Env;
+use crate::error::{Error, Failure};
+
+/// Runs a command to its end.
+pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
+    match command {
+        Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
+        Command::Token(args) => on_runtime(token::run(args, env)),
+        Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
+        Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
+        Command::Cache(command) => Ok(cache::run(&command, env)?),
+        Command::Login(args) => on_runtime(login::run(args, env)),
+        Command::Logout(args) => Ok(account::sign_out(&args, env)?),
+        Command::Whoami(args) => on_runtime(whoami::run(args, env)),
+        Command::Account(command) => Ok(account::run(command, env)?),
+        Command::Sandbox(command) => on_runtime(sandbox::run(command, env)),
+        Command::Types(args) => {
+            let (types, request) = *args;
+            on_runtime(Box::pin(types::run(types, request, env)))
+        }
+        Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
+        Command::Complete(words) => Ok(complete::run(&words, env)?),
+        Command::Man => Ok(man_page()?),
+        Command::Help { topic } => Ok(print(topic.text())?),
+    }
+}
+
+/// One thread is enough for one request at a time, and costs less to start.
+fn on_runtime<E>(run: impl Future<Output = Result<(), E>>) -> Result<(), Failure>
+where
+    Failure: From<E>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Error::Runtime {
+        message: error.to_string(),
+    })?;
+    let outcome = runtime.block_on(run);
+    // A name that is still being looked up on a thread of its own must not hold the process.
+    runtime.shutdown_background();
+    Ok(outcome?)
+}
+
+fn man_page() -> Result<(), Error> {
+    let page = cli::man::man_page();
+    print(&page.map_err(|error| Error::ManPage {
+        message: error.to_string(),
+    })?)
+}

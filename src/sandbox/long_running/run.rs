@@ -122,6 +122,28 @@ pub(crate) fn plan(address: &Address, act: WriteKind) -> Option<Plan> {
     })
 }
 
+/// What an operation changes when it succeeds.
+#[derive(Debug)]
+pub(crate) struct Completion<'a> {
+    /// The id of what it changes.
+    pub(crate) target: &'a str,
+    pub(crate) effect: CompletionEffect,
+}
+
+impl<'a> Completion<'a> {
+    /// Writes it.
+    pub(crate) fn write(target: &'a str) -> Self {
+        let effect = CompletionEffect::Write;
+        Self { target, effect }
+    }
+
+    /// Removes it, and all below it.
+    pub(crate) fn remove(target: &'a str) -> Self {
+        let effect = CompletionEffect::Remove;
+        Self { target, effect }
+    }
+}
+
 impl Plan {
     /// The status of the first answer.
     pub(crate) fn status(self) -> StatusCode {
@@ -139,13 +161,15 @@ impl Plan {
         self,
         store: &mut Store,
         call: &Call<'_>,
-        (target, work): (&str, CompletionEffect),
+        completion: Completion<'_>,
         base_url: &str,
         shown: Reply,
     ) -> Reply {
+        let Completion { target, effect } = completion;
         let operation = match store.operations().running_on(target) {
             Some(running)
-                if work == CompletionEffect::Remove && running.work == CompletionEffect::Remove =>
+                if effect == CompletionEffect::Remove
+                    && running.work == CompletionEffect::Remove =>
             {
                 running.clone()
             }
@@ -155,7 +179,7 @@ impl Plan {
                     replaced.end = Some(end(Outcome::Canceled, call.now));
                     store.record(replaced);
                 }
-                let operation = self.operation(store, call, target, work);
+                let operation = self.operation(store, call, target, effect);
                 store.record(operation.clone());
                 operation
             }

@@ -3,8 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::long_running::record::CompletionEffect;
-use crate::sandbox::long_running::run::{GROUP_DELETION, is_deleting, set_state};
+use crate::sandbox::long_running::run::{Completion, GROUP_DELETION, is_deleting, set_state};
 use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::filter::{self, Filter};
@@ -44,13 +43,7 @@ pub(crate) fn item(
             set_state(&mut body, GROUP_DELETION.meanwhile);
             store.put(body);
             let accepted = Reply::empty(GROUP_DELETION.status());
-            Ok(GROUP_DELETION.start(
-                store,
-                call,
-                (&id, CompletionEffect::Remove),
-                base_url,
-                accepted,
-            ))
+            Ok(GROUP_DELETION.start(store, call, Completion::remove(&id), base_url, accepted))
         }
         (&Method::GET | &Method::HEAD | &Method::PATCH | &Method::DELETE, None) => Err(missing()),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),

@@ -4,7 +4,7 @@ use http::{Method, StatusCode, header};
 use serde_json::{Map, Value};
 
 use crate::sandbox::long_running::record::CompletionEffect;
-use crate::sandbox::long_running::run::{self, Plan, WriteKind};
+use crate::sandbox::long_running::run::{self, Completion, Plan, WriteKind};
 use crate::sandbox::protocol::address::{Address, Scope};
 use crate::sandbox::protocol::conditions::{Verdict, judge};
 use crate::sandbox::protocol::error::ArmError;
@@ -46,7 +46,8 @@ pub(crate) fn item(
             let body =
                 resource_body::patched(address, call.object()?, &untagged(view.body), call.now)?;
             let plan = run::plan(address, WriteKind::Patch);
-            save(store, call, (plan, StatusCode::OK), body, base_url)
+            let status = StatusCode::OK;
+            save(store, call, Write { plan, status }, body, base_url)
         }
         (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, base_url)),
         (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
@@ -87,7 +88,15 @@ fn put(
     };
     let body = resource_body::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
     let plan = run::plan(address, act);
-    save(store, call, (plan, status), body, base_url)
+    save(store, call, Write { plan, status }, body, base_url)
+}
+
+/// How a write ends.
+struct Write {
+    /// The operation that it starts, if it takes time.
+    plan: Option<Plan>,
+    /// The status of one that is over at once.
+    status: StatusCode,
 }
 
 /// Stores a body and its children, and shows what a GET would show; starts an operation if there is a
@@ -95,10 +104,11 @@ fn put(
 fn save(
     store: &mut Store,
     call: &Call<'_>,
-    (plan, status): (Option<Plan>, StatusCode),
+    write: Write,
     mut body: Value,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
+    let Write { plan, status } = write;
     let status = plan.map_or(status, Plan::status);
     if let Some(plan) = plan {
         run::set_state(&mut body, plan.meanwhile);
@@ -114,7 +124,7 @@ fn save(
         None => Reply::empty(status),
     };
     Ok(match plan {
-        Some(plan) => plan.start(store, call, (&id, CompletionEffect::Write), base_url, shown),
+        Some(plan) => plan.start(store, call, Completion::write(&id), base_url, shown),
         None => shown,
     })
 }
@@ -130,13 +140,7 @@ fn delete(store: &mut Store, call: &Call<'_>, address: &Address, base_url: &str)
     run::set_state(&mut body, plan.meanwhile);
     store.put(body);
     let accepted = Reply::empty(plan.status());
-    plan.start(
-        store,
-        call,
-        (&id, CompletionEffect::Remove),
-        base_url,
-        accepted,
-    )
+    plan.start(store, call, Completion::remove(&id), base_url, accepted)
 }
 
 /// The id of a new resource: its parents as they are spelled where they exist.
@@ -192,18 +196,21 @@ pub(crate) fn operate(
                 view.unwrap_or_else(|| Value::Object(Map::new())),
             ))
         }
-        Effect::Nothing => Ok(run(
-            store,
-            call,
-            address,
-            (body, CompletionEffect::Write),
-            base_url,
-        )),
+        Effect::Nothing => {
+            let effect = CompletionEffect::Write;
+            Ok(run(store, call, address, Change { body, effect }, base_url))
+        }
         Effect::Power(state) => {
-            let work = CompletionEffect::Power(state.to_owned());
-            Ok(run(store, call, address, (body, work), base_url))
+            let effect = CompletionEffect::Power(state.to_owned());
+            Ok(run(store, call, address, Change { body, effect }, base_url))
         }
     }
+}
+
+/// A resource, and what becomes of it when its operation succeeds.
+struct Change {
+    body: Value,
+    effect: CompletionEffect,
 }
 
 /// Starts an operation that a resource was asked for; without a plan there is nothing to do.
@@ -211,19 +218,24 @@ fn run(
     store: &mut Store,
     call: &Call<'_>,
     address: &Address,
-    (mut body, work): (Value, CompletionEffect),
+    change: Change,
     base_url: &str,
 ) -> Reply {
+    let Change { mut body, effect } = change;
     let Some(plan) = run::plan(address, WriteKind::Operate) else {
         return Reply::empty(StatusCode::OK);
     };
     let id = text(&body, "id").to_owned();
     run::set_state(&mut body, plan.meanwhile);
     store.put(body);
+    let completion = Completion {
+        target: &id,
+        effect,
+    };
     plan.start(
         store,
         call,
-        (&id, work),
+        completion,
         base_url,
         Reply::empty(plan.status()),
     )

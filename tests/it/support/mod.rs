@@ -1,6 +1,7 @@
 //! What several tests need.
 
 pub(crate) mod answer;
+pub(crate) mod at_once;
 pub(crate) mod compare;
 #[cfg(unix)]
 pub(crate) mod endpoint;
