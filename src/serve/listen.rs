@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection_limit::{ConnectionLimit, Permit};
+use super::strict_lines::StrictLines;
 use super::write_timeout::WriteTimeout;
 use super::{Limits, Reply};
 
@@ -177,10 +178,14 @@ impl Host {
         let permit = Arc::new(permit);
         let service = service_fn(move |request| {
             let (responder, permit) = (Arc::clone(&responder), Arc::clone(&permit));
+            let is_last = has_unchecked_end(&request);
             async move {
                 let arrived = arrive(request, limits).await;
                 permit.begin_request();
-                let response = answer(arrived, &responder).await.response().await;
+                let mut response = answer(arrived, &responder).await.response().await;
+                if let (true, Ok(response)) = (is_last, &mut response) {
+                    close_after(response.headers_mut());
+                }
                 permit.end_request();
                 response
             }
@@ -189,7 +194,7 @@ impl Host {
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .max_buf_size(64 * 1024)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(StrictLines::new(stream)), service);
         let mut connection = pin!(connection);
         // A peer that closes the connection is not an error of the server.
         tokio::select! {
@@ -278,10 +283,18 @@ async fn answer(arrived: Arrived, responder: &Responder) -> Reply {
     let is_cut = matches!(arrived, Arrived::Cut { .. });
     let mut answer = responder(arrived).await;
     if let (true, Reply::Whole(response)) = (is_cut, &mut answer) {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
+        close_after(response.headers_mut());
     }
     answer
+}
+
+/// Tells whether the end of a request is not known to [`StrictLines`], which does not check what comes after it.
+fn has_unchecked_end(request: &Request<Incoming>) -> bool {
+    request.headers().contains_key(header::TRANSFER_ENCODING)
+}
+
+fn close_after(headers: &mut HeaderMap) {
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
 }
 
 fn refusal(error: BodyError) -> Reply {

@@ -13,6 +13,7 @@ mod process;
 mod reply;
 #[cfg(target_os = "linux")]
 mod sock_diag;
+mod strict_lines;
 mod write_timeout;
 
 pub use certificate::{Certificate, Error as CertificateError};
