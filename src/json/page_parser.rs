@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::event::{Error, PageEvent};
 use super::page_layout::PageLayout;
-use super::scan::{Inside, end_of_value};
+use super::scan::{Inside, end_of_value, skip_whitespace};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -74,10 +74,7 @@ impl PageParser {
                 self.continue_value(&mut rest, inside, part)?;
                 continue;
             }
-            let blank = rest
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
+            let blank = skip_whitespace(rest, 0);
             self.advance(&mut rest, blank);
             if let Some(&byte) = rest.first() {
                 self.take_token(byte, &mut rest, part)?;

@@ -146,5 +146,9 @@ fn refuses_what_is_not_one_document() {
     refuse(b"{\"a\":\"\x01\"}", "malformed");
     refuse(b"{\"a\":\"\xff\"}", "malformed");
     refuse(b"<html>", "expected a value");
+    // A form feed is white space elsewhere.
+    refuse(b"\x0c{}", "expected a value");
+    refuse(b"{\"a\":\x0c1}", "expected");
+    refuse(b"{\"a\":1\x0c}", "malformed");
     refuse(&[b'['; 600], "nested deeper");
 }

@@ -47,7 +47,7 @@ pub(super) fn end_of_value(
             // Other bytes than these belong to it, so that a malformed one is shown whole.
             let end = bytes
                 .iter()
-                .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace());
+                .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));
             end.map_or((bytes.len(), Ok(Some(Inside::Scalar))), |end| {
                 (end, Ok(None))
             })

@@ -149,6 +149,7 @@ fn read_json(input: &[u8]) -> Result<Ids, Error> {
         read.goes_on |= document.goes_on;
         for id in document.ids {
             let place = Place::Item(read.ids.len() + 1);
+            let id = id.filter(|(text, _)| !text.trim().is_empty());
             let (text, syntax) = id.ok_or(Error::NoId { place })?;
             read.ids.push(Id {
                 place,
@@ -227,18 +228,18 @@ impl<'de> Visitor<'de> for DocumentVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Document, A::Error> {
-        let (mut id, mut list, mut link) = (None, None, None);
+        let (mut id, mut list, mut goes_on) = (None, None, false);
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
                 "id" => id = members.next_value::<Text>()?.0,
                 "value" => list = members.next_value::<List>()?.0,
-                "nextLink" => link = members.next_value::<Text>()?.0,
+                "nextLink" => goes_on = members.next_value::<Link>()?.leads_on,
                 _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
         Ok(match list {
             Some(mut list) => {
-                list.goes_on |= link.is_some_and(|link| !link.is_empty());
+                list.goes_on |= goes_on;
                 list
             }
             None => Document {
@@ -246,6 +247,19 @@ impl<'de> Visitor<'de> for DocumentVisitor {
                 goes_on: false,
             },
         })
+    }
+}
+
+/// Whether a link leads to a next page: whatever is neither `null` nor empty may be one.
+struct Link {
+    leads_on: bool,
+}
+
+impl<'de> Deserialize<'de> for Link {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
+        let leads_on = !matches!(raw.get(), "null" | "\"\"");
+        Ok(Self { leads_on })
     }
 }
 
@@ -330,6 +344,9 @@ mod tests {
             "[1.5e3]",
             "{}",
             "{\"id\":7}",
+            "\"\"",
+            "[\" \"]",
+            "{\"id\":\"\"}",
             "{\"location\":\"w\"}",
         ] {
             check(nothing, &["item 1 of standard input has no `id`"]);
@@ -352,6 +369,8 @@ mod tests {
         for (input, goes_on) in [
             ("{\"value\":[],\"nextLink\":\"https://h/2\"}", true),
             ("{\"nextLink\":\"/2\",\"value\":[\"/a\"]}", true),
+            ("{\"value\":[],\"nextLink\":5}", true),
+            ("{\"value\":[],\"nextLink\":{}}", true),
             ("{\"value\":[],\"nextLink\":null}", false),
             ("{\"value\":[],\"nextLink\":\"\"}", false),
             ("[\"/a\"]", false),
