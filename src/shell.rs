@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::azure::Shown;
 
+/// What stands in a command for an address that holds a secret.
+const ADDRESS: &str = "ADDRESS";
+
 /// A command that is shown, word by word. What does not come from this program is quoted as it is added.
 ///
 /// The default is a command without a program: words that are to follow another command.
@@ -43,10 +46,24 @@ impl CommandLine {
 
     /// Adds a word in quotes.
     #[must_use]
-    pub fn quoted(mut self, text: Shown) -> Self {
+    pub fn quoted(self, text: Shown) -> Self {
+        self.quoted_by(text, quoted)
+    }
+
+    fn quoted_by(mut self, text: Shown, quote: fn(&str) -> String) -> Self {
         self.text.push(" ");
-        self.text.push(text.map(quoted));
+        self.text.push(text.map(quote));
         self
+    }
+
+    /// Adds an address in quotes. One with a secret in it is not offered to be run: [`ADDRESS`] stands in its place, and
+    /// the command counts as masked.
+    #[must_use]
+    pub fn address(self, text: Shown) -> Self {
+        if text.is_masked() {
+            return self.quoted_by(text, |_| ADDRESS.to_owned());
+        }
+        self.quoted(text)
     }
 
     /// Adds a word in quotes that stands whole, secret or not: what the user or the service gave, where the command has to
@@ -134,6 +151,11 @@ mod tests {
         let masked = CommandLine::new("az login").quoted(Shown::redacted());
         assert_eq!(masked.as_str(), "az login '[redacted]'");
         assert!(Shown::from(masked).is_masked());
+        let hidden = CommandLine::arm("GET").address(Shown::address("https://h/?sig=x"));
+        assert_eq!(hidden.as_str(), "arm GET ADDRESS");
+        assert!(Shown::from(hidden).is_masked());
+        let whole = CommandLine::arm("GET").address(Shown::address("https://h/?a=x"));
+        assert_eq!(whole.as_str(), "arm GET 'https://h/?a=x'");
     }
 
     #[test]

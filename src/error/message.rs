@@ -224,7 +224,7 @@ fn describe_watched(operation: &Operation, is_registration: bool, message: &mut 
             message.hints.clear();
             message.hint(Shown::from("go on waiting with `").with(command).with("`"));
             if command.is_masked() {
-                message.hint("`[redacted]` hides a secret: write it as it was");
+                message.hint("`ADDRESS` or `[redacted]` hides a secret: write it as it was");
             }
         }
         OperationState::Succeeded => {
@@ -339,8 +339,8 @@ fn describe_remainder(remainder: &Remainder, message: &mut Message) {
             }
             if command.is_masked() {
                 message.hint(
-                    "`[redacted]` hides a secret; a link stands whole in the answer that `-o json` \
-                     prints",
+                    "`ADDRESS` or `[redacted]` hides a secret; a link stands whole in the answer that \
+                     `-o json` prints",
                 );
             }
         }

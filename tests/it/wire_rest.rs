@@ -170,7 +170,7 @@ fn secrets_are_masked_in_the_command_and_whole_in_the_document() {
     assert_eq!(outcome.json()["nextLink"], server.url("/list?sig=hush&p=2"));
     assert!(!outcome.stderr.contains("hush"), "{}", outcome.stderr);
     outcome.says(&[
-        "sig=[redacted]&p=2",
+        "`arm GET ADDRESS ",
         "authorization: [redacted]",
         "stands whole in the answer",
     ]);

@@ -21,7 +21,7 @@ const LONGEST_QUERY: usize = 2_000;
 
 /// A command about an address, which is masked: [`Shown::is_masked`] tells where the command does not work.
 pub(crate) fn of(word: &'static str, url: &str, plan: &RequestPlan) -> Shown {
-    let command = CommandLine::arm(word).quoted(Shown::address(url));
+    let command = CommandLine::arm(word).address(Shown::address(url));
     run_of(plan).complete(command).into()
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan)
     let run = run_of(plan);
     let command = CommandLine::arm("wait");
     let command = if is_typed && !run.is_resource_manager {
-        command.quoted(Shown::address(url))
+        command.address(Shown::address(url))
     } else {
         command.given(url)
     };
@@ -89,7 +89,7 @@ pub(crate) fn go_on(
     let method = if repeats { Method::POST } else { Method::GET };
     let mut command = CommandLine::new("arm")
         .word(method.as_str())
-        .quoted(Shown::address(&url));
+        .address(Shown::address(&url));
     let has_body = repeats && !first.body.is_empty();
     if has_body {
         let body = match &plan.body_file {
@@ -194,7 +194,7 @@ fn write_of(plan: &RequestPlan) -> Option<CommandLine> {
     azure::remove_query(&mut url, "api-version");
     let mut command = CommandLine::new("arm")
         .word(plan.method.as_str())
-        .quoted(Shown::url(&url));
+        .address(Shown::url(&url));
     if !plan.body.is_empty() {
         let file = plan.body_file.as_deref().unwrap_or(BODY);
         command = command.given(&format!("@{file}"));
