@@ -26,16 +26,30 @@ impl fmt::Display for PathDisplay<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (level, step) in self.0.iter().enumerate() {
             match step {
-                FieldStep::Key(name) | FieldStep::DottedKey(name) if level == 0 => {
-                    formatter.write_str(name)?
+                FieldStep::Key(name) if level == 0 && name.is_empty() => {
+                    formatter.write_str("\"\"")?;
                 }
-                FieldStep::Key(name) | FieldStep::DottedKey(name) => write!(formatter, "[{name}]")?,
+                FieldStep::Key(name) if level > 0 && is_read_as_element(name) => {
+                    write!(formatter, "[\"{name}\"]")?;
+                }
+                FieldStep::Key(name) | FieldStep::DottedKey(name) if level == 0 => {
+                    formatter.write_str(name)?;
+                }
+                FieldStep::Key(name) | FieldStep::DottedKey(name) => {
+                    write!(formatter, "[{name}]")?;
+                }
                 FieldStep::Index(index) => write!(formatter, "[{index}]")?,
                 FieldStep::Append => formatter.write_str("[]")?,
             }
         }
         Ok(())
     }
+}
+
+/// Tells whether a name without quotes would be an element of an array.
+fn is_read_as_element(name: &str) -> bool {
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Why a key is not a path.
@@ -113,7 +127,7 @@ fn step_of(part: PathPart<'_>, parent: Option<&FieldStep>) -> Result<FieldStep, 
 
 #[cfg(test)]
 mod tests {
-    use super::{FieldStep, KeyError, parse};
+    use super::{FieldStep, KeyError, PathDisplay, parse};
 
     fn key(name: &str) -> FieldStep {
         FieldStep::Key(name.to_owned())
@@ -122,6 +136,25 @@ mod tests {
     #[track_caller]
     fn steps(text: &str, expected: &[FieldStep]) {
         assert_eq!(parse(text).as_deref(), Ok(expected), "{text}");
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_is_read() {
+        for text in [
+            "a[b][0][]",
+            "a[\"0\"]",
+            "a[\"\"]",
+            "\"\"[x]",
+            "a[-]",
+            "[][k]",
+        ] {
+            let parsed = parse(text).unwrap();
+            assert_eq!(
+                parse(&PathDisplay(&parsed).to_string()).unwrap(),
+                parsed,
+                "{text}"
+            );
+        }
     }
 
     #[test]
