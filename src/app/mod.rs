@@ -38,7 +38,7 @@ fn explain(failure: &Failure, env: &Env) -> ExitCode {
         };
     }
     if !failure.is_quiet() {
-        Console::default().error(&failure.message().hiding(&env.secrets));
+        Console::of(env).error(failure.message());
     }
     failure.exit_code()
 }

@@ -4,6 +4,7 @@
 use std::io::Write as _;
 
 use crate::azure::{KnownSecrets, Shown};
+use crate::env::Env;
 
 /// A named fact below an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Message {
     /// Masks the secrets that a run knows, which a service may repeat. Hints name commands, whose addresses are masked
     /// already or must stay whole.
     #[must_use]
-    pub fn hiding(mut self, secrets: &KnownSecrets) -> Self {
+    pub fn hiding(mut self, secrets: KnownSecrets) -> Self {
         self.summary = secrets.hidden_in(self.summary);
         for fact in &mut self.facts {
             fact.value = secrets.hidden_in(&fact.value);
@@ -109,50 +110,79 @@ impl Verbosity {
     }
 }
 
-/// Prints to stderr what its verbosity lets through. It takes [`Shown`] text, so that no secret is printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Prints to stderr what its verbosity lets through. It takes [`Shown`] text, and masks in it what the run knows to be
+/// secret, so that no secret is printed.
+#[derive(Debug, Clone, Copy)]
 pub struct Console {
     /// How much is said.
     pub verbosity: Verbosity,
+    secrets: KnownSecrets,
 }
 
 impl Console {
     /// A console that says so much.
-    pub fn new(verbosity: Verbosity) -> Self {
-        Self { verbosity }
+    pub fn new(verbosity: Verbosity, env: &Env) -> Self {
+        Self {
+            verbosity,
+            secrets: env.secrets,
+        }
+    }
+
+    /// A console that says what is worth knowing: that of a command without options for it.
+    pub fn of(env: &Env) -> Self {
+        Self::new(Verbosity::Normal, env)
+    }
+
+    /// The same console, without a word but errors.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        Self {
+            verbosity: Verbosity::Silent,
+            ..self
+        }
     }
 
     /// The console of a run whose notes are its caller's to print: silent, unless a trace is wanted.
     #[must_use]
     pub fn without_notes(self) -> Self {
         match self.verbosity {
-            Verbosity::Normal => Self::new(Verbosity::Silent),
+            Verbosity::Normal => self.silent(),
             Verbosity::Silent | Verbosity::Verbose | Verbosity::VeryVerbose => self,
         }
     }
 
     /// Prints an error, whatever the verbosity.
-    pub fn error(self, message: &Message) {
-        print(&message.render());
+    pub fn error(self, message: Message) {
+        print(&message.hiding(self.secrets).render());
     }
 
     /// Prints something worth knowing that is not an error.
     pub fn note(self, text: impl Into<Shown>) {
         if self.verbosity >= Verbosity::Normal {
-            print(&format!("note: {}\n", one_line(text.into().as_str())));
+            let text = self.secrets.hidden_in(text);
+            print(&format!("note: {}\n", one_line(text.as_str())));
+        }
+    }
+
+    /// Prints a note that names a command, whose address is masked already or must stay whole.
+    pub fn note_command(self, text: impl Into<Shown>) {
+        if self.verbosity >= Verbosity::Normal {
+            let text = self.secrets.credentials_hidden_in(text);
+            print(&format!("note: {}\n", one_line(text.as_str())));
         }
     }
 
     /// Asks a question, whatever the verbosity. The answer is typed after it on the same line.
-    pub fn ask(question: impl Into<Shown>) {
-        print(&printable(question.into().as_str()));
+    pub fn ask(self, question: impl Into<Shown>) {
+        print(&printable(self.secrets.hidden_in(question).as_str()));
     }
 
     /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a trace, which has
     /// lines of its own, nothing is shown.
     pub fn progress(self, text: impl Into<Shown>) {
         if self.verbosity == Verbosity::Normal {
-            print(&format!("\r\x1b[2K{}", one_line(text.into().as_str())));
+            let text = self.secrets.hidden_in(text);
+            print(&format!("\r\x1b[2K{}", one_line(text.as_str())));
         }
     }
 
@@ -170,7 +200,10 @@ impl Console {
     /// Prints a line of the trace.
     pub fn trace(self, level: Verbosity, text: impl Into<Shown>) {
         if self.verbosity >= level {
-            print(&format!("{}\n", one_line(text.into().as_str())));
+            print(&format!(
+                "{}\n",
+                one_line(self.secrets.hidden_in(text).as_str())
+            ));
         }
     }
 }
@@ -230,6 +263,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Console, Fact, Message, Verbosity, inline};
+    use crate::env::Env;
 
     #[test]
     fn is_readable_without_colour() {
@@ -268,7 +302,8 @@ mod tests {
 
     #[test]
     fn a_run_whose_notes_the_caller_prints_keeps_its_trace() {
-        let without = |verbosity| Console::new(verbosity).without_notes().verbosity;
+        let env = Env::with_variables([]);
+        let without = |verbosity| Console::new(verbosity, &env).without_notes().verbosity;
         assert_eq!(without(Verbosity::Normal), Verbosity::Silent);
         assert_eq!(without(Verbosity::Verbose), Verbosity::Verbose);
     }

@@ -15,22 +15,22 @@ pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
     let store = Store::of(env).ok_or(Error::NoStateFolder)?;
     let listing = store.list().map_err(credential::Error::from)?;
     for note in &listing.notes {
-        Console::default().note(note);
+        Console::of(env).note(note);
     }
     match command {
-        AccountCommand::List { output } => list(&listing, output.output),
+        AccountCommand::List { output } => list(&listing, output.output, env),
         AccountCommand::Show { output } => show(&listing, output.output, env),
-        AccountCommand::Use { name } => choose(&store, &listing, &name),
+        AccountCommand::Use { name } => choose(&store, &listing, &name, env),
     }
 }
 
-fn list(listing: &Listing, output: AccountOutput) -> Result<(), Error> {
+fn list(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error> {
     if output == AccountOutput::Json {
         let rows: Vec<_> = rows(listing).map(|row| row.json()).collect();
         return print(&pretty(Value::from(rows)));
     }
     if listing.accounts.is_empty() {
-        Console::default().note("no one is signed in: `arm login`");
+        Console::of(env).note("no one is signed in: `arm login`");
         return Ok(());
     }
     let head = ["", "NAME", "ID", "TENANT", "STATE", "ACCOUNT"].map(str::to_owned);
@@ -155,7 +155,7 @@ fn no_account(listing: &Listing) -> Error {
 
 /// Makes a subscription the default of its account, and that account the active one; or only the
 /// latter, where the name is an account's.
-fn choose(store: &Store, listing: &Listing, name: &str) -> Result<(), Error> {
+fn choose(store: &Store, listing: &Listing, name: &str, env: &Env) -> Result<(), Error> {
     if listing.accounts.is_empty() {
         return Err(Error::SignedOut);
     }
@@ -181,7 +181,7 @@ fn choose(store: &Store, listing: &Listing, name: &str) -> Result<(), Error> {
             what: "subscription or account",
             name: name.to_owned(),
         })),
-        [(account, subscription)] => make_default(store, account, *subscription),
+        [(account, subscription)] => make_default(store, account, *subscription, env),
         several if is_one_subscription(several) => Err(Error::Name(NameError::Shared {
             name: name.to_owned(),
             accounts: several
@@ -216,6 +216,7 @@ fn make_default(
     store: &Store,
     account: &Account,
     subscription: Option<&Subscription>,
+    env: &Env,
 ) -> Result<(), Error> {
     let id = account.id();
     if let Some(subscription) = subscription {
@@ -232,9 +233,9 @@ fn make_default(
         ),
         None => format!("the active account is now {}", account.username),
     };
-    Console::default().note(&words);
+    Console::of(env).note(&words);
     if let Some(one) = subscription.filter(|one| !one.is_enabled()) {
-        Console::default().note(format!("the subscription is {}", one.state));
+        Console::of(env).note(format!("the subscription is {}", one.state));
     }
     Ok(())
 }
@@ -245,7 +246,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     if args.all {
         let count = store.sign_out_all().map_err(credential::Error::from)?;
         forget_tokens(None, env);
-        Console::default().note(&match count {
+        Console::of(env).note(&match count {
             0 => "no one was signed in".to_owned(),
             1 => "1 account was signed out".to_owned(),
             count => format!("{count} accounts were signed out"),
@@ -261,7 +262,7 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
         .sign_out(&account.id())
         .map_err(credential::Error::from)?;
     forget_tokens(Some(account), env);
-    Console::default().note(format!("{} was signed out", account.username));
+    Console::of(env).note(format!("{} was signed out", account.username));
     let before = listing.active();
     if before.is_some_and(|before| before != account) {
         return Ok(());
@@ -269,8 +270,8 @@ pub(crate) fn sign_out(args: &LogoutArgs, env: &Env) -> Result<(), Error> {
     let left = store.list().map_err(credential::Error::from)?;
     match (left.accounts.len(), left.active()) {
         (0, _) => {}
-        (_, Some(next)) => Console::default().note(format!("{} is now active", next.username)),
-        (_, None) => Console::default().note("no account is active now: `arm account use NAME`"),
+        (_, Some(next)) => Console::of(env).note(format!("{} is now active", next.username)),
+        (_, None) => Console::of(env).note("no account is active now: `arm account use NAME`"),
     }
     Ok(())
 }
@@ -287,7 +288,7 @@ pub(crate) fn forget_tokens(account: Option<&Account>, env: &Env) {
         kept.source == Source::Login.name() && is_meant
     });
     if let Err(error) = forgotten {
-        Console::default().note(format!("its kept tokens cannot be deleted: {error}"));
+        Console::of(env).note(format!("its kept tokens cannot be deleted: {error}"));
     }
 }
 

@@ -28,7 +28,7 @@ const HEADS: [&str; 6] = [
 pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     let cache = TokenCache::of(env);
     let Some(folder) = cache.folder() else {
-        Console::default().note("no tokens are kept: there is no home folder");
+        Console::of(env).note("no tokens are kept: there is no home folder");
         return Ok(());
     };
     let failed = |error: std::io::Error| Error::Folder {
@@ -58,7 +58,7 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
         1 => format!("1 token was {done}"),
         count => format!("{count} tokens were {done}"),
     };
-    Console::default().note(format!("{words} in `{}`", folder.display()));
+    Console::of(env).note(format!("{words} in `{}`", folder.display()));
     Ok(())
 }
 

@@ -41,7 +41,7 @@ fn reset(env: &Env) -> Result<(), Error> {
     } else {
         "the sandbox was as it was at first"
     };
-    Console::default().note(note);
+    Console::of(env).note(note);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
     let context = CommandContext {
         deadline: args.timeout.map(Deadline::after),
         env,
-        console: Console::new(Verbosity::of(false, args.output.verbose)),
+        console: Console::new(Verbosity::of(false, args.output.verbose), env),
     };
     if args.all {
         let chosen = cloud::choose(&args.sign_in, cloud::NetworkUse::Requests, env);

@@ -10,7 +10,7 @@ use crate::app::terminal::{confirm, input};
 use crate::cli::HandingOptions;
 use crate::env::Env;
 use crate::error::ServeError;
-use crate::output::inline;
+use crate::output::{Console, inline};
 use crate::serve::PortOwner;
 
 /// What the user was asked.
@@ -19,6 +19,7 @@ pub(super) struct Confirm {
     /// One question at a time.
     answers: Mutex<HashMap<String, bool>>,
     ended: watch::Sender<bool>,
+    console: Console,
 }
 
 impl Confirm {
@@ -36,6 +37,7 @@ impl Confirm {
         Ok(Some(Arc::new(Self {
             answers: Mutex::default(),
             ended: watch::Sender::new(false),
+            console: Console::of(env),
         })))
     }
 
@@ -56,8 +58,10 @@ impl Confirm {
             inline(&asker),
             inline(audience)
         );
-        let typed =
-            tokio::task::spawn_blocking(move || confirm::agrees(&question, input::stdin(None)));
+        let console = self.console;
+        let typed = tokio::task::spawn_blocking(move || {
+            confirm::agrees(&question, input::stdin(None), console)
+        });
         let answer = tokio::select! {
             typed = typed => matches!(typed, Ok(Ok(true))),
             _ = ended.changed() => false,

@@ -31,7 +31,7 @@ const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// Serves until the process is asked to end, or there was no request for long.
 pub(crate) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::new(Verbosity::of(false, args.verbose));
+    let console = Console::new(Verbosity::of(false, args.verbose), env);
     let confirm = Confirm::if_wanted(&args.handing, env)?;
     let ends = Ends::listen()?;
     let ports = ports_of(&args).await?;

@@ -126,7 +126,7 @@ impl<'a> Watch<'a> {
         });
         if !waits {
             if let Some(note) = detected.ok().and_then(|detected| self.note_of(detected)) {
-                self.console.note(&note);
+                self.console.note_command(&note);
             }
             return Ok(first);
         }

@@ -77,7 +77,7 @@ pub(crate) fn curl(
             (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
-            curl(&list, deadline, Console::new(Verbosity::Silent))?;
+            curl(&list, deadline, console.silent())?;
             print_until(deadline, b"\n")?;
         }
         console.note(format!(

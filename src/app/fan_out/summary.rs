@@ -3,8 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::azure::{KnownSecrets, Shown};
-use crate::env::Env;
+use crate::azure::Shown;
 use crate::error::{Error, ExitCode, Failure, Stop};
 use crate::output::{Console, Fact};
 
@@ -21,7 +20,6 @@ pub(crate) enum RepeatedHints {
 #[derive(Debug)]
 pub(crate) struct Summary {
     console: Console,
-    secrets: KnownSecrets,
     repeated_hints: RepeatedHints,
     hints: HashSet<Shown>,
     failed: usize,
@@ -29,10 +27,9 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn new(env: &Env, console: Console, repeated_hints: RepeatedHints) -> Self {
+    pub(crate) fn new(console: Console, repeated_hints: RepeatedHints) -> Self {
         Self {
             console,
-            secrets: env.secrets.clone(),
             repeated_hints,
             hints: HashSet::new(),
             failed: 0,
@@ -57,12 +54,12 @@ impl Summary {
         if matches!(failure.error, Error::NothingFound) {
             return;
         }
-        let mut message = failure.message().hiding(&self.secrets);
+        let mut message = failure.message();
         message.facts.splice(0..0, facts);
         if self.repeated_hints == RepeatedHints::Once {
             message.hints.retain(|hint| self.hints.insert(hint.clone()));
         }
-        self.console.error(&message);
+        self.console.error(message);
     }
 
     /// Returns the exit code: that of what ended the run, else of the worst failure.

@@ -61,10 +61,10 @@ impl RunContext {
         let shell = PathConversion::of(env.get("MSYSTEM"));
         let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)?;
         let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
-        let console = Console::new(Verbosity::of(
-            args.options.output.silent,
-            args.options.output.verbose,
-        ));
+        let console = Console::new(
+            Verbosity::of(args.options.output.silent, args.options.output.verbose),
+            env,
+        );
         if let Some(audience) = refused_claim(&cloud) {
             console.trace(
                 Verbosity::Verbose,

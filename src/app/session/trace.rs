@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use crate::app::exchange::preview;
-use crate::azure::{KnownSecrets, Shown};
+use crate::azure::Shown;
 use crate::client::{Event, Observer, words_of};
 use crate::env::Env;
 use crate::output::{Console, Verbosity};
@@ -21,7 +21,7 @@ const NOTED: Duration = Duration::from_secs(2);
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
-    let secrets = env.secrets.clone();
+    let secrets = env.secrets;
     let is_slowdown_noted = Cell::new(false);
     let waits = move |pause: Duration, text: &str, is_noted: bool| {
         console.trace(Verbosity::Verbose, format!("* {text}"));
@@ -46,7 +46,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
             secrets.learn_url(&request.url);
             let line = Shown::from(format!("> {} ", request.method)).with(Shown::url(&request.url));
             console.trace(Verbosity::Verbose, line);
-            show_headers("> ", &request.headers, &secrets, console);
+            show_headers("> ", &request.headers, console);
         }
         Event::Response(response) => {
             let status = response.status;
@@ -54,7 +54,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 Verbosity::Verbose,
                 format!("< {:?} {status}", response.version),
             );
-            show_headers("< ", &response.headers, &secrets, console);
+            show_headers("< ", &response.headers, console);
             let counters = counters_of(&response.headers);
             if !counters.is_empty() {
                 let left: Vec<String> = counters
@@ -100,17 +100,12 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     })
 }
 
-fn show_headers(
-    direction: &'static str,
-    headers: &HeaderMap,
-    secrets: &KnownSecrets,
-    console: Console,
-) {
+fn show_headers(direction: &'static str, headers: &HeaderMap, console: Console) {
     for (name, value) in headers {
         let line = Shown::from(direction)
             .with(format!("{name}: "))
             .with(Shown::header(name, value));
-        console.trace(Verbosity::VeryVerbose, secrets.hidden_in(line));
+        console.trace(Verbosity::VeryVerbose, line);
     }
 }
 

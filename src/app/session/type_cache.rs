@@ -148,7 +148,7 @@ mod tests {
         let mut env = Env::with_variables([]);
         env.cache_dir = Some(home.path().join("arm"));
         let cache = LiveCache::of(&Cloud::public(), None, &env);
-        let load = |env: &Env| cache.load(env, Console::new(Verbosity::Silent));
+        let load = |env: &Env| cache.load(env, Console::new(Verbosity::Silent, env));
         assert!(load(&env).is_empty());
         for (name, version) in [
             ("A.b/c", "2024-01-01"),
@@ -165,7 +165,11 @@ mod tests {
             LiveCache::of(&Cloud::public(), Some("t"), &env),
             LiveCache::of(&Cloud::sandbox(), None, &env),
         ] {
-            assert!(other.load(&env, Console::new(Verbosity::Silent)).is_empty());
+            assert!(
+                other
+                    .load(&env, Console::new(Verbosity::Silent, &env))
+                    .is_empty()
+            );
         }
         env.now += Duration::from_secs(7 * 86_400 + 1);
         assert!(load(&env).is_empty());
@@ -190,17 +194,25 @@ mod tests {
         let path = cache.path.clone().unwrap();
         for broken in [&b"\xff"[..], b"", b"arm-types 1 0\nA.b/c\t2024"] {
             std::fs::write(&path, broken).unwrap();
-            assert!(cache.load(&env, Console::new(Verbosity::Silent)).is_empty());
+            assert!(
+                cache
+                    .load(&env, Console::new(Verbosity::Silent, &env))
+                    .is_empty()
+            );
             cache
                 .remember(&names(&["A.b/d"]), &names(&["2024-01-01"]), &env)
                 .unwrap();
-            assert!(!cache.load(&env, Console::new(Verbosity::Silent)).is_empty());
+            assert!(
+                !cache
+                    .load(&env, Console::new(Verbosity::Silent, &env))
+                    .is_empty()
+            );
         }
         let nowhere = LiveCache::of(&Cloud::public(), None, &Env::with_variables([]));
         nowhere.store(&ProviderMetadata::default()).unwrap();
         assert!(
             nowhere
-                .load(&env, Console::new(Verbosity::Silent))
+                .load(&env, Console::new(Verbosity::Silent, &env))
                 .is_empty()
         );
     }

@@ -25,7 +25,8 @@ pub(crate) fn one(plan: &RequestPlan, deadline: Option<Deadline>, env: &Env) -> 
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
-    let agreed = agrees(&format!("delete {}?", name(plan)), input::stdin(deadline));
+    let question = format!("delete {}?", name(plan));
+    let agreed = agrees(&question, input::stdin(deadline), Console::of(env));
     confirmed(agreed, deadline)
 }
 
@@ -52,7 +53,7 @@ pub(crate) fn many(
         more => question.push_str(&format!("  and {more} more\n")),
     }
     question.push_str("go on?");
-    confirmed(agrees(&question, Ok(terminal)), deadline)
+    confirmed(agrees(&question, Ok(terminal), Console::of(env)), deadline)
 }
 
 /// Names what a request takes away, on one line: a name may come from a list of others.
@@ -66,15 +67,19 @@ pub(crate) fn name(plan: &RequestPlan) -> String {
 }
 
 /// Puts a question to a person, and tells whether the line that is typed says yes.
-pub(crate) fn agrees(question: &str, input: io::Result<impl Read>) -> io::Result<bool> {
-    Console::ask(format!("{question} [y/N] "));
+pub(crate) fn agrees(
+    question: &str,
+    input: io::Result<impl Read>,
+    console: Console,
+) -> io::Result<bool> {
+    console.ask(format!("{question} [y/N] "));
     let mut line = Vec::new();
     let read = input.and_then(|input| {
         let mut input = BufReader::new(input.take(LONGEST_ANSWER));
         input.read_until(b'\n', &mut line)
     });
     if !line.ends_with(b"\n") {
-        Console::ask("\n");
+        console.ask("\n");
     }
     read?;
     Ok(is_yes(&line))

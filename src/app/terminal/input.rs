@@ -117,8 +117,7 @@ pub(crate) fn read_token(deadline: Option<Deadline>) -> Result<Vec<u8>, Error> {
 /// Reads the IDs on standard input.
 pub(crate) fn read_ids(limits: ReadLimits, env: &Env) -> Result<Vec<u8>, Error> {
     if env.stdin_is_terminal {
-        Console::default()
-            .note("the IDs are read from standard input, one a line; Ctrl-D ends them");
+        Console::of(env).note("the IDs are read from standard input, one a line; Ctrl-D ends them");
     }
     read_stdin(limits).map_err(|error| {
         if let Error::InputTooLarge { limit, .. } = error {

@@ -32,13 +32,14 @@ pub(crate) fn secret(
     let Some(quiet) = Quiet::begin() else {
         return Ok(None);
     };
-    Console::ask(question);
+    let console = Console::of(env);
+    console.ask(question);
     let typed = match input::stdin(deadline) {
         Ok(terminal) => read(terminal, deadline),
         Err(error) => Err(input::failed(TERMINAL.to_owned(), &error, deadline)),
     };
     drop(quiet);
-    Console::ask("\n");
+    console.ask("\n");
     typed.map(Some)
 }
 

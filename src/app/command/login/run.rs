@@ -33,7 +33,7 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     let context = CommandContext {
         deadline: args.timeout.map(Deadline::after),
         env,
-        console: Console::new(Verbosity::of(false, args.verbose)),
+        console: Console::new(Verbosity::of(false, args.verbose), env),
     };
     let cloud = cloud::choose(&sign_in, cloud::NetworkUse::Requests, env);
     let cloud = Deadline::within(context.deadline, cloud).await??;

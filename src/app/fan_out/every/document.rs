@@ -111,11 +111,7 @@ impl Document {
     /// The errors of those that could not be listed come first.
     pub(crate) fn new(run: ListRun, unlisted: Vec<(Scope, Error)>, fail_fast: bool) -> Self {
         let mut document = Self {
-            summary: Summary::new(
-                &run.fan_out.session.env,
-                run.fan_out.session.console,
-                RepeatedHints::Once,
-            ),
+            summary: Summary::new(run.fan_out.session.console, RepeatedHints::Once),
             run: Rc::new(run),
             fail_fast,
             unlisted: unlisted.len(),

@@ -10,6 +10,7 @@ use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
 use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
+use crate::env::Env;
 use crate::json::{Expected, JsonStyle};
 use crate::output::{Console, End, Layout, Paint, RenderOptions, Selection, Sink};
 
@@ -24,7 +25,13 @@ fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuff
     let sink = Sink::memory(Rc::clone(output), 1 << 30);
     let writer = AnswerWriter::new(options, String::new(), Paint::new(None), sink);
     let clock = Clock::at(SystemTime::UNIX_EPOCH);
-    let progress = Progress::new(Visibility::Nowhere, Console::default(), clock, "things", 1);
+    let progress = Progress::new(
+        Visibility::Nowhere,
+        Console::of(&Env::with_variables([])),
+        clock,
+        "things",
+        1,
+    );
     ReorderBuffer::new(writer, order, progress)
 }
 

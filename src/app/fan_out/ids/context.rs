@@ -15,7 +15,6 @@ use crate::app::session::run::Session;
 use crate::azure::{HostKind, Target, host_kind, normal_form};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Deadline, Event, Shared};
-use crate::env::Env;
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
 use crate::plan::ids::{Id, IdSyntax};
@@ -185,10 +184,6 @@ impl SignedInBatch {
 
     pub(crate) fn deadline(&self) -> Option<Deadline> {
         self.batch.context.deadline
-    }
-
-    pub(crate) fn env(&self) -> &Env {
-        &self.batch.context.env
     }
 
     pub(crate) fn console(&self) -> Console {

@@ -124,7 +124,7 @@ impl Requests {
             sink,
             prints,
             accepted: 0,
-            summary: Summary::new(batch.env(), batch.console(), RepeatedHints::Each),
+            summary: Summary::new(batch.console(), RepeatedHints::Each),
             repeated: HashMap::new(),
             batch: Rc::new(batch),
         })

@@ -15,7 +15,7 @@ use crate::app::terminal::stdout::print_until;
 use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
-use crate::output::{Console, Verbosity};
+use crate::output::Verbosity;
 use crate::plan::ids::{self, IdSyntax};
 use crate::plan::{Confirmation, Preview, names_subscription};
 
@@ -97,7 +97,7 @@ fn preview_all(batch: &Batch) -> Result<(), Failure> {
             preview::dry_run(&plan, deadline)?;
         }
         // What is to be noted is the same for all.
-        console = Console::new(Verbosity::Silent);
+        console = console.silent();
     }
     Ok(())
 }
