@@ -34,6 +34,8 @@ mod transport;
 
 pub mod app;
 pub mod env;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 
 /// What the tests drive without a process of its own.
 pub mod parts {

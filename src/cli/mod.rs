@@ -35,6 +35,8 @@ pub use complete::{Candidate, Known, offer};
 pub use error::Error;
 pub use help::Topic;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
+#[cfg(any(test, fuzzing))]
+pub use items::{parse as parse_item, parse_header_option};
 pub use options::columns::{ColumnName, ColumnNames};
 pub use options::network::NetworkOptions;
 pub use options::output::OutputOptions;

@@ -12,6 +12,8 @@ mod duration;
 mod error;
 mod event;
 mod exchange;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod hop;
 mod list;
 mod list_error;
@@ -48,6 +50,8 @@ pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};
 pub use event::{Event, Observer};
 pub use exchange::{Client, RequestIds, wait};
+#[cfg(any(test, fuzzing))]
+pub use fuzz::fuzz_challenge;
 pub use list::{ItemLimit, List, ListEnd, ResumePoint, collect};
 pub use list_error::{ListError, PageError};
 pub use monitor::{Detected, MonitorError, ResponseView, detect, is_finished_by_head};

@@ -15,6 +15,8 @@ mod entra_refusal;
 mod error;
 mod exchange;
 mod federated;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod given_token;
 mod identity;
 mod key_file;
@@ -49,6 +51,8 @@ pub use entra_refusal::SignInFacts;
 pub use entra_refusal::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind};
 pub use error::{EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
 pub use federated::Federated;
+#[cfg(any(test, fuzzing))]
+pub use fuzz::{fuzz_stored_tokens, fuzz_token_answer};
 pub use given_token::GivenToken;
 pub use identity::{Identity, sha256};
 pub use login::{

@@ -10,6 +10,8 @@
 
 mod authority;
 mod faults;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod graph;
 mod hash;
 mod long_running;
@@ -43,11 +45,13 @@ use crate::sandbox::seed::data;
 use crate::sandbox::store::Store;
 use crate::sandbox::timestamp::Timestamp;
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub use crate::sandbox::authority::arm_token::issue;
 pub use crate::sandbox::authority::arm_token::issue_for;
 pub use crate::sandbox::faults::delivery::Delivery;
 pub use crate::sandbox::faults::script::Faults;
+#[cfg(any(test, fuzzing))]
+pub use crate::sandbox::fuzz::fuzz_graph;
 pub use crate::sandbox::store::Error;
 pub use crate::sandbox::throttling::quotas::Quotas;
 

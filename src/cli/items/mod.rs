@@ -128,7 +128,7 @@ pub enum ValueSource {
 ///
 /// # Errors
 /// Each error names the item, how it was read, and what to write for the other reading.
-pub(in crate::cli) fn parse(item: &str) -> Result<Item, Error> {
+pub fn parse(item: &str) -> Result<Item, Error> {
     match item.trim_start().chars().next() {
         None => return Err(messages::empty_item()),
         _ if item == "-" => return Ok(Item::Body(ValueSource::Stdin)),
@@ -155,7 +155,7 @@ pub(in crate::cli) fn parse(item: &str) -> Result<Item, Error> {
 ///
 /// # Errors
 /// Refuses a text without a colon, a name that is not an RFC 9110 token, and control characters in the value.
-pub(in crate::cli) fn parse_header_option(text: &str) -> Result<HeaderEdit, Error> {
+pub fn parse_header_option(text: &str) -> Result<HeaderEdit, Error> {
     let (name, change) = match (text.split_once(':'), text.strip_suffix(';')) {
         (Some((name, value)), _) if !value.trim().is_empty() => {
             (name, HeaderChange::Set(header_value(text, value)?))

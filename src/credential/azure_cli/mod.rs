@@ -15,10 +15,13 @@ use super::{AccessToken, Authority, Error, Reuse, Source, SourceErrorKind, Token
 use crate::azure::Audience;
 use crate::env::Env;
 use command::AccountChoice;
-use profile::{Profile, ProfileError, Subscription};
-use token_cache::Wanted;
+use profile::{ProfileError, Subscription};
 
+pub(super) use profile::Profile;
 pub use profile::{configuration_file, default_subscription, subscription_names};
+pub(super) use token_cache::Wanted;
+#[cfg(any(test, fuzzing))]
+pub(super) use token_cache::search;
 
 /// What is signed in by az, and where its tokens are.
 #[derive(Debug, Clone)]

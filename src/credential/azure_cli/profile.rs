@@ -17,14 +17,14 @@ const MAX_PROFILE: u64 = 64 << 20;
 
 /// The accounts of az; at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Profile {
+pub(in crate::credential) struct Profile {
     #[serde(default)]
-    pub(super) subscriptions: Vec<Subscription>,
+    pub(in crate::credential) subscriptions: Vec<Subscription>,
 }
 
 /// Why az's profile names no account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ProfileError {
+pub(in crate::credential) enum ProfileError {
     /// There is no file, or no account in it.
     NoAccount,
     /// The file cannot be used, for this reason.
@@ -34,35 +34,35 @@ pub(super) enum ProfileError {
 /// A subscription, and the account that sees it. What is not read may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Subscription {
+pub(in crate::credential) struct Subscription {
     /// Its id; that of the tenant where the account sees no subscription.
-    pub(super) id: String,
+    pub(in crate::credential) id: String,
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::credential) name: String,
     /// Whether it is the one that az uses.
-    pub(super) is_default: bool,
+    pub(in crate::credential) is_default: bool,
     /// The tenant that it trusts.
-    pub(super) tenant_id: String,
+    pub(in crate::credential) tenant_id: String,
     /// The cloud, such as `AzureCloud`.
-    pub(super) environment_name: String,
+    pub(in crate::credential) environment_name: String,
     /// The account.
-    pub(super) user: User,
+    pub(in crate::credential) user: User,
 }
 
 /// An account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct User {
+pub(in crate::credential) struct User {
     /// Its name; the client id of a service principal.
-    pub(super) name: String,
+    pub(in crate::credential) name: String,
     /// `user` or `servicePrincipal`.
     #[serde(rename = "type")]
-    pub(super) kind: String,
+    pub(in crate::credential) kind: String,
     /// Which managed identity it is, such as `MSIClient-ID`.
-    pub(super) assigned_identity_info: Option<String>,
+    pub(in crate::credential) assigned_identity_info: Option<String>,
     /// Whether it is the user of Cloud Shell.
     #[serde(rename = "cloudShellID")]
-    pub(super) is_of_cloud_shell: Option<bool>,
+    pub(in crate::credential) is_of_cloud_shell: Option<bool>,
 }
 
 impl Profile {
@@ -77,7 +77,12 @@ impl Profile {
             Err(error) if error.is_absence() => return Err(ProfileError::NoAccount),
             Err(error) => return Err(ProfileError::Unusable(error.to_string())),
         };
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        Self::parse(&bytes)
+    }
+
+    /// Reads the text of az's profile.
+    pub(in crate::credential) fn parse(bytes: &[u8]) -> Result<Self, ProfileError> {
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut profile: Self = serde_json::from_slice(text)
             .map_err(|error| ProfileError::Unusable(format!("it is cut or changed: {error}")))?;
         // A tenant becomes part of an address, and an argument of az.
@@ -91,7 +96,7 @@ impl Profile {
     }
 
     /// Leaves the accounts of a cloud. Where none is, or the cloud has no name in az, all stay.
-    pub(super) fn of_cloud(mut self, cloud: &CloudName) -> Option<Self> {
+    pub(in crate::credential) fn of_cloud(mut self, cloud: &CloudName) -> Option<Self> {
         let name = match cloud {
             CloudName::Public | CloudName::China | CloudName::UsGovernment | CloudName::Bleu => {
                 cloud.to_string()
@@ -107,13 +112,13 @@ impl Profile {
     }
 
     /// Returns the entry that az uses: a subscription, or an account without any.
-    pub(super) fn default_account(&self) -> Option<&Subscription> {
+    pub(in crate::credential) fn default_account(&self) -> Option<&Subscription> {
         let mut all = self.subscriptions.iter();
         all.find(|subscription| subscription.is_default)
     }
 
     /// Returns a subscription by its id.
-    pub(super) fn find(&self, subscription_id: &str) -> Option<&Subscription> {
+    pub(in crate::credential) fn find(&self, subscription_id: &str) -> Option<&Subscription> {
         let mut all = self.subscriptions.iter();
         all.find(|subscription| subscription.id.eq_ignore_ascii_case(subscription_id))
     }

@@ -37,21 +37,21 @@ const ALIASES: [&[&str]; 3] = [
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(in crate::credential) struct Wanted<'a> {
     /// The account, by a subscription that it sees.
-    pub(super) account: &'a Subscription,
+    pub(in crate::credential) account: &'a Subscription,
     /// The tenant, by its id.
-    pub(super) tenant_id: &'a str,
+    pub(in crate::credential) tenant_id: &'a str,
     /// The host of the authority.
-    pub(super) authority: &'a str,
+    pub(in crate::credential) authority: &'a str,
     /// The service.
-    pub(super) audience: &'a Audience,
+    pub(in crate::credential) audience: &'a Audience,
     /// Resource Manager of the cloud, which accepts several spellings of its audience.
-    pub(super) resource_manager: &'a Audience,
+    pub(in crate::credential) resource_manager: &'a Audience,
     /// The time of day.
-    pub(super) now: SystemTime,
+    pub(in crate::credential) now: SystemTime,
     /// How much of its life the token must still have.
-    pub(super) minimum_left: Duration,
+    pub(in crate::credential) minimum_left: Duration,
 }
 
 /// The parts of the cache that are read. An entry is read by itself, so that one in another form
@@ -91,7 +91,7 @@ pub(super) fn find(path: &Path, wanted: &Wanted<'_>) -> Option<AccessToken> {
     search(&read_file(path, MAX_CACHE)?, wanted)
 }
 
-fn search(bytes: &[u8], wanted: &Wanted<'_>) -> Option<AccessToken> {
+pub(in crate::credential) fn search(bytes: &[u8], wanted: &Wanted<'_>) -> Option<AccessToken> {
     let cache: Cache<'_> = serde_json::from_slice(bytes).ok()?;
     let user = &wanted.account.user;
     let (client_id, home_account_id) = match user.kind.as_str() {

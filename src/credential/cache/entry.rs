@@ -41,18 +41,18 @@ struct Versioned {
 
 /// A kept token.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(in crate::credential) struct Entry {
     /// The text of its key.
-    pub(super) key: String,
+    pub(in crate::credential) key: String,
     /// The token, with its end.
-    pub(super) token: AccessToken,
+    pub(in crate::credential) token: AccessToken,
     /// When it ends.
-    pub(super) expires_on: SystemTime,
+    pub(in crate::credential) expires_on: SystemTime,
 }
 
 /// Why the content of a file is not a token of this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(in crate::credential) enum Unread {
     /// A newer version has written it: it is left alone.
     Newer,
     /// It is cut, or something else: it is replaced.
@@ -82,7 +82,7 @@ impl Entry {
     }
 
     /// Returns the bytes of the file.
-    pub(super) fn bytes(&self, now: SystemTime) -> Vec<u8> {
+    pub(in crate::credential) fn bytes(&self, now: SystemTime) -> Vec<u8> {
         let claims = self.token.claims.clone().unwrap_or_default();
         let written = Written {
             v: VERSION,
@@ -100,7 +100,7 @@ impl Entry {
     }
 
     /// Reads the bytes of a file.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Unread> {
+    pub(in crate::credential) fn read(bytes: &[u8]) -> Result<Self, Unread> {
         let version: Versioned = serde_json::from_slice(bytes).map_err(|_| Unread::Damaged)?;
         if version.v > VERSION {
             return Err(Unread::Newer);

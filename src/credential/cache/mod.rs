@@ -17,11 +17,12 @@ use std::time::{Duration, SystemTime};
 use super::private_file::PrivateFileError;
 use super::{AccessToken, Error, Identity, Reuse, TokenRequest};
 use crate::env::Env;
-use entry::{Entry, Unread, Verdict, judge};
+use entry::{Unread, Verdict, judge};
 use key::Key;
 use lock::Lock;
 use store::Store;
 
+pub(super) use entry::Entry;
 pub use key::KeptFor;
 pub use sweep::{Clearing, KeptState, KeptToken};
 

@@ -72,7 +72,10 @@ impl DeviceCode {
         Self::read(application, &body)
     }
 
-    fn read(application: Application, body: &[u8]) -> Result<Self, Error> {
+    pub(in crate::credential) fn read(
+        application: Application,
+        body: &[u8],
+    ) -> Result<Self, Error> {
         let malformed = |_| {
             SourceErrorKind::Malformed {
                 detail: "no JSON object with `device_code`, `user_code` and `verification_uri`"

@@ -28,6 +28,8 @@ pub use client_credential::{CertificateFile, ClientCredential, FederatedToken};
 pub use device_code::{DeviceCode, Step};
 pub use error::{SignInError, StoreError, StoreErrorKind};
 pub use principal::{sign_in_application, sign_in_machine};
+#[cfg(any(test, fuzzing))]
+pub(super) use record::{bytes_of, parse as parse_account};
 pub use sign_in::{Application, DEFAULT_CLIENT_ID, SignedIn};
 pub use store::{Listing, Store};
 

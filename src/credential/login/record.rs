@@ -116,7 +116,7 @@ impl StoredCredential {
 }
 
 /// Writes an account as text.
-pub(super) fn bytes_of(account: &Account) -> Vec<u8> {
+pub(in crate::credential) fn bytes_of(account: &Account) -> Vec<u8> {
     let record = Record {
         v: VERSION,
         credential: StoredCredential::of(&account.credential),
@@ -132,7 +132,7 @@ pub(super) fn bytes_of(account: &Account) -> Vec<u8> {
 }
 
 /// Reads the text of a file: first its version, for the rest may have changed with it.
-pub(super) fn parse(bytes: &[u8]) -> Result<Account, StoreErrorKind> {
+pub(in crate::credential) fn parse(bytes: &[u8]) -> Result<Account, StoreErrorKind> {
     let Version { v } = serde_json::from_slice(bytes).map_err(|_| StoreErrorKind::Malformed)?;
     if v > VERSION {
         return Err(StoreErrorKind::Newer { version: v });

@@ -1,0 +1,35 @@
+//! What the fuzzer of `tests/fuzz` asks of every parser, by the name of a target; the tests below ask the kept inputs.
+//! It is compiled for these two alone. A target takes any bytes, and panics where a promise does not hold.
+
+mod answers;
+mod replay_tests;
+mod servers;
+mod typed;
+
+use crate::{client, credential, sandbox};
+
+/// Every target and what it does with an input.
+const TARGETS: [(&str, fn(&[u8])); 16] = [
+    ("challenge", client::fuzz_challenge),
+    ("cloud", typed::cloud),
+    ("config", typed::config),
+    ("error", answers::error),
+    ("graph", sandbox::fuzz_graph),
+    ("ids", typed::id_list),
+    ("items", typed::items),
+    ("link", answers::link),
+    ("mask", answers::mask),
+    ("pages", answers::pages),
+    ("query", answers::query),
+    ("serve", servers::serve),
+    ("state", servers::state),
+    ("stored_tokens", credential::fuzz_stored_tokens),
+    ("token_answer", credential::fuzz_token_answer),
+    ("url", typed::url),
+];
+
+/// Returns the target of a name.
+pub fn target(name: &str) -> Option<fn(&[u8])> {
+    let mut targets = TARGETS.iter().filter(|(own, _)| *own == name);
+    targets.next().map(|(_, target)| *target)
+}
