@@ -80,6 +80,7 @@ fn decide(
         Some(SourceErrorKind::Unreachable { error }) => Outcome::Failure(error.kind),
         Some(
             SourceErrorKind::NotSetUp { .. }
+            | SourceErrorKind::InCloudShell
             | SourceErrorKind::AudienceNotSupported { .. }
             | SourceErrorKind::Refused { .. }
             | SourceErrorKind::Entra { .. }

@@ -5,6 +5,7 @@ use super::discovery::{DiscoveryContext, SourceChoice};
 use super::{
     Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
     ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceErrorKind,
+    is_cloud_shell,
 };
 use crate::azure::{Cloud, IdentityId, SourceKind};
 use crate::env::Env;
@@ -51,6 +52,13 @@ pub fn select(
         Selection::Only(source) => (vec![*source], SourceChoice::Named),
         Selection::Among(sources) => (sources.clone(), SourceChoice::Kind),
     };
+    let has_no_identity = |source: Source| {
+        let is_identity = source.kind() == SourceKind::ManagedIdentity;
+        is_identity && source != Source::CloudShell && is_cloud_shell(env)
+    };
+    if *selection == Selection::Only(Source::Imds) && has_no_identity(Source::Imds) {
+        return Err(SourceErrorKind::InCloudShell.of(Source::Imds));
+    }
     let mut skipped = Vec::new();
     for source in order {
         let context = DiscoveryContext {
@@ -71,6 +79,9 @@ pub fn select(
         }
     }
     match (selection, skipped.pop()) {
+        (Selection::Only(source), Some(_)) if has_no_identity(*source) => {
+            Err(SourceErrorKind::InCloudShell.of(*source))
+        }
         (Selection::Only(source), Some(Skipped { reason, .. })) => {
             Err(SourceErrorKind::NotSetUp { reason }.of(*source))
         }
@@ -218,6 +229,25 @@ mod tests {
             &Selection::Only(Source::AccessToken),
             Err("the credential `token` is not set up: `ARMCLI_ACCESS_TOKEN` is not set"),
         );
+    }
+
+    #[test]
+    fn cloud_shell_has_no_managed_identities() {
+        let shell = ("ACC_CLOUD", "PROD");
+        for source in [
+            Source::Imds,
+            Source::Arc,
+            Source::AppService,
+            Source::AzureMl,
+        ] {
+            let words = format!(
+                "the credential `{source}` is not available: Cloud Shell has no managed identities"
+            );
+            check(&[shell], &Selection::Only(source), Err(&words));
+        }
+        let own = Selection::Only(Source::CloudShell);
+        check(&[shell], &own, Ok(Source::CloudShell));
+        check(&[], &Selection::Only(Source::Imds), Ok(Source::Imds));
     }
 
     #[test]

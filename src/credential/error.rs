@@ -89,6 +89,8 @@ pub enum SourceErrorKind {
         /// What is missing.
         reason: String,
     },
+    /// It is a managed identity, and this is Cloud Shell, which has none (learn.microsoft.com/azure/cloud-shell/msi-authorization).
+    InCloudShell,
     /// It serves no tokens for this audience.
     AudienceNotSupported {
         /// The audience.
@@ -190,6 +192,12 @@ impl fmt::Display for SourceError {
                 write!(
                     formatter,
                     "the credential `{source}` is not set up: {reason}"
+                )
+            }
+            SourceErrorKind::InCloudShell => {
+                write!(
+                    formatter,
+                    "the credential `{source}` is not available: Cloud Shell has no managed identities"
                 )
             }
             SourceErrorKind::AudienceNotSupported { message, .. } => {

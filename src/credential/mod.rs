@@ -60,7 +60,7 @@ pub use login::{
     DEFAULT_CLIENT_ID, DeviceCode, FederatedToken, Listing, Login, SignInError, SignedIn, Step,
     Store, StoreError, StoreErrorKind, Subscription, sign_in_application, sign_in_machine,
 };
-pub use managed_identity::{Arc, ManagedIdentity};
+pub use managed_identity::{Arc, ManagedIdentity, is_cloud_shell};
 pub use powershell::PowerShell;
 pub use private_file::PrivateFileError;
 pub use provider::{Tenancy, Tools};

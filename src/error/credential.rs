@@ -37,11 +37,23 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
         SourceErrorKind::AudienceNotSupported { audience, .. } => {
             message.fact("credential", source.to_string());
             message.fact("audience", audience.to_string());
-            message.hint(
-                "this endpoint serves a fixed list of audiences; sign in with `az login` and add \
-                 `--auth azure-cli`",
-            );
+            if source == Source::CloudShell {
+                message.fact("", "the list of audiences is that of Cloud Shell, not of this program");
+                message.hint("`arm login` signs in without such a list, and is used from then on");
+                message.hint(
+                    "ask for the audience to be added: https://github.com/Azure/CloudShell/issues",
+                );
+            } else {
+                message.hint(
+                    "this endpoint serves a fixed list of audiences; sign in with `arm login`, and \
+                     add `--auth login`",
+                );
+            }
         }
+        SourceErrorKind::InCloudShell => message.hint(
+            "leave `--auth` out: Cloud Shell's own endpoint has tokens of the user, and `arm login` \
+             signs in as anyone",
+        ),
         SourceErrorKind::Entra { refusal } => describe_entra(source, refusal, message),
         SourceErrorKind::Unavailable { .. } => describe_unavailable(message),
         SourceErrorKind::Certificate { error, .. } => describe_certificate(source, error, message),

@@ -75,7 +75,8 @@ impl CloudShell {
     }
 }
 
-fn is_cloud_shell(env: &Env) -> bool {
+/// Tells whether this program runs inside of Cloud Shell.
+pub fn is_cloud_shell(env: &Env) -> bool {
     env.get("ACC_CLOUD").is_some()
         || env
             .get("AZUREPS_HOST_ENVIRONMENT")

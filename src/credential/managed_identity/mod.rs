@@ -21,7 +21,7 @@ use super::{AccessToken, Error, Source, SourceErrorKind, TokenRequest, exchange}
 pub use app_service::AppService;
 pub use arc::Arc;
 pub use azure_ml::AzureMl;
-pub use cloud_shell::CloudShell;
+pub use cloud_shell::{CloudShell, is_cloud_shell};
 pub use imds::Imds;
 
 /// A managed identity, by the place that gives its tokens.

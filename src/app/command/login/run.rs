@@ -35,6 +35,11 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
         env,
         console: Console::new(Verbosity::of(false, args.verbose), env),
     };
+    if credential::is_cloud_shell(env) && !args.application.service_principal {
+        context.console.note(
+            "this is Cloud Shell: rules of Conditional Access judge its container, not the machine of your browser",
+        );
+    }
     let cloud = cloud::choose(&sign_in, cloud::NetworkUse::Requests, env);
     let cloud = Deadline::within(context.deadline, cloud).await??;
     let login = LoginContext {
