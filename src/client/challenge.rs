@@ -114,8 +114,8 @@ fn guid_in(address: &str) -> Option<String> {
 /// Finds the tenant in ARM's words: "It must match the tenant `…/B/` associated with this
 /// subscription".
 fn tenant_of_message(message: &str) -> Option<String> {
-    let (_, behind) = message.split_once("must match ")?;
-    behind.split('\'').find_map(guid_in)
+    let (_, after) = message.split_once("must match ")?;
+    after.split('\'').find_map(guid_in)
 }
 
 /// A challenge: its scheme and its parameters, names in lower case.
@@ -179,12 +179,12 @@ impl<'a> Reader<'a> {
 
     /// Takes the value after an equals sign, where there is one.
     fn value(&mut self) -> Option<String> {
-        let behind = self.rest.trim_start().strip_prefix('=')?.trim_start();
-        let Some(quoted) = behind.strip_prefix('"') else {
-            let end = behind
+        let after = self.rest.trim_start().strip_prefix('=')?.trim_start();
+        let Some(quoted) = after.strip_prefix('"') else {
+            let end = after
                 .find(|letter: char| letter == ',' || letter.is_whitespace())
-                .unwrap_or(behind.len());
-            let (value, rest) = behind.split_at(end);
+                .unwrap_or(after.len());
+            let (value, rest) = after.split_at(end);
             self.rest = rest;
             return Some(value.to_owned());
         };
@@ -247,10 +247,10 @@ mod tests {
             check_claims(&[&plain], Some(json));
             let turned = format!(r#"bearer CLAIMS="{encoded}" ,error=insufficient_claims,realm=x"#);
             check_claims(&[&turned], Some(json));
-            let behind = format!(
+            let after = format!(
                 r#"PoP nonce="a,b=\"c\"", Negotiate YII=, Bearer error="insufficient_claims",claims="{encoded}""#
             );
-            check_claims(&[&behind], Some(json));
+            check_claims(&[&after], Some(json));
             check_claims(&[r#"PoP realm="""#, &plain], Some(json));
             check_claims(&[&plain, &plain], None);
             check_claims(&[&format!("{plain}, {plain}")], None);

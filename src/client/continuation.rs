@@ -7,7 +7,7 @@ use url::Url;
 use crate::azure::headers::{X_MS_CONTINUATION, X_MS_CONTINUATION_TOKEN};
 use crate::azure::{self, TokenHeader};
 
-/// How a list goes on.
+/// How a list continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Continuation {
     /// At an address, requested with GET.

@@ -51,7 +51,7 @@ enum State {
     Ended,
 }
 
-/// Where a list goes on that was not fetched to its end.
+/// Where a list continues that was not fetched to its end.
 #[derive(Debug, Clone)]
 pub struct ResumePoint {
     /// As the document is to say it. An address is complete where it was requested.

@@ -12,7 +12,7 @@ use crate::transport::{Request, WholeBody};
 /// (Azure/azure-sdk-for-js#20647).
 const STATUS_HEADERS: [&str; 2] = ["azure-asyncoperation", "operation-location"];
 
-/// What tells how an operation goes on.
+/// What tells how an operation proceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Monitor {
     /// `Azure-AsyncOperation` or `Operation-Location`: the `status` of the body tells.
@@ -97,13 +97,13 @@ pub enum Detected {
         /// Why.
         detail: Option<Box<ErrorDetail>>,
     },
-    /// It goes on.
+    /// It is still running.
     Running {
         /// Where to ask for its state.
         monitor: Monitor,
         /// Where its result will be, if that is another place.
         location: Option<Url>,
-        /// Whether the response itself says that it goes on; else the monitor may say at once that it
+        /// Whether the response itself says that it is still running; else the monitor may say at once that it
         /// has ended.
         is_evident: bool,
     },
@@ -156,7 +156,7 @@ pub struct ResponseView<'a> {
     pub body: &'a WholeBody,
 }
 
-/// Tells whether the head of the first response says that nothing goes on, whatever the body says.
+/// Tells whether the head of the first response says that nothing is still running, whatever the body says.
 pub fn is_finished_by_head(request: &Request, status: StatusCode, headers: &HeaderMap) -> bool {
     if reads(&request.method) || !status.is_success() {
         return true;
@@ -196,7 +196,7 @@ pub fn detect(
         if let Some(url) = link(response, name, &request.url)? {
             admit(&url, target)?;
             let word = state.or_else(|| body.status().map(|status| StateMeaning::of(&status)));
-            // A `Location` that is not a valid address is not a result: the operation goes on all the same.
+            // A `Location` that is not a valid address is not a result: the operation is still running all the same.
             let location = link(response, "location", &request.url).unwrap_or_default();
             return Ok(Detected::Running {
                 monitor: Monitor::Status(url),

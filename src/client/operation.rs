@@ -9,10 +9,10 @@ use crate::azure::ErrorDetail;
 use crate::transport::WholeBody;
 
 /// The meaning of a state. ARM fixes three words, in any case; whatever else a provider says
-/// (`Dequeued`, `Running, Progress = 5.00 %`) means that the operation goes on.
+/// (`Dequeued`, `Running, Progress = 5.00 %`) means that the operation is still running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateMeaning {
-    /// It goes on.
+    /// It is still running.
     Running,
     /// It has done what was asked.
     Succeeded,
@@ -29,7 +29,7 @@ pub enum BadEnd {
     Canceled,
 }
 
-/// Words by which a `Location` may say that it is a status monitor whose operation goes on.
+/// Words by which a `Location` may say that it is a status monitor whose operation is still running.
 const RUNNING: [&str; 14] = [
     "accepted",
     "creating",

@@ -61,9 +61,9 @@ impl IndexedPage {
 pub struct Page {
     /// The page, if it is in memory: not if its parts were passed on.
     pub content: Option<IndexedPage>,
-    /// Where the list goes on.
+    /// Where the list continues.
     pub next: Option<NextPage>,
-    /// Whether it names a next page, but not which of its members goes on there.
+    /// Whether it names a next page, but not which of its members leads there.
     pub is_unclear: bool,
     /// The service's own word that this is not all, as it stands beside the data.
     pub(super) error: Option<FoundError>,
@@ -89,7 +89,7 @@ pub struct LargePage {
     beginning: Bytes,
 }
 
-/// Where a list goes on.
+/// Where a list continues.
 #[derive(Debug, Clone)]
 pub struct NextPage {
     /// How.
@@ -261,7 +261,7 @@ impl PageReader {
         parser.push(&page.beginning, &mut take).is_ok() && is_list
     }
 
-    /// Says how a list goes on: by the link in the document, else by the head of the response.
+    /// Says how a list continues: by the link in the document, else by the head of the response.
     fn next(&self, link: Option<(String, String)>, head: Option<Continuation>) -> Option<NextPage> {
         match link.filter(is_named) {
             Some((name, value)) => self.goes_on(&name, &value),
@@ -272,7 +272,7 @@ impl PageReader {
         }
     }
 
-    /// Says how a list goes on whose page holds this link.
+    /// Says how a list continues whose page holds this link.
     fn goes_on(&self, name: &str, value: &str) -> Option<NextPage> {
         let shape = self.shape.as_ref()?;
         let text = string_of(value)?;

@@ -158,7 +158,7 @@ impl Pager {
         pager
     }
 
-    /// Decides what follows the page at `current`, which goes on at `continuation`. `items` is the
+    /// Decides what follows the page at `current`, which continues at `continuation`. `items` is the
     /// text of its items where it is at hand.
     pub fn next(
         &mut self,

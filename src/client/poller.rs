@@ -34,7 +34,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// What comes next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PollStep {
-    /// The operation goes on: ask again after a pause.
+    /// The operation is still running: ask again after a pause.
     Wait {
         /// The state in the service's words.
         state: Option<String>,
@@ -75,7 +75,7 @@ pub enum ResultContent {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stage {
-    /// The operation goes on.
+    /// The operation is still running.
     Watching,
     /// It has succeeded, and its result is at an address. What the monitor said stands in where
     /// nothing is there (Cosmos DB).
@@ -350,7 +350,7 @@ impl Poller {
         PollStep::Unreadable
     }
 
-    /// Judges by `status`, or by the state of the resource. 202 says that it goes on. Any other response without a
+    /// Judges by `status`, or by the state of the resource. 202 says that it is still running. Any other response without a
     /// state has failed if it names an error, and says nothing else: it is asked for again.
     fn by_status(
         &mut self,

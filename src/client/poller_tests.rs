@@ -254,7 +254,7 @@ fn nothing_but_an_error_is_a_failure() {
         }
     }
     check("PUT", BY_RESOURCE, &[failed], "failed E");
-    // While the status says that it goes on, it does.
+    // While the status says that it is still running, it is.
     let accepted: (u16, Head<'_>, &str) = (202, &[], "{\"error\":{\"code\":\"E\"}}");
     check("PUT", BY_LOCATION, &[accepted], "wait -");
 }

@@ -29,7 +29,7 @@ pub struct Settings {
     pub cache: Option<TokenCache>,
     /// When the run must be over.
     pub deadline: Option<Deadline>,
-    /// How long a kept token must live: longer for work that goes on.
+    /// How long a kept token must live: longer for work that takes time.
     pub minimum_left: Duration,
 }
 

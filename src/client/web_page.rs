@@ -76,8 +76,8 @@ fn is_of_sign_in(title: &str) -> bool {
 fn title(page: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(page);
     let lower = text.to_ascii_lowercase();
-    let (_, behind) = lower.split_once("<title")?;
-    let (_, inner) = behind.split_once('>')?;
+    let (_, after) = lower.split_once("<title")?;
+    let (_, inner) = after.split_once('>')?;
     let start = lower.len() - inner.len();
     let length = inner.find("</title")?;
     let title = text.get(start..start + length)?;

@@ -157,7 +157,7 @@ impl Config {
     pub fn text(bytes: &[u8]) -> Result<&str, ConfigError> {
         str::from_utf8(bytes).map_err(|error| {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            ConfigErrorKind::Encoding.behind(&String::from_utf8_lossy(before))
+            ConfigErrorKind::Encoding.placed_after(&String::from_utf8_lossy(before))
         })
     }
 
@@ -351,13 +351,13 @@ impl Reader<'_> {
 
     fn at(&self, span: Range<usize>, kind: ConfigErrorKind) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
-        kind.behind(before)
+        kind.placed_after(before)
     }
 }
 
 impl ConfigErrorKind {
     /// Says where it is: after a text.
-    fn behind(self, before: &str) -> ConfigError {
+    fn placed_after(self, before: &str) -> ConfigError {
         let last = before.rsplit('\n').next().unwrap_or_default();
         ConfigError {
             line: before.matches('\n').count() + 1,

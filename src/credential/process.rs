@@ -113,7 +113,7 @@ impl Program {
         };
         match tokio::time::timeout(TIMEOUT, run).await {
             Ok(Ok(Some(finished))) => Ok(finished),
-            Ok(Ok(None)) => Err(self.malformed("it goes on after 1 MiB")),
+            Ok(Ok(None)) => Err(self.malformed("its output is longer than 1 MiB")),
             Ok(Err(error)) => Err(self.refused(format!("`{}` does not start: {error}", self.name))),
             Err(_) => Err(self.refused(format!("no answer within {} seconds", TIMEOUT.as_secs()))),
         }

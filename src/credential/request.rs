@@ -27,7 +27,7 @@ pub struct TokenRequest {
 /// service's clock.
 pub const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 
-/// What a token must have left for work that goes on: the pages of a list, an operation that is
+/// What a token must have left for work that takes time: the pages of a list, an operation that is
 /// waited for. It begins with a token that will probably last.
 pub const LONGER_LIFE: Duration = Duration::from_secs(300);
 

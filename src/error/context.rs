@@ -31,7 +31,7 @@ pub struct Context {
 pub struct Operation {
     /// What is known of its state.
     pub state: OperationState,
-    /// The command that goes on from there.
+    /// The command that continues from there.
     pub command: Shown,
 }
 
@@ -40,7 +40,7 @@ pub struct Operation {
 pub enum OperationState {
     /// It may still be running.
     Running,
-    /// It was accepted, and the service does not tell how it goes on.
+    /// It was accepted, and the service does not tell how to follow it.
     Unknown,
     /// It succeeded, and its result was not read.
     Succeeded,
@@ -85,7 +85,7 @@ pub enum Remainder {
     Lost,
 }
 
-/// A command that goes on with a list.
+/// A command that continues a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resume {
     /// The command.

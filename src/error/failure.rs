@@ -48,7 +48,7 @@ impl Failure {
         self
     }
 
-    /// Says what is known of the operation that was being watched, and the command that goes on from there.
+    /// Says what is known of the operation that was being watched, and the command that continues from there.
     #[must_use]
     pub fn with_operation(mut self, state: OperationState, command: Shown) -> Self {
         self.context.operation = Some(Operation { state, command });

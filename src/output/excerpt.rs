@@ -5,7 +5,7 @@ use super::table::width_of;
 
 /// How many characters of a long line are shown before and after the place.
 const BEFORE: usize = 60;
-const BEHIND: usize = 40;
+const AFTER: usize = 40;
 
 /// Draws the line of a text, its number before it, and marks below `length` units of UTF-16 from `column` on.
 ///
@@ -16,22 +16,22 @@ pub fn excerpt(text: &str, line: u64, column: u64, length: usize) -> Option<Stri
     let content = text.split('\n').nth(index)?.trim_end_matches('\r');
     let start = usize::try_from(column.checked_sub(1)?).ok()?;
     let (before, rest) = split_at_units(content, start);
-    let (marked, behind) = split_at_units(rest, length);
+    let (marked, after) = split_at_units(rest, length);
     let skipped = before.chars().count().saturating_sub(BEFORE);
     let before: String = before.chars().skip(skipped).collect();
-    let marked: String = marked.chars().take(BEHIND).collect();
-    let behind_shown: String = behind.chars().take(BEHIND).collect();
+    let marked: String = marked.chars().take(AFTER).collect();
+    let shown_after: String = after.chars().take(AFTER).collect();
     let cut = |is_cut: bool| if is_cut { "…" } else { "" };
     let shown_before = format!("{}{}", cut(skipped > 0), shown(&before));
     let shown_marked = shown(&marked);
-    let is_cut = behind_shown.len() < behind.len();
+    let is_cut = shown_after.len() < after.len();
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     let blank = " ".repeat(width_of(&shown_before));
     let marks = "^".repeat(width_of(&shown_marked).max(1));
-    let behind = format!("{}{}", shown(&behind_shown), cut(is_cut));
+    let after = format!("{}{}", shown(&shown_after), cut(is_cut));
     Some(format!(
-        "{margin} |\n{number} | {shown_before}{shown_marked}{behind}\n{margin} | {blank}{marks}"
+        "{margin} |\n{number} | {shown_before}{shown_marked}{after}\n{margin} | {blank}{marks}"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! The authority of a served sandbox, over a socket and by curl: what is handed out opens the sandbox, and
+//! The authority of a served sandbox, over a socket and by curl: the tokens that it gives open the sandbox, and
 //! is remembered by the next process.
 
 use std::path::Path;

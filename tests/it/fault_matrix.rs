@@ -219,7 +219,7 @@ fn cell(place: Place, fault: Fault, name: &str, is_lasting: bool) -> String {
     format!("{}×{asked}", outcome.code.unwrap_or(-1))
 }
 
-/// Stdout holds the whole answer, a list that says where it goes on, or nothing.
+/// Stdout holds the whole answer, a list that says where it continues, or nothing.
 #[track_caller]
 fn check_output(place: Place, outcome: &Outcome, told: &str) {
     match (outcome.code, place) {

@@ -308,7 +308,7 @@ fn an_answer_that_is_final_is_printed_at_once() {
     outcome
         .exits(0)
         .prints_nothing()
-        .says(&["no answer tells how it goes on"]);
+        .says(&["no response tells how to follow it"]);
     let (outcome, asked) = wait(
         "GET",
         &[],

@@ -128,7 +128,7 @@ fn creating_a_storage_account() {
     assert_eq!(replay.asked()[before..], ["PUT 202", "GET 202", "GET 200"]);
 }
 
-/// These two recordings end while the operation goes on; the server then answers 410, which says
+/// These two recordings end while the operation is still running; the server then answers 410, which says
 /// nothing about the operation.
 #[test]
 fn recordings_that_stop_on_the_way() {

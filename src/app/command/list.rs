@@ -44,7 +44,7 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
     Box::pin(request::run(args, env)).await
 }
 
-/// The part of a run that goes on in the commands of hints.
+/// What the commands in hints take over from the run.
 fn run_of(args: &ListArgs) -> HintContext {
     let target = &args.options.target;
     let mut options = CommandLine::default();

@@ -135,7 +135,7 @@ impl<'a> Watch<'a> {
             Detected::Garbled => Err(no_state(&first).into()),
             Detected::Unwatched => {
                 self.console
-                    .note("the request was accepted, and no answer tells how it goes on");
+                    .note("the request was accepted, and no response tells how to follow it");
                 Ok(first)
             }
             Detected::Ended { end, detail } => Err(failure(
@@ -175,7 +175,7 @@ impl<'a> Watch<'a> {
                     .with("`"),
             ),
             Ok(Detected::Unwatched) => {
-                Some("the request was accepted, and no answer tells how it goes on".into())
+                Some("the request was accepted, and no response tells how to follow it".into())
             }
             Ok(
                 Detected::Finished

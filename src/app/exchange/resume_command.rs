@@ -25,10 +25,10 @@ pub(crate) fn of(word: &'static str, url: &str, plan: &RequestPlan) -> Shown {
     run_of(plan).complete(command).into()
 }
 
-/// The command that goes on waiting at an address, until `condition` holds if there is one. A query
+/// The command that keeps waiting at an address, until `condition` holds if there is one. A query
 /// goes along where the answer is that of the run: a monitor does not answer with the resource that
 /// PUT and PATCH are about. The address of a monitor stands whole: the command would not work
-/// otherwise, and what it grants is to see how an operation goes on. An address that the user typed is no monitor,
+/// otherwise, and what it grants is to see how an operation proceeds. An address that the user typed is no monitor,
 /// except that of Resource Manager, and is masked.
 pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan) -> Shown {
     let is_typed = url == plan.target.url.as_str();

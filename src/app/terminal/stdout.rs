@@ -10,7 +10,7 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
     print_until(None, text.as_bytes())
 }
 
-/// Writes bytes to stdout, and waits no longer than the run may take for somebody to read them.
+/// Writes bytes to stdout, and waits no longer than the run may take for a reader.
 pub(crate) fn print_until(deadline: Option<Deadline>, bytes: &[u8]) -> Result<(), Error> {
     let mut sink = Sink::stdout(deadline.map(Deadline::instant))?;
     sink.write(bytes)?;

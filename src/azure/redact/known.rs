@@ -74,7 +74,7 @@ impl KnownSecrets {
         hide(&self.lock().parameters, text)
     }
 
-    /// Masks the known secrets in a text that names an address which must stay whole: a command that goes on
+    /// Masks the known secrets in a text that names an address which must stay whole: a command that continues
     /// waiting. What is secret in addresses themselves was masked where the text was made.
     #[must_use]
     pub fn credentials_hidden_in(&self, text: impl Into<Shown>) -> Shown {

@@ -27,7 +27,7 @@ pub enum VariablesFormat {
     PowerShell,
 }
 
-/// Whose tokens are handed out, and which.
+/// Whose tokens are given, and which.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Tokens")]
 #[expect(
@@ -55,7 +55,7 @@ pub struct HandingOptions {
     /// Ask on the terminal before the first token of each audience
     #[arg(long)]
     pub confirm: bool,
-    /// Start without a token: get the first one when somebody asks
+    /// Start without a token, and get the first one at the first request
     #[arg(long)]
     pub lazy: bool,
     /// The only audiences, in place of those of Cloud Shell; empty if none was named.
@@ -93,7 +93,7 @@ pub struct EndpointArgs {
     /// Let --bind name an address that other machines reach
     #[arg(long, requires = "bind")]
     pub allow_network: bool,
-    /// End when nobody has asked for so long (default: never; 8h without a secret)
+    /// End after this long without a request (default: never; 8h without a secret)
     #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
     pub idle_timeout: Option<Duration>,
     /// Say on stderr who asks for what; twice for more
@@ -129,7 +129,7 @@ pub struct ExecArgs {
     pub sign_in: SignInOptions,
 }
 
-/// Adds the options of a command that hands tokens out: there `--audience` may be repeated.
+/// Adds the options of a command that gives tokens: there `--audience` may be repeated.
 fn augment<A: Args>(command: Command) -> Command {
     A::augment_args(command).mut_arg("audience", |audience| {
         audience

@@ -13,7 +13,7 @@ use crate::cli::template::{self, leaf};
 /// What the user asked for with `arm wait URL`: a GET that is repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 struct WaitArgs {
-    /// The address that tells how an operation goes on, or a resource
+    /// The address that tells how an operation proceeds, or a resource
     #[arg(value_name = "URL")]
     url: String,
     /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath

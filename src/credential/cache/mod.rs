@@ -1,5 +1,5 @@
 //! Tokens that are kept from run to run, one file each. Of many processes that need the same token one asks for it, and
-//! the others take what it kept. Whatever is wrong with the files, a run goes on without them. Refresh tokens and
+//! the others take what it kept. Whatever is wrong with the files, a run continues without them. Refresh tokens and
 //! secrets are not kept here: `login/store`.
 
 mod entry;
@@ -50,7 +50,7 @@ struct Notes {
 /// What went wrong with the cache. No run fails by it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheNote {
-    /// Something that everybody should know: others could read a token, or plant one.
+    /// Something that the user must see: others could read a token, or plant one.
     Warning(String),
     /// Why nothing was kept.
     Trouble(String),

@@ -41,7 +41,7 @@ pub enum CertificateError {
     /// The file is none of the known forms, or damaged.
     #[error("it is {what}")]
     Malformed {
-        /// What is wrong, as it goes on from "it is".
+        /// What is wrong, as it follows "it is".
         what: &'static str,
     },
     /// The file holds another certificate than it did when it signed in.

@@ -11,7 +11,7 @@ use crate::file::read_at_most;
 const MAX_KEY: u64 = 4096;
 
 /// Reads a key that lies in the folder, as `NAME.key`: a regular file, no link, of the folder's
-/// owner, which not everybody can read or write.
+/// owner, which other users can neither read nor write.
 ///
 /// # Errors
 /// What is wrong with it, as a sentence without a subject.
@@ -60,7 +60,7 @@ fn check(found: &Metadata, folder: &Metadata) -> Result<(), String> {
 fn check_owner(found: &Metadata, folder: &Metadata) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt as _;
 
-    /// The bits of everybody: read, write, and enter a folder.
+    /// The bits of other users: read, write, and enter a folder.
     const READ: u32 = 0o4;
     const WRITE: u32 = 0o2;
     const ENTER: u32 = 0o1;
@@ -72,11 +72,11 @@ fn check_owner(found: &Metadata, folder: &Metadata) -> Result<(), String> {
         return Err("its owner is not that of the folder".to_owned());
     }
     if (found.mode() | folder.mode()) & WRITE != 0 {
-        return Err("everybody can write it".to_owned());
+        return Err("other users can write to it".to_owned());
     }
     // A folder that other users cannot enter protects even a file that all could read.
     if found.mode() & READ != 0 && folder.mode() & ENTER != 0 {
-        return Err("everybody can read it: it proves nothing".to_owned());
+        return Err("other users can read it, so it proves nothing".to_owned());
     }
     Ok(())
 }
@@ -137,8 +137,11 @@ mod tests {
         for (path, expected) in [
             (format!("{inside}/good.key"), "ok"),
             (format!("{inside}/largest.key"), "ok"),
-            (format!("{inside}/open.key"), "everybody can read it"),
-            (format!("{inside}/writable.key"), "everybody can write it"),
+            (format!("{inside}/open.key"), "other users can read it"),
+            (
+                format!("{inside}/writable.key"),
+                "other users can write to it",
+            ),
             (format!("{inside}/large.key"), "larger than 4096 bytes"),
             (format!("{inside}/empty.key"), "empty"),
             (format!("{inside}/link.key"), "not a regular file"),

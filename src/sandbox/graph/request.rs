@@ -56,7 +56,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
         Some(top) if (1..=LARGEST_PAGE).contains(&top) => top,
         Some(_) => return Err(wrong("$top must be a number from 1 to 1000.")),
     };
-    let behind = match member(options, "$skipToken") {
+    let from_token = match member(options, "$skipToken") {
         None | Some(Value::Null) => None,
         Some(Value::String(token)) => {
             Some(decode(token, &query).ok_or_else(|| wrong("The $skipToken is invalid."))?)
@@ -77,7 +77,7 @@ pub(crate) fn read(body: &Map<String, Value>, caller: &Caller) -> Result<Request
     };
     Ok(Request {
         // `$skip` goes before the token (Microsoft Learn, `ResourceQueryRequestOptions.Skip`).
-        skip: number(options, "$skip")?.or(behind).unwrap_or(0),
+        skip: number(options, "$skip")?.or(from_token).unwrap_or(0),
         subscriptions: subscriptions_in_view(body, caller)?,
         query,
         top,

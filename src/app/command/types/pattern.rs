@@ -52,15 +52,15 @@ fn is_like(mut name: &[u8], mut pattern: &[u8]) -> bool {
             _ => {}
         }
         // One more letter for the last `*`.
-        let Some((at, behind)) = back else {
+        let Some((at, after)) = back else {
             return false;
         };
         let Some((_, at)) = at.split_first() else {
             return false;
         };
-        back = Some((at, behind));
+        back = Some((at, after));
         name = at;
-        pattern = behind;
+        pattern = after;
     }
 }
 

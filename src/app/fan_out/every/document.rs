@@ -315,7 +315,7 @@ fn stop_of(list: &FetchedList, fail_fast: bool) -> Option<StopReason> {
 }
 
 /// Tells whether the time of the whole run is over. An operation that was being watched is told all the same, with the
-/// command that goes on.
+/// command that continues.
 fn is_end_of_run(failure: &Failure) -> bool {
     let is_over = matches!(failure.error, Error::Client(client::Error::TimedOut { .. }));
     is_over && failure.context.operation.is_none()
