@@ -108,9 +108,6 @@ pub trait PageConsumer {
 
     /// Takes one part.
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Self::Error>;
-
-    /// Is called after each portion of the body: what has gathered can be passed on.
-    fn flush(&mut self) -> Result<(), Self::Error>;
 }
 
 impl Page {
@@ -412,12 +409,12 @@ impl PageReader {
         let mut chunk = Some(beginning);
         while let Some(bytes) = chunk {
             parser.push(&bytes, &mut |part| self.take(part, &mut seen, consumer))?;
-            consumer.flush()?;
+            // The connection reads into the same memory again once nothing holds it.
+            drop(bytes);
             let next = client.within(response.body.chunk()).await;
             chunk = next.map_err(ListError::from)?.map_err(ListError::from)?;
         }
         parser.finish(&mut |part| self.take(part, &mut seen, consumer))?;
-        consumer.flush()?;
         self.check_streamed(&seen, is_first)?;
         if is_first {
             self.is_array = seen.is_array;

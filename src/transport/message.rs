@@ -76,6 +76,8 @@ pub enum BodyPrefix {
 impl BodyPrefix {
     /// A body of at most this many bytes is read to its end before it is used.
     pub const WHOLE: usize = 1 << 20;
+    /// So much of a larger one is read before it is used: enough to see what it is.
+    const BEGINNING: usize = 64 * 1024;
 
     /// Returns the bytes that are here.
     pub fn bytes(&self) -> &Bytes {
@@ -138,8 +140,20 @@ impl Body {
         }
     }
 
-    /// Reads until the body ends or more than `limit` bytes are there.
+    /// Reads until the body ends or more than `limit` bytes are there. Of a body whose head says that it is larger,
+    /// only the beginning is read.
     pub async fn begin(&mut self, limit: usize) -> Result<BodyPrefix, Error> {
+        let is_larger = self.length().is_some_and(|length| length > limit);
+        let enough = if is_larger {
+            limit.min(BodyPrefix::BEGINNING)
+        } else {
+            limit
+        };
+        self.read_beyond(enough).await
+    }
+
+    /// Reads until the body ends or more than this many bytes are there.
+    async fn read_beyond(&mut self, limit: usize) -> Result<BodyPrefix, Error> {
         let expected = self.length().filter(|length| *length <= limit);
         let Some(first) = self.chunk().await? else {
             return Ok(BodyPrefix::Whole(Bytes::new()));
@@ -157,6 +171,7 @@ impl Body {
         let mut buffer = BytesMut::with_capacity(expected.unwrap_or(64 * 1024).max(here));
         buffer.extend_from_slice(&first);
         buffer.extend_from_slice(&second);
+        drop((first, second));
         while buffer.len() <= limit {
             match self.chunk().await? {
                 Some(chunk) => buffer.extend_from_slice(&chunk),
@@ -168,7 +183,7 @@ impl Body {
 
     /// Reads at most `limit` bytes, for a body whose end does not matter: that of an error.
     pub async fn excerpt(&mut self, limit: usize) -> Bytes {
-        match self.begin(limit).await {
+        match self.read_beyond(limit).await {
             Ok(prefix) => prefix.bytes().clone(),
             Err(_) => Bytes::new(),
         }

@@ -243,6 +243,7 @@ async fn pass_through(
         BodyPrefix::Whole(bytes) => pass(&bytes)?,
         BodyPrefix::Part(bytes) => {
             pass(&bytes)?;
+            drop(bytes);
             while let Some(chunk) = client.within(response.body.chunk()).await?? {
                 pass(&chunk)?;
             }

@@ -6,8 +6,9 @@ use crate::error::Error;
 use crate::json::PageEvent;
 use crate::output::{End, Paint, RenderOptions, Renderer, Sink};
 
-/// Within a page, bytes are written in portions of at least this many.
-const PORTION: usize = 128 * 1024;
+/// Within a page, bytes are written in portions of at least this many: few system calls, and memory that stays in the
+/// processor's cache.
+const PORTION: usize = 64 * 1024;
 
 /// An answer on its way to its destination. What it looks like is decided by the [`Renderer`], which writes nothing.
 #[derive(Debug)]
@@ -80,9 +81,9 @@ impl AnswerWriter {
         };
         self.begun = true;
         for part in page.parts() {
-            self.renderer.part(part, &mut self.out)?;
+            self.part(part)?;
         }
-        self.end_page()
+        Ok(())
     }
 
     /// Writes what a page leaves: its reader need not wait for the next one.
@@ -130,11 +131,7 @@ impl PageConsumer for AnswerWriter {
 
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         self.begun = true;
-        Ok(self.renderer.part(part, &mut self.out)?)
-    }
-
-    /// Writes what has gathered, if that is worth it.
-    fn flush(&mut self) -> Result<(), Error> {
+        self.renderer.part(part, &mut self.out)?;
         if self.out.len() >= PORTION {
             self.write()?;
         }

@@ -75,7 +75,8 @@ async fn next(list: &mut List<'_>, writer: &mut AnswerWriter) -> Result<Option<P
 async fn print_meanwhile(page: Page, writer: &mut AnswerWriter) -> Result<(), Error> {
     // Lets the connection's task put the request on the wire first.
     tokio::task::yield_now().await;
-    writer.page(page.content.as_ref())
+    writer.page(page.content.as_ref())?;
+    writer.end_page()
 }
 
 /// A failure before anything was printed is the run's, and so is one of this machine; any other leaves the list

@@ -281,6 +281,7 @@ impl ReorderBuffer {
         let mut writer = self.lock_writer().await;
         if index.is_list() {
             writer.page(Some(&page))?;
+            writer.end_page()?;
         } else {
             print_item(&mut writer, bytes)?;
         }
