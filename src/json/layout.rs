@@ -1,6 +1,7 @@
 //! Lays out JSON text that has been checked: indented, on one line, or as plain text. Every number, string and name is
 //! copied as it stands.
 
+use super::indent::append_indented;
 use super::scan::{scalar_end, skip_whitespace, string_end};
 
 /// How JSON is written.
@@ -36,6 +37,13 @@ impl JsonStyle {
 
 /// Appends `json` indented by two spaces; its first line continues the current one.
 pub fn append_pretty(json: &str, level: usize, out: &mut Vec<u8>) {
+    if !json.starts_with(['{', '[']) || !append_indented(json, level, out) {
+        append_plainly(json, level, out);
+    }
+}
+
+/// The same, byte by byte: for strings and numbers, and for text that is not well-formed.
+pub(super) fn append_plainly(json: &str, level: usize, out: &mut Vec<u8>) {
     let bytes = json.as_bytes();
     let mut level = level;
     let mut at = 0;

@@ -5,6 +5,7 @@ mod data_error;
 mod detect;
 mod dotted_path;
 mod event;
+mod indent;
 mod layout;
 mod page;
 mod page_layout;
@@ -12,6 +13,9 @@ mod page_parser;
 #[cfg(test)]
 mod page_parser_tests;
 mod scan;
+mod walk;
+#[cfg(test)]
+mod walk_tests;
 
 pub use data_error::{DataError, FoundError};
 pub use detect::Expected;

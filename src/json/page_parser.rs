@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use super::event::{Error, PageEvent};
 use super::page_layout::PageLayout;
 use super::scan::{Inside, end_of_value, skip_whitespace};
+use super::walk::checked_container;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -202,6 +203,15 @@ impl PageParser {
         part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let first = self.carry.is_empty();
+        if first
+            && matches!(inside, Inside::Container { .. })
+            && let Some(text) = checked_container(rest)
+        {
+            self.inside = None;
+            self.value_checked(text, part)?;
+            self.advance(rest, text.len());
+            return Ok(());
+        }
         let (length, state) = end_of_value(rest, inside, first);
         if let Err(()) = state {
             return Err(Error::TooDeep {
@@ -238,6 +248,14 @@ impl PageParser {
         part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let text = validate(bytes, self.value_start)?;
+        self.value_checked(text, part)
+    }
+
+    fn value_checked<E: From<Error>>(
+        &mut self,
+        text: &str,
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.expect = match self.expect {
             Expect::NameOrClose | Expect::Name => {
                 text.clone_into(&mut self.name);
@@ -276,6 +294,9 @@ fn name_of(token: &str) -> String {
 
 /// Checks one whole value: grammar and UTF-8.
 fn validate(bytes: &[u8], offset: usize) -> Result<&str, Error> {
+    if let Some(text) = checked_container(bytes).filter(|text| text.len() == bytes.len()) {
+        return Ok(text);
+    }
     let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| Error::Malformed {
         offset: offset + error.column().saturating_sub(1),
         message: message_of(&error),
