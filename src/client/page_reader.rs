@@ -106,6 +106,9 @@ pub trait PageConsumer {
     /// The most bytes that one value may take.
     fn max_memory(&self) -> usize;
 
+    /// Tells whether it writes items with indentation.
+    fn indents_items(&self) -> bool;
+
     /// Takes one part.
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Self::Error>;
 }
@@ -406,6 +409,9 @@ impl PageReader {
         let is_guess = self.guesses();
         let mut seen = SeenPage::default();
         let mut parser = PageParser::new(shape.clone(), consumer.max_memory());
+        if consumer.indents_items() {
+            parser = parser.with_indented_items();
+        }
         let mut chunk = Some(beginning);
         while let Some(bytes) = chunk {
             parser.push(&bytes, &mut |part| self.take(part, &mut seen, consumer))?;

@@ -47,6 +47,7 @@ impl DataError {
             | PageEvent::Member { .. }
             | PageEvent::Items { .. }
             | PageEvent::Item(_)
+            | PageEvent::Indented { .. }
             | PageEvent::ItemsEnd
             | PageEvent::Scalar(_) => true,
         };
@@ -62,6 +63,7 @@ impl DataError {
             | PageEvent::Member { .. }
             | PageEvent::Link { .. }
             | PageEvent::Item(_)
+            | PageEvent::Indented { .. }
             | PageEvent::ItemsEnd
             | PageEvent::Scalar(_) => {}
         }

@@ -68,6 +68,13 @@ pub enum PageEvent<'a> {
     },
     /// One item of the list.
     Item(&'a str),
+    /// One item of the list, laid out with indentation for the level where it stands in its page.
+    Indented {
+        /// Its text.
+        item: &'a str,
+        /// The level, 0 for the document itself.
+        level: usize,
+    },
     /// The list of items ends.
     ItemsEnd,
     /// The document is neither an object nor an array.

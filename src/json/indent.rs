@@ -35,6 +35,28 @@ pub(super) fn append_indented(json: &str, level: usize, out: &mut Vec<u8>) -> bo
     is_whole
 }
 
+/// Lays out containers in memory of its own, which is used again for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Indenter {
+    room: Vec<u8>,
+}
+
+impl Indenter {
+    /// Checks the array or object that `bytes` begins with, see `walk::checked_container`, and lays it out for this
+    /// level. Returns where it ends, and its text as it is laid out.
+    pub(super) fn container(&mut self, bytes: &[u8], level: usize) -> Option<(usize, &str)> {
+        let mut writer = Writer {
+            out: &mut self.room,
+            at: 0,
+            level,
+        };
+        let end = walk(bytes, &mut writer)?;
+        let length = writer.at;
+        let text = std::str::from_utf8(self.room.get(..length)?).ok()?;
+        Some((end, text))
+    }
+}
+
 struct Writer<'a> {
     /// What was written before `at`; after it, room.
     out: &'a mut Vec<u8>,
@@ -80,14 +102,17 @@ impl Writer<'_> {
     /// Writes a long text, or one near the end of the whole, or one that is indented far.
     #[inline(never)]
     fn write_long(&mut self, text: &[u8], line: usize) {
-        self.out.truncate(self.at);
-        if line > 0 {
-            self.out.push(b'\n');
-            self.out.resize(self.at + line, b' ');
+        let length = line + text.len();
+        self.make_room(length + WINDOW);
+        if let Some(room) = self.out.get_mut(self.at..self.at + length) {
+            let (blanks, place) = room.split_at_mut(line);
+            blanks.fill(b' ');
+            if let Some(first) = blanks.first_mut() {
+                *first = b'\n';
+            }
+            place.copy_from_slice(text);
         }
-        self.out.extend_from_slice(text);
-        self.at = self.out.len();
-        self.grow(0);
+        self.at += length;
     }
 
     #[inline]

@@ -51,7 +51,9 @@ impl PageIndex {
                 PageEvent::Items { name } => PartRange::Items {
                     name: name.map(str::to_owned),
                 },
-                PageEvent::Item(item) => PartRange::Item(range_in(body, item)),
+                PageEvent::Item(item) | PageEvent::Indented { item, .. } => {
+                    PartRange::Item(range_in(body, item))
+                }
                 PageEvent::ItemsEnd => PartRange::ItemsEnd,
                 PageEvent::Scalar(value) => PartRange::Scalar(value.to_owned()),
             });

@@ -4,6 +4,7 @@
 use serde_json::value::RawValue;
 
 use super::event::{Error, PageEvent};
+use super::indent::Indenter;
 use super::page_layout::PageLayout;
 use super::scan::{Inside, end_of_value, skip_whitespace};
 use super::walk::checked_container;
@@ -34,6 +35,8 @@ pub struct PageParser {
     expect: Expect,
     inside: Option<Inside>,
     carry: Vec<u8>,
+    /// Where the items are to be laid out.
+    indenter: Option<Indenter>,
     name: String,
     root_is_array: bool,
     items_seen: bool,
@@ -52,6 +55,7 @@ impl PageParser {
             expect: Expect::Document,
             inside: None,
             carry: Vec::new(),
+            indenter: None,
             name: String::new(),
             root_is_array: false,
             items_seen: false,
@@ -60,6 +64,13 @@ impl PageParser {
             value_start: 0,
             limit,
         }
+    }
+
+    /// The same parser, which lays out items as it checks them where it can: as [`PageEvent::Indented`].
+    #[must_use]
+    pub fn with_indented_items(mut self) -> Self {
+        self.indenter = Some(Indenter::default());
+        self
     }
 
     /// Takes the next bytes of the page and reports each part that ends in them.
@@ -205,11 +216,10 @@ impl PageParser {
         let first = self.carry.is_empty();
         if first
             && matches!(inside, Inside::Container { .. })
-            && let Some(text) = checked_container(rest)
+            && let Some(length) = self.take_container(rest, part)?
         {
             self.inside = None;
-            self.value_checked(text, part)?;
-            self.advance(rest, text.len());
+            self.advance(rest, length);
             return Ok(());
         }
         let (length, state) = end_of_value(rest, inside, first);
@@ -240,6 +250,29 @@ impl PageParser {
         }
         self.advance(rest, length);
         Ok(())
+    }
+
+    /// Takes the array or object that `rest` begins with, if it ends there and is well-formed. Returns its length.
+    fn take_container<E: From<Error>>(
+        &mut self,
+        rest: &[u8],
+        part: &mut impl FnMut(PageEvent<'_>) -> Result<(), E>,
+    ) -> Result<Option<usize>, E> {
+        let is_item = matches!(self.expect, Expect::ItemOrClose | Expect::Item);
+        if let Some(indenter) = self.indenter.as_mut().filter(|_| is_item) {
+            let level = self.open.len() + if self.root_is_array { 1 } else { 2 };
+            let Some((length, item)) = indenter.container(rest, level) else {
+                return Ok(None);
+            };
+            part(PageEvent::Indented { item, level })?;
+            self.expect = Expect::ItemCommaOrClose;
+            return Ok(Some(length));
+        }
+        let Some(text) = checked_container(rest) else {
+            return Ok(None);
+        };
+        self.value_checked(text, part)?;
+        Ok(Some(text.len()))
     }
 
     fn value_ended<E: From<Error>>(

@@ -20,7 +20,7 @@ fn parts(text: &[u8], chunk: usize) -> Result<Vec<String>, Error> {
             PageEvent::Link { name, value } => format!("link {name}={value}"),
             PageEvent::Member { name, value } => format!("{name}={value}"),
             PageEvent::Items { name } => format!("{}[", name.unwrap_or("")),
-            PageEvent::Item(item) => item.to_owned(),
+            PageEvent::Item(item) | PageEvent::Indented { item, .. } => item.to_owned(),
             PageEvent::ItemsEnd => "]".to_owned(),
             PageEvent::Scalar(value) => format!("scalar {value}"),
         });

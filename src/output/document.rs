@@ -71,7 +71,8 @@ impl Document {
     /// Takes a part of the current page. Of later pages only the items are used.
     pub(super) fn part(&mut self, part: PageEvent<'_>, out: &mut Vec<u8>) {
         match part {
-            PageEvent::Item(item) => self.item(item, out),
+            PageEvent::Item(item) => self.item(item, None, out),
+            PageEvent::Indented { item, level } => self.item(item, Some(level), out),
             PageEvent::Object if self.first_page => {
                 self.state = State::Object;
                 self.members.push(0);
@@ -108,6 +109,11 @@ impl Document {
             | PageEvent::ItemsEnd
             | PageEvent::Scalar(_) => {}
         }
+    }
+
+    /// Tells whether it is written with indentation.
+    pub(super) fn indents(&self) -> bool {
+        self.layout == JsonStyle::Pretty
     }
 
     /// How many bytes are held until the last page has ended.
@@ -196,14 +202,19 @@ impl Document {
         self.layout.append_colon(out);
     }
 
-    fn item(&mut self, item: &str, out: &mut Vec<u8>) {
+    /// Writes an item, which may be laid out for a level already.
+    fn item(&mut self, item: &str, indented: Option<usize>, out: &mut Vec<u8>) {
         if self.items > 0 {
             out.push(b',');
         }
         self.items += 1;
         let level = self.item_level();
         self.layout.append_break(level, out);
-        self.layout.append(item, level, out);
+        if self.indents() && indented == Some(level) {
+            out.extend_from_slice(item.as_bytes());
+        } else {
+            self.layout.append(item, level, out);
+        }
     }
 
     /// The level of an item: one more than that of its list.

@@ -175,7 +175,7 @@ impl Renderer {
         } else if part == PageEvent::Close {
             self.depth = self.depth.saturating_sub(1);
         }
-        if let PageEvent::Item(_) = part {
+        if let PageEvent::Item(_) | PageEvent::Indented { .. } = part {
             if self.is_full() {
                 self.dropped += 1;
                 return Ok(());
@@ -210,6 +210,11 @@ impl Renderer {
     /// How many items of the current pages were left out because of the limit.
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// Tells whether items are written with indentation, as they come.
+    pub fn indents_items(&self) -> bool {
+        matches!(&self.mode, Mode::Document(document) if document.indents())
     }
 
     /// Tells whether nothing is printed of a document that is not whole.
@@ -322,7 +327,7 @@ fn item_part(
         }
         *whole = None;
     }
-    let PageEvent::Item(item) = part else {
+    let (PageEvent::Item(item) | PageEvent::Indented { item, .. }) = part else {
         return Ok(());
     };
     match select {

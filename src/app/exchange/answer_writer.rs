@@ -129,6 +129,10 @@ impl PageConsumer for AnswerWriter {
         self.max_memory
     }
 
+    fn indents_items(&self) -> bool {
+        self.answer.indents_items()
+    }
+
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
         self.begun = true;
         self.renderer.part(part, &mut self.out)?;
