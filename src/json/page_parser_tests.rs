@@ -152,3 +152,28 @@ fn refuses_what_is_not_one_document() {
     refuse(b"{\"a\":1\x0c}", "malformed");
     refuse(&[b'['; 600], "nested deeper");
 }
+
+#[test]
+fn items_are_laid_out_for_the_level_of_their_list() {
+    for (text, expected) in [
+        (r#"[{"a":1}]"#, 1),
+        (r#"{"value":[{"a":1}]}"#, 2),
+        (r#"{"p":{"rows":[{"a":1}]}}"#, 3),
+    ] {
+        let shape = PageLayout {
+            items: vec![MemberPath::of(["value"]), MemberPath::of(["p", "rows"])],
+            ..PageLayout::default()
+        };
+        let mut found = None;
+        let mut parser = PageParser::new(shape, 1 << 20).with_indented_items();
+        let mut take = |part: PageEvent<'_>| {
+            if let PageEvent::Indented { level, .. } = part {
+                found = Some(level);
+            }
+            Ok::<(), Error>(())
+        };
+        parser.push(text.as_bytes(), &mut take).unwrap();
+        parser.finish(&mut take).unwrap();
+        assert_eq!(found, Some(expected), "{text}");
+    }
+}

@@ -293,6 +293,33 @@ mod tests {
     }
 
     #[test]
+    fn an_item_stands_at_its_level_whatever_level_it_was_laid_out_for() {
+        for (list, level) in [
+            ("[]", 1),
+            ("[]", 2),
+            ("{\"value\":[]}", 2),
+            ("{\"value\":[]}", 1),
+        ] {
+            let (index, _) = Expected::default().read(list.as_bytes()).unwrap();
+            let mut item = Vec::new();
+            crate::json::append_pretty("{\"a\":[1]}", level, &mut item);
+            let item = std::str::from_utf8(&item).unwrap();
+            let (mut document, mut out) = (Document::new(JsonStyle::Pretty), Vec::new());
+            for part in index.parts(list.as_bytes()) {
+                document.part(part, &mut out);
+                if let PageEvent::Items { .. } = part {
+                    document.part(PageEvent::Indented { item, level }, &mut out);
+                }
+            }
+            document.finish(None, &mut out);
+            let mut expected = Vec::new();
+            let whole = list.replace("[]", "[{\"a\":[1]}]");
+            crate::json::append_pretty(&whole, 0, &mut expected);
+            assert_eq!(out, expected, "{list} {level}");
+        }
+    }
+
+    #[test]
     fn lists_may_stand_in_objects() {
         let first = r#"{"p":{"nextLink":"x","columns":[{}],"rows":[[1]],"after":1},"id":2,"q":{}}"#;
         let second = r#"{"p":{"rows":[[2]]}}"#.replace('p', "properties");
