@@ -86,7 +86,10 @@ impl Rule {
     const VALID: u8 = 1 << 7;
 
     const fn of(state: u8, token: u8, operator: u8) -> u8 {
-        use state::*;
+        use state::{
+            ARRAY_COMMA, ARRAY_NESTED, ARRAY_OPEN, OBJECT_COLON, OBJECT_COMMA, OBJECT_NESTED,
+            OBJECT_OPEN, START,
+        };
 
         let is_token = token != token::NONE;
         let is_string = token == token::STRING;
@@ -127,26 +130,32 @@ impl Rule {
 
 const OPERATORS: [u8; 6] = *b"{[}],:";
 
+/// The place of a rule in [`RULES`].
+const fn place_of(state: u8, token: u8, class: u8) -> u8 {
+    state << 5 | token << 3 | class
+}
+
 /// The rules by state, token and operator.
 static RULES: [u8; 256] = {
     let mut rules = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let (state, token, class) = (index >> 5, index >> 3 & 3, index & 7);
-        if token <= token::SCALAR as usize && class < OPERATORS.len() {
-            rules[index] = Rule::of(state as u8, token as u8, OPERATORS[class]);
+    let mut place = u8::MAX;
+    while place > 0 {
+        let (state, token, class) = (place >> 5, place >> 3 & 0b11, place & 0b111);
+        if token <= token::SCALAR && (class as usize) < OPERATORS.len() {
+            rules[place as usize] = Rule::of(state, token, OPERATORS[class as usize]);
         }
-        index += 1;
+        place -= 1;
     }
+    rules[0] = Rule::of(0, 0, OPERATORS[0]);
     rules
 };
 
 /// The number of an operator in [`OPERATORS`].
 static CLASSES: [u8; 256] = {
-    let mut classes = [7; 256];
-    let mut class = 0;
-    while class < OPERATORS.len() {
-        classes[OPERATORS[class] as usize] = class as u8;
+    let mut classes = [u8::MAX; 256];
+    let mut class = 0_u8;
+    while (class as usize) < OPERATORS.len() {
+        classes[OPERATORS[class as usize] as usize] = class;
         class += 1;
     }
     classes
@@ -185,12 +194,11 @@ pub(super) fn walk(bytes: &[u8], sink: &mut impl Sink) -> Option<usize> {
     loop {
         let rest = bytes.get(base..).filter(|rest| !rest.is_empty())?;
         let padded;
-        let block = match rest.first_chunk::<BLOCK>() {
-            Some(block) => block,
-            None => {
-                padded = padded_block(rest);
-                &padded
-            }
+        let block = if let Some(block) = rest.first_chunk::<BLOCK>() {
+            block
+        } else {
+            padded = padded_block(rest);
+            &padded
         };
         let (mut operators, trims) = operators_of(block, &mut carry, bytes, base)?;
         while operators != 0 {
@@ -209,7 +217,7 @@ pub(super) fn walk(bytes: &[u8], sink: &mut impl Sink) -> Option<usize> {
             };
             let byte = *bytes.get(at)?;
             let class = CLASSES[usize::from(byte)];
-            let rule = RULES[usize::from(state << 5 | kind << 3 | class)];
+            let rule = RULES[usize::from(place_of(state, kind, class))];
             if rule == 0 {
                 return None;
             }

@@ -204,10 +204,12 @@ fn events(chunks: [&[u8]; 2], indents: bool) -> Result<Vec<String>, Error> {
     }
     let mut found = Vec::new();
     let mut take = |part: PageEvent<'_>| -> Result<(), Error> {
-        found.push(match part {
-            PageEvent::Indented { item, level } => format!("{level}: {item}"),
-            PageEvent::Item(item) if indents => format!("2: {}", plainly(item, 2)),
-            part => format!("{part:?}"),
+        found.push(if let PageEvent::Indented { item, level } = part {
+            format!("{level}: {item}")
+        } else if let (PageEvent::Item(item), true) = (part, indents) {
+            format!("2: {}", plainly(item, 2))
+        } else {
+            format!("{part:?}")
         });
         Ok(())
     };
