@@ -130,7 +130,7 @@ impl PageConsumer for AnswerWriter {
     }
 
     fn indents_items(&self) -> bool {
-        self.answer.indents_items()
+        self.renderer.indents_items()
     }
 
     fn part(&mut self, part: PageEvent<'_>) -> Result<(), Error> {
