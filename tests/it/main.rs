@@ -31,6 +31,7 @@ mod wire;
 mod wire_bodies;
 mod wire_bytes;
 mod wire_canaries;
+mod wire_canaries_commands;
 mod wire_challenges;
 mod wire_connections;
 mod wire_credentials;

@@ -1,11 +1,13 @@
 //! Secrets in every place of a request and of its answer, each of which says `CANARY`: stderr shows none of them, whatever
-//! the command, the fault and the verbosity. What a single message shows instead: `wire_secrets`.
+//! the fault and the verbosity. Requests of one address are here, every other command is in `wire_canaries_commands`;
+//! what a single message shows instead: `wire_secrets`.
 
 use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::{Received, Server};
 
-const TOKEN: &str = "CANARY-opaque-token-0123456789";
+/// A token that every answer repeats.
+pub(crate) const TOKEN: &str = "CANARY-opaque-token-0123456789";
 
 /// A request's own secrets, by the place where they stand.
 const QUERY: &str = "/a?sig=CANARY-sig-01&code=CANARY-code-01&access_token=CANARY-access-01&%73ig=CANARY-encoded-01";
@@ -48,9 +50,9 @@ fn echoing_error() -> Answer {
 }
 
 /// A name, and what the server answers.
-type Case = (&'static str, fn(&Received) -> Answer);
+pub(crate) type Case = (&'static str, fn(&Received) -> Answer);
 
-const ANSWERS: [Case; 15] = [
+pub(crate) const ANSWERS: [Case; 15] = [
     ("echo", |_| echoing_error()),
     ("lost", |_| Answer::nothing()),
     ("cut", |_| Answer::json("{\"a\":1}").cut_after(2)),
@@ -100,7 +102,7 @@ const ANSWERS: [Case; 15] = [
 ];
 
 #[track_caller]
-fn check(outcome: &Outcome, shows_stdout: bool, case: &str) {
+pub(crate) fn check(outcome: &Outcome, shows_stdout: bool, case: &str) {
     let stdout = String::from_utf8_lossy(&outcome.stdout);
     assert!(
         !outcome.stderr.contains("CANARY"),

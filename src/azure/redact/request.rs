@@ -1,11 +1,12 @@
 //! Masks the parts of a request or a response that may be shown: header fields and addresses. What is sent is
 //! never changed. Free text is searched by `text`.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header};
 use url::Url;
 
 use super::names::{is_secret_name, is_secret_parameter};
 use super::shown::{REDACTED, Shown};
+use super::text::is_scheme;
 use crate::azure::headers::{AZURE_ASYNC_OPERATION, OPERATION_LOCATION};
 use crate::azure::url::percent::decode;
 
@@ -17,6 +18,9 @@ const ADDRESS_HEADERS: [&str; 4] = [
     "content-location",
 ];
 
+/// Headers that name a scheme without a secret.
+const CHALLENGES: [HeaderName; 2] = [header::PROXY_AUTHENTICATE, header::WWW_AUTHENTICATE];
+
 impl Shown {
     /// A header's value, masked by the header's name and by the value's mark.
     pub fn header(name: &HeaderName, value: &HeaderValue) -> Self {
@@ -24,6 +28,12 @@ impl Shown {
             return Self::redacted();
         }
         let words = String::from_utf8_lossy(value.as_bytes());
+        let scheme = words.trim_start().split_once(' ').map(|(first, _)| first);
+        // A challenge names what is asked for, not what is given.
+        let is_challenge = CHALLENGES.contains(name);
+        if scheme.is_some_and(is_scheme) && !is_challenge {
+            return Self::redacted();
+        }
         if ADDRESS_HEADERS.contains(&name.as_str()) {
             Self::address(&words)
         } else {
@@ -192,6 +202,11 @@ mod tests {
             "<https://h/p?sig=[redacted]>; rel=next",
         );
         check("If-Match", "\"e\"", "\"e\"");
+        check("x-forwarded", "Bearer abc", "[redacted]");
+        check("x-forwarded", "SharedKey a:abc", "[redacted]");
+        check("x-forwarded", "bearer", "bearer");
+        let challenge = "Bearer authorization_uri=\"https://h/t\"";
+        check("WWW-Authenticate", challenge, challenge);
         check(
             "Location",
             "/x?code=abc#id_token=d",

@@ -7,6 +7,13 @@ use super::names::{is_secret_name, is_secret_parameter};
 use super::shown::{REDACTED, Shown};
 use crate::azure::url::percent::decode;
 
+/// Tells whether a word in front of another says that the other one is a secret.
+pub(super) fn is_scheme(word: &str) -> bool {
+    SCHEMES
+        .iter()
+        .any(|scheme| scheme.eq_ignore_ascii_case(word))
+}
+
 /// Words in front of a secret.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "sharedaccesssignature", "sharedkey"];
 
