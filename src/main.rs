@@ -9,6 +9,7 @@ fn main() -> std::process::ExitCode {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
+        let place = below_registry(&place);
         let line = format!("error: internal error at {place}\n\nhint: please report this\n");
         let _unseen = std::io::stderr().write_all(line.as_bytes());
         #[expect(
@@ -19,4 +20,37 @@ fn main() -> std::process::ExitCode {
     }));
     let code = arm::app::run(std::env::args_os(), &arm::env::Env::of_process());
     std::process::ExitCode::from(u8::from(code))
+}
+
+/// Returns a place in a crate without the folders that lead to it: they are those of the machine that built this.
+fn below_registry(place: &str) -> &str {
+    let (_, crates) = place.rsplit_once("registry").unwrap_or(("", place));
+    let inside = crates
+        .strip_prefix("/src/")
+        .or_else(|| crates.strip_prefix(r"\src\"));
+    let inside = inside.and_then(|path| path.split_once(['/', '\\']));
+    inside.map_or(place, |(_index, path)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below_registry;
+
+    #[test]
+    fn a_place_does_not_name_the_folders_of_its_builder() {
+        for (place, expected) in [
+            (
+                "/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/tokio-1.54.1/src/a.rs:1:2",
+                "tokio-1.54.1/src/a.rs:1:2",
+            ),
+            (
+                r"C:\Users\me\.cargo\registry\src\index\url-2.5.4\src\lib.rs:1:2",
+                r"url-2.5.4\src\lib.rs:1:2",
+            ),
+            ("src/app/mod.rs:3:4", "src/app/mod.rs:3:4"),
+            ("src/registry.rs:3:4", "src/registry.rs:3:4"),
+        ] {
+            assert_eq!(below_registry(place), expected);
+        }
+    }
 }

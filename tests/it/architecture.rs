@@ -204,6 +204,25 @@ const EXPOSERS: [&str; 25] = [
 ];
 
 #[test]
+fn actions_of_the_pipeline_are_named_by_their_commit() {
+    let text = include_str!("../../.github/workflows/ci.yml");
+    let uses = text.lines().filter_map(|line| line.split_once("uses: "));
+    let commits: Vec<&str> = uses
+        .map(|(_, action)| {
+            action
+                .split_once('@')
+                .map_or(action, |(_, version)| version)
+        })
+        .collect();
+    assert!(!commits.is_empty());
+    for version in commits {
+        let commit = version.split(' ').next().unwrap_or_default();
+        let is_commit = commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+        assert!(is_commit, "`{version}` can come to mean another one");
+    }
+}
+
+#[test]
 fn folders_import_only_what_their_row_allows() {
     check(|source| {
         let Some((_, allowed)) = IMPORTS
