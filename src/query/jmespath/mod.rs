@@ -1,0 +1,22 @@
+//! JMESPath (jmespath.org), as the Azure CLI understands it: its author's Python package is what decides where the
+//! standard leaves something open. JSONPath: the files of `query`.
+//!
+//! ```text
+//! expression ─lexer→ tokens ─parser→ Expression ─evaluator · functions→ Value, slices where nothing is computed
+//! ```
+
+mod evaluator;
+mod expression;
+mod fault;
+mod function;
+mod functions;
+mod lexer;
+mod missed;
+mod number;
+mod parser;
+mod query;
+mod streaming;
+mod value;
+
+pub use missed::MissedName;
+pub use query::{JmesPath, JmesPathItems};

@@ -1,0 +1,173 @@
+//! A query in JMESPath: parsed once, asked of a document or of one item after another.
+
+use std::sync::Arc;
+
+use super::evaluator::{Evaluator, Mismatch};
+use super::expression::{Expression, Field, Kind};
+use super::missed::{Missed, MissedName};
+use super::value::Value;
+use super::{parser, streaming};
+use crate::query::error::{Error, Fault, Language};
+use crate::query::node::Node;
+
+/// A parsed query in JMESPath. It finds one value, which may be `null`.
+#[derive(Debug, Clone)]
+pub struct JmesPath {
+    /// As it was typed.
+    text: Arc<str>,
+    expression: Arc<Expression>,
+    missed: Missed,
+}
+
+/// What is left of a query for one item of a list, see [`JmesPath::per_item`].
+#[derive(Debug, Clone)]
+pub struct JmesPathItems {
+    text: Arc<str>,
+    /// The member of the document that is the list.
+    member: String,
+    /// Asked of an array that holds one item.
+    expression: Arc<Expression>,
+    missed: Missed,
+}
+
+impl JmesPath {
+    /// Parses an expression.
+    ///
+    /// All of the language is understood. Expressions of more than 64 KiB, 64 nested brackets or 256 steps in one
+    /// another are refused.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let expression = parser::parse(text).map_err(|Fault { at, message }| Error::Syntax {
+            language: Language::JmesPath,
+            expression: text.to_owned(),
+            at,
+            message,
+        })?;
+        Ok(Self {
+            text: text.into(),
+            expression: Arc::new(expression),
+            missed: Missed::default(),
+        })
+    }
+
+    /// The same about a member of the document, which is asked in its place.
+    #[must_use]
+    pub fn below(self, member: &str) -> Self {
+        let name = member.to_owned();
+        // Where no name of the expression stands.
+        let at = self.text.len();
+        let member = Expression::of(Kind::Field(Field { name, at }));
+        Self {
+            expression: Arc::new(member.then(Expression::clone(&self.expression))),
+            ..self
+        }
+    }
+
+    /// Returns the query to ask of each item of a list, if that finds, one after another, the elements of what is found
+    /// in the whole document.
+    pub fn per_item(&self) -> Option<JmesPathItems> {
+        let per_item = streaming::per_item(&self.expression)?;
+        Some(JmesPathItems {
+            text: Arc::clone(&self.text),
+            member: per_item.member,
+            expression: Arc::new(per_item.expression),
+            missed: self.missed.clone(),
+        })
+    }
+
+    /// The names of the members that each result has, where the expression makes them.
+    pub fn columns(&self) -> Option<Vec<String>> {
+        columns(&self.expression)
+    }
+
+    /// Finds the value, as JSON.
+    pub fn find(&self, json: &str) -> Result<String, Error> {
+        let node = Node::parse(json)?;
+        let found = evaluator(&self.missed)
+            .find(&self.expression, &Value::Node(&node))
+            .map_err(|mismatch| failed(&self.text, mismatch))?;
+        let mut text = String::new();
+        found.append(&mut text);
+        Ok(text)
+    }
+
+    /// The first name of the expression that was looked for and that no object had.
+    pub fn missed_name(&self) -> Option<MissedName> {
+        self.missed.first()
+    }
+}
+
+impl JmesPathItems {
+    /// The member of the document that is the list.
+    pub fn member(&self) -> &str {
+        &self.member
+    }
+
+    /// Hands what is found in one item to `found`, as JSON.
+    pub fn select(&self, item: &str, found: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        let node = Node::parse(item)?;
+        let list = Value::array(vec![Value::Node(&node)]);
+        let all = evaluator(&self.missed)
+            .find(&self.expression, &list)
+            .map_err(|mismatch| failed(&self.text, mismatch))?;
+        let mut text = String::new();
+        for one in all.elements().unwrap_or_default() {
+            if let Value::Node(node) = one {
+                found(node.text);
+                continue;
+            }
+            text.clear();
+            one.append(&mut text);
+            found(&text);
+        }
+        Ok(())
+    }
+}
+
+fn evaluator(missed: &Missed) -> Evaluator<'_> {
+    Evaluator { missed }
+}
+
+fn failed(text: &str, mismatch: Mismatch) -> Error {
+    Error::Mismatch {
+        expression: text.to_owned(),
+        at: mismatch.at,
+        message: mismatch.message,
+    }
+}
+
+/// The names of the hash that an expression ends with.
+fn columns(expression: &Expression) -> Option<Vec<String>> {
+    match &expression.kind {
+        Kind::Hash(members) => Some(members.iter().map(|(name, _)| name.clone()).collect()),
+        Kind::Projection(projection) => columns(&projection.each).or_else(|| {
+            matches!(projection.each.kind, Kind::Current)
+                .then(|| columns(&projection.base))
+                .flatten()
+        }),
+        Kind::Flatten(base) => columns(base),
+        Kind::Chain(steps) => match steps.as_slice() {
+            [.., last] if matches!(last.kind, Kind::Index(_) | Kind::Slice(_)) => {
+                let before = steps.len().saturating_sub(2);
+                steps.get(before).and_then(columns)
+            }
+            [.., before, last] => columns(last).or_else(|| {
+                keeps_rows(last).then(|| columns(before)).flatten()
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Tells whether what an expression finds in a list are its elements.
+fn keeps_rows(expression: &Expression) -> bool {
+    use super::function::Function;
+    match &expression.kind {
+        Kind::Projection(projection) => matches!(projection.each.kind, Kind::Current),
+        Kind::Call(call) => matches!(
+            call.function,
+            Function::SortBy | Function::Reverse | Function::MaxBy | Function::MinBy
+        ),
+        _ => false,
+    }
+}
