@@ -44,6 +44,6 @@ pub mod parts {
     pub use crate::credential::{
         AccessToken, Arc, Credential, Error, ManagedIdentity, SourceErrorKind, TokenRequest, Tools,
     };
-    pub use crate::query::Query;
+    pub use crate::query::{JmesPath, Query};
     pub use crate::transport::{Transport, Wire};
 }

@@ -110,10 +110,11 @@ impl Error {
 fn of_query(error: &query::Error) -> ExitCode {
     match error {
         query::Error::Syntax { .. }
-        | query::Error::Language { .. }
         | query::Error::Member { .. }
         | query::Error::Several { .. } => ExitCode::Usage,
-        query::Error::Malformed { .. } | query::Error::TooDeep { .. } => ExitCode::Incomplete,
+        query::Error::Mismatch { .. }
+        | query::Error::Malformed { .. }
+        | query::Error::TooDeep { .. } => ExitCode::Incomplete,
     }
 }
 

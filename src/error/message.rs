@@ -259,10 +259,16 @@ fn describe_query(error: &query::Error, message: &mut Message) {
             if !caret.is_empty() {
                 message.fact("", caret);
             }
-            message.hint("see `arm help query`");
+            message.hint(hint_of_syntax(error).unwrap_or("see `arm help query`"));
         }
-        query::Error::Language { .. } => {
-            message.hint("write the same in JSONPath: `value[].name` is `$.value[*].name`");
+        query::Error::Mismatch { message: found, .. } => {
+            message.fact("", error.caret());
+            message.hint(if found.ends_with("found null") {
+                "ask only those that have it: `value[?tags].length(tags)`, or give what is missing a value: \
+                 `length(tags || `{}`)`"
+            } else {
+                "see `arm help query`"
+            });
         }
         query::Error::Member { .. } | query::Error::Several { .. } => {
             let caret = error.caret();
@@ -275,6 +281,33 @@ fn describe_query(error: &query::Error, message: &mut Message) {
             );
         }
         query::Error::Malformed { .. } | query::Error::TooDeep { .. } => {}
+    }
+}
+
+/// Tells an expression of another language by how it begins.
+fn hint_of_syntax(error: &query::Error) -> Option<&'static str> {
+    let query::Error::Syntax {
+        language: query::Language::JmesPath,
+        expression,
+        ..
+    } = error
+    else {
+        return None;
+    };
+    let expression = expression.trim_start();
+    let is_jq = expression.starts_with('.')
+        || ["| .", "|.", "select(", ".[]"]
+            .iter()
+            .any(|sign| expression.contains(sign));
+    let is_jsonpath = ["$", "?@", "?(@", ".."]
+        .iter()
+        .any(|sign| expression.contains(sign));
+    match (is_jq, is_jsonpath) {
+        (_, true) => Some("a JSONPath begins with `$`: `$.value[?@.name==\"web\"].id`"),
+        (true, false) => Some(
+            "this is how jq writes it: `.value[].name` is `value[].name` here, and `select(.a == 1)` is `[?a == `1`]`",
+        ),
+        (false, false) => None,
     }
 }
 

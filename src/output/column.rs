@@ -65,6 +65,15 @@ impl Column {
         Ok(Self::of(name, query))
     }
 
+    /// The column of the member of this name, and of nothing else.
+    pub fn named(name: String) -> Self {
+        Self {
+            query: Query::named(&name),
+            name,
+            of_id: None,
+        }
+    }
+
     fn of(name: String, query: Query) -> Self {
         let of_id = match query.only_name() {
             Some("resourceGroup") => Some(OfId::ResourceGroup),

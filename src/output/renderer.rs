@@ -6,7 +6,7 @@ use super::document::{self, Document};
 use super::error::{Error, MAX_TRAILER};
 use super::results::{Cardinality, Layout, LineFormat, Results};
 use crate::json::{LinkPlace, PageEvent};
-use crate::query::{ItemQuery, Query};
+use crate::query::{ItemQuery, JmesPath, JmesPathItems, Query, QueryExpression};
 
 /// What of the document is printed.
 #[derive(Debug)]
@@ -14,11 +14,11 @@ pub enum Selection {
     /// All of it.
     Everything,
     /// What a query finds in it.
-    Query(Query),
+    Query(QueryExpression),
     /// Every item, by itself.
     Items,
     /// What a query finds in every item, by itself.
-    EachItem(Query),
+    EachItem(QueryExpression),
 }
 
 /// The request as far as the answer depends on it.
@@ -83,7 +83,7 @@ enum Mode {
     },
     /// A query that needs the document.
     Whole {
-        query: Option<Query>,
+        query: Option<QueryExpression>,
         results: Results,
         whole: Collected,
     },
@@ -92,11 +92,16 @@ enum Mode {
 #[derive(Debug)]
 enum Select {
     All,
-    Each(Query),
+    Each(QueryExpression),
     /// A query below `$.value[*]`, and the same one for a document where that is not a list.
     Below {
         item: ItemQuery,
         document: Query,
+    },
+    /// A projection over a list, and the same one for a document that does not have it.
+    Projected {
+        items: JmesPathItems,
+        document: JmesPath,
     },
 }
 
@@ -127,19 +132,35 @@ impl Renderer {
             }
             (Selection::Everything | Selection::Items, layout) => items(Select::All, layout),
             (Selection::EachItem(query), layout) => items(Select::Each(query), layout),
-            (Selection::Query(query), layout) if query.is_singular() => {
-                whole(Some(query), layout, Cardinality::One)
+            (Selection::Query(QueryExpression::JmesPath(query)), layout) => {
+                if let Some(items_of) = query.per_item() {
+                    let projected = Select::Projected {
+                        items: items_of,
+                        document: query,
+                    };
+                    items(projected, layout)
+                } else {
+                    let query = QueryExpression::JmesPath(query);
+                    whole(Some(query), layout, Cardinality::One)
+                }
             }
-            (Selection::Query(query), layout) => match query.per_item() {
-                Some(item) => {
+            (Selection::Query(QueryExpression::JsonPath(query)), layout) => {
+                if let Some(item) = query.per_item() {
                     let below = Select::Below {
                         item,
                         document: query,
                     };
                     items(below, layout)
+                } else {
+                    let cardinality = if query.is_singular() {
+                        Cardinality::One
+                    } else {
+                        Cardinality::Many
+                    };
+                    let query = QueryExpression::JsonPath(query);
+                    whole(Some(query), layout, cardinality)
                 }
-                None => whole(Some(query), layout, Cardinality::Many),
-            },
+            }
         };
         Self {
             mode,
@@ -258,8 +279,11 @@ impl Renderer {
                 }
                 let document = whole.finish(link);
                 match query {
-                    Some(query) => {
+                    Some(QueryExpression::JsonPath(query)) => {
                         query.select(&document, &mut |found| results.add(found, out))?;
+                    }
+                    Some(QueryExpression::JmesPath(query)) => {
+                        results.add_only(&query.find(&document)?, out);
                     }
                     None => results.add(&document, out),
                 }
@@ -284,6 +308,9 @@ impl Renderer {
                         } => {
                             query.select(&document, &mut |found| results.add(found, out))?;
                         }
+                        Select::Projected {
+                            document: query, ..
+                        } => results.add_only(&query.find(&document)?, out),
                     }
                 }
                 results.finish(out);
@@ -316,8 +343,9 @@ fn item_part(
 ) -> Result<(), Error> {
     if let Some(collected) = whole {
         let begins = match (part, select) {
-            (PageEvent::Items { name }, Select::Below { .. }) => {
-                depth == 0 && name.and_then(crate::json::string_of).as_deref() == Some("value")
+            (PageEvent::Items { name }, Select::Below { .. }) => is_list(depth, name, "value"),
+            (PageEvent::Items { name }, Select::Projected { items, .. }) => {
+                is_list(depth, name, items.member())
             }
             (PageEvent::Items { .. }, Select::All | Select::Each(_)) => true,
             _ => false,
@@ -336,17 +364,32 @@ fn item_part(
         Select::Below { item: query, .. } => {
             query.select(item, &mut |found| results.add(found, out))?;
         }
+        Select::Projected { items, .. } => {
+            items.select(item, &mut |found| results.add(found, out))?;
+        }
     }
     Ok(())
 }
 
-/// Adds what a query finds in one item: its value if it is singular, else an array.
+/// Tells whether the items that begin are those of this member of the document.
+fn is_list(depth: usize, name: Option<&str>, member: &str) -> bool {
+    depth == 0 && name.and_then(crate::json::string_of).as_deref() == Some(member)
+}
+
+/// Adds what a query finds in one item: its value if it is one, else an array.
 fn add_each(
-    query: &Query,
+    query: &QueryExpression,
     item: &str,
     results: &mut Results,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
+    let query = match query {
+        QueryExpression::JsonPath(query) => query,
+        QueryExpression::JmesPath(query) => {
+            results.add_value(&query.find(item)?, out);
+            return Ok(());
+        }
+    };
     if query.is_singular() {
         query.select(item, &mut |found| results.add(found, out))?;
         return Ok(());

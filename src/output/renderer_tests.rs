@@ -3,12 +3,12 @@
 use super::{End, Layout, LineFormat, LinkMember, RenderOptions, Renderer, Selection};
 use crate::json::{Expected, JsonStyle, LinkPlace, PageEvent, PageParser};
 use crate::output::Error;
-use crate::query::Query;
+use crate::query::QueryExpression;
 
 const JSON: Layout = Layout::Json(JsonStyle::Compact);
 
-fn query(text: &str) -> Query {
-    Query::parse(text).unwrap()
+fn query(text: &str) -> QueryExpression {
+    QueryExpression::parse(text).unwrap()
 }
 
 fn format(layout: Layout, selection: Selection) -> RenderOptions {

@@ -40,6 +40,8 @@ pub(super) struct Results {
     writer: Writer,
     cardinality: Cardinality,
     count: u64,
+    /// How many of them say that nothing was found.
+    empty: u64,
 }
 
 #[derive(Debug)]
@@ -60,12 +62,13 @@ impl Results {
             writer,
             cardinality,
             count: 0,
+            empty: 0,
         }
     }
 
-    /// How many were written.
+    /// How many were written that say something.
     pub(super) fn count(&self) -> u64 {
-        self.count
+        self.count - self.empty
     }
 
     /// How many bytes wait for the end.
@@ -96,6 +99,25 @@ impl Results {
             (writer, _) => writer.row(value, out),
         }
         self.count += 1;
+    }
+
+    /// Writes the value of an expression: `null` is nothing found, and stands in JSON only.
+    pub(super) fn add_value(&mut self, value: &str, out: &mut Vec<u8>) {
+        match (&self.writer, value) {
+            (Writer::Json(_) | Writer::Lines(LineFormat::Json), "null") => {
+                self.add(value, out);
+                self.empty += 1;
+            }
+            (Writer::Rows(_) | Writer::Lines(LineFormat::Text), "null") => {}
+            (_, value) => self.add(value, out),
+        }
+    }
+
+    /// Writes the value of an expression, which is the only result; an empty array is nothing found.
+    pub(super) fn add_only(&mut self, value: &str, out: &mut Vec<u8>) {
+        self.cardinality = Cardinality::One;
+        self.add_value(value, out);
+        self.empty += u64::from(value == "[]");
     }
 
     /// Ends the output.

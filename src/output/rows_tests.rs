@@ -3,7 +3,7 @@
 use super::{Column, Columns, End, Layout, RenderOptions, Renderer, RowFormat, Selection};
 use crate::json::Expected;
 use crate::output::Error;
-use crate::query::Query;
+use crate::query::QueryExpression;
 
 use RowFormat::{Csv, GuardedCsv, Table, Tsv};
 
@@ -52,7 +52,7 @@ fn check(format: RowFormat, columns: Columns, scope: Selection, page: &str, expe
 }
 
 fn query(text: &str) -> Selection {
-    Selection::Query(Query::parse(text).unwrap())
+    Selection::Query(QueryExpression::parse(text).unwrap())
 }
 
 const RESOURCES: &str = r#"{"value":[
@@ -216,7 +216,7 @@ fn queries_give_rows() {
     check(Tsv, usual(), query("$.value[0].p.l"), RESOURCES, "1\n2\n");
     check(Tsv, usual(), query("$.value[0].p"), RESOURCES, "1.10\n");
     check(Tsv, usual(), query("$.none"), RESOURCES, "");
-    let each = Selection::EachItem(Query::parse("$['name','location']").unwrap());
+    let each = Selection::EachItem(QueryExpression::parse("$['name','location']").unwrap());
     check(Tsv, usual(), each, RESOURCES, "日本\tw\nb\t\n");
 }
 

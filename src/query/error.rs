@@ -1,11 +1,15 @@
 //! Why an expression cannot be parsed or a document cannot be searched, and where the fault stands.
 
+use std::fmt;
+
 /// Why an expression could not be parsed or a document not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The expression is not JSONPath as RFC 9535 has it.
-    #[error("`{}` is not JSONPath: {message}", expression.escape_debug())]
+    /// The expression is not one of its language.
+    #[error("`{}` is not {language}: {message}", shown(expression))]
     Syntax {
+        /// The language that it was taken for.
+        language: Language,
         /// The expression as it was given.
         expression: String,
         /// The offset of the fault, in bytes.
@@ -13,14 +17,15 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
-    /// The expression does not start with `$`, which is how JSONPath is told from JMESPath.
-    #[error(
-        "`{}` is JMESPath, which is not supported yet; JSONPath starts with `$`",
-        expression.escape_debug()
-    )]
-    Language {
+    /// A function was given what it does not take.
+    #[error("`{}` does not fit the answer: {message}", shown(expression))]
+    Mismatch {
         /// The expression as it was given.
         expression: String,
+        /// The offset of the function, in bytes.
+        at: usize,
+        /// What it takes and what it was given.
+        message: String,
     },
     /// The path of a column leads to no member.
     #[error("`{}` names no member: {message}", expression.escape_debug())]
@@ -52,11 +57,51 @@ pub enum Error {
     },
 }
 
+/// Shows an expression as it was typed, but for what a terminal would act on.
+fn shown(expression: &str) -> String {
+    let mut shown = String::with_capacity(expression.len());
+    for character in expression.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// The language of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// RFC 9535: it begins with `$`.
+    JsonPath,
+    /// jmespath.org: anything else.
+    JmesPath,
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::JsonPath => "JSONPath",
+            Self::JmesPath => "JMESPath",
+        })
+    }
+}
+
 /// A fault in an expression, see [`Error::Syntax`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
     pub(super) at: usize,
     pub(super) message: String,
+}
+
+impl SyntaxError {
+    pub(super) fn new(at: usize, message: impl Into<String>) -> Self {
+        Self {
+            at,
+            message: message.into(),
+        }
+    }
 }
 
 impl Error {
@@ -67,7 +112,9 @@ impl Error {
     pub fn caret(&self) -> String {
         const BEFORE: usize = 40;
         const AFTER: usize = 30;
-        let (Self::Syntax { expression, at, .. } | Self::Member { expression, at, .. }) = self
+        let (Self::Syntax { expression, at, .. }
+        | Self::Mismatch { expression, at, .. }
+        | Self::Member { expression, at, .. }) = self
         else {
             return String::new();
         };

@@ -1,7 +1,7 @@
 //! The expression as it is asked: parsed once, run on a document or on one item after another. Who reads the text:
 //! `jsonpath`; who runs it: `plan`.
 
-use super::error::{Error, SyntaxError};
+use super::error::{Error, Language, SyntaxError};
 use super::jsonpath;
 use super::path::{Condition, Path, Reach, Segment, Selector};
 use super::plan::ExecutionPlan;
@@ -28,25 +28,18 @@ impl Query {
     /// brackets, 4 nested functions or 256 steps in a row are refused as `Error::Syntax`.
     pub fn parse(expression: &str) -> Result<Self, Error> {
         let syntax = |SyntaxError { at, message }| Error::Syntax {
+            language: Language::JsonPath,
             expression: expression.to_owned(),
             at,
             message,
         };
         if !expression.starts_with('$') {
-            let trimmed = expression.trim_start();
-            return Err(match trimmed.chars().next() {
-                Some('$') => syntax(SyntaxError {
-                    at: 0,
-                    message: "whitespace before the path".to_owned(),
-                }),
-                None => syntax(SyntaxError {
-                    at: 0,
-                    message: "it is empty".to_owned(),
-                }),
-                Some(_) => Error::Language {
-                    expression: expression.to_owned(),
-                },
-            });
+            let message = if expression.trim_start().starts_with('$') {
+                "whitespace before the path"
+            } else {
+                "a path begins with `$`"
+            };
+            return Err(syntax(SyntaxError::new(0, message)));
         }
         let path = jsonpath::parse(expression).map_err(syntax)?;
         let way = ExecutionPlan::of(&path.segments);

@@ -25,7 +25,6 @@ fn points_at_the_fault() {
     refuses("$[?@.a=~'x']", 6, "unexpected `=`", "$[?@.a=~'x']\n      ^");
     refuses("$[?@.*==1]", 6, "unexpected `=`", "$[?@.*==1]\n      ^");
     refuses(" $", 0, "whitespace before", " $\n^");
-    refuses("", 0, "empty", "");
     refuses("$.a\tb", 4, "two words", "$.a b\n    ^");
     refuses(
         "$.tags.cost-center",
@@ -86,19 +85,6 @@ fn refuses_ill_typed_functions() {
             panic!("{error:?}")
         };
         assert_eq!(*found, at, "{expression}: {message}");
-    }
-}
-
-#[test]
-fn tells_jmespath_apart() {
-    for expression in ["value[].name", "@", ".a", "a$", "length(@)", " value"] {
-        let error = Query::parse(expression).expect_err(expression);
-        assert!(
-            matches!(error, Error::Language { .. }),
-            "{expression}: {error:?}"
-        );
-        assert_eq!(error.caret(), "");
-        assert!(error.to_string().contains("JMESPath"), "{error}");
     }
 }
 

@@ -345,8 +345,5 @@ fn is_word(character: char) -> bool {
 }
 
 fn fault(at: usize, message: impl Into<String>) -> SyntaxError {
-    SyntaxError {
-        at,
-        message: message.into(),
-    }
+    SyntaxError::new(at, message)
 }

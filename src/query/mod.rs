@@ -1,6 +1,8 @@
 //! Queries over JSON documents: an expression is parsed once and asked of a document or of one item after another.
 //! What is found are slices of the document, with the bytes they came with.
 //!
+//! What begins with `$` is JSONPath, anything else JMESPath (`language`).
+//!
 //! ```text
 //! expression ─guard→ checked text ─jsonpath→ Path ─plan→ ┬─ byte_path: names, indices, wildcards, on bytes
 //!                                                        └─ node · walk · condition: on trees, below
@@ -11,7 +13,9 @@ mod condition;
 mod error;
 mod expression;
 mod guard;
+mod jmespath;
 mod jsonpath;
+mod language;
 mod member;
 mod node;
 mod number;
@@ -29,5 +33,7 @@ mod guard_tests;
 #[cfg(test)]
 mod query_tests;
 
-pub use error::Error;
+pub use error::{Error, Language};
 pub use expression::{ItemQuery, Query};
+pub use jmespath::{JmesPath, JmesPathItems, MissedName};
+pub use language::QueryExpression;

@@ -14,6 +14,7 @@ mod every_ends;
 mod every_limits;
 mod every_tenants;
 mod fault_matrix;
+mod jmespath_suite;
 mod jsonpath_suite;
 mod login;
 mod login_principals;

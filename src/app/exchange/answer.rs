@@ -18,6 +18,7 @@ use crate::client::{
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{End, LinkMember, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
+use crate::query::{MissedName, QueryExpression};
 use crate::transport::BodyPrefix;
 
 /// Sends the session's request and prints what comes back.
@@ -69,8 +70,9 @@ pub(crate) async fn print(
     let has_query = output.query.is_some();
     match content(&opened, plan, has_query) {
         Content::Json => {
+            let query = output.query.clone();
             let writer = output.writer(plan, head, sink, env);
-            Box::pin(list(session, opened, writer)).await
+            Box::pin(list(session, opened, writer, query.as_ref())).await
         }
         Content::Other if has_query => {
             let content_type = opened.response.header("content-type").map(str::to_owned);
@@ -110,6 +112,7 @@ async fn list(
     session: &Session,
     first: OpenedResponse,
     mut writer: AnswerWriter,
+    query: Option<&QueryExpression>,
 ) -> Result<(), Failure> {
     let Session { plan, console, .. } = session;
     let request = first.request.clone();
@@ -126,6 +129,9 @@ async fn list(
         ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };
     let found = writer.finish(end)?;
+    if let Some(note) = missed(query).filter(|_| found == 0) {
+        console.note(note);
+    }
     match list_end {
         ListEnd::Failed {
             resume_point,
@@ -170,6 +176,24 @@ async fn list(
             Ok(nothing_found(found, plan)?)
         }
     }
+}
+
+/// Says that a name of a query was never found, which is how a typing error looks.
+fn missed(query: Option<&QueryExpression>) -> Option<String> {
+    let Some(QueryExpression::JmesPath(query)) = query else {
+        return None;
+    };
+    let MissedName {
+        name,
+        alike,
+        is_quoted,
+    } = query.missed_name()?;
+    let missed = format!("nothing has the member `{name}` that the query names");
+    Some(match (alike, is_quoted) {
+        (_, true) => format!("{missed}; a text stands in single quotes: `'{name}'`"),
+        (Some(alike), false) => format!("{missed}; did you mean `{alike}`?"),
+        (None, false) => missed,
+    })
 }
 
 /// The member that names the pages that are missing, where the service names them in one.

@@ -10,13 +10,13 @@ use crate::output::{
     Column, Columns, Layout, LineFormat, Paint, RenderOptions, RowFormat, Selection, Sink,
 };
 use crate::plan::RequestPlan;
-use crate::query::{self, Query};
+use crate::query::{self, QueryExpression};
 
 /// The expressions among the arguments, parsed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutputSpec {
     /// `--query`.
-    pub(crate) query: Option<Query>,
+    pub(crate) query: Option<QueryExpression>,
     /// `--columns`.
     columns: Option<Vec<Column>>,
 }
@@ -24,7 +24,11 @@ pub(crate) struct OutputSpec {
 impl OutputSpec {
     /// Parses the expressions, before anything is sent.
     pub(crate) fn of(output: &OutputOptions) -> Result<Self, Error> {
-        let query = output.query.as_deref().map(Query::parse).transpose()?;
+        let parse_query = |text: &str| match output.items_member {
+            Some(member) => QueryExpression::parse_about_items(text, member),
+            None => QueryExpression::parse(text),
+        };
+        let query = output.query.as_deref().map(parse_query).transpose()?;
         let columns = output.columns.as_ref().map(parse).transpose()?;
         Ok(Self { query, columns })
     }
@@ -60,9 +64,14 @@ impl OutputSpec {
     }
 
     fn layout(&self, plan: &RequestPlan) -> Layout {
-        let columns = || match &self.columns {
-            Some(columns) => Columns::Given(columns.clone()),
-            None => Columns::Usual(usual(plan.target.url.path())),
+        let made = || match &self.query {
+            Some(QueryExpression::JmesPath(query)) => query.columns(),
+            Some(QueryExpression::JsonPath(_)) | None => None,
+        };
+        let columns = || match (&self.columns, made()) {
+            (Some(columns), _) => Columns::Given(columns.clone()),
+            (None, Some(names)) => Columns::Given(names.into_iter().map(Column::named).collect()),
+            (None, None) => Columns::Usual(usual(plan.target.url.path())),
         };
         match (plan.options.output.raw, plan.options.output.format) {
             (_, OutputFormat::Table) => Layout::Rows(RowFormat::Table, columns()),

@@ -6,11 +6,12 @@ use http::{Method, header};
 use crate::app::exchange::wait_condition::Condition;
 use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, CloudName, HostKind, Shown, host_kind};
-use crate::cli::OutputFormat;
+use crate::cli::{OutputFormat, OutputOptions};
 use crate::client::{self, Continuation};
 use crate::error::{HintContext, Resume, Signature};
 use crate::json::MemberPath;
 use crate::plan::{Registering, RequestPlan};
+use crate::query::QueryExpression;
 use crate::shell::CommandLine;
 use crate::transport::Request;
 
@@ -202,6 +203,15 @@ fn write_of(plan: &RequestPlan) -> Option<CommandLine> {
     Some(with_headers(command, true, plan))
 }
 
+/// The query, as it is written where it is about the whole answer.
+fn query_of(output: &OutputOptions) -> Option<String> {
+    let query = output.query.as_deref()?;
+    Some(match output.items_member {
+        Some(member) => QueryExpression::about_document(query, member),
+        None => query.to_owned(),
+    })
+}
+
 /// Adds the options that say what is printed of a list, and how.
 fn with_answer(command: CommandLine, query: Query, items: u64, plan: &RequestPlan) -> CommandLine {
     let (output, paging) = (&plan.options.output, &plan.options.paging);
@@ -214,7 +224,7 @@ fn with_answer(command: CommandLine, query: Query, items: u64, plan: &RequestPla
         .optional("--items", path(&paging.list_items).as_deref())
         .optional("--next-link", path(&paging.next_link).as_deref());
     if query == Query::Same {
-        command = command.optional("-q", output.query.as_deref());
+        command = command.optional("-q", query_of(output).as_deref());
         if paging.each {
             command = command.literal("--each");
         }

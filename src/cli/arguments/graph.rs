@@ -130,27 +130,29 @@ impl GraphArgs {
 
     /// The request that sends this body.
     pub fn into_request(self, body: String) -> RequestArgs {
+        let mut options = RequestOptions {
+            headers: self.headers,
+            query: QueryOptions {
+                api_version: Some(self.api_version),
+                ..QueryOptions::default()
+            },
+            sign_in: self.sign_in,
+            target: TargetOptions {
+                no_auth: self.no_auth,
+                ..TargetOptions::default()
+            },
+            paging: self.paging,
+            output: self.output,
+            exit: self.exit,
+            network: self.network,
+        };
+        options.make_query_about("data");
         RequestArgs {
             method: Method::POST,
             method_origin: MethodOrigin::Written,
             url: PATH.to_owned(),
             items: vec![Item::Body(ValueSource::Literal(body))],
-            options: RequestOptions {
-                headers: self.headers,
-                query: QueryOptions {
-                    api_version: Some(self.api_version),
-                    ..QueryOptions::default()
-                },
-                sign_in: self.sign_in,
-                target: TargetOptions {
-                    no_auth: self.no_auth,
-                    ..TargetOptions::default()
-                },
-                paging: self.paging,
-                output: self.output,
-                exit: self.exit,
-                network: self.network,
-            },
+            options,
             many: ManyOptions::default(),
             yes: false,
             wait: false,

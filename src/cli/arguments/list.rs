@@ -94,6 +94,7 @@ impl ListArgs {
         self.options.target.subscriptions.clear();
         self.options.target.resource_group = None;
         let mut args = self.request(graph::PATH.to_owned())?;
+        args.options.make_query_about("data");
         args.method = Method::POST;
         args.method_origin = MethodOrigin::Written;
         args.items.push(Item::Body(ValueSource::Literal(body)));
@@ -106,12 +107,14 @@ impl ListArgs {
     /// # Errors
     /// Refuses combinations that contradict each other, before anything is read or sent.
     pub fn request(self, path: String) -> Result<RequestArgs, Error> {
+        let mut options = self.options;
+        options.make_query_about("value");
         let args = RequestArgs {
             method: Method::GET,
             method_origin: MethodOrigin::Implied,
             url: path,
             items: self.items,
-            options: self.options,
+            options,
             many: self.many,
             yes: false,
             wait: false,

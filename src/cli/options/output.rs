@@ -17,9 +17,12 @@ use crate::cli::options::values::{ColorChoice, OutputFormat, StatusPattern, pars
     reason = "each is an option of the command line"
 )]
 pub struct OutputOptions {
-    /// Print only what this expression selects; `$…` is JSONPath
+    /// Print only what this expression selects: JMESPath, or JSONPath where it begins with `$`
     #[arg(short, long, value_name = "EXPR")]
     pub query: Option<String>,
+    /// The member of the answer that a JMESPath about an array is about.
+    #[arg(skip)]
+    pub items_member: Option<&'static str>,
     /// Print strings without quotes, one a line
     #[arg(short, long)]
     pub raw: bool,

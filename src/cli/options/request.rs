@@ -38,3 +38,11 @@ pub struct RequestOptions {
     #[command(flatten)]
     pub network: NetworkOptions,
 }
+
+impl RequestOptions {
+    /// Makes a JMESPath about an array one about the items of the answer, which are in this member.
+    pub(in crate::cli) fn make_query_about(&mut self, member: &'static str) {
+        // With `--each` it is about the item already.
+        self.output.items_member = (!self.paging.each).then_some(member);
+    }
+}

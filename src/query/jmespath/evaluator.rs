@@ -1,18 +1,10 @@
 //! Asks an expression of a value. Functions: `functions`; what is false, equal and how it is written: `value`.
 
 use super::expression::{Call, Comparison, Expression, Field, Kind, Over, Projection, Slice};
-use super::functions;
+use super::functions::{self, Mismatch};
 use super::missed::Missed;
 use super::value::{Member, Shape, Value};
 use crate::query::number::compare;
-
-/// What a function was given and does not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mismatch {
-    /// The offset of the function's name, in bytes.
-    pub(super) at: usize,
-    pub(super) message: String,
-}
 
 /// One run of an expression.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +84,7 @@ impl Evaluator<'_> {
     }
 
     fn call<'v>(self, call: &'v Call, value: &Value<'v>) -> Result<Value<'v>, Mismatch> {
-        functions::call(self, call, value)
+        functions::call(&|part, value| self.find(part, value), call, value)
     }
 
     fn project<'v>(

@@ -47,6 +47,8 @@ pub(super) struct Field {
     pub(super) name: String,
     /// The offset in the expression, in bytes: it tells two places of the same name apart.
     pub(super) at: usize,
+    /// Whether it stands in double quotes, as texts do elsewhere.
+    pub(super) is_quoted: bool,
 }
 
 /// `[start:stop:step]`
@@ -129,6 +131,7 @@ impl Expression {
     /// This expression, and another one asked of what it finds.
     pub(super) fn then(self, next: Self) -> Self {
         match self.kind {
+            Kind::Current => next,
             Kind::Chain(mut steps) => {
                 steps.push(next);
                 Self::of(Kind::Chain(steps))
@@ -148,11 +151,8 @@ impl Kind {
     /// Hands the expressions that this one is made of to `visit`.
     fn for_each_part(&self, visit: &mut dyn FnMut(&Expression)) {
         match self {
-            Self::Current
-            | Self::Field(_)
-            | Self::Literal(_)
-            | Self::Index(_)
-            | Self::Slice(_) => {}
+            Self::Current | Self::Field(_) | Self::Literal(_) | Self::Index(_) | Self::Slice(_) => {
+            }
             Self::Flatten(part) | Self::Not(part) => visit(part),
             Self::Chain(parts) | Self::List(parts) => parts.iter().for_each(visit),
             Self::Hash(members) => members.iter().for_each(|(_, part)| visit(part)),

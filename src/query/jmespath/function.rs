@@ -156,7 +156,10 @@ mod tests {
             assert_eq!(Function::named(name), Some(*function));
             assert_eq!(function.name(), *name);
             assert!(!parameters.is_empty(), "{name}");
-            assert!(ALL.iter().skip(at + 1).all(|(_, other, _)| other > name), "{name}");
+            assert!(
+                ALL.iter().skip(at + 1).all(|(_, other, _)| other > name),
+                "{name}"
+            );
         }
         assert_eq!(Function::named("sortby"), None);
     }

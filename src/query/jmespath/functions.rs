@@ -5,16 +5,26 @@ use std::cmp::Ordering;
 
 use memchr::memmem;
 
-use super::evaluator::{Evaluator, Mismatch};
 use super::expression::{Argument, Call, Expression};
 use super::function::{Function, Parameter};
 use super::number::{self, TooLarge};
-use super::value::{Member, Shape, Value, each_name_once};
+use super::value::{Shape, Value, each_name_once};
 use crate::query::number::compare;
+
+/// What a function was given and does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    /// The offset of the function's name, in bytes.
+    pub(super) at: usize,
+    pub(super) message: String,
+}
+
+/// Asks an expression of a value.
+type Ask<'a, 'v> = &'a dyn Fn(&'v Expression, &Value<'v>) -> Result<Value<'v>, Mismatch>;
 
 /// Calls a function on what its arguments find in a value.
 pub(super) fn call<'v>(
-    evaluator: Evaluator<'_>,
+    ask: Ask<'_, 'v>,
     call: &'v Call,
     value: &Value<'v>,
 ) -> Result<Value<'v>, Mismatch> {
@@ -24,7 +34,7 @@ pub(super) fn call<'v>(
         match argument {
             Argument::Reference(expression) => reference = Some(expression),
             Argument::Value(expression) => {
-                let given = evaluator.find(expression, value)?;
+                let given = ask(expression, value)?;
                 let parameter = call.function.parameter(at);
                 if let Some(other) = refused(parameter, &given) {
                     return Err(mismatch(call, parameter.words(), &other));
@@ -34,7 +44,7 @@ pub(super) fn call<'v>(
         }
     }
     let invocation = Invocation {
-        evaluator,
+        ask,
         call,
         arguments,
     };
@@ -46,8 +56,8 @@ pub(super) fn call<'v>(
 }
 
 /// A call whose arguments are known and of the right kinds.
-struct Invocation<'m, 'v> {
-    evaluator: Evaluator<'m>,
+struct Invocation<'a, 'v> {
+    ask: Ask<'a, 'v>,
     call: &'v Call,
     arguments: Vec<Value<'v>>,
 }
@@ -92,7 +102,12 @@ impl<'v> Invocation<'_, 'v> {
             }
             Function::Keys => {
                 let members = first.members().unwrap_or_default();
-                Value::array(members.into_iter().map(|member| Value::Text(member.name)).collect())
+                Value::array(
+                    members
+                        .into_iter()
+                        .map(|member| Value::Text(member.name))
+                        .collect(),
+                )
             }
             Function::Values => {
                 let members = first.members().unwrap_or_default();
@@ -112,14 +127,15 @@ impl<'v> Invocation<'_, 'v> {
                 _ => Value::array(vec![first]),
             },
             Function::ToNumber => to_number(first),
-            Function::ToString => match first.shape() {
-                Shape::Text(_) => first,
-                _ => {
+            Function::ToString => {
+                if let Shape::Text(_) = first.shape() {
+                    first
+                } else {
                     let mut dumped = String::new();
                     first.append_dumped(&mut dumped);
                     Value::text(&dumped)
                 }
-            },
+            }
             Function::Type => Value::text(kind_of(&first)),
             // Those that take a reference, and those of many.
             Function::Map
@@ -146,14 +162,12 @@ impl<'v> Invocation<'_, 'v> {
     fn by(self, reference: &'v Expression) -> Result<Value<'v>, Mismatch> {
         let array = self.arguments.first().map(elements).unwrap_or_default();
         if self.call.function == Function::Map {
-            let found = array
-                .iter()
-                .map(|element| self.evaluator.find(reference, element));
+            let found = array.iter().map(|element| (self.ask)(reference, element));
             return Ok(Value::array(found.collect::<Result<_, _>>()?));
         }
         let mut keyed = Vec::with_capacity(array.len());
         for element in array {
-            let key = key_of(&self.evaluator.find(reference, &element)?);
+            let key = key_of(&(self.ask)(reference, &element)?);
             keyed.push((key, element));
         }
         let all_numbers = keyed.iter().all(|(key, _)| matches!(key, Key::Number(_)));
@@ -165,7 +179,11 @@ impl<'v> Invocation<'_, 'v> {
                 Some((Key::Other(other), _)) => described(other),
                 _ => "both".to_owned(),
             };
-            return Err(mismatch(self.call, "a number of each, or a string of each", &other));
+            return Err(mismatch(
+                self.call,
+                "a number of each, or a string of each",
+                &other,
+            ));
         }
         match self.call.function {
             Function::SortBy => {
@@ -239,14 +257,18 @@ fn refused(parameter: Parameter, value: &Value<'_>) -> Option<String> {
     let is_text = |value: &Value<'_>| matches!(value.shape(), Shape::Text(_));
     let all = |is: &dyn Fn(&Value<'_>) -> bool| {
         let elements = elements(value);
-        elements.iter().find(|element| !is(element)).map(|other| {
-            format!("{} among its elements", described(other))
-        })
+        elements
+            .iter()
+            .find(|element| !is(element))
+            .map(|other| format!("{} among its elements", described(other)))
     };
     let fits = match (parameter, &shape) {
         (Parameter::Any, _)
         | (Parameter::Number, Shape::Number(_))
-        | (Parameter::Text | Parameter::ArrayOrText | Parameter::ArrayObjectOrText, Shape::Text(_))
+        | (
+            Parameter::Text | Parameter::ArrayOrText | Parameter::ArrayObjectOrText,
+            Shape::Text(_),
+        )
         | (Parameter::Object | Parameter::ArrayObjectOrText, Shape::Object)
         | (
             Parameter::Array | Parameter::ArrayOrText | Parameter::ArrayObjectOrText,
@@ -328,7 +350,7 @@ fn order(one: &Value<'_>, other: &Value<'_>) -> Ordering {
 }
 
 /// The first of the largest or smallest.
-fn chosen<'v>(elements: Vec<Value<'v>>, better: Ordering) -> Value<'v> {
+fn chosen(elements: Vec<Value<'_>>, better: Ordering) -> Value<'_> {
     let best = elements.into_iter().reduce(|best, next| {
         if order(&next, &best) == better {
             next
@@ -380,7 +402,9 @@ fn reversed<'v>(value: &Value<'v>) -> Value<'v> {
 fn to_number(value: Value<'_>) -> Value<'_> {
     let of_text = match value.shape() {
         Shape::Number(_) => return value,
-        Shape::Text(Cow::Borrowed(text)) => std::str::from_utf8(text).ok().and_then(number::of_text),
+        Shape::Text(Cow::Borrowed(text)) => {
+            std::str::from_utf8(text).ok().and_then(number::of_text)
+        }
         Shape::Text(Cow::Owned(text)) => std::str::from_utf8(&text).ok().and_then(number::of_text),
         Shape::Null | Shape::Boolean(_) | Shape::Array | Shape::Object => None,
     };

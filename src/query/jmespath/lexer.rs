@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::fault::fault;
 use super::value::Value;
-use crate::query::error::Fault;
+use crate::query::error::SyntaxError;
 
 /// A word and where it begins, in bytes.
 #[derive(Debug, Clone)]
@@ -13,7 +12,7 @@ pub(super) struct Token {
     pub(super) word: Word,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) enum Word {
     /// `name`
     Name(String),
@@ -41,7 +40,7 @@ const SIGNS: [&str; 22] = [
 const MORE_SIGNS: [&str; 2] = [">", "!"];
 
 /// Takes an expression apart.
-pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, Fault> {
+pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, SyntaxError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     loop {
@@ -49,7 +48,7 @@ pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, Fault> {
         let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
         at += rest.len() - trimmed.len();
         let (word, length) = word(trimmed, at)?;
-        let is_end = word == Word::End;
+        let is_end = matches!(word, Word::End);
         tokens.push(Token { at, word });
         if is_end {
             return Ok(tokens);
@@ -59,7 +58,7 @@ pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, Fault> {
 }
 
 /// Reads the word at the start of a text, and says how long it is.
-fn word(text: &str, at: usize) -> Result<(Word, usize), Fault> {
+fn word(text: &str, at: usize) -> Result<(Word, usize), SyntaxError> {
     let Some(first) = text.chars().next() else {
         return Ok((Word::End, 0));
     };
@@ -85,7 +84,10 @@ fn word(text: &str, at: usize) -> Result<(Word, usize), Fault> {
             let token = text.get(..length).unwrap_or_default();
             match crate::json::string_of(token) {
                 Some(name) => Ok((Word::QuotedName(name), length)),
-                None => Err(fault(at, "the name in double quotes is not a valid JSON string")),
+                None => Err(SyntaxError::new(
+                    at,
+                    "the name in double quotes is not a valid JSON string",
+                )),
             }
         }
         '\'' => {
@@ -97,26 +99,27 @@ fn word(text: &str, at: usize) -> Result<(Word, usize), Fault> {
             let between = between(text, '`', at)?;
             Ok((Word::Literal(literal(between, at)?), between.len() + 2))
         }
-        '=' => Err(fault(at, "a single `=`; write `==` to compare")),
-        '$' => Err(fault(
+        '=' => Err(SyntaxError::new(at, "a single `=`; write `==` to compare")),
+        '$' => Err(SyntaxError::new(
             at,
             "there is no `$` in JMESPath; a JSONPath begins with it",
         )),
-        '#' | '%' | '^' | ';' | '?' | '~' | '\\' | '/' | '+' => {
-            Err(fault(at, format!("`{first}` is not an operator of JMESPath")))
-        }
-        other if other.is_alphanumeric() => Err(fault(
+        '#' | '%' | '^' | ';' | '?' | '~' | '\\' | '/' | '+' => Err(SyntaxError::new(
+            at,
+            format!("`{first}` is not an operator of JMESPath"),
+        )),
+        other if other.is_alphanumeric() => Err(SyntaxError::new(
             at,
             "a name with other letters than a to z stands in double quotes",
         )),
-        other => Err(fault(
+        other => Err(SyntaxError::new(
             at,
             format!("`{}` is not a sign of JMESPath", other.escape_debug()),
         )),
     }
 }
 
-fn number(text: &str, at: usize) -> Result<(Word, usize), Fault> {
+fn number(text: &str, at: usize) -> Result<(Word, usize), SyntaxError> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
         None => (1, text),
@@ -125,7 +128,7 @@ fn number(text: &str, at: usize) -> Result<(Word, usize), Fault> {
         .find(|digit: char| !digit.is_ascii_digit())
         .unwrap_or(digits.len());
     if count == 0 {
-        return Err(fault(
+        return Err(SyntaxError::new(
             at,
             "`-` is not followed by a number; a name with `-` in it stands in double quotes",
         ));
@@ -138,7 +141,7 @@ fn number(text: &str, at: usize) -> Result<(Word, usize), Fault> {
 }
 
 /// What stands between two quotes; a backslash keeps the sign after it.
-fn between(text: &str, quote: char, at: usize) -> Result<&str, Fault> {
+fn between(text: &str, quote: char, at: usize) -> Result<&str, SyntaxError> {
     let mut signs = text.char_indices().skip(1);
     while let Some((offset, sign)) = signs.next() {
         if sign == quote {
@@ -148,16 +151,16 @@ fn between(text: &str, quote: char, at: usize) -> Result<&str, Fault> {
             let _escaped = signs.next();
         }
     }
-    Err(fault(at, format!("`{quote}` is never closed")))
+    Err(SyntaxError::new(at, format!("`{quote}` is never closed")))
 }
 
 /// Reads what stands between backticks: JSON, or a text without its quotes, which is how the language once had it and
 /// how many scripts still write it.
-fn literal(between: &str, at: usize) -> Result<Value<'static>, Fault> {
+fn literal(between: &str, at: usize) -> Result<Value<'static>, SyntaxError> {
     let text: Cow<'_, str> = between.replace("\\`", "`").into();
     if let Some(value) = Value::parse(&text) {
         return Ok(value);
     }
     let quoted = format!("\"{}\"", text.trim_start());
-    Value::parse(&quoted).ok_or_else(|| fault(at, "it is neither JSON nor a text"))
+    Value::parse(&quoted).ok_or_else(|| SyntaxError::new(at, "it is neither JSON nor a text"))
 }

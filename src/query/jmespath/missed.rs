@@ -21,7 +21,7 @@ enum Name {
     /// Some object had it.
     Found,
     /// No object had it; and what else the first one had.
-    NotFound { name: String, others: Vec<String> },
+    NotFound { field: Field, others: Vec<String> },
 }
 
 /// A name that no object had.
@@ -31,6 +31,8 @@ pub struct MissedName {
     pub name: String,
     /// A name that is there and spelled alike.
     pub alike: Option<String>,
+    /// Whether it stands in double quotes, as texts do elsewhere.
+    pub is_quoted: bool,
 }
 
 impl Missed {
@@ -51,8 +53,8 @@ impl Missed {
                 let others = others
                     .filter_map(|member| String::from_utf8(member.name.to_vec()).ok())
                     .collect();
-                let name = field.name.clone();
-                let _before = names.insert(field.at, Name::NotFound { name, others });
+                let field = field.clone();
+                let _before = names.insert(field.at, Name::NotFound { field, others });
             }
         }
     }
@@ -62,11 +64,15 @@ impl Missed {
         let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         names.values().find_map(|one| match one {
             Name::Found => None,
-            Name::NotFound { name, others } => Some(MissedName {
-                name: name.clone(),
-                alike: crate::azure::most_alike(name, others.iter().map(String::as_str))
-                    .map(str::to_owned),
-            }),
+            Name::NotFound { field, others } => {
+                let others = others.iter().map(String::as_str);
+                let alike = crate::azure::most_alike(&field.name, others);
+                Some(MissedName {
+                    name: field.name.clone(),
+                    alike: alike.filter(|_| !field.is_quoted).map(str::to_owned),
+                    is_quoted: field.is_quoted,
+                })
+            }
         })
     }
 }

@@ -7,7 +7,6 @@
 
 mod evaluator;
 mod expression;
-mod fault;
 mod function;
 mod functions;
 mod lexer;
@@ -16,6 +15,9 @@ mod number;
 mod parser;
 mod query;
 mod streaming;
+mod subject;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use missed::MissedName;

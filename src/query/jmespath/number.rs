@@ -5,7 +5,10 @@
 #[derive(Debug, Clone, PartialEq)]
 enum Number {
     /// Digits without zeros before them, and whether they are below zero.
-    Whole { negative: bool, digits: String },
+    Whole {
+        negative: bool,
+        digits: String,
+    },
     Float(f64),
 }
 
@@ -37,7 +40,11 @@ pub(super) fn rounded(spelling: &str, round: fn(f64) -> f64) -> Result<String, T
         Number::Float(float) if float.is_finite() => {
             // Every digit of it, as Python's integers have them.
             let digits = format!("{:.0}", round(float));
-            Ok(if digits == "-0" { "0".to_owned() } else { digits })
+            Ok(if digits == "-0" {
+                "0".to_owned()
+            } else {
+                digits
+            })
         }
         Number::Float(_) => Err(TooLarge),
     }
@@ -63,7 +70,9 @@ pub(super) fn average<'n>(
             if negative { -quotient } else { quotient }
         }
     };
-    Number::Float(mean).checked().map(|mean| Some(mean.spelled()))
+    Number::Float(mean)
+        .checked()
+        .map(|mean| Some(mean.spelled()))
 }
 
 /// Reads a number in a text, as Python's `int` and `float` do; what is not finite is none.
@@ -269,7 +278,9 @@ fn added(one: &str, other: &str) -> String {
         if pair == (None, None) {
             break;
         }
-        let value = pair.0.map_or(0, |digit| digit - b'0') + pair.1.map_or(0, |digit| digit - b'0') + carried;
+        let value = pair.0.map_or(0, |digit| digit - b'0')
+            + pair.1.map_or(0, |digit| digit - b'0')
+            + carried;
         digits.push(b'0' + value % 10);
         carried = value / 10;
     }
@@ -336,7 +347,12 @@ mod tests {
             (&["100", "-1"], "99"),
             (&["-100", "-1"], "-101"),
             (&["1", "2.0"], "3.0"),
-            (&["0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1"], "1.0"),
+            (
+                &[
+                    "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1",
+                ],
+                "1.0",
+            ),
             (&["1e308", "1"], "1e+308"),
         ] {
             assert_eq!(sum(numbers).as_deref(), Ok(expected), "{numbers:?}");
@@ -352,10 +368,17 @@ mod tests {
             (&["1", "2"], "1.5"),
             (&["-1", "-2"], "-1.5"),
             (&["1", "1", "2"], "1.3333333333333333"),
-            (&["9007199254740993", "9007199254740993"], "9007199254740992.0"),
+            (
+                &["9007199254740993", "9007199254740993"],
+                "9007199254740992.0",
+            ),
             (&["1.5", "2"], "1.75"),
         ] {
-            assert_eq!(average(numbers), Ok(Some(expected.to_owned())), "{numbers:?}");
+            assert_eq!(
+                average(numbers),
+                Ok(Some(expected.to_owned())),
+                "{numbers:?}"
+            );
         }
         assert_eq!(average(&[]), Ok(None));
         assert_eq!(average(&["1e308", "1e308"]), Err(TooLarge));
@@ -368,7 +391,11 @@ mod tests {
             ("-1.5", "-2", "-1"),
             ("-0.5", "-1", "0"),
             ("7", "7", "7"),
-            ("12345678901234567890", "12345678901234567890", "12345678901234567890"),
+            (
+                "12345678901234567890",
+                "12345678901234567890",
+                "12345678901234567890",
+            ),
             ("1e22", "10000000000000000000000", "10000000000000000000000"),
         ] {
             assert_eq!(rounded(json, f64::floor).as_deref(), Ok(floor), "{json}");

@@ -4,15 +4,14 @@
 use super::expression::{
     Argument, Call, Comparison, Expression, Field, Kind, Over, Projection, Slice,
 };
-use super::fault::fault;
 use super::function::{Count, Function, Parameter};
 use super::lexer::{Token, Word, tokens};
-use crate::query::error::Fault;
+use crate::query::error::SyntaxError;
 
 /// The longest expression, in bytes.
 const MAXIMUM_LENGTH: usize = 65_536;
 /// How deep brackets and operators may nest while they are read.
-const MAXIMUM_NESTING: usize = 64;
+const MAXIMUM_NESTING: usize = 128;
 /// How many expressions may stand in one another.
 const MAXIMUM_HEIGHT: usize = 256;
 
@@ -34,9 +33,12 @@ mod power {
 }
 
 /// Reads an expression.
-pub(super) fn parse(expression: &str) -> Result<Expression, Fault> {
+pub(super) fn parse(expression: &str) -> Result<Expression, SyntaxError> {
     if expression.len() > MAXIMUM_LENGTH {
-        return Err(fault(0, format!("longer than {MAXIMUM_LENGTH} bytes")));
+        return Err(SyntaxError::new(
+            0,
+            format!("longer than {MAXIMUM_LENGTH} bytes"),
+        ));
     }
     let mut parser = Parser {
         tokens: tokens(expression)?,
@@ -49,12 +51,15 @@ pub(super) fn parse(expression: &str) -> Result<Expression, Fault> {
         Word::Sign(sign @ (")" | "]" | "}")) => {
             Err(parser.fault(format!("`{sign}` was never opened")))
         }
-        Word::Sign("," | ":") => Err(parser.fault(
-            "only `[a, b]`, `{name: a}` and the arguments of functions have parts",
-        )),
-        Word::Name(_) | Word::QuotedName(_) | Word::Number(_) | Word::Literal(_) | Word::Sign(_) => {
-            Err(parser.fault("an operator is missing before it"))
+        Word::Sign("," | ":") => {
+            Err(parser
+                .fault("only `[a, b]`, `{name: a}` and the arguments of functions have parts"))
         }
+        Word::Name(_)
+        | Word::QuotedName(_)
+        | Word::Number(_)
+        | Word::Literal(_)
+        | Word::Sign(_) => Err(parser.fault("an operator is missing before it")),
     }
 }
 
@@ -80,8 +85,8 @@ impl Parser {
         token.map_or(0, |token| token.at)
     }
 
-    fn fault(&self, message: impl Into<String>) -> Fault {
-        fault(self.at(), message)
+    fn fault(&self, message: impl Into<String>) -> SyntaxError {
+        SyntaxError::new(self.at(), message)
     }
 
     /// Takes the next word.
@@ -99,7 +104,7 @@ impl Parser {
     }
 
     /// Takes a sign that must be next.
-    fn expect(&mut self, sign: &str) -> Result<(), Fault> {
+    fn expect(&mut self, sign: &str) -> Result<(), SyntaxError> {
         if self.takes(sign) {
             return Ok(());
         }
@@ -114,23 +119,23 @@ impl Parser {
     }
 
     /// Makes a node, unless the tree gets too high.
-    fn node(&self, kind: Kind) -> Result<Expression, Fault> {
+    fn node(&self, kind: Kind) -> Result<Expression, SyntaxError> {
         self.checked(Expression::of(kind))
     }
 
-    fn checked(&self, node: Expression) -> Result<Expression, Fault> {
+    fn checked(&self, node: Expression) -> Result<Expression, SyntaxError> {
         if node.height() > MAXIMUM_HEIGHT {
             return Err(self.fault(format!("more than {MAXIMUM_HEIGHT} steps in one another")));
         }
         Ok(node)
     }
 
-    fn then(&self, first: Expression, next: Expression) -> Result<Expression, Fault> {
+    fn then(&self, first: Expression, next: Expression) -> Result<Expression, SyntaxError> {
         self.checked(first.then(next))
     }
 
     /// Reads an expression up to an operator that binds no stronger than `strength`.
-    fn expression(&mut self, strength: u8) -> Result<Expression, Fault> {
+    fn expression(&mut self, strength: u8) -> Result<Expression, SyntaxError> {
         self.nesting += 1;
         if self.nesting > MAXIMUM_NESTING {
             return Err(self.fault(format!("it nests deeper than {MAXIMUM_NESTING}")));
@@ -144,15 +149,24 @@ impl Parser {
     }
 
     /// Reads what an expression may begin with.
-    fn operand(&mut self) -> Result<Expression, Fault> {
+    fn operand(&mut self) -> Result<Expression, SyntaxError> {
         let at = self.at();
         match self.advance() {
             Word::Name(name) if self.word().is("(") => self.call(&name, at),
-            Word::Name(name) => self.node(Kind::Field(Field { name, at })),
-            Word::QuotedName(_) if self.word().is("(") => {
-                Err(fault(at, "the name of a function stands without quotes"))
-            }
-            Word::QuotedName(name) => self.node(Kind::Field(Field { name, at })),
+            Word::Name(name) => self.node(Kind::Field(Field {
+                name,
+                at,
+                is_quoted: false,
+            })),
+            Word::QuotedName(_) if self.word().is("(") => Err(SyntaxError::new(
+                at,
+                "the name of a function stands without quotes",
+            )),
+            Word::QuotedName(name) => self.node(Kind::Field(Field {
+                name,
+                at,
+                is_quoted: true,
+            })),
             Word::Literal(value) => self.node(Kind::Literal(value)),
             Word::Sign("@") => Ok(Expression::current()),
             Word::Sign("*") => {
@@ -176,23 +190,29 @@ impl Parser {
                 self.close(")", at)?;
                 Ok(inner)
             }
-            Word::End if self.next == 1 => Err(fault(at, "it is empty")),
-            Word::End => Err(fault(at, "it ends where a name or a value is missing")),
-            Word::Number(_) => Err(fault(at, "a number stands between backticks: `` `1` ``")),
-            Word::Sign("&") => Err(fault(
+            Word::End if self.next == 1 => Err(SyntaxError::new(at, "it is empty")),
+            Word::End => Err(SyntaxError::new(
+                at,
+                "it ends where a name or a value is missing",
+            )),
+            Word::Number(_) => Err(SyntaxError::new(
+                at,
+                "a number stands between backticks: `` `1` ``",
+            )),
+            Word::Sign("&") => Err(SyntaxError::new(
                 at,
                 "`&` stands only before an argument, as in `sort_by(@, &name)`; `and` is `&&`",
             )),
-            Word::Sign(".") => Err(fault(at, "a name is missing before the dot")),
-            Word::Sign(sign) => Err(fault(at, format!("`{sign}` cannot stand here"))),
+            Word::Sign(".") => Err(SyntaxError::new(at, "a name is missing before the dot")),
+            Word::Sign(sign) => Err(SyntaxError::new(at, format!("`{sign}` cannot stand here"))),
         }
     }
 
     /// Reads an operator and what stands after it.
-    fn operation(&mut self, left: Expression) -> Result<Expression, Fault> {
+    fn operation(&mut self, left: Expression) -> Result<Expression, SyntaxError> {
         let at = self.at();
         let Word::Sign(sign) = self.advance() else {
-            return Err(fault(at, "an operator is missing before it"));
+            return Err(SyntaxError::new(at, "an operator is missing before it"));
         };
         if let Some(comparison) = comparison_of(sign) {
             let right = self.expression(power::COMPARISON)?;
@@ -215,15 +235,24 @@ impl Parser {
             "[]" => self.flatten(left),
             "[?" => self.filter(left, at),
             "[" => self.bracket_after(left, at),
-            "(" => Err(fault(at, "only the name of a function stands before `(`")),
-            "{" => Err(fault(at, "a dot is missing: `.{name: …}`")),
-            "!" => Err(fault(at, "`!` stands before what it is about; unequal is `!=`")),
-            "*" => Err(fault(at, "`*` stands after a dot or in brackets: `.*`, `[*]`")),
-            sign => Err(fault(at, format!("`{sign}` cannot stand here"))),
+            "(" => Err(SyntaxError::new(
+                at,
+                "only the name of a function stands before `(`",
+            )),
+            "{" => Err(SyntaxError::new(at, "a dot is missing: `.{name: …}`")),
+            "!" => Err(SyntaxError::new(
+                at,
+                "`!` stands before what it is about; unequal is `!=`",
+            )),
+            "*" => Err(SyntaxError::new(
+                at,
+                "`*` stands after a dot or in brackets: `.*`, `[*]`",
+            )),
+            sign => Err(SyntaxError::new(at, format!("`{sign}` cannot stand here"))),
         }
     }
 
-    fn after_dot(&mut self, left: Expression) -> Result<Expression, Fault> {
+    fn after_dot(&mut self, left: Expression) -> Result<Expression, SyntaxError> {
         if self.takes("*") {
             let each = self.each(power::DOT)?;
             return self.projection(left, Over::Values, each);
@@ -233,7 +262,7 @@ impl Parser {
     }
 
     /// Reads what may stand after a dot.
-    fn member(&mut self, strength: u8) -> Result<Expression, Fault> {
+    fn member(&mut self, strength: u8) -> Result<Expression, SyntaxError> {
         let at = self.at();
         match self.word() {
             Word::Name(_) | Word::QuotedName(_) | Word::Sign("*") => self.expression(strength),
@@ -245,9 +274,7 @@ impl Parser {
                 self.next += 1;
                 self.hash(at)
             }
-            Word::Sign("[]" | "[?") => {
-                Err(self.fault("no dot stands before it: `a[]`, `a[?…]`"))
-            }
+            Word::Sign("[]" | "[?") => Err(self.fault("no dot stands before it: `a[]`, `a[?…]`")),
             Word::Sign(".") => Err(self.fault(
                 "two dots; JMESPath does not look at every depth, JSONPath does: `$..name`",
             )),
@@ -261,7 +288,7 @@ impl Parser {
     }
 
     /// Reads what a projection asks of each value.
-    fn each(&mut self, strength: u8) -> Result<Expression, Fault> {
+    fn each(&mut self, strength: u8) -> Result<Expression, SyntaxError> {
         if power_of(self.word()) < power::PROJECTION {
             return Ok(Expression::current());
         }
@@ -280,18 +307,18 @@ impl Parser {
         base: Expression,
         over: Over,
         each: Expression,
-    ) -> Result<Expression, Fault> {
+    ) -> Result<Expression, SyntaxError> {
         self.node(Kind::Projection(Box::new(Projection { base, over, each })))
     }
 
-    fn flatten(&mut self, base: Expression) -> Result<Expression, Fault> {
+    fn flatten(&mut self, base: Expression) -> Result<Expression, SyntaxError> {
         let base = self.node(Kind::Flatten(Box::new(base)))?;
         let each = self.each(power::FLATTEN)?;
         self.projection(base, Over::Elements, each)
     }
 
     /// Reads what stands after `[?`.
-    fn filter(&mut self, base: Expression, opened: usize) -> Result<Expression, Fault> {
+    fn filter(&mut self, base: Expression, opened: usize) -> Result<Expression, SyntaxError> {
         let condition = self.expression(power::NOTHING)?;
         self.close("]", opened)?;
         let each = if self.word().is("[]") {
@@ -303,7 +330,7 @@ impl Parser {
     }
 
     /// Reads what stands after a `[` that begins an expression.
-    fn bracket(&mut self, at: usize) -> Result<Expression, Fault> {
+    fn bracket(&mut self, at: usize) -> Result<Expression, SyntaxError> {
         match (self.word(), self.word_at(1)) {
             (Word::Number(_) | Word::Sign(":"), _) => self.index(Expression::current(), at),
             (Word::Sign("*"), Word::Sign("]")) => self.every_element(Expression::current()),
@@ -312,7 +339,7 @@ impl Parser {
     }
 
     /// Reads what stands after a `[` that follows an expression.
-    fn bracket_after(&mut self, left: Expression, at: usize) -> Result<Expression, Fault> {
+    fn bracket_after(&mut self, left: Expression, at: usize) -> Result<Expression, SyntaxError> {
         match (self.word(), self.word_at(1)) {
             (Word::Number(_) | Word::Sign(":"), _) => self.index(left, at),
             (Word::Sign("*"), Word::Sign("]")) => self.every_element(left),
@@ -322,7 +349,7 @@ impl Parser {
             (Word::Literal(_), _) => Err(self.fault(
                 "in brackets stands a number; a member is written with a dot and double quotes: `.\"name\"`",
             )),
-            (Word::End, _) => Err(fault(at, "`[` is never closed")),
+            (Word::End, _) => Err(SyntaxError::new(at, "`[` is never closed")),
             (Word::Name(_) | Word::Sign(_), _) => Err(self.fault(
                 "in brackets after a name stand `0`, `0:2`, `*`, `?` with a condition, or nothing; \
                  several members are `.[a, b]`",
@@ -330,18 +357,18 @@ impl Parser {
         }
     }
 
-    fn every_element(&mut self, base: Expression) -> Result<Expression, Fault> {
+    fn every_element(&mut self, base: Expression) -> Result<Expression, SyntaxError> {
         self.next += 2;
         let each = self.each(power::STAR)?;
         self.projection(base, Over::Elements, each)
     }
 
     /// Reads `0]` or `0:2:1]`.
-    fn index(&mut self, left: Expression, at: usize) -> Result<Expression, Fault> {
+    fn index(&mut self, left: Expression, at: usize) -> Result<Expression, SyntaxError> {
         let is_slice = self.word().is(":") || self.word_at(1).is(":");
         if !is_slice {
             let Word::Number(index) = self.advance() else {
-                return Err(fault(at, "a number is missing"));
+                return Err(SyntaxError::new(at, "a number is missing"));
             };
             self.close("]", at)?;
             let index = self.node(Kind::Index(index))?;
@@ -354,7 +381,7 @@ impl Parser {
         self.projection(base, Over::Elements, each)
     }
 
-    fn slice(&mut self, opened: usize) -> Result<Slice, Fault> {
+    fn slice(&mut self, opened: usize) -> Result<Slice, SyntaxError> {
         let mut parts: [Option<(i64, usize)>; 3] = [None; 3];
         let mut part = 0;
         loop {
@@ -372,20 +399,20 @@ impl Parser {
             self.next += 1;
         }
         self.close("]", opened)?;
-        let [start, stop, step] = parts;
+        let [start, end, step] = parts;
         if let Some((0, at)) = step {
-            return Err(fault(at, "the step of a slice cannot be 0"));
+            return Err(SyntaxError::new(at, "the step of a slice cannot be 0"));
         }
         let number = |part: Option<(i64, usize)>| part.map(|(number, _)| number);
         Ok(Slice {
             start: number(start),
-            stop: number(stop),
+            stop: number(end),
             step: number(step).unwrap_or(1),
         })
     }
 
     /// Reads what stands after the `[` of `[a, b]`.
-    fn list(&mut self, opened: usize) -> Result<Expression, Fault> {
+    fn list(&mut self, opened: usize) -> Result<Expression, SyntaxError> {
         let mut parts = Vec::new();
         loop {
             parts.push(self.expression(power::NOTHING)?);
@@ -398,18 +425,24 @@ impl Parser {
     }
 
     /// Reads what stands after the `{` of `{name: a}`.
-    fn hash(&mut self, opened: usize) -> Result<Expression, Fault> {
+    fn hash(&mut self, opened: usize) -> Result<Expression, SyntaxError> {
         let mut members: Vec<(String, Expression)> = Vec::new();
         loop {
             let at = self.at();
             let name = match self.advance() {
                 Word::Name(name) | Word::QuotedName(name) => name,
-                Word::End => return Err(fault(opened, "`{` is never closed")),
+                Word::End => return Err(SyntaxError::new(opened, "`{` is never closed")),
                 Word::Literal(_) => {
-                    return Err(fault(at, "a name stands bare or in double quotes"));
+                    return Err(SyntaxError::new(
+                        at,
+                        "a name stands bare or in double quotes",
+                    ));
                 }
                 Word::Number(_) | Word::Sign(_) => {
-                    return Err(fault(at, "a name is missing: `{name: expression}`"));
+                    return Err(SyntaxError::new(
+                        at,
+                        "a name is missing: `{name: expression}`",
+                    ));
                 }
             };
             if !self.takes(":") {
@@ -431,15 +464,18 @@ impl Parser {
     }
 
     /// Takes the sign that closes what was opened at an offset.
-    fn close(&mut self, sign: &str, opened: usize) -> Result<(), Fault> {
-        if *self.word() == Word::End {
-            return Err(fault(opened, format!("it is never closed: `{sign}` is missing")));
+    fn close(&mut self, sign: &str, opened: usize) -> Result<(), SyntaxError> {
+        if matches!(self.word(), Word::End) {
+            return Err(SyntaxError::new(
+                opened,
+                format!("it is never closed: `{sign}` is missing"),
+            ));
         }
         self.expect(sign)
     }
 
     /// Reads a call, whose name has been taken.
-    fn call(&mut self, name: &str, at: usize) -> Result<Expression, Fault> {
+    fn call(&mut self, name: &str, at: usize) -> Result<Expression, SyntaxError> {
         let function = Function::named(name).ok_or_else(|| unknown_function(name, at))?;
         let opened = self.at();
         self.next += 1;
@@ -452,14 +488,14 @@ impl Parser {
             arguments.push(match (is_reference, parameter) {
                 (true, Parameter::Reference) => Argument::Reference(argument),
                 (false, Parameter::Reference) => {
-                    return Err(fault(
+                    return Err(SyntaxError::new(
                         position,
                         format!("{name}() takes an expression here: write `&` before it"),
                     ));
                 }
                 (true, _) => {
                     let takes = parameter.words();
-                    return Err(fault(
+                    return Err(SyntaxError::new(
                         position,
                         format!("{name}() takes {takes} here, without `&`"),
                     ));
@@ -479,7 +515,10 @@ impl Parser {
             Count::Exactly(_) | Count::AtLeastOne => None,
         };
         if let Some(takes) = takes {
-            return Err(fault(at, format!("{name}() takes {takes}, and has {given}")));
+            return Err(SyntaxError::new(
+                at,
+                format!("{name}() takes {takes}, and has {given}"),
+            ));
         }
         self.node(Kind::Call(Call {
             function,
@@ -489,9 +528,9 @@ impl Parser {
     }
 }
 
-fn unknown_function(name: &str, at: usize) -> Fault {
+fn unknown_function(name: &str, at: usize) -> SyntaxError {
     let nearest = crate::azure::most_alike(name, Function::names());
-    fault(
+    SyntaxError::new(
         at,
         match nearest {
             Some(nearest) => format!("there is no function `{name}`; did you mean `{nearest}`?"),

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::evaluator::{Evaluator, Mismatch};
+use super::evaluator::Evaluator;
 use super::expression::{Expression, Field, Kind};
+use super::functions::Mismatch;
 use super::missed::{Missed, MissedName};
+use super::subject::{self, Subject};
 use super::value::Value;
 use super::{parser, streaming};
-use crate::query::error::{Error, Fault, Language};
+use crate::query::error::{Error, Language, SyntaxError};
 use crate::query::node::Node;
 
 /// A parsed query in JMESPath. It finds one value, which may be `null`.
@@ -33,15 +35,16 @@ pub struct JmesPathItems {
 impl JmesPath {
     /// Parses an expression.
     ///
-    /// All of the language is understood. Expressions of more than 64 KiB, 64 nested brackets or 256 steps in one
+    /// All of the language is understood. Expressions of more than 64 KiB, 128 nested brackets or 256 steps in one
     /// another are refused.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let expression = parser::parse(text).map_err(|Fault { at, message }| Error::Syntax {
-            language: Language::JmesPath,
-            expression: text.to_owned(),
-            at,
-            message,
-        })?;
+        let expression =
+            parser::parse(text).map_err(|SyntaxError { at, message }| Error::Syntax {
+                language: Language::JmesPath,
+                expression: text.to_owned(),
+                at,
+                message,
+            })?;
         Ok(Self {
             text: text.into(),
             expression: Arc::new(expression),
@@ -49,13 +52,22 @@ impl JmesPath {
         })
     }
 
+    /// Tells whether an array is what the expression is about: it begins with `[`, or names no member of what it is
+    /// asked of.
+    pub fn is_about_an_array(&self) -> bool {
+        self.text.trim_start().starts_with('[')
+            || subject::of(&self.expression) == Some(Subject::Array)
+    }
+
     /// The same about a member of the document, which is asked in its place.
     #[must_use]
     pub fn below(self, member: &str) -> Self {
-        let name = member.to_owned();
-        // Where no name of the expression stands.
-        let at = self.text.len();
-        let member = Expression::of(Kind::Field(Field { name, at }));
+        let member = Expression::of(Kind::Field(Field {
+            name: member.to_owned(),
+            // Where no name of the expression stands.
+            at: self.text.len(),
+            is_quoted: false,
+        }));
         Self {
             expression: Arc::new(member.then(Expression::clone(&self.expression))),
             ..self
@@ -90,7 +102,7 @@ impl JmesPath {
         Ok(text)
     }
 
-    /// The first name of the expression that was looked for and that no object had.
+    /// The first name of the expression that was looked for and that no object had: a typing error, perhaps.
     pub fn missed_name(&self) -> Option<MissedName> {
         self.missed.first()
     }
@@ -150,9 +162,9 @@ fn columns(expression: &Expression) -> Option<Vec<String>> {
                 let before = steps.len().saturating_sub(2);
                 steps.get(before).and_then(columns)
             }
-            [.., before, last] => columns(last).or_else(|| {
-                keeps_rows(last).then(|| columns(before)).flatten()
-            }),
+            [.., before, last] => {
+                columns(last).or_else(|| keeps_rows(last).then(|| columns(before)).flatten())
+            }
             _ => None,
         },
         _ => None,

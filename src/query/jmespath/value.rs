@@ -19,7 +19,7 @@ pub(super) enum Value<'v> {
     /// A number, as it is spelled.
     Number(Arc<str>),
     Text(Arc<[u8]>),
-    Array(Arc<Vec<Value<'v>>>),
+    Array(Arc<Vec<Self>>),
     /// Each name once.
     Object(Arc<Vec<Member<'v>>>),
 }
@@ -93,11 +93,9 @@ impl<'v> Value<'v> {
             Self::Array(elements) => Some(elements.to_vec()),
             Self::Node(node) => match &node.kind {
                 Kind::Array(elements) => Some(elements.iter().map(Value::Node).collect()),
-                Kind::Null
-                | Kind::Boolean(_)
-                | Kind::Number
-                | Kind::Text(_)
-                | Kind::Object(_) => None,
+                Kind::Null | Kind::Boolean(_) | Kind::Number | Kind::Text(_) | Kind::Object(_) => {
+                    None
+                }
             },
             Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Text(_) | Self::Object(_) => {
                 None
@@ -117,11 +115,9 @@ impl<'v> Value<'v> {
                     });
                     Some(each_name_once(all))
                 }
-                Kind::Null
-                | Kind::Boolean(_)
-                | Kind::Number
-                | Kind::Text(_)
-                | Kind::Array(_) => None,
+                Kind::Null | Kind::Boolean(_) | Kind::Number | Kind::Text(_) | Kind::Array(_) => {
+                    None
+                }
             },
             Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Text(_) | Self::Array(_) => {
                 None
@@ -277,7 +273,9 @@ pub(super) fn each_name_once<'v>(all: impl Iterator<Item = Member<'v>>) -> Vec<M
     let mut members: Vec<Member<'v>> = Vec::new();
     let mut places: HashMap<Arc<[u8]>, usize> = HashMap::new();
     for member in all {
-        let place = *places.entry(Arc::clone(&member.name)).or_insert(members.len());
+        let place = *places
+            .entry(Arc::clone(&member.name))
+            .or_insert(members.len());
         match members.get_mut(place) {
             Some(earlier) => earlier.value = member.value,
             None => members.push(member),
