@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use url::form_urlencoded;
+
 use crate::azure::redact::{REDACTED, Shown};
 
 /// Shorter values stand in ordinary words by chance.
@@ -47,9 +49,30 @@ impl Secret {
             .collect()
     }
 
+    /// The spellings in which a service repeats the value: as it is, encoded as in a query or in a path, and with the
+    /// slashes escaped as in JSON.
+    pub(in crate::azure) fn spellings(&self) -> Vec<Self> {
+        let in_query: String = form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
+        let in_path = in_query.replace("%2F", "/");
+        let in_json = self.0.replace('/', "\\/");
+        let mut spellings = vec![self.0.clone()];
+        for other in [in_query, in_path, in_json] {
+            if !spellings.contains(&other) {
+                spellings.push(other);
+            }
+        }
+        spellings.into_iter().map(Self::new).collect()
+    }
+
     /// How long the value is.
     pub fn length(&self) -> usize {
         self.0.len()
+    }
+
+    /// Masks the value where a text repeats it, in capital letters or small ones.
+    #[must_use]
+    pub(in crate::azure) fn hidden_in_any_case(&self, text: Shown) -> Shown {
+        text.hiding_in_any_case(&self.0)
     }
 
     /// Masks the value where a text repeats it.

@@ -36,11 +36,9 @@ pub enum Error {
         error: AudienceError,
     },
     /// `--allow-host`.
-    #[error("`--allow-host {text}`: {error}")]
+    #[error("`--allow-host`: {error}")]
     AllowedHost {
-        /// What was given.
-        text: String,
-        /// Why it is none.
+        /// Why what was given is none.
         error: AllowedHostError,
     },
     /// A header value that no request can carry.

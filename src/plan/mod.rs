@@ -250,12 +250,8 @@ fn audience(args: &RequestArgs) -> Result<Option<Audience>, Error> {
 }
 
 fn allowed_hosts(args: &RequestArgs) -> Result<Vec<AllowedHost>, Error> {
-    let parse = |text: &String| {
-        AllowedHost::parse(text).map_err(|error| Error::AllowedHost {
-            text: text.clone(),
-            error,
-        })
-    };
+    let parse =
+        |text: &String| AllowedHost::parse(text).map_err(|error| Error::AllowedHost { error });
     args.options.target.allow_host.iter().map(parse).collect()
 }
 

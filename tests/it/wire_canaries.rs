@@ -206,6 +206,7 @@ fn usage_errors_show_no_secret() {
         ["GET", "https://management.azure.com/?sig=CANARY-28", "=="],
         ["GET", "Authorization: Bearer CANARY-30", "-n"],
         ["GET", "/a", "--token=CANARY-31"],
+        ["GET", "/a", "--allow-host=u:CANARY-33@h"],
         ["--cloud=https://u:CANARY-32@x", "GET", "/a"],
     ] {
         check(&Run::arm(arguments).run(), true, &arguments.join(" "));

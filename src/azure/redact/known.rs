@@ -35,7 +35,9 @@ impl KnownSecrets {
     pub fn learn(&self, secret: &Secret) {
         let mut known = self.lock();
         for piece in secret.pieces() {
-            insert(&mut known.credentials, piece);
+            for spelling in piece.spellings() {
+                insert(&mut known.credentials, spelling);
+            }
         }
     }
 
@@ -97,7 +99,7 @@ fn insert(secrets: &mut Vec<Secret>, secret: Secret) {
 fn hide(secrets: &[Secret], text: Shown) -> Shown {
     secrets
         .iter()
-        .fold(text, |text, secret| secret.hidden_in(text))
+        .fold(text, |text, secret| secret.hidden_in_any_case(text))
 }
 
 #[cfg(test)]
@@ -123,6 +125,7 @@ mod tests {
             headers.insert(name, value.parse().unwrap());
         }
         secrets.learn_headers(&headers);
+        secrets.learn(&Secret::new("Key+with/slash=="));
         let url = "https://u:pass-word@h/?sig=abc%2Fdefgh&a=ordinary";
         secrets.learn_url(&Url::parse(url).unwrap());
         for (text, expected) in [
@@ -136,6 +139,11 @@ mod tests {
                 "[redacted] [redacted] [redacted]",
             ),
             ("short plain-value ordinary", "short plain-value ordinary"),
+            (
+                "Key%2Bwith%2Fslash%3D%3D key%2bwith/slash%3d%3d.",
+                "[redacted] [redacted].",
+            ),
+            ("Key+with\\/slash== KEY+WITH/SLASH", "[redacted] [redacted]"),
         ] {
             assert_eq!(secrets.hidden_in(text).as_str(), expected, "{text}");
         }

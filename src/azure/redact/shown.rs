@@ -61,6 +61,29 @@ impl Shown {
         }
     }
 
+    /// The same, whatever the case of letters.
+    #[must_use]
+    pub(in crate::azure) fn hiding_in_any_case(self, secret: &str) -> Self {
+        let secret = secret.trim().to_ascii_lowercase();
+        // Bytes stay where they are: only ASCII letters change.
+        let lower = self.text.to_ascii_lowercase();
+        if secret.is_empty() || !lower.contains(&secret) {
+            return self;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for (at, found) in lower.match_indices(&secret) {
+            text.push_str(self.text.get(end..at).unwrap_or_default());
+            text.push_str(REDACTED);
+            end = at + found.len();
+        }
+        text.push_str(self.text.get(end..).unwrap_or_default());
+        Self {
+            text,
+            is_masked: true,
+        }
+    }
+
     /// Rewrites the text, to quote or to escape it.
     #[must_use]
     pub fn map(self, rewrite: impl FnOnce(&str) -> String) -> Self {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::azure::redact::Shown;
+
 /// One host, matched exactly; without a port, the one that the URL's scheme implies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHost {
@@ -43,7 +45,10 @@ pub enum AllowedHostError {
 impl AllowedHost {
     /// Reads `HOST`, `HOST:PORT`, `[::1]` or `[::1]:PORT`.
     pub fn parse(text: &str) -> Result<Self, AllowedHostError> {
-        let shown = || text.escape_default().to_string();
+        let shown = || {
+            let escaped = text.escape_default().to_string();
+            Shown::bare_address(&escaped).into_string()
+        };
         if text.contains('*') {
             return Err(AllowedHostError::Pattern { text: shown() });
         }
