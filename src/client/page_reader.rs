@@ -308,8 +308,9 @@ impl PageReader {
         if let Some((_, value)) = index.link(bytes) {
             self.check_link(value)?;
         }
-        if let Some(shape) = self.shape.as_ref().filter(|_| index.is_list())
+        if let Some(shape) = &self.shape
             && let Some((name, value)) = index.malformed_link(bytes, &shape.links)
+            && index.may_be_list(bytes, shape)
         {
             return Err(no_link(name, value).into());
         }

@@ -193,6 +193,15 @@ impl PageIndex {
         found
     }
 
+    /// Tells whether the document would be a list if its link were one: it has items, or says that there are none, or
+    /// has arrays beside the link.
+    pub fn may_be_list(&self, body: &[u8], layout: &PageLayout) -> bool {
+        let is_link = |array: &MemberPath| layout.links.contains(array);
+        self.is_list()
+            || self.has_null(body, &layout.items)
+            || self.arrays(body).iter().any(|array| !is_link(array))
+    }
+
     /// Tells whether the page has a list of items.
     pub fn is_list(&self) -> bool {
         self.parts

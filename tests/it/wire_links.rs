@@ -70,6 +70,15 @@ fn null_empty_and_blank_links_end_the_list() {
         assert_eq!(outcome.json(), json!({"value": [1]}), "{link}");
         assert_eq!(server.requests().len(), 1, "{link}");
     }
+    for (body, code) in [
+        ("{\"value\":null,\"nextLink\":5}", 9),
+        ("{\"items\":[1],\"nextLink\":{}}", 9),
+        ("{\"properties\":{\"rows\":[[1]],\"nextLink\":5}}", 9),
+        ("{\"a\":1,\"nextLink\":5}", 0),
+    ] {
+        let server = Server::answering([Answer::json(body)]);
+        Run::signed(&server, "GET", "/").run().exits(code);
+    }
     // In the place of a list's link, what is neither text nor null says nothing of where the rest is.
     for link in ["17", "{}", "[]", "false"] {
         let server = Server::answering([page("1", link)]);
