@@ -22,7 +22,7 @@ const LINE_BREAK: [u8; LINE] = {
 /// did: not where the text is not one container that is well-formed.
 pub(super) fn append_indented(json: &str, level: usize, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    out.resize(start + json.len() + json.len() / 2 + ROOM, 0);
+    out.resize(start + json.len() + json.len() / 2 + WINDOW, 0);
     let mut writer = Writer {
         out,
         at: start,

@@ -11,6 +11,8 @@ pub(super) use rustls::ClientConfig;
 use rustls::client::WantsClientCert;
 use rustls::{CertificateError, ConfigBuilder, InvalidMessage, WantsVerifier};
 
+#[cfg(not(any(windows, target_vendor = "apple")))]
+use super::authorities;
 use crate::env::Env;
 
 type Loaded = Result<Arc<ClientConfig>, String>;
@@ -144,122 +146,11 @@ fn trusting(
     settings: &TrustSettings,
     builder: ConfigBuilder<ClientConfig, WantsVerifier>,
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
-    Ok(builder.with_root_certificates(bundle::roots(settings)?))
-}
-
-#[cfg(not(any(windows, target_vendor = "apple")))]
-mod bundle {
-    use std::path::Path;
-
-    use rustls::RootCertStore;
-    use rustls::pki_types::CertificateDer;
-    use rustls_native_certs::load_certs_from_paths;
-
-    use crate::transport::tls::TrustSettings;
-
-    /// A bundle of every authority there is has some 200 KB.
-    const LARGEST_FILE: u64 = 64 << 20;
-
-    /// The names in PEM of what holds a certificate. OpenSSL's `-trustout` appends what it is trusted for.
-    const PEM_NAMES: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
-
-    pub(super) fn roots(settings: &TrustSettings) -> Result<RootCertStore, String> {
-        let mut roots = RootCertStore::empty();
-        let mut faults = Vec::new();
-        if *settings == TrustSettings::default() {
-            let probed = openssl_probe::probe();
-            add_paths(
-                &mut roots,
-                &mut faults,
-                probed.cert_file.as_deref(),
-                probed.cert_dir.first(),
-            );
-            for folder in probed.cert_dir.iter().skip(1) {
-                add_paths(&mut roots, &mut faults, None, Some(folder));
-            }
-        }
-        if let Some(path) = &settings.file {
-            match of_file(path) {
-                Ok(certificates) => {
-                    let (valid, _) = roots.add_parsable_certificates(certificates);
-                    if valid == 0 {
-                        faults.push(format!(
-                            "`{}` of `SSL_CERT_FILE` holds none",
-                            path.display()
-                        ));
-                    }
-                }
-                Err(reason) => faults.push(format!("cannot read `SSL_CERT_FILE`: {reason}")),
-            }
-        }
-        for folder in &settings.folders {
-            add_paths(&mut roots, &mut faults, None, Some(folder));
-            if roots.is_empty() && faults.is_empty() {
-                faults.push(format!(
-                    "`{}` of `SSL_CERT_DIR` holds none",
-                    folder.display()
-                ));
-            }
-        }
-        if roots.is_empty() {
-            let reason = faults.first().map(|fault| format!(": {fault}"));
-            return Err(format!(
-                "there are no trusted certificates{}",
-                reason.unwrap_or_default()
-            ));
-        }
-        Ok(roots)
-    }
-
-    fn add_paths(
-        roots: &mut RootCertStore,
-        faults: &mut Vec<String>,
-        file: Option<&Path>,
-        folder: Option<&std::path::PathBuf>,
-    ) {
-        let found = load_certs_from_paths(file, folder.map(std::path::PathBuf::as_path));
-        roots.add_parsable_certificates(found.certs);
-        faults.extend(found.errors.iter().map(ToString::to_string));
-    }
-
-    /// Reads the certificates of a file: in PEM, each between its lines, or one in DER.
-    fn of_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-        let file = crate::file::read(path, LARGEST_FILE).map_err(|error| error.to_string())?;
-        Ok(certificates_in(&file.bytes))
-    }
-
-    /// Finds the certificates; what is damaged is passed over, as OpenSSL does.
-    pub(super) fn certificates_in(bytes: &[u8]) -> Vec<CertificateDer<'static>> {
-        if bytes.first() == Some(&0x30) {
-            return first_element(bytes).into_iter().collect();
-        }
-        let text = String::from_utf8_lossy(bytes);
-        let blocks = text.split("-----BEGIN ").skip(1);
-        let parsed = blocks.filter_map(|block| pem::parse(format!("-----BEGIN {block}")).ok());
-        parsed
-            .filter(|block| PEM_NAMES.contains(&block.tag()))
-            .filter_map(|block| first_element(block.contents()))
-            .collect()
-    }
-
-    /// Returns the first element of DER (X.690 8.1), which is the certificate.
-    fn first_element(bytes: &[u8]) -> Option<CertificateDer<'static>> {
-        let (length, head) = match *bytes.get(1)? {
-            short @ 0..=0x7f => (usize::from(short), 2),
-            long => {
-                let count = usize::from(long & 0x7f);
-                let digits = bytes
-                    .get(2..2 + count)
-                    .filter(|_| (1..=4).contains(&count))?;
-                let length = digits
-                    .iter()
-                    .fold(0, |sum, digit| sum << 8 | usize::from(*digit));
-                (length, 2 + count)
-            }
-        };
-        let element = bytes.get(..head.checked_add(length)?)?;
-        Some(CertificateDer::from(element.to_vec()))
-    }
+    let provider = Arc::clone(builder.crypto_provider());
+    let verifier = authorities::verifier(settings.file.as_deref(), &settings.folders, &provider)?;
+    Ok(builder
+        .dangerous()
+        .with_custom_certificate_verifier(verifier))
 }
 
 /// What is wrong with the other side's TLS.
@@ -380,54 +271,6 @@ mod tests {
         assert!(file.folders.is_empty());
         #[cfg(unix)]
         assert_eq!(of(&[("SSL_CERT_DIR", "/a::/b")]).folders.len(), 2);
-    }
-
-    #[cfg(not(any(windows, target_vendor = "apple")))]
-    #[test]
-    fn finds_certificates_in_every_form() {
-        use super::bundle::certificates_in;
-
-        let key = rcgen::KeyPair::generate().unwrap();
-        let parameters = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
-        let certificate = parameters.self_signed(&key).unwrap();
-        let (pem, der) = (certificate.pem(), certificate.der().to_vec());
-        let trusted = pem::encode(&pem::Pem::new(
-            "TRUSTED CERTIFICATE",
-            [der.as_slice(), &[0x30, 2, 0x30, 0]].concat(),
-        ));
-        let found = |bytes: &[u8]| certificates_in(bytes).len();
-        assert_eq!(certificates_in(&der), [certificate.der().clone()]);
-        assert_eq!(
-            certificates_in(trusted.as_bytes()),
-            [certificate.der().clone()]
-        );
-        assert_eq!(found(pem.as_bytes()), 1);
-        assert_eq!(found(format!("\u{feff}{pem}").as_bytes()), 1);
-        assert_eq!(found(pem.replace('\n', "\r\n").as_bytes()), 1);
-        let damaged = "-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n";
-        let many = format!(
-            "subject=a\n{pem}\n{damaged}# more\n{trusted}{}",
-            key.serialize_pem()
-        );
-        assert_eq!(found(many.as_bytes()), 2);
-        for none in [
-            "",
-            "text",
-            "\u{feff}",
-            "0",
-            "0\u{7f}x",
-            damaged,
-            &key.serialize_pem(),
-        ] {
-            assert_eq!(found(none.as_bytes()), 0, "{none}");
-        }
-        for none in [
-            &[0x30, 0x85, 1, 1, 1, 1, 1][..],
-            &[0x30, 0x84, 255, 255, 255, 255],
-            &[0x30],
-        ] {
-            assert_eq!(found(none), 0, "{none:?}");
-        }
     }
 
     #[test]

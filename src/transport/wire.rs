@@ -33,8 +33,8 @@ const LINK_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// Microsoft's gateways send poll addresses of 4 KiB in headers; leave ample room.
 const MAX_HEADER_BYTES: u32 = 256 * 1024;
 /// A blob may have a thousand metadata entries, each a header of its own. hyper makes two arrays of 32 bytes a header for
-/// each response: below 128 KiB they come from the heap, above it the system would map and unmap memory each time.
-const MAX_HEADERS: usize = 2048;
+/// each response: small ones come from the heap, from 128 KiB on the system would map and unmap memory each time.
+const MAX_HEADERS: usize = 1024;
 /// How long an idle connection is kept.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 

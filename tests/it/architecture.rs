@@ -89,10 +89,13 @@ const OWNERS: [(&str, &[&str]); 34] = [
         &["serve/", "transport/connector.rs", "transport/wire.rs"],
     ),
     ("jsonpath_rust", &["query/jsonpath.rs"]),
-    ("openssl_probe", &["transport/tls.rs"]),
+    ("openssl_probe", &["transport/authorities.rs"]),
     (
         "pem",
-        &["credential/certificate/contents.rs", "transport/tls.rs"],
+        &[
+            "credential/certificate/contents.rs",
+            "transport/authorities.rs",
+        ],
     ),
     ("rc2", &["credential/certificate/encryption.rs"]),
     ("rcgen", &["serve/"]),
@@ -107,9 +110,14 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ),
     (
         "rustls",
-        &["serve/", "transport/connector.rs", "transport/tls.rs"],
+        &[
+            "serve/",
+            "transport/authorities.rs",
+            "transport/connector.rs",
+            "transport/tls.rs",
+        ],
     ),
-    ("rustls_native_certs", &["transport/tls.rs"]),
+    ("rustls_native_certs", &["transport/authorities.rs"]),
     (
         "rustix",
         &[
