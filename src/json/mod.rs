@@ -27,7 +27,8 @@ pub use layout::{JsonStyle, append_compact, append_pretty, append_text};
 pub use page::PageIndex;
 pub use page_layout::{LinkPlace, MemberPath, PageLayout};
 pub use page_parser::PageParser;
-pub use scan::{Escapes, container_end, scalar_end, skip_whitespace, string_end};
+pub use scan::{Escapes, scalar_end, skip_whitespace, string_end};
+pub use walk::container_end;
 
 /// Returns the text of a JSON string token such as `"a\u0062"`, or `None` where the token is not a
 /// string or names no Unicode text (a lone surrogate).

@@ -59,9 +59,9 @@ pub(super) fn end_of_value(
                 Err(escaped) => (bytes.len(), Ok(Some(Inside::String { escaped }))),
             }
         }
-        Inside::Container { depth } => end_of_container(bytes, 0, depth, MAX_DEPTH),
+        Inside::Container { depth } => end_of_container(bytes, 0, depth),
         Inside::ContainerString { depth, escaped } => match end_of_string(bytes, 0, escaped) {
-            Ok(end) => end_of_container(bytes, end, depth, MAX_DEPTH),
+            Ok(end) => end_of_container(bytes, end, depth),
             Err(escaped) => (
                 bytes.len(),
                 Ok(Some(Inside::ContainerString { depth, escaped })),
@@ -139,21 +139,11 @@ pub fn scalar_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Finds the end of the array or object at `at`, however deeply it is nested.
-#[inline]
-pub fn container_end(bytes: &[u8], at: usize) -> Option<usize> {
-    match end_of_container(bytes, at, 0, usize::MAX) {
-        (end, Ok(None)) => Some(end),
-        (_, Ok(Some(_)) | Err(())) => None,
-    }
-}
-
 #[inline]
 fn end_of_container(
     bytes: &[u8],
     from: usize,
     mut depth: usize,
-    most_levels: usize,
 ) -> (usize, Result<Option<Inside>, ()>) {
     let mut at = from;
     while let Some(&byte) = bytes.get(at) {
@@ -170,7 +160,7 @@ fn end_of_container(
             },
             b'{' | b'[' => {
                 depth += 1;
-                if depth > most_levels {
+                if depth > MAX_DEPTH {
                     return (at, Err(()));
                 }
             }

@@ -1,5 +1,5 @@
 //! Checks a JSON array or object in one walk over blocks of 64 bytes, and tells a sink each bracket, comma and colon on
-//! the way. Whatever it does not accept is judged by the plain way (`page_parser`), which also finds the words for it.
+//! the way; or finds where one ends that has been checked. Whatever it does not accept is judged by the plain way (`page_parser`), which also finds the words for it.
 
 use wide::u8x16;
 
@@ -251,6 +251,54 @@ pub(super) fn walk(bytes: &[u8], sink: &mut impl Sink) -> Option<usize> {
     }
 }
 
+/// Finds the end of the array or object at `at`, however deeply it is nested, in text that has been checked.
+pub fn container_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, 0, 0);
+    let mut base = at;
+    loop {
+        let rest = bytes.get(base..).filter(|rest| !rest.is_empty())?;
+        let padded;
+        let block = if let Some(block) = rest.first_chunk::<BLOCK>() {
+            block
+        } else {
+            padded = padded_block(rest);
+            &padded
+        };
+        let lanes = Lanes::of(block);
+        let (mut quotes, backslashes) = (lanes.quotes(), lanes.backslashes());
+        if backslashes | is_escaped != 0 {
+            quotes &= !escaped(backslashes, &mut is_escaped);
+        }
+        let inside = prefix_xor(quotes) ^ in_string;
+        in_string = 0_u64.wrapping_sub(inside >> 63);
+        let (opening, closing) = (lanes.opening() & !inside, lanes.closing() & !inside);
+        let (opened, closed) = (ones(opening), ones(closing));
+        if depth > closed {
+            depth = depth + opened - closed;
+        } else {
+            let mut brackets = opening | closing;
+            while brackets != 0 {
+                let bit = brackets & brackets.wrapping_neg();
+                brackets ^= bit;
+                if opening & bit != 0 {
+                    depth += 1;
+                } else {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some(base + bit.trailing_zeros() as usize + 1);
+                    }
+                }
+            }
+        }
+        base += BLOCK;
+    }
+}
+
+#[inline]
+fn ones(bits: u64) -> usize {
+    bits.count_ones() as usize
+}
+
 #[cold]
 fn padded_block(rest: &[u8]) -> [u8; BLOCK] {
     let mut block = [b' '; BLOCK];
@@ -349,6 +397,20 @@ impl Lanes {
                 | lane.simd_eq(u8x16::splat(b','))
                 | lane.simd_eq(u8x16::splat(b':'))
         })
+    }
+
+    /// The opening brackets.
+    #[inline]
+    fn opening(&self) -> u64 {
+        let bit = u8x16::splat(0x20);
+        self.mask(|lane| (lane | bit).simd_eq(u8x16::splat(b'{')))
+    }
+
+    /// The closing brackets.
+    #[inline]
+    fn closing(&self) -> u64 {
+        let bit = u8x16::splat(0x20);
+        self.mask(|lane| (lane | bit).simd_eq(u8x16::splat(b'}')))
     }
 
     #[inline]

@@ -6,8 +6,8 @@ use super::event::{Error, MAX_DEPTH, PageEvent};
 use super::layout::{append_plainly, append_pretty};
 use super::page_layout::{MemberPath, PageLayout};
 use super::page_parser::PageParser;
-use super::scan::container_end;
-use super::walk::checked_container;
+use super::scan::{Inside, end_of_value};
+use super::walk::{checked_container, container_end};
 
 /// Numbers that look random and are the same in every run (xorshift).
 struct Numbers(u64);
@@ -137,7 +137,9 @@ fn writer(seed: u64) -> Writer {
 
 /// What the text is without the fast way: the container that it begins with, if that is well-formed.
 fn plain_container(bytes: &[u8]) -> Option<&str> {
-    let end = container_end(bytes, 0)?;
+    let (end, Ok(None)) = end_of_value(bytes, Inside::Container { depth: 0 }, true) else {
+        return None;
+    };
     let raw: &RawValue = serde_json::from_slice(&bytes[..end]).ok()?;
     Some(raw.get())
 }
@@ -172,6 +174,14 @@ fn accepts_what_serde_json_accepts_and_lays_out_as_the_plain_way() {
             continue;
         };
         well_formed += 1;
+        // Its end is found wherever it stands.
+        let before = writer.numbers.below(70);
+        let text = format!("{}{json}]}},{{\"a\":\"[\\\"\"}}", " ".repeat(before));
+        assert_eq!(
+            container_end(text.as_bytes(), before),
+            Some(before + json.len()),
+            "{shown}"
+        );
         let level = writer.numbers.below(20);
         let (mut fast, mut plain) = (b"x".to_vec(), b"x".to_vec());
         append_pretty(json, level, &mut fast);
