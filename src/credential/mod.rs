@@ -132,6 +132,11 @@ impl Credential {
         self.provider().remark()
     }
 
+    /// Returns what the user must see about the way in which the source was set up.
+    pub fn notes(&self) -> Vec<String> {
+        self.provider().notes()
+    }
+
     /// Returns a kept token, else gets one. What comes back is for the audience and has not ended.
     pub async fn token(
         &self,

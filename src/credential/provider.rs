@@ -70,4 +70,9 @@ pub(super) trait TokenProvider: Debug {
     fn remark(&self) -> Option<&str> {
         None
     }
+
+    /// Returns what the user must see about the way in which the source was set up.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

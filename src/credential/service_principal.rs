@@ -91,14 +91,6 @@ impl ServicePrincipal {
     }
 }
 
-impl ServicePrincipal {
-    /// Returns what the user should know: other programs do not take the white space off a secret.
-    pub fn note(&self) -> Option<String> {
-        self.padded
-            .map(|name| format!("`{name}` is used without the line break or white space around it"))
-    }
-}
-
 impl TokenProvider for ServicePrincipal {
     fn source(&self) -> Source {
         self.application.source
@@ -129,6 +121,13 @@ impl TokenProvider for ServicePrincipal {
             Means::Certificate(certificate) => certificate.remark(),
             Means::Secret(_) | Means::Assertion(_) => None,
         }
+    }
+
+    /// Other programs do not take the white space off a secret.
+    fn notes(&self) -> Vec<String> {
+        let name = self.padded.into_iter();
+        name.map(|name| format!("`{name}` is used without the line break or white space around it"))
+            .collect()
     }
 }
 
@@ -333,7 +332,7 @@ mod tests {
         for (secret, is_noted) in [("s", false), ("s\n", true), (" s", true)] {
             let found = find(&[tenant, client, ("AZURE_CLIENT_SECRET", secret)]);
             let found = found.unwrap().unwrap();
-            assert_eq!(found.note().is_some(), is_noted, "{secret:?}");
+            assert_eq!(!found.notes().is_empty(), is_noted, "{secret:?}");
             assert!(matches!(&found.means, Means::Secret(it) if *it == Secret::new("s")));
         }
         let two = find(&[tenant, client, ("AZURE_CLIENT_SECRET", "s\nt\n")]);

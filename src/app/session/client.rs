@@ -123,24 +123,8 @@ pub(crate) fn credential(
     if let Some(remark) = selected.credential.remark() {
         console.trace(Verbosity::Verbose, format!("auth: {remark}"));
     }
-    match &selected.credential {
-        Credential::Login(login) => {
-            for note in login.notes() {
-                console.note(note);
-            }
-        }
-        Credential::ServicePrincipal(principal) => {
-            if let Some(note) = principal.note() {
-                console.note(&note);
-            }
-        }
-        Credential::AccessToken(_)
-        | Credential::Federated(_)
-        | Credential::ManagedIdentity(_)
-        | Credential::AzureCli(_)
-        | Credential::AzureDeveloperCli(_)
-        | Credential::PowerShell(_)
-        | Credential::Sandbox(_) => {}
+    for note in selected.credential.notes() {
+        console.note(note);
     }
     Ok(selected.credential)
 }

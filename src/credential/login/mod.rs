@@ -101,11 +101,6 @@ impl Login {
         &self.account
     }
 
-    /// Returns what the user should know about the files of the login.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
     /// Gets a token with the credential of the account.
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
         match (&self.account.credential, &self.machine) {
@@ -169,6 +164,11 @@ impl Login {
 impl TokenProvider for Login {
     fn source(&self) -> Source {
         Source::Login
+    }
+
+    /// What is wrong with the files of the login.
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
     }
 
     fn token<'a>(&'a self, request: &'a TokenRequest, tools: &'a Tools<'a>) -> TokenFuture<'a> {
