@@ -4,7 +4,7 @@
 //! left out), whatever options stand before it; the second parses everything else with the options of that word. So
 //! `arm -o compact GET /x`, `arm GET /x -o compact` and `arm /x -o compact` are the same.
 
-mod arguments;
+pub mod arguments;
 mod clap_error;
 mod commands;
 mod complete;
@@ -25,12 +25,7 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
-pub use arguments::{
-    AccountCommand, AccountOutput, ApplicationOptions, CacheCommand, CacheOutput, Command,
-    EndpointArgs, ExecArgs, GraphArgs, HandingOptions, ListArgs, LoginArgs, LogoutArgs,
-    MethodOrigin, RequestArgs, SandboxCommand, ServeArgs, Tls, TokenArgs, TokenOutput, TypesArgs,
-    TypesOutput, VariablesFormat, Watch, WhoamiArgs,
-};
+pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
 pub use complete::{Candidate, Known, offer};
 pub use error::Error;
 pub use help::Topic;

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::app::terminal::stdout::{pretty, print};
-use crate::cli::{AccountCommand, AccountOutput, LogoutArgs};
+use crate::cli::arguments::{AccountCommand, AccountOutput, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::{Error, NameError};

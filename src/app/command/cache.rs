@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::rfc3339;
-use crate::cli::{CacheCommand, CacheOutput};
+use crate::cli::arguments::{CacheCommand, CacheOutput};
 use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;

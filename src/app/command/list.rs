@@ -3,7 +3,8 @@
 use crate::app::command::{graph, request};
 use crate::app::session::config_file;
 use crate::azure::{ListingQuery, TypeAlias};
-use crate::cli::{ColumnNames, ListArgs};
+use crate::cli::ColumnNames;
+use crate::cli::arguments::ListArgs;
 use crate::env::Env;
 use crate::error::{Failure, HintContext};
 use crate::plan::GraphQuery;

@@ -10,7 +10,7 @@ use http::{Request, Response, StatusCode};
 
 use crate::app::session::listeners::Ports;
 use crate::app::terminal::stdout::print;
-use crate::cli::{SandboxCommand, ServeArgs, Tls};
+use crate::cli::arguments::{SandboxCommand, ServeArgs, Tls};
 use crate::client::Clock;
 use crate::credential::private_file::{self, Durability};
 use crate::endpoint::{self, AllowedNames};

@@ -10,7 +10,7 @@ use crate::app::session::cloud;
 use crate::app::session::command_context::CommandContext;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Cloud, CloudName, rfc3339};
-use crate::cli::{AccountOutput, WhoamiArgs};
+use crate::cli::arguments::{AccountOutput, WhoamiArgs};
 use crate::client::{Deadline, words_of};
 use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;

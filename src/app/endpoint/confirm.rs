@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
 
 use crate::app::terminal::{confirm, input};
-use crate::cli::HandingOptions;
+use crate::cli::arguments::HandingOptions;
 use crate::env::Env;
 use crate::error::ServeError;
 use crate::output::{Console, inline};

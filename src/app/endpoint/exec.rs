@@ -12,7 +12,7 @@ use crate::app::endpoint::source::Source;
 use crate::app::endpoint::token_service::TokenService;
 use crate::app::endpoint::{child, variables};
 use crate::app::session::listeners::Ports;
-use crate::cli::ExecArgs;
+use crate::cli::arguments::ExecArgs;
 use crate::endpoint::{Endpoint, Protocols};
 use crate::env::Env;
 use crate::error::{Error, ServeError};

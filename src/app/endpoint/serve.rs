@@ -17,7 +17,7 @@ use crate::app::endpoint::variables;
 use crate::app::session::listeners::Ports;
 use crate::app::terminal::signals::Signals;
 use crate::app::terminal::stdout::print;
-use crate::cli::EndpointArgs;
+use crate::cli::arguments::EndpointArgs;
 use crate::endpoint::{Endpoint, Protocols};
 use crate::env::Env;
 use crate::error::{Error, ServeError};

@@ -3,7 +3,7 @@
 
 use crate::app::terminal::stdout::pretty;
 use crate::azure::sign_in_variables;
-use crate::cli::VariablesFormat;
+use crate::cli::arguments::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
 use crate::shell::word;
 
@@ -97,7 +97,7 @@ pub(super) fn no_proxy(before: Option<&str>) -> String {
 mod tests {
     use super::{no_proxy, of, text};
     use crate::azure::Secret;
-    use crate::cli::VariablesFormat;
+    use crate::cli::arguments::VariablesFormat;
     use crate::endpoint::{AllowList, Endpoint, Protocols};
 
     #[track_caller]

@@ -183,7 +183,8 @@ pub(super) fn read_exec(matches: &ArgMatches) -> Result<ExecArgs, Error> {
 mod tests {
     use std::time::Duration;
 
-    use crate::cli::{Command, EndpointArgs, ExecArgs, parse};
+    use super::{EndpointArgs, ExecArgs};
+    use crate::cli::{Command, parse};
 
     fn read(arguments: &[&str]) -> Result<Command, String> {
         let argv = ["arm"].iter().chain(arguments).map(Into::into);

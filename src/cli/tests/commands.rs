@@ -1,7 +1,8 @@
 //! Tables for help, the version and all commands but requests.
 
 use super::{refused, run};
-use crate::cli::{Command, Error, SandboxCommand, ServeArgs, Shell, Tls, TokenOutput, Topic};
+use crate::cli::arguments::{SandboxCommand, ServeArgs, Tls, TokenOutput};
+use crate::cli::{Command, Error, Shell, Topic};
 
 #[test]
 fn commands() {

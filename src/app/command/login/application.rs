@@ -5,7 +5,7 @@ use crate::app::command::login::context::LoginContext;
 use crate::app::session::command_context::CommandContext;
 use crate::app::terminal::{input, password};
 use crate::azure::{Cloud, IdentityId, Secret};
-use crate::cli::ApplicationOptions;
+use crate::cli::arguments::ApplicationOptions;
 use crate::credential::{
     self, CertificateError, CertificateFile, ClientCredential, FederatedToken, SignedIn,
     SourceErrorKind, sign_in_application, sign_in_machine,

@@ -12,7 +12,8 @@ use crate::app::command::{account, whoami};
 use crate::app::session::command_context::CommandContext;
 use crate::app::session::{cloud, environment, subscriptions};
 use crate::azure::Cloud;
-use crate::cli::{AccountOutput, LoginArgs, SignInOptions};
+use crate::cli::SignInOptions;
+use crate::cli::arguments::{AccountOutput, LoginArgs};
 use crate::client::{Clock, Deadline};
 use crate::credential::{
     self, Application, Authority, ClientCredential, DEFAULT_CLIENT_ID, Login, SignedIn, Store,
