@@ -43,10 +43,10 @@ pub const API_SUPPORTED_VERSIONS: &str = "api-supported-versions";
 pub const AZURE_ASYNC_OPERATION: &str = "azure-asyncoperation";
 /// The status monitor of a long-running operation on the data plane.
 pub const OPERATION_LOCATION: &str = "operation-location";
+/// How current Microsoft Graph's answer must be: `eventual` admits counts and searches.
+pub const CONSISTENCY_LEVEL: &str = "consistencylevel";
 /// Cosmos DB's token of the next page, in an answer and in the request for that page.
 pub const X_MS_CONTINUATION: &str = "x-ms-continuation";
-/// Azure DevOps' token of the next page, in an answer.
-pub const X_MS_CONTINUATION_TOKEN: &str = "x-ms-continuationtoken";
 
 /// Tells whether the head of a response of Resource Graph says that the tenant has more subscriptions than were looked
 /// at.
@@ -75,7 +75,7 @@ mod tests {
             super::AZURE_ASYNC_OPERATION,
             super::OPERATION_LOCATION,
             super::X_MS_CONTINUATION,
-            super::X_MS_CONTINUATION_TOKEN,
+            super::CONSISTENCY_LEVEL,
             super::RATE_LIMIT_REMAINING,
             super::USER_QUOTA_REMAINING,
             super::USER_QUOTA_RESETS_AFTER,

@@ -6,6 +6,7 @@ pub mod headers;
 mod audience;
 mod calendar;
 mod cloud;
+mod microsoft_graph;
 mod redact;
 mod resource;
 mod response;
@@ -21,8 +22,11 @@ pub use audience::{Audience, AudienceError};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
 pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant};
 pub use cloud::error::CloudError;
-pub use cloud::hosts::{audience_of, cloud_of, host_accepts, host_kind, refused_claim};
+pub use cloud::hosts::{
+    audience_of, cloud_of, host_accepts, host_kind, needs_no_token, refused_claim,
+};
 pub use cloud::{Cloud, CloudName};
+pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{
     KnownSecrets, REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables,
 };

@@ -4,7 +4,7 @@
 use http::{HeaderMap, Method, header};
 use url::Url;
 
-use crate::azure::headers::{X_MS_CONTINUATION, X_MS_CONTINUATION_TOKEN};
+use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, TokenHeader};
 
 /// How a list continues.
@@ -18,8 +18,6 @@ pub enum Continuation {
     SkipToken(String),
     /// At the same address, with this token in the header `x-ms-continuation`.
     HeaderToken(String),
-    /// At the same address, with this token as the parameter `continuationToken`.
-    QueryToken(String),
 }
 
 impl Continuation {
@@ -29,8 +27,7 @@ impl Continuation {
             Self::Link(text)
             | Self::PostedLink(text)
             | Self::SkipToken(text)
-            | Self::HeaderToken(text)
-            | Self::QueryToken(text) => text,
+            | Self::HeaderToken(text) => text,
         }
     }
 
@@ -42,13 +39,14 @@ impl Continuation {
             (!value.is_empty()).then(|| value.to_owned())
         };
         let token = match azure::token_header(url) {
-            Some(TokenHeader::Cosmos) if [Method::GET, Method::POST].contains(method) => {
+            TokenHeader::Header if [Method::GET, Method::POST].contains(method) => {
                 text(X_MS_CONTINUATION).map(Self::HeaderToken)
             }
-            Some(TokenHeader::DevOps) if *method == Method::GET => {
-                text(X_MS_CONTINUATION_TOKEN).map(Self::QueryToken)
+            TokenHeader::Parameters(names) if *method == Method::GET => {
+                let tokens = names.iter().map(|(header, name)| (*name, text(header)));
+                with_parameters(url, &tokens.collect::<Vec<_>>()).map(Self::Link)
             }
-            Some(_) | None => None,
+            TokenHeader::Header | TokenHeader::Parameters(_) => None,
         };
         let link = || {
             let values = headers.get_all(header::LINK).iter();
@@ -57,6 +55,22 @@ impl Continuation {
         };
         token.or_else(link)
     }
+}
+
+/// The same address with these parameters instead of those that it has; none where no parameter has a value.
+fn with_parameters(url: &Url, tokens: &[(&str, Option<String>)]) -> Option<String> {
+    let mut next = url.clone();
+    for (name, _) in tokens {
+        azure::remove_query(&mut next, name);
+    }
+    let mut is_named = false;
+    for (name, value) in tokens {
+        if let Some(value) = value {
+            azure::append_query(&mut next, name, value);
+            is_named = true;
+        }
+    }
+    is_named.then(|| next.into())
 }
 
 #[cfg(test)]
@@ -99,12 +113,15 @@ mod tests {
         check(&Method::PUT, cosmos, &own, None);
         check(&Method::GET, resource_manager, &own, None);
         check(&Method::GET, devops, &own, None);
-        let own = [("x-ms-continuationtoken", " t ")];
+        let own = [("x-ms-continuationtoken", " t/ ")];
+        let next = |address: &str| Some(Continuation::Link(address.to_owned()));
+        let second = "https://dev.azure.com/o/_apis/x?continuationToken=t/";
+        check(&Method::GET, devops, &own, next(second).as_ref());
         check(
             &Method::GET,
-            devops,
+            &format!("{devops}?continuationToken=s"),
             &own,
-            Some(&Continuation::QueryToken(token())),
+            next(second).as_ref(),
         );
         check(&Method::POST, devops, &own, None);
         check(&Method::GET, resource_manager, &own, None);
@@ -127,5 +144,40 @@ mod tests {
             &[("link", "< >; rel=next")],
             None,
         );
+    }
+
+    #[test]
+    fn storage_takes_its_tokens_as_parameters() {
+        let next = |address: &str| Some(Continuation::Link(address.to_owned()));
+        let keys = [
+            ("x-ms-continuation-NextPartitionKey", "1!8!YQ--"),
+            ("x-ms-continuation-NextRowKey", "1!4&a=b"),
+        ];
+        let table = "https://a.table.core.windows.net/T()?$filter=a%20eq%201";
+        let both = "&NextPartitionKey=1!8!YQ--&NextRowKey=1!4%26a%3Db";
+        check(
+            &Method::GET,
+            table,
+            &keys,
+            next(&format!("{table}{both}")).as_ref(),
+        );
+        // The row of the page before is not kept where the answer names none.
+        let second = format!("{table}{both}");
+        let third = format!("{table}&NextPartitionKey=1!8!YQ--");
+        check(&Method::GET, &second, &keys[..1], next(&third).as_ref());
+        check(&Method::POST, table, &keys, None);
+        let emulator = "http://127.0.0.1:10002/account/Tables";
+        let name = [("x-ms-continuation-NextTableName", "t")];
+        let more = format!("{emulator}?NextTableName=t");
+        check(&Method::GET, emulator, &name, next(&more).as_ref());
+        let lake = "https://a.dfs.core.windows.net/fs?resource=filesystem&continuation=old";
+        let more = "https://a.dfs.core.windows.net/fs?resource=filesystem&continuation=t";
+        check(
+            &Method::GET,
+            lake,
+            &[("x-ms-continuation", "t")],
+            next(more).as_ref(),
+        );
+        check(&Method::GET, lake, &[("x-ms-continuation", "")], None);
     }
 }

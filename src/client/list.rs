@@ -396,6 +396,7 @@ mod tests {
             is_unclear: false,
             error: None,
             is_truncated: false,
+            unfollowed: None,
             url: Url::parse("https://management.azure.com/subscriptions?a=b").unwrap(),
         }
     }

@@ -40,6 +40,7 @@ mod throttle;
 mod throttle_tests;
 mod token;
 mod tokens;
+mod unfollowed;
 mod web_page;
 
 pub use api_version_fallback::ApiVersionFallback;
@@ -63,6 +64,7 @@ pub use poller::{PollStep, Poller, ResultContent};
 pub use registration::Registration;
 pub use service_error::{RequestSummary, ServiceError};
 pub use shared::{Settings, Shared};
+pub use unfollowed::UnfollowedPages;
 pub use web_page::{WebPage, lone_error};
 #[cfg(test)]
 pub use {page_reader::NextPage, throttle::Throttle};

@@ -2,13 +2,14 @@
 //! where it is too large to be looked through first. Who requests the pages: `list`.
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::continuation::Continuation;
 use super::exchange::Client;
 use super::list_error::{ListError, PageError};
 use super::opened::OpenedResponse;
+use super::unfollowed::UnfollowedPages;
 use crate::azure::{self, ListShape, list_shape};
 use crate::json::{
     self, DataError, Expected, FoundError, LinkPlace, MemberPath, PageEvent, PageIndex, PageLayout,
@@ -69,6 +70,8 @@ pub struct Page {
     pub(super) error: Option<FoundError>,
     /// Whether it says that rows are missing which no further page has.
     pub(super) is_truncated: bool,
+    /// The pages after it that are not followed, where it names no others.
+    pub unfollowed: Option<UnfollowedPages>,
     /// The address that responded.
     pub url: Url,
 }
@@ -228,9 +231,13 @@ impl PageReader {
         let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
         leave_out_links(&mut index, &bytes, head.as_ref(), &url);
         let next = self.next(link, head.filter(|_| index.is_list()));
+        let unfollowed = (next.is_none() && has_items(&index, &bytes))
+            .then(|| unfollowed(&index, &bytes).or_else(|| self.unfollowed_head(&response.headers)))
+            .flatten();
         Ok(FetchedPage::Whole(Page {
             is_truncated: index.is_truncated(&bytes) && self.ends_short(next.as_ref()),
             next,
+            unfollowed,
             is_unclear: index.is_unclear_list(&bytes),
             error: index
                 .found_error(&bytes)
@@ -238,6 +245,13 @@ impl PageReader {
             content: Some(IndexedPage { bytes, index }),
             url,
         }))
+    }
+
+    /// The pages that the head of an answer names and that are not followed: of a list, not of an action.
+    fn unfollowed_head(&self, headers: &HeaderMap) -> Option<UnfollowedPages> {
+        (self.method == Method::GET)
+            .then(|| UnfollowedPages::of_head(headers))
+            .flatten()
     }
 
     /// Tells whether a response that calls itself cut is so: where there is a token there are the rows, whatever else is
@@ -384,7 +398,9 @@ impl PageReader {
         let seen = self.parts(client, page, consumer).await?;
         let is_unclear = !seen.is_list && seen.link.as_ref().is_some_and(is_named);
         let next = self.next(seen.link, head.filter(|_| seen.is_list));
+        let unfollowed = next.is_none().then_some(seen.unfollowed).flatten();
         Ok(Page {
+            unfollowed,
             content: None,
             is_truncated: seen.error.is_truncated() && self.ends_short(next.as_ref()),
             next,
@@ -488,6 +504,11 @@ impl PageReader {
             {
                 seen.malformed_link = Some(no_link(name, value));
             }
+            if let Some((name, value)) = part.as_member().filter(|_| seen.depth == 0)
+                && seen.unfollowed.is_none()
+            {
+                seen.unfollowed = UnfollowedPages::of_member(name, value);
+            }
             return consumer.part(part);
         };
         self.check_link(value).map_err(ListError::from)?;
@@ -515,6 +536,8 @@ struct SeenPage {
     is_elsewhere: bool,
     /// What stands in the place of the link and is not one.
     malformed_link: Option<PageError>,
+    /// What names pages in a way that is not followed.
+    unfollowed: Option<UnfollowedPages>,
     error: DataError,
 }
 
@@ -554,6 +577,26 @@ fn leave_out_links(index: &mut PageIndex, bytes: &[u8], head: Option<&Continuati
         (has_uri && name == CONTINUATION_TOKEN)
             || head.is_some_and(|head| is_same_page(value, head.text(), url))
     });
+}
+
+/// Tells whether a page holds items: it is a list, or has an array that may be one.
+fn has_items(index: &PageIndex, bytes: &[u8]) -> bool {
+    let mut arrays = index.arrays(bytes).into_iter();
+    index.is_list() || arrays.any(|array| array.parent().is_empty())
+}
+
+/// The pages after a page that its members name in a way that is not followed.
+fn unfollowed(index: &PageIndex, bytes: &[u8]) -> Option<UnfollowedPages> {
+    let mut depth = 0_usize;
+    index.parts(bytes).find_map(|part| {
+        if let PageEvent::Open { .. } = part {
+            depth += 1;
+        } else if part == PageEvent::Close {
+            depth = depth.saturating_sub(1);
+        }
+        let (name, value) = part.as_member().filter(|_| depth == 0)?;
+        UnfollowedPages::of_member(name, value)
+    })
 }
 
 /// An error that is all of a document is one where the status says that all went well; else it is what was expected.

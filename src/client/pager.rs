@@ -178,7 +178,6 @@ impl Pager {
             }
             Continuation::SkipToken(token) => Some(self.with_skip_token(token)?),
             Continuation::HeaderToken(token) => Some(self.with_header(token)?),
-            Continuation::QueryToken(token) => Some(self.with_parameter(token)),
         };
         let Some(mut request) = request else {
             return Ok(None);
@@ -204,7 +203,7 @@ impl Pager {
                 error,
             })?;
         let visited = match continuation {
-            Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {
+            Continuation::Link(_) | Continuation::PostedLink(_) => {
                 hash_of(&azure::normal_form(&request.url))
             }
             Continuation::SkipToken(token) | Continuation::HeaderToken(token) => {
@@ -216,9 +215,7 @@ impl Pager {
         }
         let length = match continuation {
             Continuation::SkipToken(token) | Continuation::HeaderToken(token) => token.len(),
-            Continuation::Link(_) | Continuation::PostedLink(_) | Continuation::QueryToken(_) => {
-                request.url.as_str().len()
-            }
+            Continuation::Link(_) | Continuation::PostedLink(_) => request.url.as_str().len(),
         };
         if self.grows(length, items) {
             return Err(NextLinkError::Growing { link: owned() });
@@ -298,15 +295,6 @@ impl Pager {
         let mut request = self.first.clone();
         request.headers.insert(X_MS_CONTINUATION, value);
         Ok(request)
-    }
-
-    fn with_parameter(&self, token: &str) -> Request {
-        let mut url = self.first.url.clone();
-        azure::set_query(&mut url, "continuationToken", token);
-        Request {
-            url,
-            ..self.further.clone()
-        }
     }
 
     /// Notes a page's items, and the length of the link after them. Tells whether the link has grown

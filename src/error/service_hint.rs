@@ -12,6 +12,7 @@ use crate::client::ServiceError;
 use crate::shell::CommandLine;
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
+const ADVANCED_QUERY: &str = "add `'$count==true'` and `ConsistencyLevel:eventual` after the URL: Graph answers such queries only so";
 const LOCATION_REQUIRED: &str = "add `location=LOCATION` after the URL";
 const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` and longer pauses \
                          with `--retry-max-wait`";
@@ -118,11 +119,29 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         "operationnotallowed" if failure.message.contains("quota") => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
         "invalidrequestcontent" | "unsupportedmediatype" => Some(CONTENT.to_owned()),
+        "request_badrequest" | "request_unsupportedquery"
+            if needs_advanced_query(failure.message) =>
+        {
+            Some(ADVANCED_QUERY.to_owned())
+        }
         "locationrequired" => Some(LOCATION_REQUIRED.to_owned()),
         "invalidlocation" | "locationnotavailableforresourcetype" => failure.of_location(),
         _ => return Vec::new(),
     };
     hint.into_iter().collect()
+}
+
+/// Tells whether Microsoft Graph refuses what it answers where the request says that it need not be up to date.
+fn needs_advanced_query(message: &str) -> bool {
+    let texts = [
+        "ConsistencyLevel",
+        "$count is not currently supported",
+        "Sorting not supported for current query",
+        "Unsupported property filter clause operator",
+        "Complex query on property",
+        "Unsupported Query.",
+    ];
+    texts.iter().any(|text| message.contains(text))
 }
 
 fn of_status(status: StatusCode, failure: &ServiceFailure<'_>) -> Vec<String> {

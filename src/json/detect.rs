@@ -6,14 +6,15 @@ use super::page::PageIndex;
 use super::page_layout::{MemberPath, PageLayout};
 
 /// The members that name the next page, most common first (97 % of ARM's paged operations use the
-/// first; Microsoft Graph and policy insights the second; AAD Graph the third; App Configuration, Retail Prices and
-/// Fabric the others).
-const ROOT_LINKS: [&str; 6] = [
+/// first; Microsoft Graph and policy insights the second; AAD Graph the third; App Configuration, Retail Prices,
+/// the Marketplace catalogue and Fabric the others).
+const ROOT_LINKS: [&str; 7] = [
     "nextLink",
     "@odata.nextLink",
     "odata.nextLink",
     "@nextLink",
     "NextPageLink",
+    "nextPageLink",
     "continuationUri",
 ];
 /// The name that ARM gives to the items.

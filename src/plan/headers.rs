@@ -1,15 +1,15 @@
 //! The header fields of a request: ours, and what the user changes about them. Who attaches the
 //! token: `client`.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::body::Body;
 use super::error::Error;
 use crate::azure::headers::{
-    RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID, X_MS_CORRELATION_REQUEST_ID,
-    X_MS_VERSION,
+    CONSISTENCY_LEVEL, RESOURCE_MANAGER_VERSION, STORAGE_VERSION, X_MS_CLIENT_REQUEST_ID,
+    X_MS_CORRELATION_REQUEST_ID, X_MS_VERSION,
 };
-use crate::azure::{HostKind, Target, host_kind};
+use crate::azure::{HostKind, Target, host_kind, needs_eventual_consistency};
 
 /// Headers that frame the message or name its receiver: setting them by hand breaks the one or
 /// sends a token astray.
@@ -32,6 +32,7 @@ pub(super) struct RequestIds<'a> {
 /// The header fields: ours, then the user's, which replace or remove ours.
 pub(super) fn headers(
     target: &Target,
+    method: &Method,
     body: &Body,
     edits: Vec<(HeaderName, Option<HeaderValue>)>,
     ids: &RequestIds<'_>,
@@ -62,6 +63,12 @@ pub(super) fn headers(
         headers.insert(
             HeaderName::from_static(X_MS_VERSION),
             HeaderValue::from_static(version),
+        );
+    }
+    if matches!(*method, Method::GET | Method::HEAD) && needs_eventual_consistency(&target.url) {
+        headers.insert(
+            HeaderName::from_static(CONSISTENCY_LEVEL),
+            HeaderValue::from_static("eventual"),
         );
     }
     apply(&mut headers, edits)?;

@@ -136,7 +136,13 @@ pub fn plan(
         client: &defaults.client_request_id,
         correlation: &defaults.correlation_request_id,
     };
-    let headers = headers::headers(&target, &inputs.body, inputs.headers.clone(), &ids)?;
+    let headers = headers::headers(
+        &target,
+        &args.method,
+        &inputs.body,
+        inputs.headers.clone(),
+        &ids,
+    )?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;

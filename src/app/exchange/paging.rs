@@ -4,9 +4,12 @@
 use crate::app::exchange::answer_writer::AnswerWriter;
 use crate::app::session::run::Session;
 use crate::azure::headers::is_subscription_limit_hit;
-use crate::client::{FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint};
+use crate::client::{
+    FetchedPage, List, ListEnd, ListMembers, OpenedResponse, Page, ResumePoint, UnfollowedPages,
+};
 use crate::error::Error;
 use crate::json::MemberPath;
+use crate::output::shell::word;
 use crate::plan::RequestPlan;
 
 /// The members that the user has named.
@@ -46,6 +49,9 @@ pub(crate) async fn print(
         }
         let limit = writer.limit_after(page.count());
         if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {
+            if let (ListEnd::Complete, Some(pages)) = (&end, &page.unfollowed) {
+                console.note(unfollowed(pages));
+            }
             writer.page(page.content.as_ref())?;
             return Ok(end);
         }
@@ -57,6 +63,28 @@ pub(crate) async fn print(
             return failed(writer, list.resume_point(), error.into());
         }
         writer.next_page();
+    }
+}
+
+/// Says that there is more than what was fetched, and how one gets at it.
+fn unfollowed(pages: &UnfollowedPages) -> String {
+    match pages {
+        UnfollowedPages::Link(path) => format!(
+            "`{path}` names a next page, which was not fetched: follow it with `--next-link {}`",
+            word(&path.to_string())
+        ),
+        UnfollowedPages::Token(path) => format!(
+            "`{path}` names a next page, which was not fetched: it is no link that `--next-link` could follow; send it \
+             back as the service's documents say, as a parameter (`NAME==VALUE`) or a header (`NAME:VALUE`)"
+        ),
+        UnfollowedPages::Flag(path) => format!(
+            "`{path}` says that there is more, which was not fetched: no member that `--next-link` could follow names it; \
+             ask for it as the service's documents say"
+        ),
+        UnfollowedPages::Header(name) => format!(
+            "the header `{name}` names a next page, which was not fetched: `-i` shows it; send it back as the service's \
+             documents say, as a parameter (`NAME==VALUE`) or a header (`NAME:VALUE`)"
+        ),
     }
 }
 

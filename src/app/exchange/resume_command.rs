@@ -77,15 +77,9 @@ pub(crate) fn go_on(
         Continuation::PostedLink(_) | Continuation::SkipToken(_)
     ) || (matches!(continuation, Continuation::HeaderToken(_))
         && first.method == Method::POST);
-    let with_parameter = |token: &str| {
-        let mut url = first.url.clone();
-        azure::set_query(&mut url, "continuationToken", token);
-        url.to_string()
-    };
     let url = match continuation {
         Continuation::Link(link) | Continuation::PostedLink(link) => link.clone(),
         Continuation::SkipToken(_) | Continuation::HeaderToken(_) => first.url.to_string(),
-        Continuation::QueryToken(token) => with_parameter(token),
     };
     let method = if repeats { Method::POST } else { Method::GET };
     let mut command = CommandLine::new("arm")

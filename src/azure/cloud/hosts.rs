@@ -29,6 +29,15 @@ pub fn audience_of(cloud: &Cloud, url: &Url) -> Option<Audience> {
     known_host(cloud, url).and_then(|known| known.audience)
 }
 
+/// Services that answer anybody: no token is sent, and none is needed.
+const OPEN_HOSTS: [&str; 2] = ["prices.azure.com", "prices.azure.cn"];
+
+/// Tells whether a service answers without a token: the Retail Prices API.
+pub fn needs_no_token(url: &Url) -> bool {
+    let origin = Origin::of(url);
+    origin.scheme == "https" && OPEN_HOSTS.contains(&origin.host.as_str())
+}
+
 /// Returns the first of the known clouds that has a host.
 pub fn cloud_of(url: &Url) -> Option<CloudName> {
     let mut clouds = Cloud::built_in().into_iter();

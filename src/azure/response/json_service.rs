@@ -7,24 +7,7 @@ use super::list_shape::is_devops;
 use crate::azure::audience::host_table::HostKind;
 use crate::azure::cloud::Cloud;
 use crate::azure::cloud::hosts::host_kind;
-use crate::azure::url::origin::host_matches;
-
-/// Microsoft Graph in its clouds.
-const GRAPH_HOSTS: [&str; 5] = [
-    "graph.microsoft.com",
-    "graph.microsoft.us",
-    "dod-graph.microsoft.us",
-    "microsoftgraph.chinacloudapi.cn",
-    "graph.svc.sovcloud.fr",
-];
-
-/// Tells whether an address is one of Microsoft Graph.
-pub fn is_graph(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    GRAPH_HOSTS
-        .iter()
-        .any(|pattern| host_matches(pattern, host))
-}
+use crate::azure::microsoft_graph::is_graph;
 
 /// Tells whether the service at an address never answers with HTML by itself: Resource Manager; Microsoft Graph and Azure
 /// DevOps but for the files, pages and attachments that they keep.

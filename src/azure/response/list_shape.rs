@@ -17,15 +17,27 @@ pub enum ListShape {
     ResourceGraph,
 }
 
-/// A service that names the next page by a token in a header of its own.
+/// How a service takes the token of the next page that the head of its answer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenHeader {
-    /// Cosmos DB: `x-ms-continuation` in the answer, and again in the next request.
-    Cosmos,
-    /// Azure DevOps: `x-ms-continuationtoken` in the answer, the parameter `continuationToken` in
-    /// the next request.
-    DevOps,
+    /// In the same header, `x-ms-continuation`: Cosmos DB.
+    Header,
+    /// As parameters of the address; each header of the answer beside the parameter that takes it.
+    Parameters(&'static [(&'static str, &'static str)]),
 }
+
+/// Azure DevOps.
+const DEVOPS_TOKEN: TokenHeader =
+    TokenHeader::Parameters(&[("x-ms-continuationtoken", "continuationToken")]);
+/// Data Lake Storage, and OneLake.
+const DATA_LAKE_TOKEN: TokenHeader =
+    TokenHeader::Parameters(&[("x-ms-continuation", "continuation")]);
+/// Tables, of Storage and of Cosmos DB. The names are theirs alone, whatever the host: an emulator listens on loopback.
+const TABLE_TOKENS: TokenHeader = TokenHeader::Parameters(&[
+    ("x-ms-continuation-nextpartitionkey", "NextPartitionKey"),
+    ("x-ms-continuation-nextrowkey", "NextRowKey"),
+    ("x-ms-continuation-nexttablename", "NextTableName"),
+]);
 
 /// Cosmos DB's data plane in its clouds.
 const COSMOS_HOSTS: [&str; 3] = [
@@ -66,16 +78,18 @@ pub fn is_devops(url: &Url) -> bool {
         .any(|pattern| host_matches(pattern, host))
 }
 
-/// Tells whether the service at an address names the next page in a header, and which.
-pub fn token_header(url: &Url) -> Option<TokenHeader> {
-    let host = url.host_str()?;
+/// Says how the service at an address names the next page in the head of its answer.
+pub fn token_header(url: &Url) -> TokenHeader {
+    let host = url.host_str().unwrap_or_default();
     let is_one_of = |hosts: &[&str]| hosts.iter().any(|pattern| host_matches(pattern, host));
     if is_one_of(&COSMOS_HOSTS) {
-        Some(TokenHeader::Cosmos)
+        TokenHeader::Header
     } else if is_one_of(&DEVOPS_HOSTS) {
-        Some(TokenHeader::DevOps)
+        DEVOPS_TOKEN
+    } else if host.split('.').any(|label| label == "dfs") {
+        DATA_LAKE_TOKEN
     } else {
-        None
+        TABLE_TOKENS
     }
 }
 
@@ -83,7 +97,10 @@ pub fn token_header(url: &Url) -> Option<TokenHeader> {
 mod tests {
     use url::Url;
 
-    use super::{ListShape, TokenHeader, list_shape, token_header};
+    use super::{
+        DATA_LAKE_TOKEN, DEVOPS_TOKEN, ListShape, TABLE_TOKENS, TokenHeader, list_shape,
+        token_header,
+    };
 
     #[test]
     fn lists_are_known_by_their_provider_and_verb() {
@@ -149,23 +166,23 @@ mod tests {
     #[test]
     fn headers_are_those_of_their_hosts() {
         for (url, expected) in [
+            ("https://a.documents.azure.com/dbs", TokenHeader::Header),
+            ("https://a.documents.azure.com:443/dbs", TokenHeader::Header),
+            ("https://dev.azure.com/o/_apis/x", DEVOPS_TOKEN),
+            ("https://vssps.dev.azure.com/o", DEVOPS_TOKEN),
+            ("https://o.visualstudio.com/_apis", DEVOPS_TOKEN),
+            ("https://a.dfs.core.windows.net/fs", DATA_LAKE_TOKEN),
+            ("https://a.dfs.core.usgovcloudapi.net/fs", DATA_LAKE_TOKEN),
             (
-                "https://a.documents.azure.com/dbs",
-                Some(TokenHeader::Cosmos),
+                "https://onelake.dfs.fabric.microsoft.com/w",
+                DATA_LAKE_TOKEN,
             ),
-            (
-                "https://a.documents.azure.com:443/dbs",
-                Some(TokenHeader::Cosmos),
-            ),
-            ("https://dev.azure.com/o/_apis/x", Some(TokenHeader::DevOps)),
-            ("https://vssps.dev.azure.com/o", Some(TokenHeader::DevOps)),
-            (
-                "https://o.visualstudio.com/_apis",
-                Some(TokenHeader::DevOps),
-            ),
-            ("https://documents.azure.com.evil.example/dbs", None),
-            ("https://evildev.azure.com/o", None),
-            ("https://management.azure.com/subscriptions", None),
+            ("https://a.table.core.windows.net/T()", TABLE_TOKENS),
+            ("https://a.table.cosmos.azure.com/T()", TABLE_TOKENS),
+            ("http://127.0.0.1:10002/account/T()", TABLE_TOKENS),
+            ("https://documents.azure.com.evil.example/dbs", TABLE_TOKENS),
+            ("https://evildev.azure.com/o", TABLE_TOKENS),
+            ("https://management.azure.com/subscriptions", TABLE_TOKENS),
         ] {
             assert_eq!(token_header(&Url::parse(url).unwrap()), expected, "{url}");
         }

@@ -19,7 +19,9 @@ pub use version::ApiVersionChoice;
 #[cfg(test)]
 pub use version::ApiVersionOrigin;
 
-use crate::azure::{Audience, HostKind, Target, audience_of, cloud_of, host_accepts, host_kind};
+use crate::azure::{
+    Audience, HostKind, Target, audience_of, cloud_of, host_accepts, host_kind, needs_no_token,
+};
 use crate::plan::target::address::absolute;
 
 /// Where the request goes, and what the user should know about how that was read.
@@ -96,6 +98,7 @@ fn audience_for(typed: &Typed<'_>, url: &Url) -> Result<Option<Audience>, Error>
             expected: known.to_string(),
         }),
         (None, Some(given)) if is_allowed => Ok(Some(given.clone())),
+        (None, None) if needs_no_token(url) => Ok(None),
         (None, _) => Err(Error::UnknownHost {
             host: host_and_port(url),
             cloud: typed.cloud.name.to_string(),
