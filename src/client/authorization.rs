@@ -10,9 +10,9 @@ use super::exchange::Client;
 use super::service_error::{RequestSummary, ServiceError};
 use super::tokens::TokenKey;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
-use crate::azure::{ErrorDetail, HostKind, ResourceId, SANDBOX_ISSUER, host_kind};
+use crate::azure::{ErrorDetail, HostKind, Origin, ResourceId, SANDBOX_ISSUER, host_kind};
 use crate::credential::{
-    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceErrorKind, TokenRequest,
+    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceErrorKind, TenantKey, TokenRequest,
 };
 use crate::transport::{Body, Request, Response};
 
@@ -24,6 +24,10 @@ const MAX_CHALLENGE: usize = 256 * 1024;
 pub(super) struct Authorization {
     subscription_id: Option<String>,
     tenant_id: Option<String>,
+    /// What stands for the place that is asked where tenants are remembered.
+    scope: String,
+    /// The tenant without the one that an earlier run has learnt, where that is used.
+    without_remembered: Option<Option<String>>,
     claims: Option<ClaimsChallenge>,
     learnt_tenant: bool,
     got_fresh: bool,
@@ -48,16 +52,57 @@ impl Client {
             let credential = self.shared.credential()?;
             credential.tenant_of(subscription_id.as_deref()?)
         };
-        let tenant_id = self
+        let certain = self
             .tenant_id
             .clone()
-            .or_else(|| learnt.tenants.get(&subscription_id).cloned())
-            .or_else(of_subscription);
+            .or_else(|| learnt.tenants.get(&subscription_id).cloned());
+        let host = || Origin::of(url).to_string();
+        let scope = subscription_id.clone().unwrap_or_else(host);
+        let remembered = match certain {
+            Some(_) => None,
+            None => self.remembered_tenant(&scope),
+        };
         Authorization {
-            tenant_id,
+            without_remembered: remembered.is_some().then(of_subscription),
+            tenant_id: certain.or(remembered).or_else(of_subscription),
+            scope,
             subscription_id,
             claims: learnt.claims.clone(),
             ..Authorization::default()
+        }
+    }
+
+    /// The tenant that a service has named to an earlier run.
+    fn remembered_tenant(&self, scope: &str) -> Option<String> {
+        let audience = self.target.audience.as_ref()?;
+        let identity = self
+            .shared
+            .credential()?
+            .identity(&TokenRequest::of(audience))?;
+        self.settings().tenants.get(TenantKey {
+            identity: &identity,
+            audience,
+            scope,
+        })
+    }
+
+    /// Remembers for later runs what tenant a service has named; forgets it where that is none.
+    fn remember_tenant(&self, scope: &str, tenant_id: Option<&str>) {
+        let Some(audience) = &self.target.audience else {
+            return;
+        };
+        let request = TokenRequest::of(audience);
+        let identity = self
+            .shared
+            .credential()
+            .and_then(|own| own.identity(&request));
+        if let Some(identity) = identity {
+            let key = TenantKey {
+                identity: &identity,
+                audience,
+                scope,
+            };
+            self.settings().tenants.set(key, tenant_id);
         }
     }
 
@@ -79,7 +124,13 @@ impl Client {
         if let Some(credential) = self.shared.credential() {
             let wanted = self.wanted(authorization);
             if let Some(wanted) = wanted {
-                let token = self.kept_token(credential, &wanted).await?;
+                let token = match self.kept_token(credential, &wanted).await {
+                    Err(Error::Credential(error)) => {
+                        self.without_remembered(credential, authorization, error)
+                            .await?
+                    }
+                    token => token?,
+                };
                 let bearer = self.bearer(&token, &request.url)?;
                 request.headers.insert(header::AUTHORIZATION, bearer);
                 authorization.used = Some(token);
@@ -87,6 +138,24 @@ impl Client {
             self.add_auxiliary_tokens(credential, &mut request).await?;
         }
         Ok(request)
+    }
+
+    /// Gets a token again where the one of a remembered tenant cannot be had: it may be gone by now.
+    async fn without_remembered(
+        &self,
+        credential: &Credential,
+        authorization: &mut Authorization,
+        error: credential::Error,
+    ) -> Result<AccessToken, Error> {
+        let Some(tenant_id) = authorization.without_remembered.take() else {
+            return Err(error.into());
+        };
+        self.remember_tenant(&authorization.scope, None);
+        authorization.tenant_id = tenant_id;
+        match self.wanted(authorization) {
+            Some(wanted) => self.kept_token(credential, &wanted).await,
+            None => Err(error.into()),
+        }
     }
 
     /// What a token is asked for; `None` where the target takes none.
@@ -247,6 +316,9 @@ impl Client {
                 .learnt()
                 .tenants
                 .insert(subscription_id, tenant_id.clone());
+            if authorization.learnt_tenant {
+                self.remember_tenant(&authorization.scope, Some(tenant_id));
+            }
         }
         Ok(is_another)
     }

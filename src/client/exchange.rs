@@ -2,7 +2,7 @@
 //! functions: `transport::retry`, `transport::redirect`, `challenge`, `throttle`.
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{Method, StatusCode, header};
 use url::Url;
@@ -102,6 +102,11 @@ impl Client {
     /// The end of the run, where it has one.
     pub fn deadline(&self) -> Option<Deadline> {
         self.settings().deadline
+    }
+
+    /// The time of day.
+    pub fn now(&self) -> SystemTime {
+        self.settings().clock.now()
     }
 
     /// The run's settings.

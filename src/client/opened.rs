@@ -93,7 +93,9 @@ impl Client {
         if response.status.is_success() {
             return Ok(response);
         }
-        let error = self.within(ServiceError::read(request, response)).await?;
+        let error = self
+            .within(ServiceError::read(request, response, self.now()))
+            .await?;
         Err(RequestError::Service(Box::new(error)))
     }
 

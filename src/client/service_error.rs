@@ -1,6 +1,8 @@
 //! A response that is an error: its status, its words, and whom to ask about it. Who decides the exit code and gives
 //! advice: `error`.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::{Method, StatusCode, header};
 use url::Url;
@@ -10,6 +12,7 @@ use crate::azure::headers::{
     API_SUPPORTED_VERSIONS, X_MS_CORRELATION_REQUEST_ID, X_MS_ERROR_CODE, X_MS_FAILURE_CAUSE,
     X_MS_REQUEST_ID,
 };
+use crate::credential::ClockDifference;
 use crate::transport::retry::Attempts;
 use crate::transport::retry::rate_limit_pause;
 use crate::transport::{Request, Response};
@@ -87,16 +90,28 @@ pub struct ServiceError {
     pub retry_after: Option<String>,
     /// `api-supported-versions`.
     pub supported_versions: Option<String>,
+    /// How the clock of this machine differs from the service's, where a token was refused.
+    pub clock: Option<ClockDifference>,
     /// What the response took.
     pub attempts: Attempts,
 }
 
 impl ServiceError {
-    /// Reads the error out of a response.
-    pub async fn read(request: &Request, mut response: Response) -> Self {
+    /// Reads the error out of a response that came about `now`.
+    pub async fn read(request: &Request, mut response: Response, now: SystemTime) -> Self {
         let body = response.body.excerpt(MAX_ERROR_BODY).await;
         let detail = ErrorDetail::parse(&body, response.header("content-type"));
-        Self::of(RequestSummary::of(request), &response, body, detail)
+        let error = Self::of(RequestSummary::of(request), &response, body, detail);
+        let is_about_token = matches!(
+            error.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        );
+        Self {
+            clock: is_about_token
+                .then(|| ClockDifference::of(&response.headers, now))
+                .flatten(),
+            ..error
+        }
     }
 
     /// The error that a response's head and an error read elsewhere make.
@@ -123,6 +138,7 @@ impl ServiceError {
                 Some(pause.as_secs().to_string())
             }),
             supported_versions: header(API_SUPPORTED_VERSIONS),
+            clock: None,
             attempts: response.attempts,
         }
     }

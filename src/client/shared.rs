@@ -10,7 +10,7 @@ use super::clock::{Clock, Deadline};
 use super::throttle::Throttle;
 use super::tokens::Tokens;
 use crate::azure::Audience;
-use crate::credential::{Credential, SHORTEST_LIFE, TokenCache};
+use crate::credential::{Credential, SHORTEST_LIFE, TenantCache, TokenCache};
 use crate::transport::Transport;
 use crate::transport::budget::Budget;
 use crate::transport::retry::Limits;
@@ -27,6 +27,8 @@ pub struct Settings {
     pub credential: Option<Credential>,
     /// Where tokens are kept, if they are.
     pub cache: Option<TokenCache>,
+    /// The tenants that services have named to earlier runs.
+    pub tenants: TenantCache,
     /// When the run must be over.
     pub deadline: Option<Deadline>,
     /// How long a kept token must live: longer for work that takes time.
@@ -42,6 +44,7 @@ impl Settings {
             limits,
             credential: None,
             cache: None,
+            tenants: TenantCache::none(),
             deadline: None,
             minimum_left: SHORTEST_LIFE,
         }

@@ -89,7 +89,7 @@ fn decide(
             | SourceErrorKind::Certificate { .. }
             | SourceErrorKind::Unsupported { .. }
             | SourceErrorKind::WrongAudience { .. }
-            | SourceErrorKind::Expired,
+            | SourceErrorKind::Expired { .. },
         )
         | None => return Decision::Accept,
     };

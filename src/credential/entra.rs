@@ -205,6 +205,7 @@ pub(super) fn read(
         let after = |seconds: u64| now.checked_add(Duration::from_secs(seconds));
         let mut access_token =
             AccessToken::new(&answer.access_token, answer.expires_in.and_then(after));
+        access_token.clock = ClockDifference::of(headers, now);
         access_token.refresh_on = answer.refresh_in.and_then(after);
         return Ok(Tokens {
             access_token,

@@ -142,7 +142,7 @@ impl AssertionFacts {
 
 impl ClockDifference {
     /// Compares `now` with the `Date` of an answer; `None` where they agree well enough.
-    pub(super) fn of(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
+    pub fn of(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
         let date = headers.get(header::DATE)?.to_str().ok()?;
         let date = httpdate::parse_http_date(date).ok()?;
         let (difference, is_ahead) = match now.duration_since(date) {

@@ -1,11 +1,12 @@
 //! Why there is no token, as facts. The words that help are in `error/credential.rs`.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use http::HeaderMap;
 
 use super::certificate::CertificateError;
-use super::entra_refusal::EntraRefusal;
+use super::entra_refusal::{ClockDifference, EntraRefusal};
 use super::login::{SignInError, StoreError};
 use crate::azure::Audience;
 use crate::azure::TokenSource as Source;
@@ -155,8 +156,15 @@ pub enum SourceErrorKind {
         /// The audiences that the token names.
         found: String,
     },
-    /// Its token has ended.
-    Expired,
+    /// Its token has ended, by the clock of this machine.
+    Expired {
+        /// When.
+        expired_on: SystemTime,
+        /// What the clock shows.
+        now: SystemTime,
+        /// How it differs from the issuer's, where the answer shows that it does so too much.
+        clock: Option<ClockDifference>,
+    },
 }
 
 impl SourceErrorKind {
@@ -245,7 +253,9 @@ impl fmt::Display for SourceError {
                     "the token from {words} is for `{found}`, not for `{wanted}`"
                 )
             }
-            SourceErrorKind::Expired => write!(formatter, "the token from {words} has expired"),
+            SourceErrorKind::Expired { .. } => {
+                write!(formatter, "the token from {words} has expired")
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ mod provider;
 mod request;
 mod sandbox;
 mod service_principal;
+mod tenant_cache;
 mod timestamp;
 mod token;
 
@@ -67,6 +68,7 @@ pub use provider::{Tenancy, Tools};
 pub use request::{LONGER_LIFE, Reuse, SHORTEST_LIFE, TokenRequest};
 pub use sandbox::SandboxTokens;
 pub use service_principal::ServicePrincipal;
+pub use tenant_cache::{TenantCache, TenantKey};
 pub use token::{AccessToken, Claims, Provenance};
 
 /// A way to get a token. The set is closed: a `match` shows it whole.
@@ -181,10 +183,15 @@ impl Credential {
             }
             .of(source));
         }
-        if token.expires_on.is_some_and(|expires_on| expires_on <= now) {
-            return Err(SourceErrorKind::Expired.of(source));
+        match token.expires_on {
+            Some(expired_on) if expired_on <= now => Err(SourceErrorKind::Expired {
+                expired_on,
+                now,
+                clock: token.clock,
+            }
+            .of(source)),
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
+use super::ClockDifference;
 use crate::azure::{Audience, Secret};
 
 /// A bearer token and what is known of it.
@@ -23,6 +24,8 @@ pub struct AccessToken {
     pub claims: Option<Claims>,
     /// Where it was until now.
     pub provenance: Provenance,
+    /// How the clock of this machine differs from the issuer's, by its answer: then a fresh token may seem to have ended.
+    pub clock: Option<ClockDifference>,
 }
 
 /// Where a token was until now.
@@ -48,6 +51,7 @@ impl AccessToken {
             refresh_on: None,
             claims,
             provenance: Provenance::Source,
+            clock: None,
         }
     }
 

@@ -2,8 +2,8 @@
 //! a service asks for. What Entra says, and what helps a person who signs in, is in `sign_in`.
 
 use super::service::{describe_source, describe_transport};
-use super::sign_in::{describe_entra, describe_sign_in};
-use crate::azure::Shown;
+use super::sign_in::{SET_CLOCK, clock_words, describe_entra, describe_sign_in};
+use crate::azure::{Shown, rfc3339};
 use crate::client::ClaimsNeeded;
 use crate::credential::{
     self, CertificateError, EndpointErrorKind, PrivateFileError, Source, SourceError,
@@ -79,8 +79,25 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                 "get a token for `{wanted}`, or choose another source with `--auth`"
             ));
         }
-        SourceErrorKind::Expired => {
-            message.hint("get a fresh token, for example with `az account get-access-token`");
+        SourceErrorKind::Expired {
+            expired_on,
+            now,
+            clock,
+        } => {
+            message.fact("expired on", rfc3339(*expired_on));
+            let shows = rfc3339(*now);
+            match clock {
+                Some(clock) => {
+                    let words = clock_words(*clock, "the issuer's");
+                    message.fact("this machine's clock", format!("{shows}, {words}"));
+                    message.hint(SET_CLOCK);
+                }
+                None => {
+                    message.fact("this machine's clock", shows);
+                    message
+                        .hint("get a fresh token, for example with `az account get-access-token`");
+                }
+            }
         }
         SourceErrorKind::NotSetUp { .. } if source == Source::Login => {
             message.hint("sign in with `arm login`");

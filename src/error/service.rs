@@ -3,6 +3,7 @@
 
 use http::StatusCode;
 
+use super::sign_in::{SET_CLOCK, clock_words};
 use super::{HintContext, service_hint};
 use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{PageError, ServiceError, words_of as words_of_duration};
@@ -77,6 +78,10 @@ pub(super) fn describe_service(error: &ServiceError, run: &HintContext, message:
     let reason = status.canonical_reason().unwrap_or_default();
     message.fact("status", format!("{} {reason}", status.as_u16()));
     describe_source(error, message);
+    if let Some(clock) = error.clock {
+        message.fact("this machine's clock", clock_words(clock, "the service's"));
+        message.hint(SET_CLOCK);
+    }
     let hints = service_hint::hints_of(error, run);
     message.hints.extend(hints.into_iter().map(Shown::from));
 }

@@ -30,11 +30,10 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
         describe_assertion(assertion, message);
     }
     if let Some(clock) = facts.clock {
-        let words = match clock {
-            ClockDifference::Fast(by) => format!("{} ahead of the authority's", words_of(by)),
-            ClockDifference::Slow(by) => format!("{} behind the authority's", words_of(by)),
-        };
-        message.fact("this machine's clock", words);
+        message.fact(
+            "this machine's clock",
+            clock_words(clock, "the authority's"),
+        );
     }
     for (name, value) in [
         ("trace id", &refusal.trace_id),
@@ -57,6 +56,17 @@ pub(super) fn describe_entra(source: Source, refusal: &EntraRefusal, message: &m
     }
     if facts.clock.is_some() {
         message.hint("set the clock of this machine: Entra forgives 5 minutes");
+    }
+}
+
+/// What helps where the clock of this machine is wrong.
+pub(super) const SET_CLOCK: &str = "set the clock of this machine: by a wrong one, tokens seem to have expired or not to be valid yet";
+
+/// Says how the clock of this machine differs from another one.
+pub(super) fn clock_words(clock: ClockDifference, other: &str) -> String {
+    match clock {
+        ClockDifference::Fast(by) => format!("{} ahead of {other}", words_of(by)),
+        ClockDifference::Slow(by) => format!("{} behind {other}", words_of(by)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::collected::Collected;
 use super::document::{self, Document};
 use super::error::{Error, MAX_TRAILER};
 use super::results::{Cardinality, Layout, LineFormat, Results};
-use crate::json::{LinkPlace, PageEvent};
+use crate::json::{self, LinkPlace, PageEvent};
 use crate::query::{ItemQuery, JmesPath, JmesPathItems, Query, QueryExpression};
 
 /// What of the document is printed.
@@ -67,8 +67,10 @@ pub struct Renderer {
     max_memory: usize,
     items: u64,
     dropped: u64,
-    /// How many objects are open inside the document.
-    depth: usize,
+    /// The names of the objects that are open inside the document.
+    open: Vec<String>,
+    /// How many of the first items decide what is printed, where not all do.
+    needed: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -162,6 +164,13 @@ impl Renderer {
                 }
             }
         };
+        // Nearly all lists stand at `value`; what is so is found out with the first page.
+        let needed = match &mode {
+            Mode::Whole {
+                query: Some(query), ..
+            } => query.items_needed(&["value".to_owned()]),
+            Mode::Document(_) | Mode::Items { .. } | Mode::Whole { .. } => None,
+        };
         Self {
             mode,
             keep_links,
@@ -169,7 +178,8 @@ impl Renderer {
             max_memory,
             items: 0,
             dropped: 0,
-            depth: 0,
+            open: Vec::new(),
+            needed,
         }
     }
 
@@ -191,10 +201,13 @@ impl Renderer {
         if part.as_link().is_some() && !self.keep_links {
             return Ok(());
         }
-        if let PageEvent::Open { .. } = part {
-            self.depth += 1;
+        if let PageEvent::Open { name } = part {
+            self.open
+                .push(json::string_of(name).unwrap_or_else(|| name.to_owned()));
         } else if part == PageEvent::Close {
-            self.depth = self.depth.saturating_sub(1);
+            self.open.pop();
+        } else if let PageEvent::Items { name } = part {
+            self.begin_items(name);
         }
         if let PageEvent::Item(_) | PageEvent::Indented { .. } = part {
             if self.is_full() {
@@ -216,7 +229,7 @@ impl Renderer {
                 results,
                 whole,
             } => {
-                item_part((select, self.depth), results, whole, part, out)?;
+                item_part((select, self.open.len()), results, whole, part, out)?;
                 check_held(results, self.max_memory)?;
             }
         }
@@ -226,6 +239,28 @@ impl Renderer {
     /// Tells whether the limit of items is reached.
     pub fn is_full(&self) -> bool {
         self.limit.is_some_and(|limit| self.items >= limit)
+    }
+
+    /// Finds out how many items of a list decide what a query finds.
+    fn begin_items(&mut self, name: Option<&str>) {
+        if let Mode::Whole {
+            query: Some(query), ..
+        } = &self.mode
+        {
+            let name = name.and_then(json::string_of);
+            let names: Vec<_> = self.open.iter().cloned().chain(name).collect();
+            self.needed = query.items_needed(&names);
+        }
+    }
+
+    /// How many of the first items decide what is printed, where not all do.
+    pub fn items_needed(&self) -> Option<u64> {
+        self.needed
+    }
+
+    /// Tells whether no item that is still to come changes what is printed.
+    pub fn is_answered(&self) -> bool {
+        self.needed.is_some_and(|needed| self.items >= needed)
     }
 
     /// How many items of the current pages were left out because of the limit.
@@ -373,7 +408,7 @@ fn item_part(
 
 /// Tells whether the items that begin are those of this member of the document.
 fn is_list(depth: usize, name: Option<&str>, member: &str) -> bool {
-    depth == 0 && name.and_then(crate::json::string_of).as_deref() == Some(member)
+    depth == 0 && name.and_then(json::string_of).as_deref() == Some(member)
 }
 
 /// Adds what a query finds in one item: its value if it is one, else an array.

@@ -74,6 +74,36 @@ impl Query {
         })
     }
 
+    /// Returns how many of the first items of a list decide what the query finds, where the items stand below these
+    /// names; `None` where every item may count. `$.value[0].id` needs one, `$.count` none.
+    pub fn items_needed(&self, names: &[String]) -> Option<u64> {
+        let segments = self.path.segments.as_slice();
+        if segments
+            .iter()
+            .flat_map(Segment::conditions)
+            .any(Condition::reads_root)
+        {
+            return None;
+        }
+        let mut segments = segments.iter();
+        for name in names {
+            match selected(segments.next()?)? {
+                Selector::Name(own) if own == name => {}
+                // The list is not looked at.
+                Selector::Name(_) => return Some(0),
+                Selector::Wildcard
+                | Selector::Index(_)
+                | Selector::Slice { .. }
+                | Selector::Filter(_) => return None,
+            }
+        }
+        let items = segments
+            .next()
+            .filter(|items| items.reach == Reach::Child)?;
+        let ends = items.selectors.iter().map(end_of);
+        ends.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
     /// Hands the nodes of a document to `found`, in the order of RFC 9535, as slices of it.
     ///
     /// The document is one JSON text that has been validated; any other text gets an answer too,
@@ -90,6 +120,21 @@ impl ItemQuery {
     pub fn select<'j>(&self, item: &'j str, found: &mut dyn FnMut(&'j str)) -> Result<(), Error> {
         self.way.select(item)?.into_iter().for_each(found);
         Ok(())
+    }
+}
+
+/// Returns how many of the first elements of an array a selector looks at; `None` where that depends on the array.
+fn end_of(selector: &Selector) -> Option<u64> {
+    match selector {
+        Selector::Index(index) => u64::try_from(*index).ok()?.checked_add(1),
+        Selector::Slice { start, end, step }
+            if *step > 0 && start.is_none_or(|start| start >= 0) =>
+        {
+            u64::try_from((*end)?).ok()
+        }
+        // A name selects nothing of an array.
+        Selector::Name(_) => Some(0),
+        Selector::Slice { .. } | Selector::Wildcard | Selector::Filter(_) => None,
     }
 }
 

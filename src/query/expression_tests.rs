@@ -123,3 +123,38 @@ fn answers_hostile_expressions() {
         }
     }
 }
+
+#[test]
+fn the_first_items_decide() {
+    for (expression, expected) in [
+        ("$.value[0].id", Some(1)),
+        ("$['value'][3]", Some(4)),
+        ("$.value[0,4].a", Some(5)),
+        ("$.value[:3].name", Some(3)),
+        ("$.value[1:10:2]", Some(10)),
+        ("$.value[0].tags[?@.a == 1]", Some(1)),
+        ("$.count", Some(0)),
+        ("$.value.length", Some(0)),
+        ("$.value[-1]", None),
+        ("$.value[-3:2]", None),
+        ("$.value[2:]", None),
+        ("$.value[5:0:-1]", None),
+        ("$.value[*].id", None),
+        ("$.value[?@.a]", None),
+        ("$.value[0][?@.a == $.b]", None),
+        ("$.value", None),
+        ("$", None),
+        ("$..id", None),
+        ("$.value..id", None),
+        ("$.*[0]", None),
+        ("$['value','count'][0]", None),
+    ] {
+        let query = Query::parse(expression).unwrap();
+        let names = ["value".to_owned()];
+        assert_eq!(query.items_needed(&names), expected, "{expression}");
+    }
+    let query = Query::parse("$.properties.rows[0]").unwrap();
+    let names = ["properties", "rows"].map(str::to_owned);
+    assert_eq!(query.items_needed(&names), Some(1));
+    assert_eq!(query.items_needed(&[]), Some(0));
+}

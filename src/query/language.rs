@@ -25,6 +25,14 @@ impl QueryExpression {
         }
     }
 
+    /// Returns how many of the first items of a list decide what is found, see [`Query::items_needed`].
+    pub fn items_needed(&self, names: &[String]) -> Option<u64> {
+        match self {
+            Self::JsonPath(query) => query.items_needed(names),
+            Self::JmesPath(_) => None,
+        }
+    }
+
     /// Parses an expression about a document whose items are a member: in JMESPath, what is about an array is about
     /// them.
     pub fn parse_about_items(expression: &str, member: &str) -> Result<Self, Error> {

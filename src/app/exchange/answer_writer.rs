@@ -48,6 +48,21 @@ impl AnswerWriter {
         self.renderer.needs_whole()
     }
 
+    /// How many of the first items decide the answer, where not all do.
+    pub(crate) fn items_needed(&self) -> Option<u64> {
+        self.renderer.items_needed()
+    }
+
+    /// How many items are enough, where not all are wanted: by the limit, or by the query.
+    pub(crate) fn items_enough(&self) -> Option<u64> {
+        self.limit.into_iter().chain(self.items_needed()).min()
+    }
+
+    /// Tells whether no further page changes the answer.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.renderer.is_answered()
+    }
+
     /// How many items were taken so far.
     pub(crate) fn items(&self) -> u64 {
         self.renderer.items()

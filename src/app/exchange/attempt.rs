@@ -36,7 +36,9 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
         if is_expected(response.status, plan) {
             break response;
         }
-        let error = client.within(ServiceError::read(request, response)).await?;
+        let error = client
+            .within(ServiceError::read(request, response, client.now()))
+            .await?;
         if let Some(registration) = Registration::requested_by(&error).filter(|_| may_register) {
             register(session, registration, request).await?;
             may_register = false;

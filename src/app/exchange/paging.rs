@@ -55,6 +55,19 @@ pub(crate) async fn print(
             writer.page(page.content.as_ref())?;
             return Ok(end);
         }
+        let may_be_answered = list.pages() == 1 || writer.items_needed().is_some();
+        if writer.needs_whole() && may_be_answered {
+            // The query may have its answer now: nothing more need be asked.
+            writer.page(page.content.as_ref())?;
+            if writer.is_answered() {
+                return Ok(ListEnd::Complete);
+            }
+            if let Err(error) = list.request().await {
+                return failed(writer, list.resume_point(), error.into());
+            }
+            writer.next_page();
+            continue;
+        }
         // The next page is on its way while this one is printed.
         let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, writer));
         let requested = requested.map(|_| ());

@@ -261,7 +261,7 @@ impl<'a> Watch<'a> {
                         prefix,
                     } = opened;
                     response.body = Body::of(prefix.bytes().clone());
-                    let error = ServiceError::read(&request, response).await;
+                    let error = ServiceError::read(&request, response, self.client.now()).await;
                     return Err(Error::Service(Box::new(error)));
                 }
             }

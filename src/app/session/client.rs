@@ -10,7 +10,8 @@ use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::SignInOptions;
 use crate::client::{Clock, Deadline, Settings, Shared};
 use crate::credential::{
-    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Skipped, TokenCache,
+    self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Skipped, TenantCache,
+    TokenCache,
 };
 use crate::env::Env;
 use crate::error::Error;
@@ -65,6 +66,7 @@ pub(crate) fn shared(
     Ok(Shared::new(Settings {
         credential,
         cache: TokenCache::unless_refused(plan.options.sign_in.no_cache, env),
+        tenants: TenantCache::of(env),
         deadline,
         minimum_left: if plan.takes_long() {
             LONGER_LIFE

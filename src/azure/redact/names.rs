@@ -81,7 +81,13 @@ const NAMES: [(&str, Kind); 54] = [
 ];
 
 /// Endings that only look like secrets: such values continue a list.
-const PUBLIC: [&str; 3] = ["skiptoken", "continuationtoken", "pagetoken"];
+const PUBLIC: [&str; 5] = [
+    "skiptoken",
+    "continuationtoken",
+    "pagetoken",
+    "nextpartitionkey",
+    "nextrowkey",
+];
 
 /// Tells whether a name promises a secret wherever it stands, a header field included.
 pub fn is_secret_name(name: &str) -> bool {

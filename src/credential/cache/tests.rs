@@ -36,7 +36,10 @@ fn until(text: &str, end: u64) -> Result<AccessToken, Error> {
 }
 
 fn failure() -> Result<AccessToken, Error> {
-    Err(SourceErrorKind::Expired.of(Source::Login))
+    Err(SourceErrorKind::NotSetUp {
+        reason: String::new(),
+    }
+    .of(Source::Login))
 }
 
 impl CacheFixture {

@@ -16,7 +16,7 @@ mod response;
 
 use super::discovery::DiscoveryContext;
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Error, Source, SourceErrorKind, TokenRequest, exchange};
+use super::{AccessToken, ClockDifference, Error, Source, SourceErrorKind, TokenRequest, exchange};
 
 pub use app_service::AppService;
 pub use arc::Arc;
@@ -104,10 +104,11 @@ impl ManagedIdentity {
             Self::AppService(_) => app_service::is_unavailable,
             Self::AzureMl(_) | Self::CloudShell(_) | Self::Arc(_) => response::is_unavailable,
         };
-        let granted = response::read(source, &response, &request.audience, is_transient)?;
+        let mut granted = response::read(source, &response, &request.audience, is_transient)?;
         if let Self::Arc(agent) = self {
             agent.check(&granted)?;
         }
+        granted.token.clock = ClockDifference::of(&response.headers, tools.now);
         Ok(granted.token)
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Document {
     unlisted: usize,
     /// Those that were fetched, as far as the user wants them.
     fetched: usize,
+    /// Those that are printed, or have failed.
+    settled: usize,
     /// Those whose pages were not all requested, as the user wants it.
     with_more: usize,
 }
@@ -35,8 +37,9 @@ impl Tasks for Document {
         fetch(Rc::clone(&self.run), number)
     }
 
-    fn has_room(&self, _waiting: usize) -> bool {
-        self.run.buffer.has_room()
+    fn has_room(&self, waiting: usize) -> bool {
+        let buffer = &self.run.buffer;
+        buffer.has_room() && waiting < buffer.most_ahead(self.settled)
     }
 
     fn room_changed(&self) -> impl Future<Output = ()> {
@@ -86,6 +89,7 @@ impl Tasks for Document {
         if !buffer.prints_on_arrival() {
             buffer.next_turn();
         }
+        self.settled += 1;
         Ok(stop)
     }
 
@@ -116,6 +120,7 @@ impl Document {
             fail_fast,
             unlisted: unlisted.len(),
             fetched: 0,
+            settled: 0,
             with_more: 0,
         };
         for (scope, error) in unlisted {
@@ -204,6 +209,7 @@ impl Document {
         let is_whole =
             self.summary.failed() == 0 && found.refusals.is_empty() && missing.stop.is_none();
         let (has_begun, has_left_out) = (buffer.has_begun(), buffer.has_left_out());
+        let is_answered = buffer.is_answered();
         if !is_whole && !has_begun && self.fetched == 0 {
             buffer.progress.end();
             return Err(missing.error(plan, missing.code_of_nothing()));
@@ -215,7 +221,7 @@ impl Document {
             (true, true) => End::Limited(None),
             (true, false) => End::Complete,
         })?;
-        if is_limited {
+        if is_limited && !is_answered {
             console.note("there are more");
         }
         note_more_pages(self.with_more, missing.total, plan, console);

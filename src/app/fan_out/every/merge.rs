@@ -52,6 +52,10 @@ pub(crate) struct ReorderBuffer {
     /// The largest page that was seen.
     largest: Cell<usize>,
     has_begun: Cell<bool>,
+    /// How many items were printed, and how many are enough, where not all are wanted.
+    items: Cell<u64>,
+    enough: Cell<Option<u64>>,
+    is_answered: Cell<bool>,
     is_full: Cell<bool>,
     /// Whether it was full before the page that came last.
     was_full: Cell<bool>,
@@ -82,6 +86,7 @@ impl ReorderBuffer {
         } else {
             order
         };
+        let enough = writer.items_enough();
         Self {
             writer: Mutex::new(writer),
             order,
@@ -89,6 +94,9 @@ impl ReorderBuffer {
             waiting: Cell::new(0),
             largest: Cell::new(USUAL_PAGE),
             has_begun: Cell::new(false),
+            items: Cell::new(0),
+            enough: Cell::new(enough),
+            is_answered: Cell::new(false),
             is_full: Cell::new(false),
             was_full: Cell::new(false),
             has_left_out: Cell::new(false),
@@ -106,6 +114,20 @@ impl ReorderBuffer {
     /// Tells whether more may be requested.
     pub(crate) fn has_room(&self) -> bool {
         self.waiting.get() < MOST_WAITING
+    }
+
+    /// Tells whether a query has its answer, whatever comes after.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.is_answered.get()
+    }
+
+    /// How many lists may be under way, `settled` of them having been printed: no more than are likely to be needed
+    /// where not all items are wanted.
+    pub(crate) fn most_ahead(&self, settled: usize) -> usize {
+        match self.enough.get() {
+            Some(enough) => lists_needed(enough, self.items.get(), settled),
+            None => usize::MAX,
+        }
     }
 
     /// Tells whether the limit of items is reached.
@@ -268,7 +290,11 @@ impl ReorderBuffer {
 
     /// Takes note of what the writer has printed.
     pub(crate) fn sync_counters(&self, writer: &AnswerWriter) {
-        self.is_full.set(writer.limit_after(0) != ItemLimit::Open);
+        self.items.set(writer.items());
+        self.enough.set(writer.items_enough());
+        self.is_answered.set(writer.is_answered());
+        self.is_full
+            .set(writer.is_answered() || writer.limit_after(0) != ItemLimit::Open);
         self.dropped.set(writer.dropped());
     }
 
@@ -317,6 +343,23 @@ fn print_item(writer: &mut AnswerWriter, bytes: &Bytes) -> Result<(), Error> {
     }
     writer.part(PageEvent::Item(text))?;
     writer.end_page()
+}
+
+/// So many lists are asked beside each other while all before were empty.
+const MOST_GUESSED: usize = 4;
+
+/// How many lists to ask beside each other for the items that are missing: as many as it takes if they are like those
+/// before, a few while those were empty.
+pub(crate) fn lists_needed(enough: u64, items: u64, settled: usize) -> usize {
+    let missing = enough.saturating_sub(items);
+    let lists = match items {
+        0 => u64::try_from(settled.min(MOST_GUESSED - 1)).unwrap_or(0) + 1,
+        items => {
+            let settled = u64::try_from(settled).unwrap_or(u64::MAX);
+            missing.saturating_mul(settled).div_ceil(items)
+        }
+    };
+    usize::try_from(lists).unwrap_or(usize::MAX).max(1)
 }
 
 /// How many items a page adds to the document.

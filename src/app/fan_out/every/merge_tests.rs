@@ -7,7 +7,9 @@ use bytes::Bytes;
 use tokio::time::{Duration, timeout};
 
 use crate::app::exchange::answer_writer::AnswerWriter;
-use crate::app::fan_out::every::merge::{BufferedPages, MOST_WAITING, Order, ReorderBuffer};
+use crate::app::fan_out::every::merge::{
+    BufferedPages, MOST_WAITING, Order, ReorderBuffer, lists_needed,
+};
 use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
 use crate::env::Env;
@@ -132,4 +134,26 @@ async fn no_more_waits_than_there_is_room_for() {
 fn nothing_is_a_list_of_nothing() {
     let output = Rc::default();
     prints(buffer(Order::AsListed, &output), &output, "{\"value\":[]}");
+}
+
+#[test]
+fn no_more_lists_are_asked_than_the_items_take() {
+    for (enough, items, settled, expected) in [
+        (3, 0, 0, 1),
+        (3, 2, 1, 1),
+        (3, 1, 1, 2),
+        (100, 10, 2, 18),
+        (100, 1, 10, 990),
+        // After empty lists, a few at a time.
+        (3, 0, 1, 2),
+        (3, 0, 7, 4),
+        (0, 0, 0, 1),
+        (u64::MAX, 1, usize::MAX, usize::MAX),
+    ] {
+        assert_eq!(
+            lists_needed(enough, items, settled),
+            expected,
+            "{enough} {items} {settled}"
+        );
+    }
 }
