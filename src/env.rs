@@ -2,8 +2,9 @@
 //! What Azure's variables mean: `credential` and `app/session`.
 
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
@@ -14,7 +15,8 @@ use crate::azure::{KnownSecrets, Secret, secret_variables};
 #[derive(Debug, Clone)]
 pub struct Env {
     variables: HashMap<String, String>,
-    unreadable: Vec<String>,
+    /// Those that are not UTF-8 text.
+    bytes: HashMap<String, OsString>,
     /// What the run knows to be secret: of the variables, and what its requests send.
     pub secrets: KnownSecrets,
     /// The time at which the run began.
@@ -45,11 +47,11 @@ impl Env {
     )]
     pub fn of_process() -> Self {
         let mut variables = HashMap::new();
-        let mut unreadable = Vec::new();
+        let mut bytes = HashMap::new();
         for (name, value) in std::env::vars_os() {
             match (name.into_string(), value.into_string()) {
                 (Ok(name), Ok(value)) => drop(variables.insert(name, value)),
-                (Ok(name), Err(_)) => unreadable.push(name),
+                (Ok(name), Err(value)) => drop(bytes.insert(name, value)),
                 (Err(_), _) => {}
             }
         }
@@ -58,7 +60,7 @@ impl Env {
         Self {
             secrets: secrets_of(&variables),
             variables,
-            unreadable,
+            bytes,
             now: SystemTime::now(),
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
             state_dir: folders
@@ -84,7 +86,7 @@ impl Env {
         Self {
             secrets: secrets_of(&variables),
             variables,
-            unreadable: Vec::new(),
+            bytes: HashMap::new(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
@@ -120,14 +122,22 @@ impl Env {
     pub fn without(&self, name: &str) -> Self {
         let mut env = self.clone();
         env.variables.remove(name);
+        env.bytes.remove(name);
         env
     }
 
     /// Returns a variable of this program or of a credential that is set, but not to text: to pass
-    /// it over would be to run with another setting than the user's.
+    /// it over would be to run with another setting than the user's. The path of a file may be any bytes.
     pub fn unreadable(&self) -> Option<&str> {
-        let mut names = self.unreadable.iter().map(String::as_str);
-        names.find(|name| is_of_sign_in(name))
+        let mut names = self.bytes.keys().map(String::as_str);
+        names.find(|name| is_of_sign_in(name) && !PATHS.contains(name))
+    }
+
+    /// Returns the path that a variable holds, whether it is text or not; an empty one counts as unset.
+    pub fn path(&self, name: &str) -> Option<&Path> {
+        let text = self.get(name).map(OsStr::new);
+        let bytes = || self.bytes.get(name).map(OsString::as_os_str);
+        text.or_else(bytes).map(Path::new)
     }
 
     /// Tells whether a setting has white space around it that [`Env::get`] takes away.
@@ -157,6 +167,18 @@ fn secrets_of(variables: &HashMap<String, String>) -> KnownSecrets {
     }
     secrets
 }
+
+/// Variables of credentials that hold the path of a file or a folder.
+const PATHS: [&str; 8] = [
+    "ARMCLI_CACHE_DIR",
+    "ARMCLI_CLIENT_ASSERTION_FILE",
+    "ARM_CLIENT_CERTIFICATE_PATH",
+    "ARM_OIDC_TOKEN_FILE_PATH",
+    "AZD_CONFIG_DIR",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CONFIG_DIR",
+    "AZURE_FEDERATED_TOKEN_FILE",
+];
 
 /// How the settings of this program and of credentials begin.
 const SIGN_IN_PREFIXES: [&str; 13] = [

@@ -1,7 +1,7 @@
 //! An assertion from outside, in a variable or in a file that is renewed. The authority verifies
 //! it; assertions signed here: `certificate/signing`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::{Error, Source, SourceErrorKind, key_file};
 use crate::azure::Secret;
@@ -19,7 +19,7 @@ pub(super) enum Assertion {
     /// In a file. Kubernetes renews it every hour, so that it is read for each token.
     File {
         /// The file.
-        path: String,
+        path: PathBuf,
     },
 }
 
@@ -39,12 +39,12 @@ impl Assertion {
             Self::File { path } => {
                 let failed = |message: String| {
                     SourceErrorKind::File {
-                        path: path.clone(),
+                        path: path.display().to_string(),
                         message,
                     }
                     .of(source)
                 };
-                let file = key_file::read(Path::new(path)).map_err(failed)?;
+                let file = key_file::read(path).map_err(failed)?;
                 let text = std::str::from_utf8(&file.bytes).ok();
                 let token = text.and_then(jwt_of);
                 token.ok_or_else(|| failed("it holds no JWT".to_owned()))
@@ -88,9 +88,7 @@ mod tests {
     fn a_file_is_read_each_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("token");
-        let assertion = Assertion::File {
-            path: path.to_str().unwrap().to_owned(),
-        };
+        let assertion = Assertion::File { path: path.clone() };
         let read = || assertion.read(Source::WorkloadIdentity);
         assert!(
             matches!(read(), Err(error) if matches!(error.source_kind(), Some(SourceErrorKind::File { .. })))

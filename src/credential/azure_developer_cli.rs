@@ -32,7 +32,7 @@ impl AzureDeveloperCli {
         };
         let program = Program::find(env, Source::AzureDeveloperCli, "azd", names)
             .ok_or("`azd` is not on the PATH")?;
-        let folder = match (env.get("AZD_CONFIG_DIR"), &env.home_dir) {
+        let folder = match (env.path("AZD_CONFIG_DIR"), &env.home_dir) {
             (Some(folder), _) => PathBuf::from(folder),
             (None, Some(home)) => home.join(".azd"),
             (None, None) => return Err("there is no home folder".to_owned()),

@@ -62,7 +62,7 @@ impl Program {
         name: &'static str,
         file_names: &[&str],
     ) -> Option<Self> {
-        let path = std::env::split_paths(env.get("PATH")?)
+        let path = std::env::split_paths(env.path("PATH")?)
             .filter(|folder| folder.is_absolute())
             .flat_map(|folder| file_names.iter().map(move |name| folder.join(name)))
             .find(|path| path.is_file())?;
@@ -165,7 +165,7 @@ fn neutral_folder(env: &Env) -> PathBuf {
 
 /// The folders of settings as the program is told them: whole.
 fn whole_folders(env: &Env) -> Vec<(&'static str, PathBuf)> {
-    let whole = |name| Some((name, std::path::absolute(env.get(name)?).ok()?));
+    let whole = |name| Some((name, std::path::absolute(env.path(name)?).ok()?));
     FOLDERS.into_iter().filter_map(whole).collect()
 }
 

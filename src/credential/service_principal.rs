@@ -143,7 +143,7 @@ impl Set {
             self.assertion_file,
         ]
         .iter()
-        .any(|name| env.get(name).is_some())
+        .any(|name| env.path(name).is_some())
     }
 
     /// Reads the set, or says what it lacks.
@@ -159,9 +159,9 @@ impl Set {
         }
         let waits_for = self.condition.filter(|condition| !env.is_true(condition));
         let has_assertion =
-            env.get(self.assertion).is_some() || env.get(self.assertion_file).is_some();
+            env.get(self.assertion).is_some() || env.path(self.assertion_file).is_some();
         let has_proof = env.get(self.secret).is_some()
-            || env.get(self.certificate).is_some()
+            || env.path(self.certificate).is_some()
             || has_assertion && waits_for.is_none();
         match waits_for {
             _ if has_proof => {}
@@ -208,7 +208,7 @@ impl Set {
             }
             return Ok(Means::Secret(Secret::new(secret)));
         }
-        if let Some(path) = env.get(self.certificate) {
+        if let Some(path) = env.path(self.certificate) {
             let password = env.get(self.password).map(Secret::new);
             let header = if env.is_true("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") {
                 CertificateHeader::Chain
@@ -230,7 +230,10 @@ impl Set {
                 token: Secret::new(token),
             },
             None => Assertion::File {
-                path: env.get(self.assertion_file).unwrap_or_default().to_owned(),
+                path: env
+                    .path(self.assertion_file)
+                    .unwrap_or(std::path::Path::new(""))
+                    .to_owned(),
             },
         }))
     }

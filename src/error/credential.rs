@@ -94,8 +94,11 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
                 }
                 None => {
                     message.fact("this machine's clock", shows);
-                    message
-                        .hint("get a fresh token, for example with `az account get-access-token`");
+                    message.hint(if source == Source::AccessToken {
+                        "get a fresh token, for example with `az account get-access-token`"
+                    } else {
+                        "if that clock is right, sign in again; if not, set it"
+                    });
                 }
             }
         }

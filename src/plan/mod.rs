@@ -267,9 +267,10 @@ fn body_file(items: &[Item]) -> Option<String> {
         .iter()
         .filter(|item| matches!(item, Item::Body(_) | Item::Field { .. }));
     match (parts.next(), parts.next()) {
-        (Some(Item::Body(ValueSource::File(path))), None) => Some(path.display().to_string()),
+        // A name that is not text cannot stand in a command.
+        (Some(Item::Body(ValueSource::File(path))), None) => path.to_str().map(str::to_owned),
         (Some(Item::Body(ValueSource::FileInHome(path))), None) => {
-            Some(format!("~/{}", path.display()))
+            path.to_str().map(|path| format!("~/{path}"))
         }
         _ => None,
     }

@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 
@@ -31,16 +31,21 @@ pub(super) struct TrustSettings {
 impl TrustSettings {
     /// Reads `SSL_CERT_FILE` and `SSL_CERT_DIR`; an empty one counts as not set.
     pub(super) fn of(env: &Env) -> Self {
-        let text = |name| env.get(name).filter(|text| !text.trim().is_empty());
-        let folders = text("SSL_CERT_DIR").map(std::env::split_paths);
+        let set = |name| env.path(name).filter(|path| !is_blank(path));
+        let folders = set("SSL_CERT_DIR").map(std::env::split_paths);
         let folders = folders.into_iter().flatten();
         Self {
-            file: text("SSL_CERT_FILE").map(PathBuf::from),
+            file: set("SSL_CERT_FILE").map(PathBuf::from),
             folders: folders
                 .filter(|path| !path.as_os_str().is_empty())
                 .collect(),
         }
     }
+}
+
+/// Tells whether a path is white space, and so was not meant.
+fn is_blank(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// How TLS is spoken to the servers, where it is, and to their proxies.

@@ -174,3 +174,20 @@ fn a_table_of_nothing_says_so() {
         outcome.stderr
     );
 }
+
+#[test]
+fn a_limit_asks_no_more_subscriptions_than_the_items_take() {
+    for (per_list, limit, expected) in [(2, "3", 2), (5, "3", 1), (1, "3", 3)] {
+        let server = server(40, move |_, _| items(per_list));
+        let outcome = every(&server, "GET", PATH)
+            .args(["-o", "compact", "--limit", limit])
+            .run()
+            .exits(0);
+        let asked = server
+            .lines()
+            .iter()
+            .filter(|line| line.contains("A.B/c"))
+            .count();
+        assert_eq!(asked, expected, "{per_list} {limit}: {outcome:?}");
+    }
+}

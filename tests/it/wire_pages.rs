@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::answer::Answer;
 use crate::support::run::{Outcome, Run};
-use crate::support::server::Server;
+use crate::support::server::{Received, Server};
 
 /// A page of the items in `items`, with a link to page `next`.
 fn page(items: &str, next: u32) -> Answer {
@@ -393,5 +393,37 @@ fn a_page_is_given_out_before_the_next_one_arrives() {
         );
         let outcome = Run::bash(&script).run().exits(0);
         assert!(!outcome.text().trim().is_empty(), "{options}");
+    }
+}
+
+#[test]
+fn a_query_that_the_first_items_decide_ends_the_list() {
+    let page = |request: &Received| {
+        let number: usize = request
+            .target
+            .rsplit('=')
+            .next()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
+        let next = number + 1;
+        Answer::json(format!(
+            "{{\"value\":[{{\"id\":{number}}},{{\"id\":{number}}}],\"count\":2,\"nextLink\":\"/list?p={next}\"}}"
+        ))
+    };
+    for (query, printed, requests) in [
+        ("$.value[0].id", "0\n", 1),
+        ("$.value[3].id", "1\n", 2),
+        ("$.value[:3].id", "[0,0,1]\n", 2),
+        ("$.count", "2\n", 1),
+        ("$.value[0].none", "", 1),
+    ] {
+        let server = Server::with(page);
+        let run = Run::plain(&server, "GET", "/list?p=0").args(["-q", query, "-o", "compact"]);
+        let outcome = run.run().exits(0);
+        assert_eq!(
+            (outcome.text(), server.lines().len()),
+            (printed, requests),
+            "{query}"
+        );
     }
 }

@@ -9,7 +9,9 @@ use url::Url;
 
 use crate::app::session::cloud_cache::CloudCache;
 use crate::app::session::environment;
-use crate::azure::{AuthorityChoice, Cloud, CloudError, UrlError, UrlErrorKind, parse_url};
+use crate::azure::{
+    AuthorityChoice, Cloud, CloudError, UrlError, UrlErrorKind, current_cloud, parse_url,
+};
 use crate::cli::SignInOptions;
 use crate::credential;
 use crate::env::Env;
@@ -37,7 +39,7 @@ pub(crate) enum NetworkUse {
 }
 
 /// Chooses the cloud: `--sandbox`, `--cloud`, `ARMCLI_CLOUD`, `ARMCLI_ENDPOINT`, Cloud Shell's
-/// `ACC_CLOUD`, else the public one.
+/// `ACC_CLOUD`, that of az, else the public one.
 pub(crate) async fn choose(
     sign_in: &SignInOptions,
     network: NetworkUse,
@@ -65,10 +67,23 @@ pub(crate) async fn choose(
         });
     }
     // The names of Azure/CloudShell PSCloudShellStartup.ps1.
-    Ok(match env.get("ACC_CLOUD") {
-        Some("Fairfax") => Cloud::find("AzureUSGovernment")?,
-        Some("Mooncake") => Cloud::find("AzureChinaCloud")?,
-        Some(_) | None => Cloud::public(),
+    match env.get("ACC_CLOUD") {
+        Some("Fairfax") => Ok(Cloud::find("AzureUSGovernment")?),
+        Some("Mooncake") => Ok(Cloud::find("AzureChinaCloud")?),
+        Some(_) => Ok(Cloud::public()),
+        None => match cloud_of_az(env) {
+            Some(name) => named(&name, env),
+            None => Ok(Cloud::public()),
+        },
+    }
+}
+
+/// The cloud that az uses: by its variable, else by `az cloud set`.
+fn cloud_of_az(env: &Env) -> Option<String> {
+    let by_variable = env.get("AZURE_CLOUD_NAME").map(str::to_owned);
+    by_variable.or_else(|| {
+        let path = credential::configuration_file(env, "config")?;
+        current_cloud(&configuration(&path).ok()?)
     })
 }
 

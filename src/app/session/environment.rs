@@ -1,6 +1,8 @@
 //! Variables with values that the libraries below would misread or ignore: they are refused before
 //! anything is sent. Who reads the settings file: `config_file`.
 
+use std::path::Path;
+
 use crate::azure::is_tenant;
 use crate::env::Env;
 use crate::error::Error;
@@ -24,7 +26,8 @@ pub(crate) fn check(env: &Env) -> Result<(), Error> {
 /// would go past it; a pipe in the place of certificates would hold the run for ever.
 pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
     let name = "SSL_CERT_FILE";
-    let found = env.get(name).filter(|path| !path.trim().is_empty());
+    let is_blank = |path: &Path| path.to_str().is_some_and(|text| text.trim().is_empty());
+    let found = env.path(name).filter(|path| !is_blank(path));
     match found.map(std::fs::metadata) {
         Some(Ok(metadata)) if !metadata.is_file() => {
             return Err(refused(name, "it is not a regular file"));

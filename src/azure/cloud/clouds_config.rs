@@ -31,6 +31,17 @@ impl Cloud {
     }
 }
 
+/// Reads which cloud az uses out of the text of its `config`; nothing where it names none, or cannot be read.
+pub fn current_cloud(text: &str) -> Option<String> {
+    let sections = parse(text).ok()?;
+    let mut own = sections
+        .iter()
+        .rev()
+        .filter(|section| section.name == "cloud");
+    let name = own.find_map(|section| section.field("name").value)?;
+    (!name.is_empty()).then_some(name)
+}
+
 /// A section: its name and its keys, in lower case, with their values.
 struct Section {
     name: String,
@@ -117,11 +128,32 @@ fn parse(text: &str) -> Result<Vec<Section>, CloudError> {
 mod tests {
     use url::Url;
 
+    use super::current_cloud;
     use crate::azure::audience::Audience;
     use crate::azure::audience::host_table::HostKind;
     use crate::azure::cloud::error::CloudError;
     use crate::azure::cloud::hosts::{audience_of, host_kind};
     use crate::azure::cloud::{Cloud, CloudName};
+
+    #[test]
+    fn az_names_the_cloud_that_it_uses() {
+        for (text, expected) in [
+            (
+                "[cloud]\nname = AzureUSGovernment\n",
+                Some("AzureUSGovernment"),
+            ),
+            (
+                "[core]\noutput=table\n[cloud]\nNAME=AzureChinaCloud",
+                Some("AzureChinaCloud"),
+            ),
+            ("[core]\nname = a\n", None),
+            ("[cloud]\nname =\n", None),
+            ("[cloud\nname = a", None),
+            ("", None),
+        ] {
+            assert_eq!(current_cloud(text).as_deref(), expected, "{text}");
+        }
+    }
 
     const STACK: &str = "\
 # written by `az cloud register`

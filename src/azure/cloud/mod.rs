@@ -12,7 +12,7 @@ use crate::azure::url::check::parse_url;
 use crate::azure::url::error::UrlError;
 
 pub(super) mod authority;
-mod clouds_config;
+pub(super) mod clouds_config;
 mod definition;
 pub(super) mod error;
 pub(super) mod hosts;

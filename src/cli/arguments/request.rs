@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use http::Method;
 
 use crate::cli::error::Error;
@@ -56,7 +57,7 @@ pub struct RequestArgs {
     #[arg(value_name = "URL")]
     pub url: String,
     /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
-    #[arg(value_name = "ITEM", value_parser = items::parse)]
+    #[arg(value_name = "ITEM", value_parser = OsStringValueParser::new().try_map(items::parse_argument))]
     pub items: Vec<Item>,
     /// What every request can be told.
     #[command(flatten)]

@@ -36,9 +36,12 @@ impl ManyOptions {
     pub fn parallel(&self) -> usize {
         self.parallel.map_or(DEFAULT_PARALLEL, NonZeroUsize::get)
     }
-}
 
-impl ManyOptions {
+    /// Tells whether the user has said how many that are.
+    pub fn gives_parallel(&self) -> bool {
+        self.parallel.is_some()
+    }
+
     /// Returns the same where `*` stands for many: they are read, so that there can be more.
     pub fn parallel_lists(&self) -> usize {
         self.parallel

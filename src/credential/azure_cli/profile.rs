@@ -146,7 +146,7 @@ impl User {
 
 /// Names a file of az's configuration folder; `None` where there is no home.
 pub fn configuration_file(env: &Env, name: &str) -> Option<PathBuf> {
-    let folder = match env.get("AZURE_CONFIG_DIR") {
+    let folder = match env.path("AZURE_CONFIG_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => env.home_dir.as_ref()?.join(".azure"),
     };

@@ -329,8 +329,8 @@ fn attempt(store: &Store, key: &Key) -> Lock {
 /// The folder. That of a job ends with the job, while the home of a runner may serve many. One that
 /// is relative would be another one in each folder, and some of those are shared.
 fn folder_of(env: &Env) -> Result<PathBuf, &'static str> {
-    let of_job = env.get("CI").and(env.get("RUNNER_TEMP"));
-    let folder = match (env.get("ARMCLI_CACHE_DIR"), of_job, &env.cache_dir) {
+    let of_job = env.get("CI").and(env.path("RUNNER_TEMP"));
+    let folder = match (env.path("ARMCLI_CACHE_DIR"), of_job, &env.cache_dir) {
         (Some(folder), _, _) => PathBuf::from(folder),
         (None, Some(folder), _) => Path::new(folder).join("arm").join("tokens"),
         (None, None, Some(folder)) => folder.join("tokens"),

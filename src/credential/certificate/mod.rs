@@ -52,14 +52,14 @@ impl Certificate {
     /// of use.
     pub(super) fn load(
         source: Source,
-        path: &str,
+        path: &Path,
         password: Option<&Secret>,
         header: CertificateHeader,
         now: SystemTime,
     ) -> Result<Self, Error> {
-        let file = key_file::read(Path::new(path)).map_err(|message| {
+        let file = key_file::read(path).map_err(|message| {
             SourceErrorKind::File {
-                path: path.to_owned(),
+                path: path.display().to_string(),
                 message,
             }
             .of(source)
@@ -67,7 +67,7 @@ impl Certificate {
         let read = Self::read(&file.bytes, password, header, now);
         let mut certificate = read.map_err(|error| {
             SourceErrorKind::Certificate {
-                path: path.to_owned(),
+                path: path.display().to_string(),
                 error,
             }
             .of(source)

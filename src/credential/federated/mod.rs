@@ -39,7 +39,7 @@ impl Federated {
         context: DiscoveryContext<'_>,
     ) -> Result<Result<Self, String>, Error> {
         let DiscoveryContext { env, authority, .. } = context;
-        let Some(path) = env.get("AZURE_FEDERATED_TOKEN_FILE") else {
+        let Some(path) = env.path("AZURE_FEDERATED_TOKEN_FILE") else {
             return Ok(Err("`AZURE_FEDERATED_TOKEN_FILE` is not set".to_owned()));
         };
         let voucher = Voucher::File(Assertion::File {

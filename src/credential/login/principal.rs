@@ -45,7 +45,13 @@ impl CertificateFile {
         } else {
             CertificateHeader::Thumbprint
         };
-        Certificate::load(SOURCE, &self.path, self.password.as_ref(), header, now)
+        Certificate::load(
+            SOURCE,
+            self.path.as_ref(),
+            self.password.as_ref(),
+            header,
+            now,
+        )
     }
 
     /// Reads the certificate again: it must be the one that has signed in.
@@ -69,7 +75,7 @@ impl CertificateFile {
 impl FederatedToken {
     fn read(&self, account: &Account) -> Result<Secret, Error> {
         match self {
-            Self::File(path) => Assertion::File { path: path.clone() }.read(SOURCE),
+            Self::File(path) => Assertion::File { path: path.into() }.read(SOURCE),
             Self::Given(token) => jwt_of(token.expose()).ok_or_else(|| {
                 SourceErrorKind::Malformed {
                     detail: "the federated token on standard input is not a JWT".to_owned(),

@@ -102,7 +102,7 @@ fn find(env: &Env, program: &str) -> Option<PathBuf> {
     if program.contains(['/', '\\']) {
         return None;
     }
-    std::env::split_paths(env.get("PATH")?)
+    std::env::split_paths(env.path("PATH")?)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())

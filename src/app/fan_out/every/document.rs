@@ -39,7 +39,13 @@ impl Tasks for Document {
 
     fn has_room(&self, waiting: usize) -> bool {
         let buffer = &self.run.buffer;
-        buffer.has_room() && waiting < buffer.most_ahead(self.settled)
+        // A number that the user gives is taken at its word.
+        let most = if self.run.is_parallel_given {
+            usize::MAX
+        } else {
+            buffer.most_ahead(self.settled)
+        };
+        buffer.has_room() && waiting < most
     }
 
     fn room_changed(&self) -> impl Future<Output = ()> {

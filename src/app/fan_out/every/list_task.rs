@@ -27,6 +27,8 @@ pub(crate) struct ListRun {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) buffer: ReorderBuffer,
     pub(crate) concurrency: Rc<RefCell<AdaptiveConcurrency>>,
+    /// Whether the user has said how many are asked at a time.
+    pub(crate) is_parallel_given: bool,
     /// The version that helped where the planned one was refused.
     pub(crate) api_version: RefCell<Option<String>>,
 }

@@ -153,6 +153,7 @@ async fn list(
         scopes,
         buffer: ReorderBuffer::new(writer, order, progress),
         concurrency: Rc::new(RefCell::new(concurrency)),
+        is_parallel_given: args.many.gives_parallel(),
         api_version: RefCell::default(),
     };
     let unlisted = std::mem::take(&mut found.failures);
