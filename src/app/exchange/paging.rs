@@ -9,8 +9,8 @@ use crate::client::{
 };
 use crate::error::Error;
 use crate::json::MemberPath;
-use crate::output::shell::word;
 use crate::plan::RequestPlan;
+use crate::shell::word;
 
 /// The members that the user has named.
 pub(crate) fn members(plan: &RequestPlan) -> ListMembers {
