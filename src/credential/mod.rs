@@ -42,7 +42,9 @@ use crate::azure::Secret;
 pub use crate::azure::{SourceKind, TokenSource as Source};
 
 pub use authority::Authority;
-pub use azure_cli::{AzureCli, configuration_file, default_subscription, subscription_names};
+pub use azure_cli::{
+    AzureCli, configuration_file, default_subscription, sees_no_subscription, subscription_names,
+};
 pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;

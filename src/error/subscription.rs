@@ -18,6 +18,9 @@ pub enum SubscriptionError {
     /// The account sees none.
     #[error("the account sees no subscription that can be asked")]
     NoneSeen,
+    /// az's account was signed in without subscriptions.
+    #[error("no subscription is chosen, and az's account was signed in without one")]
+    NoneOfAzureCli,
     /// None that is seen has the name.
     #[error("no subscription is named `{name}`{}", seen.words())]
     Unknown {
@@ -53,6 +56,10 @@ impl SubscriptionError {
         let seen = match self {
             Self::NoneSeen => {
                 message.hint("`arm whoami` shows who signs in, and to which tenant");
+                return;
+            }
+            Self::NoneOfAzureCli => {
+                message.hint("name one with `-S ID`, or sign in again with `az login` where the account has got one");
                 return;
             }
             Self::NotChosen { seen } | Self::Unknown { seen, .. } => seen,

@@ -104,3 +104,20 @@ fn ids_need_no_list_and_a_rehearsal_asks_nothing() {
         .exits(2)
         .says(&["error: no subscription is chosen\n"]);
 }
+
+/// az keeps an account that sees no subscription by the ID of its tenant.
+#[test]
+fn an_account_of_az_that_sees_none_is_not_asked_for_them() {
+    let untouched = Server::untouched();
+    let profile = format!(
+        "{{\"subscriptions\":[{{\"id\":\"{ONE}\",\"tenantId\":\"{ONE}\",\"isDefault\":true,\
+         \"user\":{{\"name\":\"me@contoso.com\",\"type\":\"user\"}}}}]}}"
+    );
+    Run::arm(["list", "vm"])
+        .env("ARMCLI_ENDPOINT", untouched.url(""))
+        .program("az", &format!("echo '{{\"accessToken\":\"{}\"}}'", token()))
+        .file("home/.azure/azureProfile.json", &profile)
+        .run()
+        .exits(2)
+        .says(&["error: no subscription is chosen, and az's account was signed in without one\n"]);
+}

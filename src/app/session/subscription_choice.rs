@@ -7,7 +7,7 @@ use crate::app::session::default_subscription::{id_among, is_id};
 use crate::app::session::subscriptions::{Collection, Listed, MAX_PAGE, is_gone};
 use crate::cli::RequestArgs;
 use crate::client;
-use crate::credential::{Credential, Source, Subscription};
+use crate::credential::{self, Credential, Source, Subscription};
 use crate::error::{Error, Failure, Seen, SubscriptionError};
 use crate::plan::names_subscription;
 
@@ -93,6 +93,10 @@ async fn ask(
     context: &mut RunContext,
 ) -> Result<(Vec<Subscription>, Seen), Failure> {
     let session = context.own_list(args, "/subscriptions")?;
+    let source = session.client.shared.credential().map(Credential::source);
+    if source == Some(Source::AzureCli) && credential::sees_no_subscription(&context.env) {
+        return Err(SubscriptionError::NoneOfAzureCli.into());
+    }
     let listed = client::collect(&session.client, &session.request(), MAX_PAGE).await;
     let listed: Vec<Listed> = listed.map_err(|error| {
         Failure::from(Error::from(error)).in_run(resume_command::run_of(&session.plan))
@@ -101,14 +105,13 @@ async fn ask(
     for one in listed {
         collection.add(one, None);
     }
-    let credential = session.client.shared.credential();
     let subscriptions = collection.subscriptions;
     let seen = Seen {
         subscriptions: subscriptions
             .iter()
             .map(|one| (one.name.clone(), one.id.clone()))
             .collect(),
-        has_account: credential.map(Credential::source) == Some(Source::Login),
+        has_account: source == Some(Source::Login),
     };
     Ok((subscriptions, seen))
 }

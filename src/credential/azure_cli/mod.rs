@@ -18,7 +18,9 @@ use command::AccountChoice;
 use profile::{ProfileError, Subscription};
 
 pub(super) use profile::Profile;
-pub use profile::{configuration_file, default_subscription, subscription_names};
+pub use profile::{
+    configuration_file, default_subscription, sees_no_subscription, subscription_names,
+};
 pub(super) use token_cache::Wanted;
 #[cfg(any(test, fuzzing))]
 pub(super) use token_cache::search;

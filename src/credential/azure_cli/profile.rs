@@ -160,6 +160,15 @@ pub fn default_subscription(env: &Env) -> Option<String> {
     (!found.is_tenant_level()).then(|| found.id.clone())
 }
 
+/// Tells whether az's account is known to see no subscription.
+pub fn sees_no_subscription(env: &Env) -> bool {
+    let profile = configuration_file(env, FILE).and_then(|path| Profile::read(&path).ok());
+    profile
+        .as_ref()
+        .and_then(Profile::default_account)
+        .is_some_and(Subscription::is_tenant_level)
+}
+
 /// Returns the ids and names of the subscriptions that az knows.
 pub fn subscription_names(env: &Env) -> Vec<(String, String)> {
     let profile = configuration_file(env, FILE).and_then(|path| Profile::read(&path).ok());
@@ -292,6 +301,7 @@ mod tests {
         let config = folder.path().to_str().unwrap();
         let env = Env::with_variables([("AZURE_CONFIG_DIR", config)]);
         assert_eq!(default_subscription(&env), None);
+        assert!(sees_no_subscription(&env));
         let names = [("s-1".to_owned(), "one".to_owned())];
         assert_eq!(subscription_names(&env), names);
     }
