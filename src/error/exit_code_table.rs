@@ -27,7 +27,9 @@ impl Error {
             | Self::Wildcard(WildcardError::AmongIds { .. })
             | Self::Name(_)
             | Self::Subscription(
-                SubscriptionError::NotChosen { .. } | SubscriptionError::Unknown { .. },
+                SubscriptionError::NotChosen { .. }
+                | SubscriptionError::NoneOfAzureCli
+                | SubscriptionError::Unknown { .. },
             )
             | Self::Config { .. }
             | Self::Variable { .. } => ExitCode::Usage,

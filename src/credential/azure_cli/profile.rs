@@ -208,7 +208,8 @@ mod tests {
     use std::path::Path;
 
     use super::{
-        FILE, Profile, ProfileError, Subscription, default_subscription, subscription_names,
+        FILE, Profile, ProfileError, Subscription, default_subscription, sees_no_subscription,
+        subscription_names,
     };
     use crate::azure::CloudName;
     use crate::env::Env;
