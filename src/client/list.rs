@@ -224,10 +224,7 @@ impl<'a> List<'a> {
                     .content
                     .as_ref()
                     .map_or(0, |content| content.bytes.len());
-                self.whole_bytes += bytes + PAGE_COST;
-                if self.whole_bytes > MOST_WHOLE {
-                    return Err(PageError::TooLarge { limit: MOST_WHOLE }.into());
-                }
+                self.whole_bytes = with_page(self.whole_bytes, bytes)?;
                 Ok(Some(page))
             }
             Ok(_) | Err(ListError::Json(_) | ListError::Page(_)) => Err(PageError::NoPage.into()),
@@ -376,13 +373,37 @@ pub async fn collect<T: DeserializeOwned>(
     Ok(items)
 }
 
+/// Counts one more whole page: a list without an end, be its pages empty, must not fill the memory.
+fn with_page(before: usize, page: usize) -> Result<usize, PageError> {
+    let total = before.saturating_add(page).saturating_add(PAGE_COST);
+    if total > MOST_WHOLE {
+        return Err(PageError::TooLarge { limit: MOST_WHOLE });
+    }
+    Ok(total)
+}
+
 #[cfg(test)]
 mod tests {
     use url::Url;
 
-    use super::{ItemLimit, ListEnd, PageError};
+    use super::{ItemLimit, ListEnd, MOST_WHOLE, PageError, with_page};
     use crate::client::{Continuation, NextPage, Page};
     use crate::json::FoundError;
+
+    #[test]
+    fn a_list_that_is_kept_in_memory_has_a_limit() {
+        for (page, most_pages) in [(1 << 20, 256), (MOST_WHOLE, 0), (0, MOST_WHOLE)] {
+            let mut kept = Ok(0);
+            let mut count = 0;
+            while let Ok(before) = kept
+                && count <= most_pages
+            {
+                kept = with_page(before, page);
+                count += 1;
+            }
+            assert!(kept.is_err(), "{count} pages of {page} bytes are kept");
+        }
+    }
 
     /// A page that is not kept, with or without a link to the next one.
     fn page(link: Option<&str>) -> Page {

@@ -43,6 +43,16 @@ mod system {
 
     /// The signals that ask a process to end. They mean the same.
     const THAT_END: [Number; 3] = [Number::INT, Number::TERM, Number::HUP];
+    /// The signals that end a process which does not listen to them, as far as a process can listen.
+    const THAT_KILL: [Number; 7] = [
+        Number::INT,
+        Number::TERM,
+        Number::HUP,
+        Number::QUIT,
+        Number::ALARM,
+        Number::USR1,
+        Number::USR2,
+    ];
     /// The signals that are meant for a command which runs in this program's place.
     const FOR_COMMANDS: [Number; 6] = [
         Number::INT,
@@ -117,9 +127,10 @@ mod system {
         });
     }
 
-    /// Ends the process at the first signal, after `tidy`: for a run that waits where it cannot hear signals itself.
+    /// Ends the process at the first signal that would, after `tidy`: for a run that waits where it cannot hear signals
+    /// itself.
     pub(crate) fn exit_after(tidy: impl FnOnce() + Send + 'static) {
-        let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_END)) else {
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(heard(&THAT_KILL)) else {
             return;
         };
         std::thread::spawn(move || {
