@@ -9,12 +9,15 @@
 //! texts and headers, and its long-running operations, which advance when they are asked about.
 
 mod authority;
+mod dispatch;
 mod faults;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod governance;
 mod graph;
 mod hash;
 mod long_running;
+mod merge;
 mod protocol;
 mod resources;
 mod seed;
@@ -30,13 +33,15 @@ use http::{Method, Request, Response, StatusCode};
 
 use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::cloud_shell;
+use crate::sandbox::governance::tags;
 use crate::sandbox::long_running::status;
-use crate::sandbox::protocol::address::Scope;
+use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
-use crate::sandbox::protocol::{address, api_version, auth, response, route};
+use crate::sandbox::protocol::{api_version, auth, response, route};
+use crate::sandbox::resources::context::Context;
 use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::resources::{
     cloud_metadata, cost_query, group, provider, resource, subscription,
@@ -160,12 +165,13 @@ impl Sandbox {
 
     fn check_version(&self, version: &str, route: &Route) -> Result<(), ArmError> {
         match route {
-            Route::Collection(address) | Route::Item(address) | Route::Operation(address, _) => {
+            Route::Collection(address)
+            | Route::Item(address)
+            | Route::Operation(address, _)
+            | Route::Action(address, _) => {
                 let location = || {
-                    let scope = address.scope.group().map_or_else(
-                        || Scope::Subscription(address.scope.subscription()).id(),
-                        address::GroupAddress::id,
-                    );
+                    let scope = address.scope.group();
+                    let scope = scope.map_or_else(|| address.scope.id(), GroupAddress::id);
                     let body = self
                         .store
                         .get(&address.id())
@@ -186,7 +192,7 @@ impl Sandbox {
             }
             Route::GraphQuery(resource_type) => {
                 let namespace = graph::quota::NAMESPACE;
-                api_version::check_type(version, namespace, resource_type, String::new)
+                api_version::check_type(version, namespace, *resource_type, String::new)
             }
             // Its version is that of the request that started it.
             Route::Monitor(_) => Ok(()),
@@ -194,6 +200,7 @@ impl Sandbox {
             | Route::Subscriptions
             | Route::Subscription(_)
             | Route::Locations(_)
+            | Route::TagNames(_)
             | Route::Groups(_)
             | Route::Group(_)
             | Route::Resources(_)
@@ -210,20 +217,15 @@ impl Sandbox {
         caller: &Caller,
     ) -> Result<Reply, ArmError> {
         let (store, base_url) = (&mut self.store, self.base_url.as_str());
+        let context = Context { caller, base_url };
         match route {
-            Route::Group(group) => group::item(store, call, group, base_url),
             Route::Groups(subscription) => group::list(store, call, subscription, base_url),
             Route::Resources(scope) => resource::all(store, call, scope, base_url),
-            Route::Collection(address) => resource::collection(store, call, address, base_url),
-            Route::Item(address) => resource::item(store, call, address, base_url),
-            Route::Operation(address, operation) => {
-                resource::operate(store, call, address, operation, base_url)
-            }
             Route::CostQuery(subscription) => cost_query::query(call, subscription, base_url),
             Route::GraphQuery(..) => graph::query(store, call, caller),
             Route::Monitor(name) => status::answer(store, call, name, base_url),
             Route::Registration(subscription, namespace, state) => match *call.method {
-                Method::POST => Ok(provider::register(store, subscription, namespace, state)),
+                Method::POST => Ok(provider::register(store, subscription, *namespace, state)),
                 _ => Err(call.not_allowed("POST")),
             },
             Route::Tenants
@@ -236,11 +238,21 @@ impl Sandbox {
             {
                 Err(call.not_allowed("GET"))
             }
+            Route::Group(_)
+            | Route::Collection(_)
+            | Route::Item(_)
+            | Route::Operation(..)
+            | Route::Action(..) => dispatch::answer(store, call, route, &context),
+            Route::TagNames(subscription) if call.method == Method::GET => Ok(Reply::json(
+                StatusCode::OK,
+                tags::names(store, subscription.id),
+            )),
+            Route::TagNames(_) => Err(call.not_allowed("GET")),
             Route::Tenants => subscription::tenants(call, base_url, caller),
-            Route::Subscriptions => subscription::list(call, base_url, caller),
+            Route::Subscriptions => subscription::list(store, call, &context),
             Route::Subscription(subscription) => Ok(Reply::json(
                 StatusCode::OK,
-                subscription::body(subscription),
+                subscription::shown(store, subscription),
             )),
             Route::Locations(subscription) => Ok(Reply::json(
                 StatusCode::OK,
@@ -252,7 +264,7 @@ impl Sandbox {
             )),
             Route::Provider(subscription, namespace) => Ok(Reply::json(
                 StatusCode::OK,
-                provider::body(store, *subscription, namespace),
+                provider::body(store, *subscription, *namespace),
             )),
         }
     }
@@ -261,6 +273,7 @@ impl Sandbox {
 #[cfg(test)]
 mod tests {
     mod faults;
+    mod governance;
     mod lifecycle;
     mod long_running;
     mod reading;

@@ -126,7 +126,7 @@ impl Store {
         self.changed = true;
         self.operations.cancel_below(&key, now.seconds());
         self.overrides.retain(|candidate, _| !covers(candidate));
-        for entry in seed::entries().filter(|entry| may_cover(entry, &key)) {
+        for entry in seed::entries().filter(|entry| entry.may_lie_at(&key)) {
             let candidate = entry.id().to_ascii_lowercase();
             if covers(&candidate) {
                 self.overrides.insert(candidate, None);
@@ -240,7 +240,10 @@ impl Store {
                 Value::Object(_) => text(&body, "id").to_ascii_lowercase() == key,
                 Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => false,
             };
-            if !fits || !key.starts_with("/subscriptions/") || key != key.to_ascii_lowercase() {
+            let is_id = ["/subscriptions/", "/providers/"]
+                .iter()
+                .any(|root| key.starts_with(root));
+            if !fits || !is_id || key != key.to_ascii_lowercase() {
                 return Err(not_a_state(&format!(
                     "the entry `{key}` does not fit its id"
                 )));
@@ -270,16 +273,6 @@ pub(crate) fn text<'b>(body: &'b Value, member: &str) -> &'b str {
 /// Finds the seed entry of an id in lower case.
 fn find(key: &str) -> Option<Entry> {
     seed::entries()
-        .filter(|entry| may_cover(entry, key))
+        .filter(|entry| entry.may_lie_at(key))
         .find(|entry| entry.id().eq_ignore_ascii_case(key))
-}
-
-/// A cheap test before an id is written out: an entry of another subscription or group can neither be
-/// this id nor lie below it.
-fn may_cover(entry: &Entry, key: &str) -> bool {
-    let mut segments = key.split('/').skip(2);
-    let subscription = segments.next();
-    let group = segments.nth(1);
-    subscription.is_none_or(|id| id.eq_ignore_ascii_case(entry.subscription.id))
-        && group.is_none_or(|name| name.eq_ignore_ascii_case(entry.group.name))
 }

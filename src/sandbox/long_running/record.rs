@@ -292,11 +292,16 @@ impl Operations {
             .find(|operation| operation.name == name)
     }
 
+    /// The operations that run.
+    pub(crate) fn running(&self) -> impl Iterator<Item = &Operation> {
+        let all = self.by_number.values();
+        all.filter(|operation| operation.end.is_none())
+    }
+
     /// Finds the running operation of a resource or group.
     pub(crate) fn running_on(&self, target: &str) -> Option<&Operation> {
-        self.by_number.values().find(|operation| {
-            operation.end.is_none() && operation.target.eq_ignore_ascii_case(target)
-        })
+        self.running()
+            .find(|operation| operation.target.eq_ignore_ascii_case(target))
     }
 
     /// Adds an operation or replaces it, and forgets those that can no longer be asked about.

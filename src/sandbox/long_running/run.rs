@@ -258,12 +258,31 @@ pub(crate) fn poll(store: &mut Store, mut operation: Operation, now: Timestamp) 
     operation
 }
 
-/// Asks about the operation of a resource that is its own monitor, if there is one.
+/// Asks about the operation of a resource, if there is one: to look at a resource is to ask how it is doing.
 pub(crate) fn poll_resource(store: &mut Store, id: &str, now: Timestamp) {
-    let running = store.operations().running_on(id).cloned();
-    if let Some(operation) = running
-        && operation.announced == PollingHeaders::Nowhere
-    {
+    if let Some(operation) = store.operations().running_on(id).cloned() {
+        poll(store, operation, now);
+    }
+}
+
+/// Asks about the operations of all that a list shows: what lies below an id (`below` ends with a slash) and has a wanted
+/// type.
+pub(crate) fn poll_listed(
+    store: &mut Store,
+    below: &str,
+    now: Timestamp,
+    wanted: impl Fn(&str) -> bool,
+) {
+    let below = below.to_ascii_lowercase();
+    let running = store.operations().running();
+    let listed = running.filter(|operation| {
+        let target = operation.target.to_ascii_lowercase();
+        let body = target.starts_with(&below).then(|| store.get(&target));
+        body.flatten()
+            .is_some_and(|body| wanted(text(&body, "type")))
+    });
+    let listed: Vec<Operation> = listed.cloned().collect();
+    for operation in listed {
         poll(store, operation, now);
     }
 }

@@ -1,5 +1,6 @@
 //! Names of groups and resources, and the ids made of them. Whether they exist: `store`.
 
+use crate::azure::catalogue::TypeScope;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::resources::types::{Namespace, ResourceType};
 use crate::sandbox::seed::data::{Access, Subscription};
@@ -30,9 +31,13 @@ impl GroupAddress {
     }
 }
 
+/// The type of management groups, which are resources and scopes.
+pub(crate) const MANAGEMENT_GROUP: &str = "Microsoft.Management/managementGroups";
+
 /// Where a resource lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scope {
+    Tenant,
     Subscription(&'static Subscription),
     Group(GroupAddress),
     Resource(Box<Address>),
@@ -42,6 +47,7 @@ impl Scope {
     /// The id of the scope.
     pub(crate) fn id(&self) -> String {
         match self {
+            Self::Tenant => String::new(),
             Self::Subscription(subscription) => format!("/subscriptions/{}", subscription.id),
             Self::Group(group) => group.id(),
             Self::Resource(address) => address.id(),
@@ -51,18 +57,32 @@ impl Scope {
     /// The resource group around the scope.
     pub(crate) fn group(&self) -> Option<&GroupAddress> {
         match self {
-            Self::Subscription(_) => None,
+            Self::Tenant | Self::Subscription(_) => None,
             Self::Group(group) => Some(group),
             Self::Resource(address) => address.scope.group(),
         }
     }
 
     /// The subscription around the scope.
-    pub(crate) fn subscription(&self) -> &'static Subscription {
+    pub(crate) fn subscription(&self) -> Option<&'static Subscription> {
         match self {
-            Self::Subscription(subscription) => subscription,
-            Self::Group(group) => group.subscription,
+            Self::Tenant => None,
+            Self::Subscription(subscription) => Some(subscription),
+            Self::Group(group) => Some(group.subscription),
             Self::Resource(address) => address.scope.subscription(),
+        }
+    }
+
+    /// The kind of scope, as the catalogue of types has them.
+    pub(crate) fn kind(&self) -> TypeScope {
+        match self {
+            Self::Tenant => TypeScope::Tenant,
+            Self::Subscription(_) => TypeScope::Subscription,
+            Self::Group(_) => TypeScope::ResourceGroup,
+            Self::Resource(address) if address.full_type() == MANAGEMENT_GROUP => {
+                TypeScope::ManagementGroup
+            }
+            Self::Resource(_) => TypeScope::Any,
         }
     }
 }
@@ -71,15 +91,15 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) scope: Scope,
-    pub(crate) namespace: &'static Namespace,
-    pub(crate) resource_type: &'static ResourceType,
+    pub(crate) namespace: Namespace,
+    pub(crate) resource_type: ResourceType,
     pub(crate) names: Vec<String>,
 }
 
 impl Address {
     /// `Microsoft.Network/virtualNetworks/subnets`.
-    pub(crate) fn full_type(&self) -> String {
-        format!("{}/{}", self.namespace.name, self.resource_type.name)
+    pub(crate) fn full_type(&self) -> &'static str {
+        self.resource_type.full_name()
     }
 
     /// The last name.
@@ -102,11 +122,18 @@ impl Address {
         id
     }
 
-    /// The address of the resource that holds this nested one.
+    /// The address of the nearest resource that holds this nested one. What stands between them is a part of the path
+    /// only, such as `locations/westeurope`.
     pub(crate) fn parent(&self) -> Option<Self> {
-        let (parent, _) = self.resource_type.name.rsplit_once('/')?;
-        let resource_type = self.namespace.resource_type(parent)?;
-        let (names, _) = self.names.split_at_checked(parent.split('/').count())?;
+        let mut path = self.resource_type.name;
+        let resource_type = loop {
+            let (parent, _) = path.rsplit_once('/')?;
+            path = parent;
+            if let Some(found) = self.namespace.resource_type(path) {
+                break found;
+            }
+        };
+        let (names, _) = self.names.split_at_checked(path.split('/').count())?;
         Some(Self {
             resource_type,
             names: names.to_vec(),

@@ -4,7 +4,7 @@
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::region::REGIONS;
-use crate::sandbox::resources::types::{Home, ResourceType};
+use crate::sandbox::resources::types::ResourceType;
 use crate::sandbox::resources::versions::Versions;
 
 /// Returns the api-version of a request, in the shape `2024-07-01` or `2024-07-01-preview`.
@@ -34,18 +34,19 @@ pub(crate) fn check_root(version: &str, supported: &Versions) -> Result<(), ArmE
 pub(crate) fn check_type(
     version: &str,
     namespace: &str,
-    resource_type: &ResourceType,
+    resource_type: ResourceType,
     location: impl FnOnce() -> String,
 ) -> Result<(), ArmError> {
-    if resource_type.versions.contains(version) {
+    let versions = resource_type.versions();
+    if versions.contains(version) {
         return Ok(());
     }
-    if matches!(resource_type.home, Home::Extension | Home::Endpoint { .. }) {
+    if resource_type.is_extension() || resource_type.is_endpoint() {
         return Err(ArmError::TypeVersion {
             resource_type: resource_type.name.to_owned(),
             namespace: namespace.to_owned(),
             version: version.to_owned(),
-            supported: resource_type.versions.joined_as_providers_do(","),
+            supported: versions.joined_as_providers_do(","),
         });
     }
     let regions: Vec<&str> = REGIONS.iter().map(|region| region.name).collect();
@@ -53,7 +54,7 @@ pub(crate) fn check_type(
         location: location(),
         version: version.to_owned(),
         resource_type: resource_type.name.to_owned(),
-        supported: resource_type.versions.joined_as_providers_do(", "),
+        supported: versions.joined_as_providers_do(", "),
         locations: regions.join(", "),
     })
 }
@@ -93,7 +94,7 @@ fn well_formed(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{check_root, check_type, well_formed};
-    use crate::sandbox::resources::types::{NAMESPACES, namespace};
+    use crate::sandbox::resources::types::{namespace, namespaces};
     use crate::sandbox::resources::versions::Versions;
 
     #[track_caller]
@@ -122,9 +123,10 @@ mod tests {
         ] {
             check(version, false);
         }
-        let types = NAMESPACES.iter().flat_map(|namespace| &namespace.types);
-        let mut versions = types.flat_map(|one| one.versions.iter());
-        assert!(versions.all(well_formed) && Versions::of_roots().iter().all(well_formed));
+        for known in namespaces().flat_map(|namespace| namespace.types()) {
+            assert!(known.versions().iter().all(well_formed), "{known:?}");
+        }
+        assert!(Versions::of_roots().iter().all(well_formed));
     }
 
     #[test]

@@ -90,13 +90,15 @@ pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Resu
     let group = match route {
         Route::Group(group) => Some(group),
         Route::Resources(scope) => scope.group(),
-        Route::Collection(address) | Route::Item(address) | Route::Operation(address, _) => {
-            address.scope.group()
-        }
+        Route::Collection(address)
+        | Route::Item(address)
+        | Route::Operation(address, _)
+        | Route::Action(address, _) => address.scope.group(),
         Route::Tenants
         | Route::Subscriptions
         | Route::Subscription(_)
         | Route::Locations(_)
+        | Route::TagNames(_)
         | Route::Groups(_)
         | Route::Providers(_)
         | Route::Provider(..)
@@ -123,14 +125,22 @@ pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> ArmErro
             None,
         ),
         Route::Resources(scope) => (scope.id(), of("subscriptions/resources"), None),
-        Route::Collection(address) => (address.scope.id(), address.full_type(), None),
-        Route::Item(address) => (address.id(), address.full_type(), None),
-        Route::Operation(address, operation) => {
-            (address.id(), address.full_type(), Some(operation.name))
+        Route::Collection(address) => (address.scope.id(), address.full_type().to_owned(), None),
+        Route::Item(address) => (address.id(), address.full_type().to_owned(), None),
+        Route::Operation(address, operation) => (
+            address.id(),
+            address.full_type().to_owned(),
+            Some(operation.name),
+        ),
+        Route::Action(address, action) => {
+            (address.id(), address.full_type().to_owned(), Some(*action))
         }
         Route::Subscription(subscription) => (below(subscription.id), of("subscriptions"), None),
         Route::Locations(subscription) => {
             (below(subscription.id), of("subscriptions/locations"), None)
+        }
+        Route::TagNames(subscription) => {
+            (below(subscription.id), of("subscriptions/tagNames"), None)
         }
         Route::Providers(Some(subscription)) | Route::Provider(Some(subscription), _) => {
             (below(subscription.id), of("subscriptions/providers"), None)

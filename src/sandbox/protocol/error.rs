@@ -3,6 +3,8 @@
 
 use http::StatusCode;
 
+use crate::sandbox::protocol::access_error::AccessError;
+
 /// A refusal by the sandbox's gateway; its text is the `message` that ARM sends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ArmError {
@@ -75,6 +77,9 @@ pub(crate) enum ArmError {
         version: String,
         supported: String,
     },
+    /// Not ARM's words: what is refused so is right, and only the sandbox cannot do it.
+    #[error("The sandbox does not model {what}; Azure does.")]
+    NotModelled { what: String },
     #[error("The requested path '{path}' was not found.")]
     PathNotFound { path: String },
     #[error("The requested resource does not support http method '{method}'.")]
@@ -166,6 +171,9 @@ pub(crate) enum ArmError {
     #[error("Invalid $filter '{filter}' specified in the query string.")]
     Filter { filter: String },
 
+    #[error(transparent)]
+    Access(#[from] AccessError),
+
     /// Cloud Shell's endpoint without `Metadata: true`.
     #[error("Required metadata header not specified")]
     MetadataHeader,
@@ -208,6 +216,7 @@ impl ArmError {
             Self::TypeInvalid { .. } | Self::TypeVersion { .. } => {
                 (StatusCode::NOT_FOUND, "InvalidResourceType")
             }
+            Self::NotModelled { .. } => (StatusCode::NOT_IMPLEMENTED, "NotModelled"),
             Self::PathNotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::GroupNotFound { .. } => (StatusCode::NOT_FOUND, "ResourceGroupNotFound"),
@@ -233,6 +242,7 @@ impl ArmError {
             Self::Top { .. } => (StatusCode::BAD_REQUEST, "InvalidTop"),
             Self::QueryDefinition { .. } => (StatusCode::BAD_REQUEST, "BadRequest"),
             Self::Filter { .. } => (StatusCode::BAD_REQUEST, "InvalidFilterInQueryString"),
+            Self::Access(fault) => fault.status_and_code(),
             Self::MetadataHeader => (StatusCode::BAD_REQUEST, "bad_request_102"),
             Self::AudienceMissing | Self::TokenRequest { .. } => {
                 (StatusCode::BAD_REQUEST, "invalid_request")

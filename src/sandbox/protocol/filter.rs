@@ -103,6 +103,44 @@ impl Filter {
     }
 }
 
+/// Reads a `$filter` of comparisons `member eq 'value'` and calls `name()` or `name('value')`, joined by `and`; returns
+/// the name and the value of each, which is empty where a call has none.
+pub(crate) fn conditions(
+    call: &Call<'_>,
+    members: &[&'static str],
+    functions: &[&'static str],
+) -> Result<Vec<(String, String)>, ArmError> {
+    let Some(filter) = call.parameter("$filter") else {
+        return Ok(Vec::new());
+    };
+    let known = |names: &[&'static str], name: &str| {
+        let mut names = names.iter();
+        names
+            .find(|own| own.eq_ignore_ascii_case(name))
+            .map(|own| (*own).to_owned())
+    };
+    let term = |term: &str| {
+        let text = term.trim();
+        if let Some((name, rest)) = text.split_once('(') {
+            let argument = rest.strip_suffix(')')?.trim();
+            let value = match quoted(argument) {
+                Some((value, "")) => value,
+                Some(_) => return None,
+                None if argument.is_empty() => String::new(),
+                None => return None,
+            };
+            return Some((known(functions, name.trim())?, value));
+        }
+        let (name, rest) = text.split_once(char::is_whitespace)?;
+        match quoted(word(rest, "eq")?)? {
+            (value, "") => Some((known(members, name)?, value)),
+            _ => None,
+        }
+    };
+    let terms: Option<Vec<_>> = filter.split(" and ").map(term).collect();
+    terms.ok_or(ArmError::Filter { filter })
+}
+
 fn parse(filter: &str) -> Option<Vec<(Field, String)>> {
     let mut conditions = Vec::new();
     let mut rest = filter.trim();

@@ -2,6 +2,7 @@
 //! addresses, api-versions, tokens, conditions, filters, pages and errors. What a path leads to is in
 //! `resources`.
 
+pub(super) mod access_error;
 pub(super) mod address;
 pub(super) mod api_version;
 pub(super) mod auth;

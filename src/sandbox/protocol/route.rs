@@ -1,12 +1,15 @@
 //! From path segments to what they name. Looks at names and types only: whether the thing exists,
 //! and what the verb does to it: `resources`.
 
+use http::Method;
+
+use crate::azure::catalogue::TypeScope;
 use crate::sandbox::graph::quota;
 use crate::sandbox::long_running::record;
 use crate::sandbox::protocol::address::{Address, GroupAddress, Scope};
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::resources::types::{self, Home, Namespace, Operation, ResourceType};
+use crate::sandbox::resources::types::{self, Namespace, Operation, ResourceType};
 use crate::sandbox::seed::data::{self, Subscription};
 
 /// What a path names.
@@ -16,28 +19,43 @@ pub(crate) enum Route {
     Subscriptions,
     Subscription(&'static Subscription),
     Locations(&'static Subscription),
+    /// The tags that occur in a subscription.
+    TagNames(&'static Subscription),
     Groups(&'static Subscription),
     Group(GroupAddress),
     /// All resources of a subscription or a group.
     Resources(Scope),
     /// All providers, of the tenant or of a subscription.
     Providers(Option<&'static Subscription>),
-    Provider(Option<&'static Subscription>, &'static Namespace),
-    Registration(&'static Subscription, &'static Namespace, &'static str),
+    Provider(Option<&'static Subscription>, Namespace),
+    Registration(&'static Subscription, Namespace, &'static str),
     /// All resources of a type; the address lacks the last name.
     Collection(Address),
     Item(Address),
-    Operation(Address, &'static Operation),
+    Operation(Address, Operation),
+    /// POST of an action of a type that has no effect of its own here.
+    Action(Address, &'static str),
     /// Cost Management's query.
     CostQuery(&'static Subscription),
     /// Resource Graph's query.
-    GraphQuery(&'static ResourceType),
+    GraphQuery(ResourceType),
     /// A long-running operation, by name.
     Monitor(String),
 }
 
+/// What a request says besides its path.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'c> {
+    method: &'c Method,
+    version: &'c str,
+}
+
 /// Finds what a path names.
 pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError> {
+    let asked = Asked {
+        method: call.method,
+        version,
+    };
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let unknown = || ArmError::PathNotFound {
         path: call.path.to_owned(),
@@ -49,10 +67,14 @@ pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError>
         [root, name] if is(root, "providers") => Ok(Route::Provider(None, namespace(name)?)),
         [root, name, leaf] if is(root, "providers") && is(name, quota::NAMESPACE) => {
             let found = namespace(name)?.resource_type(leaf);
+            let found = found.filter(|found| found.is_endpoint());
             found.map(Route::GraphQuery).ok_or_else(unknown)
         }
+        [root, tail @ ..] if is(root, "providers") => {
+            within_scope(Scope::Tenant, tail, asked)?.ok_or(ArmError::SubscriptionMissing)
+        }
         [root, id, rest @ ..] if is(root, "subscriptions") => {
-            within_subscription(subscription(id)?, rest, version)?.ok_or_else(unknown)
+            within_subscription(subscription(id)?, rest, asked)?.ok_or_else(unknown)
         }
         _ => Err(ArmError::SubscriptionMissing),
     }
@@ -61,11 +83,12 @@ pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError>
 fn within_subscription(
     subscription: &'static Subscription,
     rest: &[&str],
-    version: &str,
+    asked: Asked<'_>,
 ) -> Result<Option<Route>, ArmError> {
     let route = match rest {
         [] => Route::Subscription(subscription),
         [root] if is(root, "locations") => Route::Locations(subscription),
+        [root] if is(root, "tagNames") => Route::TagNames(subscription),
         [root] if is(root, "resourceGroups") => Route::Groups(subscription),
         [root] if is(root, "resources") => Route::Resources(Scope::Subscription(subscription)),
         [root] if is(root, "providers") => Route::Providers(Some(subscription)),
@@ -95,7 +118,7 @@ fn within_subscription(
             Route::Monitor((*name).to_owned())
         }
         [root, tail @ ..] if is(root, "providers") => {
-            return within_scope(Scope::Subscription(subscription), tail, version);
+            return within_scope(Scope::Subscription(subscription), tail, asked);
         }
         [root, name, tail @ ..] if is(root, "resourceGroups") => {
             let group = GroupAddress {
@@ -106,7 +129,7 @@ fn within_subscription(
                 [] => Route::Group(group),
                 [leaf] if is(leaf, "resources") => Route::Resources(Scope::Group(group)),
                 [leaf, tail @ ..] if is(leaf, "providers") => {
-                    return within_scope(Scope::Group(group), tail, version);
+                    return within_scope(Scope::Group(group), tail, asked);
                 }
                 _ => return Ok(None),
             }
@@ -117,7 +140,11 @@ fn within_subscription(
 }
 
 /// Reads `NAMESPACE/TYPE/NAME/…`, which a further `/providers/` turns into the scope of an extension.
-fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option<Route>, ArmError> {
+fn within_scope(
+    mut scope: Scope,
+    tail: &[&str],
+    asked: Asked<'_>,
+) -> Result<Option<Route>, ArmError> {
     let mut tail = tail;
     while let [name, rest @ ..] = tail {
         let namespace = namespace(name)?;
@@ -126,9 +153,9 @@ fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option
             .enumerate()
             .position(|(index, segment)| index > 0 && index % 2 == 0 && is(segment, "providers"));
         let Some((path, extension)) = next.and_then(|index| rest.split_at_checked(index)) else {
-            return leaf(scope, namespace, rest, version);
+            return leaf(scope, namespace, rest, asked);
         };
-        let address = address(scope, namespace, path, version)?;
+        let address = address(scope, namespace, path, asked.version)?;
         scope = Scope::Resource(Box::new(address));
         tail = extension.get(1..).unwrap_or_default();
     }
@@ -137,31 +164,47 @@ fn within_scope(mut scope: Scope, tail: &[&str], version: &str) -> Result<Option
 
 fn leaf(
     scope: Scope,
-    namespace: &'static Namespace,
+    namespace: Namespace,
     path: &[&str],
-    version: &str,
+    asked: Asked<'_>,
 ) -> Result<Option<Route>, ArmError> {
     if path.is_empty() {
         return Ok(None);
     }
     if path.len().is_multiple_of(2) {
-        return Ok(Some(Route::Item(address(scope, namespace, path, version)?)));
+        return Ok(Some(Route::Item(address(
+            scope,
+            namespace,
+            path,
+            asked.version,
+        )?)));
     }
     if let [resource @ .., last] = path
         && let Some(resource_type) = namespace.resource_type(&type_path(resource))
-        && let Some(operation) = resource_type.operation(last)
     {
-        let address = address(scope, namespace, resource, version)?;
-        return Ok(Some(Route::Operation(address, operation)));
+        if let Some(operation) = resource_type.operation(last) {
+            let address = address(scope, namespace, resource, asked.version)?;
+            return Ok(Some(Route::Operation(address, operation)));
+        }
+        let is_type = namespace.resource_type(&type_path(path)).is_some();
+        if let Some(action) = resource_type.action(last)
+            && (*asked.method == Method::POST || !is_type)
+        {
+            let address = address(scope, namespace, resource, asked.version)?;
+            return Ok(Some(Route::Action(address, action)));
+        }
     }
     Ok(Some(Route::Collection(address(
-        scope, namespace, path, version,
+        scope,
+        namespace,
+        path,
+        asked.version,
     )?)))
 }
 
 fn address(
     scope: Scope,
-    namespace: &'static Namespace,
+    namespace: Namespace,
     path: &[&str],
     version: &str,
 ) -> Result<Address, ArmError> {
@@ -185,15 +228,19 @@ fn address(
         resource_type,
         names,
     };
-    let at_home = match &address.scope {
-        Scope::Group(_) => true,
-        Scope::Subscription(_) => resource_type.home == Home::Extension || address.names.is_empty(),
-        Scope::Resource(_) => resource_type.home == Home::Extension,
-    } && !matches!(resource_type.home, Home::Endpoint { .. });
-    if at_home {
-        Ok(address)
-    } else {
-        Err(address.not_found())
+    let scope = address.scope.kind();
+    let is_item = address.names.len() > resource_type.depth();
+    // What lies in groups is listed in the whole subscription, too.
+    let at_home = resource_type.lives_at(scope)
+        || (!is_item && resource_type.is_asked_at(scope))
+        || (address.names.is_empty() && scope == TypeScope::Subscription);
+    match scope {
+        _ if at_home && !resource_type.is_endpoint() => Ok(address),
+        TypeScope::Tenant => Err(ArmError::SubscriptionMissing),
+        TypeScope::ManagementGroup
+        | TypeScope::Subscription
+        | TypeScope::ResourceGroup
+        | TypeScope::Any => Err(address.not_found()),
     }
 }
 
@@ -205,7 +252,7 @@ fn type_path(path: &[&str]) -> String {
         .join("/")
 }
 
-fn namespace(name: &str) -> Result<&'static Namespace, ArmError> {
+fn namespace(name: &str) -> Result<Namespace, ArmError> {
     types::namespace(name).ok_or_else(|| ArmError::NamespaceInvalid {
         namespace: name.to_owned(),
     })

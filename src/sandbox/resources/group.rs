@@ -3,14 +3,15 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::long_running::run::{Completion, GROUP_DELETION, is_deleting, set_state};
+use crate::sandbox::long_running::run::{self, Completion, GROUP_DELETION, is_deleting, set_state};
+use crate::sandbox::merge::merge;
 use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::filter::{self, Filter};
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
-use crate::sandbox::resources::resource_body;
+use crate::sandbox::resources::resource_body::{self, Places};
 use crate::sandbox::seed::data::{Access, Subscription};
 use crate::sandbox::store::{Store, text};
 
@@ -24,6 +25,9 @@ pub(crate) fn item(
     group: &GroupAddress,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
+    if call.method == Method::GET {
+        run::poll_resource(store, &group.id(), call.now);
+    }
     let existing = store.get(&group.id());
     let missing = || ArmError::GroupNotFound {
         group: group.name.clone(),
@@ -52,7 +56,7 @@ pub(crate) fn item(
 
 /// Answers a request for all groups: those that the signed-in user may see.
 pub(crate) fn list(
-    store: &Store,
+    store: &mut Store,
     call: &Call<'_>,
     subscription: &'static Subscription,
     base_url: &str,
@@ -65,10 +69,10 @@ pub(crate) fn list(
         let name = key.rsplit('/').next().unwrap_or_default().to_owned();
         GroupAddress { subscription, name }.access() == Access::Granted
     };
+    let below = format!("/subscriptions/{}/", subscription.id);
+    run::poll_listed(store, &below, call.now, |name| name == TYPE);
     let items = store
-        .list(&format!("/subscriptions/{}/", subscription.id), |name| {
-            name == TYPE
-        })
+        .list(&below, |name| name == TYPE)
         .into_iter()
         .filter(|listed| visible(&listed.key) && filter.matches(listed))
         .map(|listed| (listed.position.clone(), listed))
@@ -84,7 +88,7 @@ fn put(
 ) -> Result<Reply, ArmError> {
     check_name(&group.name)?;
     resource_body::check_tags(&sent)?;
-    let location = resource_body::location(&sent, "resource group", false)?;
+    let location = resource_body::location(&sent, "resource group", Places::Regions)?;
     if let Some(present) = existing.map(|body| text(body, "location"))
         && present != location
     {
@@ -125,7 +129,7 @@ fn patch(
 ) -> Result<Reply, ArmError> {
     resource_body::check_tags(&sent)?;
     sent.retain(|member, _| ["managedBy", "tags"].contains(&member.as_str()));
-    resource_body::merge(&mut body, Value::Object(sent));
+    merge(&mut body, Value::Object(sent));
     store.put(body.clone());
     Ok(Reply::json(StatusCode::OK, body))
 }

@@ -3,6 +3,7 @@
 
 pub(super) mod account_keys;
 pub(super) mod cloud_metadata;
+pub(super) mod context;
 pub(super) mod cost_query;
 pub(super) mod group;
 pub(super) mod provider;

@@ -8,7 +8,7 @@ use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::resources::region::REGIONS;
 use crate::sandbox::resources::types::{
-    Home, NAMESPACES, Namespace, RESOURCES_NAMESPACE, ResourceType,
+    Location, Namespace, RESOURCES_NAMESPACE, ResourceType, namespaces,
 };
 use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::seed::data::Subscription;
@@ -16,14 +16,13 @@ use crate::sandbox::store::{Store, text};
 
 /// All providers; ARM does not page this list.
 pub(crate) fn list(store: &Store, subscription: Option<&Subscription>) -> Value {
-    let providers: Vec<Value> = NAMESPACES
-        .iter()
+    let providers: Vec<Value> = namespaces()
         .map(|namespace| body(store, subscription, namespace))
         .collect();
     json!({ "value": providers })
 }
 
-/// The types of `Microsoft.Resources`.
+/// The types of `Microsoft.Resources` that have paths of their own.
 const ROOTS: &[&str] = &[
     "tenants",
     "providers",
@@ -36,12 +35,16 @@ const ROOTS: &[&str] = &[
     "resourceGroups",
 ];
 
-fn root(name: &str) -> Value {
-    // The one version without a day is accepted but not advertised.
-    let versions: Vec<&str> = Versions::of_roots()
+/// The versions that are shown. The one version without a day is accepted but not advertised.
+fn advertised(versions: &Versions) -> Vec<&'static str> {
+    versions
         .iter()
         .filter(|version| version.len() >= 10)
-        .collect();
+        .collect()
+}
+
+fn root(name: &str) -> Value {
+    let versions = advertised(&Versions::of_roots());
     json!({
         "resourceType": name,
         "locations": [],
@@ -54,21 +57,20 @@ fn root(name: &str) -> Value {
 pub(crate) fn body(
     store: &Store,
     subscription: Option<&Subscription>,
-    namespace: &Namespace,
+    namespace: Namespace,
 ) -> Value {
     let state = subscription.map_or_else(
         || "Registered".to_owned(),
         |subscription| registration(store, subscription, namespace),
     );
     let is_root = namespace.name == RESOURCES_NAMESPACE;
-    let types: Vec<Value> = if is_root {
-        ROOTS.iter().map(|name| root(name)).collect()
-    } else {
-        let types = namespace.types.iter();
-        types
-            .map(|resource_type| shown(namespace, resource_type))
-            .collect()
-    };
+    let roots = ROOTS.iter().filter(|_| is_root);
+    let types = namespace.types();
+    let types = types.filter(|known| !is_root || !ROOTS.contains(&known.name));
+    let types: Vec<Value> = roots
+        .map(|name| root(name))
+        .chain(types.map(|resource_type| shown(namespace, resource_type)))
+        .collect();
     let is_free = REGISTRATION_FREE.contains(&namespace.name);
     json!({
         "id": id(subscription, namespace.name),
@@ -89,11 +91,9 @@ const REGISTRATION_FREE: &[&str] = &[
 
 /// The version that some providers name as their default: of Compute and Network an old one, for the
 /// sake of old clients; of others the newest stable one. Most types have none (recorded).
-fn default_version(namespace: &str, resource_type: &ResourceType) -> Option<&'static str> {
-    let mut stable = resource_type
-        .versions
-        .iter()
-        .filter(|version| version.len() == 10);
+fn default_version(namespace: &str, resource_type: ResourceType) -> Option<&'static str> {
+    let versions = resource_type.versions();
+    let mut stable = versions.iter().filter(|version| version.len() == 10);
     match namespace {
         "Microsoft.Compute" | "Microsoft.Network" => stable.last(),
         "Microsoft.KeyVault" | "Microsoft.Storage" => stable.next(),
@@ -101,34 +101,33 @@ fn default_version(namespace: &str, resource_type: &ResourceType) -> Option<&'st
     }
 }
 
-fn shown(namespace: &Namespace, resource_type: &ResourceType) -> Value {
-    let locations: Vec<&str> = match resource_type.home {
-        Home::Tracked | Home::TrackedChild => {
-            REGIONS.iter().map(|region| region.display_name).collect()
-        }
-        Home::Global => vec!["global"],
-        Home::Child | Home::Extension | Home::Endpoint { .. } => Vec::new(),
+fn shown(namespace: Namespace, resource_type: ResourceType) -> Value {
+    let location = resource_type.location();
+    let locations: Vec<&str> = match location {
+        Location::Region => REGIONS.iter().map(|region| region.display_name).collect(),
+        Location::Global => vec!["global"],
+        Location::None | Location::AsSent => Vec::new(),
     };
-    let capabilities = match resource_type.home {
-        Home::Tracked if resource_type.has_identity => {
+    let capabilities = match location {
+        Location::Region if resource_type.has_identity() => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SystemAssignedResourceIdentity, SupportsTags, SupportsLocation"
         }
-        Home::Tracked | Home::TrackedChild => {
+        Location::Region => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation"
         }
-        Home::Global => {
+        Location::Global => {
             "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags"
         }
-        Home::Child | Home::Endpoint { on_scopes: false } => "None",
-        Home::Extension | Home::Endpoint { on_scopes: true } => "SupportsExtension",
+        Location::None | Location::AsSent if resource_type.is_extension() => "SupportsExtension",
+        Location::None | Location::AsSent => "None",
     };
     let mut shown = json!({
         "resourceType": resource_type.name,
         "locations": locations,
-        "apiVersions": resource_type.versions.iter().collect::<Vec<_>>(),
+        "apiVersions": advertised(&resource_type.versions()),
     });
     if let Some(members) = shown.as_object_mut() {
-        if resource_type.has_zones {
+        if resource_type.has_zones() {
             // The service has its zones in no order (recorded).
             let zones = ["West Europe", "North Europe"]
                 .map(|location| json!({ "location": location, "zones": ["3", "1", "2"] }));
@@ -150,7 +149,7 @@ fn id(subscription: Option<&Subscription>, namespace: &str) -> String {
 }
 
 /// `Registered` or `NotRegistered`.
-fn registration(store: &Store, subscription: &Subscription, namespace: &Namespace) -> String {
+fn registration(store: &Store, subscription: &Subscription, namespace: Namespace) -> String {
     match store.get(&id(Some(subscription), namespace.name)) {
         Some(written) => text(&written, "registrationState").to_owned(),
         None if subscription.unregistered.contains(&namespace.name) => "NotRegistered".to_owned(),
@@ -162,7 +161,7 @@ fn registration(store: &Store, subscription: &Subscription, namespace: &Namespac
 pub(crate) fn check_registered(
     store: &Store,
     subscription: &Subscription,
-    namespace: &Namespace,
+    namespace: Namespace,
 ) -> Result<(), ArmError> {
     if registration(store, subscription, namespace) == "Registered" {
         return Ok(());
@@ -177,7 +176,7 @@ pub(crate) fn check_registered(
 pub(crate) fn register(
     store: &mut Store,
     subscription: &Subscription,
-    namespace: &Namespace,
+    namespace: Namespace,
     state: &str,
 ) -> Reply {
     store.put(json!({
@@ -191,7 +190,7 @@ pub(crate) fn register(
 #[cfg(test)]
 mod tests {
     use super::{body, check_registered, list, register};
-    use crate::sandbox::resources::types::{NAMESPACES, namespace};
+    use crate::sandbox::resources::types::{namespace, namespaces};
     use crate::sandbox::seed::data::subscriptions;
     use crate::sandbox::store::Store;
 
@@ -216,7 +215,7 @@ mod tests {
     fn the_list_holds_every_provider_and_descending_versions() {
         let answer = list(&Store::default(), None);
         let providers = answer["value"].as_array().unwrap();
-        assert_eq!(providers.len(), NAMESPACES.len());
+        assert_eq!(providers.len(), namespaces().count());
         for provider in providers {
             for resource_type in provider["resourceTypes"].as_array().unwrap() {
                 let versions: Vec<&str> = resource_type["apiVersions"]

@@ -13,9 +13,10 @@ use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::account_keys;
+use crate::sandbox::resources::context::Context;
 use crate::sandbox::resources::provider;
 use crate::sandbox::resources::resource_body;
-use crate::sandbox::resources::types::{Effect, Home, Operation, namespace};
+use crate::sandbox::resources::types::{self, Effect, Operation, ResourceType};
 use crate::sandbox::resources::view::{self, View};
 use crate::sandbox::store::{Store, text};
 
@@ -24,9 +25,10 @@ pub(crate) fn item(
     store: &mut Store,
     call: &Call<'_>,
     address: &Address,
-    base_url: &str,
+    context: &Context<'_>,
 ) -> Result<Reply, ArmError> {
     check_group(store, &address.scope)?;
+    check_verb(call, address)?;
     if call.method == Method::GET {
         run::poll_resource(store, &address.id(), call.now);
     }
@@ -41,19 +43,20 @@ pub(crate) fn item(
             Ok(Reply::empty(StatusCode::NOT_MODIFIED).with(header::ETAG, &view.etag))
         }
         (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
-        (&Method::PUT, existing) => put(store, call, address, existing, base_url),
+        (&Method::PUT, existing) => put(store, call, address, existing, context),
         (&Method::PATCH, Some(view)) => {
-            let body =
-                resource_body::patched(address, call.object()?, &untagged(view.body), call.now)?;
+            let existing = untagged(view.body);
+            let mut body = resource_body::patched(address, call.object()?, &existing, call.now)?;
+            sign(&mut body, address, Some(&existing), context, call);
             let plan = run::plan(address, WriteKind::Patch);
             let status = StatusCode::OK;
-            save(store, call, Write { plan, status }, body, base_url)
+            save(store, call, Write { plan, status }, body, context.base_url)
         }
-        (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, base_url)),
+        (&Method::DELETE, Some(_)) => Ok(delete(store, call, address, context.base_url)),
         (&Method::HEAD, Some(_)) | (&Method::DELETE, None) => {
             Ok(Reply::empty(StatusCode::NO_CONTENT))
         }
-        (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(address.not_found()),
+        (&Method::GET | &Method::HEAD | &Method::PATCH, None) => Err(missing(address)),
         _ => Err(call.not_allowed("GET, HEAD, PUT, PATCH, DELETE")),
     }
 }
@@ -63,10 +66,12 @@ fn put(
     call: &Call<'_>,
     address: &Address,
     existing: Option<View>,
-    base_url: &str,
+    context: &Context<'_>,
 ) -> Result<Reply, ArmError> {
     check_not_deleting(store, &address.scope)?;
-    provider::check_registered(store, address.scope.subscription(), address.namespace)?;
+    if let Some(subscription) = address.scope.subscription() {
+        provider::check_registered(store, subscription, address.namespace)?;
+    }
     check_parent(store, address, "write")?;
     let name = address.name();
     if name.len() > 260
@@ -86,9 +91,11 @@ fn put(
         Some(body) => text(body, "id").to_owned(),
         None => canonical_id(store, address),
     };
-    let body = resource_body::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
+    let mut body =
+        resource_body::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
+    sign(&mut body, address, existing.as_ref(), context, call);
     let plan = run::plan(address, act);
-    save(store, call, Write { plan, status }, body, base_url)
+    save(store, call, Write { plan, status }, body, context.base_url)
 }
 
 /// How a write ends.
@@ -97,6 +104,66 @@ struct Write {
     plan: Option<Plan>,
     /// The status of one that is over at once.
     status: StatusCode,
+}
+
+/// Writes into a body who wrote it, where the type says so.
+fn sign(
+    body: &mut Value,
+    address: &Address,
+    existing: Option<&Value>,
+    context: &Context<'_>,
+    call: &Call<'_>,
+) {
+    if address.resource_type.has_system_data()
+        && let Some(members) = body.as_object_mut()
+    {
+        let before = existing.and_then(|body| body.get("systemData"));
+        let data = context.system_data(before, call.now);
+        members.insert("systemData".to_owned(), data);
+    }
+}
+
+/// Refuses a verb that the type does not have, and one that the sandbox cannot answer: what only services make, it does
+/// not have.
+fn check_verb(call: &Call<'_>, address: &Address) -> Result<(), ArmError> {
+    let known = address.resource_type;
+    let is_known =
+        known.takes(call.method.as_str()) || matches!(*call.method, Method::GET | Method::HEAD);
+    if !known.is_writable() {
+        return Err(if is_known {
+            not_modelled(call, address)
+        } else {
+            call.not_allowed("GET")
+        });
+    }
+    if is_known {
+        return Ok(());
+    }
+    Err(call.not_allowed(if known.takes("PATCH") {
+        "GET, HEAD, PUT, PATCH, DELETE"
+    } else {
+        "GET, HEAD, PUT, DELETE"
+    }))
+}
+
+/// Says that the sandbox cannot answer what Azure answers.
+pub(crate) fn not_modelled(call: &Call<'_>, address: &Address) -> ArmError {
+    ArmError::NotModelled {
+        what: format!("{} of {}", call.method, address.full_type()),
+    }
+}
+
+/// The refusal of a resource that does not exist. What Azure makes by itself exists there.
+fn missing(address: &Address) -> ArmError {
+    match address.resource_type.only_name() {
+        Some(name) if name.eq_ignore_ascii_case(address.name()) => ArmError::NotModelled {
+            what: format!(
+                "what {} holds before it is written",
+                address.resource_type.full_name()
+            ),
+        },
+        Some(_) | None => address.not_found(),
+    }
 }
 
 /// Stores a body and its children, and shows what a GET would show; starts an operation if there is a
@@ -164,7 +231,7 @@ pub(crate) fn operate(
     store: &mut Store,
     call: &Call<'_>,
     address: &Address,
-    operation: &Operation,
+    operation: Operation,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
     let expected = match operation.effect {
@@ -243,11 +310,16 @@ fn run(
 
 /// Answers a request for all resources of a type.
 pub(crate) fn collection(
-    store: &Store,
+    store: &mut Store,
     call: &Call<'_>,
     address: &Address,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
+    let known = address.resource_type;
+    let is_known = known.collection_takes(call.method.as_str());
+    if is_known && (!known.is_writable() || call.method != Method::GET) {
+        return Err(not_modelled(call, address));
+    }
     if call.method != Method::GET {
         return Err(call.not_allowed("GET"));
     }
@@ -261,8 +333,11 @@ pub(crate) fn collection(
         None => format!("{}/", address.scope.id()),
     };
     let wanted = address.full_type();
+    run::poll_listed(store, &below, call.now, |name| {
+        name.eq_ignore_ascii_case(wanted)
+    });
     let items = store
-        .list(&below, |name| name.eq_ignore_ascii_case(&wanted))
+        .list(&below, |name| name.eq_ignore_ascii_case(wanted))
         .into_iter()
         .map(|listed| (listed.position.clone(), listed))
         .collect();
@@ -288,7 +363,7 @@ const SUMMARY: &[&str] = &[
 
 /// Answers a request for all resources of a subscription or group: the tracked ones, in short.
 pub(crate) fn all(
-    store: &Store,
+    store: &mut Store,
     call: &Call<'_>,
     scope: &Scope,
     base_url: &str,
@@ -298,6 +373,7 @@ pub(crate) fn all(
     }
     check_group(store, scope)?;
     let filter = Filter::of(call, filter::OF_RESOURCES)?;
+    run::poll_listed(store, &format!("{}/", scope.id()), call.now, is_tracked);
     let items = store
         .list(&format!("{}/", scope.id()), is_tracked)
         .into_iter()
@@ -318,15 +394,7 @@ pub(crate) fn all(
 
 /// Tells whether resources of a type have a location and stand in the lists of all resources.
 pub(crate) fn is_tracked(name: &str) -> bool {
-    let found = name
-        .split_once('/')
-        .and_then(|(namespace_name, path)| namespace(namespace_name)?.resource_type(path));
-    found.is_some_and(|resource_type| {
-        matches!(
-            resource_type.home,
-            Home::Tracked | Home::Global | Home::TrackedChild
-        )
-    })
+    types::resource_type(name).is_some_and(ResourceType::is_tracked)
 }
 
 /// Refuses a scope in a group that does not exist, or on a resource that does not exist.
@@ -340,7 +408,7 @@ fn check_group(store: &Store, scope: &Scope) -> Result<(), ArmError> {
     }
     match scope {
         Scope::Resource(address) if !store.contains(&address.id()) => Err(address.not_found()),
-        Scope::Resource(_) | Scope::Group(_) | Scope::Subscription(_) => Ok(()),
+        Scope::Resource(_) | Scope::Group(_) | Scope::Subscription(_) | Scope::Tenant => Ok(()),
     }
 }
 
@@ -361,14 +429,21 @@ fn check_not_deleting(store: &Store, scope: &Scope) -> Result<(), ArmError> {
 }
 
 fn check_parent(store: &Store, address: &Address, operation: &'static str) -> Result<(), ArmError> {
-    match address.parent() {
-        Some(parent) if !store.contains(&parent.id()) => Err(ArmError::ParentNotFound {
-            operation,
-            resource_type: address.full_type(),
-            parent: parent.id(),
-        }),
-        Some(_) | None => Ok(()),
+    let Some(parent) = address.parent() else {
+        return Ok(());
+    };
+    if store.contains(&parent.id()) {
+        return Ok(());
     }
+    // What services make by themselves is there as soon as what it lies in.
+    if parent.resource_type.only_name().is_some() || !parent.resource_type.is_writable() {
+        return check_parent(store, &parent, operation);
+    }
+    Err(ArmError::ParentNotFound {
+        operation,
+        resource_type: address.full_type().to_owned(),
+        parent: parent.id(),
+    })
 }
 
 /// A body as it is stored: without the tag that a view adds.

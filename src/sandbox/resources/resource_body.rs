@@ -4,10 +4,11 @@
 use serde_json::{Map, Value};
 
 use crate::sandbox::hash::guid;
+use crate::sandbox::merge::merge;
 use crate::sandbox::protocol::address::Address;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::resources::region::{REGIONS, find_region};
-use crate::sandbox::resources::types::Home;
+use crate::sandbox::resources::types::Location;
 use crate::sandbox::store::text;
 use crate::sandbox::templates::{self, Values};
 use crate::sandbox::timestamp::Timestamp;
@@ -15,13 +16,19 @@ use crate::sandbox::timestamp::Timestamp;
 /// Members that the service owns; what a caller sends in them is passed over.
 const OWNED: &[&str] = &["id", "name", "type", "etag", "systemData"];
 
-/// Reads `location` and returns its plain name.
-///
-/// `resource_type` is for the message; `global` is the only location of some types.
+/// Which locations there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Places {
+    Regions,
+    RegionsAndGlobal,
+    Global,
+}
+
+/// Reads `location` and returns its plain name; `resource_type` is for the message.
 pub(crate) fn location(
     sent: &Map<String, Value>,
     resource_type: &str,
-    global: bool,
+    places: Places,
 ) -> Result<String, ArmError> {
     let location = match sent.get("location") {
         None | Some(Value::Null) => return Err(ArmError::LocationRequired),
@@ -35,15 +42,15 @@ pub(crate) fn location(
             });
         }
     };
-    if global && location.eq_ignore_ascii_case("global") {
+    if places != Places::Regions && location.eq_ignore_ascii_case("global") {
         return Ok("global".to_owned());
     }
     match find_region(location) {
-        Some(region) if !global => Ok(region.name.to_owned()),
+        Some(region) if places != Places::Global => Ok(region.name.to_owned()),
         Some(_) | None => Err(ArmError::LocationUnavailable {
             location: location.clone(),
             resource_type: resource_type.to_owned(),
-            locations: if global {
+            locations: if places == Places::Global {
                 "global".to_owned()
             } else {
                 REGIONS
@@ -108,12 +115,7 @@ pub(crate) fn created(
     );
     body.insert("id".to_owned(), id.into());
     body.insert("type".to_owned(), address.full_type().into());
-    if address.resource_type.home.has_location() {
-        let wanted = location(
-            &sent,
-            &address.full_type(),
-            address.resource_type.home == Home::Global,
-        )?;
+    if let Some(wanted) = wanted_location(address, &sent)? {
         check_same_location(address, existing, &wanted)?;
         body.insert("location".to_owned(), wanted.into());
     }
@@ -180,26 +182,40 @@ pub(crate) fn patched(
     Ok(body)
 }
 
-/// RFC 7396 section 2.
-pub(crate) fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Some(members) = target.as_object_mut() else {
-        return;
-    };
-    for (member, value) in patch {
-        if value.is_null() {
-            members.shift_remove(&member);
-        } else {
-            merge(members.entry(member).or_insert(Value::Null), value);
-        }
+/// The location that a PUT names, if resources of the type have one.
+fn wanted_location(
+    address: &Address,
+    sent: &Map<String, Value>,
+) -> Result<Option<String>, ArmError> {
+    let known = address.resource_type;
+    let read = |places| location(sent, known.full_name(), places).map(Some);
+    match known.location() {
+        Location::None => Ok(None),
+        Location::AsSent if sent.get("location").is_none_or(Value::is_null) => Ok(None),
+        Location::AsSent => read(Places::RegionsAndGlobal),
+        Location::Global => read(Places::Global),
+        Location::Region if IN_REGIONS.contains(&address.namespace.name) => read(Places::Regions),
+        Location::Region => read(Places::RegionsAndGlobal),
     }
 }
+
+/// Providers whose resources lie in regions, except those of the types that say so. Of the others some types are
+/// global, and nobody has listed which.
+const IN_REGIONS: &[&str] = &[
+    "Microsoft.App",
+    "Microsoft.Compute",
+    "Microsoft.ContainerRegistry",
+    "Microsoft.ContainerService",
+    "Microsoft.DocumentDB",
+    "Microsoft.KeyVault",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+    "Microsoft.OperationalInsights",
+    "Microsoft.ServiceBus",
+    "Microsoft.Sql",
+    "Microsoft.Storage",
+    "Microsoft.Web",
+];
 
 fn check_same_location(
     address: &Address,
@@ -238,16 +254,17 @@ fn fill(
     set("name", address.name());
     set("location", location);
     set("now", &now.rfc3339());
+    set("scope", &address.scope.id());
     let endpoints = templates::fragment("primaryEndpoints", &values);
     values.insert("primaryEndpoints".to_owned(), endpoints);
     let view = templates::instance_view("running");
     values.insert("instanceView".to_owned(), view);
     let of_namespace = || {
-        (address.resource_type.home == Home::Tracked)
+        (address.resource_type.is_tracked() && !address.resource_type.is_nested())
             .then(|| templates::service_members(address.namespace.name, &values))
             .flatten()
     };
-    let owned = templates::service_members(&address.full_type(), &values).or_else(of_namespace);
+    let owned = templates::service_members(address.full_type(), &values).or_else(of_namespace);
     let old = existing.and_then(|body| body.get("properties"));
     if let Some(Value::Object(owned)) = owned {
         for (member, fresh) in owned {
@@ -255,7 +272,9 @@ fn fill(
             properties.insert(member, kept.unwrap_or(fresh));
         }
     }
-    properties.insert("provisioningState".to_owned(), "Succeeded".into());
+    if address.resource_type.has_state() {
+        properties.insert("provisioningState".to_owned(), "Succeeded".into());
+    }
 }
 
 fn text_of<'b>(body: &'b Map<String, Value>, member: &str) -> &'b str {
@@ -266,39 +285,11 @@ fn text_of<'b>(body: &'b Map<String, Value>, member: &str) -> &'b str {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{check_tags, location, merge};
+    use super::{Places, check_tags, location};
 
     #[track_caller]
-    fn check_merge(mut target: Value, patch: Value, expected: &Value) {
-        merge(&mut target, patch);
-        assert_eq!(target, *expected);
-    }
-
-    #[test]
-    fn merges_as_rfc_7396() {
-        check_merge(json!({"a": "b"}), json!({"a": "c"}), &json!({"a": "c"}));
-        check_merge(
-            json!({"a": "b", "b": 1}),
-            json!({"a": null}),
-            &json!({"b": 1}),
-        );
-        check_merge(json!({"a": ["b"]}), json!({"a": "c"}), &json!({"a": "c"}));
-        check_merge(
-            json!({"a": {"b": "c"}}),
-            json!({"a": {"b": "d", "c": null}}),
-            &json!({"a": {"b": "d"}}),
-        );
-        check_merge(
-            json!({"a": "b"}),
-            json!({"a": {"x": {"y": null}}}),
-            &json!({"a": {"x": {}}}),
-        );
-        check_merge(json!([1, 2]), json!({"a": 1}), &json!({"a": 1}));
-    }
-
-    #[track_caller]
-    fn check_location(sent: &Value, global: bool, expected: Result<&str, &str>) {
-        let actual = location(sent.as_object().unwrap(), "Microsoft.X/y", global);
+    fn check_location(sent: &Value, places: Places, expected: Result<&str, &str>) {
+        let actual = location(sent.as_object().unwrap(), "Microsoft.X/y", places);
         assert_eq!(
             actual.map_err(|fault| fault.to_string()),
             expected.map(str::to_owned).map_err(str::to_owned)
@@ -307,29 +298,38 @@ mod tests {
 
     #[test]
     fn reads_locations() {
-        check_location(&json!({"location": "West Europe"}), false, Ok("westeurope"));
-        check_location(&json!({"location": "Global"}), true, Ok("global"));
+        check_location(
+            &json!({"location": "West Europe"}),
+            Places::Regions,
+            Ok("westeurope"),
+        );
+        check_location(&json!({"location": "Global"}), Places::Global, Ok("global"));
+        check_location(
+            &json!({"location": "global"}),
+            Places::RegionsAndGlobal,
+            Ok("global"),
+        );
         let required = Err("The location property is required for this definition.");
-        check_location(&json!({}), false, required);
-        check_location(&json!({"location": ""}), false, required);
-        check_location(&json!({"location": null}), false, required);
+        check_location(&json!({}), Places::Regions, required);
+        check_location(&json!({"location": ""}), Places::Regions, required);
+        check_location(&json!({"location": null}), Places::Regions, required);
         check_location(
             &json!({"location": 1}),
-            false,
+            Places::Regions,
             Err(
                 "The request content was invalid and could not be deserialized: '`location` is not a string'.",
             ),
         );
         check_location(
             &json!({"location": "westeurope"}),
-            true,
+            Places::Global,
             Err(
                 "The provided location 'westeurope' is not available for resource type 'Microsoft.X/y'. List of available regions for the resource type is 'global'.",
             ),
         );
         check_location(
             &json!({"location": "mars"}),
-            false,
+            Places::Regions,
             Err(
                 "The provided location 'mars' is not available for resource type 'Microsoft.X/y'. List of available regions for the resource type is 'westeurope,northeurope,uksouth,ukwest,eastus,westus,eastus2,centralus,eastasia,southeastasia'.",
             ),

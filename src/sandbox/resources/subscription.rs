@@ -8,9 +8,10 @@ use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
+use crate::sandbox::resources::context::Context;
 use crate::sandbox::resources::region::REGIONS;
 use crate::sandbox::seed::data::{Subscription, subscriptions};
-use crate::sandbox::store::Position;
+use crate::sandbox::store::{Position, Store};
 
 /// `GET /tenants`: all that the caller belongs to.
 pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, ArmError> {
@@ -34,13 +35,17 @@ pub(crate) fn tenants(call: &Call<'_>, base_url: &str, caller: &Caller) -> Resul
 }
 
 /// `GET /subscriptions`: those of the token's tenant.
-pub(crate) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<Reply, ArmError> {
+pub(crate) fn list(
+    store: &Store,
+    call: &Call<'_>,
+    context: &Context<'_>,
+) -> Result<Reply, ArmError> {
     let mine = subscriptions()
         .iter()
-        .filter(|subscription| subscription.tenant.id == caller.tenant_id);
+        .filter(|subscription| subscription.tenant.id == context.caller.tenant_id);
     let items: Vec<_> = (0_u32..).map(position).zip(mine).collect();
     let count = items.len();
-    let mut reply = page(call, base_url, items, body)?;
+    let mut reply = page(call, context.base_url, items, |one| shown(store, one))?;
     if let Some(members) = reply.body.as_mut().and_then(Value::as_object_mut) {
         members.insert(
             "count".to_owned(),
@@ -50,7 +55,32 @@ pub(crate) fn list(call: &Call<'_>, base_url: &str, caller: &Caller) -> Result<R
     Ok(reply)
 }
 
-/// The body of one subscription.
+/// The type of subscriptions.
+pub(crate) const TYPE: &str = "Microsoft.Resources/subscriptions";
+
+/// What is stored of a subscription: its id and its tags, which are all of it that can be written.
+pub(crate) fn stored(store: &Store, subscription: &Subscription) -> Value {
+    let id = format!("/subscriptions/{}", subscription.id);
+    store.get(&id).unwrap_or_else(|| {
+        json!({
+            "id": id,
+            "type": TYPE,
+            "tags": { "environment": subscription.environment },
+        })
+    })
+}
+
+/// The body of one subscription, with the tags that it has now.
+pub(crate) fn shown(store: &Store, subscription: &Subscription) -> Value {
+    let mut body = body(subscription);
+    let tags = stored(store, subscription).get("tags").cloned();
+    if let (Some(tags), Some(members)) = (tags, body.as_object_mut()) {
+        members.insert("tags".to_owned(), tags);
+    }
+    body
+}
+
+/// The body of one subscription, as it was at first.
 pub(crate) fn body(subscription: &Subscription) -> Value {
     json!({
         "id": format!("/subscriptions/{}", subscription.id),

@@ -8,15 +8,38 @@ const OLDER: &str = include_str!("versions.tsv");
 
 /// The api-versions of a type, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Versions(Vec<&'static str>);
+pub(crate) struct Versions {
+    listed: Vec<&'static str>,
+    older: Older,
+}
+
+/// What is known of the versions before the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Older {
+    /// All that there are stand in the list.
+    Listed,
+    /// There are some that nobody has listed, so that any earlier date may be one of them.
+    Unlisted,
+}
+
+/// The year of the first api-versions.
+const FIRST: &str = "2014";
 
 impl Versions {
     /// The versions of a type, such as `Microsoft.Compute/disks`.
     pub(crate) fn of_type(name: &str) -> Self {
         let namespace = name.split('/').next().unwrap_or_default();
-        let older = line_of(name).or_else(|| line_of(namespace));
-        let mut versions: Vec<&str> = older.into_iter().flat_map(str::split_whitespace).collect();
         let known = catalogue::find(name);
+        // A type whose newest version is that of most types of its namespace has the older ones of it, too.
+        let is_usual = known.is_none_or(|known| {
+            known.stable().or(known.preview()) == catalogue::commonest_version(namespace)
+        });
+        let own = line_of(name);
+        let (older, line) = match own.or_else(|| line_of(namespace)) {
+            Some(line) if own.is_some() || is_usual => (Older::Listed, Some(line)),
+            line => (Older::Unlisted, line.filter(|_| is_usual)),
+        };
+        let mut versions: Vec<&str> = line.into_iter().flat_map(str::split_whitespace).collect();
         let newest = known.map(|known| [known.stable(), known.preview()]);
         for version in newest.into_iter().flatten().flatten() {
             if !versions.contains(&version) {
@@ -24,7 +47,10 @@ impl Versions {
                 versions.insert(place.unwrap_or(versions.len()), version);
             }
         }
-        Self(versions)
+        Self {
+            listed: versions,
+            older,
+        }
     }
 
     /// The versions of subscriptions, groups, providers, tenants and locations. The list ends with a version
@@ -40,17 +66,21 @@ impl Versions {
 
     /// The versions, newest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.0.iter().copied()
+        self.listed.iter().copied()
     }
 
     /// Tells whether a version is among them, whatever the case of its suffix.
     pub(crate) fn contains(&self, version: &str) -> bool {
-        self.iter().any(|known| known.eq_ignore_ascii_case(version))
+        let is_listed = self.iter().any(|known| known.eq_ignore_ascii_case(version));
+        let is_between = |newest: &str| version < newest && version >= FIRST;
+        is_listed
+            || (self.older == Older::Unlisted
+                && self.listed.first().is_some_and(|newest| is_between(newest)))
     }
 
     /// The versions with a separator between them.
     pub(crate) fn joined(&self, separator: &str) -> String {
-        self.0.join(separator)
+        self.listed.join(separator)
     }
 
     /// As providers list them in refusals: not by date (pulumi/pulumi-azure-nextgen#170).
@@ -96,6 +126,27 @@ mod tests {
         let disks = Versions::of_type("Microsoft.Compute/disks");
         assert_eq!(disks, Versions::of_type("Microsoft.Compute/snapshots"));
         assert_ne!(disks, Versions::of_type("Microsoft.Compute/images"));
+    }
+
+    #[track_caller]
+    fn check_accepted(name: &str, version: &str, expected: bool) {
+        let versions = Versions::of_type(name);
+        assert_eq!(versions.contains(version), expected, "{name} {version}");
+    }
+
+    #[test]
+    fn versions_that_nobody_listed_lie_before_the_newest() {
+        check_accepted("Microsoft.Cache/redis", "2020-06-01", true);
+        check_accepted("Microsoft.Cache/redis", "2000-01-01", false);
+        check_accepted("Microsoft.Cache/redis", "2099-01-01", false);
+        check_accepted(
+            "Microsoft.Authorization/policyAssignments",
+            "2022-06-01",
+            true,
+        );
+        check_accepted("Microsoft.Authorization/locks", "2018-06-01", false);
+        check_accepted("Microsoft.Compute/virtualMachines", "2020-01-01", false);
+        check_accepted("Microsoft.Compute/galleries", "2022-03-03", true);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::hash::guid;
 use crate::sandbox::protocol::error::ArmError;
+use crate::sandbox::resources::types::{self, ResourceType};
 use crate::sandbox::store::{Store, text};
 use crate::sandbox::timestamp::Timestamp;
 
@@ -44,9 +45,8 @@ pub(crate) fn show(store: &Store, mut body: Value) -> View {
         }
     }
     let etag = format!("W/\"{}\"", guid(&body.to_string()));
-    let tagged = resource_type.starts_with("Microsoft.Network/")
-        || resource_type == "Microsoft.Compute/virtualMachines";
-    if tagged && let Some(members) = body.as_object_mut() {
+    let is_tagged = types::resource_type(&resource_type).is_some_and(ResourceType::shows_etag);
+    if is_tagged && let Some(members) = body.as_object_mut() {
         members.insert("etag".to_owned(), Value::String(etag.clone()));
     }
     View { body, etag }

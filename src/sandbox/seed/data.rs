@@ -21,6 +21,16 @@ static DATA: LazyLock<Data> = LazyLock::new(|| {
 struct Data {
     images: BTreeMap<&'static str, Map<String, Value>>,
     subscriptions: Vec<Subscription>,
+    scopes: Vec<SeedScope>,
+}
+
+/// What lies at a scope that is not a resource group.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SeedScope {
+    /// An id; empty for the tenant.
+    pub(super) scope: &'static str,
+    pub(super) resources: Vec<SeedResource>,
 }
 
 /// A subscription of the sandbox.
@@ -99,6 +109,9 @@ pub(super) struct SeedResource {
     /// What the template of its type is filled in with.
     #[serde(default)]
     pub(super) values: Map<String, Value>,
+    /// What is merged into the filled template; `null` takes a member away.
+    #[serde(default)]
+    pub(super) changes: Map<String, Value>,
 }
 
 fn tenant_of_domain<'de, D: Deserializer<'de>>(source: D) -> Result<&'static Tenant, D::Error> {
@@ -116,6 +129,11 @@ pub(crate) fn subscription(id: &str) -> Option<&'static Subscription> {
     subscriptions()
         .iter()
         .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
+}
+
+/// What lies at other scopes than groups.
+pub(super) fn scopes() -> &'static [SeedScope] {
+    &DATA.scopes
 }
 
 /// What is known of the image of a fleet.

@@ -7,16 +7,24 @@ mod fleet;
 use serde_json::Value;
 
 use crate::sandbox::hash::guid;
-use crate::sandbox::seed::data::{Group, SeedResource, Subscription, subscriptions};
+use crate::sandbox::merge::merge;
+use crate::sandbox::seed::data::{Group, SeedResource, Subscription, scopes, subscriptions};
 use crate::sandbox::seed::fleet::{Member, members};
 use crate::sandbox::templates::{self, Values};
 
-/// One thing of the seed: a group, or a resource in it.
+/// One thing of the seed: a group, or a resource in it or at another scope.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    pub(super) subscription: &'static Subscription,
-    pub(super) group: &'static Group,
+    place: Place,
     kind: Kind,
+}
+
+/// Where an entry lies.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Group(&'static Subscription, &'static Group),
+    /// The id of a scope.
+    Scope(&'static str),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -28,15 +36,18 @@ enum Kind {
 
 /// Every entry, in the order in which lists show them.
 pub(super) fn entries() -> impl Iterator<Item = Entry> {
-    subscriptions().iter().flat_map(|subscription| {
+    let in_groups = subscriptions().iter().flat_map(|subscription| {
         subscription.groups.iter().flat_map(move |group| {
-            kinds(group).map(move |kind| Entry {
-                subscription,
-                group,
-                kind,
-            })
+            let place = Place::Group(subscription, group);
+            kinds(group).map(move |kind| Entry { place, kind })
         })
-    })
+    });
+    let at_scopes = scopes().iter().flat_map(|at| {
+        let place = Place::Scope(at.scope);
+        let kinds = at.resources.iter().map(Kind::Resource);
+        kinds.map(move |kind| Entry { place, kind })
+    });
+    in_groups.chain(at_scopes)
 }
 
 fn kinds(group: &'static Group) -> impl Iterator<Item = Kind> {
@@ -58,7 +69,10 @@ impl Entry {
     /// The last part of the id.
     fn name(&self) -> String {
         match self.kind {
-            Kind::Group => self.group.name.to_owned(),
+            Kind::Group => match self.place {
+                Place::Group(_, group) => group.name.to_owned(),
+                Place::Scope(_) => String::new(),
+            },
             Kind::Member(member) => member.name(),
             Kind::Resource(resource) => {
                 let name = resource.name.rsplit('/').next();
@@ -69,7 +83,7 @@ impl Entry {
 
     /// The whole id.
     pub(super) fn id(&self) -> String {
-        let group = self.group_id();
+        let group = self.scope();
         match self.kind {
             Kind::Group => group,
             Kind::Member(member) => {
@@ -93,11 +107,27 @@ impl Entry {
         }
     }
 
-    fn group_id(&self) -> String {
-        format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            self.subscription.id, self.group.name
-        )
+    /// The id of the group or the scope.
+    fn scope(&self) -> String {
+        match self.place {
+            Place::Group(subscription, group) => format!(
+                "/subscriptions/{}/resourceGroups/{}",
+                subscription.id, group.name
+            ),
+            Place::Scope(scope) => scope.to_owned(),
+        }
+    }
+
+    /// A cheap test before an id is written out: tells whether this may be an id in lower case, or lie below it.
+    pub(super) fn may_lie_at(&self, key: &str) -> bool {
+        let Place::Group(own, group) = self.place else {
+            return true;
+        };
+        let mut segments = key.split('/').skip(2);
+        let subscription = segments.next();
+        let name = segments.nth(1);
+        subscription.is_none_or(|id| id.eq_ignore_ascii_case(own.id))
+            && name.is_none_or(|name| name.eq_ignore_ascii_case(group.name))
     }
 
     /// The body.
@@ -108,18 +138,26 @@ impl Entry {
         set("guid", &guid(&id));
         set("name", &self.name());
         set("type", self.resource_type());
-        set("group", &self.group_id());
-        set("location", self.group.location);
-        set("environment", self.subscription.environment);
-        match self.kind {
-            Kind::Group => {
-                if let Some(fleet) = &self.group.fleet {
+        set("group", &self.scope());
+        let mut changes = None;
+        if let Place::Group(subscription, group) = self.place {
+            set("location", group.location);
+            set("environment", subscription.environment);
+            set("tenantId", subscription.tenant.id);
+        }
+        match (self.kind, self.place) {
+            (Kind::Group, Place::Group(_, group)) => {
+                if let Some(fleet) = &group.fleet {
                     set("team", fleet.team);
                     set("costCenter", fleet.cost_center);
                 }
             }
-            Kind::Member(member) => member.add_values(&mut values, &id, self.subscription),
-            Kind::Resource(resource) => {
+            (Kind::Member(member), Place::Group(subscription, _)) => {
+                member.add_values(&mut values, &id, subscription);
+            }
+            (Kind::Group | Kind::Member(_), Place::Scope(_)) => {}
+            (Kind::Resource(resource), _) => {
+                changes = Some(&resource.changes);
                 if let Some(location) = resource.location {
                     set("location", location);
                 }
@@ -129,7 +167,11 @@ impl Entry {
             }
         }
         values.insert("id".to_owned(), id.into());
-        templates::body(self.resource_type(), &values)
+        let mut body = templates::body(self.resource_type(), &values);
+        if let Some(changes) = changes.filter(|changes| !changes.is_empty()) {
+            merge(&mut body, Value::Object(changes.clone()));
+        }
+        body
     }
 }
 

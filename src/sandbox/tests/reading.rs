@@ -136,7 +136,7 @@ fn lists_can_be_filtered() {
     check(
         resources,
         "resourceType eq 'microsoft.storage/storageaccounts'",
-        3,
+        4,
     );
     check(
         resources,
@@ -148,8 +148,8 @@ fn lists_can_be_filtered() {
         "location eq 'northeurope' and resourceType eq 'Microsoft.Compute/virtualMachines'",
         26,
     );
-    check(resources, "tagName eq 'team' and tagValue eq 'network'", 6);
-    check(resources, "resourceGroup eq 'RG-network-prod'", 6);
+    check(resources, "tagName eq 'team' and tagValue eq 'network'", 8);
+    check(resources, "resourceGroup eq 'RG-network-prod'", 8);
     check(resources, "name eq 'vm-web-01'", 1);
     check(
         "{sub}/resourceGroups",
@@ -162,7 +162,7 @@ fn lists_can_be_filtered() {
 fn a_list_of_all_is_in_short() {
     let mut session = Session::new();
     let items = session.walk("{web}/resources?{root}", 20);
-    assert_eq!(items.len(), 61);
+    assert_eq!(items.len(), 65);
     let members: Vec<&str> = items[0]
         .as_object()
         .unwrap()

@@ -161,10 +161,20 @@ fn what_does_not_exist() {
         "InvalidResourceNamespace",
     );
     check(
-        "GET {sub}/providers/Microsoft.Resources/deployments?{root}",
+        "GET {sub}/providers/Microsoft.Resources/deploymants?{root}",
         "",
         404,
         "InvalidResourceType",
+    );
+    let message = Session::new().refused(
+        "GET {sub}/providers/Microsoft.Compute/skus?api-version=2021-07-01",
+        "",
+        501,
+        "NotModelled",
+    );
+    assert_eq!(
+        message,
+        "The sandbox does not model GET of Microsoft.Compute/skus; Azure does."
     );
 }
 

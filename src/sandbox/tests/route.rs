@@ -14,6 +14,7 @@ fn describe(route: &Route) -> String {
         Route::Tenants | Route::Subscriptions | Route::Providers(None) => format!("{route:?}"),
         Route::Subscription(_) => "subscription".to_owned(),
         Route::Locations(_) => "locations".to_owned(),
+        Route::TagNames(_) => "tags".to_owned(),
         Route::Groups(_) => "groups".to_owned(),
         Route::Group(group) => format!("group {}", group.name),
         Route::Resources(scope) => format!("resources {}", scope.id().len()),
@@ -30,6 +31,7 @@ fn describe(route: &Route) -> String {
         Route::Operation(address, operation) => {
             format!("{} {}", operation.name, &address.id()[52..])
         }
+        Route::Action(address, action) => format!("{action} {}", &address.id()[52..]),
     }
 }
 

@@ -10,5 +10,7 @@ mod table;
 
 pub use nearest::nearest;
 pub use resource_type::{Action, ActionOn, ResourceType, TypeScope};
-pub(in crate::azure) use sorted_lines::find as find_line;
-pub use table::{all, children, commonest_version, date, find, is_old};
+pub use sorted_lines::find as find_line;
+pub use table::{
+    all, children, commonest_version, date, find, is_old, namespace, namespaces, types_of,
+};

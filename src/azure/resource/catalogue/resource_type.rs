@@ -149,6 +149,11 @@ impl ResourceType {
         has_scope.then(|| self.collection_path(scope))
     }
 
+    /// Returns the scopes of the path that ends with the type, whatever is asked there.
+    pub fn collection_scopes(&self) -> impl Iterator<Item = TypeScope> {
+        self.collection.scopes()
+    }
+
     /// Returns the paths of what is listed, or else of what stands in the place of a list.
     pub fn collection_paths(&self) -> Vec<String> {
         let scopes = self.collection.scopes();

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Returns the line whose first field is `name`, whatever the case of either. The lines are sorted
 /// by their first field in lower case; of text that is not, nothing or a wrong line is found.
-pub(in crate::azure) fn find<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub fn find<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let bytes = text.as_bytes();
     let (mut low, mut high) = (0, bytes.len());
     while low < high {

@@ -46,6 +46,29 @@ pub fn commonest_version(namespace: &str) -> Option<&'static str> {
     Some(version)
 }
 
+/// Returns the name of a namespace as its provider spells it, whatever its case.
+pub fn namespace(name: &str) -> Option<&'static str> {
+    if name.contains('/') {
+        return None;
+    }
+    let line = sorted_lines::find(lines(), name)?;
+    line.split('\t').next()
+}
+
+/// Returns all namespaces, sorted by name without case.
+pub fn namespaces() -> impl Iterator<Item = &'static str> {
+    let names = lines().lines().filter_map(|line| line.split('\t').next());
+    names.filter(|name| !name.contains('/'))
+}
+
+/// Returns all types of a namespace, which is spelled as its provider does.
+pub fn types_of(namespace: &str) -> impl Iterator<Item = ResourceType> {
+    all().filter(move |known| {
+        let own = known.name.split('/').next();
+        own == Some(namespace)
+    })
+}
+
 /// Returns the day of the facts, such as `2026-11-22`.
 pub fn date() -> &'static str {
     TABLE.lines().next().unwrap_or_default()
@@ -65,7 +88,10 @@ fn lines() -> &'static str {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{all, children, commonest_version, date, day_of, find, is_old, lines};
+    use super::{
+        all, children, commonest_version, date, day_of, find, is_old, lines, namespace, namespaces,
+        types_of,
+    };
 
     #[test]
     fn every_line_is_found() {
@@ -126,6 +152,15 @@ mod tests {
             .collect();
         assert!(names.contains(&"Microsoft.Compute/virtualMachines/extensions"));
         assert!(names.iter().all(|name| name.matches('/').count() == 2));
+    }
+
+    #[test]
+    fn namespaces_are_spelled_as_their_providers_do() {
+        assert_eq!(namespace("microsoft.COMPUTE"), Some("Microsoft.Compute"));
+        assert_eq!(namespace("Microsoft.Compute/disks"), None);
+        assert_eq!(namespace("Contoso.Nowhere"), None);
+        let counted: usize = namespaces().map(|name| types_of(name).count()).sum();
+        assert_eq!(counted, all().count());
     }
 
     #[test]

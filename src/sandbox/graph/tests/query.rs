@@ -145,7 +145,7 @@ fn columns_are_chosen_named_and_added() {
 #[test]
 fn rows_are_counted_by_keys() {
     let production = default_subscription_id();
-    check("Resources | count", r#"[{"Count":328}]"#);
+    check("Resources | count", r#"[{"Count":337}]"#);
     check(
         "Resources | where name == 'none' | summarize count()",
         r#"[{"count_":0}]"#,
@@ -157,7 +157,7 @@ fn rows_are_counted_by_keys() {
     check(
         "where type =~ 'microsoft.storage/storageaccounts' | summarize n = count() by subscriptionId, place = location | order by n, place asc",
         &format!(
-            r#"[{{"subscriptionId":"{production}","place":"northeurope","n":2}},{{"subscriptionId":"{DEVELOPMENT}","place":"northeurope","n":1}},{{"subscriptionId":"{production}","place":"westeurope","n":1}},{{"subscriptionId":"{DEVELOPMENT}","place":"westeurope","n":1}}]"#
+            r#"[{{"subscriptionId":"{production}","place":"northeurope","n":3}},{{"subscriptionId":"{DEVELOPMENT}","place":"northeurope","n":1}},{{"subscriptionId":"{production}","place":"westeurope","n":1}},{{"subscriptionId":"{DEVELOPMENT}","place":"westeurope","n":1}}]"#
         ),
     );
     check(
@@ -201,7 +201,7 @@ fn rows_are_ordered() {
     assert_eq!(priority("asc"), "vm-app-01 vm-web-01 vm-batch-01");
     check(
         "Resources | sort by name asc | take 1 | project name",
-        r#"[{"name":"nsg-app"}]"#,
+        r#"[{"name":"aks-contoso-prod"}]"#,
     );
     check_count("Resources | limit 5", 5);
 }

@@ -1,0 +1,105 @@
+//! Which handler answers for a resource: those of `governance` for their types, `resources` for all others. Deployments,
+//! which write through here, and what is no resource: `answer` in `mod.rs`.
+
+use http::Method;
+
+use crate::sandbox::governance::{
+    locks, management_groups, permissions, policies, role_assignments, role_definitions, tags,
+};
+use crate::sandbox::protocol::address::Address;
+use crate::sandbox::protocol::error::ArmError;
+use crate::sandbox::protocol::reply::Reply;
+use crate::sandbox::protocol::request::Call;
+use crate::sandbox::protocol::route::Route;
+use crate::sandbox::resources::context::Context;
+use crate::sandbox::resources::{group, resource};
+use crate::sandbox::store::Store;
+
+/// Answers for a resource or a group, unless a lock forbids it.
+pub(crate) fn answer(
+    store: &mut Store,
+    call: &Call<'_>,
+    route: &Route,
+    context: &Context<'_>,
+) -> Result<Reply, ArmError> {
+    let scope = match route {
+        Route::Item(address) | Route::Operation(address, _) | Route::Action(address, _) => {
+            Some(address.id())
+        }
+        Route::Group(group) => Some(group.id()),
+        _ => None,
+    };
+    if let Some(scope) = scope {
+        locks::check(store, &scope, call.method)?;
+    }
+    match route {
+        Route::Item(address) => item(store, call, address, context),
+        Route::Collection(address) => collection(store, call, address, context),
+        Route::Operation(address, operation) => {
+            resource::operate(store, call, address, *operation, context.base_url)
+        }
+        Route::Action(address, action) => Err(match *call.method {
+            Method::POST => ArmError::NotModelled {
+                what: format!("{}/{action}", address.full_type()),
+            },
+            _ => call.not_allowed("POST"),
+        }),
+        Route::Group(found) => group::item(store, call, found, context.base_url),
+        _ => Err(ArmError::PathNotFound {
+            path: call.path.to_owned(),
+        }),
+    }
+}
+
+fn item(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    context: &Context<'_>,
+) -> Result<Reply, ArmError> {
+    match address.full_type() {
+        role_assignments::TYPE => role_assignments::item(store, call, address, context),
+        role_definitions::TYPE => role_definitions::item(store, call, address, context),
+        management_groups::TYPE => management_groups::item(store, call, address, context),
+        management_groups::SUBSCRIPTIONS => management_groups::subscription(store, call, address),
+        tags::TYPE => tags::item(store, call, address),
+        locks::TYPE if call.method == Method::PUT => {
+            locks::check_body(call)?;
+            resource::item(store, call, address, context)
+        }
+        policies::ASSIGNMENTS if call.method == Method::PUT => {
+            policies::check_assignment(store, call)?;
+            resource::item(store, call, address, context)
+        }
+        policies::DEFINITIONS | policies::SET_DEFINITIONS
+            if call.method != Method::GET && policies::is_built_in(store, &address.id()) =>
+        {
+            Err(ArmError::NotModelled {
+                what: format!("{} of a policy that is built in", call.method),
+            })
+        }
+        _ => resource::item(store, call, address, context),
+    }
+}
+
+fn collection(
+    store: &mut Store,
+    call: &Call<'_>,
+    address: &Address,
+    context: &Context<'_>,
+) -> Result<Reply, ArmError> {
+    let base_url = context.base_url;
+    match address.full_type() {
+        role_assignments::TYPE => role_assignments::collection(store, call, address, base_url),
+        role_definitions::TYPE => role_definitions::collection(store, call, address),
+        permissions::TYPE => permissions::collection(store, call, address, context.caller),
+        management_groups::TYPE => management_groups::collection(store, call, context),
+        management_groups::DESCENDANTS => {
+            management_groups::descendants(store, call, address, base_url)
+        }
+        policies::DEFINITIONS | policies::SET_DEFINITIONS | policies::ASSIGNMENTS => {
+            policies::collection(store, call, address, base_url)
+        }
+        _ => resource::collection(store, call, address, base_url),
+    }
+}
