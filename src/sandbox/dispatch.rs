@@ -6,14 +6,17 @@ use http::Method;
 use crate::sandbox::governance::{
     locks, management_groups, permissions, policies, role_assignments, role_definitions, tags,
 };
-use crate::sandbox::protocol::address::Address;
+use crate::sandbox::graph;
+use crate::sandbox::protocol::address::{Address, GroupAddress};
+use crate::sandbox::protocol::api_version;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
 use crate::sandbox::resources::context::Context;
-use crate::sandbox::resources::{group, resource};
-use crate::sandbox::store::Store;
+use crate::sandbox::resources::versions::Versions;
+use crate::sandbox::resources::{cost_query, group, resource};
+use crate::sandbox::store::{self, Store};
 
 /// Answers for a resource or a group, unless a lock forbids it.
 pub(crate) fn answer(
@@ -101,5 +104,51 @@ fn collection(
             policies::collection(store, call, address, base_url)
         }
         _ => resource::collection(store, call, address, base_url),
+    }
+}
+
+/// Refuses an api-version that what a path names does not have.
+pub(crate) fn check_version(store: &Store, version: &str, route: &Route) -> Result<(), ArmError> {
+    match route {
+        Route::Collection(address)
+        | Route::Item(address)
+        | Route::Operation(address, _)
+        | Route::Action(address, _) => {
+            let location = || {
+                let scope = address.scope.group();
+                let scope = scope.map_or_else(|| address.scope.id(), GroupAddress::id);
+                let body = store.get(&address.id()).or_else(|| store.get(&scope));
+                body.map(|body| store::text(&body, "location").to_owned())
+                    .filter(|location| !location.is_empty())
+                    .unwrap_or_else(|| "westeurope".to_owned())
+            };
+            api_version::check_type(
+                version,
+                address.namespace.name,
+                address.resource_type,
+                location,
+            )
+        }
+        Route::CostQuery(_) => {
+            api_version::check_root(version, &Versions::of_type(cost_query::TYPE))
+        }
+        Route::GraphQuery(resource_type) => {
+            let namespace = graph::quota::NAMESPACE;
+            api_version::check_type(version, namespace, *resource_type, String::new)
+        }
+        // Its version is that of the request that started it.
+        Route::Monitor(_) => Ok(()),
+        Route::Tenants
+        | Route::Subscriptions
+        | Route::Subscription(_)
+        | Route::Locations(_)
+        | Route::TagNames(_)
+        | Route::Groups(_)
+        | Route::Group(_)
+        | Route::GroupAction(..)
+        | Route::Resources(_)
+        | Route::Providers(_)
+        | Route::Provider(..)
+        | Route::Registration(..) => api_version::check_root(version, &Versions::of_roots()),
     }
 }

@@ -9,6 +9,7 @@
 //! texts and headers, and its long-running operations, which advance when they are asked about.
 
 mod authority;
+mod deployments;
 mod dispatch;
 mod faults;
 #[cfg(any(test, fuzzing))]
@@ -35,16 +36,14 @@ use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::cloud_shell;
 use crate::sandbox::governance::tags;
 use crate::sandbox::long_running::status;
-use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
 use crate::sandbox::protocol::{api_version, auth, response, route};
 use crate::sandbox::resources::context::Context;
-use crate::sandbox::resources::versions::Versions;
 use crate::sandbox::resources::{
-    cloud_metadata, cost_query, group, provider, resource, subscription,
+    cloud_metadata, cost_query, group, group_actions, provider, resource, subscription,
 };
 use crate::sandbox::seed::data;
 use crate::sandbox::store::Store;
@@ -158,56 +157,9 @@ impl Sandbox {
         };
         let version = api_version::requested(call)?;
         let route = route::resolve(call, &version)?;
-        self.check_version(&version, &route)?;
+        dispatch::check_version(&self.store, &version, &route)?;
         auth::authorize(call, &route, &caller)?;
         self.dispatch(call, &route, &caller)
-    }
-
-    fn check_version(&self, version: &str, route: &Route) -> Result<(), ArmError> {
-        match route {
-            Route::Collection(address)
-            | Route::Item(address)
-            | Route::Operation(address, _)
-            | Route::Action(address, _) => {
-                let location = || {
-                    let scope = address.scope.group();
-                    let scope = scope.map_or_else(|| address.scope.id(), GroupAddress::id);
-                    let body = self
-                        .store
-                        .get(&address.id())
-                        .or_else(|| self.store.get(&scope));
-                    body.map(|body| store::text(&body, "location").to_owned())
-                        .filter(|location| !location.is_empty())
-                        .unwrap_or_else(|| "westeurope".to_owned())
-                };
-                api_version::check_type(
-                    version,
-                    address.namespace.name,
-                    address.resource_type,
-                    location,
-                )
-            }
-            Route::CostQuery(_) => {
-                api_version::check_root(version, &Versions::of_type(cost_query::TYPE))
-            }
-            Route::GraphQuery(resource_type) => {
-                let namespace = graph::quota::NAMESPACE;
-                api_version::check_type(version, namespace, *resource_type, String::new)
-            }
-            // Its version is that of the request that started it.
-            Route::Monitor(_) => Ok(()),
-            Route::Tenants
-            | Route::Subscriptions
-            | Route::Subscription(_)
-            | Route::Locations(_)
-            | Route::TagNames(_)
-            | Route::Groups(_)
-            | Route::Group(_)
-            | Route::Resources(_)
-            | Route::Providers(_)
-            | Route::Provider(..)
-            | Route::Registration(..) => api_version::check_root(version, &Versions::of_roots()),
-        }
     }
 
     fn dispatch(
@@ -237,6 +189,23 @@ impl Sandbox {
                 if call.method != Method::GET =>
             {
                 Err(call.not_allowed("GET"))
+            }
+            Route::GroupAction(group, action) => {
+                group_actions::answer(store, call, (group, *action), &context)
+            }
+            Route::Item(address) if address.full_type() == deployments::TYPE => {
+                deployments::item(store, call, address, &context)
+            }
+            Route::Item(address) if address.full_type() == deployments::OPERATIONS => {
+                deployments::step(store, call, address)
+            }
+            Route::Action(address, action) if address.full_type() == deployments::TYPE => {
+                deployments::action(store, call, (address, action), &context)
+            }
+            Route::Collection(address)
+                if [deployments::TYPE, deployments::OPERATIONS].contains(&address.full_type()) =>
+            {
+                deployments::collection(store, call, address, base_url)
             }
             Route::Group(_)
             | Route::Collection(_)
@@ -272,6 +241,7 @@ impl Sandbox {
 
 #[cfg(test)]
 mod tests {
+    mod deployments;
     mod faults;
     mod governance;
     mod lifecycle;

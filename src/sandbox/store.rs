@@ -118,6 +118,43 @@ impl Store {
         self.operations.record(operation);
     }
 
+    /// Ends what runs on an id as canceled.
+    pub(crate) fn cancel(&mut self, id: &str, now: Timestamp) {
+        self.changed = true;
+        self.operations
+            .cancel(&id.to_ascii_lowercase(), now.seconds());
+    }
+
+    /// A copy to try something on. What the authority remembers is not a part of it.
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            overrides: self.overrides.clone(),
+            operations: self.operations.clone(),
+            authority: Memory::default(),
+            changed: false,
+        }
+    }
+
+    /// Moves a resource and all that lies below it into another group.
+    pub(crate) fn move_to(&mut self, id: &str, group: &str, now: Timestamp) {
+        let Some((source, _)) = id.split_once("/providers/") else {
+            return;
+        };
+        let (id, length) = (id.to_ascii_lowercase(), source.len());
+        let below = format!("{id}/");
+        let mut moved: Vec<Value> = self.get(&id).into_iter().collect();
+        moved.extend(self.list(&below, |_| true).iter().map(Listed::body));
+        self.remove_tree(&id, now);
+        for mut body in moved {
+            let own = text(&body, "id");
+            let place = format!("{group}{}", own.get(length..).unwrap_or_default());
+            if let Some(members) = body.as_object_mut() {
+                members.insert("id".to_owned(), place.into());
+            }
+            self.put(body);
+        }
+    }
+
     /// Removes an id and all that lies below it; operations that run there end as canceled.
     pub(crate) fn remove_tree(&mut self, id: &str, now: Timestamp) {
         let key = id.to_ascii_lowercase();

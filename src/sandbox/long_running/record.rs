@@ -47,6 +47,15 @@ pub(crate) enum CompletionEffect {
     Remove,
     /// The machine gets this power state.
     Power(String),
+    /// The body becomes this one, whose provisioning state says how it ended.
+    Become(Box<Value>),
+    /// Nothing changes, and whoever asks for the result gets this; `null` is an answer without a body.
+    Answer(Box<Value>),
+    /// These resources move into this group.
+    Move {
+        resources: Vec<String>,
+        group: String,
+    },
 }
 
 /// Which headers the first answer carries.
@@ -168,13 +177,16 @@ pub(crate) fn is_collection(segment: &str) -> bool {
     .any(|name| name.eq_ignore_ascii_case(segment))
 }
 
-/// Makes the name of an operation: a GUID, or for groups a job in base64, as ARM writes it.
-pub(crate) fn name(number: u64, target: &str, region: &str) -> String {
+/// Makes the name of an operation: a GUID, or for what Resource Manager itself does a job in base64, as it writes it.
+pub(crate) fn name(number: u64, target: &str, region: &str, work: &CompletionEffect) -> String {
     let id = guid(&format!("operation {number} {target}"));
-    if namespace(target).is_some() {
-        return id;
-    }
-    let job = format!("RESOURCEGROUPDELETIONJOB-{}", id.to_ascii_uppercase());
+    let label = match work {
+        CompletionEffect::Answer(_) => "DEPLOYMENTWHATIFJOB",
+        CompletionEffect::Move { .. } => "RESOURCEBATCHMOVEJOB",
+        _ if namespace(target).is_some() => return id,
+        _ => "RESOURCEGROUPDELETIONJOB",
+    };
+    let job = format!("{label}-{}", id.to_ascii_uppercase());
     URL_SAFE_NO_PAD.encode(
         json!({ "jobId": job, "jobLocation": region })
             .to_string()
@@ -202,6 +214,12 @@ impl Operation {
         let subscription = self.target.split('/').nth(2).unwrap_or_default();
         let (region, name) = (&self.region, &self.name);
         match namespace(&self.target) {
+            _ if matches!(self.work, CompletionEffect::Become(_)) => {
+                format!("{}/operationStatuses/{name}", self.target)
+            }
+            _ if matches!(self.work, CompletionEffect::Answer(_)) => {
+                format!("/subscriptions/{subscription}/operationresults/{name}")
+            }
             None => format!("/subscriptions/{subscription}/operationresults/{name}"),
             Some(namespace) => {
                 let (collection, _) = self.spelling().page(page);
@@ -272,7 +290,7 @@ impl Operation {
 }
 
 /// The operations of a sandbox that run or are remembered.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Operations {
     by_number: BTreeMap<u64, Operation>,
 }
@@ -323,6 +341,18 @@ impl Operations {
         let surplus = finished.len().saturating_sub(REMEMBERED);
         for number in finished.iter().take(surplus) {
             self.by_number.remove(number);
+        }
+    }
+
+    /// Cancels what runs on an id (in lower case).
+    pub(crate) fn cancel(&mut self, key: &str, at: u64) {
+        for operation in self.by_number.values_mut() {
+            if operation.end.is_none() && operation.target.eq_ignore_ascii_case(key) {
+                operation.end = Some(End {
+                    outcome: Outcome::Canceled,
+                    at: at.max(operation.started),
+                });
+            }
         }
     }
 

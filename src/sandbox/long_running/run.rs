@@ -55,6 +55,20 @@ pub(crate) enum WriteKind {
     Operate,
 }
 
+/// A deployment, which is created first and run then.
+pub(crate) const DEPLOYMENT: Plan = Plan {
+    first: FirstResponse::Shown(StatusCode::CREATED),
+    announced: PollingHeaders::Status,
+    meanwhile: "Accepted",
+};
+
+/// What Resource Manager works out or moves: only the result has an address.
+pub(crate) const FORETELLING: Plan = Plan {
+    first: FirstResponse::Accepted,
+    announced: PollingHeaders::Result,
+    meanwhile: "Running",
+};
+
 /// The deletion of a group.
 pub(crate) const GROUP_DELETION: Plan = Plan {
     first: FirstResponse::Accepted,
@@ -207,7 +221,7 @@ impl Plan {
             .unwrap_or_else(|| "westeurope".to_owned());
         Operation {
             number,
-            name: record::name(number, target, &region),
+            name: record::name(number, target, &region, &work),
             target: target.to_owned(),
             region,
             work,
@@ -265,6 +279,15 @@ pub(crate) fn poll_resource(store: &mut Store, id: &str, now: Timestamp) {
     }
 }
 
+/// Asks about the operation of a resource until it has ended, and says how; nothing if there is none.
+pub(crate) fn complete(store: &mut Store, id: &str, now: Timestamp) -> Option<Outcome> {
+    let mut operation = store.operations().running_on(id).cloned()?;
+    while operation.end.is_none() {
+        operation = poll(store, operation, now);
+    }
+    operation.end.map(|end| end.outcome)
+}
+
 /// Asks about the operations of all that a list shows: what lies below an id (`below` ends with a slash) and has a wanted
 /// type.
 pub(crate) fn poll_listed(
@@ -311,6 +334,27 @@ fn end(outcome: Outcome, now: Timestamp) -> End {
 /// Does what an operation does, and says how it ended.
 fn finish(store: &mut Store, operation: &Operation, now: Timestamp) -> Outcome {
     let target = operation.target.as_str();
+    match &operation.work {
+        CompletionEffect::Answer(_) => return Outcome::Succeeded,
+        CompletionEffect::Move { resources, group } => {
+            for id in resources {
+                store.move_to(id, group, now);
+            }
+            return Outcome::Succeeded;
+        }
+        CompletionEffect::Become(body) if store.contains(target) => {
+            store.put(body.as_ref().clone());
+            let state = body.pointer("/properties/provisioningState");
+            return match state.and_then(Value::as_str) {
+                Some("Failed") => Outcome::Failed,
+                Some(_) | None => Outcome::Succeeded,
+            };
+        }
+        CompletionEffect::Write
+        | CompletionEffect::Remove
+        | CompletionEffect::Power(_)
+        | CompletionEffect::Become(_) => {}
+    }
     let Some(mut body) = store.get(target) else {
         return Outcome::Canceled;
     };
@@ -319,7 +363,7 @@ fn finish(store: &mut Store, operation: &Operation, now: Timestamp) -> Outcome {
         CompletionEffect::Remove if is_group => fate(&body),
         CompletionEffect::Remove => Outcome::Succeeded,
         CompletionEffect::Power(state) if state != "running" => Outcome::Succeeded,
-        CompletionEffect::Write | CompletionEffect::Power(_) => fate(&body),
+        _ => fate(&body),
     };
     if operation.work == CompletionEffect::Remove && outcome == Outcome::Succeeded {
         store.remove_tree(target, now);
@@ -335,9 +379,7 @@ fn finish(store: &mut Store, operation: &Operation, now: Timestamp) -> Outcome {
     let power = match (&operation.work, outcome) {
         (CompletionEffect::Power(power), Outcome::Succeeded) => Some(power.as_str()),
         (CompletionEffect::Write, Outcome::Failed) => Some("deallocated"),
-        (CompletionEffect::Write | CompletionEffect::Remove | CompletionEffect::Power(_), _) => {
-            None
-        }
+        _ => None,
     };
     if let (Some(power), Some(view)) = (power, body.pointer_mut("/properties/instanceView")) {
         *view = templates::instance_view(power);

@@ -84,18 +84,28 @@ fn result(store: &Store, operation: &Operation, base_url: &str) -> Reply {
         return Reply::json(StatusCode::CONFLICT, json!({ member: error }))
             .with(FAILURE_CAUSE, "service");
     }
-    match operation.work {
+    match &operation.work {
         CompletionEffect::Remove | CompletionEffect::Power(_) => Reply::empty(StatusCode::OK),
-        CompletionEffect::Write => match view::read(store, &operation.target) {
-            Some(view) => Reply::json(StatusCode::OK, view::without_instance_view(view.body)),
-            // Deleted since.
-            None => Reply::empty(StatusCode::NO_CONTENT),
-        },
+        CompletionEffect::Move { .. } => Reply::empty(StatusCode::NO_CONTENT),
+        CompletionEffect::Answer(answer) if answer.is_null() => {
+            Reply::empty(StatusCode::NO_CONTENT)
+        }
+        CompletionEffect::Answer(answer) => Reply::json(StatusCode::OK, answer.as_ref().clone()),
+        CompletionEffect::Write | CompletionEffect::Become(_) => {
+            match view::read(store, &operation.target) {
+                Some(view) => Reply::json(StatusCode::OK, view::without_instance_view(view.body)),
+                // Deleted since.
+                None => Reply::empty(StatusCode::NO_CONTENT),
+            }
+        }
     }
 }
 
 /// The error of an operation that did not succeed.
 fn error(operation: &Operation, outcome: Outcome) -> Option<Value> {
+    if let (CompletionEffect::Become(body), Outcome::Failed) = (&operation.work, outcome) {
+        return body.pointer("/properties/error").cloned();
+    }
     let error = match (outcome, record::namespace(&operation.target)) {
         (Outcome::Succeeded, _) => return None,
         (Outcome::Canceled, _) => json!({

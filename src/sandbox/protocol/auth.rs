@@ -88,7 +88,7 @@ fn wrong_issuer(found: String, tenant: &Tenant) -> ArmError {
 /// Refuses everything in the group that is closed to everyone.
 pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), ArmError> {
     let group = match route {
-        Route::Group(group) => Some(group),
+        Route::Group(group) | Route::GroupAction(group, _) => Some(group),
         Route::Resources(scope) => scope.group(),
         Route::Collection(address)
         | Route::Item(address)
@@ -119,6 +119,11 @@ pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> ArmErro
     let below = |id: &str| format!("/subscriptions/{id}");
     let (scope, subject, operation) = match route {
         Route::Group(group) => (group.id(), of("subscriptions/resourcegroups"), None),
+        Route::GroupAction(group, action) => (
+            group.id(),
+            of("subscriptions/resourcegroups"),
+            Some(action.word()),
+        ),
         Route::Groups(subscription) => (
             below(subscription.id),
             of("subscriptions/resourcegroups"),

@@ -4,6 +4,7 @@
 use http::StatusCode;
 
 use crate::sandbox::protocol::access_error::AccessError;
+use crate::sandbox::protocol::template_error::TemplateError;
 
 /// A refusal by the sandbox's gateway; its text is the `message` that ARM sends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -173,6 +174,8 @@ pub(crate) enum ArmError {
 
     #[error(transparent)]
     Access(#[from] AccessError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
 
     /// Cloud Shell's endpoint without `Metadata: true`.
     #[error("Required metadata header not specified")]
@@ -243,6 +246,7 @@ impl ArmError {
             Self::QueryDefinition { .. } => (StatusCode::BAD_REQUEST, "BadRequest"),
             Self::Filter { .. } => (StatusCode::BAD_REQUEST, "InvalidFilterInQueryString"),
             Self::Access(fault) => fault.status_and_code(),
+            Self::Template(fault) => fault.status_and_code(),
             Self::MetadataHeader => (StatusCode::BAD_REQUEST, "bad_request_102"),
             Self::AudienceMissing | Self::TokenRequest { .. } => {
                 (StatusCode::BAD_REQUEST, "invalid_request")

@@ -14,3 +14,4 @@ pub(super) mod reply;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod route;
+pub(super) mod template_error;

@@ -23,6 +23,8 @@ pub(crate) enum Route {
     TagNames(&'static Subscription),
     Groups(&'static Subscription),
     Group(GroupAddress),
+    /// What a group as a whole is asked to do.
+    GroupAction(GroupAddress, GroupAction),
     /// All resources of a subscription or a group.
     Resources(Scope),
     /// All providers, of the tenant or of a subscription.
@@ -41,6 +43,35 @@ pub(crate) enum Route {
     GraphQuery(ResourceType),
     /// A long-running operation, by name.
     Monitor(String),
+}
+
+/// What a group can be asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GroupAction {
+    ExportTemplate,
+    MoveResources,
+    ValidateMoveResources,
+}
+
+impl GroupAction {
+    /// The last segment of its path.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::ExportTemplate => "exportTemplate",
+            Self::MoveResources => "moveResources",
+            Self::ValidateMoveResources => "validateMoveResources",
+        }
+    }
+
+    fn read(segment: &str) -> Option<Self> {
+        [
+            Self::ExportTemplate,
+            Self::MoveResources,
+            Self::ValidateMoveResources,
+        ]
+        .into_iter()
+        .find(|action| is(segment, action.word()))
+    }
 }
 
 /// What a request says besides its path.
@@ -127,6 +158,10 @@ fn within_subscription(
             };
             match tail {
                 [] => Route::Group(group),
+                [action] if GroupAction::read(action).is_some() => GroupAction::read(action)
+                    .map_or(Route::Group(group.clone()), |action| {
+                        Route::GroupAction(group, action)
+                    }),
                 [leaf] if is(leaf, "resources") => Route::Resources(Scope::Group(group)),
                 [leaf, tail @ ..] if is(leaf, "providers") => {
                     return within_scope(Scope::Group(group), tail, asked);
@@ -170,6 +205,13 @@ fn leaf(
 ) -> Result<Option<Route>, ArmError> {
     if path.is_empty() {
         return Ok(None);
+    }
+    if let [deployments, _, statuses, name] = path
+        && namespace.name == types::RESOURCES_NAMESPACE
+        && is(deployments, "deployments")
+        && is(statuses, "operationStatuses")
+    {
+        return Ok(Some(Route::Monitor((*name).to_owned())));
     }
     if path.len().is_multiple_of(2) {
         return Ok(Some(Route::Item(address(

@@ -6,6 +6,8 @@ pub(super) mod cloud_metadata;
 pub(super) mod context;
 pub(super) mod cost_query;
 pub(super) mod group;
+pub(super) mod group_actions;
+pub(super) mod members;
 pub(super) mod provider;
 pub(super) mod region;
 pub(super) mod resource;

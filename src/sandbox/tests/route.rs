@@ -17,6 +17,7 @@ fn describe(route: &Route) -> String {
         Route::TagNames(_) => "tags".to_owned(),
         Route::Groups(_) => "groups".to_owned(),
         Route::Group(group) => format!("group {}", group.name),
+        Route::GroupAction(group, action) => format!("{} {}", action.word(), group.name),
         Route::Resources(scope) => format!("resources {}", scope.id().len()),
         Route::Providers(Some(_)) => "providers".to_owned(),
         Route::Provider(subscription, namespace) => {
