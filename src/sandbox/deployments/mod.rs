@@ -19,7 +19,7 @@ use crate::sandbox::deployments::template::{Target, Template};
 use crate::sandbox::deployments::what_if::ResultFormat;
 use crate::sandbox::hash::{guid, hash};
 use crate::sandbox::long_running::record::CompletionEffect;
-use crate::sandbox::long_running::run::{DEPLOYMENT, FORETELLING, poll_resource};
+use crate::sandbox::long_running::run::{Completion, DEPLOYMENT, FORETELLING, poll_resource};
 use crate::sandbox::protocol::address::{Address, Scope};
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::filter::conditions;
@@ -165,7 +165,10 @@ fn put(
     let mut reply = DEPLOYMENT.start(
         store,
         call,
-        (&address.id(), CompletionEffect::Become(Box::new(done))),
+        Completion {
+            target: &address.id(),
+            effect: CompletionEffect::Become(Box::new(done)),
+        },
         context.base_url,
         shown,
     );
@@ -531,7 +534,10 @@ fn foretell(
     Ok(FORETELLING.start(
         store,
         call,
-        (&target, CompletionEffect::Answer(Box::new(answer))),
+        Completion {
+            target: &target,
+            effect: CompletionEffect::Answer(Box::new(answer)),
+        },
         context.base_url,
         Reply::empty(StatusCode::ACCEPTED),
     ))

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::governance::locks;
 use crate::sandbox::long_running::record::CompletionEffect;
-use crate::sandbox::long_running::run::FORETELLING;
+use crate::sandbox::long_running::run::{Completion, FORETELLING};
 use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
@@ -47,7 +47,10 @@ pub(crate) fn answer(
     Ok(FORETELLING.start(
         store,
         call,
-        (&format!("{id}/{}", action.word()), effect),
+        Completion {
+            target: &format!("{id}/{}", action.word()),
+            effect,
+        },
         context.base_url,
         Reply::empty(StatusCode::ACCEPTED),
     ))
