@@ -10,9 +10,8 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::authority::Authority;
-use super::entra_refusal::{
-    AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind, SignInFacts,
-};
+use super::clock_difference::ClockDifference;
+use super::entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind, SignInFacts};
 use super::{
     AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools, exchange,
 };

@@ -2,19 +2,16 @@
 //! principal, tenant and application, which assertion, and how the clocks differ. All of them may be
 //! shown; `error/sign_in.rs` shows them.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::{HeaderMap, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::clock_difference::ClockDifference;
 use super::token::from_epoch;
 use crate::azure::Shown;
-
-/// Two clocks that differ by more than this disagree: Entra forgives five minutes.
-const FORGIVEN: Duration = Duration::from_secs(5 * 60);
 
 /// An error of Entra, in its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -108,15 +105,6 @@ pub struct AssertionFacts {
     pub expired_on: Option<SystemTime>,
 }
 
-/// How the clock of this machine differs from another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClockDifference {
-    /// It is fast.
-    Fast(Duration),
-    /// It is slow.
-    Slow(Duration),
-}
-
 impl AssertionFacts {
     /// Reads an assertion; `None` where it is not a JWT.
     pub(super) fn of(assertion: &str, now: SystemTime) -> Option<Self> {
@@ -140,33 +128,13 @@ impl AssertionFacts {
     }
 }
 
-impl ClockDifference {
-    /// Compares `now` with the `Date` of an answer; `None` where they agree well enough.
-    pub fn of(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
-        let date = headers.get(header::DATE)?.to_str().ok()?;
-        let date = httpdate::parse_http_date(date).ok()?;
-        let (difference, is_ahead) = match now.duration_since(date) {
-            Ok(difference) => (difference, true),
-            Err(error) => (error.duration(), false),
-        };
-        let whole = Duration::from_secs(difference.as_secs());
-        (whole > FORGIVEN).then_some(if is_ahead {
-            Self::Fast(whole)
-        } else {
-            Self::Slow(whole)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use super::AssertionFacts;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use http::HeaderMap;
-
-    use super::{AssertionFacts, ClockDifference};
 
     #[test]
     fn reads_what_an_assertion_says() {
@@ -179,26 +147,5 @@ mod tests {
         let later = AssertionFacts::of(&format!("x.{claims}.y"), at(100)).unwrap();
         assert_eq!(later.expired_on, Some(at(100)));
         assert_eq!(AssertionFacts::of("x.!.y", at(0)), None);
-    }
-
-    #[test]
-    fn compares_clocks() {
-        let date = "Sun, 22 Nov 2026 10:45:00 GMT";
-        let moment = httpdate::parse_http_date(date).unwrap();
-        let headers: HeaderMap = [(http::header::DATE, date.parse().unwrap())]
-            .into_iter()
-            .collect();
-        let minutes = |count: u64| Duration::from_secs(count * 60);
-        let found = |now| ClockDifference::of(&headers, now);
-        assert_eq!(found(moment + minutes(5)), None);
-        assert_eq!(
-            found(moment + minutes(6)),
-            Some(ClockDifference::Fast(minutes(6)))
-        );
-        assert_eq!(
-            found(moment - minutes(60)),
-            Some(ClockDifference::Slow(minutes(60)))
-        );
-        assert_eq!(ClockDifference::of(&HeaderMap::new(), moment), None);
     }
 }

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use http::HeaderMap;
 
 use super::certificate::CertificateError;
-use super::entra_refusal::{ClockDifference, EntraRefusal};
+use super::clock_difference::ClockDifference;
+use super::entra_refusal::EntraRefusal;
 use super::login::{SignInError, StoreError};
 use crate::azure::Audience;
 use crate::azure::TokenSource as Source;

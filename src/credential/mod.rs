@@ -9,6 +9,7 @@ mod azure_developer_cli;
 mod cache;
 mod certificate;
 mod chain;
+mod clock_difference;
 mod discovery;
 mod entra;
 mod entra_refusal;
@@ -49,9 +50,10 @@ pub use azure_developer_cli::AzureDeveloperCli;
 pub use cache::{CacheNote, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 pub use certificate::CertificateError;
 pub use chain::{Selection, select, survey};
+pub use clock_difference::ClockDifference;
 #[cfg(test)]
 pub use entra_refusal::SignInFacts;
-pub use entra_refusal::{AssertionFacts, ClockDifference, EntraRefusal, PrincipalKind};
+pub use entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind};
 pub use error::{EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
 pub use federated::Federated;
 #[cfg(any(test, fuzzing))]

@@ -8,7 +8,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-use super::ClockDifference;
+use super::clock_difference::ClockDifference;
 use crate::azure::{Audience, Secret};
 
 /// A bearer token and what is known of it.
