@@ -8,8 +8,11 @@ mod typed;
 
 use crate::{client, credential, sandbox};
 
-/// Every target and what it does with an input.
-const TARGETS: [(&str, fn(&[u8])); 16] = [
+/// What is done with an input.
+pub type Target = fn(&[u8]);
+
+/// Every target by its name.
+const TARGETS: [(&str, Target); 16] = [
     ("challenge", client::fuzz_challenge),
     ("cloud", typed::cloud),
     ("config", typed::config),
@@ -29,7 +32,7 @@ const TARGETS: [(&str, fn(&[u8])); 16] = [
 ];
 
 /// Returns the target of a name.
-pub fn target(name: &str) -> Option<fn(&[u8])> {
+pub fn target(name: &str) -> Option<Target> {
     let mut targets = TARGETS.iter().filter(|(own, _)| *own == name);
     targets.next().map(|(_, target)| *target)
 }

@@ -7,6 +7,10 @@ use std::path::Path;
 use super::{TARGETS, target};
 
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "which input breaks a promise stands in the output of the test"
+)]
 fn kept_inputs_break_no_promise() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
     for (name, run) in TARGETS {
@@ -15,7 +19,6 @@ fn kept_inputs_break_no_promise() {
         let mut count = 0;
         for input in inputs {
             let path = input.unwrap().path();
-            // The name of an input that breaks a promise stands in the output of the test.
             eprintln!("{}", path.display());
             run(&std::fs::read(&path).unwrap());
             count += 1;

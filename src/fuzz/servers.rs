@@ -112,7 +112,7 @@ pub(super) fn serve(input: &[u8]) {
     ]
     .contains(&name)
         || name.starts_with("127.")
-        || name.starts_with("[");
+        || name.starts_with('[');
     let is_other = is_set(5) && name.trim_end_matches('.') == "devbox.internal";
     assert!(is_here || is_other || is_set(0), "`{host}` gets a token");
     if requested.protocol.has_secret() {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use crate::azure::{KnownSecrets, Shown};
 use crate::env::Env;
+use crate::output::line_queue::LineQueue;
 
 /// A named fact below an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,8 @@ pub struct Console {
     /// How much is said.
     pub verbosity: Verbosity,
     secrets: KnownSecrets,
+    /// Where lines wait, if nobody may wait for them.
+    queue: Option<&'static LineQueue>,
 }
 
 impl Console {
@@ -125,6 +128,30 @@ impl Console {
         Self {
             verbosity,
             secrets: env.secrets,
+            queue: None,
+        }
+    }
+
+    /// A console whose notes and traces wait for nobody: that of a server, which goes on where stderr is not read.
+    #[must_use]
+    pub fn queued(self) -> Self {
+        Self {
+            queue: LineQueue::start(),
+            ..self
+        }
+    }
+
+    /// Waits a moment for the lines of a console that is [`Self::queued`].
+    pub fn flush(self) {
+        if let Some(queue) = self.queue {
+            queue.flush();
+        }
+    }
+
+    fn print(self, text: String) {
+        match self.queue {
+            Some(queue) => queue.push(text),
+            None => print(&text),
         }
     }
 
@@ -160,7 +187,7 @@ impl Console {
     pub fn note(self, text: impl Into<Shown>) {
         if self.verbosity >= Verbosity::Normal {
             let text = self.secrets.hidden_in(text);
-            print(&format!("note: {}\n", one_line(text.as_str())));
+            self.print(format!("note: {}\n", one_line(text.as_str())));
         }
     }
 
@@ -168,7 +195,7 @@ impl Console {
     pub fn note_command(self, text: impl Into<Shown>) {
         if self.verbosity >= Verbosity::Normal {
             let text = self.secrets.credentials_hidden_in(text);
-            print(&format!("note: {}\n", one_line(text.as_str())));
+            self.print(format!("note: {}\n", one_line(text.as_str())));
         }
     }
 
@@ -200,10 +227,8 @@ impl Console {
     /// Prints a line of the trace.
     pub fn trace(self, level: Verbosity, text: impl Into<Shown>) {
         if self.verbosity >= level {
-            print(&format!(
-                "{}\n",
-                one_line(self.secrets.hidden_in(text).as_str())
-            ));
+            let text = self.secrets.hidden_in(text);
+            self.print(format!("{}\n", one_line(text.as_str())));
         }
     }
 }

@@ -8,6 +8,7 @@ mod console;
 mod document;
 mod error;
 mod excerpt;
+mod line_queue;
 mod renderer;
 #[cfg(test)]
 mod renderer_tests;

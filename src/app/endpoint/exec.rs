@@ -21,7 +21,7 @@ use crate::serve::{self, ConnectionHandler, Limits};
 
 /// Runs a command with an endpoint of its own.
 pub(crate) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::new(Verbosity::of(false, args.verbose), env);
+    let console = Console::new(Verbosity::of(false, args.verbose), env).queued();
     let confirm = Confirm::if_wanted(&args.handing, env)?;
     let ports = Ports::of_this_machine(0).await?;
     let source = Source::of(&args.handing, &args.sign_in, console, env, ports.port).await?;

@@ -31,7 +31,7 @@ const IDLE_WITHOUT_SECRET: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// Serves until the process is asked to end, or there was no request for long.
 pub(crate) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::new(Verbosity::of(false, args.verbose), env);
+    let console = Console::new(Verbosity::of(false, args.verbose), env).queued();
     let confirm = Confirm::if_wanted(&args.handing, env)?;
     let ends = Ends::listen()?;
     let ports = ports_of(&args).await?;
@@ -94,6 +94,7 @@ pub(crate) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     if let Some(limit) = LocalSet::new().run_until(serving).await? {
         let words = crate::client::words_of(limit);
         console.note(format!("ended: there was no request for {words}"));
+        console.flush();
     }
     Ok(())
 }

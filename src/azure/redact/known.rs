@@ -32,7 +32,7 @@ struct Known {
 
 impl KnownSecrets {
     /// Learns a token, a key or a password, and its pieces.
-    pub fn learn(&self, secret: &Secret) {
+    pub fn learn(self, secret: &Secret) {
         let mut known = self.lock();
         for piece in secret.pieces() {
             for spelling in piece.spellings() {
@@ -42,7 +42,7 @@ impl KnownSecrets {
     }
 
     /// Learns what is secret in the header fields of a request.
-    pub fn learn_headers(&self, headers: &HeaderMap) {
+    pub fn learn_headers(self, headers: &HeaderMap) {
         for (name, value) in headers {
             if value.is_sensitive() || is_secret_name(name.as_str()) {
                 self.learn(&Secret::new(String::from_utf8_lossy(value.as_bytes())));
@@ -51,7 +51,7 @@ impl KnownSecrets {
     }
 
     /// Learns what is secret in the address of a request.
-    pub fn learn_url(&self, url: &Url) {
+    pub fn learn_url(self, url: &Url) {
         if let Some(password) = url.password() {
             self.learn(&Secret::new(password));
         }
@@ -71,7 +71,7 @@ impl KnownSecrets {
 
     /// Masks every known secret in a text.
     #[must_use]
-    pub fn hidden_in(&self, text: impl Into<Shown>) -> Shown {
+    pub fn hidden_in(self, text: impl Into<Shown>) -> Shown {
         let text = self.credentials_hidden_in(text);
         hide(&self.lock().parameters, text)
     }
@@ -79,11 +79,11 @@ impl KnownSecrets {
     /// Masks the known secrets in a text that names an address which must stay whole: a command that continues
     /// waiting. What is secret in addresses themselves was masked where the text was made.
     #[must_use]
-    pub fn credentials_hidden_in(&self, text: impl Into<Shown>) -> Shown {
+    pub fn credentials_hidden_in(self, text: impl Into<Shown>) -> Shown {
         hide(&self.lock().credentials, text.into())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    fn lock(self) -> MutexGuard<'static, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
