@@ -125,9 +125,11 @@ impl Gzip {
         Ok(self.unpacked())
     }
 
+    /// Takes what has been unpacked; the next bytes will be about as many.
     fn unpacked(&mut self) -> Option<Bytes> {
-        let bytes = std::mem::take(self.decoder.get_mut());
-        (!bytes.is_empty()).then(|| Bytes::from(bytes))
+        let length = self.decoder.get_ref().len();
+        let unpacked = std::mem::replace(self.decoder.get_mut(), Vec::with_capacity(length));
+        (length > 0).then(|| Bytes::from(unpacked))
     }
 }
 
