@@ -301,9 +301,7 @@ impl Pager {
     /// while the items stayed: once is not proof, for `page=9` grows to `page=10`, and a selection
     /// may make pages alike.
     fn grows(&mut self, length: usize, items: Option<&[u8]>) -> bool {
-        let items = items
-            .filter(|items| !items.is_empty())
-            .map(|items| hash_of(&items));
+        let items = items.filter(|items| !items.is_empty()).map(fingerprint);
         let again = items.is_some() && items == self.last_items && length > self.last_length;
         self.growths = if again { self.growths + 1 } else { 0 };
         (self.last_items, self.last_length) = (items, length);
@@ -364,8 +362,46 @@ fn continues(next: &Url, first: &Url) -> bool {
     next.query_pairs().any(|pair| !known.contains(&pair))
 }
 
+/// A hash of many bytes, eight at a time: a page of megabytes is read in a fraction of the time that `DefaultHasher` takes,
+/// which guards tables against chosen keys.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+    let (words, rest) = bytes.as_chunks::<8>();
+    let (groups, words) = words.as_chunks::<4>();
+    let mut lanes = [1_u64, 2, 3, 4];
+    for group in groups {
+        for (lane, word) in lanes.iter_mut().zip(group) {
+            *lane = (*lane ^ u64::from_le_bytes(*word))
+                .wrapping_mul(FACTOR)
+                .rotate_left(29);
+        }
+    }
+    hash_of(&(lanes, words, rest, bytes.len()))
+}
+
 fn hash_of(value: &impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+
+    #[test]
+    fn a_fingerprint_tells_texts_apart() {
+        let text: Vec<u8> = (0..100).collect();
+        let mut seen = std::collections::HashSet::from([fingerprint(&text)]);
+        for at in 0..text.len() {
+            let mut other = text.clone();
+            other[at] ^= 1;
+            assert!(seen.insert(fingerprint(&other)), "byte {at}");
+            assert!(seen.insert(fingerprint(&text[..at])), "length {at}");
+        }
+        let (before, after) = text.split_at(40);
+        assert!(seen.insert(fingerprint(&[after, before].concat())));
+        assert!(!seen.insert(fingerprint(&text)));
+    }
 }

@@ -102,14 +102,16 @@ impl PageIndex {
     /// Returns the error that the document holds, see [`DataError`].
     pub fn found_error(&self, body: &[u8]) -> Option<FoundError> {
         let mut error = DataError::default();
-        self.raw_parts(body).for_each(|part| error.take(part));
+        self.beside_items(body)
+            .for_each(|(_, part)| error.take(part));
         error.found()
     }
 
     /// Tells whether the page says that rows are missing in it, see [`DataError`].
     pub fn is_truncated(&self, body: &[u8]) -> bool {
         let mut error = DataError::default();
-        self.raw_parts(body).for_each(|part| error.take(part));
+        self.beside_items(body)
+            .for_each(|(_, part)| error.take(part));
         error.is_truncated()
     }
 
@@ -129,7 +131,7 @@ impl PageIndex {
     pub fn take_null_for_empty(&mut self, body: &[u8], paths: &[MemberPath]) {
         let mut open: Vec<String> = Vec::new();
         let mut found = None;
-        for (number, part) in self.raw_parts(body).enumerate() {
+        for (number, part) in self.beside_items(body) {
             if part == PageEvent::Close {
                 open.pop();
             } else if let PageEvent::Open { name } = part {
@@ -244,7 +246,8 @@ impl PageIndex {
     /// Returns the raw name and value of the link to the next page: the first that is a string, else
     /// the first there is.
     pub fn link<'a>(&'a self, body: &'a [u8]) -> Option<(&'a str, &'a str)> {
-        let mut links = self.raw_parts(body).filter_map(PageEvent::as_link);
+        let parts = self.beside_items(body).map(|(_, part)| part);
+        let mut links = parts.filter_map(PageEvent::as_link);
         let first = links.next()?;
         let is_text = |(_, value): &(&str, &str)| value.starts_with('"');
         Some(
@@ -259,20 +262,21 @@ impl PageIndex {
     /// without a list has no next page: what is called a link in it is a member like any other.
     pub fn parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PageEvent<'a>> {
         let is_list = self.is_list();
-        self.raw_parts(body).map(move |part| {
+        self.parts.iter().map(move |part| {
+            let part = part.event(body);
             let link = part.as_link().filter(|_| !is_list);
             link.map_or(part, |(name, value)| PageEvent::Member { name, value })
         })
     }
 
-    /// Calls `take` with each part and the names of the objects around it.
+    /// Calls `take` with each part that is not an item, and the names of the objects around it.
     pub(super) fn each<'a>(
         &'a self,
         body: &'a [u8],
         take: &mut impl FnMut(&[String], PageEvent<'a>),
     ) {
         let mut open = Vec::new();
-        for part in self.raw_parts(body) {
+        for (_, part) in self.beside_items(body) {
             if part == PageEvent::Close {
                 open.pop();
             }
@@ -283,26 +287,36 @@ impl PageIndex {
         }
     }
 
-    fn raw_parts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = PageEvent<'a>> {
-        self.parts.iter().map(move |part| match part {
-            PartRange::Object => PageEvent::Object,
-            PartRange::Open { name } => PageEvent::Open { name },
-            PartRange::Close => PageEvent::Close,
-            PartRange::Link { name, value } => PageEvent::Link {
+    /// Returns the parts that are not items, with their numbers: each look at an item reads all of its text.
+    fn beside_items<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = (usize, PageEvent<'a>)> {
+        let parts = self.parts.iter().enumerate();
+        parts
+            .filter(|(_, part)| !matches!(part, PartRange::Item(_)))
+            .map(|(number, part)| (number, part.event(body)))
+    }
+}
+
+impl PartRange {
+    fn event<'a>(&'a self, body: &'a [u8]) -> PageEvent<'a> {
+        match self {
+            Self::Object => PageEvent::Object,
+            Self::Open { name } => PageEvent::Open { name },
+            Self::Close => PageEvent::Close,
+            Self::Link { name, value } => PageEvent::Link {
                 name,
                 value: text(body, value),
             },
-            PartRange::Member { name, value } => PageEvent::Member {
+            Self::Member { name, value } => PageEvent::Member {
                 name,
                 value: text(body, value),
             },
-            PartRange::Items { name } => PageEvent::Items {
+            Self::Items { name } => PageEvent::Items {
                 name: name.as_deref(),
             },
-            PartRange::Item(item) => PageEvent::Item(text(body, item)),
-            PartRange::ItemsEnd => PageEvent::ItemsEnd,
-            PartRange::Scalar(value) => PageEvent::Scalar(value),
-        })
+            Self::Item(item) => PageEvent::Item(text(body, item)),
+            Self::ItemsEnd => PageEvent::ItemsEnd,
+            Self::Scalar(value) => PageEvent::Scalar(value),
+        }
     }
 }
 

@@ -211,8 +211,8 @@ fn contents_of(block: &str) -> Option<Vec<u8>> {
         return None;
     }
     let (lines, _) = rest.split_once("-----END ")?;
-    let digits = lines.bytes().filter(|byte| !byte.is_ascii_whitespace());
-    let plain = STANDARD.decode(digits.collect::<Vec<_>>()).ok();
+    let digits: String = lines.lines().map(str::trim).collect();
+    let plain = STANDARD.decode(digits).ok();
     plain.or_else(|| {
         let block = pem::parse(format!("-----BEGIN {block}")).ok()?;
         Some(block.into_contents())
