@@ -31,6 +31,8 @@ pub struct Env {
     pub home_dir: Option<PathBuf>,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
+    /// How many columns the terminal of stdout has.
+    pub terminal_width: Option<usize>,
     /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
     /// Whether stdin is a terminal.
@@ -71,6 +73,7 @@ impl Env {
                 .as_ref()
                 .map(|folders| folders.home_dir().to_owned()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
+            terminal_width: terminal_width(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdin_is_terminal: std::io::stdin().is_terminal(),
             most_open_files: most_open_files(),
@@ -93,10 +96,16 @@ impl Env {
             cache_dir: None,
             home_dir: None,
             stdout_is_terminal: false,
+            terminal_width: None,
             stderr_is_terminal: false,
             stdin_is_terminal: false,
             most_open_files: None,
         }
+    }
+
+    /// Tells whether a terminal may be given colours.
+    pub fn allows_color(&self) -> bool {
+        self.get("NO_COLOR").is_none() && self.get("TERM") != Some("dumb")
     }
 
     /// Tells whether a variable is true, in the spellings of the Azure SDKs and of Terraform.
@@ -210,6 +219,17 @@ fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
         return value.trim_end_matches(['\r', '\n']);
     }
     value.trim()
+}
+
+#[cfg(unix)]
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<usize> {
+    None
 }
 
 #[cfg(unix)]

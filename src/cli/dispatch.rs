@@ -8,7 +8,7 @@ use super::arguments::request::verbs;
 use super::arguments::{COMMANDS, CommandSpec, command_named};
 use super::error::Error;
 use super::{clap_error, commands};
-use crate::azure::{ResourceId, is_one_slip, most_alike};
+use crate::azure::{ResourceId, TypeAlias, is_one_slip, most_alike};
 use crate::shell::CommandLine;
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
@@ -49,6 +49,56 @@ const REGISTERED: [&str; 33] = [
     "UPDATE",
     "UPDATEREDIRECTREF",
     "VERSION-CONTROL",
+];
+
+/// Words that are commands elsewhere, and what to write here.
+const MEANINGS: &[(&[&str], &str)] = &[
+    (
+        &["api", "request", "call", "invoke"],
+        "write the URL after the METHOD: `arm GET URL`",
+    ),
+    (
+        &["show", "describe"],
+        "write the path: `arm GET /subscriptions/{sub}/resourceGroups/{rg} -g NAME`; `arm list TYPE` lists",
+    ),
+    (
+        &["ls", "all"],
+        "`arm list TYPE` lists the resources of a type: `arm list vm`",
+    ),
+    (
+        &["create", "new", "apply", "add"],
+        "`arm PUT URL name=value` creates a resource or replaces it",
+    ),
+    (
+        &["update", "set", "edit"],
+        "`arm PATCH URL name=value` changes parts of a resource",
+    ),
+    (
+        &["rm", "remove", "destroy"],
+        "`arm DELETE URL` deletes a resource",
+    ),
+    (
+        &["start", "stop", "restart", "deallocate"],
+        "an action is the end of a path: `arm POST $ID/deallocate --wait`",
+    ),
+    (
+        &["resource", "resources"],
+        "`arm list resource` lists them; `arm GET ID` reads one",
+    ),
+    (
+        &["logs", "log", "activity"],
+        "what has happened stands at `/subscriptions/{sub}/providers/Microsoft.Insights/eventtypes/management/values`",
+    ),
+    (&["version"], "write `arm --version`"),
+    (&["signin", "auth"], "write `arm login`"),
+    (&["signout"], "write `arm logout`"),
+    (&["me", "user"], "write `arm whoami`"),
+    (&["query", "kql", "search"], "write `arm graph QUERY`"),
+    (
+        &["completion", "autocomplete"],
+        "write `arm completions SHELL`",
+    ),
+    (&["providers", "provider"], "write `arm types`"),
 ];
 
 /// The meaning of the first word.
@@ -228,6 +278,12 @@ fn unknown(text: &str) -> Error {
     if ResourceId::is_root(path) {
         return error.with_hint(format!("for the path write `/{text}`"));
     }
+    if let Some((_, hint)) = MEANINGS.iter().find(|(words, _)| words.contains(&text)) {
+        return error.with_hint(*hint);
+    }
+    if let Some(word) = TypeAlias::of_word(text).and_then(|alias| alias.words().next()) {
+        return error.with_hint(format!("`arm list {word}` lists them"));
+    }
     let is_host = text.contains('.') || text.starts_with("localhost") || text.starts_with("127.");
     if let Some(name) = nearest_command(text).filter(|_| !is_host) {
         return error.with_hint(format!("did you mean `{name}`?"));
@@ -329,6 +385,9 @@ mod tests {
         refused("lgoin", neither, "did you mean `login`?");
         refused("localhost", neither, "https://localhost/");
         refused("subscriptions", neither, "`/subscriptions`");
+        refused("vm", neither, "`arm list vm`");
+        refused("api", neither, "`arm GET URL`");
+        refused("version", neither, "`arm --version`");
         refused("a=b", neither, "come before the items");
         refused("@body.json", neither, "come before the items");
         refused("merge", neither, "");

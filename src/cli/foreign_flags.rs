@@ -38,8 +38,8 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "write an item: `@FILE`, `-`, or the JSON itself in single quotes",
     ),
     (
-        &["--input", "--body-file"],
-        "is the body in `gh api`",
+        &["--input", "--input-file", "--from-file", "--body-file"],
+        "is the body elsewhere",
         "write an item: `@FILE`, or `-` for standard input",
     ),
     (
@@ -98,9 +98,70 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "leave it out: a list is one document already",
     ),
     (
-        &["-L", "--location", "--follow"],
+        &["-L", "--follow"],
         "follows redirects elsewhere",
         "leave it out: redirects of the same origin are followed, no others",
+    ),
+    (
+        &["--location"],
+        "is a region in `az`, and follows redirects in curl",
+        "write the item `location=REGION`; redirects of the same origin are followed, no others",
+    ),
+    (
+        &["--cache"],
+        "keeps answers in `gh api`",
+        "leave it out: answers are always fresh; tokens are kept, unless `--no-cache` is written",
+    ),
+    (
+        &["--watch"],
+        "repeats a request elsewhere",
+        "`arm wait URL --for PATH=VALUE` waits for a value; `watch -n 5 arm URL` shows it every 5 seconds",
+    ),
+    (
+        &["--max-items", "--page-size"],
+        "limits a list elsewhere",
+        "write `--limit N` for the items in all, `--top N` for those of a page",
+    ),
+    (
+        &["--count"],
+        "counts elsewhere",
+        "count the lines: `arm URL -o tsv --columns id | wc -l`",
+    ),
+    (
+        &["--head"],
+        "asks for the head alone in curl",
+        "write the METHOD, `arm HEAD URL`; `-i` prints the head before the answer",
+    ),
+    (
+        &["--pretty"],
+        "lays JSON out elsewhere",
+        "leave it out: JSON is indented; `-o compact` is one line",
+    ),
+    (&["--raw-output"], "prints bare texts in jq", "write `-r`"),
+    (
+        &["--stream"],
+        "prints as it comes elsewhere",
+        "write `-o ndjson`: a line for each item, as it comes",
+    ),
+    (
+        &["--since"],
+        "is a time elsewhere",
+        "write the filter of the service, such as `--filter \"eventTimestamp ge '2026-01-01'\"`",
+    ),
+    (
+        &["--reverse"],
+        "turns the order elsewhere",
+        "the order is the service's; sort lines with `-o tsv | sort -r`",
+    ),
+    (
+        &["--ids"],
+        "names resources in `az`",
+        "write the ID as the URL: `arm GET ID`; for many put them on standard input: `arm GET -`",
+    ),
+    (
+        &["--show-details", "--detailed"],
+        "asks for more in `az`",
+        "write `--expand instanceView` for one machine",
     ),
     (
         &["-k", "--insecure", "--verify"],

@@ -28,7 +28,7 @@ use clap::ArgMatches;
 pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
 pub use complete::{Candidate, Known, offer};
 pub use error::Error;
-pub use help::Topic;
+pub use help::{Screen, Style, Topic, lay_out};
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
 #[cfg(any(test, fuzzing))]
 pub use items::{parse as parse_item, parse_header_option};
@@ -42,7 +42,7 @@ pub use options::values::Shell;
 pub use options::values::{ColorChoice, OutputFormat};
 pub use options::wait_condition::WaitCondition;
 
-use arguments::{CommandSpec, subject_of_help};
+use arguments::{CommandSpec, command_named, subject_of_help};
 use dispatch::Word;
 
 /// Parses the command line, the program's name first.
@@ -94,8 +94,7 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
 
 /// `arm --help`, `arm --version`, or nothing at all.
 fn without_word(arguments: Vec<OsString>) -> Error {
-    let matches = commands::root_for_help().try_get_matches_from(arguments);
-    match matches.err().map(|error| clap_error::convert(&error)) {
+    match template::matches(commands::root_for_help(), arguments).err() {
         Some(display @ Error::Display { .. }) => display,
         _ => Error::usage("nothing to do: there is no URL and no command")
             .with_hint("try `arm --sandbox GET /subscriptions`; `arm --help` lists everything"),
@@ -122,22 +121,26 @@ fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Command, Error
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.
 fn help(matches: &ArgMatches) -> Result<Command, Error> {
-    let Some(subject) = subject_of_help(matches) else {
-        return Err(Error::display(
-            commands::root_for_help().render_help().to_string(),
-        ));
+    let Some(subject) = subject_of_help(matches).filter(|word| *word != "topics") else {
+        return Err(Error::display(match subject_of_help(matches) {
+            None => commands::root_for_help().render_help().to_string(),
+            Some(_) => format!("Topics:\n{}\n", Topic::list()),
+        }));
     };
-    if let Some(topic) = Topic::named(subject) {
+    if let Some(command) = command_named(subject) {
+        return Err(Error::display(commands::help_of(command.name)));
+    }
+    if let Some(topic) = Topic::named(subject).or_else(|| Topic::of_type(subject)) {
         return Ok(Command::Help { topic });
     }
-    match dispatch::classify(subject.as_ref()) {
-        Ok(Word::Method(method)) => {
-            let mut request = arguments::request::tree(method.as_str(), MethodOrigin::Written);
-            Err(Error::display(request.render_help().to_string()))
-        }
-        Ok(Word::Command(command)) => Err(Error::display(commands::help_of(command.name))),
-        Ok(Word::Url) | Err(_) => Err(Error::usage(format!("there is no help about `{subject}`"))
-            .with_fact(format!("topics: {}", Topic::names().join(", ")))
-            .with_hint("`arm help` lists the commands")),
+    if let Ok(Word::Method(method)) = dispatch::classify(subject.as_ref()) {
+        let mut request = arguments::request::tree(method.as_str(), MethodOrigin::Written);
+        return Err(Error::display(request.render_help().to_string()));
     }
+    let error = Error::usage(format!("there is no help about `{subject}`"))
+        .with_fact(format!("topics: {}", Topic::names().join(", ")));
+    Err(match Topic::most_alike(subject) {
+        Some(near) => error.with_hint(format!("did you mean `arm help {near}`?")),
+        None => error.with_hint("`arm help topics` says what each is about"),
+    })
 }

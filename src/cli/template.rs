@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
 use super::clap_error;
 use super::error::Error;
+use super::help::{Screen, Style, lay_out};
 
 const TEMPLATE: &str = "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}\n";
 
@@ -34,11 +35,129 @@ pub(super) fn leaf(name: &'static str, about: &'static str) -> Command {
 
 /// Finds in the words of a command line what a tree expects.
 pub(super) fn matches(tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
-    tree.try_get_matches_from(words)
-        .map_err(|error| clap_error::convert(&error))
+    let is_whole = words.iter().any(|word| word == "--help");
+    let result = tree.clone().try_get_matches_from(words);
+    result.map_err(|error| match clap_error::convert(&error) {
+        // Of a command with parts, whose texts are short, the part is meant.
+        Error::Display { text } if !is_whole && !fits_a_screen(&text) => {
+            Error::display(brief(tree).render_help().to_string())
+        }
+        other => other,
+    })
+}
+
+/// `-h` fits a screen of 80 columns.
+fn fits_a_screen(text: &str) -> bool {
+    const MOST_LINES: usize = 40;
+    let screen = Screen {
+        width: 80,
+        style: Style::Plain,
+    };
+    lay_out(text, screen).lines().count() <= MOST_LINES
+}
+
+/// The options that `-h` shows, where a command has more than a screen holds.
+const COMMON: [&str; 25] = [
+    "help",
+    "query",
+    "raw",
+    "output",
+    "columns",
+    "subscription",
+    "subscriptions",
+    "resource_group",
+    "limit",
+    "until",
+    "yes",
+    "wait",
+    "dry_run",
+    "verbose",
+    "sandbox",
+    "tenant",
+    "device_code",
+    "service_principal",
+    "client_id",
+    "certificate",
+    "identity",
+    "decode",
+    "refresh",
+    "all",
+    "graph",
+];
+
+/// The same beside the list of all commands.
+const COMMON_OF_ALL: [&str; 8] = [
+    "help",
+    "version",
+    "query",
+    "output",
+    "subscription",
+    "wait",
+    "dry_run",
+    "sandbox",
+];
+
+/// The same command with its commonest options alone, below one heading.
+fn brief(tree: Command) -> Command {
+    let (name, common): (String, &[&str]) = match tree.get_name() {
+        "arm" => ("arm".to_owned(), &COMMON_OF_ALL),
+        "request" => ("arm GET".to_owned(), &COMMON),
+        name => (format!("arm {name}"), &COMMON),
+    };
+    let is_root = name == "arm";
+    tree.mut_args(|one| {
+        let is_common = common.iter().any(|id| one.get_id() == id);
+        let is_shown = is_common || (one.is_positional() && !is_root);
+        let is_hidden = one.is_hide_set() || !is_shown;
+        one.hide(is_hidden).help_heading(None::<&str>)
+    })
+    .after_help(format!("`{name} --help` shows all options, and examples."))
 }
 
 /// Reads what was found.
 pub(super) fn read<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Error> {
     T::from_arg_matches(matches).map_err(|error| clap_error::convert(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits_a_screen;
+    use crate::cli::{Error, parse};
+
+    fn help(words: &[&str]) -> String {
+        match parse(["arm"].iter().chain(words).map(Into::into)) {
+            Err(Error::Display { text }) => text,
+            other => panic!("{words:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn h_fits_a_screen_and_help_is_whole() {
+        let commands = super::super::arguments::COMMANDS.map(|command| vec![command.name]);
+        let verbs = [vec![], vec!["GET"], vec!["PUT"], vec!["delete"], vec!["/x"]];
+        for words in commands.iter().chain(&verbs) {
+            let words: Vec<&str> = words.iter().copied().chain(["-h"]).collect();
+            let text = help(&words);
+            assert!(fits_a_screen(&text), "{words:?}\n{text}");
+            assert!(text.contains("Usage:") && text.contains("--help"), "{text}");
+        }
+        let whole = help(&["GET", "--help"]);
+        assert!(!fits_a_screen(&whole) && whole.contains("--next-link"));
+    }
+
+    #[test]
+    fn a_method_shows_what_it_can_use() {
+        for (words, shown, hidden) in [
+            (&["DELETE", "--help"][..], "--yes", "--orderby"),
+            (&["DELETE", "--help"], "--wait", "--each"),
+            (&["PUT", "--help"], "--register", "--columns"),
+            (&["HEAD", "--help"], "--api-version", "--wait"),
+            (&["wait", "--help"], "--for", "--max-pages"),
+            (&["GET", "--help"], "--orderby", "--keep-going"),
+        ] {
+            let text = help(words);
+            assert!(text.contains(shown), "{words:?}: {shown}");
+            assert!(!text.contains(hidden), "{words:?}: {hidden}");
+        }
+    }
 }

@@ -254,12 +254,23 @@ fn describe_usage(error: &cli::Error, message: &mut Message) {
 
 fn describe_query(error: &query::Error, message: &mut Message) {
     match error {
-        query::Error::Syntax { .. } => {
+        query::Error::Syntax {
+            language,
+            expression,
+            ..
+        } => {
             let caret = error.caret();
             if !caret.is_empty() {
                 message.fact("", caret);
             }
-            message.hint(hint_of_syntax(error).unwrap_or("see `arm help query`"));
+            let known = hint_of_syntax(error).map(str::to_owned);
+            message.hint(known.unwrap_or_else(|| match language {
+                query::Language::JsonPath => match query::meant(expression) {
+                    Some(meant) => format!("{meant}; see `arm help query`"),
+                    None => "see `arm help query`".to_owned(),
+                },
+                query::Language::JmesPath => "see `arm help query`".to_owned(),
+            }));
         }
         query::Error::Mismatch { message: found, .. } => {
             message.fact("", error.caret());

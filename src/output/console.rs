@@ -63,8 +63,9 @@ impl Message {
     }
 
     /// Lays the message out, with a line break at its end.
-    pub fn render(&self) -> String {
-        let mut text = format!("error: {}\n", one_line(self.summary.as_str()));
+    pub fn render(&self, labels: Labels) -> String {
+        let (error, label) = (labels.of("error:", RED), labels.of("hint:", CYAN));
+        let mut text = format!("{error} {}\n", one_line(self.summary.as_str()));
         for Fact { name, value } in &self.facts {
             if name.is_empty() {
                 for line in value.as_str().lines() {
@@ -79,9 +80,31 @@ impl Message {
         }
         for hint in &self.hints {
             let hint = printable(hint.as_str()).replace('\n', "\\u{a}");
-            push_line(&mut text, "hint: ", &hint);
+            push_line(&mut text, &format!("{label} "), &hint);
         }
         text
+    }
+}
+
+/// How `error:` and `hint:` look. Everything reads the same without colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Labels {
+    /// As text.
+    #[default]
+    Plain,
+    /// Bold, in a colour.
+    Colored,
+}
+
+const RED: &str = "31";
+const CYAN: &str = "36";
+
+impl Labels {
+    fn of(self, label: &str, color: &str) -> String {
+        match self {
+            Self::Plain => label.to_owned(),
+            Self::Colored => format!("\u{1b}[1;{color}m{label}\u{1b}[0m"),
+        }
     }
 }
 
@@ -179,8 +202,8 @@ impl Console {
     }
 
     /// Prints an error, whatever the verbosity.
-    pub fn error(self, message: Message) {
-        print(&message.hiding(self.secrets).render());
+    pub fn error(self, message: Message, labels: Labels) {
+        print(&message.hiding(self.secrets).render(labels));
     }
 
     /// Prints something worth knowing that is not an error.
@@ -287,7 +310,7 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Console, Fact, Message, Verbosity, inline};
+    use super::{Console, Fact, Labels, Message, Verbosity, inline};
     use crate::env::Env;
 
     #[test]
@@ -301,8 +324,21 @@ mod tests {
             hints: vec!["run `arm GET /subscriptions`".into()],
         };
         assert_eq!(
-            message.render(),
+            message.render(Labels::Plain),
             "error: ResourceNotFound: the resource was not found\n  status: 404\n  a\n    b\\u{1b}[31m\\u{202e}\n\nhint: run `arm GET /subscriptions`\n"
+        );
+    }
+
+    #[test]
+    fn labels_have_a_colour_where_they_may() {
+        let mut message = Message {
+            summary: "gone".into(),
+            ..Message::default()
+        };
+        message.hint("go on");
+        assert_eq!(
+            message.render(Labels::Colored),
+            "\u{1b}[1;31merror:\u{1b}[0m gone\n\n\u{1b}[1;36mhint:\u{1b}[0m go on\n"
         );
     }
 

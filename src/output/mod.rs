@@ -22,7 +22,7 @@ mod table;
 
 pub use color::Paint;
 pub use column::{Column, Columns};
-pub use console::{Console, Fact, Message, Verbosity, inline};
+pub use console::{Console, Fact, Labels, Message, Verbosity, inline};
 pub use error::Error;
 pub use excerpt::excerpt;
 pub use renderer::{End, LinkMember, RenderOptions, Renderer, Selection};

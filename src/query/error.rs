@@ -28,7 +28,7 @@ pub enum Error {
         message: String,
     },
     /// The path of a column leads to no member.
-    #[error("`{}` names no member: {message}", expression.escape_debug())]
+    #[error("`{}` names no member: {message}", shown(expression))]
     Member {
         /// The path as it was given.
         expression: String,
@@ -38,7 +38,10 @@ pub enum Error {
         message: String,
     },
     /// The path of a column leads to more than one value.
-    #[error("`{}` may find several values, and a cell holds one", expression.escape_debug())]
+    #[error(
+        "`{}` may find several values, and a cell holds one",
+        shown(expression)
+    )]
     Several {
         /// The path as it was given.
         expression: String,

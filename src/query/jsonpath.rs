@@ -328,7 +328,7 @@ fn fault_of(error: &JsonPathError, expression: &str, calls: &[usize]) -> SyntaxE
         .and_then(|at| at.parse().ok())
         .unwrap_or(0);
     let found = match expression.get(at..).and_then(|rest| rest.chars().next()) {
-        Some(character) => format!("unexpected `{}`", character.escape_debug()),
+        Some(character) => format!("unexpected `{character}`"),
         None => "the expression ends too early".to_owned(),
     };
     let expected = expectations(&refused.variant.message());

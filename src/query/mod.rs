@@ -13,6 +13,7 @@ mod condition;
 mod error;
 mod expression;
 mod guard;
+mod guess;
 mod jmespath;
 mod jsonpath;
 mod language;
@@ -35,5 +36,6 @@ mod query_tests;
 
 pub use error::{Error, Language};
 pub use expression::{ItemQuery, Query};
+pub use guess::meant;
 pub use jmespath::{JmesPath, JmesPathItems, MissedName};
 pub use language::QueryExpression;

@@ -14,7 +14,7 @@ mod types;
 mod whoami;
 
 use crate::app::endpoint;
-use crate::app::terminal::stdout::print;
+use crate::app::terminal::stdout::{print, print_help};
 use crate::cli::{self, Command};
 use crate::env::Env;
 use crate::error::{Error, Failure};
@@ -41,7 +41,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
         Command::Complete(words) => Ok(complete::run(&words, env)?),
         Command::Man => Ok(man_page()?),
-        Command::Help { topic } => Ok(print(topic.text())?),
+        Command::Help { topic } => Ok(print_help(topic.text(), env)?),
     }
 }
 

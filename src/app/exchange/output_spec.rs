@@ -114,8 +114,7 @@ fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {
 fn is_colored(plan: &RequestPlan, env: &Env) -> bool {
     let output = &plan.options.output;
     let to_terminal = output.output_file.is_none() && env.stdout_is_terminal;
-    let by_terminal =
-        to_terminal && env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb");
+    let by_terminal = to_terminal && env.allows_color();
     let forced = env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0");
     match (output.color, output.format) {
         (ColorChoice::Never, _) => false,

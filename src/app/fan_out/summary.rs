@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::azure::Shown;
 use crate::error::{Error, ExitCode, Failure, Stop};
-use crate::output::{Console, Fact};
+use crate::output::{Console, Fact, Labels};
 
 /// How often a hint is given that is the same for several failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Summary {
         if self.repeated_hints == RepeatedHints::Once {
             message.hints.retain(|hint| self.hints.insert(hint.clone()));
         }
-        self.console.error(message);
+        self.console.error(message, Labels::Plain);
     }
 
     /// Returns the exit code: that of what ended the run, else of the worst failure.

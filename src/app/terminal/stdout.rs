@@ -1,6 +1,8 @@
 //! Texts of the program's own on stdout: help, tables, JSON. The answers of services go through `exchange::answer_writer`.
 
+use crate::cli::{Screen, Style, lay_out};
 use crate::client::Deadline;
+use crate::env::Env;
 use crate::error::Error;
 use crate::json::append_pretty;
 use crate::output::Sink;
@@ -15,6 +17,18 @@ pub(crate) fn print_until(deadline: Option<Deadline>, bytes: &[u8]) -> Result<()
     let mut sink = Sink::stdout(deadline.map(Deadline::instant))?;
     sink.write(bytes)?;
     Ok(sink.finish()?)
+}
+
+/// Lays a text of help out for the terminal, and writes it to stdout.
+pub(crate) fn print_help(text: &str, env: &Env) -> Result<(), Error> {
+    // Elsewhere than on a terminal nobody's screen is known.
+    const USUAL_WIDTH: usize = 100;
+    let is_bold = env.stdout_is_terminal && env.allows_color();
+    let screen = Screen {
+        width: env.terminal_width.unwrap_or(USUAL_WIDTH),
+        style: if is_bold { Style::Bold } else { Style::Plain },
+    };
+    print(&lay_out(text, screen))
 }
 
 /// Lays JSON out as every answer is, with a line break at its end.

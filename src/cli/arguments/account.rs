@@ -125,7 +125,13 @@ pub(super) fn tree() -> clap::Command {
         account = account.mut_subcommand(name, |one| {
             let about = one.get_about().cloned().unwrap_or_default();
             let whole = leaf(name, "").bin_name(usage).no_binary_name(false);
-            whole.about(about).args(one.get_arguments())
+            let whole = whole.about(about).args(one.get_arguments());
+            // As `az` has it.
+            if name == "use" {
+                whole.alias("set")
+            } else {
+                whole
+            }
         });
     }
     account

@@ -22,7 +22,7 @@ pub struct ListArgs {
     #[arg(value_name = "TYPE", index = 1, value_parser = parse_text)]
     pub kind: String,
     /// Header (Name:value) or query parameter (k==v)
-    #[arg(value_name = "ITEM", index = 2, value_parser = items::parse)]
+    #[arg(value_name = "ITEM", index = 2, value_parser = parse_item)]
     items: Vec<Item>,
     /// What every request can be told.
     #[command(flatten)]
@@ -124,6 +124,24 @@ impl ListArgs {
         args.check()?;
         Ok(args)
     }
+}
+
+/// Reads an item; a bare word is the name of a resource, as other tools take it.
+fn parse_item(text: &str) -> Result<Item, Error> {
+    items::parse(text).map_err(|error| {
+        let is_name = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if is_name {
+            let error = Error::usage(format!(
+                "`arm list` lists a type, and does not take the name `{text}`"
+            ));
+            return error.with_hint(format!(
+                "add `-q '$.value[?@.name==\"{text}\"]'` to see that one alone; `arm GET ID` shows all of it"
+            ));
+        }
+        error
+    })
 }
 
 /// `arm list TYPE`.

@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use http::Method;
 
+use crate::azure::{ResourceId, TypeAlias};
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
@@ -104,6 +105,13 @@ impl RequestArgs {
             return Err(
                 Error::usage("the URL is empty").with_hint("a variable is probably not set")
             );
+        }
+        let alias = TypeAlias::of_word(&self.url).filter(|_| !ResourceId::is_root(&self.url));
+        if let Some(word) = alias.and_then(|alias| alias.words().next()) {
+            let error = Error::usage(format!("`{}` is a word for a type, not a URL", self.url));
+            return Err(error.with_hint(format!(
+                "`arm list {word}` lists them, and shows the IDs with `--columns id`"
+            )));
         }
         let query = self.url.split_once('?').map_or("", |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
@@ -218,7 +226,52 @@ pub(in crate::cli) fn tree(method: &str, origin: MethodOrigin) -> clap::Command 
     let command = leaf(name, about)
         .override_usage(usage)
         .after_help(include_str!("../help/commands/request.txt").trim_end());
-    RequestArgs::augment_args(command).about(about)
+    let command = RequestArgs::augment_args(command).about(about);
+    without(command, unused_by(method))
+}
+
+/// Parameters of a list's query, and what is done with its pages and rows.
+const OF_LISTS: [&str; 15] = [
+    "filter",
+    "select",
+    "expand",
+    "orderby",
+    "top",
+    "skip",
+    "no_paginate",
+    "limit",
+    "max_pages",
+    "list_items",
+    "next_link",
+    "each",
+    "columns",
+    "csv_safe",
+    "max_memory",
+];
+
+/// The options that a METHOD takes, but makes nothing of: they are not shown.
+fn unused_by(method: &str) -> Vec<&'static str> {
+    let of_lists = OF_LISTS.iter().copied();
+    match method {
+        "DELETE" => of_lists.collect(),
+        "PUT" | "PATCH" => of_lists.chain(["yes"]).collect(),
+        "HEAD" | "OPTIONS" => of_lists.chain(["yes", "wait", "register"]).collect(),
+        // An action may answer with a list.
+        "POST" => ["filter", "select", "expand", "orderby", "yes"].into(),
+        _ => Vec::new(),
+    }
+}
+
+/// Hides options from help and completion.
+fn without(command: clap::Command, hidden: Vec<&'static str>) -> clap::Command {
+    hidden.into_iter().fold(command, |command, id| {
+        command.mut_arg(id, |one| one.hide(true))
+    })
+}
+
+/// Hides what belongs to lists.
+pub(super) fn without_lists(command: clap::Command) -> clap::Command {
+    without(command, OF_LISTS.into())
 }
 
 /// Reads a request of this METHOD.

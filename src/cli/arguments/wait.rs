@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args};
 use http::Method;
 
-use crate::cli::arguments::request::{MethodOrigin, RequestArgs, Watch};
+use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs, Watch};
 use crate::cli::error::Error;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
@@ -46,7 +46,8 @@ pub(super) fn tree() -> clap::Command {
     let about = "Wait until an operation has ended, or a resource is as it should be";
     let command =
         leaf("wait", about).after_help(include_str!("../help/commands/wait.txt").trim_end());
-    WaitArgs::augment_args(command.override_usage("arm wait URL [OPTIONS]")).about(about)
+    let command = command.override_usage("arm wait URL [OPTIONS]");
+    request::without_lists(WaitArgs::augment_args(command).about(about))
 }
 
 /// Reads `arm wait`.

@@ -1,5 +1,11 @@
 //! The topics of `arm help TOPIC`: their names, their order and their texts, which are the files of `topics/`.
-//! The help of a command is put together in `commands`.
+//! The help of a command is put together in `commands`; how a text fits a screen: `layout`.
+
+mod layout;
+
+pub use layout::{Screen, Style, lay_out};
+
+use crate::azure::{TypeAlias, most_alike};
 
 /// A subject of `arm help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +28,16 @@ macro_rules! topic {
 }
 
 /// All topics, in the order in which they are listed.
-const TOPICS: [Topic; 16] = [
+const TOPICS: [Topic; 17] = [
     topic!(
         "items",
         "headers, query parameters and bodies on the command line"
     ),
-    topic!("query", "what -q selects, and how it is printed"),
+    topic!("query", "what -q selects: its grammar, and five errors"),
+    topic!(
+        "quoting",
+        "what each shell makes of `$`, `[`, `{` and quotes"
+    ),
     topic!(
         "output",
         "formats, files, what goes to stdout and what to stderr"
@@ -71,10 +81,72 @@ const TOPICS: [Topic; 16] = [
     topic!("exit-codes", "what each exit code means"),
 ];
 
+/// Other words for topics, which people look for.
+const OTHER_WORDS: [(&str, &[&str]); 13] = [
+    (
+        "query",
+        &["jsonpath", "jmespath", "filter", "filters", "grammar"],
+    ),
+    (
+        "quoting",
+        &[
+            "quotes",
+            "shell",
+            "powershell",
+            "cmd",
+            "fish",
+            "zsh",
+            "bash",
+        ],
+    ),
+    ("items", &["body", "bodies", "headers", "fields", "json"]),
+    (
+        "output",
+        &["yaml", "format", "formats", "ndjson", "color", "colour"],
+    ),
+    ("tables", &["table", "columns", "csv", "tsv"]),
+    ("paging", &["pages", "paginate", "nextlink", "limit"]),
+    ("waiting", &["polling", "async", "operations"]),
+    ("retries", &["retry", "throttling", "429", "register"]),
+    (
+        "sign-in",
+        &[
+            "auth",
+            "authentication",
+            "credentials",
+            "signin",
+            "subscription",
+            "tenant",
+        ],
+    ),
+    ("environment", &["env", "variables"]),
+    ("config", &["settings", "config.toml", "aliases"]),
+    ("exit-codes", &["errors", "exit", "exit-code"]),
+    ("many-ids", &["ids", "stdin", "parallel"]),
+];
+
 impl Topic {
-    /// Finds a topic by its name.
+    /// Finds a topic by its name, or by another word for it.
     pub fn named(name: &str) -> Option<Self> {
-        TOPICS.into_iter().find(|topic| topic.name == name)
+        let word = name.to_ascii_lowercase();
+        let other = OTHER_WORDS
+            .iter()
+            .find(|(_, words)| words.contains(&word.as_str()));
+        let meant = other.map_or(word.as_str(), |(topic, _)| topic);
+        TOPICS.into_iter().find(|topic| topic.name == meant)
+    }
+
+    /// Returns the topic, or the other word for one, that is spelled most like a word.
+    pub(super) fn most_alike(word: &str) -> Option<&'static str> {
+        let others = OTHER_WORDS
+            .iter()
+            .flat_map(|(_, words)| words.iter().copied());
+        most_alike(word, Self::names().into_iter().chain(others))
+    }
+
+    /// Returns the topic about types where a word is one for a type, such as `vm`.
+    pub(super) fn of_type(word: &str) -> Option<Self> {
+        TypeAlias::of_word(word).and_then(|_| Self::named("lists"))
     }
 
     /// Returns all topics in the order in which they are listed.
@@ -111,7 +183,7 @@ impl Topic {
 
 #[cfg(test)]
 mod tests {
-    use super::Topic;
+    use super::{OTHER_WORDS, Topic};
     use crate::cli::commands;
 
     #[test]
@@ -119,12 +191,19 @@ mod tests {
         for name in Topic::names() {
             let text = Topic::named(name).unwrap().text();
             assert!(
-                text.ends_with('\n') && text.lines().all(|line| line.chars().count() <= 126),
+                text.ends_with('\n') && text.lines().all(|line| line.chars().count() <= 80),
                 "{name}"
             );
             assert!(commands::help_of("help").contains(name), "{name}");
         }
-        assert_eq!(Topic::named("quoting"), None);
+        assert_eq!(Topic::named("no-such"), None);
+        for (topic, words) in OTHER_WORDS {
+            for word in words {
+                assert_eq!(Topic::named(word).map(Topic::name), Some(topic), "{word}");
+            }
+        }
+        assert_eq!(Topic::most_alike("itmes"), Some("items"));
+        assert_eq!(Topic::of_type("vm").map(Topic::name), Some("lists"));
     }
 
     #[test]
