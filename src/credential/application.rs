@@ -5,7 +5,7 @@
 use super::certificate::Certificate;
 use super::entra::{Form, TOKEN_PATH, ask};
 use super::{
-    AccessToken, Authority, Error, Identity, Source, SourceErrorKind, TokenRequest, Tools,
+    Absence, AccessToken, Authority, Error, Identity, Source, SourceErrorKind, TokenRequest, Tools,
 };
 use crate::azure::{Secret, is_tenant};
 use crate::env::Env;
@@ -106,7 +106,7 @@ impl Application {
         source: Source,
         env: &Env,
         authority: &Authority,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let mut ids = AZURE.read(env)?;
         if matches!(ids, Ids::Lacking(_)) && env.is_true(USE_OIDC) {
             let others = TERRAFORM.read(env)?;
@@ -118,7 +118,7 @@ impl Application {
     }
 
     /// Joins ids with what issues their tokens, or says which are missing.
-    pub(super) fn of(source: Source, ids: Ids, authority: &Authority) -> Result<Self, String> {
+    pub(super) fn of(source: Source, ids: Ids, authority: &Authority) -> Result<Self, Absence> {
         match ids {
             Ids::Whole {
                 tenant_id,
@@ -131,7 +131,7 @@ impl Application {
             }),
             Ids::Lacking(names) => {
                 let names = names.iter().map(|name| format!("`{name}` is not set"));
-                Err(names.collect::<Vec<_>>().join(", "))
+                Err(Absence::Incomplete(names.collect::<Vec<_>>().join(", ")))
             }
         }
     }

@@ -8,7 +8,8 @@ use super::identity::{Identity, fingerprint};
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::{
-    AccessToken, Error, Source, SourceErrorKind, TokenRequest, key_file, program_output, timestamp,
+    Absence, AccessToken, Error, Source, SourceErrorKind, TokenRequest, key_file, program_output,
+    timestamp,
 };
 use crate::env::Env;
 
@@ -24,22 +25,32 @@ pub struct AzureDeveloperCli {
 
 impl AzureDeveloperCli {
     /// Looks for azd and its login; `Err` says what is missing.
-    pub(super) fn find(env: &Env) -> Result<Self, String> {
+    pub(super) fn find(env: &Env) -> Result<Self, Absence> {
         let names: &[&str] = if cfg!(windows) {
             &["azd.exe"]
         } else {
             &["azd"]
         };
-        let program = Program::find(env, Source::AzureDeveloperCli, "azd", names)
-            .ok_or("`azd` is not on the PATH")?;
         let folder = match (env.path("AZD_CONFIG_DIR"), &env.home_dir) {
             (Some(folder), _) => PathBuf::from(folder),
             (None, Some(home)) => home.join(".azd"),
-            (None, None) => return Err("there is no home folder".to_owned()),
+            (None, None) => return Err(Absence::not_there("there is no home folder")),
         };
         let login = folder.join("auth").join("auth.json");
-        let account = text_of(&login)
-            .ok_or_else(|| format!("`azd` is not signed in: no `{}`", login.display()))?;
+        let program = Program::find(env, Source::AzureDeveloperCli, "azd", names);
+        let (program, account) = match (program, text_of(&login)) {
+            (Some(program), Some(account)) => (program, account),
+            (Some(_), None) => {
+                let reason = format!("`azd` is not signed in: no `{}`", login.display());
+                return Err(Absence::NotThere(reason));
+            }
+            (None, Some(_)) => {
+                return Err(Absence::incomplete(
+                    "it is signed in, but `azd` is not on the PATH",
+                ));
+            }
+            (None, None) => return Err(Absence::not_there("`azd` is not on the PATH")),
+        };
         let settings = text_of(&folder.join("config.json")).unwrap_or_default();
         // Who answers there is not known here (Azure/azure-dev, external authentication).
         let is_own = env.get("AZD_AUTH_ENDPOINT").is_none();

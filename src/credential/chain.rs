@@ -3,8 +3,8 @@
 
 use super::discovery::{DiscoveryContext, SourceChoice};
 use super::{
-    Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken, Login,
-    ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceErrorKind,
+    Absence, Authority, AzureCli, AzureDeveloperCli, Credential, Error, Federated, GivenToken,
+    Login, ManagedIdentity, PowerShell, ServicePrincipal, Skipped, Source, SourceErrorKind,
     is_cloud_shell,
 };
 use crate::azure::{Cloud, IdentityId, SourceKind};
@@ -34,7 +34,7 @@ pub struct Selected {
 }
 
 /// A source, and its credential or why it is passed over.
-pub type Surveyed = (Source, Result<Credential, String>);
+pub type Surveyed = (Source, Result<Credential, Absence>);
 
 /// Chooses a credential by variables and files, without asking for a token.
 pub fn select(
@@ -75,15 +75,18 @@ pub fn select(
                     skipped,
                 });
             }
-            Err(reason) => skipped.push(Skipped { source, reason }),
+            Err(absence) => skipped.push(Skipped { source, absence }),
         }
     }
     match (selection, skipped.pop()) {
         (Selection::Only(source), Some(_)) if has_no_identity(*source) => {
             Err(SourceErrorKind::InCloudShell.of(*source))
         }
-        (Selection::Only(source), Some(Skipped { reason, .. })) => {
-            Err(SourceErrorKind::NotSetUp { reason }.of(*source))
+        (Selection::Only(source), Some(Skipped { absence, .. })) => {
+            Err(SourceErrorKind::NotSetUp {
+                reason: absence.into_reason(),
+            }
+            .of(*source))
         }
         (_, last) => {
             skipped.extend(last);
@@ -105,7 +108,8 @@ pub fn survey(env: &Env, cloud: &Cloud) -> Result<Vec<Surveyed>, Error> {
     };
     Ok(Source::chain()
         .map(|source| {
-            let found = set_up(source, context).unwrap_or_else(|error| Err(error.to_string()));
+            let found = set_up(source, context)
+                .unwrap_or_else(|error| Err(Absence::Incomplete(error.to_string())));
             (source, found)
         })
         .collect())
@@ -169,7 +173,7 @@ fn not_a_credential(word: &str) -> Error {
 fn set_up(
     source: Source,
     context: DiscoveryContext<'_>,
-) -> Result<Result<Credential, String>, Error> {
+) -> Result<Result<Credential, Absence>, Error> {
     let env = context.env;
     Ok(match source {
         Source::AccessToken => GivenToken::find(env).map(Credential::AccessToken),
@@ -187,11 +191,11 @@ fn set_up(
             AzureDeveloperCli::find(env).map(Credential::AzureDeveloperCli)
         }
         Source::PowerShell => PowerShell::find(env).map(Credential::PowerShell),
-        Source::Sandbox => Err("it is chosen by `--sandbox`".to_owned()),
+        Source::Sandbox => Err(Absence::not_there("it is chosen by `--sandbox`")),
     })
 }
 
-fn federated(found: Result<Federated, String>) -> Result<Credential, String> {
+fn federated(found: Result<Federated, Absence>) -> Result<Credential, Absence> {
     found.map(|found| Credential::Federated(Box::new(found)))
 }
 

@@ -71,7 +71,41 @@ pub struct Skipped {
     /// The source.
     pub source: Source,
     /// Why.
-    pub reason: String,
+    pub absence: Absence,
+}
+
+/// Why a source is passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Absence {
+    /// Nothing says that it is meant to be used.
+    NotThere(String),
+    /// Something says that it is meant to be used, and it cannot be: a file that is damaged, a variable without the
+    /// other that belongs to it.
+    Incomplete(String),
+}
+
+impl Absence {
+    pub(super) fn not_there(reason: impl Into<String>) -> Self {
+        Self::NotThere(reason.into())
+    }
+
+    pub(super) fn incomplete(reason: impl Into<String>) -> Self {
+        Self::Incomplete(reason.into())
+    }
+
+    /// Returns what is missing, as a text of its own.
+    pub(super) fn into_reason(self) -> String {
+        match self {
+            Self::NotThere(reason) | Self::Incomplete(reason) => reason,
+        }
+    }
+
+    /// Returns what is missing.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::NotThere(reason) | Self::Incomplete(reason) => reason,
+        }
+    }
 }
 
 /// A source that has failed, and how.

@@ -1,7 +1,7 @@
 //! A token that was given: in `ARMCLI_ACCESS_TOKEN`, or by `--token -`.
 
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Source, TokenRequest};
+use super::{Absence, AccessToken, Source, TokenRequest};
 use crate::azure::Secret;
 use crate::env::Env;
 
@@ -25,9 +25,9 @@ impl GivenToken {
     }
 
     /// Looks for the variable; `Err` says that it is missing.
-    pub(super) fn find(env: &Env) -> Result<Self, String> {
+    pub(super) fn find(env: &Env) -> Result<Self, Absence> {
         let token = env.get(VARIABLE).map(Self::new);
-        token.ok_or_else(|| format!("`{VARIABLE}` is not set"))
+        token.ok_or_else(|| Absence::NotThere(format!("`{VARIABLE}` is not set")))
     }
 }
 

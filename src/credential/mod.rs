@@ -54,7 +54,7 @@ pub use clock_difference::ClockDifference;
 #[cfg(test)]
 pub use entra_refusal::SignInFacts;
 pub use entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind};
-pub use error::{EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
+pub use error::{Absence, EndpointErrorKind, Error, Skipped, SourceError, SourceErrorKind};
 pub use federated::Federated;
 #[cfg(any(test, fuzzing))]
 pub use fuzz::{fuzz_stored_tokens, fuzz_token_answer};

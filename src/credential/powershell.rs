@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::process::{Finished, Program, is_plain};
 use super::provider::{TokenFuture, TokenProvider, Tools};
 use super::token::from_epoch;
-use super::{AccessToken, Error, Source, SourceErrorKind, TokenRequest, program_output};
+use super::{Absence, AccessToken, Error, Source, SourceErrorKind, TokenRequest, program_output};
 use crate::env::Env;
 
 /// Prints the token, or why there is none, as one JSON object. Az.Accounts gives a `SecureString`
@@ -50,14 +50,14 @@ struct Answer {
 
 impl PowerShell {
     /// Looks for PowerShell; whether its module is there, and signed in, only PowerShell can tell.
-    pub(super) fn find(env: &Env) -> Result<Self, String> {
+    pub(super) fn find(env: &Env) -> Result<Self, Absence> {
         let names: &[&str] = if cfg!(windows) {
             &["pwsh.exe", "powershell.exe"]
         } else {
             &["pwsh"]
         };
         let program = Program::find(env, Source::PowerShell, "pwsh", names);
-        let program = program.ok_or("`pwsh` is not on the PATH")?;
+        let program = program.ok_or_else(|| Absence::not_there("`pwsh` is not on the PATH"))?;
         Ok(Self { program })
     }
 

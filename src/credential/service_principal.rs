@@ -7,7 +7,7 @@ use super::certificate::{Certificate, CertificateHeader};
 use super::discovery::DiscoveryContext;
 use super::identity::{fingerprint, fingerprint_of, mark_of};
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Error, Identity, Source, TokenRequest};
+use super::{Absence, AccessToken, Error, Identity, Source, TokenRequest};
 use crate::azure::Secret;
 use crate::env::Env;
 
@@ -62,7 +62,7 @@ const TERRAFORM: Set = Set {
 impl ServicePrincipal {
     /// Reads the variables, and the certificate where one is named; `Ok(Err(…))` says which
     /// variables are missing. A certificate that cannot be used is an error.
-    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
+    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, Absence>, Error> {
         let mut reasons = Vec::new();
         for set in [AZURE, TERRAFORM] {
             if !set.is_begun(context.env) {
@@ -74,9 +74,9 @@ impl ServicePrincipal {
             }
         }
         if reasons.is_empty() {
-            return Ok(Err("`AZURE_CLIENT_ID` is not set".to_owned()));
+            return Ok(Err(Absence::not_there("`AZURE_CLIENT_ID` is not set")));
         }
-        Ok(Err(reasons.join("; ")))
+        Ok(Err(Absence::Incomplete(reasons.join("; "))))
     }
 
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {

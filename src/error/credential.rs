@@ -6,7 +6,7 @@ use super::sign_in::{SET_CLOCK, clock_words, describe_entra, describe_sign_in};
 use crate::azure::{Shown, rfc3339};
 use crate::client::ClaimsNeeded;
 use crate::credential::{
-    self, CertificateError, EndpointErrorKind, PrivateFileError, Source, SourceError,
+    self, Absence, CertificateError, EndpointErrorKind, PrivateFileError, Source, SourceError,
     SourceErrorKind, StoreError, StoreErrorKind,
 };
 use crate::output::Message;
@@ -15,8 +15,15 @@ use crate::transport::ErrorKind;
 
 pub(super) fn describe_credential(error: &credential::Error, message: &mut Message) {
     match error {
-        // `-v` says of each source why it was passed over.
-        credential::Error::None { .. } => message.hint("sign in with `arm login`"),
+        // `-v` says of each source why it was passed over. Here stands what was meant to work and does not.
+        credential::Error::None { skipped } => {
+            for skipped in skipped {
+                if let Absence::Incomplete(reason) = &skipped.absence {
+                    message.fact(skipped.source.name(), reason);
+                }
+            }
+            message.hint("sign in with `arm login`");
+        }
         credential::Error::Source(error) => describe_source_error(error, message),
         credential::Error::Setting { setting, .. } => describe_setting(setting, message),
         credential::Error::ForeignToken => {

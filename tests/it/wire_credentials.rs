@@ -44,15 +44,45 @@ pub(crate) fn refused(prepare: impl FnOnce(Run) -> Run, code: i32) -> Outcome {
 }
 
 #[test]
-fn without_any_source_all_of_them_are_named() {
-    refused(|run| run, 6).says(&[
-        "error: no credential found",
-        "  token: `ARMCLI_ACCESS_TOKEN` is not set",
-        "  cloud-shell: ",
-        "  azure-cli: `az` is not on the PATH",
-        "hint: sign in with `arm login` or `az login`",
-        "--sandbox",
+fn without_any_source_all_of_them_are_named_where_details_are_asked_for() {
+    let outcome = refused(|run| run, 6);
+    let expected = "error: no credential found\n\nhint: sign in with `arm login`\n";
+    assert_eq!(outcome.stderr, expected);
+    refused(|run| run.args(["-v"]), 6).says(&[
+        "auth: not token: `ARMCLI_ACCESS_TOKEN` is not set",
+        "auth: not cloud-shell: ",
+        "auth: not azure-cli: `az` is not on the PATH",
+        expected,
     ]);
+}
+
+#[test]
+fn a_source_that_is_set_up_in_part_is_named_at_once() {
+    let begun: [(&[(&str, &str)], &str); 4] = [
+        (
+            &[("AZURE_CLIENT_SECRET", "secret-1")],
+            "  service-principal: `AZURE_TENANT_ID` is not set, `AZURE_CLIENT_ID` is not set\n",
+        ),
+        (
+            &[("GITHUB_ACTIONS", "true")],
+            "  github: `ACTIONS_ID_TOKEN_REQUEST_URL` is not set: the job lacks `permissions: id-token: write`\n",
+        ),
+        (
+            &[("SYSTEM_OIDCREQUESTURI", "https://dev.azure.com/x")],
+            "  azure-pipelines: `SYSTEM_ACCESSTOKEN` is not set: ",
+        ),
+        (
+            &[("IDENTITY_ENDPOINT", "http://localhost:1/")],
+            "  app-service: `IDENTITY_HEADER` is not set\n",
+        ),
+    ];
+    for (variables, words) in begun {
+        let set = |run| {
+            let add = |run: Run, (name, value): &(&str, &str)| run.env(name, value);
+            variables.iter().fold(run, add)
+        };
+        refused(set, 6).says(&["error: no credential found\n", words]);
+    }
 }
 
 #[test]
@@ -200,7 +230,7 @@ fn a_token_endpoint_that_fails_is_shown() {
                 "AudienceNotSupported: Audience https://x is not",
                 "audience: https://management.azure.com/",
                 "hint: ",
-                "az login",
+                "arm login",
             ][..],
         ),
         (

@@ -156,22 +156,31 @@ fn az_that_hangs_ends_with_the_time() {
 
 #[test]
 fn az_without_an_account_is_passed_over() {
-    let unusable = "azureProfile.json`: it is cut or changed: ";
-    let signed_out = "azure-cli: `az` is not signed in";
-    for (profile, reason) in [
-        ("{\"subscriptions\":[]}", signed_out),
-        ("{}", signed_out),
-        ("junk", unusable),
-        ("", unusable),
-        ("{\"subscriptions\":[{\"id\":\"s", unusable),
-    ] {
-        let run = |run: Run| {
-            run.program("az", "exit 0")
-                .file("home/.azure/azureProfile.json", profile)
+    let told = |profile: Option<&str>, options: &[&str]| {
+        let prepare = |run: Run| {
+            let run = run.program("az", "exit 0").args(options);
+            match profile {
+                Some(profile) => run.file("home/.azure/azureProfile.json", profile),
+                None => run,
+            }
         };
-        refused(run, 6).says(&[reason]);
+        refused(prepare, 6).stderr
+    };
+    // Whoever has az need not use it.
+    for profile in [Some("{\"subscriptions\":[]}"), Some("{}"), None] {
+        let told_at_once = told(profile, &[]);
+        assert!(!told_at_once.contains("azure-cli"), "{told_at_once}");
+        let details = told(profile, &["-v"]);
+        let reason = "auth: not azure-cli: `az` is not signed in";
+        assert!(details.contains(reason), "{details}");
     }
-    refused(|run| run.program("az", "exit 0"), 6).says(&["`az` is not signed in"]);
+    // What is damaged was meant to be used.
+    for profile in ["junk", "", "{\"subscriptions\":[{\"id\":\"s"] {
+        let told = told(Some(profile), &[]);
+        let reason = "azureProfile.json`: it is cut or changed: ";
+        assert!(told.contains("\n  azure-cli: cannot use `"), "{told}");
+        assert!(told.contains(reason), "{told}");
+    }
 }
 
 #[test]
@@ -205,7 +214,7 @@ fn a_program_in_the_current_folder_is_not_run() {
         assert!(moved.is_ok());
         run.env("PATH", ".:")
     };
-    refused(here, 6).says(&["`az` is not on the PATH"]);
+    refused(here, 6).says(&["  azure-cli: it is signed in, but `az` is not on the PATH\n"]);
 }
 
 /// The tokens that az keeps, one of which is Resource Manager's.
@@ -316,8 +325,15 @@ fn azd_that_fails_is_shown() {
     fails("echo '{}'").says(&["no JSON object with `token`"]);
     let expired = "echo '{\"token\":\"t\",\"expiresOn\":\"2020-01-01T00:00:00Z\"}'";
     fails(expired).says(&["expired"]);
-    refused(|run| run.program("azd", "exit 0"), 6).says(&["azd: `azd` is not signed in"]);
-    let elsewhere = |run: Run| with_azd(run, "exit 0").env("AZD_CONFIG_DIR", "/nowhere");
+    let signed_out = |run: Run| run.program("azd", "exit 0").args(["-v"]);
+    refused(signed_out, 6).says(&["auth: not azd: `azd` is not signed in"]);
+    let absent = |run: Run| run.file("home/.azd/auth/auth.json", "{}");
+    refused(absent, 6).says(&["  azd: it is signed in, but `azd` is not on the PATH\n"]);
+    let elsewhere = |run: Run| {
+        with_azd(run, "exit 0")
+            .env("AZD_CONFIG_DIR", "/nowhere")
+            .args(["-v"])
+    };
     refused(elsewhere, 6).says(&["no `/nowhere/auth/auth.json`"]);
 }
 

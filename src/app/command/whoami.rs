@@ -12,7 +12,7 @@ use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Cloud, CloudName, rfc3339};
 use crate::cli::arguments::{AccountOutput, WhoamiArgs};
 use crate::client::{Deadline, words_of};
-use crate::credential::{self, AccessToken, Account, Authority, Credential, Source};
+use crate::credential::{self, Absence, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;
 use crate::error::Error;
 use crate::output::{Console, Verbosity, columns};
@@ -158,7 +158,7 @@ fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> 
         let state = match state {
             Ok(_) if Some(at) == first => "used".to_owned(),
             Ok(_) => "set up, comes later".to_owned(),
-            Err(reason) => reason.clone(),
+            Err(absence) => absence.reason().to_owned(),
         };
         [source.to_string(), state]
     });
@@ -173,7 +173,7 @@ fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> 
                         "source": source.name(),
                         "isSetUp": state.is_ok(),
                         "isUsed": Some(at) == first,
-                        "reason": state.as_ref().err(),
+                        "reason": state.as_ref().err().map(Absence::reason),
                     })
                 })
                 .collect();

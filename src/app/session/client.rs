@@ -118,7 +118,7 @@ pub(crate) fn credential(
     for skipped in skipped {
         console.trace(
             level,
-            format!("auth: not {}: {}", skipped.source, skipped.reason),
+            format!("auth: not {}: {}", skipped.source, skipped.absence.reason()),
         );
     }
     let selected = selected?;

@@ -11,7 +11,7 @@ use super::discovery::DiscoveryContext;
 use super::identity::{Identity, fingerprint};
 use super::process::Program;
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Authority, Error, Reuse, Source, SourceErrorKind, TokenRequest};
+use super::{Absence, AccessToken, Authority, Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::azure::Audience;
 use crate::env::Env;
 use command::AccountChoice;
@@ -59,25 +59,32 @@ impl Session {
 
 impl AzureCli {
     /// Looks for az, its profile and its tokens; `Err` says what is missing.
-    pub(super) fn find(context: &DiscoveryContext<'_>) -> Result<Self, String> {
+    pub(super) fn find(context: &DiscoveryContext<'_>) -> Result<Self, Absence> {
         let env = context.env;
         let path = configuration_file(env, profile::FILE);
         let program = command::find(env);
         let kept = token_cache_of(env).filter(|path| path.is_file());
-        if program.is_none() && kept.is_none() {
-            return Err("`az` is not on the PATH".to_owned());
-        }
-        let path = path.ok_or("there is no home folder")?;
+        let is_there = program.is_some() || kept.is_some();
+        let path = path.ok_or_else(|| Absence::not_there("there is no home folder"))?;
         let profile = Profile::read(&path).map_err(|error| match error {
-            ProfileError::NoAccount => {
-                format!("`az` is not signed in: no account in `{}`", path.display())
+            ProfileError::NoAccount if is_there => Absence::NotThere(format!(
+                "`az` is not signed in: no account in `{}`",
+                path.display()
+            )),
+            ProfileError::NoAccount => Absence::not_there("`az` is not on the PATH"),
+            ProfileError::Unusable(reason) => {
+                Absence::Incomplete(format!("cannot use `{}`: {reason}", path.display()))
             }
-            ProfileError::Unusable(reason) => format!("cannot use `{}`: {reason}", path.display()),
         })?;
+        if !is_there {
+            return Err(Absence::incomplete(
+                "it is signed in, but `az` is not on the PATH",
+            ));
+        }
         let cloud = &context.cloud.name;
         let profile = profile
             .of_cloud(cloud)
-            .ok_or_else(|| format!("`az` is not signed in to {cloud}"))?;
+            .ok_or_else(|| Absence::Incomplete(format!("`az` is not signed in to {cloud}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self {
             program,

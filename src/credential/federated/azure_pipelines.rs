@@ -8,7 +8,7 @@ use url::Url;
 use super::issuer::{Question, endpoint_of};
 use crate::azure::Secret;
 use crate::credential::application::Names;
-use crate::credential::{Error, Source, Tools};
+use crate::credential::{Absence, Error, Source, Tools};
 use crate::env::Env;
 
 const REQUEST_URI: &str = "SYSTEM_OIDCREQUESTURI";
@@ -30,18 +30,22 @@ pub(super) struct AzurePipelines {
 
 impl AzurePipelines {
     /// Reads the variables of a job; `Ok(Err(…))` says which are missing.
-    pub(super) fn find(env: &Env) -> Result<Result<Self, String>, Error> {
+    pub(super) fn find(env: &Env) -> Result<Result<Self, Absence>, Error> {
         let Some(uri) = env.get(REQUEST_URI) else {
-            return Ok(Err(format!("`{REQUEST_URI}` is not set")));
+            return Ok(Err(Absence::NotThere(format!(
+                "`{REQUEST_URI}` is not set"
+            ))));
         };
         let Some(token) = env.get(ACCESS_TOKEN) else {
-            return Ok(Err(format!(
+            return Ok(Err(Absence::Incomplete(format!(
                 "`{ACCESS_TOKEN}` is not set: the step lacks `env: {ACCESS_TOKEN}: \
                  $(System.AccessToken)`"
-            )));
+            ))));
         };
         let Some(connection) = env.get(SERVICE_CONNECTION_ID) else {
-            return Ok(Err(format!("`{SERVICE_CONNECTION_ID}` is not set")));
+            return Ok(Err(Absence::Incomplete(format!(
+                "`{SERVICE_CONNECTION_ID}` is not set"
+            ))));
         };
         let mut endpoint = endpoint_of(REQUEST_URI, uri)?;
         endpoint

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::issuer::{Question, endpoint_of};
 use crate::azure::Secret;
-use crate::credential::{Authority, Error, Source, Tools};
+use crate::credential::{Absence, Authority, Error, Source, Tools};
 use crate::env::Env;
 
 const REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
@@ -21,17 +21,18 @@ pub(super) struct GitHub {
 
 impl GitHub {
     /// Reads the variables of a job; `Ok(Err(…))` says which are missing.
-    pub(super) fn find(env: &Env, authority: &Authority) -> Result<Result<Self, String>, Error> {
+    pub(super) fn find(env: &Env, authority: &Authority) -> Result<Result<Self, Absence>, Error> {
         let (Some(url), Some(token)) = (env.get(REQUEST_URL), env.get(REQUEST_TOKEN)) else {
             let missing = match env.get(REQUEST_URL) {
                 None => REQUEST_URL,
                 Some(_) => REQUEST_TOKEN,
             };
-            let remedy = match env.get("GITHUB_ACTIONS") {
-                Some(_) => ": the job lacks `permissions: id-token: write`",
-                None => "",
-            };
-            return Ok(Err(format!("`{missing}` is not set{remedy}")));
+            return Ok(Err(match env.get("GITHUB_ACTIONS") {
+                Some(_) => Absence::Incomplete(format!(
+                    "`{missing}` is not set: the job lacks `permissions: id-token: write`"
+                )),
+                None => Absence::NotThere(format!("`{missing}` is not set")),
+            }));
         };
         let mut endpoint = endpoint_of(REQUEST_URL, url)?;
         endpoint

@@ -14,7 +14,7 @@ use super::assertion::Assertion;
 use super::discovery::DiscoveryContext;
 use super::identity::fingerprint_of;
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, Error, Identity, Source, TokenRequest};
+use super::{Absence, AccessToken, Error, Identity, Source, TokenRequest};
 use crate::azure::{is_known_authority, is_loopback};
 
 /// An application, and who vouches for it.
@@ -37,10 +37,12 @@ impl Federated {
     /// what is missing.
     pub(super) fn find_workload_identity(
         context: DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let DiscoveryContext { env, authority, .. } = context;
         let Some(path) = env.path("AZURE_FEDERATED_TOKEN_FILE") else {
-            return Ok(Err("`AZURE_FEDERATED_TOKEN_FILE` is not set".to_owned()));
+            return Ok(Err(Absence::not_there(
+                "`AZURE_FEDERATED_TOKEN_FILE` is not set",
+            )));
         };
         let voucher = Voucher::File(Assertion::File {
             path: path.to_owned(),
@@ -55,14 +57,14 @@ impl Federated {
     /// Looks for GitHub Actions; `Ok(Err(…))` says what is missing.
     pub(super) fn find_github(
         context: DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let DiscoveryContext { env, authority, .. } = context;
         let github = match GitHub::find(env, authority)? {
             Ok(github) => github,
-            Err(reason) => return Ok(Err(reason)),
+            Err(absence) => return Ok(Err(absence)),
         };
         if let Some(reason) = stranger(&context) {
-            return Ok(Err(reason));
+            return Ok(Err(Absence::Incomplete(reason)));
         }
         let application = Application::find(Source::GitHub, env, authority)?;
         Ok(application.map(|application| Self {
@@ -74,14 +76,14 @@ impl Federated {
     /// Looks for Azure Pipelines; `Ok(Err(…))` says what is missing.
     pub(super) fn find_azure_pipelines(
         context: DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let DiscoveryContext { env, authority, .. } = context;
         let pipelines = match AzurePipelines::find(env)? {
             Ok(pipelines) => pipelines,
-            Err(reason) => return Ok(Err(reason)),
+            Err(absence) => return Ok(Err(absence)),
         };
         if let Some(reason) = stranger(&context) {
-            return Ok(Err(reason));
+            return Ok(Err(Absence::Incomplete(reason)));
         }
         let ids = azure_pipelines::NAMES.read(env)?;
         let application = Application::of(Source::AzurePipelines, ids, authority);

@@ -18,7 +18,8 @@ use super::discovery::DiscoveryContext;
 use super::entra::{self, Form};
 use super::provider::{Tenancy, TokenFuture, TokenProvider, Tools};
 use super::{
-    AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceErrorKind, TokenRequest,
+    Absence, AccessToken, Authority, Error, Identity, ManagedIdentity, Source, SourceErrorKind,
+    TokenRequest,
 };
 use crate::azure::Secret;
 
@@ -49,10 +50,12 @@ pub struct Login {
 
 impl Login {
     /// Looks for the account to use; `Ok(Err)` says why there is none.
-    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
+    pub(super) fn find(context: DiscoveryContext<'_>) -> Result<Result<Self, Absence>, Error> {
         let DiscoveryContext { env, authority, .. } = context;
         let Some(store) = Store::of(env) else {
-            return Ok(Err("there is no folder for it: no `HOME`".to_owned()));
+            return Ok(Err(Absence::not_there(
+                "there is no folder for it: no `HOME`",
+            )));
         };
         let listing = store.list()?;
         let account = match env.get(ACCOUNT_VARIABLE) {
@@ -246,17 +249,17 @@ fn named<'a>(
     }
 }
 
-fn why_none(listing: &Listing, authority: &Authority) -> String {
+fn why_none(listing: &Listing, authority: &Authority) -> Absence {
     let here = listing
         .accounts
         .iter()
         .filter(|one| one.authority == authority.as_str());
     match (listing.accounts.len(), here.count()) {
-        (0, _) => "no one is signed in".to_owned(),
-        (_, 0) => format!("no one is signed in at `{}`", authority.as_str()),
-        (_, several) => {
-            format!("{several} accounts are signed in and none is active: `arm account use NAME`")
-        }
+        (0, _) => Absence::not_there("no one is signed in"),
+        (_, 0) => Absence::Incomplete(format!("no one is signed in at `{}`", authority.as_str())),
+        (_, several) => Absence::Incomplete(format!(
+            "{several} accounts are signed in and none is active: `arm account use NAME`"
+        )),
     }
 }
 

@@ -143,9 +143,9 @@ pub(super) fn machine(
         ..context
     };
     let found = ManagedIdentity::first(&context)?;
-    found.map_err(|reason| {
+    found.map_err(|absence| {
         SourceErrorKind::NotSetUp {
-            reason: format!("there is no managed identity here: {reason}"),
+            reason: format!("there is no managed identity here: {}", absence.reason()),
         }
         .of(SOURCE)
     })

@@ -12,7 +12,7 @@ use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
 use crate::credential::exchange::Response;
 use crate::credential::identity::sha256;
-use crate::credential::{Error, Reuse, Source, SourceErrorKind, TokenRequest};
+use crate::credential::{Absence, Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2019-08-01";
@@ -37,13 +37,13 @@ pub struct AppService {
 impl AppService {
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let env = context.env;
         let Some(endpoint) = env.get("IDENTITY_ENDPOINT") else {
-            return Ok(Err("`IDENTITY_ENDPOINT` is not set".to_owned()));
+            return Ok(Err(Absence::not_there("`IDENTITY_ENDPOINT` is not set")));
         };
         let Some(secret) = env.get("IDENTITY_HEADER") else {
-            return Ok(Err("`IDENTITY_HEADER` is not set".to_owned()));
+            return Ok(Err(Absence::incomplete("`IDENTITY_HEADER` is not set")));
         };
         let endpoint = endpoint::parse(
             "IDENTITY_ENDPOINT",

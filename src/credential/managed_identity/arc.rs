@@ -12,7 +12,7 @@ use super::response::Granted;
 use super::{key_file, response};
 use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
-use crate::credential::{Error, Source, SourceErrorKind, TokenRequest, Tools, exchange};
+use crate::credential::{Absence, Error, Source, SourceErrorKind, TokenRequest, Tools, exchange};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -43,11 +43,11 @@ impl Arc {
     /// Looks for the variables that announce the agent; where the user asks for it, for its program.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let env = context.env;
         let Some(key_folder) = key_folder(env) else {
             let reason = "Azure Arc has no agent for this system";
-            return Ok(Err(reason.to_owned()));
+            return Ok(Err(Absence::not_there(reason)));
         };
         let announced = match env.get("IDENTITY_HEADER") {
             None => env
@@ -61,11 +61,11 @@ impl Arc {
             None if installed && context.is_asked_for() => DEFAULT_ENDPOINT,
             None if installed => {
                 let reason = "its agent is installed, but not announced by variables: `--auth arc`";
-                return Ok(Err(reason.to_owned()));
+                return Ok(Err(Absence::incomplete(reason)));
             }
             None => {
                 let reason = "`IDENTITY_ENDPOINT` and `IMDS_ENDPOINT` are not both set";
-                return Ok(Err(reason.to_owned()));
+                return Ok(Err(Absence::not_there(reason)));
             }
         };
         Ok(Ok(Self {

@@ -8,7 +8,7 @@ use url::Url;
 use super::endpoint::{self, AllowedNetwork};
 use crate::azure::{IdentityId, Secret};
 use crate::credential::discovery::DiscoveryContext;
-use crate::credential::{Error, Source, SourceErrorKind, TokenRequest};
+use crate::credential::{Absence, Error, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2017-09-01";
@@ -25,12 +25,12 @@ pub struct AzureMl {
 impl AzureMl {
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let env = context.env;
         let (Some(endpoint), Some(secret)) = (env.get("MSI_ENDPOINT"), env.get("MSI_SECRET"))
         else {
             let reason = "`MSI_ENDPOINT` and `MSI_SECRET` are not both set";
-            return Ok(Err(reason.to_owned()));
+            return Ok(Err(Absence::not_there(reason)));
         };
         let endpoint = endpoint::parse("MSI_ENDPOINT", endpoint, AllowedNetwork::PrivateNetwork)?;
         // A compute names its own identity by a variable, which is not the user's choice.

@@ -9,7 +9,7 @@ use url::Url;
 use super::endpoint::{self, AllowedNetwork};
 use crate::azure::Audience;
 use crate::credential::discovery::{DiscoveryContext, SourceChoice};
-use crate::credential::{Error, Source, SourceErrorKind};
+use crate::credential::{Absence, Error, Source, SourceErrorKind};
 use crate::env::Env;
 use crate::transport::Request;
 
@@ -28,13 +28,13 @@ impl CloudShell {
     /// App Service 2017). `AZURE_CLIENT_ID` names nothing here: the only identity is the user.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let found = match (Self::announced(context.env)?, context.choice) {
             (Some(found), _) => found,
             (None, SourceChoice::Named) => Self::at(DEFAULT_ENDPOINT)?,
             (None, SourceChoice::Implied | SourceChoice::Kind) => {
                 let reason = "neither `MSI_ENDPOINT` nor a variable of Cloud Shell is set";
-                return Ok(Err(reason.to_owned()));
+                return Ok(Err(Absence::not_there(reason)));
             }
         };
         if context.identity.is_some() {

@@ -11,7 +11,7 @@ use super::endpoint::{self, AllowedNetwork, IdentityNames};
 use crate::azure::IdentityId;
 use crate::credential::discovery::DiscoveryContext;
 use crate::credential::exchange::Response;
-use crate::credential::{Error, Reuse, Source, SourceErrorKind, TokenRequest};
+use crate::credential::{Absence, Error, Reuse, Source, SourceErrorKind, TokenRequest};
 use crate::transport::Request;
 
 const API_VERSION: &str = "2018-02-01";
@@ -36,7 +36,7 @@ impl Imds {
     /// The service, where a variable, the user or the hardware says that there is one.
     pub(in crate::credential) fn find(
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         let env = context.env;
         let named = env.get("AZURE_POD_IDENTITY_AUTHORITY_HOST");
         let is_off = env.get("ARMCLI_IMDS") == Some("0");
@@ -45,7 +45,7 @@ impl Imds {
             || !is_off && is_azure(Path::new(ASSET_TAG_FILE));
         if !is_there {
             let reason = "the hardware is not Azure's, or `ARMCLI_IMDS` is 0";
-            return Ok(Err(reason.to_owned()));
+            return Ok(Err(Absence::not_there(reason)));
         }
         let host = named.unwrap_or(SERVICE).trim_end_matches('/');
         let endpoint = format!("{host}/{PATH}");

@@ -16,7 +16,9 @@ mod response;
 
 use super::discovery::DiscoveryContext;
 use super::provider::{TokenFuture, TokenProvider, Tools};
-use super::{AccessToken, ClockDifference, Error, Source, SourceErrorKind, TokenRequest, exchange};
+use super::{
+    Absence, AccessToken, ClockDifference, Error, Source, SourceErrorKind, TokenRequest, exchange,
+};
 
 pub use app_service::AppService;
 pub use arc::Arc;
@@ -40,7 +42,7 @@ pub enum ManagedIdentity {
 }
 
 /// Looks for a place; `Ok(Err(…))` says why it is passed over.
-type Find = fn(&DiscoveryContext<'_>) -> Result<Result<ManagedIdentity, String>, Error>;
+type Find = fn(&DiscoveryContext<'_>) -> Result<Result<ManagedIdentity, Absence>, Error>;
 
 /// The places, in the order in which they are looked for.
 const PLACES: [(Source, Find); 5] = [
@@ -66,23 +68,23 @@ impl ManagedIdentity {
     pub(super) fn find(
         source: Source,
         context: &DiscoveryContext<'_>,
-    ) -> Result<Result<Self, String>, Error> {
+    ) -> Result<Result<Self, Absence>, Error> {
         match PLACES.iter().find(|(place, _)| *place == source) {
             Some((_, find)) => find(context),
-            None => Ok(Err("it is not a managed identity".to_owned())),
+            None => Ok(Err(Absence::not_there("it is not a managed identity"))),
         }
     }
 
     /// Looks for the first place that there is.
-    pub(super) fn first(context: &DiscoveryContext<'_>) -> Result<Result<Self, String>, Error> {
+    pub(super) fn first(context: &DiscoveryContext<'_>) -> Result<Result<Self, Absence>, Error> {
         let mut reasons = Vec::new();
         for (source, find) in PLACES {
             match find(context)? {
                 Ok(found) => return Ok(Ok(found)),
-                Err(reason) => reasons.push(format!("{source}: {reason}")),
+                Err(absence) => reasons.push(format!("{source}: {}", absence.reason())),
             }
         }
-        Ok(Err(reasons.join("; ")))
+        Ok(Err(Absence::NotThere(reasons.join("; "))))
     }
 
     async fn fetch(&self, request: &TokenRequest, tools: &Tools<'_>) -> Result<AccessToken, Error> {
