@@ -245,10 +245,10 @@ mod tests {
     use crate::azure::{Audience, Cloud, Secret};
     use crate::credential::discovery::{DiscoveryContext, SourceChoice};
     use crate::credential::provider::TokenProvider as _;
-    use crate::credential::{Authority, Error, SourceErrorKind, TokenRequest};
+    use crate::credential::{Absence, Authority, Error, SourceErrorKind, TokenRequest};
     use crate::env::Env;
 
-    fn find(variables: &[(&str, &str)]) -> Result<Result<ServicePrincipal, String>, Error> {
+    fn find(variables: &[(&str, &str)]) -> Result<Result<ServicePrincipal, Absence>, Error> {
         let env = Env::with_variables(variables.iter().copied());
         let cloud = Cloud::public();
         ServicePrincipal::find(DiscoveryContext {
@@ -265,7 +265,7 @@ mod tests {
 
     #[track_caller]
     fn lacks(variables: &[(&str, &str)], reason: &str) {
-        assert_eq!(find(variables).unwrap().unwrap_err(), reason);
+        assert_eq!(find(variables).unwrap().unwrap_err().reason(), reason);
     }
 
     #[test]

@@ -172,7 +172,10 @@ fn an_account_is_kept_used_and_forgotten() {
         .says(&["no subscription or account is named"]);
     run(&["GET", "/subscriptions/{sub}", "-S", "nothing"])
         .exits(2)
-        .says(&["no subscription is named `nothing`", "arm account list"]);
+        .says(&[
+            "no subscription is named `nothing`",
+            "arm account use Production",
+        ]);
 
     run(&["logout", "you@contoso.example"])
         .exits(2)

@@ -99,7 +99,8 @@ mod tests {
             (vec![uri], "$(System.AccessToken)"),
             (vec![uri, token], "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
         ] {
-            assert!(find(&variables).unwrap_err().contains(name), "{name}");
+            let absence = find(&variables).unwrap_err();
+            assert!(absence.reason().contains(name), "{name}");
         }
     }
 }

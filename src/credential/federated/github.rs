@@ -103,7 +103,8 @@ mod tests {
         let authority = Authority::of(&Env::with_variables([]), &Cloud::public()).unwrap();
         let reason = |variables: &[(&str, &str)]| {
             let env = Env::with_variables(variables.iter().copied());
-            GitHub::find(&env, &authority).unwrap().unwrap_err()
+            let absence = GitHub::find(&env, &authority).unwrap().unwrap_err();
+            absence.into_reason()
         };
         let url = ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://h/");
         assert_eq!(reason(&[]), "`ACTIONS_ID_TOKEN_REQUEST_URL` is not set");

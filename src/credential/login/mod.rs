@@ -270,7 +270,7 @@ mod tests {
     use crate::azure::{Audience, Cloud};
     use crate::credential::discovery::{DiscoveryContext, SourceChoice};
     use crate::credential::provider::TokenProvider as _;
-    use crate::credential::{Authority, Error, TokenRequest};
+    use crate::credential::{Absence, Authority, Error, TokenRequest};
     use crate::env::Env;
 
     fn env(folder: &tempfile::TempDir, variables: &[(&str, &str)]) -> Env {
@@ -279,7 +279,7 @@ mod tests {
         env
     }
 
-    fn find(env: &Env) -> Result<Result<Login, String>, Error> {
+    fn find(env: &Env) -> Result<Result<Login, Absence>, Error> {
         let cloud = Cloud::public();
         let authority = Authority::of(env, &cloud)?;
         Login::find(DiscoveryContext {
@@ -291,12 +291,15 @@ mod tests {
         })
     }
 
+    fn absence(env: &Env) -> Absence {
+        find(env).unwrap().unwrap_err()
+    }
+
     #[test]
     fn the_account_is_the_active_one_or_the_one_that_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let plain = env(&folder, &[]);
-        let reason = find(&plain).unwrap().unwrap_err();
-        assert_eq!(reason, "no one is signed in");
+        assert_eq!(absence(&plain), Absence::not_there("no one is signed in"));
         let store = Store::of(&plain).unwrap();
         store.sign_in(&account("me", "r")).unwrap();
         store.sign_in(&account("you", "r")).unwrap();
@@ -311,10 +314,12 @@ mod tests {
             "{error}"
         );
         let elsewhere = env(&folder, &[("AZURE_AUTHORITY_HOST", "http://127.0.0.1:9")]);
-        let reason = find(&elsewhere).unwrap().unwrap_err();
-        assert_eq!(reason, "no one is signed in at `http://127.0.0.1:9/`");
-        let nowhere = find(&Env::with_variables([])).unwrap().unwrap_err();
-        assert!(nowhere.contains("no `HOME`"), "{nowhere}");
+        assert_eq!(
+            absence(&elsewhere),
+            Absence::incomplete("no one is signed in at `http://127.0.0.1:9/`")
+        );
+        let nowhere = absence(&Env::with_variables([]));
+        assert!(nowhere.reason().contains("no `HOME`"), "{nowhere:?}");
     }
 
     #[test]
