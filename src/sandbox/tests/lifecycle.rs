@@ -239,7 +239,7 @@ fn check_written(session: &mut Session, known: ResourceType, path: &str) {
     assert_eq!(read.get("systemData").is_some(), known.has_system_data());
     if known.collection_takes("GET") && known.is_asked_at(TypeScope::ResourceGroup) {
         let (list, name) = item.split_once('?').unwrap().0.rsplit_once('/').unwrap();
-        let listed = session.get(&item_of(known, list));
+        let listed = session.get(&format!("{}&$top=1000", item_of(known, list)));
         let listed = listed["value"].as_array().unwrap();
         assert!(names(listed).contains(&name), "{list}");
     }
