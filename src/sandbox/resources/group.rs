@@ -11,6 +11,7 @@ use crate::sandbox::protocol::filter::{self, Filter};
 use crate::sandbox::protocol::paging::page;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
+use crate::sandbox::resources::members;
 use crate::sandbox::resources::resource_body::{self, Places};
 use crate::sandbox::seed::data::{Access, Subscription};
 use crate::sandbox::store::{Store, text};
@@ -40,8 +41,11 @@ pub(crate) fn item(
                 group: group.name.clone(),
             })
         }
-        (&Method::PUT, existing) => put(store, group, call.object()?, existing.as_ref()),
-        (&Method::PATCH, Some(body)) => patch(store, call.object()?, body),
+        (&Method::PUT, existing) => put(store, call, group, existing.as_ref()),
+        (&Method::PATCH, Some(body)) => {
+            members::check_group(call)?;
+            patch(store, call.object()?, body)
+        }
         (&Method::DELETE, Some(mut body)) => {
             let id = text(&body, "id").to_owned();
             set_state(&mut body, GROUP_DELETION.meanwhile);
@@ -82,13 +86,15 @@ pub(crate) fn list(
 
 fn put(
     store: &mut Store,
+    call: &Call<'_>,
     group: &GroupAddress,
-    mut sent: Map<String, Value>,
     existing: Option<&Value>,
 ) -> Result<Reply, ArmError> {
     check_name(&group.name)?;
+    let mut sent = call.object()?;
     resource_body::check_tags(&sent)?;
     let location = resource_body::location(&sent, "resource group", Places::Regions)?;
+    members::check_group(call)?;
     if let Some(present) = existing.map(|body| text(body, "location"))
         && present != location
     {

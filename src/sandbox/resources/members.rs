@@ -5,6 +5,54 @@ use serde_json::{Map, Value};
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 
+/// The members of a resource, as Resource Manager itself knows them, and a few that single types have besides.
+const RESOURCE: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "location",
+    "tags",
+    "properties",
+    "sku",
+    "kind",
+    "plan",
+    "identity",
+    "managedBy",
+    "managedByExtended",
+    "zones",
+    "etag",
+    "extendedLocation",
+    "placement",
+    "scale",
+    "systemData",
+];
+
+/// The members of a resource group.
+const GROUP: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "location",
+    "tags",
+    "properties",
+    "managedBy",
+];
+
+/// Refuses a member that resources do not have. What stands inside of `properties` is the provider's business.
+pub(crate) fn check_resource(call: &Call<'_>) -> Result<(), ArmError> {
+    check(call, &call.object()?, RESOURCE, ("", "ResourceDefinition"))
+}
+
+/// Refuses a member that groups do not have.
+pub(crate) fn check_group(call: &Call<'_>) -> Result<(), ArmError> {
+    check(
+        call,
+        &call.object()?,
+        GROUP,
+        ("", "ResourceGroupDefinition"),
+    )
+}
+
 /// Refuses a member that is not known. `path` is where the object stands, `kind` is what the service calls it.
 pub(crate) fn check(
     call: &Call<'_>,

@@ -14,6 +14,7 @@ use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::account_keys;
 use crate::sandbox::resources::context::Context;
+use crate::sandbox::resources::members;
 use crate::sandbox::resources::provider;
 use crate::sandbox::resources::resource_body;
 use crate::sandbox::resources::types::{self, Effect, Operation, ResourceType};
@@ -45,6 +46,7 @@ pub(crate) fn item(
         (&Method::GET, Some(view)) => Ok(shown(StatusCode::OK, view, expands(call))),
         (&Method::PUT, existing) => put(store, call, address, existing, context),
         (&Method::PATCH, Some(view)) => {
+            check_members(call, address)?;
             let existing = untagged(view.body);
             let mut body = resource_body::patched(address, call.object()?, &existing, call.now)?;
             sign(&mut body, address, Some(&existing), context, call);
@@ -91,6 +93,7 @@ fn put(
         Some(body) => text(body, "id").to_owned(),
         None => canonical_id(store, address),
     };
+    check_members(call, address)?;
     let mut body =
         resource_body::created(address, &id, call.object()?, existing.as_ref(), call.now)?;
     sign(&mut body, address, existing.as_ref(), context, call);
@@ -104,6 +107,15 @@ struct Write {
     plan: Option<Plan>,
     /// The status of one that is over at once.
     status: StatusCode,
+}
+
+/// Refuses members that resources do not have, of types whose bodies have no other ones.
+fn check_members(call: &Call<'_>, address: &Address) -> Result<(), ArmError> {
+    if address.resource_type.is_tracked() && resource_body::lies_in_regions(address) {
+        members::check_resource(call)
+    } else {
+        Ok(())
+    }
 }
 
 /// Writes into a body who wrote it, where the type says so.

@@ -194,7 +194,7 @@ fn wanted_location(
         Location::AsSent if sent.get("location").is_none_or(Value::is_null) => Ok(None),
         Location::AsSent => read(Places::RegionsAndGlobal),
         Location::Global => read(Places::Global),
-        Location::Region if IN_REGIONS.contains(&address.namespace.name) => read(Places::Regions),
+        Location::Region if lies_in_regions(address) => read(Places::Regions),
         Location::Region => read(Places::RegionsAndGlobal),
     }
 }
@@ -216,6 +216,11 @@ const IN_REGIONS: &[&str] = &[
     "Microsoft.Storage",
     "Microsoft.Web",
 ];
+
+/// Tells whether a resource is of a provider whose resources lie in regions.
+pub(crate) fn lies_in_regions(address: &Address) -> bool {
+    IN_REGIONS.contains(&address.namespace.name)
+}
 
 fn check_same_location(
     address: &Address,

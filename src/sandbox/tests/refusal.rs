@@ -404,3 +404,34 @@ fn no_request_makes_it_panic() {
         );
     }
 }
+
+#[test]
+fn members_that_nobody_knows() {
+    let message = |member: &str, kind: &str, position: usize| {
+        format!(
+            "The request content was invalid and could not be deserialized: 'Could not find member '{member}' on object of type '{kind}'. Path '{member}', line 1, position {position}.'."
+        )
+    };
+    for request in [
+        "PUT {vms}/vm-new?{compute}",
+        "PUT {vms}/vm-web-01?{compute}",
+        "PATCH {vms}/vm-web-01?{compute}",
+    ] {
+        check_message(
+            request,
+            r#"{"location":"westeurope","propertis":{}}"#,
+            400,
+            "InvalidRequestContent",
+            &message("propertis", "ResourceDefinition", 37),
+        );
+    }
+    for request in ["PUT {web}?{root}", "PATCH {web}?{root}"] {
+        check_message(
+            request,
+            r#"{"location":"westeurope","tag":{}}"#,
+            400,
+            "InvalidRequestContent",
+            &message("tag", "ResourceGroupDefinition", 31),
+        );
+    }
+}
