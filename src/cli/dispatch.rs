@@ -12,7 +12,7 @@ use crate::azure::{ResourceId, TypeAlias, is_one_slip, most_alike};
 use crate::shell::CommandLine;
 
 /// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 2] = ["rest", "config"];
+const RESERVED: [&str; 1] = ["config"];
 
 /// The methods that are registered beside those of [`verbs`] (iana.org, "HTTP Method Registry").
 const REGISTERED: [&str; 33] = [

@@ -272,13 +272,6 @@ pub(super) fn foreign(argument: &str) -> Option<Error> {
 /// Explains a value of `-o` that is not a format of this version.
 pub(super) fn format(value: &str, formats: &[String]) -> Error {
     let known = format!("formats: {}", formats.join(", "));
-    if ["yaml", "yamlc"].contains(&value) {
-        return Error::usage(format!(
-            "the output format `{value}` does not exist yet in this version"
-        ))
-        .with_fact(known)
-        .with_hint("for strings without quotes, one a line, write `-q EXPR -r`");
-    }
     let has_extension = value
         .rsplit_once('.')
         .is_some_and(|(_, extension)| !extension.is_empty());
@@ -375,12 +368,6 @@ mod tests {
             assert!(
                 refused(&["/x", "-o", file]).contains(&format!("did you mean `-O {file}`?")),
                 "{file}"
-            );
-        }
-        for format in ["yaml", "yamlc"] {
-            assert!(
-                refused(&["/x", "-o", format]).contains("does not exist yet"),
-                "{format}"
             );
         }
         assert!(refused(&["/x", "-o", "xml"]).contains("`xml` is not an output format"));

@@ -1,18 +1,20 @@
-//! Colours JSON on a terminal: the only file that names `colored_json`. What colouring would change, and what is large,
-//! is left plain.
+//! The last change of an answer before its destination: colours for JSON on a terminal, of which this is the only file
+//! that names `colored_json`, or YAML in its place (`yaml`). What colouring would change, and what is large, is left plain.
 
 use colored_json::{ColorMode, ColoredFormatter, CompactFormatter, PrettyFormatter};
 
 use super::sink::{Sink, WriteError};
+use super::yaml::Yaml;
 use crate::json::JsonStyle;
 
 /// Beyond this many bytes the answer stays plain: colouring builds a tree.
 pub const MAX_COLORED: usize = 1 << 20;
 
-/// Colours what goes to a sink, if it is one document of at most [`MAX_COLORED`] bytes.
+/// Colours what goes to a sink, if it is one document of at most [`MAX_COLORED`] bytes; or makes YAML of it.
 #[derive(Debug)]
 pub struct Paint {
     layout: Option<JsonStyle>,
+    yaml: Option<Yaml>,
     held: Vec<u8>,
 }
 
@@ -21,13 +23,26 @@ impl Paint {
     pub fn new(layout: Option<JsonStyle>) -> Self {
         Self {
             layout,
+            yaml: None,
             held: Vec::new(),
+        }
+    }
+
+    /// Makes YAML of documents in JSON.
+    pub fn yaml() -> Self {
+        Self {
+            yaml: Some(Yaml::default()),
+            ..Self::new(None)
         }
     }
 
     /// Moves what is in `out` on to the sink, or holds it until the document is whole.
     pub fn write(&mut self, out: &mut Vec<u8>, sink: &mut Sink) -> Result<(), WriteError> {
-        if self.layout.is_some() {
+        if let Some(yaml) = &mut self.yaml {
+            yaml.push(out, &mut self.held);
+            sink.write(&self.held)?;
+            self.held.clear();
+        } else if self.layout.is_some() {
             self.held.append(out);
             if self.held.len() > MAX_COLORED {
                 self.layout = None;
@@ -41,7 +56,10 @@ impl Paint {
     }
 
     /// Writes what was held, coloured where that keeps it.
-    pub fn finish(self, sink: &mut Sink) -> Result<(), WriteError> {
+    pub fn finish(mut self, sink: &mut Sink) -> Result<(), WriteError> {
+        if let Some(mut yaml) = self.yaml.take() {
+            yaml.finish(&mut self.held);
+        }
         let text = std::str::from_utf8(&self.held).unwrap_or_default();
         match self.layout.and_then(|layout| colored(text, layout)) {
             Some(colored) => sink.write(format!("{colored}\n").as_bytes()),

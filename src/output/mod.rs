@@ -19,6 +19,7 @@ mod rows;
 mod rows_tests;
 mod sink;
 mod table;
+mod yaml;
 
 pub use color::Paint;
 pub use column::{Column, Columns};

@@ -8,6 +8,7 @@ mod graph;
 mod list;
 mod login;
 mod request;
+mod rest;
 mod sandbox;
 mod token;
 mod types;
@@ -24,6 +25,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
         Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),

@@ -42,9 +42,11 @@ impl OutputSpec {
         env: &Env,
     ) -> AnswerWriter {
         let layout = self.layout(plan);
+        let is_yaml = plan.options.output.format == OutputFormat::Yaml;
         let paint = match &layout {
-            Layout::Json(style) if is_colored(plan, env) => Some(*style),
-            Layout::Json(_) | Layout::Lines(_) | Layout::Rows(..) => None,
+            Layout::Json(_) if is_yaml => Paint::yaml(),
+            Layout::Json(style) if is_colored(plan, env) => Paint::new(Some(*style)),
+            Layout::Json(_) | Layout::Lines(_) | Layout::Rows(..) => Paint::new(None),
         };
         let selection = match (self.query, plan.options.paging.each) {
             (None, false) => Selection::Everything,
@@ -60,7 +62,7 @@ impl OutputSpec {
             limit: paging.limit(),
             max_memory: paging.max_memory(),
         };
-        AnswerWriter::new(options, head, Paint::new(paint), sink)
+        AnswerWriter::new(options, head, paint, sink)
     }
 
     fn layout(&self, plan: &RequestPlan) -> Layout {
@@ -82,7 +84,7 @@ impl OutputSpec {
             (_, OutputFormat::Csv) => Layout::Rows(RowFormat::Csv, columns()),
             (true, _) => Layout::Lines(LineFormat::Text),
             (false, OutputFormat::Ndjson) => Layout::Lines(LineFormat::Json),
-            (false, OutputFormat::Compact) => Layout::Json(JsonStyle::Compact),
+            (false, OutputFormat::Compact | OutputFormat::Yaml) => Layout::Json(JsonStyle::Compact),
             (
                 false,
                 OutputFormat::Json | OutputFormat::Jsonc | OutputFormat::Raw | OutputFormat::None,

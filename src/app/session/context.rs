@@ -61,10 +61,9 @@ impl RunContext {
         let shell = PathConversion::of(env.get("MSYSTEM"));
         let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)?;
         let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
-        let console = Console::new(
-            Verbosity::of(args.options.output.silent, args.options.output.verbose),
-            env,
-        );
+        let output = &args.options.output;
+        let is_quiet = output.silent || output.without_notes;
+        let console = Console::new(Verbosity::of(is_quiet, output.verbose), env);
         if let Some(audience) = refused_claim(&cloud) {
             console.trace(
                 Verbosity::Verbose,

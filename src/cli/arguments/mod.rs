@@ -8,7 +8,9 @@ mod endpoint;
 mod graph;
 mod list;
 mod login;
+mod python_literal;
 pub(super) mod request;
+mod rest;
 mod sandbox;
 mod token;
 mod types;
@@ -29,6 +31,7 @@ pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
 pub use request::{MethodOrigin, RequestArgs, Watch};
+pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
 pub use token::{TokenArgs, TokenOutput};
 pub use types::{TypesArgs, TypesOutput};
@@ -42,6 +45,8 @@ pub enum Command {
     List(Box<ListArgs>),
     /// `arm graph QUERY`.
     Graph(Box<GraphArgs>),
+    /// `arm rest`.
+    Rest(Box<RestArgs>),
     /// `arm token`.
     Token(TokenArgs),
     /// `arm serve`.
@@ -93,9 +98,10 @@ pub(super) struct CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 16] = [
+pub(super) const COMMANDS: [CommandSpec; 17] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
+    CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
     CommandSpec { name: "wait", tree: wait::tree, read: Some(|found| wait::read(found).map(Box::new).map(Command::Request)) },
     CommandSpec { name: "login", tree: login::tree, read: Some(|found| login::read(found).map(Command::Login)) },
     CommandSpec { name: "logout", tree: account::logout_tree, read: Some(|found| template::read(found).map(Command::Logout)) },

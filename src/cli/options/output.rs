@@ -23,6 +23,9 @@ pub struct OutputOptions {
     /// The member of the answer that a JMESPath about an array is about.
     #[arg(skip)]
     pub items_member: Option<&'static str>,
+    /// Whether notes are left out.
+    #[arg(skip)]
+    pub without_notes: bool,
     /// Print strings without quotes, one a line
     #[arg(short, long)]
     pub raw: bool,
@@ -34,7 +37,7 @@ pub struct OutputOptions {
         value_name = "FORMAT",
         default_value = "json",
         hide_possible_values = true,
-        help = "Choose the format: json, jsonc (coloured), compact, ndjson, table, tsv, csv, raw, none"
+        help = "Choose the format: json, jsonc (coloured), yaml, compact, ndjson, table, tsv, csv, raw, none"
     )]
     pub format: OutputFormat,
     /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`

@@ -30,6 +30,9 @@ pub enum OutputFormat {
     Json,
     /// Indented and always coloured
     Jsonc,
+    /// YAML, in block style
+    #[value(alias = "yamlc")]
+    Yaml,
     /// On one line
     Compact,
     /// One item a line, as they arrive
@@ -51,9 +54,13 @@ impl OutputFormat {
     pub fn has_columns(self) -> bool {
         match self {
             Self::Table | Self::Tsv | Self::Csv => true,
-            Self::Json | Self::Jsonc | Self::Compact | Self::Ndjson | Self::Raw | Self::None => {
-                false
-            }
+            Self::Json
+            | Self::Jsonc
+            | Self::Yaml
+            | Self::Compact
+            | Self::Ndjson
+            | Self::Raw
+            | Self::None => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod conflicts;
 mod requests;
+mod rest;
 
 use crate::cli::{Command, Error, RequestArgs, parse};
 
