@@ -383,7 +383,7 @@ mod tests {
         check("\"a\"", "a\n");
         check(
             r#"{"b":1,"a":{"x":[],"y":{}},"a":true}"#,
-            "b: 1\na:\n  x: []\n  y: {}\na: true\n",
+            "b: 1\na:\n  x: []\n  z: {}\na: true\n",
         );
         check(
             r#"{"value":[{"name":"vm","tags":{"a":"b"},"zones":["1"]},{},[],[1,[2]],null]}"#,
