@@ -146,6 +146,7 @@ pub(crate) fn check_version(store: &Store, version: &str, route: &Route) -> Resu
         | Route::Groups(_)
         | Route::Group(_)
         | Route::GroupAction(..)
+        | Route::ValidateResources
         | Route::Resources(_)
         | Route::Providers(_)
         | Route::Provider(..)

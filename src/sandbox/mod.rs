@@ -34,6 +34,7 @@ use http::{Method, Request, Response, StatusCode};
 
 use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::cloud_shell;
+use crate::sandbox::deployments::preflight;
 use crate::sandbox::governance::tags;
 use crate::sandbox::long_running::status;
 use crate::sandbox::protocol::error::ArmError;
@@ -190,6 +191,7 @@ impl Sandbox {
             {
                 Err(call.not_allowed("GET"))
             }
+            Route::ValidateResources => preflight::answer(store, call, &context),
             Route::GroupAction(group, action) => {
                 group_actions::answer(store, call, (group, *action), &context)
             }

@@ -6,6 +6,7 @@
 
 mod evaluation;
 mod expression;
+pub(super) mod preflight;
 mod run;
 mod template;
 mod what_if;

@@ -55,7 +55,7 @@ pub(super) fn run(
         }
         let body = Value::Object(resource.body.clone()).to_string();
         let uri = uri(&resource.id, &resource.api_version);
-        let (status, error) = send(store, call, (Method::PUT, &uri, body), context);
+        let (status, error) = send(store, call, (Method::PUT, uri, body), context);
         steps.push(step(Act::Create, resource, status, error));
     }
     if template.mode == Mode::Complete && steps.iter().all(|step| step.error.is_none()) {
@@ -64,7 +64,7 @@ pub(super) fn run(
             let version = types::resource_type(&resource_type);
             let version = version.and_then(|known| known.versions().iter().next());
             let uri = uri(&id, version.unwrap_or_default());
-            let (status, error) = send(store, call, (Method::DELETE, &uri, String::new()), context);
+            let (status, error) = send(store, call, (Method::DELETE, uri, String::new()), context);
             steps.push(Step {
                 act: Act::Delete,
                 id,
@@ -78,7 +78,7 @@ pub(super) fn run(
     steps
 }
 
-fn uri(id: &str, version: &str) -> String {
+pub(super) fn uri(id: &str, version: &str) -> String {
     let path: Vec<String> = id
         .split('/')
         .map(|segment| {
@@ -121,21 +121,19 @@ pub(super) fn surplus(store: &Store, template: &Template) -> Vec<(String, String
 }
 
 /// Sends one request to the sandbox itself, and waits for its operation.
-fn send(
+pub(super) fn send(
     store: &mut Store,
     call: &Call<'_>,
-    (method, uri, body): (Method, &str, String),
+    (method, uri, body): (Method, String, String),
     context: &Context<'_>,
 ) -> (StatusCode, Option<Value>) {
     let request = Request::builder()
         .method(method)
-        .uri(uri)
+        .uri(&uri)
         .header(header::CONTENT_TYPE, "application/json")
         .body(Bytes::from(body));
     let Ok(request) = request else {
-        let fault = ArmError::PathNotFound {
-            path: uri.to_owned(),
-        };
+        let fault = ArmError::PathNotFound { path: uri };
         return failed(Reply::from(fault));
     };
     let mut answer = || -> Result<(Reply, String), ArmError> {

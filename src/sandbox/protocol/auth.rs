@@ -103,6 +103,7 @@ pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Resu
         | Route::Providers(_)
         | Route::Provider(..)
         | Route::Registration(..)
+        | Route::ValidateResources
         | Route::CostQuery(_)
         | Route::GraphQuery(..)
         | Route::Monitor(_) => None,
@@ -164,6 +165,11 @@ pub(crate) fn denial(call: &Call<'_>, route: &Route, caller: &Caller) -> ArmErro
             "/".to_owned(),
             "Microsoft.ResourceGraph".to_owned(),
             Some("resources"),
+        ),
+        Route::ValidateResources => (
+            "/".to_owned(),
+            of("validateResources"),
+            Some("validateResources"),
         ),
         Route::Providers(None) | Route::Provider(None, _) => {
             ("/".to_owned(), of("providers"), None)

@@ -37,6 +37,8 @@ pub(crate) enum Route {
     Operation(Address, Operation),
     /// POST of an action of a type that has no effect of its own here.
     Action(Address, &'static str),
+    /// Whether resources could be written.
+    ValidateResources,
     /// Cost Management's query.
     CostQuery(&'static Subscription),
     /// Resource Graph's query.
@@ -100,6 +102,13 @@ pub(crate) fn resolve(call: &Call<'_>, version: &str) -> Result<Route, ArmError>
             let found = namespace(name)?.resource_type(leaf);
             let found = found.filter(|found| found.is_endpoint());
             found.map(Route::GraphQuery).ok_or_else(unknown)
+        }
+        [root, name, leaf]
+            if is(root, "providers")
+                && is(name, types::RESOURCES_NAMESPACE)
+                && is(leaf, "validateResources") =>
+        {
+            Ok(Route::ValidateResources)
         }
         [root, tail @ ..] if is(root, "providers") => {
             within_scope(Scope::Tenant, tail, asked)?.ok_or(ArmError::SubscriptionMissing)

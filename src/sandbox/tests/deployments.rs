@@ -444,3 +444,46 @@ fn resources_move_with_what_lies_below_them() {
         "ResourceNotFound",
     );
 }
+
+#[test]
+fn resources_are_validated_before_they_are_written() {
+    let mut session = Session::new();
+    let post = "POST /providers/Microsoft.Resources/validateResources?api-version=2020-10-01";
+    let sent = |kind: &str, name: &str, location: &str| {
+        json!({
+            "provider": "Microsoft.Network",
+            "type": kind,
+            "location": location,
+            "scope": path("{sub}/resourceGroups/rg-none"),
+            "resources": [{ "apiVersion": "2024-05-01", "name": name, "properties": {} }],
+        })
+        .to_string()
+    };
+    let subnet = sent("virtualNetworks/subnets", "v/s", "");
+    let (status, body) = session.call(post, &subnet);
+    let id = path(
+        "{sub}/resourceGroups/rg-none/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+    );
+    assert_eq!(
+        (status, &body["properties"]["validatedResources"]),
+        (200, &json!([id]))
+    );
+    session.refused(post, "{}", 400, "InvalidRequestContent");
+    session.refused(
+        post,
+        &sent("virtualNetworks/subnets", "s", ""),
+        400,
+        "InvalidRequestContent",
+    );
+    let existing = sent("virtualNetworks", "v", "mars").replace("rg-none", "rg-web-prod");
+    let (status, body) = session.call(post, &existing);
+    let fault = &body["error"]["details"][0]["details"][0];
+    assert_eq!(
+        (status, &fault["code"]),
+        (400, &json!("LocationNotAvailableForResourceType"))
+    );
+    assert_eq!(
+        (&fault["target"], &body["error"]["code"]),
+        (&json!("v"), &json!("ResourceValidationFailed"))
+    );
+}

@@ -26,6 +26,7 @@ fn describe(route: &Route) -> String {
         Route::Registration(_, namespace, state) => format!("{state} {}", namespace.name),
         Route::Collection(address) => format!("list {}", &address.id()[52..]),
         Route::Item(address) => format!("item {}", &address.id()[52..]),
+        Route::ValidateResources => "validate".to_owned(),
         Route::CostQuery(_) => "costs".to_owned(),
         Route::GraphQuery(_) => "graph".to_owned(),
         Route::Monitor(name) => format!("monitor {name}"),
