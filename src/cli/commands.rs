@@ -1,8 +1,8 @@
-//! The tree of all commands: help and the manual page come from it. The tree of each stands beside its arguments.
+//! The tree of all commands, from which help comes. The tree of each stands beside its arguments.
 
 use clap::{Args as _, Command};
 
-use super::arguments::request::{self, MethodOrigin, RequestArgs};
+use super::arguments::request::RequestArgs;
 use super::arguments::{COMMANDS, command_named};
 use super::template::leaf;
 
@@ -37,15 +37,4 @@ pub(super) fn root() -> Command {
 /// The tree of `arm --help`: the verbs are named in its text.
 pub(super) fn root_for_help() -> Command {
     root().subcommands(commands())
-}
-
-/// The whole tree, for the manual page.
-pub(super) fn whole() -> Command {
-    let verbs = request::VERBS
-        .map(|(verb, _)| request::tree(verb, MethodOrigin::Written).no_binary_name(false));
-    let commands = commands().map(|command: Command| command.no_binary_name(false));
-    root()
-        .no_binary_name(false)
-        .subcommands(verbs)
-        .subcommands(commands)
 }

@@ -25,6 +25,8 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
+use crate::azure::most_alike;
+
 pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
 pub use complete::{Candidate, Known, offer};
 pub use error::Error;
@@ -113,10 +115,26 @@ fn request(
 
 fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Command, Error> {
     let matches = template::matches((command.tree)(), words)?;
-    match command.read {
-        Some(read) => read(&matches),
+    match command.read.map(|read| read(&matches)).transpose()? {
+        Some(Command::Man { page: Some(name) }) => Ok(Command::Man {
+            page: Some(man_page(&name)?),
+        }),
+        Some(command) => Ok(command),
         None => help(&matches),
     }
+}
+
+/// The page of a command or a METHOD.
+fn man_page(name: &str) -> Result<String, Error> {
+    man::page(name).ok_or_else(|| {
+        let names = man::names().map(|name| name.trim_start_matches("arm-").to_owned());
+        let names: Vec<String> = names.collect();
+        let near = most_alike(name, names.iter().map(String::as_str));
+        Error::usage(format!("there is no manual page `{name}`")).with_hint(match near {
+            Some(near) => format!("did you mean `arm man {near}`?"),
+            None => "`arm man --list` names them".to_owned(),
+        })
+    })
 }
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.

@@ -95,7 +95,6 @@ impl Error {
             | Self::NoPort { .. }
             | Self::Runtime { .. }
             | Self::Worker { .. }
-            | Self::ManPage { .. }
             | Self::NoRandomness => ExitCode::Local,
             Self::WebPage(client::WebPage {
                 is_sign_in: true, ..

@@ -233,12 +233,6 @@ pub enum Error {
         /// How it ended.
         message: String,
     },
-    /// The manual page cannot be made.
-    #[error("cannot make the manual page: {message}")]
-    ManPage {
-        /// What is wrong.
-        message: String,
-    },
     /// The system gives no random bytes for a secret.
     #[error("the system gives no random bytes for a secret")]
     NoRandomness,

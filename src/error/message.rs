@@ -165,7 +165,6 @@ impl Error {
             | Self::NothingFound
             | Self::Runtime { .. }
             | Self::Worker { .. }
-            | Self::ManPage { .. }
             | Self::NoRandomness
             | Self::Interrupted => {}
         }

@@ -42,7 +42,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         }
         Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
         Command::Complete(words) => Ok(complete::run(&words, env)?),
-        Command::Man => Ok(man_page()?),
+        Command::Man { page } => Ok(print(&page.unwrap_or_else(names_of_pages))?),
         Command::Help { topic } => Ok(print_help(topic.text(), env)?),
     }
 }
@@ -64,9 +64,7 @@ where
     Ok(outcome?)
 }
 
-fn man_page() -> Result<(), Error> {
-    let page = cli::man::man_page();
-    print(&page.map_err(|error| Error::ManPage {
-        message: error.to_string(),
-    })?)
+fn names_of_pages() -> String {
+    let names: Vec<String> = cli::man::names().collect();
+    names.join("\n") + "\n"
 }

@@ -1,6 +1,6 @@
 //! The arguments of the commands about the program itself: `arm completions`, `arm man`, `arm help`.
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::cli::help::Topic;
 use crate::cli::options::values::Shell;
@@ -24,7 +24,27 @@ pub(super) fn read_completions(matches: &ArgMatches) -> Shell {
 
 /// `arm man`.
 pub(super) fn man_tree() -> clap::Command {
-    leaf("man", "Print the manual page (roff)")
+    leaf("man", "Print a manual page (roff)")
+        .arg(
+            Arg::new("page")
+                .value_name("COMMAND")
+                .conflicts_with("list")
+                .help("A command or a METHOD (default: the page of arm itself)"),
+        )
+        .arg(
+            Arg::new("list")
+                .long("list")
+                .action(ArgAction::SetTrue)
+                .help("Print the names of all pages"),
+        )
+}
+
+/// Reads which page `arm man` is asked for; nothing where it is the list of them.
+pub(super) fn read_man(matches: &ArgMatches) -> Option<String> {
+    let name = matches
+        .get_one::<String>("page")
+        .map_or("arm", String::as_str);
+    (!matches.get_flag("list")).then(|| name.to_owned())
 }
 
 /// `arm help`.

@@ -74,8 +74,11 @@ pub enum Command {
     },
     /// `arm __complete WORD...`, which the scripts of the shells ask: the words up to the cursor, the last as typed so far.
     Complete(Vec<String>),
-    /// `arm man`: [`crate::cli::man::man_page`] is the answer.
-    Man,
+    /// `arm man`: [`crate::cli::man::page`] is the answer.
+    Man {
+        /// The page; without one, the names of all pages.
+        page: Option<String>,
+    },
     /// `arm help TOPIC`: [`Topic::text`] is the answer.
     Help {
         /// About what.
@@ -117,7 +120,7 @@ pub(super) const COMMANDS: [CommandSpec; 17] = [
         let shell = about_arm::read_completions(found);
         Ok(Command::Completions { shell })
     }) },
-    CommandSpec { name: "man", tree: about_arm::man_tree, read: Some(|_| Ok(Command::Man)) },
+    CommandSpec { name: "man", tree: about_arm::man_tree, read: Some(|found| Ok(Command::Man { page: about_arm::read_man(found) })) },
     CommandSpec { name: "help", tree: about_arm::help_tree, read: None },
 ];
 

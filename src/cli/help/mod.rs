@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn every_option_in_a_text_exists() {
-        let tree = commands::whole();
+        let tree = commands::root();
         let others: Vec<_> = commands::commands().collect();
         let others = others.iter().flat_map(clap::Command::get_opts);
         let options = tree.get_opts().chain(others);
