@@ -122,7 +122,7 @@ cat words"#,
         self.offers("arm -o ", &["json", "table", "none"]);
         self.becomes("arm GET /x --output=ta", &["GET", "/x", "--output=table"]);
         self.becomes("arm login --dev", &["login", "--device-code"]);
-        self.offers("arm PUT $HOME --max-p", &["--max-pages"]);
+        self.offers("arm POST $HOME --max-p", &["--max-pages"]);
         self.becomes("arm PUT /x @bo", &["PUT", "/x", "@body.json"]);
         self.becomes("arm PUT /x a=@bo", &["PUT", "/x", "a=@body.json"]);
         self.becomes("arm GET /x -O bo", &["GET", "/x", "-O", "body.json"]);

@@ -3,6 +3,7 @@
 
 use http::{Method, StatusCode};
 
+use crate::app::exchange::preview;
 use crate::app::exchange::provider_registration::register;
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
@@ -36,6 +37,11 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
         if is_expected(response.status, plan) {
             break response;
         }
+        let head = plan
+            .options
+            .output
+            .include
+            .then(|| preview::error_head(&response));
         let error = client
             .within(ServiceError::read(request, response, client.now()))
             .await?;
@@ -46,6 +52,12 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
         }
         let other = || fallback(&error, session);
         let Some(other) = used_fallback.is_none().then(other).flatten() else {
+            // `-vv` has shown it already.
+            if console.verbosity < Verbosity::VeryVerbose {
+                for line in head.into_iter().flatten() {
+                    console.trace(Verbosity::Silent, line);
+                }
+            }
             return Err(Error::Service(Box::new(error)).into());
         };
         *request = other.request(request);

@@ -233,6 +233,15 @@ pub(crate) fn head(response: &Response, to_terminal: bool) -> String {
     text
 }
 
+/// The head of an answer that is an error, in lines: stdout holds answers alone, so it goes to stderr, masked.
+pub(crate) fn error_head(response: &Response) -> Vec<Shown> {
+    let status = format!("{:?} {}", response.version, response.status);
+    let fields = response.headers.iter();
+    let fields = fields
+        .map(|(name, value)| Shown::from(format!("{name}: ")).with(Shown::header(name, value)));
+    std::iter::once(Shown::from(status)).chain(fields).collect()
+}
+
 /// One line about a token: where it came from, whose it is, how long it lasts.
 pub(crate) fn token_line(source: Source, token: &AccessToken, now: SystemTime) -> String {
     let claims = token.claims.as_ref();

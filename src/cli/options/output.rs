@@ -49,7 +49,7 @@ pub struct OutputOptions {
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
-    /// Print the status line and the headers of the first page before the answer
+    /// Print the status line and the headers of the first page before the answer; those of an error on stderr
     #[arg(short, long)]
     pub include: bool,
     /// Print no answer; errors stay
