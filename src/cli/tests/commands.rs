@@ -51,7 +51,13 @@ fn commands() {
         run(&["completions", "zsh"]),
         Ok(Command::Completions { shell: Shell::Zsh })
     );
-    assert_eq!(run(&["man"]), Ok(Command::Man));
+    for (words, beginning) in [(&["man"][..], ".ie"), (&["man", "list"], ".ie")] {
+        let Ok(Command::Man { page: Some(page) }) = run(words) else {
+            panic!("{words:?}");
+        };
+        assert!(page.starts_with(beginning), "{page}");
+    }
+    assert_eq!(run(&["man", "--list"]), Ok(Command::Man { page: None }));
     assert_eq!(
         run(&["help", "items"]),
         Ok(Command::Help {
