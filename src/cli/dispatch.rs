@@ -305,7 +305,10 @@ fn nearest_command(word: &str) -> Option<String> {
     let names = verbs()
         .into_iter()
         .chain(COMMANDS.iter().map(|command| command.name));
-    most_alike(word, names).map(str::to_owned)
+    // A METHOD may be typed in lower case.
+    let upper = word.to_ascii_uppercase();
+    let nearest = most_alike(word, names).or_else(|| most_alike(&upper, verbs().into_iter()));
+    nearest.map(str::to_owned)
 }
 
 #[cfg(test)]
