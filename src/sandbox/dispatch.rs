@@ -25,16 +25,16 @@ pub(crate) fn answer(
     route: &Route,
     context: &Context<'_>,
 ) -> Result<Reply, ArmError> {
-    let scope = match route {
-        Route::Item(address) | Route::Operation(address, _) | Route::Action(address, _) => {
-            Some(address.id())
-        }
-        Route::Group(group) => Some(group.id()),
-        _ => None,
-    };
-    if let Some(scope) = scope {
-        locks::check(store, &scope, call.method)?;
+    if let Route::Item(address) | Route::Operation(address, _) | Route::Action(address, _) = route {
+        locks::check(store, &address.id(), call.method)?;
     }
+    if let Route::Group(found) = route {
+        locks::check(store, &found.id(), call.method)?;
+    }
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other routes are answered by their own handlers"
+    )]
     match route {
         Route::Item(address) => item(store, call, address, context),
         Route::Collection(address) => collection(store, call, address, context),

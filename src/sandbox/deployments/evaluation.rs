@@ -50,7 +50,11 @@ impl Environment {
     pub(super) fn text(&self, written: &Value, what: &str) -> Result<String, ArmError> {
         match self.value(written, Seen::Nothing)? {
             Value::String(text) => Ok(text),
-            other => Err(invalid(format!("{what} is not a string: {other}"))),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_)) => Err(invalid(format!("{what} is not a string: {other}"))),
         }
     }
 
@@ -240,7 +244,7 @@ fn plain_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
-        other => other.to_string(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 

@@ -55,11 +55,12 @@ pub(crate) fn item(
         (&Method::HEAD, Some(_)) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         (&Method::HEAD, None) => Ok(Reply::empty(StatusCode::NOT_FOUND)),
         (&Method::PUT, existing) => put(store, call, address, existing.as_ref(), context),
-        (&Method::DELETE, Some(_)) => {
-            store.remove_tree(&address.id(), call.now);
+        (&Method::DELETE, existing) => {
+            if existing.is_some() {
+                store.remove_tree(&address.id(), call.now);
+            }
             Ok(Reply::empty(StatusCode::NO_CONTENT))
         }
-        (&Method::DELETE, None) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         (&Method::GET, None) => Err(not_found(address)),
         _ => Err(call.not_allowed("GET, HEAD, PUT, DELETE")),
     }
@@ -223,19 +224,19 @@ fn ended(
         "Failed"
     };
     let mut properties = shown_properties(call, template);
-    let mut set = |name: &str, value: Value| {
+    let mut add = |name: &str, value: Value| {
         if !value.is_null() {
             properties.insert(name.to_owned(), value);
         }
     };
-    set("provisioningState", state.into());
-    set("duration", "PT1.5S".into());
-    set("outputs", outputs);
-    set("error", error);
+    add("provisioningState", state.into());
+    add("duration", "PT1.5S".into());
+    add("outputs", outputs);
+    add("error", error);
     let written = steps
         .iter()
         .filter(|step| step.error.is_none() && step.act == Act::Create);
-    set(
+    add(
         "outputResources",
         written.map(|step| json!({ "id": step.id })).collect(),
     );
@@ -295,10 +296,7 @@ fn shown_properties(call: &Call<'_>, template: &Template) -> Map<String, Value> 
         "providers": providers,
         "dependencies": dependencies,
     });
-    match properties {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
+    properties.as_object().cloned().unwrap_or_default()
 }
 
 /// One step of a deployment, as a resource of its own.

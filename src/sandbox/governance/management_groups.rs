@@ -67,7 +67,7 @@ pub(crate) fn item(
         (&Method::GET, Some(body)) => Ok(Reply::json(StatusCode::OK, shown(store, call, body))),
         (&Method::GET | &Method::PATCH, None) => Err(not_found(&name)),
         (&Method::PUT | &Method::PATCH, existing) => {
-            let body = written(store, call, &name, existing, context)?;
+            let body = written(store, call, &name, existing.as_ref(), context)?;
             store.put(body.clone());
             Ok(Reply::json(StatusCode::OK, body))
         }
@@ -152,7 +152,7 @@ fn written(
     store: &Store,
     call: &Call<'_>,
     name: &str,
-    existing: Option<Value>,
+    existing: Option<&Value>,
     context: &Context<'_>,
 ) -> Result<Value, ArmError> {
     let sent = call.object()?;
@@ -162,11 +162,11 @@ fn written(
         found.and_then(Value::as_str).map(str::to_owned)
     };
     let shown = asked("/displayName", "displayName")
-        .or_else(|| existing.as_ref().map(|body| display_name(body).to_owned()))
+        .or_else(|| existing.map(|body| display_name(body).to_owned()))
         .unwrap_or_else(|| name.to_owned());
     let root = id_of(&context.caller.tenant_id);
     let parent = asked("/details/parent/id", "parentId");
-    let parent = match (parent, existing.as_ref()) {
+    let parent = match (parent, existing) {
         (Some(parent), _) => Some(parent),
         (None, Some(body)) => parent_of(body),
         (None, None) => Some(root),
@@ -179,11 +179,9 @@ fn written(
             json!({ "id": body["id"], "name": body["name"], "displayName": display_name(&body) })
         }
     };
-    let version = existing
-        .as_ref()
-        .and_then(|body| body.pointer("/properties/details/version"));
+    let version = existing.and_then(|body| body.pointer("/properties/details/version"));
     let version = version.and_then(Value::as_u64).unwrap_or_default() + 1;
-    let name = existing.as_ref().map_or(name, |body| text(body, "name"));
+    let name = existing.map_or(name, |body| text(body, "name"));
     Ok(json!({
         "id": id_of(name),
         "type": TYPE,

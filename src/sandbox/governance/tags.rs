@@ -93,9 +93,9 @@ fn changed(
     named: Map<String, Value>,
     operation: Option<&Value>,
 ) -> Result<Map<String, Value>, ArmError> {
-    let own = |tags: &Map<String, Value>, name: &str| {
-        let mut names = tags.keys();
-        names.find(|own| own.eq_ignore_ascii_case(name)).cloned()
+    let own = |present: &Map<String, Value>, name: &str| {
+        let mut keys = present.keys();
+        keys.find(|own| own.eq_ignore_ascii_case(name)).cloned()
     };
     match operation
         .and_then(Value::as_str)
@@ -158,7 +158,9 @@ pub(crate) fn names(store: &Store, subscription: &str) -> Value {
                 let counted = values.into_iter();
                 counted.map(|(value, times)| (value, times.as_u64().unwrap_or_default())).collect()
             }
-            _ => Vec::new(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                Vec::new()
+            }
         };
         let total = values.iter().map(|(_, times)| times).sum();
         let id = format!("{id}/tagNames/{name}");

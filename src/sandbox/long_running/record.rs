@@ -183,8 +183,13 @@ pub(crate) fn name(number: u64, target: &str, region: &str, work: &CompletionEff
     let label = match work {
         CompletionEffect::Answer(_) => "DEPLOYMENTWHATIFJOB",
         CompletionEffect::Move { .. } => "RESOURCEBATCHMOVEJOB",
-        _ if namespace(target).is_some() => return id,
-        _ => "RESOURCEGROUPDELETIONJOB",
+        CompletionEffect::Write
+        | CompletionEffect::Remove
+        | CompletionEffect::Power(_)
+        | CompletionEffect::Become(_) => match namespace(target) {
+            Some(_) => return id,
+            None => "RESOURCEGROUPDELETIONJOB",
+        },
     };
     let job = format!("{label}-{}", id.to_ascii_uppercase());
     URL_SAFE_NO_PAD.encode(

@@ -363,7 +363,11 @@ fn finish(store: &mut Store, operation: &Operation, now: Timestamp) -> Outcome {
         CompletionEffect::Remove if is_group => fate(&body),
         CompletionEffect::Remove => Outcome::Succeeded,
         CompletionEffect::Power(state) if state != "running" => Outcome::Succeeded,
-        _ => fate(&body),
+        CompletionEffect::Write
+        | CompletionEffect::Power(_)
+        | CompletionEffect::Become(_)
+        | CompletionEffect::Answer(_)
+        | CompletionEffect::Move { .. } => fate(&body),
     };
     if operation.work == CompletionEffect::Remove && outcome == Outcome::Succeeded {
         store.remove_tree(target, now);

@@ -94,7 +94,7 @@ fn well_formed(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{check_root, check_type, well_formed};
-    use crate::sandbox::resources::types::{namespace, namespaces};
+    use crate::sandbox::resources::types::{Namespace, namespace, namespaces};
     use crate::sandbox::resources::versions::Versions;
 
     #[track_caller]
@@ -123,7 +123,7 @@ mod tests {
         ] {
             check(version, false);
         }
-        for known in namespaces().flat_map(|namespace| namespace.types()) {
+        for known in namespaces().flat_map(Namespace::types) {
             assert!(known.versions().iter().all(well_formed), "{known:?}");
         }
         assert!(Versions::of_roots().iter().all(well_formed));

@@ -125,9 +125,8 @@ pub(crate) fn conditions(
             let argument = rest.strip_suffix(')')?.trim();
             let value = match quoted(argument) {
                 Some((value, "")) => value,
-                Some(_) => return None,
                 None if argument.is_empty() => String::new(),
-                None => return None,
+                Some(_) | None => return None,
             };
             return Some((known(functions, name.trim())?, value));
         }

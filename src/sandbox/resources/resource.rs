@@ -102,6 +102,7 @@ fn put(
 }
 
 /// How a write ends.
+#[derive(Clone, Copy)]
 struct Write {
     /// The operation that it starts, if it takes time.
     plan: Option<Plan>,

@@ -192,10 +192,9 @@ fn wanted_location(
     match known.location() {
         Location::None => Ok(None),
         Location::AsSent if sent.get("location").is_none_or(Value::is_null) => Ok(None),
-        Location::AsSent => read(Places::RegionsAndGlobal),
         Location::Global => read(Places::Global),
         Location::Region if lies_in_regions(address) => read(Places::Regions),
-        Location::Region => read(Places::RegionsAndGlobal),
+        Location::AsSent | Location::Region => read(Places::RegionsAndGlobal),
     }
 }
 
