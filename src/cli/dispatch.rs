@@ -307,7 +307,10 @@ fn nearest_command(word: &str) -> Option<String> {
         .chain(COMMANDS.iter().map(|command| command.name));
     // A METHOD may be typed in lower case.
     let upper = word.to_ascii_uppercase();
-    let nearest = most_alike(word, names).or_else(|| most_alike(&upper, verbs().into_iter()));
+    let nearest = most_alike(word, names).or_else(|| {
+        let mut verbs = verbs().into_iter();
+        verbs.find(|verb| is_one_slip(&upper, verb))
+    });
     nearest.map(str::to_owned)
 }
 
