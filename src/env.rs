@@ -31,7 +31,7 @@ pub struct Env {
     pub home_dir: Option<PathBuf>,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
-    /// How many columns the terminal of stdout has.
+    /// How many columns the terminal has.
     pub terminal_width: Option<usize>,
     /// Whether stderr is a terminal.
     pub stderr_is_terminal: bool,
@@ -223,8 +223,10 @@ fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
 
 #[cfg(unix)]
 fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+    // Before a pager only stderr is the terminal.
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    let size = size.or_else(|_| rustix::termios::tcgetwinsize(std::io::stderr()));
+    Some(usize::from(size.ok()?.ws_col)).filter(|width| *width > 0)
 }
 
 #[cfg(not(unix))]

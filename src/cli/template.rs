@@ -86,13 +86,12 @@ const COMMON: [&str; 25] = [
 ];
 
 /// The same beside the list of all commands.
-const COMMON_OF_ALL: [&str; 8] = [
+const COMMON_OF_ALL: [&str; 7] = [
     "help",
     "version",
     "query",
     "output",
-    "subscription",
-    "wait",
+    "subscriptions",
     "dry_run",
     "sandbox",
 ];
