@@ -15,7 +15,7 @@ fn on_terminal(command: &str, typed: &str) -> Option<Outcome> {
     }
     // The terminal's output is the script's stdout.
     let run = Run::bash(&format!("exec script -qec '{command}' /dev/null"));
-    Some(run.stdin(typed).run())
+    Some(run.env("NO_COLOR", "1").stdin(typed).run())
 }
 
 fn typing(command: &str, typed: &str, code: i32, words: &str, count: usize) {
@@ -110,7 +110,8 @@ fn a_question_ends_with_the_time_of_the_run() {
     }
     // What is typed comes from a pipe that stays open for a while.
     let command = "\"$ARM\" --sandbox DELETE /subscriptions/s/resourceGroups/g --timeout 200ms";
-    let outcome = Run::bash(&format!("sleep 2 | exec script -qec '{command}' /dev/null")).run();
+    let run = Run::bash(&format!("sleep 2 | exec script -qec '{command}' /dev/null"));
+    let outcome = run.env("NO_COLOR", "1").run();
     let shown = outcome.text().to_owned();
     outcome.exits(8);
     assert!(

@@ -8,7 +8,7 @@ use http::Method;
 
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
-use crate::cli::items::{Item, ValueSource, source_argument};
+use crate::cli::items::{Item, ValueSource, argument};
 use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::network::NetworkOptions;
@@ -35,7 +35,7 @@ const MOST_GROUPS: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 pub struct GraphArgs {
     /// A query in the language of Resource Graph (KQL), @FILE that holds it, or - for standard input
-    #[arg(value_name = "QUERY", value_parser = OsStringValueParser::new().try_map(source_argument))]
+    #[arg(value_name = "QUERY", value_parser = OsStringValueParser::new().try_map(argument::source))]
     kql: Option<ValueSource>,
     /// Look in this subscription only (repeatable, or with commas; default: all of the tenant)
     #[arg(short = 'S', long = "subscription", help_heading = "Scope", value_name = "ID", value_delimiter = ',', value_parser = parse_text)]

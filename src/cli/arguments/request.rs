@@ -58,7 +58,7 @@ pub struct RequestArgs {
     #[arg(value_name = "URL")]
     pub url: String,
     /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
-    #[arg(value_name = "ITEM", value_parser = OsStringValueParser::new().try_map(items::parse_argument))]
+    #[arg(value_name = "ITEM", value_parser = OsStringValueParser::new().try_map(items::argument::parse))]
     pub items: Vec<Item>,
     /// What every request can be told.
     #[command(flatten)]

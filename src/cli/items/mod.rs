@@ -1,6 +1,7 @@
 //! The items after the URL: headers, query parameters, body fields and whole bodies, in the manner of `HTTPie`. It says
 //! what each argument means; who reads their files: `plan/inputs`; who builds the body: `plan/body`.
 
+pub(in crate::cli) mod argument;
 mod messages;
 mod path;
 #[cfg(unix)]
@@ -9,7 +10,6 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use http::HeaderName;
@@ -125,26 +125,6 @@ pub enum ValueSource {
     FileInHome(PathBuf),
     /// Standard input, which is read only when it is asked for.
     Stdin,
-}
-
-/// Reads one item as it came. The name of a file may be any bytes; all else is text.
-///
-/// # Errors
-/// Those of [`parse`].
-pub(in crate::cli) fn parse_argument(item: OsString) -> Result<Item, Error> {
-    match item.into_string() {
-        Ok(text) => parse(&text),
-        #[cfg(unix)]
-        Err(item) => raw_bytes::parse(&item),
-        #[cfg(not(unix))]
-        Err(item) => Err(not_unicode(&item)),
-    }
-}
-
-#[cfg(not(unix))]
-fn not_unicode(argument: &std::ffi::OsStr) -> Error {
-    let shown = argument.to_string_lossy();
-    Error::usage(format!("`{shown}` is not valid Unicode"))
 }
 
 /// Reads one item.
@@ -298,17 +278,6 @@ fn literal(value: &str) -> String {
     match value.strip_prefix('\\') {
         Some(rest) if rest.trim_start_matches('\\').starts_with('@') => rest.to_owned(),
         _ => value.to_owned(),
-    }
-}
-
-/// Reads where a text comes from, as [`parse_argument`] reads an item.
-pub(in crate::cli) fn source_argument(text: OsString) -> Result<ValueSource, Error> {
-    match text.into_string() {
-        Ok(text) => source(&text),
-        #[cfg(unix)]
-        Err(text) => raw_bytes::source(&text),
-        #[cfg(not(unix))]
-        Err(text) => Err(not_unicode(&text)),
     }
 }
 
