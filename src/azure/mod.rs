@@ -6,6 +6,7 @@ pub mod headers;
 mod audience;
 mod calendar;
 mod cloud;
+mod glob;
 mod microsoft_graph;
 mod redact;
 mod resource;
@@ -27,6 +28,7 @@ pub use cloud::hosts::{
     audience_of, cloud_of, host_accepts, host_kind, needs_no_token, refused_claim,
 };
 pub use cloud::{Cloud, CloudName};
+pub use glob::is_like;
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{
     KnownSecrets, REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables,

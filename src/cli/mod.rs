@@ -39,6 +39,7 @@ pub use options::network::NetworkOptions;
 pub use options::output::OutputOptions;
 pub use options::request::RequestOptions;
 pub use options::sign_in::SignInOptions;
+pub use options::sort::{SortName, SortNames};
 #[cfg(test)]
 pub use options::values::Shell;
 pub use options::values::{ColorChoice, OutputFormat};

@@ -123,7 +123,10 @@ impl Failure {
         let operation = self.context.operation.as_ref();
         match operation.map(|operation| operation.state) {
             Some(OperationState::Unknown | OperationState::Succeeded) => ExitCode::Incomplete,
-            Some(OperationState::Running) | None if self.context.incomplete.is_some() => {
+            Some(OperationState::Running) | None
+                if self.context.incomplete.is_some()
+                    && !matches!(self.error, Error::Interrupted) =>
+            {
                 ExitCode::Incomplete
             }
             Some(OperationState::Running) | None => self.error.exit_code(),

@@ -11,6 +11,10 @@ pub struct Column {
     name: String,
     query: Query,
     of_id: Option<OfId>,
+    /// The column that is shown under this name, for items without such a member.
+    shown: Option<Box<Column>>,
+    /// Whether the user asked for it.
+    is_asked: bool,
 }
 
 /// What the `id` of a resource says of it, where the resource itself does not.
@@ -28,6 +32,13 @@ pub enum Columns {
     /// These where the first row is a resource; where there are none, or it is none, what is found in
     /// it.
     Usual(Vec<Column>),
+    /// The usual ones, and these.
+    Added {
+        /// The columns of [`Columns::Usual`].
+        usual: Vec<Column>,
+        /// Those that were asked for.
+        more: Vec<Column>,
+    },
 }
 
 /// The columns of a table whose first row is known.
@@ -71,6 +82,8 @@ impl Column {
             query: Query::named(&name),
             name,
             of_id: None,
+            shown: None,
+            is_asked: false,
         }
     }
 
@@ -80,15 +93,48 @@ impl Column {
             Some("subscriptionId") => Some(OfId::SubscriptionId),
             Some(_) | None => None,
         };
-        Self { name, query, of_id }
+        Self {
+            name,
+            query,
+            of_id,
+            shown: None,
+            is_asked: false,
+        }
     }
 
-    fn cell<'j>(&self, row: &'j str) -> Cell<'j> {
-        match (value(&self.query, row), self.of_id) {
-            (Some(value), _) => Cell::Json(value),
-            (None, Some(part)) => id_of(row)
-                .and_then(|id| part.of(&id).map(str::to_owned))
-                .map_or(Cell::Nothing, Cell::Text),
+    /// The same column as one that was asked for: where an item has no member of its name, it shows what the one of
+    /// this name shows among those that are known, whatever the case of its letters.
+    #[must_use]
+    pub fn asked_among(mut self, known: &[Self]) -> Self {
+        let name = self.query.only_name();
+        let shown =
+            name.and_then(|name| known.iter().find(|one| one.name.eq_ignore_ascii_case(name)));
+        self.shown = shown.cloned().map(Box::new);
+        self.is_asked = true;
+        self
+    }
+
+    /// Its name, if it was asked for.
+    pub(super) fn asked_name(&self) -> Option<&str> {
+        self.is_asked.then_some(self.name.as_str())
+    }
+
+    /// Tells whether it names the subscription of an item.
+    fn is_subscription(&self) -> bool {
+        let is_named = self.name.eq_ignore_ascii_case("subscription");
+        (self.of_id == Some(OfId::SubscriptionId) && is_named)
+            || self.shown.as_deref().is_some_and(Self::is_subscription)
+    }
+
+    pub(super) fn cell<'j>(&self, row: &'j str) -> Cell<'j> {
+        if let Some(value) = value(&self.query, row) {
+            return Cell::Json(value);
+        }
+        let id = self.of_id.and_then(|part| Some((part, id_of(row)?)));
+        let of_id = id.and_then(|(part, id)| part.of(&id).map(str::to_owned));
+        match (of_id, &self.shown) {
+            (Some(text), _) => Cell::Text(text),
+            (None, Some(shown)) => shown.cell(row),
             (None, None) => Cell::Nothing,
         }
     }
@@ -111,6 +157,14 @@ impl Chosen {
         let usual = match columns {
             Columns::Given(columns) => return Self::Given(columns),
             Columns::Usual(columns) => columns,
+            Columns::Added { usual, more } => {
+                let mut columns = match Self::by(Columns::Usual(usual), row) {
+                    Self::Given(columns) | Self::Fitting(columns) => columns,
+                    Self::Elements(_) | Self::Value => Vec::new(),
+                };
+                columns.extend(more);
+                return Self::Given(columns);
+            }
         };
         if row.starts_with('[') {
             return Self::Elements(elements(row).len());
@@ -131,6 +185,19 @@ impl Chosen {
         } else {
             Self::Fitting(members)
         }
+    }
+
+    /// The columns, where they have names.
+    pub(super) fn columns(&self) -> &[Column] {
+        match self {
+            Self::Given(columns) | Self::Fitting(columns) => columns,
+            Self::Elements(_) | Self::Value => &[],
+        }
+    }
+
+    /// Which of the columns names the subscription of an item.
+    pub(super) fn subscription(&self) -> Option<usize> {
+        self.columns().iter().position(Column::is_subscription)
     }
 
     /// The names of the columns.

@@ -4,6 +4,7 @@
 use super::collected::Collected;
 use super::document::{self, Document};
 use super::error::{Error, MAX_TRAILER};
+use super::item_filter::ItemFilter;
 use super::results::{Cardinality, Layout, LineFormat, Results};
 use crate::json::{self, LinkPlace, PageEvent};
 use crate::query::{ItemQuery, JmesPath, JmesPathItems, Query, QueryExpression};
@@ -30,6 +31,8 @@ pub struct RenderOptions {
     pub selection: Selection,
     /// Whether members that name the next page stay where they are: a page as it was received.
     pub keep_links: bool,
+    /// Which items are wanted.
+    pub filter: ItemFilter,
     /// The most items.
     pub limit: Option<u64>,
     /// The most bytes of a document that a query needs whole, and of a table.
@@ -63,6 +66,7 @@ pub struct LinkMember<'a> {
 pub struct Renderer {
     mode: Mode,
     keep_links: bool,
+    filter: ItemFilter,
     limit: Option<u64>,
     max_memory: usize,
     items: u64,
@@ -114,6 +118,7 @@ impl Renderer {
             layout,
             selection,
             keep_links,
+            filter,
             limit,
             max_memory,
         } = options;
@@ -174,6 +179,7 @@ impl Renderer {
         Self {
             mode,
             keep_links,
+            filter,
             limit,
             max_memory,
             items: 0,
@@ -209,7 +215,10 @@ impl Renderer {
         } else if let PageEvent::Items { name } = part {
             self.begin_items(name);
         }
-        if let PageEvent::Item(_) | PageEvent::Indented { .. } = part {
+        if let PageEvent::Item(item) | PageEvent::Indented { item, .. } = part {
+            if !self.filter.admits(item) {
+                return Ok(());
+            }
             if self.is_full() {
                 self.dropped += 1;
                 return Ok(());
@@ -234,6 +243,13 @@ impl Renderer {
             }
         }
         Ok(())
+    }
+
+    /// Appends what waits for the next page, for it may take a while until that comes.
+    pub fn flow(&mut self, out: &mut Vec<u8>) {
+        if let Mode::Items { results, .. } = &mut self.mode {
+            results.flow(out);
+        }
     }
 
     /// Tells whether the limit of items is reached.
@@ -283,8 +299,21 @@ impl Renderer {
         self.items
     }
 
-    /// Ends the answer. Returns how many results a query found; a document is one.
-    pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<u64, Error> {
+    /// How many of these parts are items that are wanted.
+    pub fn count<'p>(&self, parts: impl Iterator<Item = PageEvent<'p>>) -> u64 {
+        let wanted = parts.filter(|part| {
+            matches!(part, PageEvent::Item(item) | PageEvent::Indented { item, .. } if self.filter.admits(item))
+        });
+        wanted.count() as u64
+    }
+
+    /// Tells whether every item is wanted.
+    pub fn takes_all(&self) -> bool {
+        self.filter.is_open()
+    }
+
+    /// Ends the answer.
+    pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<Finished, Error> {
         let member = match end {
             // A link that was kept stands in the page already.
             _ if self.keep_links => None,
@@ -302,7 +331,10 @@ impl Renderer {
             Mode::Document(mut document) => {
                 document.finish(link, out);
                 out.push(b'\n');
-                Ok(1)
+                Ok(Finished {
+                    count: 1,
+                    empty_columns: Vec::new(),
+                })
             }
             Mode::Whole {
                 query,
@@ -310,7 +342,7 @@ impl Renderer {
                 whole,
             } => {
                 if matches!(end, End::Failed(_)) {
-                    return Ok(0);
+                    return Ok(Finished::of(&results));
                 }
                 let document = whole.finish(link);
                 match query {
@@ -324,7 +356,7 @@ impl Renderer {
                 }
                 check_held(&results, self.max_memory)?;
                 results.finish(out);
-                Ok(results.count())
+                Ok(Finished::of(&results))
             }
             Mode::Items {
                 select,
@@ -349,8 +381,26 @@ impl Renderer {
                     }
                 }
                 results.finish(out);
-                Ok(results.count())
+                Ok(Finished::of(&results))
             }
+        }
+    }
+}
+
+/// What was printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// How many results a query found; a document is one.
+    pub count: u64,
+    /// The columns that were asked for and had no value in any row.
+    pub empty_columns: Vec<String>,
+}
+
+impl Finished {
+    fn of(results: &Results) -> Self {
+        Self {
+            count: results.count(),
+            empty_columns: results.empty_columns(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tables of what comes out for which pages, selections and layouts.
 
-use super::{End, Layout, LineFormat, LinkMember, RenderOptions, Renderer, Selection};
+use super::{End, ItemFilter, Layout, LineFormat, LinkMember, RenderOptions, Renderer, Selection};
 use crate::json::{Expected, JsonStyle, LinkPlace, PageEvent, PageParser};
 use crate::output::Error;
 use crate::query::QueryExpression;
@@ -16,6 +16,7 @@ fn format(layout: Layout, selection: Selection) -> RenderOptions {
         layout,
         selection,
         keep_links: false,
+        filter: ItemFilter::default(),
         limit: None,
         max_memory: 1 << 20,
     }
@@ -60,7 +61,7 @@ fn run_whole(format: RenderOptions, pages: &[&str], end: End<'_>) -> Result<(Str
             answer.part(part, &mut out)?;
         }
     }
-    let found = answer.finish(end, &mut out)?;
+    let found = answer.finish(end, &mut out)?.count;
     Ok((String::from_utf8(out).unwrap(), found))
 }
 
@@ -97,7 +98,7 @@ fn run_streamed(
             Err(Failure::Json) => panic!("the page is not JSON"),
         }
     }
-    let found = answer.finish(end, &mut out)?;
+    let found = answer.finish(end, &mut out)?.count;
     Ok((String::from_utf8(out).unwrap(), found))
 }
 
@@ -281,6 +282,7 @@ fn ends_early_with_the_link_to_go_on() {
 fn a_page_as_it_was_received_keeps_its_link() {
     let make = || RenderOptions {
         keep_links: true,
+        filter: ItemFilter::default(),
         ..format(JSON, Selection::Everything)
     };
     check(&make, &PAGES[..1], &format!("{}\n", PAGES[0]));
@@ -289,6 +291,7 @@ fn a_page_as_it_was_received_keeps_its_link() {
     check(
         &|| RenderOptions {
             keep_links: true,
+            filter: ItemFilter::default(),
             ..format(JSON, Selection::Query(query("$.nextLink")))
         },
         &PAGES[..1],

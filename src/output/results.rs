@@ -2,7 +2,7 @@
 //! writes rows of columns: `rows`.
 
 use super::column::{Columns, elements};
-use super::rows::{RowFormat, Rows};
+use super::rows::{RowFormat, RowOptions, Rows};
 use crate::json::{self, JsonStyle};
 
 /// How the answer stands in the output.
@@ -13,7 +13,7 @@ pub enum Layout {
     /// Each item or result on a line.
     Lines(LineFormat),
     /// Each item or result in a row of columns.
-    Rows(RowFormat, Columns),
+    Rows(RowFormat, Columns, RowOptions),
 }
 
 /// How a result stands on its line.
@@ -56,7 +56,9 @@ impl Results {
         let writer = match layout {
             Layout::Json(style) => Writer::Json(style),
             Layout::Lines(format) => Writer::Lines(format),
-            Layout::Rows(format, columns) => Writer::Rows(Rows::new(format, columns)),
+            Layout::Rows(format, columns, options) => {
+                Writer::Rows(Rows::new(format, columns, options))
+            }
         };
         Self {
             writer,
@@ -69,6 +71,14 @@ impl Results {
     /// How many were written that say something.
     pub(super) fn count(&self) -> u64 {
         self.count - self.empty
+    }
+
+    /// The columns that were asked for and had no value in any row.
+    pub(super) fn empty_columns(&self) -> Vec<String> {
+        match &self.writer {
+            Writer::Rows(rows) => rows.empty_columns(),
+            Writer::Json(_) | Writer::Lines(_) => Vec::new(),
+        }
     }
 
     /// How many bytes wait for the end.
@@ -118,6 +128,13 @@ impl Results {
         self.cardinality = Cardinality::One;
         self.add_value(value, out);
         self.empty += u64::from(value == "[]");
+    }
+
+    /// Writes what waits for more results, for it may take a while until they come.
+    pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
+        if let Writer::Rows(rows) = &mut self.writer {
+            rows.flow(out);
+        }
     }
 
     /// Ends the output.

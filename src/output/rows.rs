@@ -1,12 +1,15 @@
 //! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What stands in them: `column`.
 
-use super::column::{Cell, Chosen, Columns};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use super::column::{Cell, Chosen, Column, Columns};
 use super::table::Table;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowFormat {
-    /// Aligned, below names in capitals. All rows are held until the last one has come.
+    /// Aligned, below names in capitals. The rows of the first page are held until it has come.
     Table,
     /// With tabs between the cells, and no head. A tab, line break or backslash in a cell is `\t`,
     /// `\n`, `\r`, `\\`.
@@ -17,12 +20,40 @@ pub enum RowFormat {
     GuardedCsv,
 }
 
+/// What else is said about rows.
+#[derive(Debug, Clone, Default)]
+pub struct RowOptions {
+    /// Whether the names of the columns are left out.
+    pub no_head: bool,
+    /// What they are sorted by, the first first.
+    pub sort: Vec<SortKey>,
+    /// The most rows of those that are sorted.
+    pub limit: Option<u64>,
+    /// The names of subscriptions by their ids in lower case, for tables.
+    pub subscriptions: HashMap<String, String>,
+}
+
+/// One of the values that rows are sorted by.
+#[derive(Debug, Clone)]
+pub struct SortKey {
+    /// Where it stands.
+    pub column: Column,
+    /// Whether the largest stands first.
+    pub is_descending: bool,
+}
+
 /// The writer of rows.
 #[derive(Debug)]
 pub(super) struct Rows {
     format: RowFormat,
     columns: State,
     table: Table,
+    options: RowOptions,
+    /// The rows that are to be sorted.
+    unsorted: Vec<String>,
+    unsorted_bytes: usize,
+    /// Which columns had a value.
+    filled: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -33,21 +64,57 @@ enum State {
 }
 
 impl Rows {
-    pub(super) fn new(format: RowFormat, columns: Columns) -> Self {
+    pub(super) fn new(format: RowFormat, columns: Columns, options: RowOptions) -> Self {
         Self {
             format,
             columns: State::Open(columns),
             table: Table::default(),
+            options,
+            unsorted: Vec::new(),
+            unsorted_bytes: 0,
+            filled: Vec::new(),
         }
+    }
+
+    /// The columns that were asked for and had no value in any row.
+    pub(super) fn empty_columns(&self) -> Vec<String> {
+        let State::Chosen(chosen) = &self.columns else {
+            return Vec::new();
+        };
+        let columns = chosen.columns().iter().zip(&self.filled);
+        columns
+            .filter(|(_, filled)| !**filled)
+            .filter_map(|(column, _)| column.asked_name().map(str::to_owned))
+            .collect()
     }
 
     /// How many bytes are held until the last row has come.
     pub(super) fn held(&self) -> usize {
-        self.table.held()
+        self.table.held() + self.unsorted_bytes
     }
 
-    /// Writes a row.
+    /// Writes a row, or keeps it until all can be sorted.
     pub(super) fn add(&mut self, row: &str, out: &mut Vec<u8>) {
+        if self.options.sort.is_empty() {
+            return self.write(row, out);
+        }
+        self.unsorted_bytes += row.len();
+        self.unsorted.push(row.to_owned());
+    }
+
+    /// Writes the rows that were kept.
+    fn write_sorted(&mut self, out: &mut Vec<u8>) {
+        let mut rows = std::mem::take(&mut self.unsorted);
+        self.unsorted_bytes = 0;
+        rows.sort_by(|one, other| compare(&self.options.sort, one, other));
+        let limit = self.options.limit.map(usize::try_from);
+        let limit = limit.and_then(Result::ok).unwrap_or(usize::MAX);
+        for row in rows.iter().take(limit) {
+            self.write(row, out);
+        }
+    }
+
+    fn write(&mut self, row: &str, out: &mut Vec<u8>) {
         if let State::Open(columns) = &mut self.columns {
             let columns = std::mem::replace(columns, Columns::Usual(Vec::new()));
             let chosen = Chosen::by(columns, row);
@@ -57,7 +124,22 @@ impl Rows {
         let State::Chosen(chosen) = &self.columns else {
             return;
         };
-        let cells = chosen.cells(row);
+        let mut cells = chosen.cells(row);
+        self.filled
+            .resize(cells.len().max(self.filled.len()), false);
+        for (filled, cell) in self.filled.iter_mut().zip(&cells) {
+            *filled |= *cell != Cell::Nothing;
+        }
+        let names = &self.options.subscriptions;
+        if let (RowFormat::Table, Some(at), false) =
+            (self.format, chosen.subscription(), names.is_empty())
+            && let Some(cell) = cells.get_mut(at)
+            && let Some(name) = cell
+                .text()
+                .and_then(|id| names.get(&id.to_ascii_lowercase()))
+        {
+            *cell = Cell::Text(name.clone());
+        }
         match self.format {
             RowFormat::Table => {
                 let words: Vec<_> = cells.iter().map(words).collect();
@@ -72,8 +154,16 @@ impl Rows {
         }
     }
 
+    /// Writes the rows that wait, for it may take a while until more come.
+    pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
+        if let (State::Chosen(_), RowFormat::Table) = (&self.columns, self.format) {
+            self.table.flow(out);
+        }
+    }
+
     /// Ends the rows.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        self.write_sorted(out);
         match (&mut self.columns, self.format) {
             (State::Chosen(chosen), RowFormat::Table) => {
                 let all = matches!(chosen, Chosen::Given(_));
@@ -89,6 +179,9 @@ impl Rows {
     }
 
     fn head(&mut self, chosen: &Chosen, out: &mut Vec<u8>) {
+        if self.options.no_head {
+            return;
+        }
         let names = chosen.names();
         match self.format {
             RowFormat::Table => {
@@ -105,6 +198,41 @@ impl Rows {
             RowFormat::Tsv => {}
         }
     }
+}
+
+/// Compares rows by the values that they are sorted by: numbers by their size, texts without regard to case. What has
+/// no value stands last, whatever the direction.
+fn compare(keys: &[SortKey], one: &str, other: &str) -> Ordering {
+    let key = |column: &Column, row: &str| {
+        let mut text = Vec::new();
+        let is_there = column.cell(row).append(&mut text);
+        is_there.then(|| String::from_utf8(text).unwrap_or_default().to_lowercase())
+    };
+    let orders = keys.iter().map(
+        |SortKey {
+             column,
+             is_descending,
+         }| {
+            match (key(column, one), key(column, other)) {
+                (None, None) => Ordering::Equal,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+                (Some(one), Some(other)) => {
+                    let numbers = one.parse::<f64>().ok().zip(other.parse::<f64>().ok());
+                    let order = match numbers {
+                        Some((one, other)) => one.total_cmp(&other),
+                        None => one.cmp(&other),
+                    };
+                    if *is_descending {
+                        order.reverse()
+                    } else {
+                        order
+                    }
+                }
+            }
+        },
+    );
+    orders.fold(Ordering::Equal, Ordering::then)
 }
 
 /// What a person reads in a cell.

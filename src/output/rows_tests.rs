@@ -1,6 +1,9 @@
 //! Tables of rows: which columns there are, and what stands in the cells, for each format.
 
-use super::{Column, Columns, End, Layout, RenderOptions, Renderer, RowFormat, Selection};
+use super::{
+    Column, Columns, End, ItemFilter, Layout, RenderOptions, Renderer, RowFormat, RowOptions,
+    Selection,
+};
 use crate::json::Expected;
 use crate::output::Error;
 use crate::query::QueryExpression;
@@ -25,9 +28,10 @@ fn run(
     end: End<'_>,
 ) -> Result<(String, u64), Error> {
     let mut answer = Renderer::new(RenderOptions {
-        layout: Layout::Rows(format, columns),
+        layout: Layout::Rows(format, columns, RowOptions::default()),
         selection: scope,
         keep_links: false,
+        filter: ItemFilter::default(),
         limit: None,
         max_memory,
     });
@@ -41,7 +45,7 @@ fn run(
             answer.part(part, &mut out)?;
         }
     }
-    let found = answer.finish(end, &mut out)?;
+    let found = answer.finish(end, &mut out)?.count;
     Ok((String::from_utf8(out).unwrap(), found))
 }
 

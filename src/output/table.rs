@@ -14,7 +14,7 @@ pub(super) fn width_of(text: &str) -> usize {
     text.width()
 }
 
-/// Rows that wait until the last one has come: only then the widths are known.
+/// Rows that wait until the widths are known: when the last one has come, or the first page of a list that goes on.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     /// The cells as they are shown: a tab after each cell, a line break after each row. A cell
@@ -24,6 +24,8 @@ pub(super) struct Table {
     widths: Vec<usize>,
     /// Which columns hold a value in any row but the head.
     filled: Vec<bool>,
+    /// Whether rows were written, so that the widths are settled.
+    flows: bool,
 }
 
 impl Table {
@@ -53,11 +55,19 @@ impl Table {
             self.widths.resize(column + 1, 0);
             self.filled.resize(column + 1, false);
         }
-        if let Some(widest) = self.widths.get_mut(column) {
+        if let Some(widest) = self.widths.get_mut(column).filter(|_| !self.flows) {
             *widest = width.max(*widest);
         }
         self.cells.push_str(&shown);
         self.cells.push('\t');
+    }
+
+    /// Appends the rows that wait, with the widths that they have; those that follow have the same. All columns are
+    /// there, for rows that follow may have a value in each.
+    pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
+        self.append(true, out);
+        self.cells.clear();
+        self.flows = true;
     }
 
     /// How many bytes are held.
@@ -69,7 +79,7 @@ impl Table {
     /// the end of a line. Without `all`, columns are left out that no row has a value for, unless no
     /// column has one.
     pub(super) fn append(&self, all: bool, out: &mut Vec<u8>) {
-        let all = all || !self.filled.contains(&true);
+        let all = all || self.flows || !self.filled.contains(&true);
         for row in self.cells.lines() {
             let start = out.len();
             let cells = row.split_terminator('\t').zip(&self.widths);
@@ -111,6 +121,24 @@ mod tests {
         let rows = rows.map(|row| row.map(str::to_owned));
         let text = "a            bb\näöü          c   d\nx\\u{1b}y\\nz\n";
         assert_eq!(columns(&rows), text);
+    }
+
+    #[test]
+    fn later_pages_keep_the_widths_of_the_first() {
+        let mut table = Table::default();
+        let mut out = Vec::new();
+        table.head(["NAME", "ZONE", "N"]);
+        table.row([Some("vm-1"), None, Some("1")]);
+        table.flow(&mut out);
+        assert_eq!(table.held(), 0);
+        table.row([Some("vm-22"), Some("3"), Some("2")]);
+        table.flow(&mut out);
+        table.row([Some("v"), None, None]);
+        table.append(false, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "NAME  ZONE    N\nvm-1  <none>  1\nvm-22  3       2\nv     <none>  <none>\n"
+        );
     }
 
     #[test]

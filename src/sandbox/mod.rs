@@ -77,6 +77,12 @@ pub fn default_subscription_id() -> &'static str {
         .map_or("", |subscription| subscription.id)
 }
 
+/// Returns the ids of the sandbox's subscriptions, GUIDs in lower case, and their names.
+pub fn subscriptions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let subscriptions = data::subscriptions().iter();
+    subscriptions.map(|one| (one.id, one.display_name))
+}
+
 /// Returns the id of the sandbox's subscription with this name, whatever the case of its letters.
 pub fn subscription_id_of(name: &str) -> Option<&'static str> {
     let mut subscriptions = data::subscriptions().iter();

@@ -167,6 +167,47 @@ fn an_interrupt_is_seen_by_the_shell() {
 }
 
 #[test]
+fn an_interrupted_list_keeps_what_came_and_says_how_to_go_on() {
+    let cases = [
+        (
+            "INT",
+            "-o compact",
+            "{\"value\":[{\"n\":1}],\"nextLink\":\"LINK\"}\n",
+        ),
+        ("TERM", "-o ndjson", "{\"n\":1}\n"),
+        ("HUP", "-o table", "N\n1\n"),
+        ("INT", "-o csv", "n\r\n1\r\n"),
+        ("INT", "-q $.value[*].n -o compact", "[1]\n"),
+    ];
+    at_once(cases, |(signal, options, expected)| {
+        let (asked, wait) = std::sync::mpsc::channel();
+        let server = Server::with(move |request| {
+            if request.target == "/b" {
+                let _told = asked.send(());
+                return Answer::silence();
+            }
+            Answer::json("{\"value\":[{\"n\":1}],\"nextLink\":\"/b\"}")
+        });
+        let url = server.url("/a");
+        let script =
+            format!("\"$ARM\" GET {url} --no-auth {options} & echo $! > id; wait $!; exit $?");
+        let running = Run::bash(&format!("set -m; {script}")).start();
+        wait.recv().unwrap();
+        let id = std::fs::read_to_string(running.folder().join("id")).unwrap();
+        Run::bash(&format!("kill -{signal} {id}")).run().exits(0);
+        let outcome = running.finish().exits(130).says(&[
+            "error: incomplete after 1 item: interrupted\n",
+            &format!(
+                "hint: go on from there with `arm GET '{}' --no-auth",
+                server.url("/b")
+            ),
+        ]);
+        let expected = expected.replace("LINK", &server.url("/b"));
+        assert_eq!(outcome.text(), expected, "{signal} {options}");
+    });
+}
+
+#[test]
 fn a_run_ends_with_its_time() {
     let page = || Answer::json("{\"value\":[1],\"nextLink\":\"/b\"}");
     let body = "{\"value\":[1,2,3]}";

@@ -21,7 +21,7 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
     let config = config_file::config(env)?;
     let alias = config.alias(&args.kind);
     if let Some(columns) = alias.and_then(|alias| alias.columns.as_deref()) {
-        args.prefer_columns(Some(ColumnNames::parse(columns)?));
+        args.prefer_columns(ColumnNames::parse(columns)?);
     }
     let own = alias.map(|alias| alias.type_name.as_str());
     let of_run = run_of(&args);
@@ -88,7 +88,7 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
         own => own.unwrap_or(COLUMNS),
     };
     let columns = format!("{columns},subscription=subscriptionId");
-    args.prefer_columns(Some(ColumnNames::parse(&columns)?));
+    args.prefer_columns(ColumnNames::parse(&columns)?);
     let query = GraphQuery {
         subscriptions: Box::pin(graph::ids_of(args.scope_request()?, env)).await?,
         limit: args.limit(),

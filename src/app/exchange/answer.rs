@@ -16,7 +16,7 @@ use crate::client::{
     lone_error,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
-use crate::output::{End, LinkMember, Sink, Verbosity};
+use crate::output::{Console, End, Finished, LinkMember, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::query::{MissedName, QueryExpression};
 use crate::transport::BodyPrefix;
@@ -128,9 +128,11 @@ async fn list(
         } => End::Partial,
         ListEnd::Failed { resume_point, .. } => End::Failed(member_of(resume_point.as_ref())),
     };
-    let found = writer.finish(end)?;
-    if let Some(note) = missed(query).filter(|_| found == 0) {
-        console.note(note);
+    let finished = writer.finish(end)?;
+    let found = finished.count;
+    match missed(query).filter(|_| found == 0) {
+        Some(note) => console.note(note),
+        None => note_results(&finished, items, plan, *console),
     }
     match list_end {
         ListEnd::Failed {
@@ -169,12 +171,7 @@ async fn list(
             console.note("this is the first page, and there are more");
             Ok(nothing_found(found, plan)?)
         }
-        ListEnd::Complete => {
-            if found == 0 && plan.options.output.format == OutputFormat::Table {
-                console.note("nothing found");
-            }
-            Ok(nothing_found(found, plan)?)
-        }
+        ListEnd::Complete => Ok(nothing_found(found, plan)?),
     }
 }
 
@@ -207,6 +204,28 @@ fn member_of(point: Option<&ResumePoint>) -> Option<LinkMember<'_>> {
         place: place.as_ref()?,
         text: continuation.text(),
     })
+}
+
+/// Says what is not to be seen in the answer: that it is empty, and which columns are.
+pub(crate) fn note_results(finished: &Finished, items: u64, plan: &RequestPlan, console: Console) {
+    let columns: Vec<String> = finished
+        .empty_columns
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !columns.is_empty() {
+        console.note(format!("no item has {}", columns.join(", ")));
+    }
+    if finished.count > 0 {
+        return;
+    }
+    let query = plan.options.output.query.as_deref().unwrap_or_default();
+    let is_elsewhere = !plan.options.paging.each && query != "$" && !query.starts_with("$.value");
+    if items > 0 && is_elsewhere && !query.is_empty() {
+        console.note("nothing found: the items stand in `$.value`");
+    } else {
+        console.note("nothing found");
+    }
 }
 
 fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {

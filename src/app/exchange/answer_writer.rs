@@ -1,10 +1,10 @@
 //! Writes an answer to its destination: what `output::Renderer` makes of the parts of pages goes, with the head before it,
 //! through the paint into the sink. Who fetches the pages: `client::List`.
 
-use crate::client::{IndexedPage, ItemLimit, PageConsumer};
+use crate::client::{IndexedPage, ItemLimit, Page, PageConsumer};
 use crate::error::Error;
 use crate::json::PageEvent;
-use crate::output::{End, Paint, RenderOptions, Renderer, Sink};
+use crate::output::{End, Finished, Paint, RenderOptions, Renderer, Sink};
 
 /// Within a page, bytes are written in portions of at least this many: few system calls, and memory that stays in the
 /// processor's cache.
@@ -84,6 +84,14 @@ impl AnswerWriter {
         }
     }
 
+    /// How many items of a page are wanted.
+    pub(crate) fn count_of(&self, page: &Page) -> u64 {
+        match &page.content {
+            Some(content) if !self.renderer.takes_all() => self.renderer.count(content.parts()),
+            Some(_) | None => page.count(),
+        }
+    }
+
     /// Says that what follows is a later page.
     pub(crate) fn next_page(&mut self) {
         self.renderer.next_page();
@@ -109,14 +117,20 @@ impl AnswerWriter {
         self.write()
     }
 
+    /// Writes what the renderer would hold until the next page comes.
+    pub(crate) fn flow(&mut self) -> Result<(), Error> {
+        self.renderer.flow(&mut self.out);
+        self.end_page()
+    }
+
     fn write(&mut self) -> Result<(), Error> {
         self.sink.write(std::mem::take(&mut self.head).as_bytes())?;
         Ok(self.paint.write(&mut self.out, &mut self.sink)?)
     }
 
-    /// Ends the answer and makes it visible; a file only if the answer is whole. Returns how many
-    /// results there were.
-    pub(crate) fn finish(self, end: End<'_>) -> Result<u64, Error> {
+    /// Ends the answer and makes it visible; a file only if the answer is whole. Returns what was
+    /// printed.
+    pub(crate) fn finish(self, end: End<'_>) -> Result<Finished, Error> {
         let Self {
             renderer,
             head,
@@ -125,7 +139,7 @@ impl AnswerWriter {
             mut sink,
             ..
         } = self;
-        let count = renderer.finish(end, &mut out)?;
+        let finished = renderer.finish(end, &mut out)?;
         sink.write(head.as_bytes())?;
         paint.write(&mut out, &mut sink)?;
         paint.finish(&mut sink)?;
@@ -133,7 +147,7 @@ impl AnswerWriter {
             End::Complete | End::Limited(_) => sink.finish()?,
             End::Partial | End::Failed(_) => sink.give_up()?,
         }
-        Ok(count)
+        Ok(finished)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod answer_writer;
 pub(crate) mod attempt;
 pub(crate) mod in_flight;
+pub(crate) mod list_wait;
 pub(crate) mod output_spec;
 pub(crate) mod paging;
 pub(crate) mod polling;

@@ -1,16 +1,25 @@
 //! What of the answer is wanted, and how it is laid out. Who prints it: `answer_writer`.
 
+use std::collections::HashMap;
+
 use crate::app::exchange::answer_writer::AnswerWriter;
+use crate::app::session::default_subscription;
 use crate::azure::TypeAlias;
-use crate::cli::{ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions};
+use crate::cli::{
+    ColorChoice, ColumnName, ColumnNames, OutputFormat, OutputOptions, SortName, SortNames,
+};
 use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
 use crate::output::{
-    Column, Columns, Layout, LineFormat, Paint, RenderOptions, RowFormat, Selection, Sink,
+    Column, Columns, ItemFilter, Layout, LineFormat, Paint, RenderOptions, RowFormat, RowOptions,
+    Selection, Sink, SortKey,
 };
 use crate::plan::RequestPlan;
 use crate::query::{self, QueryExpression};
+
+/// Columns that every resource has.
+const OF_ANY_RESOURCE: &str = "name,group=resourceGroup,location,subscription=subscriptionId";
 
 /// The expressions among the arguments, parsed.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +28,10 @@ pub(crate) struct OutputSpec {
     pub(crate) query: Option<QueryExpression>,
     /// `--columns`.
     columns: Option<Vec<Column>>,
+    /// The columns that the command shows where none are asked for.
+    usual: Option<Vec<Column>>,
+    /// `--sort`.
+    sort: Vec<SortKey>,
 }
 
 impl OutputSpec {
@@ -30,7 +43,21 @@ impl OutputSpec {
         };
         let query = output.query.as_deref().map(parse_query).transpose()?;
         let columns = output.columns.as_ref().map(parse).transpose()?;
-        Ok(Self { query, columns })
+        let usual = output.usual_columns.as_ref().map(parse).transpose()?;
+        let key = |name: &SortName| {
+            Ok(SortKey {
+                column: Column::parse(None, &name.path)?,
+                is_descending: name.is_descending,
+            })
+        };
+        let sort = output.sort.iter().flat_map(SortNames::iter).map(key);
+        let sort = sort.collect::<Result<_, query::Error>>()?;
+        Ok(Self {
+            query,
+            columns,
+            usual,
+            sort,
+        })
     }
 
     /// Makes what writes the answer to its destination.
@@ -41,7 +68,8 @@ impl OutputSpec {
         sink: Sink,
         env: &Env,
     ) -> AnswerWriter {
-        let layout = self.layout(plan);
+        let layout = self.layout(plan, env);
+        let is_sorted = !self.sort.is_empty();
         let is_yaml = plan.options.output.format == OutputFormat::Yaml;
         let paint = match &layout {
             Layout::Json(_) if is_yaml => Paint::yaml(),
@@ -59,29 +87,62 @@ impl OutputSpec {
             layout,
             selection,
             keep_links: paging.most_pages().is_none(),
-            limit: paging.limit(),
+            filter: ItemFilter::new(&plan.options.output.names, &plan.options.output.tags),
+            // What is sorted is cut when all is there.
+            limit: paging.limit().filter(|_| !is_sorted),
             max_memory: paging.max_memory(),
         };
         AnswerWriter::new(options, head, paint, sink)
     }
 
-    fn layout(&self, plan: &RequestPlan) -> Layout {
+    fn layout(&self, plan: &RequestPlan, env: &Env) -> Layout {
+        let output = &plan.options.output;
         let made = || match &self.query {
             Some(QueryExpression::JmesPath(query)) => query.columns(),
             Some(QueryExpression::JsonPath(_)) | None => None,
         };
-        let columns = || match (&self.columns, made()) {
-            (Some(columns), _) => Columns::Given(columns.clone()),
-            (None, Some(names)) => Columns::Given(names.into_iter().map(Column::named).collect()),
-            (None, None) => Columns::Usual(usual(plan.target.url.path())),
+        let made = made().map(|names| names.into_iter().map(Column::named).collect::<Vec<_>>());
+        let shown = || match (&made, &self.usual) {
+            (Some(columns), _) | (None, Some(columns)) => columns.clone(),
+            (None, None) => usual(plan.target.url.path()),
         };
-        match (plan.options.output.raw, plan.options.output.format) {
-            (_, OutputFormat::Table) => Layout::Rows(RowFormat::Table, columns()),
-            (_, OutputFormat::Tsv) => Layout::Rows(RowFormat::Tsv, columns()),
-            (_, OutputFormat::Csv) if plan.options.output.csv_safe => {
-                Layout::Rows(RowFormat::GuardedCsv, columns())
+        let columns = || match (&self.columns, made.is_some() || self.usual.is_some()) {
+            (None, true) => Columns::Given(shown()),
+            (None, false) => Columns::Usual(shown()),
+            (Some(columns), _) => {
+                let known = known(shown());
+                let asked = columns.iter().cloned();
+                let asked = asked.map(|column| column.asked_among(&known)).collect();
+                if output.columns.as_ref().is_some_and(ColumnNames::adds) {
+                    let (usual, more) = (shown(), asked);
+                    Columns::Added { usual, more }
+                } else {
+                    Columns::Given(asked)
+                }
             }
-            (_, OutputFormat::Csv) => Layout::Rows(RowFormat::Csv, columns()),
+        };
+        let rows = |format| {
+            let known = known(shown());
+            let key = |key: &SortKey| SortKey {
+                column: key.column.clone().asked_among(&known),
+                is_descending: key.is_descending,
+            };
+            let options = RowOptions {
+                no_head: output.no_headers,
+                sort: self.sort.iter().map(key).collect(),
+                limit: plan.options.paging.limit(),
+                subscriptions: match format {
+                    RowFormat::Table => default_subscription::names(&plan.target.cloud, env),
+                    RowFormat::Tsv | RowFormat::Csv | RowFormat::GuardedCsv => HashMap::new(),
+                },
+            };
+            Layout::Rows(format, columns(), options)
+        };
+        match (output.raw, output.format) {
+            (_, OutputFormat::Table) => rows(RowFormat::Table),
+            (_, OutputFormat::Tsv) => rows(RowFormat::Tsv),
+            (_, OutputFormat::Csv) if output.csv_safe => rows(RowFormat::GuardedCsv),
+            (_, OutputFormat::Csv) => rows(RowFormat::Csv),
             (true, _) => Layout::Lines(LineFormat::Text),
             (false, OutputFormat::Ndjson) => Layout::Lines(LineFormat::Json),
             (false, OutputFormat::Compact | OutputFormat::Yaml) => Layout::Json(JsonStyle::Compact),
@@ -106,6 +167,13 @@ fn usual(path: &str) -> Vec<Column> {
         .ok()
         .and_then(|columns| parse(&columns).ok())
         .unwrap_or_default()
+}
+
+/// The columns that can be asked for by their names: those that are shown, and those of every resource.
+fn known(mut shown: Vec<Column>) -> Vec<Column> {
+    let any = ColumnNames::parse(OF_ANY_RESOURCE).ok();
+    shown.extend(any.and_then(|any| parse(&any).ok()).unwrap_or_default());
+    shown
 }
 
 fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {

@@ -2,6 +2,7 @@
 //! `client::List`; who says how the list ended: `answer`.
 
 use crate::app::exchange::answer_writer::AnswerWriter;
+use crate::app::exchange::list_wait::ListWait;
 use crate::app::session::run::Session;
 use crate::azure::headers::is_subscription_limit_hit;
 use crate::client::{
@@ -38,8 +39,9 @@ pub(crate) async fn print(
         );
     }
     let mut list = List::of_opened(client, first, &members(plan));
+    let mut wait = ListWait::new(session);
     loop {
-        let page = match next(&mut list, writer).await {
+        let page = match wait.for_page(next(&mut list, writer)).await {
             Ok(Some(page)) => page,
             Ok(None) => return Ok(ListEnd::Complete),
             Err(error) => return failed(writer, list.resume_point(), error),
@@ -47,7 +49,8 @@ pub(crate) async fn print(
         if let (1, Some(link)) = (list.pages(), list.misses_link(&page)) {
             console.note(format!("the answer has no `{link}`: it is the only page"));
         }
-        let limit = writer.limit_after(page.count());
+        let count = writer.count_of(&page);
+        let limit = writer.limit_after(count);
         if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {
             if let (ListEnd::Complete, Some(pages)) = (&end, &page.unfollowed) {
                 console.note(unfollowed(pages));
@@ -62,18 +65,25 @@ pub(crate) async fn print(
             if writer.is_answered() {
                 return Ok(ListEnd::Complete);
             }
-            if let Err(error) = list.request().await {
-                return failed(writer, list.resume_point(), error.into());
+            wait.count(list.pages(), writer.items());
+            let request = async { Ok::<_, Error>(list.request().await.map(|_| ())?) };
+            if let Err(error) = wait.for_request(request).await {
+                return failed(writer, list.resume_point(), error);
             }
             writer.next_page();
             continue;
         }
         // The next page is on its way while this one is printed.
-        let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, writer));
-        let requested = requested.map(|_| ());
-        outcome?;
-        if let Err(error) = requested {
-            return failed(writer, list.resume_point(), error.into());
+        wait.count(list.pages(), writer.items() + count);
+        let both = async {
+            let (requested, outcome) = tokio::join!(list.request(), print_meanwhile(page, writer));
+            outcome?;
+            Ok::<_, Error>(requested.map(|_| ()))
+        };
+        match wait.for_request(both).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return failed(writer, list.resume_point(), error.into()),
+            Err(error) => return failed(writer, list.resume_point(), error),
         }
         writer.next_page();
     }
@@ -117,7 +127,7 @@ async fn print_meanwhile(page: Page, writer: &mut AnswerWriter) -> Result<(), Er
     // Lets the connection's task put the request on the wire first.
     tokio::task::yield_now().await;
     writer.page(page.content.as_ref())?;
-    writer.end_page()
+    writer.flow()
 }
 
 /// A failure before anything was printed is the run's, and so is one of this machine; any other leaves the list

@@ -198,6 +198,15 @@ impl<'a> Watch<'a> {
         let outcome = interruptible(Box::pin(self.poll(poller, start))).await;
         if self.on_terminal && !self.shown.is_empty() {
             self.console.end_progress();
+            if outcome.is_ok() {
+                let elapsed = Duration::from_secs(self.started.elapsed().as_secs());
+                let word = if self.until.is_some() {
+                    "the condition holds after"
+                } else {
+                    "Succeeded in"
+                };
+                self.console.note(format!("{word} {}", words_of(elapsed)));
+            }
         }
         outcome.map_err(|error| self.explained(error, poller))
     }

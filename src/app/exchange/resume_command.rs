@@ -232,8 +232,25 @@ fn with_answer(command: CommandLine, query: Query, items: u64, plan: &RequestPla
     if output.csv_safe {
         command = command.literal("--csv-safe");
     }
-    let columns = output.columns.as_ref().map(ToString::to_string);
+    let columns = output.columns.as_ref().or(output.usual_columns.as_ref());
+    let columns = columns.filter(|_| output.format.has_columns());
+    let columns = columns.map(ToString::to_string);
     command = command.optional("--columns", columns.as_deref());
+    let sort = output.sort.as_ref().map(ToString::to_string);
+    command = command.optional("--sort", sort.as_deref());
+    for name in &output.names {
+        command = command.option("--name", name);
+    }
+    for (name, value) in &output.tags {
+        let tag = match value {
+            Some(value) => format!("{name}={value}"),
+            None => name.clone(),
+        };
+        command = command.option("--tag", &tag);
+    }
+    if output.no_headers {
+        command = command.literal("--no-headers");
+    }
     match paging.limit() {
         Some(limit) => {
             let rest = limit.saturating_sub(items).max(1);

@@ -105,8 +105,13 @@ impl Progress {
 
 fn words_of(done: usize, total: usize, noun: &str, items: u64) -> String {
     let (done, total) = (grouped(done as u64), grouped(total as u64));
-    let items_noun = if items == 1 { "item" } else { "items" };
-    format!("{done} of {total} {noun}, {} {items_noun}", grouped(items))
+    format!("{done} of {total} {noun}, {}", count_of(items, "item"))
+}
+
+/// Writes how many there are of something.
+pub(crate) fn count_of(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
 }
 
 /// Writes a number with a comma before every three digits.

@@ -1,7 +1,7 @@
 //! Which subscription is meant: the default one, or one by its name. It is read from what `arm
 //! login` and az have stored; who asks services: `subscriptions`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::azure::{Cloud, CloudName};
 use crate::cli::RequestArgs;
@@ -70,6 +70,21 @@ fn in_sandbox(given: &str) -> String {
     sandbox::subscription_id_of(given)
         .unwrap_or(given)
         .to_owned()
+}
+
+/// The names of the subscriptions that are known here, by their ids in lower case.
+pub(crate) fn names(cloud: &Cloud, env: &Env) -> HashMap<String, String> {
+    if cloud.name == CloudName::Sandbox {
+        let own = sandbox::subscriptions();
+        return own
+            .map(|(id, name)| (id.to_owned(), name.to_owned()))
+            .collect();
+    }
+    // A store that cannot be read is reported when a token of it is needed.
+    let known = known(env).unwrap_or_default().into_iter();
+    known
+        .map(|one| (one.id.to_ascii_lowercase(), one.name))
+        .collect()
 }
 
 /// A subscription, as one of its names says it.

@@ -56,11 +56,9 @@ impl ListArgs {
         self.options.paging.limit.map(std::num::NonZeroU64::get)
     }
 
-    /// Takes these columns where the user has named none, and the format has any.
-    pub fn prefer_columns(&mut self, columns: Option<ColumnNames>) {
-        if self.options.output.format.has_columns() && self.options.output.columns.is_none() {
-            self.options.output.columns = columns;
-        }
+    /// Shows these columns where the user names none.
+    pub fn prefer_columns(&mut self, columns: ColumnNames) {
+        self.options.output.usual_columns = Some(columns);
     }
 
     /// A request without a body that names the subscriptions of `--graph`, to find out which they are.

@@ -5,7 +5,11 @@ use crate::json::split_unquoted;
 
 /// The columns of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnNames(Vec<ColumnName>);
+pub struct ColumnNames {
+    columns: Vec<ColumnName>,
+    /// Whether they come after those that are shown without being asked for: `+tags.role`.
+    adds: bool,
+}
 
 /// One of them: `size=properties.hardwareProfile.vmSize`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,22 +26,35 @@ impl ColumnNames {
     /// # Errors
     /// Refuses a column without a path, and an empty name.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let columns = split_unquoted(text, ',').into_iter().map(column);
-        Ok(Self(columns.collect::<Result<_, _>>()?))
+        let adds = text.trim_start().starts_with('+');
+        let columns = split_unquoted(text, ',').into_iter().map(|text| {
+            let plain = text.trim_start();
+            column(plain.strip_prefix('+').filter(|_| adds).unwrap_or(text))
+        });
+        let columns = columns.collect::<Result<_, _>>()?;
+        Ok(Self { columns, adds })
+    }
+
+    /// Tells whether they come after those that are shown without being asked for.
+    pub fn adds(&self) -> bool {
+        self.adds
     }
 
     /// The columns in their order.
     pub fn iter(&self) -> impl Iterator<Item = &ColumnName> {
-        self.0.iter()
+        self.columns.iter()
     }
 }
 
 /// As on the command line.
 impl std::fmt::Display for ColumnNames {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, ColumnName { name, path }) in self.0.iter().enumerate() {
+        for (at, ColumnName { name, path }) in self.columns.iter().enumerate() {
             if at > 0 {
                 formatter.write_str(",")?;
+            }
+            if self.adds {
+                formatter.write_str("+")?;
             }
             if let Some(name) = name {
                 write!(formatter, "{name}=")?;
@@ -110,8 +127,12 @@ mod tests {
         );
         check("a=b=c", &[(Some("a"), "b=c")]);
         check("größe=a", &[(Some("größe"), "a")]);
-        let text = "a=$['x,y'],b";
-        assert_eq!(ColumnNames::parse(text).unwrap().to_string(), text);
+        for text in ["a=$['x,y'],b", "+a,+b=c"] {
+            assert_eq!(ColumnNames::parse(text).unwrap().to_string(), text);
+        }
+        check("+tags.a,b", &[(None, "tags.a"), (None, "b")]);
+        assert!(ColumnNames::parse("+a").unwrap().adds());
+        assert!(!ColumnNames::parse("a,+b").unwrap().adds());
     }
 
     #[test]

@@ -12,5 +12,6 @@ pub(super) mod paging;
 pub(super) mod query;
 pub(super) mod request;
 pub(super) mod sign_in;
+pub(super) mod sort;
 pub(super) mod values;
 pub(super) mod wait_condition;

@@ -7,7 +7,10 @@ use clap::Args;
 use crate::cli::error::Error;
 use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::paging::PagingOptions;
-use crate::cli::options::values::{ColorChoice, OutputFormat, StatusPattern, parse_status};
+use crate::cli::options::sort::SortNames;
+use crate::cli::options::values::{
+    ColorChoice, OutputFormat, StatusPattern, parse_status, parse_tag, parse_text,
+};
 
 /// What is printed, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -40,9 +43,24 @@ pub struct OutputOptions {
         help = "Choose the format: json, jsonc (coloured), yaml, compact, ndjson, table, tsv, csv, raw, none"
     )]
     pub format: OutputFormat,
-    /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`
+    /// Say which columns a table has: `name,size=properties.hardwareProfile.vmSize`; `+tags.role` adds one
     #[arg(long, value_name = "COLUMNS", value_parser = ColumnNames::parse)]
     pub columns: Option<ColumnNames>,
+    /// The columns that the command shows where none are asked for.
+    #[arg(skip)]
+    pub usual_columns: Option<ColumnNames>,
+    /// Sort the rows of a table by columns, `-` before one for the largest first: `location,-size`
+    #[arg(long, value_name = "COLUMNS", allow_hyphen_values = true, value_parser = SortNames::parse)]
+    pub sort: Option<SortNames>,
+    /// Take only items with a name like this, with * and ? (repeatable)
+    #[arg(long = "name", value_name = "GLOB", value_parser = parse_text)]
+    pub names: Vec<String>,
+    /// Take only items with this tag, or with this value of it (repeatable)
+    #[arg(long = "tag", value_name = "NAME[=VALUE]", value_parser = parse_tag)]
+    pub tags: Vec<(String, Option<String>)>,
+    /// Print no names of columns
+    #[arg(long)]
+    pub no_headers: bool,
     /// Put `'` before cells of `-o csv` that a spreadsheet would take for formulas
     #[arg(long)]
     pub csv_safe: bool,
@@ -77,6 +95,8 @@ impl OutputOptions {
             return Ok(());
         }
         let other = [
+            (!self.names.is_empty(), "--name"),
+            (!self.tags.is_empty(), "--tag"),
             (self.query.is_some(), "--query"),
             (self.raw, "--raw"),
             (paging.limit.is_some(), "--limit"),
@@ -100,9 +120,17 @@ impl OutputOptions {
     /// Refuses columns without a table, and `-r` with one.
     fn check_columns(&self) -> Result<(), Error> {
         let format = self.format;
-        if self.columns.is_some() && !format.has_columns() {
+        let of_rows = [
+            (self.columns.is_some(), "--columns"),
+            (self.sort.is_some(), "--sort"),
+            (self.no_headers, "--no-headers"),
+        ];
+        let misplaced = of_rows
+            .iter()
+            .find(|(given, _)| *given && !format.has_columns());
+        if let Some((_, name)) = misplaced {
             return Err(
-                Error::usage(format!("`--columns` cannot be used with `-o {format}`"))
+                Error::usage(format!("`{name}` cannot be used with `-o {format}`"))
                     .with_hint("add `-o table`, `-o tsv` or `-o csv`"),
             );
         }

@@ -242,6 +242,18 @@ pub(in crate::cli) fn parse_tenant(text: &str) -> Result<String, Error> {
     Ok(text)
 }
 
+/// Reads a tag: `NAME`, or `NAME=VALUE`.
+///
+/// # Errors
+/// Refuses one without a name.
+pub(in crate::cli) fn parse_tag(text: &str) -> Result<(String, Option<String>), Error> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (text, None),
+    };
+    Ok((parse_text(name)?, value))
+}
+
 /// Takes a text that must not be empty: an empty one is an unset variable.
 ///
 /// # Errors

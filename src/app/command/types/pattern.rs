@@ -1,5 +1,7 @@
 //! Which types a user means. The types themselves: `row`.
 
+use crate::azure::is_like;
+
 /// A part of a name, or all of it with `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Pattern {
@@ -25,42 +27,8 @@ impl Pattern {
         let name = name.to_ascii_lowercase();
         match self {
             Self::Part(part) => name.contains(part.as_str()),
-            Self::Whole(pattern) => is_like(name.as_bytes(), pattern.as_bytes()),
+            Self::Whole(pattern) => is_like(&name, pattern),
         }
-    }
-}
-
-/// Compares with `*` for any letters and `?` for one. Goes back to the last `*` only, so that no
-/// pattern takes long.
-fn is_like(mut name: &[u8], mut pattern: &[u8]) -> bool {
-    let mut back: Option<(&[u8], &[u8])> = None;
-    loop {
-        match (pattern.split_first(), name.split_first()) {
-            (Some((b'*', rest)), _) => {
-                back = Some((name, rest));
-                pattern = rest;
-                continue;
-            }
-            (Some((wanted, rest)), Some((letter, others)))
-                if *wanted == b'?' || wanted == letter =>
-            {
-                pattern = rest;
-                name = others;
-                continue;
-            }
-            (None, None) => return true,
-            _ => {}
-        }
-        // One more letter for the last `*`.
-        let Some((at, after)) = back else {
-            return false;
-        };
-        let Some((_, at)) = at.split_first() else {
-            return false;
-        };
-        back = Some((at, after));
-        name = at;
-        pattern = after;
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
+use crate::app::exchange::answer::note_results;
 use crate::app::exchange::resume_command;
 use crate::app::fan_out::every::list_task::{FetchedList, ListEnding, ListRun, fetch};
 use crate::app::fan_out::every::merge::ReorderBuffer;
 use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
-use crate::cli::OutputFormat;
 use crate::client::{self, PageError};
 use crate::error::{Error, ExitCode, Failure, Stop, UnfinishedLists};
 use crate::output::{Console, End, Fact};
@@ -222,7 +222,8 @@ impl Document {
         }
         let writer = buffer.into_writer()?;
         let is_limited = has_left_out || end.stop == Some(StopReason::Limit);
-        let results = writer.finish(match (is_whole, is_limited) {
+        let items = writer.items();
+        let finished = writer.finish(match (is_whole, is_limited) {
             (false, _) => End::Failed(None),
             (true, true) => End::Limited(None),
             (true, false) => End::Complete,
@@ -237,10 +238,10 @@ impl Document {
             }
             return Err(missing.error(plan, missing.code_of_part()));
         }
-        let is_table = plan.options.output.format == OutputFormat::Table;
-        if results == 0 && missing.total > 0 && !is_limited && is_table {
-            console.note("nothing found");
+        if missing.total > 0 && !is_limited {
+            note_results(&finished, items, plan, console);
         }
+        let results = finished.count;
         if results == 0 && plan.options.exit.exit_status {
             return Err(Error::NothingFound);
         }

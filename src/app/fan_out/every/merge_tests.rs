@@ -14,13 +14,14 @@ use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
 use crate::env::Env;
 use crate::json::{Expected, JsonStyle};
-use crate::output::{Console, End, Layout, Paint, RenderOptions, Selection, Sink};
+use crate::output::{Console, End, ItemFilter, Layout, Paint, RenderOptions, Selection, Sink};
 
 fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
     let options = RenderOptions {
         layout: Layout::Json(JsonStyle::Compact),
         selection: Selection::Everything,
         keep_links: false,
+        filter: ItemFilter::default(),
         limit: None,
         max_memory: 1 << 30,
     };
