@@ -67,6 +67,8 @@ pub struct Renderer {
     mode: Mode,
     keep_links: bool,
     filter: ItemFilter,
+    /// Whether the document is a list, even if nothing is in it.
+    has_list: bool,
     limit: Option<u64>,
     max_memory: usize,
     items: u64,
@@ -180,6 +182,7 @@ impl Renderer {
             mode,
             keep_links,
             filter,
+            has_list: false,
             limit,
             max_memory,
             items: 0,
@@ -259,6 +262,7 @@ impl Renderer {
 
     /// Finds out how many items of a list decide what a query finds.
     fn begin_items(&mut self, name: Option<&str>) {
+        self.has_list |= self.open.is_empty() && name.is_none_or(|name| name == "\"value\"");
         if let Mode::Whole {
             query: Some(query), ..
         } = &self.mode
@@ -331,8 +335,9 @@ impl Renderer {
             Mode::Document(mut document) => {
                 document.finish(link, out);
                 out.push(b'\n');
+                let is_empty = self.has_list && self.items == 0;
                 Ok(Finished {
-                    count: 1,
+                    count: u64::from(!is_empty),
                     empty_columns: Vec::new(),
                 })
             }
@@ -487,6 +492,6 @@ fn add_each(
         array.push_str(found);
     })?;
     array.push(']');
-    results.add(&array, out);
+    results.add_list(&array, out);
     Ok(())
 }

@@ -123,6 +123,21 @@ impl Results {
         }
     }
 
+    /// Writes all that was found in one item. Nothing is found in an empty array, which stands in JSON only.
+    pub(super) fn add_list(&mut self, array: &str, out: &mut Vec<u8>) {
+        let is_empty = array == "[]";
+        if is_empty
+            && matches!(
+                self.writer,
+                Writer::Rows(_) | Writer::Lines(LineFormat::Text)
+            )
+        {
+            return;
+        }
+        self.add(array, out);
+        self.empty += u64::from(is_empty);
+    }
+
     /// Writes the value of an expression, which is the only result; an empty array is nothing found.
     pub(super) fn add_only(&mut self, value: &str, out: &mut Vec<u8>) {
         self.cardinality = Cardinality::One;

@@ -2,7 +2,7 @@
 
 use super::{
     Column, Columns, End, ItemFilter, Layout, RenderOptions, Renderer, RowFormat, RowOptions,
-    Selection,
+    Selection, SortKey,
 };
 use crate::json::Expected;
 use crate::output::Error;
@@ -27,23 +27,43 @@ fn run(
     pages: &[&str],
     end: End<'_>,
 ) -> Result<(String, u64), Error> {
-    let mut answer = Renderer::new(RenderOptions {
-        layout: Layout::Rows(format, columns, RowOptions::default()),
-        selection: scope,
+    let layout = Layout::Rows(format, columns, RowOptions::default());
+    run_layout(layout, scope, max_memory, pages, end)
+}
+
+fn renderer(layout: Layout, selection: Selection, max_memory: usize) -> Renderer {
+    Renderer::new(RenderOptions {
+        layout,
+        selection,
         keep_links: false,
         filter: ItemFilter::default(),
         limit: None,
         max_memory,
-    });
+    })
+}
+
+fn feed(answer: &mut Renderer, page: &str, out: &mut Vec<u8>) -> Result<(), Error> {
+    let (index, _) = Expected::default().read(page.as_bytes()).unwrap();
+    for part in index.parts(page.as_bytes()) {
+        answer.part(part, out)?;
+    }
+    Ok(())
+}
+
+fn run_layout(
+    layout: Layout,
+    scope: Selection,
+    max_memory: usize,
+    pages: &[&str],
+    end: End<'_>,
+) -> Result<(String, u64), Error> {
+    let mut answer = renderer(layout, scope, max_memory);
     let mut out = Vec::new();
     for (number, page) in pages.iter().enumerate() {
         if number > 0 {
             answer.next_page();
         }
-        let (index, _) = Expected::default().read(page.as_bytes()).unwrap();
-        for part in index.parts(page.as_bytes()) {
-            answer.part(part, &mut out)?;
-        }
+        feed(&mut answer, page, &mut out)?;
     }
     let found = answer.finish(end, &mut out)?.count;
     Ok((String::from_utf8(out).unwrap(), found))
@@ -334,4 +354,121 @@ fn formulas_are_guarded_where_that_is_asked_for() {
     check(Csv, usual(), everything(), page, plain);
     let guarded = "'=n,b,c,d,e,f\r\n'=1+1,-5,'-5,'@x,a=1,'\tb\r\n";
     check(GuardedCsv, usual(), everything(), page, guarded);
+}
+
+#[test]
+fn rows_are_sorted_and_cut_when_all_have_come() {
+    let key = |path: &str, is_descending| SortKey {
+        column: Column::parse(None, path).unwrap(),
+        is_descending,
+    };
+    let page =
+        r#"{"value":[{"n":"b","v":2},{"n":"a","v":10},{"n":"C","v":null},{"n":"d","v":10}]}"#;
+    for (sort, limit, expected) in [
+        (vec![key("n", false)], None, "a\nb\nC\nd\n"),
+        (vec![key("v", true), key("n", true)], None, "d\na\nb\nC\n"),
+        (vec![key("v", false)], Some(2), "b\na\n"),
+    ] {
+        let options = RowOptions {
+            sort,
+            limit,
+            ..RowOptions::default()
+        };
+        let layout = Layout::Rows(Tsv, given(&[(None, "n")]), options);
+        let (text, _) = run_layout(
+            layout,
+            Selection::Everything,
+            1 << 20,
+            &[page],
+            End::Complete,
+        )
+        .unwrap();
+        assert_eq!(text, expected);
+    }
+}
+
+#[test]
+fn columns_are_found_by_the_names_that_are_shown() {
+    let known = [
+        Column::parse(Some("size"), "p.vmSize").unwrap(),
+        Column::parse(Some("group"), "resourceGroup").unwrap(),
+    ];
+    let asked = |name: &str| Column::parse(None, name).unwrap().asked_among(&known);
+    let page = r#"{"value":[{"id":"/subscriptions/s/resourceGroups/g","p":{"vmSize":"S"}},{"id":"/x","size":7,"p":{"vmSize":"T"}}]}"#;
+    let columns = Columns::Given(vec![
+        asked("SIZE"),
+        asked("size"),
+        asked("Group"),
+        asked("nme"),
+    ]);
+    let layout = Layout::Rows(Tsv, columns, RowOptions::default());
+    let mut answer = renderer(layout, Selection::Everything, 1 << 20);
+    let mut out = Vec::new();
+    feed(&mut answer, page, &mut out).unwrap();
+    let finished = answer.finish(End::Complete, &mut out).unwrap();
+    // A member of the item goes before the column of its name.
+    assert_eq!(String::from_utf8(out).unwrap(), "S\tS\tg\t\nT\t7\t\t\n");
+    assert_eq!(finished.empty_columns, ["nme"]);
+}
+
+#[test]
+fn what_is_asked_for_with_a_plus_follows_the_usual_columns() {
+    let usual = vec![Column::parse(None, "name").unwrap()];
+    let more = vec![Column::parse(None, "tags.role").unwrap().asked_among(&[])];
+    let page = r#"{"value":[{"id":"/a","name":"n","tags":{"role":"web"}}]}"#;
+    let columns = Columns::Added { usual, more };
+    check(
+        Table,
+        columns,
+        Selection::Everything,
+        page,
+        "NAME  ROLE\nn     web\n",
+    );
+}
+
+#[test]
+fn a_subscription_has_its_name_in_tables_only() {
+    let columns = || {
+        Columns::Given(vec![
+            Column::parse(Some("subscription"), "subscriptionId").unwrap(),
+        ])
+    };
+    let page = r#"{"value":[{"id":"/subscriptions/S-1/x"},{"id":"/subscriptions/s-2/x"}]}"#;
+    for (format, expected) in [(Table, "SUBSCRIPTION\nMine\ns-2\n"), (Tsv, "S-1\ns-2\n")] {
+        let options = RowOptions {
+            subscriptions: [("s-1".to_owned(), "Mine".to_owned())].into(),
+            ..RowOptions::default()
+        };
+        let layout = Layout::Rows(format, columns(), options);
+        let (text, _) = run_layout(
+            layout,
+            Selection::Everything,
+            1 << 20,
+            &[page],
+            End::Complete,
+        )
+        .unwrap();
+        assert_eq!(text, expected);
+    }
+}
+
+#[test]
+fn names_of_columns_can_be_left_out() {
+    for format in [Table, Csv] {
+        let options = RowOptions {
+            no_head: true,
+            ..RowOptions::default()
+        };
+        let layout = Layout::Rows(format, given(&[(None, "n")]), options);
+        let page = r#"{"value":[{"n":"a"}]}"#;
+        let (text, _) = run_layout(
+            layout,
+            Selection::Everything,
+            1 << 20,
+            &[page],
+            End::Complete,
+        )
+        .unwrap();
+        assert_eq!(text.trim_end(), "a");
+    }
 }

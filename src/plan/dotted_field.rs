@@ -4,9 +4,6 @@
 use crate::azure::{REDACTED, is_secret_name};
 use crate::cli::{FieldStep, FieldValue, Item, ValueSource};
 
-/// The members of a resource that hold others.
-const CONTAINERS: [&str; 5] = ["tags", "properties", "sku", "identity", "plan"];
-
 /// A field with a dot in its name, below a member that holds others.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` is one field with a dot in its name")]
@@ -31,8 +28,7 @@ fn of_field(path: &[FieldStep], value: &FieldValue) -> Option<DottedFieldError> 
     let (FieldStep::DottedKey(name), rest) = path.split_first()? else {
         return None;
     };
-    let (container, member) = name.split_once('.')?;
-    if member.is_empty() || !CONTAINERS.contains(&container) {
+    if name.ends_with('.') {
         return None;
     }
     let rest: String = rest.iter().map(step_words).collect();

@@ -71,6 +71,7 @@ impl OutputSpec {
         let layout = self.layout(plan, env);
         let is_sorted = !self.sort.is_empty();
         let is_yaml = plan.options.output.format == OutputFormat::Yaml;
+        let asks_for_all = matches!(plan.options.output.query.as_deref(), Some("$" | "@"));
         let paint = match &layout {
             Layout::Json(_) if is_yaml => Paint::yaml(),
             Layout::Json(style) if is_colored(plan, env) => Paint::new(Some(*style)),
@@ -79,6 +80,10 @@ impl OutputSpec {
         let selection = match (self.query, plan.options.paging.each) {
             (None, false) => Selection::Everything,
             (None, true) => Selection::Items,
+            // A row for each item, as without a query: the whole document would be one cell.
+            (Some(_), false) if asks_for_all && matches!(layout, Layout::Rows(..)) => {
+                Selection::Everything
+            }
             (Some(query), false) => Selection::Query(query),
             (Some(query), true) => Selection::EachItem(query),
         };

@@ -5,12 +5,16 @@ use std::fmt;
 
 use crate::json::{self, Dots, PartForm, PathPart};
 
+/// The members of every resource that hold others.
+const CONTAINERS: [&str; 5] = ["tags", "properties", "sku", "identity", "plan"];
+
 /// One level of a body field's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
     /// A member of an object.
     Key(String),
-    /// The same, with a dot in its name that was neither quoted nor escaped: `tags.env`.
+    /// The same, whose name begins like a path into a resource, with a dot that was neither quoted nor escaped:
+    /// `tags.env`.
     DottedKey(String),
     /// An element of an array; at most one past its end.
     Index(usize),
@@ -90,7 +94,8 @@ pub(super) fn parse(key: &str) -> Result<Vec<FieldStep>, KeyError> {
         let is_only_name = dots == Dots::Literal && part.form == PartForm::Plain;
         let step = if is_only_name {
             let name = part.name();
-            if name == part.text && name.contains('.') {
+            let container = name.split_once('.').map(|(container, _)| container);
+            if name == part.text && container.is_some_and(|one| CONTAINERS.contains(&one)) {
                 FieldStep::DottedKey(name)
             } else {
                 FieldStep::Key(name)
@@ -160,8 +165,9 @@ mod tests {
     #[test]
     fn paths() {
         steps("a", &[key("a")]);
-        steps("a.b", &[FieldStep::DottedKey("a.b".to_owned())]);
-        steps("a\\.b", &[key("a.b")]);
+        steps("a.b", &[key("a.b")]);
+        steps("tags.b", &[FieldStep::DottedKey("tags.b".to_owned())]);
+        steps("tags\\.b", &[key("tags.b")]);
         steps(
             "a[b][0][]",
             &[key("a"), key("b"), FieldStep::Index(0), FieldStep::Append],

@@ -382,8 +382,8 @@ fn differs_from_httpie() {
     // HTTPie: a field with the key "". Here an empty key is a mistake.
     refused(":={\"a\":1}", "the key is empty", "");
     // HTTPie: one key with a dot; so it is here, and the leading dot makes it a path.
-    check("identity.type=x", string("identity.type", "x"));
-    check(".identity.type=x", string("identity|type", "x"));
+    check("kind.type=x", string("kind.type", "x"));
+    check(".kind.type=x", string("kind|type", "x"));
     // HTTPie: 1.1 and 100000.0. Here numbers keep their bytes.
     check("n:=1.10", json("n", "1.10"));
     check("n:=1E5", json("n", "1E5"));
