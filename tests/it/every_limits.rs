@@ -152,7 +152,7 @@ fn pages_that_were_not_asked_for_are_counted_for_one_too() {
 }
 
 #[test]
-fn a_table_of_nothing_says_so() {
+fn a_list_of_nothing_says_so() {
     let server = server(2, |_, _| items(0));
     let run = |format| {
         every(&server, "GET", PATH)
@@ -161,7 +161,7 @@ fn a_table_of_nothing_says_so() {
             .exits(0)
     };
     assert_eq!(run("table").stderr, "note: nothing found\n");
-    assert_eq!(run("json").stderr, "");
+    assert_eq!(run("json").stderr, "note: nothing found\n");
     // Where nothing was asked, that was said.
     let nobody = crate::every::server(0, |_, _| items(0));
     let outcome = every(&nobody, "GET", PATH)

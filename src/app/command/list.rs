@@ -87,7 +87,11 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
         Some(_) if type_name == "Microsoft.Resources/subscriptions" => CONTAINER_COLUMNS,
         own => own.unwrap_or(COLUMNS),
     };
-    let columns = format!("{columns},subscription=subscriptionId");
+    let id = match type_name {
+        "Microsoft.Resources/subscriptions" => "id=subscriptionId",
+        _ => "subscription=subscriptionId",
+    };
+    let columns = format!("{columns},{id}");
     args.prefer_columns(ColumnNames::parse(&columns)?);
     let query = GraphQuery {
         subscriptions: Box::pin(graph::ids_of(args.scope_request()?, env)).await?,
