@@ -297,12 +297,11 @@ fn is_plain(text: &str) -> bool {
 
 /// Tells whether every reader takes a letter as it is.
 fn is_printable(letter: char) -> bool {
-    match letter {
-        ' '..='~' => true,
-        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
-        '\u{a0}'..='\u{10ffff}' => true,
-        _ => false,
-    }
+    let is_odd = matches!(
+        letter,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    );
+    matches!(letter, ' '..='~' | '\u{a0}'..='\u{10ffff}') && !is_odd
 }
 
 /// Tells whether a text can stand on lines of its own.
@@ -382,7 +381,7 @@ mod tests {
         check("null", "null\n");
         check("\"a\"", "a\n");
         check(
-            r#"{"b":1,"a":{"x":[],"y":{}},"a":true}"#,
+            r#"{"b":1,"a":{"x":[],"z":{}},"a":true}"#,
             "b: 1\na:\n  x: []\n  z: {}\na: true\n",
         );
         check(

@@ -218,9 +218,10 @@ fn of_object(text: &str) -> Result<Vec<(String, String)>, Error> {
         serde_json::from_str(&json).map_err(|_| refused())?;
     let mut pairs = Vec::new();
     for (name, value) in object {
-        let values = match value {
-            serde_json::Value::Array(values) => values,
-            value => vec![value],
+        let values = if let serde_json::Value::Array(values) = value {
+            values
+        } else {
+            vec![value]
         };
         for value in values {
             let text = match value {

@@ -1,6 +1,12 @@
 //! Commands of `az rest` as documents, scripts and issue threads have them, with names of our own, and the requests that
 //! they stand for.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    clippy::too_many_lines,
+    reason = "tables, and the few items that stand in them"
+)]
+
 use http::header;
 
 use super::{refused, run};

@@ -130,20 +130,18 @@ impl Expression {
 
     /// This expression, and another one asked of what it finds.
     pub(super) fn then(self, next: Self) -> Self {
-        match self.kind {
-            Kind::Current => next,
-            Kind::Chain(mut steps) => {
-                steps.push(next);
-                Self::of(Kind::Chain(steps))
-            }
-            kind => {
-                let first = Self {
-                    kind,
-                    height: self.height,
-                };
-                Self::of(Kind::Chain(vec![first, next]))
-            }
+        if matches!(self.kind, Kind::Current) {
+            return next;
         }
+        let height = self.height;
+        let steps = if let Kind::Chain(mut steps) = self.kind {
+            steps.push(next);
+            steps
+        } else {
+            let kind = self.kind;
+            vec![Self { kind, height }, next]
+        };
+        Self::of(Kind::Chain(steps))
     }
 }
 

@@ -107,9 +107,10 @@ impl Function {
     }
 
     pub(super) fn count(self) -> Count {
-        match self {
-            Self::Merge | Self::NotNull => Count::AtLeastOne,
-            _ => Count::Exactly(self.row().2.len()),
+        if matches!(self, Self::Merge | Self::NotNull) {
+            Count::AtLeastOne
+        } else {
+            Count::Exactly(self.row().2.len())
         }
     }
 

@@ -122,10 +122,8 @@ impl<'v> Invocation<'_, 'v> {
             }
             Function::Max => chosen(elements(&first), Ordering::Greater),
             Function::Min => chosen(elements(&first), Ordering::Less),
-            Function::ToArray => match first.shape() {
-                Shape::Array => first,
-                _ => Value::array(vec![first]),
-            },
+            Function::ToArray if matches!(first.shape(), Shape::Array) => first,
+            Function::ToArray => Value::array(vec![first]),
             Function::ToNumber => to_number(first),
             Function::ToString => {
                 if let Shape::Text(_) = first.shape() {
@@ -185,28 +183,24 @@ impl<'v> Invocation<'_, 'v> {
                 &other,
             ));
         }
-        match self.call.function {
-            Function::SortBy => {
-                keyed.sort_by(|(one, _), (other, _)| one.order(other));
-                let sorted = keyed.into_iter().map(|(_, element)| element);
-                Ok(Value::array(sorted.collect()))
-            }
-            function => {
-                let better = if function == Function::MaxBy {
-                    Ordering::Greater
-                } else {
-                    Ordering::Less
-                };
-                let best = keyed.into_iter().reduce(|best, next| {
-                    if next.0.order(&best.0) == better {
-                        next
-                    } else {
-                        best
-                    }
-                });
-                Ok(best.map_or(Value::Null, |(_, element)| element))
-            }
+        if self.call.function == Function::SortBy {
+            keyed.sort_by(|(one, _), (other, _)| one.order(other));
+            let sorted = keyed.into_iter().map(|(_, element)| element);
+            return Ok(Value::array(sorted.collect()));
         }
+        let better = if self.call.function == Function::MaxBy {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        };
+        let best = keyed.into_iter().reduce(|best, next| {
+            if next.0.order(&best.0) == better {
+                next
+            } else {
+                best
+            }
+        });
+        Ok(best.map_or(Value::Null, |(_, element)| element))
     }
 
     fn counted(&self, result: Result<String, TooLarge>) -> Result<Value<'v>, Mismatch> {

@@ -298,7 +298,12 @@ impl Parser {
                 self.next += 1;
                 self.member(strength)
             }
-            _ => Err(self.fault("a dot is missing before it")),
+            Word::Name(_)
+            | Word::QuotedName(_)
+            | Word::Number(_)
+            | Word::Literal(_)
+            | Word::Sign(_)
+            | Word::End => Err(self.fault("a dot is missing before it")),
         }
     }
 
@@ -394,7 +399,13 @@ impl Parser {
                 }
                 Word::Sign(":") if part < 2 => part += 1,
                 Word::Sign("]") | Word::End => break,
-                _ => return Err(self.fault("a slice is `[start:stop:step]`, in numbers")),
+                Word::Name(_)
+                | Word::QuotedName(_)
+                | Word::Number(_)
+                | Word::Literal(_)
+                | Word::Sign(_) => {
+                    return Err(self.fault("a slice is `[start:stop:step]`, in numbers"));
+                }
             }
             self.next += 1;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::evaluator::Evaluator;
 use super::expression::{Expression, Field, Kind};
+use super::function::Function;
 use super::functions::Mismatch;
 use super::missed::{Missed, MissedName};
 use super::subject::{self, Subject};
@@ -149,37 +150,44 @@ fn failed(text: &str, mismatch: Mismatch) -> Error {
 
 /// The names of the hash that an expression ends with.
 fn columns(expression: &Expression) -> Option<Vec<String>> {
-    match &expression.kind {
-        Kind::Hash(members) => Some(members.iter().map(|(name, _)| name.clone()).collect()),
-        Kind::Projection(projection) => columns(&projection.each).or_else(|| {
-            matches!(projection.each.kind, Kind::Current)
-                .then(|| columns(&projection.base))
-                .flatten()
-        }),
-        Kind::Flatten(base) => columns(base),
-        Kind::Chain(steps) => match steps.as_slice() {
-            [.., last] if matches!(last.kind, Kind::Index(_) | Kind::Slice(_)) => {
-                let before = steps.len().saturating_sub(2);
-                steps.get(before).and_then(columns)
-            }
-            [.., before, last] => {
-                columns(last).or_else(|| keeps_rows(last).then(|| columns(before)).flatten())
-            }
-            _ => None,
-        },
-        _ => None,
+    if let Kind::Hash(members) = &expression.kind {
+        return Some(members.iter().map(|(name, _)| name.clone()).collect());
     }
+    if let Kind::Projection(projection) = &expression.kind {
+        let is_base = matches!(projection.each.kind, Kind::Current);
+        return columns(if is_base {
+            &projection.base
+        } else {
+            &projection.each
+        });
+    }
+    if let Kind::Flatten(base) = &expression.kind {
+        return columns(base);
+    }
+    let Kind::Chain(steps) = &expression.kind else {
+        return None;
+    };
+    let [.., before, last] = steps.as_slice() else {
+        return None;
+    };
+    let is_part = matches!(last.kind, Kind::Index(_) | Kind::Slice(_));
+    columns(if is_part || keeps_rows(last) {
+        before
+    } else {
+        last
+    })
 }
 
 /// Tells whether what an expression finds in a list are its elements.
 fn keeps_rows(expression: &Expression) -> bool {
-    use super::function::Function;
-    match &expression.kind {
-        Kind::Projection(projection) => matches!(projection.each.kind, Kind::Current),
-        Kind::Call(call) => matches!(
-            call.function,
-            Function::SortBy | Function::Reverse | Function::MaxBy | Function::MinBy
-        ),
-        _ => false,
+    if let Kind::Projection(projection) = &expression.kind {
+        return matches!(projection.each.kind, Kind::Current);
     }
+    let keeping = [
+        Function::SortBy,
+        Function::Reverse,
+        Function::MaxBy,
+        Function::MinBy,
+    ];
+    matches!(&expression.kind, Kind::Call(call) if keeping.contains(&call.function))
 }

@@ -13,27 +13,24 @@ pub(super) struct PerItem {
 
 /// Finds the list that an expression goes over, if asking each item and joining what is found gives the same.
 pub(super) fn per_item(expression: &Expression) -> Option<PerItem> {
-    match &expression.kind {
-        Kind::Projection(projection) => {
-            let base = list(&projection.base)?;
-            of_projection(projection, base)
-        }
-        // `value | [].name`
-        Kind::Chain(steps) => match steps.as_slice() {
-            [
-                Expression {
-                    kind: Kind::Field(field),
-                    ..
-                },
-                below,
-            ] if goes_over_current(below) => Some(PerItem {
-                member: field.name.clone(),
-                expression: below.clone(),
-            }),
-            _ => None,
-        },
-        _ => None,
+    if let Kind::Projection(projection) = &expression.kind {
+        let base = list(&projection.base)?;
+        return of_projection(projection, base);
     }
+    let Kind::Chain(steps) = &expression.kind else {
+        return None;
+    };
+    // `value | [].name`
+    let [first, below] = steps.as_slice() else {
+        return None;
+    };
+    let Kind::Field(field) = &first.kind else {
+        return None;
+    };
+    goes_over_current(below).then(|| PerItem {
+        member: field.name.clone(),
+        expression: below.clone(),
+    })
 }
 
 fn of_projection(projection: &Projection, base: PerItem) -> Option<PerItem> {
@@ -54,38 +51,35 @@ fn of_projection(projection: &Projection, base: PerItem) -> Option<PerItem> {
 
 /// The list itself, or what a projection over it finds.
 fn list(base: &Expression) -> Option<PerItem> {
-    match &base.kind {
-        Kind::Field(field) => Some(PerItem {
+    if let Kind::Field(field) = &base.kind {
+        return Some(PerItem {
             member: field.name.clone(),
             expression: Expression::current(),
-        }),
-        Kind::Flatten(inner) => {
-            let inner = list(inner)?;
-            Some(PerItem {
-                member: inner.member,
-                expression: Expression::of(Kind::Flatten(Box::new(inner.expression))),
-            })
-        }
-        Kind::Projection(_) => per_item(base),
-        _ => None,
+        });
     }
+    if let Kind::Flatten(inner) = &base.kind {
+        let inner = list(inner)?;
+        return Some(PerItem {
+            member: inner.member,
+            expression: Expression::of(Kind::Flatten(Box::new(inner.expression))),
+        });
+    }
+    matches!(base.kind, Kind::Projection(_))
+        .then(|| per_item(base))
+        .flatten()
 }
 
 /// Tells whether an expression is a projection over the value that it is asked of.
 fn goes_over_current(expression: &Expression) -> bool {
-    match &expression.kind {
-        Kind::Projection(projection) => {
-            !matches!(projection.over, Over::Values) && is_current_list(&projection.base)
-        }
-        _ => false,
-    }
+    let Kind::Projection(projection) = &expression.kind else {
+        return false;
+    };
+    !matches!(projection.over, Over::Values) && is_current_list(&projection.base)
 }
 
 fn is_current_list(base: &Expression) -> bool {
-    match &base.kind {
-        Kind::Current => true,
-        Kind::Flatten(inner) => is_current_list(inner),
-        Kind::Projection(_) => goes_over_current(base),
-        _ => false,
+    if let Kind::Flatten(inner) = &base.kind {
+        return is_current_list(inner);
     }
+    matches!(base.kind, Kind::Current) || goes_over_current(base)
 }
