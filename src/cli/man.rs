@@ -196,7 +196,8 @@ fn escaped(text: &str) -> String {
             '"' => safe.push_str("\\(dq"),
             '^' => safe.push_str("\\(ha"),
             '~' => safe.push_str("\\(ti"),
-            other => safe.push(other),
+            other if other.is_ascii() => safe.push(other),
+            other => safe.push_str(&format!("\\[u{:04X}]", u32::from(other))),
         }
     }
     if safe.starts_with('.') {
@@ -255,6 +256,10 @@ mod tests {
         let (_, examples) = text.split_once(".SH \"EXAMPLES\"\n").unwrap();
         assert!(examples.starts_with(".nf\n  arm login\n"), "{examples}");
         assert!(text.contains(".nh\n"));
-        assert!(page("arm").unwrap().contains("\\(ga"), "no bare backtick");
+        let main = page("arm").unwrap();
+        assert!(
+            main.contains("\\(ga") && main.is_ascii(),
+            "no bare backtick"
+        );
     }
 }
