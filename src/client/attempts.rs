@@ -7,7 +7,7 @@ use super::error::Error;
 use super::event::{Event, Observer};
 use super::exchange::Client;
 use super::throttle::Slowdown;
-use crate::transport::retry::{self, Attempts, Decision, Outcome, retry_after};
+use crate::transport::retry::{self, Attempts, Decision, FinishedAttempt, Outcome, retry_after};
 use crate::transport::{self, Request, Response};
 
 /// Counts the attempts of one request.
@@ -150,15 +150,13 @@ impl Client {
             Ok(response) => Outcome::Answer(response.status, &response.headers),
             Err(error) => Outcome::Failure(error.kind),
         };
-        let clock = (self.settings().clock.now(), random());
-        retry::decide(
-            &request.method,
-            &request.headers,
-            outcome,
-            repetitions,
-            self.settings().limits,
-            clock,
-        )
+        let attempt = FinishedAttempt {
+            number: repetitions,
+            now: self.settings().clock.now(),
+            jitter: random(),
+        };
+        let limits = self.settings().limits;
+        retry::decide(&request.method, &request.headers, outcome, attempt, limits)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Getting a token from the credential, and asking again where that may help. Who keeps it: `tokens`.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
@@ -12,7 +12,7 @@ use crate::azure::TokenSource;
 use crate::credential::{
     self, AccessToken, Credential, SourceError, SourceErrorKind, TokenRequest, Tools,
 };
-use crate::transport::retry::{self, Decision, Limits, Outcome};
+use crate::transport::retry::{self, Decision, FinishedAttempt, Limits, Outcome};
 
 /// How long the endpoint of a managed identity may be away while it is updated (learn.microsoft.com, "How to use
 /// managed identities", error handling).
@@ -50,10 +50,13 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            let clock = (self.settings().clock.now(), random());
+            let made = FinishedAttempt {
+                number: attempt,
+                now: self.settings().clock.now(),
+                jitter: random(),
+            };
             let limits = self.settings().limits;
-            let Decision::RetryAfter(pause) = decide(&error, (attempt, waited), limits, clock)
-            else {
+            let Decision::RetryAfter(pause) = decide(&error, made, waited, limits) else {
                 return Err(error.into());
             };
             attempt += 1;
@@ -68,9 +71,9 @@ impl Client {
 /// the sum of the pauses so far.
 fn decide(
     error: &credential::Error,
-    (attempt, waited): (u32, Duration),
+    attempt: FinishedAttempt,
+    waited: Duration,
     limits: Limits,
-    clock: (SystemTime, f64),
 ) -> Decision {
     let none = HeaderMap::new();
     let outcome = match error.source_kind() {
@@ -93,7 +96,7 @@ fn decide(
         )
         | None => return Decision::Accept,
     };
-    let within = |limits| retry::decide(&Method::GET, &none, outcome, attempt, limits, clock);
+    let within = |limits| retry::decide(&Method::GET, &none, outcome, attempt, limits);
     let decision = within(limits);
     if decision != Decision::Accept || limits.retries == 0 || !is_update(error) {
         return decision;
@@ -128,7 +131,7 @@ mod tests {
 
     use http::{HeaderMap, HeaderValue};
 
-    use super::{Decision, Limits, SourceErrorKind, TokenSource, decide};
+    use super::{Decision, FinishedAttempt, Limits, SourceErrorKind, TokenSource, decide};
 
     /// Returns how often a token is asked for again, and for how long in all.
     fn ask(
@@ -152,13 +155,17 @@ mod tests {
             retries,
             longest_pause: Duration::from_secs(60),
         };
-        let clock = (SystemTime::UNIX_EPOCH, jitter);
-        let (mut attempt, mut waited) = (0, Duration::ZERO);
-        while let Decision::RetryAfter(pause) = decide(&error, (attempt, waited), limits, clock) {
-            attempt += 1;
+        let mut attempt = FinishedAttempt {
+            number: 0,
+            now: SystemTime::UNIX_EPOCH,
+            jitter,
+        };
+        let mut waited = Duration::ZERO;
+        while let Decision::RetryAfter(pause) = decide(&error, attempt, waited, limits) {
+            attempt.number += 1;
             waited += pause;
         }
-        (attempt, waited)
+        (attempt.number, waited)
     }
 
     #[test]

@@ -7,14 +7,13 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::authority::Authority;
 use super::clock_difference::ClockDifference;
 use super::entra_refusal::{AssertionFacts, EntraRefusal, PrincipalKind, SignInFacts};
-use super::{
-    AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools, exchange,
-};
+use super::exchange::{self, Response};
+use super::{AccessToken, Error, Source, SourceError, SourceErrorKind, TokenRequest, Tools};
 use crate::azure::{Secret, Shown, is_secret_name};
 use crate::transport::Request;
 
@@ -134,9 +133,15 @@ pub(super) async fn ask(
     form: Form,
     tools: &Tools<'_>,
 ) -> Result<Tokens, Error> {
-    let (status, headers, body) =
-        post(source, authority, tenant_id, TOKEN_PATH, &form, tools).await?;
-    let mut answer = read(source, status, &headers, &body, tools.now);
+    let url = authority.endpoint(tenant_id, TOKEN_PATH);
+    let posted = post(source, url, &form, tools).await?;
+    let mut answer = read(
+        source,
+        posted.status,
+        &posted.headers,
+        &posted.body,
+        tools.now,
+    );
     if let Err(Error::Source(SourceError {
         kind: SourceErrorKind::Entra { refusal },
         ..
@@ -155,7 +160,7 @@ pub(super) async fn ask(
             tenant_id: tenant_id.to_owned(),
             client_id: form.get("client_id").map(str::to_owned),
             assertion: assertion.and_then(|text| AssertionFacts::of(text, tools.now)),
-            clock: ClockDifference::of(&headers, tools.now),
+            clock: ClockDifference::of(&posted.headers, tools.now),
         };
     }
     answer
@@ -164,12 +169,10 @@ pub(super) async fn ask(
 /// Posts a form to an address of a tenant, and returns what came back.
 pub(super) async fn post(
     source: Source,
-    authority: &Authority,
-    tenant_id: &str,
-    path: &str,
+    url: Url,
     form: &Form,
     tools: &Tools<'_>,
-) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+) -> Result<Response, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(
         header::CONTENT_TYPE,
@@ -178,12 +181,11 @@ pub(super) async fn post(
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let request = Request {
         method: Method::POST,
-        url: authority.endpoint(tenant_id, path),
+        url,
         headers,
         body: form.encode(),
     };
-    let answer = exchange::ask(source, &request, tools).await?;
-    Ok((answer.status, answer.headers, answer.body))
+    exchange::ask(source, &request, tools).await
 }
 
 /// Reads an answer of the token endpoint.

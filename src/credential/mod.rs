@@ -37,6 +37,7 @@ mod token;
 
 use std::time::SystemTime;
 
+use self::cache::WantedToken;
 use self::provider::TokenProvider;
 use crate::azure::Secret;
 
@@ -157,8 +158,12 @@ impl Credential {
         match (tools.cache, self.identity(request)) {
             (Some(cache), Some(identity)) => {
                 let is_sound = |token: &AccessToken| self.check(token, request, tools.now).is_ok();
-                let kept = cache.obtain(&identity, request, tools.now, is_sound, fetch);
-                kept.await
+                let wanted = WantedToken {
+                    identity: &identity,
+                    request,
+                    now: tools.now,
+                };
+                cache.obtain(wanted, is_sound, fetch).await
             }
             (None, _) | (_, None) => fetch.await,
         }

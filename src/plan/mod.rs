@@ -124,7 +124,7 @@ pub fn plan(
     env: &Env,
 ) -> Result<RequestPlan, Error> {
     let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
-    let resolved = resolve(args, inputs.query.clone(), tenant, cloud, defaults, env)?;
+    let resolved = resolve(args, inputs.query.clone(), cloud, defaults, env)?;
     let mut target = resolved.target;
     let mut notes = inputs.notes.clone();
     notes.extend(resolved.notes);
@@ -186,7 +186,6 @@ pub fn plan(
 fn resolve(
     args: &RequestArgs,
     mut query: Vec<(String, String)>,
-    tenant: Option<&str>,
     cloud: &Cloud,
     defaults: &Defaults,
     env: &Env,
@@ -204,7 +203,7 @@ fn resolve(
         placeholders: Placeholders {
             subscription: subscription.as_deref(),
             resource_group,
-            tenant,
+            tenant: env.tenant(args.options.sign_in.tenant.as_deref()),
         },
         query: &query,
         api_version: args.options.query.api_version.as_deref(),

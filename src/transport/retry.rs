@@ -30,6 +30,17 @@ pub struct Attempts {
     pub is_budget_spent: bool,
 }
 
+/// The attempt that a decision follows.
+#[derive(Debug, Clone, Copy)]
+pub struct FinishedAttempt {
+    /// How many there were before it.
+    pub number: u32,
+    /// When it ended.
+    pub now: SystemTime,
+    /// A number in 0..1, so that clients which failed together do not come back together.
+    pub jitter: f64,
+}
+
 /// What came of an attempt.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'a> {
@@ -48,7 +59,7 @@ pub enum Decision {
     RetryAfter(Duration),
 }
 
-/// Decides after attempt number `attempt` (the first is 0). `jitter` is a number in 0..1.
+/// Decides after an attempt.
 ///
 /// POST and PATCH are repeated only if they were never executed: refused with 421, 429, with 503 and
 /// `Retry-After`, or not processed. The other verbs are idempotent by ARM's contract
@@ -58,14 +69,17 @@ pub fn decide(
     method: &Method,
     headers: &HeaderMap,
     outcome: Outcome<'_>,
-    attempt: u32,
+    attempt: FinishedAttempt,
     limits: Limits,
-    clock: (SystemTime, f64),
 ) -> Decision {
-    if attempt >= limits.retries {
+    let FinishedAttempt {
+        number,
+        now,
+        jitter,
+    } = attempt;
+    if number >= limits.retries {
         return Decision::Accept;
     }
-    let (now, jitter) = clock;
     let repeatable = is_repeatable(method, headers);
     let (again, asked) = match outcome {
         Outcome::Answer(status, head) => {
@@ -73,7 +87,7 @@ pub fn decide(
             let again = match status.as_u16() {
                 429 => true,
                 // The connection was not for this host; the next attempt has one of its own.
-                421 => attempt == 0,
+                421 => number == 0,
                 503 => repeatable || asked.is_some(),
                 _ => may_pass(status) && repeatable,
             };
@@ -88,7 +102,7 @@ pub fn decide(
         return Decision::Accept;
     }
     let growing = FIRST_PAUSE
-        .saturating_mul(2_u32.saturating_pow(attempt))
+        .saturating_mul(2_u32.saturating_pow(number))
         .mul_f64(jitter);
     Decision::RetryAfter(asked.unwrap_or(growing).min(limits.longest_pause))
 }
@@ -190,7 +204,7 @@ mod tests {
 
     use http::{HeaderMap, Method, StatusCode};
 
-    use super::{Decision, Limits, Outcome, decide, retry_after};
+    use super::{Decision, FinishedAttempt, Limits, Outcome, decide, retry_after};
     use crate::transport::{ErrorKind, ProxyErrorKind, TlsErrorKind};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -202,6 +216,14 @@ mod tests {
     }
 
     type Pairs<'a> = &'a [(&'static str, &'a str)];
+
+    fn attempt(number: u32, jitter: f64) -> FinishedAttempt {
+        FinishedAttempt {
+            number,
+            now: SystemTime::UNIX_EPOCH,
+            jitter,
+        }
+    }
 
     #[track_caller]
     fn check(
@@ -219,8 +241,7 @@ mod tests {
             retries: 3,
             longest_pause: Duration::from_secs(300),
         };
-        let clock = (SystemTime::UNIX_EPOCH, 0.5);
-        let decision = decide(method, &headers(request), outcome, 1, limits, clock);
+        let decision = decide(method, &headers(request), outcome, attempt(1, 0.5), limits);
         let expected = expected.map_or(Decision::Accept, |seconds| {
             Decision::RetryAfter(Duration::from_secs_f64(seconds))
         });
@@ -316,16 +337,9 @@ mod tests {
         };
         let head = headers(&[("retry-after", "3600")]);
         let outcome = Outcome::Answer(StatusCode::TOO_MANY_REQUESTS, &head);
-        let clock = (SystemTime::UNIX_EPOCH, 1.0);
-        let decide = |attempt, limits| {
-            decide(
-                &Method::GET,
-                &HeaderMap::new(),
-                outcome,
-                attempt,
-                limits,
-                clock,
-            )
+        let decide = |number, limits| {
+            let none = HeaderMap::new();
+            decide(&Method::GET, &none, outcome, attempt(number, 1.0), limits)
         };
         assert_eq!(
             decide(2, limits),
@@ -350,11 +364,16 @@ mod tests {
             retries: u32::MAX,
             longest_pause: Duration::from_secs(300),
         };
-        let pause = |attempt, jitter| {
+        let pause = |number, jitter| {
             let outcome = Outcome::Failure(ErrorKind::Lost);
-            let clock = (SystemTime::UNIX_EPOCH, jitter);
             let none = HeaderMap::new();
-            decide(&Method::GET, &none, outcome, attempt, limits, clock)
+            decide(
+                &Method::GET,
+                &none,
+                outcome,
+                attempt(number, jitter),
+                limits,
+            )
         };
         for (attempt, most) in [
             (0, 0.8),

@@ -25,8 +25,8 @@ const GRAPH: &str = "https://graph.microsoft.com";
 
 /// Prints a token for `--audience` or `--scope`, else for Resource Manager.
 pub(crate) async fn run(args: TokenArgs, env: &Env) -> Result<(), Error> {
-    let console = Console::new(Verbosity::of(false, args.output.verbose), env);
-    let deadline = args.output.timeout.map(Deadline::after);
+    let console = Console::new(Verbosity::of(false, args.output.verbose.count), env);
+    let deadline = args.output.timeout.limit.map(Deadline::after);
     let scope = args.scope.as_deref();
     let context = CommandContext {
         deadline,

@@ -20,9 +20,9 @@ use crate::output::{Console, Verbosity, columns};
 /// Says who asks.
 pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
     let context = CommandContext {
-        deadline: args.timeout.map(Deadline::after),
+        deadline: args.timeout.limit.map(Deadline::after),
         env,
-        console: Console::new(Verbosity::of(false, args.output.verbose), env),
+        console: Console::new(Verbosity::of(false, args.output.verbose.count), env),
     };
     if args.all {
         let chosen = cloud::choose(&args.sign_in, cloud::NetworkUse::Requests, env);

@@ -35,7 +35,7 @@ pub(crate) struct RunContext {
 impl RunContext {
     /// Chooses the cloud, and reads what the arguments name: files, standard input, settings.
     pub(crate) async fn of(args: &RequestArgs, env: &Env) -> Result<Self, Error> {
-        let deadline = args.options.network.timeout.map(Deadline::after);
+        let deadline = args.options.network.timeout.limit.map(Deadline::after);
         let is_shown_only = args.options.network.dry_run || args.options.network.curl;
         let network = if is_shown_only {
             cloud::NetworkUse::Description
@@ -63,7 +63,7 @@ impl RunContext {
         let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
         let output = &args.options.output;
         let is_quiet = output.silent || output.without_notes;
-        let console = Console::new(Verbosity::of(is_quiet, output.verbose), env);
+        let console = Console::new(Verbosity::of(is_quiet, output.verbose.count), env);
         if let Some(audience) = refused_claim(&cloud) {
             console.trace(
                 Verbosity::Verbose,

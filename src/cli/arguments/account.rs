@@ -1,12 +1,10 @@
 //! The arguments of `arm logout`, `whoami` and `account`. Who carries them out:
 //! `app/command/account` and `whoami`.
 
-use std::time::Duration;
-
-use clap::{ArgAction, ArgMatches, Args, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, Subcommand, ValueEnum};
 
 use crate::cli::error::Error;
-use crate::cli::options::duration;
+use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
@@ -44,9 +42,9 @@ pub struct WhoamiArgs {
     /// How it is printed.
     #[command(flatten)]
     pub output: AccountOutputOptions,
-    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
-    pub timeout: Option<Duration>,
+    /// How long the run may take.
+    #[command(flatten)]
+    pub timeout: TimeoutOption,
 }
 
 /// The format of a command about accounts.
@@ -63,9 +61,9 @@ pub struct AccountOutputOptions {
         help = "Choose the format: table, json"
     )]
     pub output: AccountOutput,
-    /// Say on stderr what happens; twice for more
-    #[arg(short, long, action = ArgAction::Count)]
-    pub verbose: u8,
+    /// How much it says.
+    #[command(flatten)]
+    pub verbose: VerboseOption,
 }
 
 /// What the user asked for with `arm account`.

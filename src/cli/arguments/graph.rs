@@ -114,7 +114,7 @@ impl GraphArgs {
 
     /// The time that the run has.
     pub fn timeout(&self) -> Option<Duration> {
-        self.network.timeout
+        self.network.timeout.limit
     }
 
     /// A request without a body that names the subscriptions of the query, to find out which they are.

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, ArgMatches, Args, ValueHint};
+use clap::{ArgMatches, Args, ValueHint};
 
 use crate::azure::IdentityId;
 use crate::cli::error::Error;
+use crate::cli::options::common::VerboseOption;
 use crate::cli::options::duration;
 use crate::cli::options::values::{parse_identity, parse_tenant, parse_text};
 use crate::cli::template::{self, leaf};
@@ -109,9 +110,9 @@ pub struct LoginArgs {
     /// Wait this long for the sign-in (default: 5m; with --device-code as long as the code lives)
     #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
     pub timeout: Option<Duration>,
-    /// Say on stderr what happens; twice for more
-    #[arg(short, long, action = ArgAction::Count)]
-    pub verbose: u8,
+    /// How much it says.
+    #[command(flatten)]
+    pub verbose: VerboseOption,
     /// Not needed: the sandbox signs in by itself
     #[arg(long, hide = true)]
     pub sandbox: bool,

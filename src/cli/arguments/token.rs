@@ -1,11 +1,9 @@
 //! The arguments of `arm token`; `app/command/token` asks for it and prints it.
 
-use std::time::Duration;
-
 use clap::{ArgMatches, Args, ValueEnum};
 
 use crate::cli::error::Error;
-use crate::cli::options::duration;
+use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::{ColorChoice, parse_text};
 use crate::cli::template::{self, leaf};
@@ -57,9 +55,9 @@ pub struct TokenOutputOptions {
         help = "Choose the format: token (bare), json (with the names of `az account get-access-token`)"
     )]
     pub output: TokenOutput,
-    /// Say on stderr what happens; twice for more
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    /// How much it says.
+    #[command(flatten)]
+    pub verbose: VerboseOption,
     /// Colour the answer.
     #[arg(
         long,
@@ -69,9 +67,9 @@ pub struct TokenOutputOptions {
         help = "Colour the answer: auto, always, never"
     )]
     pub color: ColorChoice,
-    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
-    pub timeout: Option<Duration>,
+    /// How long the run may take.
+    #[command(flatten)]
+    pub timeout: TimeoutOption,
 }
 
 /// `arm token`.

@@ -1,13 +1,11 @@
 //! The arguments of `arm types`. Who carries them out: `app/command/types`.
 
-use std::time::Duration;
-
-use clap::{ArgAction, ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
 use http::Method;
 
 use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
 use crate::cli::error::Error;
-use crate::cli::options::duration;
+use crate::cli::options::common::{TimeoutOption, VerboseOption};
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
@@ -39,9 +37,9 @@ pub struct TypesArgs {
     /// Ask with this subscription, an id or a name (with --refresh)
     #[arg(short = 'S', long, value_name = "SUBSCRIPTION", value_parser = parse_text, requires = "refresh")]
     pub subscription: Option<String>,
-    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse_positive)]
-    pub timeout: Option<Duration>,
+    /// How long the run may take.
+    #[command(flatten)]
+    pub timeout: TimeoutOption,
     /// Who asks, and in which cloud.
     #[command(flatten)]
     pub sign_in: SignInOptions,
@@ -76,9 +74,9 @@ pub struct TypesOutputOptions {
         help = "Choose the format: table, json, tsv"
     )]
     pub output: TypesOutput,
-    /// Say on stderr what happens; twice for more
-    #[arg(short, long, action = ArgAction::Count)]
-    pub verbose: u8,
+    /// How much it says.
+    #[command(flatten)]
+    pub verbose: VerboseOption,
     /// Print no notes
     #[arg(short, long, conflicts_with = "verbose")]
     pub silent: bool,

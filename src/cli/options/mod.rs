@@ -2,6 +2,7 @@
 //! flattened into each command that has it; which commands these are is said in `arguments`.
 
 pub(super) mod columns;
+pub(super) mod common;
 pub(super) mod duration;
 pub(super) mod headers;
 pub(super) mod many;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::options::common::TimeoutOption;
 use crate::cli::options::duration;
 use crate::cli::options::values::parse_number;
 
@@ -11,9 +12,9 @@ use crate::cli::options::values::parse_number;
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Network")]
 pub struct NetworkOptions {
-    /// Limit the whole run: 500ms, 3s, 30m, 1h30m (default: no limit)
-    #[arg(long, value_name = "DURATION", allow_negative_numbers = true, value_parser = duration::parse_positive)]
-    pub timeout: Option<Duration>,
+    /// How long the run may take.
+    #[command(flatten)]
+    pub timeout: TimeoutOption,
     /// Repeat up to N times after the first try
     #[arg(long, value_name = "N", default_value_t = 3, allow_negative_numbers = true, value_parser = parse_number::<u32>)]
     pub retry: u32,

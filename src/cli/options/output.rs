@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::error::Error;
 use crate::cli::options::columns::ColumnNames;
+use crate::cli::options::common::VerboseOption;
 use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::sort::SortNames;
 use crate::cli::options::values::{
@@ -73,9 +74,9 @@ pub struct OutputOptions {
     /// Print no answer; errors stay
     #[arg(short, long)]
     pub silent: bool,
-    /// Say on stderr what happens; twice for more
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    /// How much it says.
+    #[command(flatten)]
+    pub verbose: VerboseOption,
     /// Colour the answer
     #[arg(
         long,

@@ -10,7 +10,7 @@ fn commands() {
         panic!("token")
     };
     assert_eq!(
-        (token.output.output, token.output.verbose),
+        (token.output.output, token.output.verbose.count),
         (TokenOutput::Json, 1)
     );
     assert_eq!(token.sign_in.audience.as_deref(), Some("a"));

@@ -69,7 +69,7 @@ fn defaults() {
     );
     assert_eq!(
         (
-            args.options.network.timeout,
+            args.options.network.timeout.limit,
             args.options.paging.limit,
             args.options.sign_in.auth
         ),
@@ -156,10 +156,16 @@ fn every_value_is_typed() {
     assert_eq!(args.options.paging.max_memory, 512 << 20);
     assert_eq!(args.options.output.output_file, Some(PathBuf::from("out")));
     assert_eq!(
-        (args.options.output.verbose, args.options.exit.expect.len()),
+        (
+            args.options.output.verbose.count,
+            args.options.exit.expect.len()
+        ),
         (2, 3)
     );
-    assert_eq!(args.options.network.timeout, Some(Duration::from_mins(90)));
+    assert_eq!(
+        args.options.network.timeout.limit,
+        Some(Duration::from_mins(90))
+    );
     assert_eq!(
         (
             args.options.network.retry,

@@ -32,6 +32,14 @@ const REFRESH_LIMIT: Duration = Duration::from_secs(10);
 /// (Azure/azure-sdk-for-python, `_DEFAULT_TOKEN_REFRESH_RETRY_DELAY`).
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
 
+/// A token that is looked for: whose it is, what it is for, and when it is to be good.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WantedToken<'a> {
+    pub(super) identity: &'a Identity,
+    pub(super) request: &'a TokenRequest,
+    pub(super) now: SystemTime,
+}
+
 /// A folder of kept tokens.
 #[derive(Debug)]
 pub struct TokenCache {
@@ -106,9 +114,7 @@ impl TokenCache {
     /// `is_sound` judges a kept token as a fetched one is judged.
     pub(super) async fn obtain(
         &self,
-        identity: &Identity,
-        request: &TokenRequest,
-        now: SystemTime,
+        wanted: WantedToken<'_>,
         is_sound: impl Fn(&AccessToken) -> bool,
         fetch: impl Future<Output = Result<AccessToken, Error>>,
     ) -> Result<AccessToken, Error> {
@@ -119,6 +125,11 @@ impl TokenCache {
                 return fetch.await;
             }
         };
+        let WantedToken {
+            identity,
+            request,
+            now,
+        } = wanted;
         let key = Key::of(identity, request);
         let look = || {
             let token = self.look_up(store, &key).filter(|token| is_sound(token))?;
@@ -139,7 +150,7 @@ impl TokenCache {
                     return Ok(token);
                 }
                 if let Ok(Ok(fresh)) = tokio::time::timeout(REFRESH_LIMIT, fetch).await {
-                    self.keep(store, identity, request, &fresh, now);
+                    self.keep(store, wanted, &fresh);
                     return Ok(fresh);
                 }
                 self.postpone(store, &key, &token, now);
@@ -153,7 +164,7 @@ impl TokenCache {
                 }
                 self.drop_refused(store, &key, request);
                 let fresh = fetch.await?;
-                self.keep(store, identity, request, &fresh, now);
+                self.keep(store, wanted, &fresh);
                 Ok(fresh)
             }
         }
@@ -244,14 +255,12 @@ impl TokenCache {
 
     /// Keeps a token. One that answers a challenge takes the place of the one without the claims
     /// too, which would only be challenged again.
-    fn keep(
-        &self,
-        store: &Store,
-        identity: &Identity,
-        request: &TokenRequest,
-        token: &AccessToken,
-        now: SystemTime,
-    ) {
+    fn keep(&self, store: &Store, wanted: WantedToken<'_>, token: &AccessToken) {
+        let WantedToken {
+            identity,
+            request,
+            now,
+        } = wanted;
         if matches!(&request.reuse, Reuse::AnyBut(refused) if *refused == token.token) {
             // The source gave the token that the service has refused, which must not be found here.
             return;

@@ -7,12 +7,20 @@ use std::time::{Duration, SystemTime};
 use super::key::Key;
 use super::key::tests::{identity, request};
 use super::lock::{Lock, attempt};
-use super::{CacheNote, Store, TokenCache};
+use super::{CacheNote, Store, TokenCache, WantedToken};
 use crate::azure::Secret;
 use crate::credential::{
-    AccessToken, Error, Provenance, Reuse, Source, SourceErrorKind, TokenRequest,
+    AccessToken, Error, Identity, Provenance, Reuse, Source, SourceErrorKind, TokenRequest,
 };
 use crate::env::Env;
+
+fn wanted<'a>(identity: &'a Identity, request: &'a TokenRequest, now: u64) -> WantedToken<'a> {
+    WantedToken {
+        identity,
+        request,
+        now: at(now),
+    }
+}
 
 fn key() -> Key {
     Key::of(&identity(), &request())
@@ -76,9 +84,7 @@ impl CacheFixture {
         let found = self
             .cache
             .obtain(
-                &identity(),
-                request,
-                at(now),
+                wanted(&identity(), request, now),
                 |token| token.token.expose() != "unsound",
                 fetch,
             )
@@ -127,7 +133,7 @@ fn a_token_says_where_it_was() {
         let (identity, request) = (identity(), request());
         let found = fixture
             .cache
-            .obtain(&identity, &request, at(0), |_| true, fetch);
+            .obtain(wanted(&identity, &request, 0), |_| true, fetch);
         assert_eq!(runtime.block_on(found).unwrap().provenance, expected);
     }
 }
@@ -169,7 +175,7 @@ fn a_refresh_that_hangs_is_given_up() {
     let hanging = std::future::pending();
     let found = fixture
         .cache
-        .obtain(&identity, &request, at(6000), |_| true, hanging);
+        .obtain(wanted(&identity, &request, 6000), |_| true, hanging);
     assert_eq!(runtime.block_on(found).unwrap().token.expose(), "one");
 }
 
@@ -282,7 +288,7 @@ fn without_a_folder_nothing_is_kept_and_nothing_fails() {
         for _ in 0..2 {
             let fetch = async { until("one", 3600) };
             let (identity, request) = (identity(), request());
-            let found = cache.obtain(&identity, &request, at(0), |_| true, fetch);
+            let found = cache.obtain(wanted(&identity, &request, 0), |_| true, fetch);
             assert_eq!(
                 runtime.block_on(found).unwrap().provenance,
                 Provenance::Source

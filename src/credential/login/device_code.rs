@@ -62,14 +62,14 @@ impl DeviceCode {
             .with("client_id", application.client_id.as_str())
             .with("scope", application.scope())
             .with("claims", entra::claims_of(application.claims.as_deref()));
-        let (authority, tenant) = (&application.authority, application.tenant());
         let path = "oauth2/v2.0/devicecode";
-        let posted = entra::post(SOURCE, authority, tenant, path, &form, tools);
-        let (status, headers, body) = posted.await?;
-        if status != StatusCode::OK {
-            return Err(entra::refusal(SOURCE, status, &headers, &body));
+        let url = application.authority.endpoint(application.tenant(), path);
+        let posted = entra::post(SOURCE, url, &form, tools).await?;
+        if posted.status != StatusCode::OK {
+            let (headers, body) = (&posted.headers, &posted.body);
+            return Err(entra::refusal(SOURCE, posted.status, headers, body));
         }
-        Self::read(application, &body)
+        Self::read(application, &posted.body)
     }
 
     pub(in crate::credential) fn read(

@@ -130,14 +130,13 @@ pub(crate) fn created(
             }
         }
     }
-    fill(
-        &mut properties,
+    let resource = WrittenResource {
         address,
         id,
-        text_of(&body, "location"),
-        existing,
+        location: text_of(&body, "location"),
         now,
-    );
+    };
+    fill(&mut properties, &resource, existing);
     body.insert("properties".to_owned(), Value::Object(properties));
     Ok(Value::Object(body))
 }
@@ -169,14 +168,13 @@ pub(crate) fn patched(
             Some(Value::Object(properties)) => properties,
             Some(_) | None => Map::new(),
         };
-        fill(
-            &mut properties,
+        let resource = WrittenResource {
             address,
-            &id,
-            &location,
-            Some(existing),
+            id: &id,
+            location: &location,
             now,
-        );
+        };
+        fill(&mut properties, &resource, Some(existing));
         members.insert("properties".to_owned(), Value::Object(properties));
     }
     Ok(body)
@@ -243,21 +241,27 @@ fn check_same_location(
     })
 }
 
+/// A resource that is being written, as far as the members of the service depend on it.
+struct WrittenResource<'a> {
+    address: &'a Address,
+    id: &'a str,
+    location: &'a str,
+    now: Timestamp,
+}
+
 /// Sets what the service owns inside `properties`: kept from what exists, or made anew.
 fn fill(
     properties: &mut Map<String, Value>,
-    address: &Address,
-    id: &str,
-    location: &str,
+    resource: &WrittenResource<'_>,
     existing: Option<&Value>,
-    now: Timestamp,
 ) {
+    let address = resource.address;
     let mut values = Values::new();
     let mut set = |name: &str, value: &str| values.insert(name.to_owned(), value.into());
-    set("guid", &guid(id));
+    set("guid", &guid(resource.id));
     set("name", address.name());
-    set("location", location);
-    set("now", &now.rfc3339());
+    set("location", resource.location);
+    set("now", &resource.now.rfc3339());
     set("scope", &address.scope.id());
     let endpoints = templates::fragment("primaryEndpoints", &values);
     values.insert("primaryEndpoints".to_owned(), endpoints);

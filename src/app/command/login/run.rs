@@ -34,7 +34,7 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
     let context = CommandContext {
         deadline: args.timeout.map(Deadline::after),
         env,
-        console: Console::new(Verbosity::of(false, args.verbose), env),
+        console: Console::new(Verbosity::of(false, args.verbose.count), env),
     };
     if credential::is_cloud_shell(env) && !args.application.service_principal {
         context.console.note(

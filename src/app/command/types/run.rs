@@ -19,8 +19,11 @@ use crate::output::{Console, Verbosity, columns};
 
 /// Prints types.
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
-    let console = Console::new(Verbosity::of(args.output.silent, args.output.verbose), env);
-    let deadline = args.timeout.map(Deadline::after);
+    let console = Console::new(
+        Verbosity::of(args.output.silent, args.output.verbose.count),
+        env,
+    );
+    let deadline = args.timeout.limit.map(Deadline::after);
     let live = if args.refresh {
         Box::pin(refresh::run(request, env, console)).await?
     } else {
