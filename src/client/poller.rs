@@ -256,11 +256,11 @@ impl Poller {
             Monitor::Location(_) => status != StatusCode::ACCEPTED && body.is_bare_operation(),
         };
         match &self.monitor {
-            _ if is_monitor => self.by_status(status, (bytes, &body), target),
+            _ if is_monitor => self.by_status(status, PollBody { bytes, said: &body }, target),
             Monitor::Location(_) if status == StatusCode::ACCEPTED => Ok(waiting(&body)),
             Monitor::Location(_) => self.over(status, bytes, target),
             Monitor::Status(_) | Monitor::Resource(_) | Monitor::Address(_) => {
-                self.by_resource(status, (bytes, &body), target)
+                self.by_resource(status, PollBody { bytes, said: &body }, target)
             }
         }
     }
@@ -355,9 +355,10 @@ impl Poller {
     fn by_status(
         &mut self,
         status: StatusCode,
-        (bytes, body): (&Bytes, &OperationBody<'_>),
+        read: PollBody<'_>,
         target: &Target,
     ) -> Result<PollStep, MonitorError> {
+        let body = read.said;
         let state = body.status().or_else(|| body.provisioning_state());
         let meaning = match state {
             Some(state) => StateMeaning::of(&state),
@@ -376,7 +377,7 @@ impl Poller {
         match meaning {
             StateMeaning::Running => Ok(waiting(body)),
             StateMeaning::Ended(end) => Ok(ended(end, body)),
-            StateMeaning::Succeeded => self.succeeded((bytes, body), target),
+            StateMeaning::Succeeded => self.succeeded(read, target),
         }
     }
 
@@ -384,9 +385,10 @@ impl Poller {
     fn by_resource(
         &mut self,
         status: StatusCode,
-        (bytes, body): (&Bytes, &OperationBody<'_>),
+        read: PollBody<'_>,
         target: &Target,
     ) -> Result<PollStep, MonitorError> {
+        let PollBody { bytes, said: body } = read;
         match body
             .provisioning_state()
             .map(|state| StateMeaning::of(&state))
@@ -423,11 +425,8 @@ impl Poller {
     }
 
     /// A status monitor says that all went well: the verb decides where the result is.
-    fn succeeded(
-        &mut self,
-        (bytes, body): (&Bytes, &OperationBody<'_>),
-        target: &Target,
-    ) -> Result<PollStep, MonitorError> {
+    fn succeeded(&mut self, read: PollBody<'_>, target: &Target) -> Result<PollStep, MonitorError> {
+        let PollBody { bytes, said: body } = read;
         if self.method == Method::DELETE {
             return Ok(PollStep::Print(ResultContent::Nothing));
         }
@@ -460,6 +459,13 @@ impl Poller {
         self.stage = Stage::Fetching { url, instead };
         Ok(PollStep::Fetch)
     }
+}
+
+/// The body of a response to a poll, as it came and as it was read.
+#[derive(Debug, Clone, Copy)]
+struct PollBody<'a> {
+    bytes: &'a Bytes,
+    said: &'a OperationBody<'a>,
 }
 
 fn waiting(body: &OperationBody<'_>) -> PollStep {

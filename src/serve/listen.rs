@@ -84,7 +84,7 @@ pub async fn listen(
     let acceptor = tls.map(TlsAcceptor::from);
     let limits = Limits::RESOURCE_MANAGER;
     let never = std::future::pending();
-    accept_until(listeners, (limits, acceptor), at_once(handler), never).await
+    accept_until(listeners, limits, acceptor, at_once(handler), never).await
 }
 
 /// Serves on several listeners, plain, with what is known of each client, until `enough` ends; then no connection is
@@ -95,12 +95,13 @@ pub async fn receive_until<T>(
     on_connection: ConnectionHandler,
     enough: impl Future<Output = T>,
 ) -> T {
-    accept_until(listeners, (limits, None), on_connection, enough).await
+    accept_until(listeners, limits, None, on_connection, enough).await
 }
 
 async fn accept_until<T>(
     listeners: impl IntoIterator<Item = TcpListener>,
-    (limits, acceptor): (Limits, Option<TlsAcceptor>),
+    limits: Limits,
+    acceptor: Option<TlsAcceptor>,
     on_connection: ConnectionHandler,
     enough: impl Future<Output = T>,
 ) -> T {

@@ -81,8 +81,7 @@ pub(crate) async fn obtain(
     let credential = if let Some(given) = client::given_token(sign_in, deadline)? {
         given
     } else {
-        let auth = (sign_in.source(), sign_in.identity.as_ref());
-        client::credential(&cloud, auth, env, console)?
+        client::credential(&cloud, client::RequestedSource::of(sign_in), env, console)?
     };
     let tenant = env.tenant(sign_in.tenant.as_deref());
     let wanted = TokenRequest {

@@ -58,7 +58,11 @@ impl Source {
         let client = client(&cloud, sign_in, console, env)?;
         let (auth, identity, env) = (sign_in.auth, sign_in.identity.clone(), env.clone());
         let choose: Choose = Box::new(move || {
-            let chosen = client::credential(&cloud, (auth, identity.as_ref()), &env, console)?;
+            let requested = client::RequestedSource {
+                auth,
+                identity: identity.as_ref(),
+            };
+            let chosen = client::credential(&cloud, requested, &env, console)?;
             match asks_itself(chosen.source(), port, &env) {
                 None => Ok(chosen),
                 Some(error) => Err(error),

@@ -50,14 +50,11 @@ pub(crate) fn shared(
             Some(&plan.target.url),
         ))
     };
-    let auth = (
-        plan.options.sign_in.source(),
-        plan.options.sign_in.identity.as_ref(),
-    );
+    let requested = RequestedSource::of(&plan.options.sign_in);
     let credential = match (&plan.target.audience, given) {
         (None, _) => None,
         (Some(_), Some(given)) => Some(given),
-        (Some(_), None) => Some(credential(&plan.target.cloud, auth, env, console)?),
+        (Some(_), None) => Some(credential(&plan.target.cloud, requested, env, console)?),
     };
     let limits = Limits {
         retries: plan.options.network.retry,
@@ -90,16 +87,34 @@ pub(crate) fn given_token(
     Ok(Some(Credential::AccessToken(token)))
 }
 
+/// Which source of tokens the user has asked for; nothing leaves the choice to the chain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestedSource<'a> {
+    pub(crate) auth: Option<AuthChoice>,
+    /// Which managed identity, where there are several.
+    pub(crate) identity: Option<&'a IdentityId>,
+}
+
+impl<'a> RequestedSource<'a> {
+    pub(crate) fn of(sign_in: &'a SignInOptions) -> Self {
+        Self {
+            auth: sign_in.source(),
+            identity: sign_in.identity.as_ref(),
+        }
+    }
+}
+
 /// Chooses the credential; under `--sandbox` every other one is ignored.
 pub(crate) fn credential(
     cloud: &Cloud,
-    (auth, identity): (Option<AuthChoice>, Option<&IdentityId>),
+    requested: RequestedSource<'_>,
     env: &Env,
     console: Console,
 ) -> Result<Credential, Error> {
     if cloud.name == CloudName::Sandbox {
         return Ok(Credential::Sandbox(sandbox_token));
     }
+    let RequestedSource { auth, identity } = requested;
     // An identity that is named is a managed one: another account must not take its place.
     let implied = identity.map(|_| AuthChoice::ManagedIdentity);
     let selection = auth.or(implied).map_or(Selection::FirstSetUp, selection_of);
