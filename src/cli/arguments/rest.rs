@@ -161,7 +161,8 @@ impl RestArgs {
             options.sign_in.audience = self.resource.or(options.sign_in.audience);
         }
         if self.debug {
-            options.output.verbose = options.output.verbose.max(2);
+            let verbose = &mut options.output.verbose.count;
+            *verbose = 2.max(*verbose);
         }
         options.output.without_notes = self.only_show_errors;
         let args = RequestArgs {

@@ -570,7 +570,7 @@ fn a_token_of_ones_own_goes_along() {
             .any(|item| matches!(item, Item::Header(edit) if edit.name == header::AUTHORIZATION))
     );
     let debug = rest(&["-u", "/subscriptions", "--debug"]);
-    assert_eq!(debug.options.output.verbose, 2);
+    assert_eq!(debug.options.output.verbose.count, 2);
     assert!(
         rest(&["-u", "/subscriptions", "--only-show-errors"])
             .options
