@@ -21,20 +21,20 @@ pub fn names() -> impl Iterator<Item = String> {
 pub fn page(name: &str) -> Option<String> {
     let part = name.strip_prefix("arm-").unwrap_or(name);
     if part == "arm" {
-        return Some(render(commands::root_for_help(), "arm"));
+        return Some(render(&commands::root_for_help(), "arm"));
     }
     let verb = request::verbs()
         .into_iter()
         .find(|verb| verb.eq_ignore_ascii_case(part));
     if let Some(verb) = verb {
         let tree = request::tree(verb, MethodOrigin::Written);
-        return Some(render(tree, &format!("arm-{verb}")));
+        return Some(render(&tree, &format!("arm-{verb}")));
     }
     let command = command_named(part)?;
-    Some(render((command.tree)(), &format!("arm-{part}")))
+    Some(render(&(command.tree)(), &format!("arm-{part}")))
 }
 
-fn render(tree: Command, name: &str) -> String {
+fn render(tree: &Command, name: &str) -> String {
     let about = tree.get_about().map(ToString::to_string);
     let after = tree.get_after_help().map(ToString::to_string);
     let is_root = name == "arm";
@@ -51,7 +51,7 @@ fn render(tree: Command, name: &str) -> String {
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).to_owned();
     verbatim(&mut page, usage.lines().map(str::trim));
     section(&mut page, "OPTIONS");
-    options(&mut page, &tree);
+    options(&mut page, tree);
     for part in tree.get_subcommands().filter(|_| !is_root) {
         section(
             &mut page,
@@ -80,12 +80,11 @@ fn render(tree: Command, name: &str) -> String {
         ("ENVIRONMENT", "environment"),
     ] {
         section(&mut page, heading);
-        match Topic::named(topic).filter(|_| is_root) {
-            Some(topic) => verbatim(&mut page, topic.text().lines()),
-            None => {
-                let line = format!("See arm(1), {heading}; or `arm help {topic}`.");
-                let _infallible = writeln!(page, "{}", escaped(&line));
-            }
+        if let Some(topic) = Topic::named(topic).filter(|_| is_root) {
+            verbatim(&mut page, topic.text().lines());
+        } else {
+            let line = format!("See arm(1), {heading}; or `arm help {topic}`.");
+            let _infallible = writeln!(page, "{}", escaped(&line));
         }
     }
     section(&mut page, "FILES");
@@ -131,7 +130,7 @@ fn options(page: &mut String, tree: &Command) {
             one.get_long().map(|long| format!("--{long}")),
         ];
         let names: Vec<String> = names.into_iter().flatten().collect();
-        let named = match (names.join(", "), value) {
+        let spelling = match (names.join(", "), value) {
             (names, Some(value)) if names.is_empty() => value,
             (names, Some(value)) => format!("{names} <{value}>"),
             (names, None) => names,
@@ -147,7 +146,7 @@ fn options(page: &mut String, tree: &Command) {
         } else {
             format!("{help} [default: {}]", defaults.join(", "))
         };
-        term(page, &named, &help);
+        term(page, &spelling, &help);
     }
 }
 

@@ -71,11 +71,11 @@ impl UnfollowedPages {
             return None;
         }
         let value: Value = serde_json::from_str(value).ok()?;
-        match &value {
-            Value::Object(members) if is_parent => members
+        match value.as_object().filter(|_| is_parent) {
+            Some(members) => members
                 .iter()
                 .find_map(|(inner, value)| Self::of_value(&[&name, inner], value)),
-            value => Self::of_value(&[&name], value),
+            None => Self::of_value(&[&name], &value),
         }
     }
 

@@ -93,20 +93,17 @@ fn describe_source_error(error: &SourceError, message: &mut Message) {
         } => {
             message.fact("expired on", rfc3339(*expired_on));
             let shows = rfc3339(*now);
-            match clock {
-                Some(clock) => {
-                    let words = clock_words(*clock, "the issuer's");
-                    message.fact("this machine's clock", format!("{shows}, {words}"));
-                    message.hint(SET_CLOCK);
-                }
-                None => {
-                    message.fact("this machine's clock", shows);
-                    message.hint(if source == Source::AccessToken {
-                        "get a fresh token, for example with `az account get-access-token`"
-                    } else {
-                        "if that clock is right, sign in again; if not, set it"
-                    });
-                }
+            if let Some(clock) = clock {
+                let words = clock_words(*clock, "the issuer's");
+                message.fact("this machine's clock", format!("{shows}, {words}"));
+                message.hint(SET_CLOCK);
+            } else {
+                message.fact("this machine's clock", shows);
+                message.hint(if source == Source::AccessToken {
+                    "get a fresh token, for example with `az account get-access-token`"
+                } else {
+                    "if that clock is right, sign in again; if not, set it"
+                });
             }
         }
         SourceErrorKind::NotSetUp { .. } if source == Source::Login => {

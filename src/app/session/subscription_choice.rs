@@ -56,13 +56,11 @@ pub(crate) async fn settle(
     }
     for one in given.iter_mut().filter(|one| is_unknown(one)) {
         let names = subscriptions.iter().map(|one| (&*one.id, &*one.name));
-        match id_among(one, names)? {
-            Some(id) => *one = id,
-            None => {
-                let name = one.clone();
-                return Err(SubscriptionError::Unknown { name, seen }.into());
-            }
-        }
+        let Some(id) = id_among(one, names)? else {
+            let name = one.clone();
+            return Err(SubscriptionError::Unknown { name, seen }.into());
+        };
+        *one = id;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(super) fn of(typed: &str) -> Completion {
     if let Some(at) = parts.iter().rposition(is_provider) {
         // Below a resource nothing is known.
         let is_type = parts.len() <= at + 2;
-        let candidates = is_type.then(|| types_in(typed)).unwrap_or_default();
+        let candidates = if is_type { types_in(typed) } else { Vec::new() };
         return Completion {
             candidates,
             ..Completion::default()

@@ -103,11 +103,10 @@ fn push_term(term: &str, indent: usize, style: Style, is_explained: bool, out: &
     let is_heading =
         indent == 0 && term.ends_with(':') && term.split(' ').count() <= MOST_IN_HEADING;
     let bold = match style {
-        Style::Plain => "",
         Style::Bold if is_heading => term,
         Style::Bold if indent == 0 && term.starts_with("Usage:") => "Usage:",
         Style::Bold if indent > 0 && (is_explained || is_command(term)) => term.trim(),
-        Style::Bold => "",
+        Style::Plain | Style::Bold => "",
     };
     if bold.is_empty() {
         out.push_str(term);

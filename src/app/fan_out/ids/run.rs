@@ -79,7 +79,8 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
             &batch.context.env,
         )?;
     }
-    requests::run(batch.signed_in(plan, shared).await?).await
+    let batch = batch.signed_in(plan, shared).await?;
+    Box::pin(requests::run(batch)).await
 }
 
 /// Shows every request.
