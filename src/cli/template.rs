@@ -42,7 +42,7 @@ pub(super) fn matches(tree: Command, words: Vec<OsString>) -> Result<ArgMatches,
         Error::Display { text } if !is_whole && !fits_a_screen(&text) => {
             Error::display(brief(tree).render_help().to_string())
         }
-        other => other,
+        other @ (Error::Display { .. } | Error::Usage { .. }) => other,
     })
 }
 

@@ -12,7 +12,7 @@ pub struct Column {
     query: Query,
     of_id: Option<OfId>,
     /// The column that is shown under this name, for items without such a member.
-    shown: Option<Box<Column>>,
+    shown: Option<Box<Self>>,
     /// Whether the user asked for it.
     is_asked: bool,
 }

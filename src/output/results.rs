@@ -48,7 +48,7 @@ pub(super) struct Results {
 enum Writer {
     Json(JsonStyle),
     Lines(LineFormat),
-    Rows(Rows),
+    Rows(Box<Rows>),
 }
 
 impl Results {
@@ -57,7 +57,7 @@ impl Results {
             Layout::Json(style) => Writer::Json(style),
             Layout::Lines(format) => Writer::Lines(format),
             Layout::Rows(format, columns, options) => {
-                Writer::Rows(Rows::new(format, columns, options))
+                Writer::Rows(Box::new(Rows::new(format, columns, options)))
             }
         };
         Self {

@@ -46,7 +46,7 @@ zle -N zle-line-init
 const FISH: Shell = Shell {
     name: "fish",
     command: "fish --no-config --init-command 'source rc' -i",
-    start: r#"source $COMPLETIONS/arm.fish
+    start: r"source $COMPLETIONS/arm.fish
 function arm; printf '%s\n' $argv > words.part; mv words.part words; exit; end
 function insert_all
     set -l all (complete --do-complete (commandline -cp) | string split -f 1 \t)
@@ -54,7 +54,7 @@ function insert_all
 end
 bind \t insert_all
 function fish_prompt; touch ready; echo -n '$ '; end
-"#,
+",
 };
 
 impl Shell {

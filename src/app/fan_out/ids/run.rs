@@ -79,8 +79,8 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
             &batch.context.env,
         )?;
     }
-    let batch = batch.signed_in(plan, shared).await?;
-    Box::pin(requests::run(batch)).await
+    let batch = Box::pin(batch.signed_in(plan, shared)).await?;
+    requests::run(batch).await
 }
 
 /// Shows every request.
