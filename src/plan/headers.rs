@@ -29,6 +29,18 @@ pub(super) struct RequestIds<'a> {
     pub(super) correlation: &'a str,
 }
 
+/// The headers that every request has, whoever plans it.
+pub fn of_every_request() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
+    );
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    headers
+}
+
 /// The header fields: ours, then the user's, which replace or remove ours.
 pub(super) fn headers(
     target: &Target,
@@ -37,13 +49,7 @@ pub(super) fn headers(
     edits: Vec<(HeaderName, Option<HeaderValue>)>,
     ids: &RequestIds<'_>,
 ) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::USER_AGENT,
-        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
-    );
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    let mut headers = of_every_request();
     if let Body::Bytes { content_type, .. } = body {
         headers.insert(header::CONTENT_TYPE, content_type.clone());
     }

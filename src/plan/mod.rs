@@ -38,6 +38,7 @@ pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use git_bash::PathConversion;
 pub use graph_query::GraphQuery;
+pub use headers::of_every_request as headers_of_every_request;
 pub use inputs::Inputs;
 pub use pattern::{Pattern, Wildcard};
 pub use preview::Preview;

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::app::terminal::stdout::{pretty, print};
-use crate::cli::arguments::{AccountCommand, AccountOutput, LogoutArgs};
+use crate::cli::TableFormat;
+use crate::cli::arguments::{AccountCommand, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::{Error, NameError};
@@ -18,14 +19,14 @@ pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
         Console::of(env).note(note);
     }
     match command {
-        AccountCommand::List { output } => list(&listing, output.output, env),
-        AccountCommand::Show { output } => show(&listing, output.output, env),
+        AccountCommand::List { output } => list(&listing, output.format.chosen, env),
+        AccountCommand::Show { output } => show(&listing, output.format.chosen, env),
         AccountCommand::Use { name } => choose(&store, &listing, &name, env),
     }
 }
 
-fn list(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error> {
-    if output == AccountOutput::Json {
+fn list(listing: &Listing, output: TableFormat, env: &Env) -> Result<(), Error> {
+    if output == TableFormat::Json {
         let rows: Vec<_> = rows(listing).map(|row| row.json()).collect();
         return print(&pretty(Value::from(rows)));
     }
@@ -110,7 +111,7 @@ impl Row<'_> {
     }
 }
 
-fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error> {
+fn show(listing: &Listing, output: TableFormat, env: &Env) -> Result<(), Error> {
     let account = match env.get(credential::ACCOUNT_VARIABLE) {
         Some(name) => Some(account_of(listing, name)?),
         None => listing.active(),
@@ -121,7 +122,7 @@ fn show(listing: &Listing, output: AccountOutput, env: &Env) -> Result<(), Error
         subscription: account.default_subscription(),
         is_active: listing.is_active(account),
     };
-    if output == AccountOutput::Json {
+    if output == TableFormat::Json {
         return print(&pretty(row.json()));
     }
     let subscription = row.subscription;

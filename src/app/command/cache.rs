@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::rfc3339;
-use crate::cli::arguments::{CacheCommand, CacheOutput};
+use crate::cli::TableFormat;
+use crate::cli::arguments::CacheCommand;
 use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
@@ -38,7 +39,7 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     let (count, done) = match command {
         CacheCommand::List(args) => {
             let kept = cache.list().map_err(failed)?;
-            list(&kept, args.output, env.now)?;
+            list(&kept, args.format.chosen, env.now)?;
             if !kept.is_empty() {
                 return Ok(());
             }
@@ -62,14 +63,14 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-fn list(kept: &[KeptToken], output: CacheOutput, now: SystemTime) -> Result<(), Error> {
+fn list(kept: &[KeptToken], output: TableFormat, now: SystemTime) -> Result<(), Error> {
     let text = match output {
-        CacheOutput::Json => {
+        TableFormat::Json => {
             let items: Vec<Value> = kept.iter().map(|kept| as_json(kept, now)).collect();
             pretty(Value::from(items))
         }
-        CacheOutput::Table if kept.is_empty() => return Ok(()),
-        CacheOutput::Table => {
+        TableFormat::Table if kept.is_empty() => return Ok(()),
+        TableFormat::Table => {
             let head = HEADS.map(str::to_owned);
             let rows = kept.iter().map(|kept| row(kept, now));
             columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())

@@ -10,7 +10,8 @@ use crate::app::session::cloud;
 use crate::app::session::command_context::CommandContext;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::{Cloud, CloudName, rfc3339};
-use crate::cli::arguments::{AccountOutput, WhoamiArgs};
+use crate::cli::TableFormat;
+use crate::cli::arguments::WhoamiArgs;
 use crate::client::{Deadline, words_of};
 use crate::credential::{self, Absence, AccessToken, Account, Authority, Credential, Source};
 use crate::env::Env;
@@ -27,11 +28,11 @@ pub(crate) async fn run(args: WhoamiArgs, env: &Env) -> Result<(), Error> {
     if args.all {
         let chosen = cloud::choose(&args.sign_in, cloud::NetworkUse::Requests, env);
         let cloud = Deadline::within(context.deadline, chosen).await??;
-        return survey(&cloud, args.output.output, env);
+        return survey(&cloud, args.output.format.chosen, env);
     }
     let obtained = token::obtain(&args.sign_in, None, context).await?;
     let identity = Identity::of(&obtained, env);
-    identity.print(args.output.output, env.now)
+    identity.print(args.output.format.chosen, env.now)
 }
 
 /// Who a token speaks for.
@@ -97,10 +98,10 @@ impl Identity {
     }
 
     /// Prints it.
-    pub(crate) fn print(&self, output: AccountOutput, now: SystemTime) -> Result<(), Error> {
+    pub(crate) fn print(&self, output: TableFormat, now: SystemTime) -> Result<(), Error> {
         print(&match output {
-            AccountOutput::Table => self.table(now),
-            AccountOutput::Json => self.json(),
+            TableFormat::Table => self.table(now),
+            TableFormat::Json => self.json(),
         })
     }
 
@@ -151,7 +152,7 @@ impl Identity {
 }
 
 /// Every source of the chain, in its order.
-fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> {
+fn survey(cloud: &Cloud, output: TableFormat, env: &Env) -> Result<(), Error> {
     let found = credential::survey(env, cloud)?;
     let first = found.iter().position(|(_, state)| state.is_ok());
     let rows = found.iter().enumerate().map(|(at, (source, state))| {
@@ -163,8 +164,8 @@ fn survey(cloud: &Cloud, output: AccountOutput, env: &Env) -> Result<(), Error> 
         [source.to_string(), state]
     });
     print(&match output {
-        AccountOutput::Table => columns(&rows.collect::<Vec<_>>()),
-        AccountOutput::Json => {
+        TableFormat::Table => columns(&rows.collect::<Vec<_>>()),
+        TableFormat::Json => {
             let rows: Vec<_> = found
                 .iter()
                 .enumerate()

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +16,7 @@ use crate::azure::{Cloud, Target};
 use crate::client::{self, Client, Clock, Observer, Settings, Shared};
 use crate::credential::{Credential, LONGER_LIFE, Login, Subscription, TokenCache};
 use crate::error::Error;
+use crate::plan::headers_of_every_request;
 use crate::shell::CommandLine;
 use crate::transport::retry::Limits;
 use crate::transport::{Request, Transport, Wire};
@@ -227,13 +228,7 @@ impl Asking<'_> {
 }
 
 fn headers() -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::USER_AGENT,
-        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
-    );
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    let mut headers = headers_of_every_request();
     headers.insert(
         HeaderName::from_static(X_MS_VERSION),
         HeaderValue::from_static(RESOURCE_MANAGER_VERSION),

@@ -1,23 +1,13 @@
 //! The arguments of `arm logout`, `whoami` and `account`. Who carries them out:
 //! `app/command/account` and `whoami`.
 
-use clap::{ArgMatches, Args, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, Subcommand};
 
 use crate::cli::error::Error;
-use crate::cli::options::common::{TimeoutOption, VerboseOption};
+use crate::cli::options::common::{TableFormatOption, TimeoutOption, VerboseOption};
 use crate::cli::options::sign_in::SignInOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
-
-/// How a command about accounts prints what it knows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum AccountOutput {
-    /// Lines and columns for people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-}
 
 /// What the user asked for with `arm logout`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -51,16 +41,9 @@ pub struct WhoamiArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Output")]
 pub struct AccountOutputOptions {
-    /// Choose the format.
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "table",
-        hide_possible_values = true,
-        help = "Choose the format: table, json"
-    )]
-    pub output: AccountOutput,
+    /// Table or JSON.
+    #[command(flatten)]
+    pub format: TableFormatOption,
     /// How much it says.
     #[command(flatten)]
     pub verbose: VerboseOption,

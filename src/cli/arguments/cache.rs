@@ -1,19 +1,10 @@
 //! The arguments of `arm cache list` and `arm cache clear`; `app/command/cache` runs them.
 
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args};
 
 use crate::cli::error::Error;
+use crate::cli::options::common::TableFormatOption;
 use crate::cli::template::{self, leaf};
-
-/// How `arm cache list` prints what is kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum CacheOutput {
-    /// Columns for people
-    #[default]
-    Table,
-    /// One JSON document
-    Json,
-}
 
 /// What the user asked for with `arm cache`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +18,9 @@ pub enum CacheCommand {
 /// The options of `arm cache list`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct CacheListArgs {
-    /// Choose the format.
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "table",
-        hide_possible_values = true,
-        help = "Choose the format: table, json"
-    )]
-    pub output: CacheOutput,
+    /// Table or JSON.
+    #[command(flatten)]
+    pub format: TableFormatOption,
 }
 
 /// The options of `arm cache clear`.

@@ -24,8 +24,8 @@ use super::options::values::Shell;
 use super::template;
 
 pub(super) use about_arm::subject_of_help;
-pub use account::{AccountCommand, AccountOutput, LogoutArgs, WhoamiArgs};
-pub use cache::{CacheCommand, CacheOutput};
+pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
+pub use cache::CacheCommand;
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueEnum};
 
 use super::duration;
 
@@ -12,6 +12,32 @@ pub struct VerboseOption {
     /// Say on stderr what happens; twice for more
     #[arg(id = "verbose", short = 'v', long = "verbose", action = ArgAction::Count)]
     pub count: u8,
+}
+
+/// How a command prints what is known here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Lines and columns for people
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// The format of such a command.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
+pub struct TableFormatOption {
+    /// Choose the format.
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        default_value = "table",
+        hide_possible_values = true,
+        help = "Choose the format: table, json"
+    )]
+    pub chosen: TableFormat,
 }
 
 /// How long a run may take.

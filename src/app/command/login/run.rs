@@ -13,7 +13,8 @@ use crate::app::session::command_context::CommandContext;
 use crate::app::session::{cloud, environment, subscriptions};
 use crate::azure::Cloud;
 use crate::cli::SignInOptions;
-use crate::cli::arguments::{AccountOutput, LoginArgs};
+use crate::cli::TableFormat;
+use crate::cli::arguments::LoginArgs;
 use crate::client::{Clock, Deadline};
 use crate::credential::{
     self, Application, Authority, ClientCredential, DEFAULT_CLIENT_ID, Login, SignedIn, Store,
@@ -141,7 +142,7 @@ async fn keep(
         console.note(refusal);
     }
     let others = account.subscriptions.len().saturating_sub(1);
-    whoami::Identity::of_login(&account, &token, cloud).print(AccountOutput::Table, env.now)?;
+    whoami::Identity::of_login(&account, &token, cloud).print(TableFormat::Table, env.now)?;
     if account.subscriptions.is_empty() {
         console.note("this account sees no subscription");
     } else if others > 0 && env.stderr_is_terminal {
