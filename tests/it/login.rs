@@ -197,7 +197,7 @@ fn an_account_is_kept_used_and_forgotten() {
         .says(&["no one is signed in", "arm login"]);
     run(&["GET", "/subscriptions"])
         .exits(6)
-        .says(&["login: no one is signed in"]);
+        .says(&["no credential found", "sign in with `arm login`"]);
 }
 
 #[test]
