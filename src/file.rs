@@ -1,10 +1,15 @@
 //! Files whose content comes from outside, read with a limit: a regular file up to a given size, so that no pipe or
-//! device keeps the run waiting. Files of this program that hold secrets are `credential::private_file`'s.
+//! device keeps the run waiting; and the wait for the lock of one. Files of this program that hold secrets are
+//! `credential::private_file`'s.
 
 use std::fmt;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long a run waits for another one to write.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// A file that was read.
 #[derive(Debug)]
@@ -88,6 +93,25 @@ pub fn read_at_most(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::TooLarge(limit));
     }
     Ok(bytes)
+}
+
+/// Waits until a file is locked for this run alone; the lock ends with the file.
+///
+/// # Errors
+/// Where another run holds it for longer than any run that only writes.
+pub fn wait_for_lock(file: &File) -> io::Result<()> {
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if began.elapsed() > LONGEST_WAIT => {
+                let words = "another run has held it for 10 seconds";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, words));
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
 }
 
 /// Tells whether there is no file: nothing of that name, or no folder where it could be (accounts of

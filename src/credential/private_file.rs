@@ -1,19 +1,16 @@
 //! Files that hold secrets: readable by their owner alone, in a folder of the same kind, replaced
 //! whole, locked while they change. What is in them: `cache/entry` and `login/record`.
 
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use crate::file::{ReadError, is_absent, read_at_most};
+use crate::file::{ReadError, is_absent, read_at_most, wait_for_lock};
 
 /// The most bytes that are overwritten: those of an account with its subscriptions are fewer.
 const MOST_OVERWRITTEN: u64 = 16 << 20;
 /// How the names of files begin that are not whole yet.
 pub(super) const UNFINISHED: &str = ".arm-";
-/// How long a run waits for another one to write.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why such a file cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -285,18 +282,11 @@ pub(super) fn open_lock(path: &Path) -> Result<File, PrivateFileError> {
 /// Locks a file of its own. The lock ends with the value.
 pub fn lock(path: &Path) -> Result<File, PrivateFileError> {
     let file = open_lock(path)?;
-    let began = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) if began.elapsed() > LONGEST_WAIT => {
-                let words = "another run has held it for 10 seconds";
-                return Err(PrivateFileError::System(words.to_owned()));
-            }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
-        }
-    }
+    wait_for_lock(&file).map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => PrivateFileError::System(error.to_string()),
+        _ => error.into(),
+    })?;
+    Ok(file)
 }
 
 /// Opens no link, and does not wait for the other end of a pipe.

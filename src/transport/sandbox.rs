@@ -1,10 +1,10 @@
 //! The sandbox with its state in one file: what `--sandbox` and `arm sandbox serve` talk to. The rules of ARM are in the
 //! module `crate::sandbox`.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::Method;
@@ -12,7 +12,7 @@ use http::Method;
 use super::error::{Error, ErrorKind};
 use super::message::{Body, Request, Response};
 use super::retry::Attempts;
-use crate::file::is_absent;
+use crate::file::{self, is_absent};
 use crate::sandbox::Sandbox;
 
 /// The offline ARM of one state file.
@@ -138,9 +138,6 @@ impl SandboxTransport {
     }
 }
 
-/// How long a run waits for another one to write.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
 /// Locks beside the file, for the file itself is replaced. The lock ends with the value.
 fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
@@ -151,18 +148,8 @@ fn lock(path: &Path) -> io::Result<File> {
         .truncate(false)
         .write(true)
         .open(path.with_extension("lock"))?;
-    let began = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if began.elapsed() > LONGEST_WAIT => {
-                let words = "another run has held it for 10 seconds";
-                return Err(io::Error::new(io::ErrorKind::TimedOut, words));
-            }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
-        }
-    }
+    file::wait_for_lock(&file)?;
+    Ok(file)
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
