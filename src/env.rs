@@ -1,6 +1,7 @@
 //! What the process was given: variables, clock, folders, terminals. Captured once, passed down.
 //! What Azure's variables mean: `credential` and `app/session`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
@@ -52,8 +53,8 @@ impl Env {
         let mut bytes = HashMap::new();
         for (name, value) in std::env::vars_os() {
             match (name.into_string(), value.into_string()) {
-                (Ok(name), Ok(value)) => drop(variables.insert(name, value)),
-                (Ok(name), Err(value)) => drop(bytes.insert(name, value)),
+                (Ok(name), Ok(value)) => drop(variables.insert(key(&name).into_owned(), value)),
+                (Ok(name), Err(value)) => drop(bytes.insert(key(&name).into_owned(), value)),
                 (Err(_), _) => {}
             }
         }
@@ -84,7 +85,7 @@ impl Env {
     pub fn with_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let variables: HashMap<_, _> = variables
             .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .map(|(name, value)| (key(name).into_owned(), value.to_owned()))
             .collect();
         Self {
             secrets: secrets_of(&variables),
@@ -130,8 +131,8 @@ impl Env {
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut env = self.clone();
-        env.variables.remove(name);
-        env.bytes.remove(name);
+        env.variables.remove(key(name).as_ref());
+        env.bytes.remove(key(name).as_ref());
         env
     }
 
@@ -145,20 +146,20 @@ impl Env {
     /// Returns the path that a variable holds, whether it is text or not; an empty one counts as unset.
     pub fn path(&self, name: &str) -> Option<&Path> {
         let text = self.get(name).map(OsStr::new);
-        let bytes = || self.bytes.get(name).map(OsString::as_os_str);
+        let bytes = || self.bytes.get(key(name).as_ref()).map(OsString::as_os_str);
         text.or_else(bytes).map(Path::new)
     }
 
     /// Tells whether a setting has white space around it that [`Env::get`] takes away.
     pub fn is_padded(&self, name: &str) -> bool {
-        let whole = self.variables.get(name).map(String::len);
+        let whole = self.variables.get(key(name).as_ref()).map(String::len);
         whole.is_some_and(|whole| self.get(name).is_some_and(|value| value.len() < whole))
     }
 
     /// Returns a variable; an empty one counts as unset, as in every Azure SDK. A setting of this program or
     /// of a credential comes without the white space around it.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.variables.get(name)?.as_str();
+        let value = self.variables.get(key(name).as_ref())?.as_str();
         let value = if is_of_sign_in(name) {
             trimmed(name, value)
         } else {
@@ -168,10 +169,37 @@ impl Env {
     }
 }
 
+/// Whether two spellings of a name that differ in the case of letters name the same variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NameCase {
+    Matters,
+    Ignored,
+}
+
+/// The rule of this system: on Windows the search path is `Path` in one shell and `PATH` in another.
+const NAME_CASE: NameCase = if cfg!(windows) {
+    NameCase::Ignored
+} else {
+    NameCase::Matters
+};
+
+/// The name under which a variable is kept.
+fn key(name: &str) -> Cow<'_, str> {
+    kept_name(name, NAME_CASE)
+}
+
+fn kept_name(name: &str, case: NameCase) -> Cow<'_, str> {
+    match case {
+        NameCase::Matters => Cow::Borrowed(name),
+        NameCase::Ignored => Cow::Owned(name.to_uppercase()),
+    }
+}
+
 /// The secrets among the variables.
 fn secrets_of(variables: &HashMap<String, String>) -> KnownSecrets {
     let secrets = KnownSecrets::default();
-    for value in secret_variables().filter_map(|name| variables.get(name)) {
+    let values = secret_variables().filter_map(|name| variables.get(key(name).as_ref()));
+    for value in values {
         secrets.learn(&Secret::new(value));
     }
     secrets
@@ -246,7 +274,19 @@ fn most_open_files() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::Env;
+    use super::{Env, NameCase, kept_name};
+
+    #[test]
+    fn the_case_of_a_name_is_ignored_where_the_system_does() {
+        for (case, expected) in [
+            (NameCase::Matters, ["Path", "PATH", "http_proxy"]),
+            (NameCase::Ignored, ["PATH", "PATH", "HTTP_PROXY"]),
+        ] {
+            let kept =
+                ["Path", "PATH", "http_proxy"].map(|name| kept_name(name, case).into_owned());
+            assert_eq!(kept, expected);
+        }
+    }
 
     #[test]
     fn treats_empty_as_unset() {
