@@ -74,7 +74,7 @@ impl Stream {
         #[cfg(unix)]
         loop {
             match Self::open(File::options().write(true), path, until) {
-                Err(error) if is_without_reader(&error) => match left(until) {
+                Err(error) if is_without_reader(&error, path) => match left(until) {
                     Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
                     left => std::thread::sleep(left.map_or(RETRY, |left| left.min(RETRY))),
                 },
@@ -83,6 +83,12 @@ impl Stream {
         }
         #[cfg(not(unix))]
         Self::open(File::options().write(true), path, until)
+    }
+
+    /// Opens a regular file that others write to as well, and adds to its end.
+    #[cfg(unix)]
+    pub fn appender(path: &Path, until: Option<Instant>) -> io::Result<Self> {
+        Self::open(File::options().append(true), path, until)
     }
 
     fn open(
@@ -198,10 +204,16 @@ fn left(until: Option<Instant>) -> Option<Duration> {
     until.map(|until| until.saturating_duration_since(Instant::now()))
 }
 
-/// Tells whether a pipe was opened for writing that has no reader (open(2), `ENXIO`).
+/// Tells whether a pipe was opened for writing that has no reader (open(2), `ENXIO`). A socket, and a terminal that is
+/// not there, answer the same, and never get one.
 #[cfg(unix)]
-fn is_without_reader(error: &io::Error) -> bool {
+fn is_without_reader(error: &io::Error, path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+
     error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error())
+        && path
+            .metadata()
+            .is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 #[cfg(test)]
@@ -244,6 +256,15 @@ mod tests {
         drop(reader);
         let opened = Stream::writer(&path, Some(soon())).map(drop);
         assert_eq!(opened.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_socket_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _bound = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let opened = Stream::writer(&path, Some(soon())).map(drop);
+        assert_ne!(opened.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 
     #[test]

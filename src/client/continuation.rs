@@ -16,6 +16,8 @@ pub enum Continuation {
     PostedLink(String),
     /// At the same address, with this token as `options.$skipToken` of the body.
     SkipToken(String),
+    /// At the same address, with this body: AI Search.
+    NextBody(String),
     /// At the same address, with this token in the header `x-ms-continuation`.
     HeaderToken(String),
 }
@@ -27,6 +29,7 @@ impl Continuation {
             Self::Link(text)
             | Self::PostedLink(text)
             | Self::SkipToken(text)
+            | Self::NextBody(text)
             | Self::HeaderToken(text) => text,
         }
     }
@@ -55,6 +58,22 @@ impl Continuation {
         };
         token.or_else(link)
     }
+}
+
+/// Reads the head of a success of a write: where to send the same request again, since the service has done a part of it
+/// (Data Lake Storage deletes, renames and sets permissions so many paths at a time).
+pub fn unfinished_write(method: &Method, url: &Url, headers: &HeaderMap) -> Option<Url> {
+    let TokenHeader::Parameters(names) = azure::token_header(url) else {
+        return None;
+    };
+    let (_, name) = names
+        .iter()
+        .find(|(header, _)| *header == X_MS_CONTINUATION)?;
+    let token = headers.get(X_MS_CONTINUATION)?.to_str().ok()?.trim();
+    let is_write = [Method::DELETE, Method::PUT, Method::PATCH].contains(method);
+    let token = (is_write && !token.is_empty()).then(|| token.to_owned());
+    let next = with_parameters(url, &[(*name, token)])?;
+    Url::parse(&next).ok()
 }
 
 /// The same address with these parameters instead of those that it has; none where no parameter has a value.
@@ -144,6 +163,41 @@ mod tests {
             &[("link", "< >; rel=next")],
             None,
         );
+    }
+
+    #[test]
+    fn a_write_may_be_done_in_part() {
+        let head = |token: &'static str| {
+            HeaderMap::from_iter([(
+                HeaderName::from_static("x-ms-continuation"),
+                HeaderValue::from_static(token),
+            )])
+        };
+        let lake = "https://a.dfs.core.windows.net/fs/d?recursive=true";
+        let next = "https://a.dfs.core.windows.net/fs/d?recursive=true&continuation=t%3D%3D";
+        for (method, url, token, expected) in [
+            (Method::DELETE, lake, "t==", Some(next)),
+            (Method::PUT, lake, "t==", Some(next)),
+            (Method::PATCH, next, "t==", Some(next)),
+            (Method::DELETE, lake, " ", None),
+            (Method::GET, lake, "t==", None),
+            (
+                Method::DELETE,
+                "https://a.documents.azure.com/dbs/d",
+                "t==",
+                None,
+            ),
+            (
+                Method::DELETE,
+                "https://management.azure.com/a",
+                "t==",
+                None,
+            ),
+        ] {
+            let url = Url::parse(url).unwrap();
+            let found = super::unfinished_write(&method, &url, &head(token));
+            assert_eq!(found.as_ref().map(Url::as_str), expected, "{method} {url}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ mod web_page;
 
 pub use api_version_fallback::ApiVersionFallback;
 pub use clock::{Clock, Deadline};
-pub use continuation::Continuation;
+pub use continuation::{Continuation, unfinished_write};
 pub use data_error_scanner::DataErrorScanner;
 pub use duration::words_of;
 pub use error::{ClaimsNeeded, Error};

@@ -40,6 +40,20 @@ impl OpenedResponse {
         self.prefix.whole()
     }
 
+    /// Leaves out the byte order mark that Microsoft Graph writes before the number of `/$count`.
+    #[must_use]
+    pub fn without_mark_of_count(mut self) -> Self {
+        let path = self.response.url.path();
+        let is_count = path.ends_with("/$count") || path.ends_with("/%24count");
+        if let BodyPrefix::Whole(bytes) = &mut self.prefix
+            && is_count
+            && bytes.starts_with(b"\xef\xbb\xbf")
+        {
+            *bytes = bytes.slice(3..);
+        }
+        self
+    }
+
     /// Tells whether the body is a page for people.
     pub fn is_html(&self) -> bool {
         let content_type = self.response.header("content-type").unwrap_or_default();
@@ -66,7 +80,11 @@ impl OpenedResponse {
 /// Tells whether a body is HTML: by its type, or by its beginning where the type does not say what it is.
 pub(super) fn is_html(content_type: &str, body: &[u8]) -> bool {
     let content_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !content_type.is_empty() && !content_type.eq_ignore_ascii_case("text/plain") {
+    let says_nothing = ["", "text/plain", "application/json"];
+    if !says_nothing
+        .iter()
+        .any(|name| content_type.eq_ignore_ascii_case(name))
+    {
         let names = ["text/html", "application/xhtml+xml"];
         return names
             .iter()

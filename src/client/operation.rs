@@ -79,6 +79,11 @@ impl StateMeaning {
     }
 }
 
+/// Tells whether a state is a word that is known to mean that an operation is still running.
+fn is_running(state: &str) -> bool {
+    RUNNING.contains(&state.trim().to_ascii_lowercase().as_str())
+}
+
 /// The members of a body that is an object.
 #[derive(Debug, Clone, Default)]
 pub struct OperationBody<'a> {
@@ -130,6 +135,17 @@ impl<'a> OperationBody<'a> {
             .or_else(|| self.text("provisioningState"))
     }
 
+    /// Returns what a state means beside the rest of the body: a word that nobody knows is one of failure where an error
+    /// stands beside it.
+    pub fn meaning_of(&self, state: &str) -> StateMeaning {
+        match StateMeaning::of(state) {
+            StateMeaning::Running if !is_running(state) && self.names_error() => {
+                StateMeaning::Ended(BadEnd::Failed)
+            }
+            meaning => meaning,
+        }
+    }
+
     /// Returns the state, whichever member has it, for people.
     pub fn state(&self) -> Option<String> {
         self.provisioning_state()
@@ -176,8 +192,7 @@ impl<'a> OperationBody<'a> {
     /// own, such as `Online`: it has a type or properties too.
     pub fn is_bare_operation(&self) -> bool {
         let known = self.status().is_some_and(|status| {
-            StateMeaning::of(&status) != StateMeaning::Running
-                || RUNNING.contains(&status.to_ascii_lowercase().as_str())
+            self.meaning_of(&status) != StateMeaning::Running || is_running(&status)
         });
         let of_operation = ["error", "startTime", "name"]
             .iter()

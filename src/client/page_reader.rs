@@ -230,7 +230,11 @@ impl PageReader {
         let link = index.link(&bytes).filter(|_| index.is_list());
         let link = link.map(|(name, value)| (name.to_owned(), value.to_owned()));
         leave_out_links(&mut index, &bytes, head.as_ref(), &url);
-        let next = self.next(link, head.filter(|_| index.is_list()));
+        let body = self.next_body(&mut index, &bytes);
+        let next = match body {
+            Some(body) => Some(body),
+            None => self.next(link, head.filter(|_| index.is_list())),
+        };
         let unfollowed = (next.is_none() && has_items(&index, &bytes))
             .then(|| unfollowed(&index, &bytes).or_else(|| self.unfollowed_head(&response.headers)))
             .flatten();
@@ -245,6 +249,26 @@ impl PageReader {
             content: Some(IndexedPage { bytes, index }),
             url,
         }))
+    }
+
+    /// The next page of a list that asks for it with a body of its own, which is then left out of the list: the link beside
+    /// it is to be posted to as well.
+    fn next_body(&self, index: &mut PageIndex, bytes: &[u8]) -> Option<NextPage> {
+        if self.method != Method::POST || self.members.link.is_some() || !index.is_list() {
+            return None;
+        }
+        let is_body = |name: &str, value: &str| name == NEXT_BODY && value.starts_with('{');
+        let body = index.parts(bytes).find_map(|part| {
+            let (_, value) = part
+                .as_member()
+                .filter(|&(name, value)| is_body(name, value))?;
+            Some(value.to_owned())
+        })?;
+        index.take_for_links(bytes, is_body);
+        Some(NextPage {
+            continuation: Continuation::NextBody(body),
+            place: None,
+        })
     }
 
     /// The pages that the head of an answer names and that are not followed: of a list, not of an action.
@@ -549,6 +573,9 @@ fn path(names: &[&str]) -> MemberPath {
 const CONTINUATION_URI: &str = "\"continuationUri\"";
 const CONTINUATION_TOKEN: &str = "\"continuationToken\"";
 
+/// The body that asks AI Search for the next page.
+const NEXT_BODY: &str = "\"@search.nextPageParameters\"";
+
 fn no_link(name: &str, value: &str) -> PageError {
     PageError::NoLink {
         path: string_of(name).unwrap_or_default(),
@@ -626,6 +653,8 @@ fn later_page(bytes: &Bytes, shape: &PageLayout, is_array: bool) -> Result<PageI
     if is_list && index.is_object() != is_array {
         Ok(index)
     } else {
-        Err(PageError::NoPage.into())
+        let error = index.found_error(bytes);
+        let error = error.as_ref().map_or(PageError::NoPage, PageError::found);
+        Err(error.into())
     }
 }

@@ -177,6 +177,10 @@ impl Pager {
                 request.map(|request| self.posted_to(request)).transpose()?
             }
             Continuation::SkipToken(token) => Some(self.with_skip_token(token)?),
+            Continuation::NextBody(body) => Some(Request {
+                body: body.clone().into(),
+                ..self.first.clone()
+            }),
             Continuation::HeaderToken(token) => Some(self.with_header(token)?),
         };
         let Some(mut request) = request else {
@@ -206,15 +210,17 @@ impl Pager {
             Continuation::Link(_) | Continuation::PostedLink(_) => {
                 hash_of(&azure::normal_form(&request.url))
             }
-            Continuation::SkipToken(token) | Continuation::HeaderToken(token) => {
-                hash_of(&token.as_bytes())
-            }
+            Continuation::SkipToken(token)
+            | Continuation::NextBody(token)
+            | Continuation::HeaderToken(token) => hash_of(&token.as_bytes()),
         };
         if !self.visited.insert(visited) {
             return Err(NextLinkError::Circle { link: owned() });
         }
         let length = match continuation {
-            Continuation::SkipToken(token) | Continuation::HeaderToken(token) => token.len(),
+            Continuation::SkipToken(token)
+            | Continuation::NextBody(token)
+            | Continuation::HeaderToken(token) => token.len(),
             Continuation::Link(_) | Continuation::PostedLink(_) => request.url.as_str().len(),
         };
         if self.grows(length, items) {

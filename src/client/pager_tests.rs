@@ -258,6 +258,22 @@ fn a_token_goes_into_the_body_and_never_twice() {
 }
 
 #[test]
+fn a_body_of_its_own_takes_the_place_of_the_first_and_never_twice() {
+    let body = |text: &str| Continuation::NextBody(text.to_owned());
+    let mut first = request(Method::POST, FIRST);
+    first.body = Bytes::from_static(b"{\"search\":\"*\"}");
+    let expected = format!("POST {FIRST} {{\"skip\":2}}");
+    assert_eq!(
+        follow(&first, &[body("{\"skip\":1}"), body("{\"skip\":2}")]),
+        expected
+    );
+    assert_eq!(
+        follow(&first, &[body("{\"skip\":1}"), body("{\"skip\":1}")]),
+        "circle"
+    );
+}
+
+#[test]
 fn a_token_goes_into_the_header_or_the_parameter_of_its_service() {
     let header = |text: &str| Continuation::HeaderToken(text.to_owned());
     let url = "https://a.documents.azure.com/dbs/d/colls/c/docs";

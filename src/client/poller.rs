@@ -361,7 +361,7 @@ impl Poller {
         let body = read.said;
         let state = body.status().or_else(|| body.provisioning_state());
         let meaning = match state {
-            Some(state) => StateMeaning::of(&state),
+            Some(state) => body.meaning_of(&state),
             None if status == StatusCode::ACCEPTED => StateMeaning::Running,
             None if body.names_error() => StateMeaning::Ended(BadEnd::Failed),
             None => {

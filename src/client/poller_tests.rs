@@ -81,6 +81,20 @@ fn check(
 }
 
 #[test]
+fn an_unknown_word_beside_an_error_is_a_failure() {
+    let error = "{\"status\":\"Error\",\"error\":{\"code\":\"E\",\"message\":\"m\"}}";
+    let running = "{\"status\":\"Running\",\"error\":{\"code\":\"E\",\"message\":\"m\"}}";
+    for method in ["PUT", "POST", "DELETE"] {
+        let end = follow(method, BY_STATUS, &[(200, &[], error)]);
+        assert!(end.to_lowercase().contains("failed"), "{method}: {end}");
+        let end = follow(method, BY_LOCATION, &[(200, &[], error)]);
+        assert!(end.to_lowercase().contains("failed"), "{method}: {end}");
+        let end = follow(method, BY_STATUS, &[(200, &[], running)]);
+        assert!(end.starts_with("wait"), "{method}: {end}");
+    }
+}
+
+#[test]
 fn the_verb_says_where_the_result_is() {
     check(
         "PUT",

@@ -49,6 +49,7 @@ impl Error {
             })
             | Self::NoState { .. }
             | Self::Stateless
+            | Self::Unfinished { .. }
             | Self::TooLargeToJudge { .. }
             | Self::Page(_)
             | Self::Link(_)
@@ -68,7 +69,7 @@ impl Error {
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::UnfinishedIds(unfinished) => unfinished.worst,
             Self::UnfinishedLists(unfinished) => unfinished.code,
-            Self::Cloud(error) => of_cloud(error),
+            Self::Cloud(error) | Self::CloudOfAzureCli(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),

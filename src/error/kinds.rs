@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::azure::{AudienceError, CloudError, UrlError};
+use crate::azure::{AudienceError, CloudError, Shown, UrlError};
 use crate::client::{
     self, BadEnd, ListError, MonitorError, NextLinkError, PageError, RequestError, ServiceError,
     WebPage,
@@ -132,6 +132,15 @@ pub enum Error {
     /// A status monitor that answers, but not with a state.
     #[error("the answers about the operation hold no state")]
     Stateless,
+    /// A write that succeeded, and that the service has executed in part.
+    #[error("the service has done a part of it, and waits for the request that goes on")]
+    Unfinished {
+        /// The command that does.
+        command: Shown,
+    },
+    /// The cloud that is set for the Azure CLI.
+    #[error("the cloud that is set for the Azure CLI cannot be used: {0}")]
+    CloudOfAzureCli(CloudError),
     /// A response that decides how a wait ends, and is too large for that.
     #[error("the answer is larger than {limit} bytes: its state cannot be judged")]
     TooLargeToJudge {

@@ -149,6 +149,10 @@ impl Error {
                     "if the text is meant and not a file, write `{literal}`"
                 ));
             }
+            Self::Unfinished { command } => describe_unfinished(command, message),
+            Self::CloudOfAzureCli(_) => message.hint(
+                "choose another for this run with `--cloud NAME`, or for both with `az cloud set --name AzureCloud`",
+            ),
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }
@@ -212,6 +216,21 @@ fn describe_in_flight(in_flight: &InFlight, message: &mut Message) {
         InFlight::Paused { reason } => {
             message.fact("last outcome", format!("{reason}; it waited to try again"));
         }
+    }
+}
+
+/// How to go on with a write that was done in part.
+fn describe_unfinished(command: &Shown, message: &mut Message) {
+    message.hint(
+        Shown::from("go on with `")
+            .with(command)
+            .with("`, until it says no more"),
+    );
+    if command.as_str().contains("'@BODY'") {
+        message.hint("`BODY` is a file with the body that was sent");
+    }
+    if command.is_masked() {
+        message.hint("`[redacted]` hides a secret: write it as it was");
     }
 }
 

@@ -18,7 +18,12 @@ const THROTTLED: &str = "wait a while, or allow more repetitions with `--retry` 
                          with `--retry-max-wait`";
 /// The api-versions of what hints ask for, where it is not worked out.
 const LOCKS: &str = "2020-05-01";
-const USAGES: &str = "2024-07-01";
+const USAGES: [(&str, &str); 4] = [
+    ("Microsoft.Compute", "2024-07-01"),
+    ("Microsoft.Network", "2024-05-01"),
+    ("Microsoft.Storage", "2023-05-01"),
+    ("Microsoft.CognitiveServices", "2023-05-01"),
+];
 const SKUS: &str = "2021-07-01";
 const POLICY_ASSIGNMENTS: &str = "2023-04-01";
 
@@ -114,9 +119,11 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         }
         "invalidresourcetype" => failure.of_type(),
         "invalidresourcenamespace" => failure.of_namespace(),
-        "quotaexceeded" | "resourcequotaexceeded" => failure.of_quota(),
+        "requestdisallowedbyazure" => failure.of_region(),
+        "deploymentquotaexceeded" => failure.of_deployment_quota(),
         // Compute says of cores that they are not allowed.
-        "operationnotallowed" if failure.message.contains("quota") => failure.of_quota(),
+        "operationnotallowed" if !failure.message.to_ascii_lowercase().contains("quota") => None,
+        code if is_of_quota(code) => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
         "invalidrequestcontent" | "unsupportedmediatype" => Some(CONTENT.to_owned()),
         "request_badrequest" | "request_unsupportedquery"
@@ -129,6 +136,20 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         _ => return Vec::new(),
     };
     hint.into_iter().collect()
+}
+
+/// Tells whether a code in lower case says that a subscription has no more left of something.
+fn is_of_quota(code: &str) -> bool {
+    let codes = [
+        "insufficientquota",
+        "maxstorageaccountscountpersubscriptionexceeded",
+        "operationnotallowed",
+        "quotaexceeded",
+        "resourcequotaexceeded",
+        "subscriptionquotaexceeded",
+    ];
+    // `PublicIPCountLimitReached`, `NetworkSecurityGroupCountLimitReached`, …
+    codes.contains(&code) || code.ends_with("countlimitreached")
 }
 
 /// Tells whether Microsoft Graph refuses what it answers where the request says that it need not be up to date.
@@ -313,13 +334,41 @@ impl ServiceFailure<'_> {
         // Compute's sentence: `…, Location: westeurope, Current Limit: 10, …`.
         let location = self.message.split_once("Location: ").map(|(_, rest)| rest);
         let location = location.and_then(|rest| rest.split([',', ' ']).next());
-        let location = location.or_else(|| self.id.segment_after("locations"))?;
+        let location = location.or_else(|| self.id.segment_after("locations"));
+        let location = location.unwrap_or("LOCATION");
+        let own = self.id.namespace().unwrap_or_default();
+        let known = USAGES
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(own));
+        let (namespace, api_version) = known.unwrap_or(&USAGES[0]);
         let usages = format!(
-            "{}/providers/Microsoft.Compute/locations/{location}/usages",
+            "{}/providers/{namespace}/locations/{location}/usages",
             self.id.subscription()?
         );
-        let list = self.command_as("GET", &usages, &version(USAGES))?;
+        let list = self.command_as("GET", &usages, &version(api_version))?;
         Some(format!("compare use and limits with `{list}`"))
+    }
+
+    /// A subscription may not use every region.
+    fn of_region(&self) -> Option<String> {
+        let locations = format!("{}/locations", self.id.subscription()?);
+        let list = self.command("GET", &locations, &query("$.value[*].name"))?;
+        Some(format!(
+            "choose another location, `{list}` lists them, or ask for this one with a support request"
+        ))
+    }
+
+    /// The history of a scope is full.
+    fn of_deployment_quota(&self) -> Option<String> {
+        let scope = self
+            .id
+            .resource_group()
+            .or_else(|| self.id.subscription())?;
+        let deployments = format!("{scope}/providers/Microsoft.Resources/deployments");
+        let list = self.command("GET", &deployments, &query("$.value[*].id"))?;
+        Some(format!(
+            "list the old deployments with `{list}`, and DELETE those that are not needed"
+        ))
     }
 
     fn of_sku(&self) -> Option<String> {

@@ -46,6 +46,59 @@ fn check(request: &str, status: u16, code: &str, message: &str, expected: &[&str
 }
 
 #[test]
+fn what_a_subscription_may_not_have() {
+    let network = format!("{GROUP}/providers/Microsoft.Network/publicIPAddresses/p");
+    let storage = format!("{GROUP}/providers/Microsoft.Storage/storageAccounts/a");
+    let deployment = format!("{GROUP}/providers/Microsoft.Resources/deployments/d");
+    let usages = |namespace: &str, version: &str| {
+        format!(
+            "compare use and limits with `arm GET /subscriptions/s/providers/{namespace}/locations/LOCATION/usages \
+             --api-version {version}`"
+        )
+    };
+    for (path, code, message, expected) in [
+        (
+            &network,
+            "PublicIPCountLimitReached",
+            "Cannot create more than 10 public IP addresses.",
+            usages("Microsoft.Network", "2024-05-01"),
+        ),
+        (
+            &storage,
+            "MaxStorageAccountsCountPerSubscriptionExceeded",
+            "Subscription already contains 250 storage accounts.",
+            usages("Microsoft.Storage", "2023-05-01"),
+        ),
+        (
+            &storage,
+            "RequestDisallowedByAzure",
+            "Resource 'a' was disallowed by Azure.",
+            "choose another location, `arm GET /subscriptions/s/locations -q '$.value[*].name'` lists them, or ask for \
+             this one with a support request"
+                .to_owned(),
+        ),
+        (
+            &deployment,
+            "DeploymentQuotaExceeded",
+            "Creating the deployment 'd' would exceed the quota of '800'.",
+            format!(
+                "list the old deployments with `arm GET {GROUP}/providers/Microsoft.Resources/deployments -q \
+                 '$.value[*].id'`, and DELETE those that are not needed"
+            ),
+        ),
+    ] {
+        check(&format!("PUT {path}"), 403, code, message, &[&expected]);
+    }
+    check(
+        &format!("PUT {network}"),
+        409,
+        "OperationNotAllowed",
+        "Stop it first.",
+        &[],
+    );
+}
+
+#[test]
 fn what_is_not_there() {
     check(
         "GET /subscriptions/s/resourceGroups/g?api-version=2021-04-01",

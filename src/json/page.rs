@@ -65,7 +65,7 @@ impl PageIndex {
     }
 
     /// Tells whether the document names a next page, but not which of the arrays beside the link
-    /// goes on there.
+    /// goes on there, or has none.
     pub fn is_unclear_list(&self, body: &[u8]) -> bool {
         if self.is_list() {
             return false;
@@ -82,7 +82,9 @@ impl PageIndex {
                 links.push(open.to_vec());
             }
         });
-        links.iter().any(|link| arrays.contains(link))
+        links
+            .iter()
+            .any(|link| link.is_empty() || arrays.contains(link))
     }
 
     /// Returns the paths of all arrays that were seen and are not the list.

@@ -25,7 +25,7 @@ pub enum Unreplaceable {
     Owner,
     /// The file has other names, which would keep what it held.
     HardLinks,
-    /// A regular file, named by a descriptor that others write to as well.
+    /// A regular file, named by a descriptor that was not opened for writing.
     Descriptor,
 }
 
@@ -34,7 +34,7 @@ impl std::fmt::Display for Unreplaceable {
         formatter.write_str(match self {
             Self::Owner => "its owner or its group would change",
             Self::HardLinks => "it has other names (hard links), which would keep the old content",
-            Self::Descriptor => "it is a regular file that is open for others too",
+            Self::Descriptor => "it is the descriptor of a file that is not open for writing",
         })
     }
 }

@@ -118,11 +118,17 @@ impl Sink {
         match own_descriptor(path) {
             Some(1) => return Self::stdout(until),
             Some(2) => return Self::standard(StandardStream::Error, "stderr", until),
-            Some(_) if old.as_ref().is_some_and(Metadata::is_file) => {
-                return Err(WriteError::Refused {
-                    destination: name,
-                    reason: Unreplaceable::Descriptor,
-                });
+            Some(number) if old.as_ref().is_some_and(Metadata::is_file) => {
+                if !takes_writes(number) {
+                    return Err(WriteError::Refused {
+                        destination: name,
+                        reason: Unreplaceable::Descriptor,
+                    });
+                }
+                // As `>` and `>>` have left it: what it holds is its owner's.
+                let stream = Stream::appender(path, until);
+                let stream = stream.map_err(|error| failed(&name, false, error))?;
+                return Ok(Self::new(Destination::Stream(stream), name));
             }
             Some(_) | None => {}
         }
@@ -237,6 +243,21 @@ fn failed(name: &str, has_begun: bool, error: io::Error) -> WriteError {
     WriteError::Failed { destination, error }
 }
 
+/// Tells whether a descriptor of this process was opened for writing; not where the system does not say (proc(5)).
+#[cfg(unix)]
+fn takes_writes(number: u32) -> bool {
+    /// The bits of the access mode: 0 reads only.
+    const MODE: u32 = 0o3;
+
+    let text = std::fs::read_to_string(format!("/proc/self/fdinfo/{number}")).unwrap_or_default();
+    let flags = text
+        .split_once("flags:")
+        .and_then(|(_, rest)| rest.split_whitespace().next());
+    flags
+        .and_then(|flags| u32::from_str_radix(flags, 8).ok())
+        .is_some_and(|flags| flags & MODE != 0)
+}
+
 /// The number of the descriptor of this process that a path names, such as `/dev/stdout` and `/dev/fd/3`, through links.
 #[cfg(unix)]
 fn own_descriptor(path: &Path) -> Option<u32> {
@@ -287,6 +308,26 @@ mod tests {
         ] {
             assert_eq!(own_descriptor(Path::new(path)), expected, "{path}");
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_open_descriptor_is_written_to() {
+        use std::os::fd::AsRawFd as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "old ").unwrap();
+        let open = std::fs::File::options().append(true).open(&path).unwrap();
+        let named = format!("/dev/fd/{}", open.as_raw_fd());
+        let mut sink = Sink::file(Path::new(&named), None).unwrap();
+        sink.write(b"{}").unwrap();
+        sink.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"old {}");
+        let read_only = std::fs::File::open(&path).unwrap();
+        let named = format!("/dev/fd/{}", read_only.as_raw_fd());
+        let refused = Sink::file(Path::new(&named), None).unwrap_err();
+        assert!(matches!(refused, WriteError::Refused { .. }));
     }
 
     #[test]

@@ -25,11 +25,12 @@ impl QueryExpression {
         }
     }
 
-    /// Returns how many of the first items of a list decide what is found, see [`Query::items_needed`].
+    /// Returns how many of the first items of a list decide what is found, see [`Query::items_needed`]
+    /// and [`JmesPath::items_needed`].
     pub fn items_needed(&self, names: &[String]) -> Option<u64> {
         match self {
             Self::JsonPath(query) => query.items_needed(names),
-            Self::JmesPath(_) => None,
+            Self::JmesPath(query) => query.items_needed(names),
         }
     }
 

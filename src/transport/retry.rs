@@ -167,15 +167,16 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(text_of);
     let date = |name: &str| httpdate::parse_http_date(text(name)?).ok();
     let pause = |name: &str, unit: f64| pause_of(text(name)?, unit);
-    pause(RETRY_AFTER_MS, 0.001)
+    let own = pause(RETRY_AFTER_MS, 0.001)
         .or_else(|| pause(X_MS_RETRY_AFTER_MS, 0.001))
         .or_else(|| pause("retry-after", 1.0))
         .or_else(|| {
             let end = date("retry-after")?;
             let start = date("date").unwrap_or(now);
             Some(end.duration_since(start).unwrap_or_default())
-        })
-        .or_else(|| rate_limit_pause(headers))
+        });
+    // Sooner than the limits of a provider allow it would only be refused again.
+    own.max(rate_limit_pause(headers))
 }
 
 /// Returns the longest pause that a provider asks for in `x-ms-ratelimit-…-retry-after`, in seconds: Cost Management
@@ -435,6 +436,9 @@ mod tests {
     #[test]
     fn the_limits_of_a_provider_count_where_no_other_pause_is_named() {
         let entity = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
+        let sooner = headers(&[("retry-after", "1"), (entity, "3")]);
+        let pause = retry_after(&sooner, SystemTime::UNIX_EPOCH);
+        assert_eq!(pause, Some(Duration::from_secs(3)));
         let client = "x-ms-ratelimit-microsoft.costmanagement-clienttype-retry-after";
         let found = |pairs: Pairs<'_>| {
             retry_after(&headers(pairs), SystemTime::UNIX_EPOCH).map(|pause| pause.as_secs())

@@ -13,7 +13,7 @@ use crate::azure::Shown;
 use crate::cli::OutputFormat;
 use crate::client::{
     Client, DataErrorScanner, Deadline, ListEnd, OpenedResponse, PageError, ResumePoint, WebPage,
-    lone_error,
+    lone_error, unfinished_write,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
 use crate::output::{Console, End, Finished, LinkMember, Sink, Verbosity};
@@ -25,14 +25,9 @@ use crate::transport::BodyPrefix;
 pub(crate) async fn print(
     session: &Session,
     output: OutputSpec,
-    mut sink: Sink,
+    sink: Sink,
 ) -> Result<(), Failure> {
-    let Session {
-        client,
-        plan,
-        console,
-        env,
-    } = session;
+    let Session { client, plan, .. } = session;
     let shown = &plan.options.output;
     // `-o none` is about the answer: `-i` beside it asks for the head alone.
     let head_alone = (shown.include && shown.format == OutputFormat::None && !shown.silent)
@@ -47,6 +42,36 @@ pub(crate) async fn print(
         }
     };
     check_is_answer(&opened, plan)?;
+    let rest = unfinished_write(
+        &opened.request.method,
+        &opened.response.url,
+        &opened.response.headers,
+    );
+    answered(session, opened, output, sink, head_alone).await?;
+    match rest {
+        Some(url) => Err(Error::Unfinished {
+            command: resume_command::again(&url, plan),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+/// Prints what an answer holds.
+async fn answered(
+    session: &Session,
+    opened: OpenedResponse,
+    output: OutputSpec,
+    mut sink: Sink,
+    head_alone: Option<Sink>,
+) -> Result<(), Failure> {
+    let Session {
+        client,
+        plan,
+        console,
+        env,
+    } = session;
+    let shown = &plan.options.output;
     let to_terminal = env.stdout_is_terminal && session.replaced_file().is_none();
     let head = if shown.include {
         preview::head(&opened.response, to_terminal)
@@ -93,6 +118,10 @@ pub(crate) async fn print(
                 ));
             }
             sink.write(head.as_bytes())?;
+            let opened = match plan.options.output.format {
+                OutputFormat::Raw => opened,
+                _ => opened.without_mark_of_count(),
+            };
             let scanner = opened.is_json(has_query).then(DataErrorScanner::default);
             Ok(pass_through(client, opened, sink, scanner).await?)
         }

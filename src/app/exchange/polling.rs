@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::app::exchange::resume_command;
 use crate::app::exchange::wait_condition::Condition;
 use crate::app::session::run::Session;
+use crate::app::session::trace;
 use crate::app::terminal::signals::interruptible;
 use crate::azure::Shown;
 use crate::client::{
@@ -48,6 +49,7 @@ pub(crate) struct Watch<'a> {
     until: Option<Condition>,
     started: Instant,
     shown: String,
+    is_pause_noted: bool,
 }
 
 impl<'a> Watch<'a> {
@@ -74,6 +76,7 @@ impl<'a> Watch<'a> {
             until: None,
             started: Instant::now(),
             shown: String::new(),
+            is_pause_noted: false,
         }
     }
 
@@ -338,7 +341,14 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits; on a terminal the time is counted in the status line.
-    async fn wait(&self, pause: Duration) -> Result<(), Error> {
+    async fn wait(&mut self, pause: Duration) -> Result<(), Error> {
+        if !self.on_terminal && pause > trace::NOTED && !self.is_pause_noted {
+            let words = words_of(pause);
+            self.console.note(format!(
+                "waiting {words} before its state is asked for again"
+            ));
+            self.is_pause_noted = true;
+        }
         let mut left = pause;
         while self.on_terminal && left > TICK {
             self.draw();
@@ -386,11 +396,14 @@ impl<'a> Watch<'a> {
             let unread = matches!(error, Error::NoState { .. } | Error::Stateless);
             over || matches!(error, Error::Interrupted) || (unread && !poller.is_fetching())
         };
-        // What refuses to tell the state of a write has not refused the write.
+        // What does not tell the state of a write has not refused the write.
         let is_of_write = plan.waiting == Waiting::Operation
             && plan.method != Method::GET
             && self.until.is_none();
-        let is_refused = matches!(&error, Error::Service(_));
+        let is_refused = matches!(
+            &error,
+            Error::Service(_) | Error::Client(client::Error::Transport { .. })
+        );
         let go_on = || resume_command::wait(url, self.until.as_ref(), plan);
         let failure = Failure::from(error);
         if is_of_write && is_refused && !poller.is_fetching() {

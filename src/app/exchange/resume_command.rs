@@ -2,6 +2,7 @@
 //! do the same. They are [`Shown`]: secrets that they can do without are masked. Who quotes their words: `shell`.
 
 use http::{Method, header};
+use url::Url;
 
 use crate::app::exchange::wait_condition::Condition;
 use crate::azure::headers::X_MS_CONTINUATION;
@@ -24,6 +25,23 @@ const LONGEST_QUERY: usize = 2_000;
 pub(crate) fn of(word: &'static str, url: &str, plan: &RequestPlan) -> Shown {
     let command = CommandLine::arm(word).address(Shown::address(url));
     run_of(plan).complete(command).into()
+}
+
+/// The command that makes the request of a run once more, at another address.
+pub(crate) fn again(url: &Url, plan: &RequestPlan) -> Shown {
+    let method = plan.method.as_str();
+    let command = CommandLine::new("arm")
+        .word(method)
+        .address(Shown::url(url));
+    let command = if plan.body.is_empty() {
+        command
+    } else {
+        let file = plan.body_file.as_deref().unwrap_or(BODY);
+        command.given(&format!("@{file}"))
+    };
+    run_of(plan)
+        .complete(with_headers(command, true, plan))
+        .into()
 }
 
 /// The command that keeps waiting at an address, until `condition` holds if there is one. A query
@@ -74,18 +92,27 @@ pub(crate) fn go_on(
 ) -> Resume {
     let repeats = matches!(
         continuation,
-        Continuation::PostedLink(_) | Continuation::SkipToken(_)
+        Continuation::PostedLink(_) | Continuation::SkipToken(_) | Continuation::NextBody(_)
     ) || (matches!(continuation, Continuation::HeaderToken(_))
         && first.method == Method::POST);
     let url = match continuation {
         Continuation::Link(link) | Continuation::PostedLink(link) => link.clone(),
-        Continuation::SkipToken(_) | Continuation::HeaderToken(_) => first.url.to_string(),
+        Continuation::SkipToken(_) | Continuation::NextBody(_) | Continuation::HeaderToken(_) => {
+            first.url.to_string()
+        }
     };
     let method = if repeats { Method::POST } else { Method::GET };
     let mut command = CommandLine::new("arm")
         .word(method.as_str())
         .address(Shown::address(&url));
-    let has_body = repeats && !first.body.is_empty();
+    let next_body = match continuation {
+        Continuation::NextBody(body) => Some(body),
+        _ => None,
+    };
+    let has_body = repeats && !first.body.is_empty() && next_body.is_none();
+    if let Some(body) = next_body {
+        command = command.given(body);
+    }
     if has_body {
         let body = match &plan.body_file {
             Some(file) => format!("@{file}"),

@@ -72,7 +72,12 @@ pub(crate) async fn choose(
         Some("Mooncake") => Ok(Cloud::find("AzureChinaCloud")?),
         Some(_) => Ok(Cloud::public()),
         None => match cloud_of_az(env) {
-            Some(name) => named(&name, env),
+            Some(name) => match named(&name, env) {
+                // What is not about to ask it needs no cloud.
+                Err(_) if network == NetworkUse::None => Ok(Cloud::public()),
+                Err(Error::Cloud(error)) => Err(Error::CloudOfAzureCli(error)),
+                cloud => cloud,
+            },
             None => Ok(Cloud::public()),
         },
     }

@@ -15,7 +15,7 @@ use crate::transport::rate_limit_headers::counters_of;
 /// A terminal shows pauses of this length or longer, in a line that goes with them.
 const SHOWN_ON_TERMINAL: Duration = Duration::from_secs(1);
 /// Elsewhere a longer pause than this is noted, so that the run does not seem to hang.
-const NOTED: Duration = Duration::from_secs(2);
+pub(crate) const NOTED: Duration = Duration::from_secs(2);
 
 /// Watches a client.
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {

@@ -249,7 +249,7 @@ mod tests {
             {"id":"s-2","tenantId":"t-2","isDefault":true,"user":{"name":"two","type":"user"}},
             {"id":"s-3","tenantId":"t-3","user":{"name":"systemAssignedIdentity",
              "type":"servicePrincipal","assignedIdentityInfo":"MSI"}}]}"#;
-        let profile: Profile = serde_json::from_str(profile).unwrap();
+        let profile = Profile::parse(profile.as_bytes()).unwrap();
         AzureCli {
             program: None,
             profile,

@@ -16,10 +16,16 @@ pub(super) const FILE: &str = "azureProfile.json";
 const MAX_PROFILE: u64 = 64 << 20;
 
 /// The accounts of az; at least one.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::credential) struct Profile {
-    #[serde(default)]
     pub(in crate::credential) subscriptions: Vec<Subscription>,
+}
+
+/// The accounts as they stand in the file.
+#[derive(Deserialize)]
+struct Entries {
+    #[serde(default)]
+    subscriptions: Option<Vec<serde_json::Value>>,
 }
 
 /// Why az's profile names no account.
@@ -83,8 +89,22 @@ impl Profile {
     /// Reads the text of az's profile.
     pub(in crate::credential) fn parse(bytes: &[u8]) -> Result<Self, ProfileError> {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut profile: Self = serde_json::from_slice(text)
-            .map_err(|error| ProfileError::Unusable(format!("it is cut or changed: {error}")))?;
+        let unusable = |error| ProfileError::Unusable(format!("it is cut or changed: {error}"));
+        let entries: Entries = serde_json::from_slice(text).map_err(unusable)?;
+        let mut profile = Self {
+            subscriptions: Vec::new(),
+        };
+        let mut broken = None;
+        // An entry that cannot be read does not stand between the user and the others.
+        for entry in entries.subscriptions.unwrap_or_default() {
+            match serde_json::from_value(entry) {
+                Ok(subscription) => profile.subscriptions.push(subscription),
+                Err(error) => broken = Some(error),
+            }
+        }
+        if let (true, Some(error)) = (profile.subscriptions.is_empty(), broken) {
+            return Err(unusable(error));
+        }
         // A tenant becomes part of an address, and an argument of az.
         profile
             .subscriptions
@@ -270,6 +290,11 @@ mod tests {
             ("", Some("it is cut or changed: ")),
             ("junk", Some("it is cut or changed: ")),
             ("[]", None),
+            ("{\"subscriptions\":null}", None),
+            (
+                "{\"subscriptions\":[{\"id\":5}]}",
+                Some("it is cut or changed: "),
+            ),
             (
                 "{\"subscriptions\":[{\"id\"",
                 Some("it is cut or changed: "),
@@ -278,6 +303,11 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             check_unusable(&path, expected);
         }
+        let half = "{\"subscriptions\":[{\"id\":5},{\"id\":\"b\",\"tenantId\":\"t\"}]}";
+        assert_eq!(
+            Profile::parse(half.as_bytes()).unwrap().subscriptions.len(),
+            1
+        );
         check_unusable(folder.path(), Some("it is a folder"));
         check_unusable(&folder.path().join("absent"), None);
     }

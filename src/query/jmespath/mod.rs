@@ -11,6 +11,7 @@ mod function;
 mod functions;
 mod lexer;
 mod missed;
+mod needed;
 mod number;
 mod parser;
 mod query;

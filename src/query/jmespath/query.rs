@@ -9,7 +9,7 @@ use super::functions::Mismatch;
 use super::missed::{Missed, MissedName};
 use super::subject::{self, Subject};
 use super::value::Value;
-use super::{parser, streaming};
+use super::{needed, parser, streaming};
 use crate::query::error::{Error, Language, SyntaxError};
 use crate::query::node::Node;
 
@@ -85,6 +85,12 @@ impl JmesPath {
             expression: Arc::new(per_item.expression),
             missed: self.missed.clone(),
         })
+    }
+
+    /// Returns how many of the first items of a list decide what is found, where the items stand below these names;
+    /// `None` where every item may count.
+    pub fn items_needed(&self, names: &[String]) -> Option<u64> {
+        needed::items_needed(&self.expression, names)
     }
 
     /// The names of the members that each result has, where the expression makes them.

@@ -57,7 +57,7 @@ async fn on_thread(
     // A page as it was received would be one of many: the first of each, then.
     plan.options.paging = plan.options.paging.as_pages();
     let session = context.session(plan)?;
-    let fan_out = Rc::new(FanOut { session, pattern });
+    let fan_out = Rc::new(FanOut::new(session, pattern));
     signals::force_exit_on_second_signal();
     let found = signals::interruptible(Box::pin(scopes::find(&fan_out))).await;
     let mut found = found.map_err(|error| {
@@ -73,7 +73,9 @@ async fn on_thread(
 
 /// Says what the user should know of what was found.
 fn note_found(found: &FoundScopes, fan_out: &FanOut) {
-    let FanOut { session, pattern } = fan_out;
+    let FanOut {
+        session, pattern, ..
+    } = fan_out;
     let console = session.console;
     for refusal in &found.refusals {
         console.note(refusal);
