@@ -233,9 +233,14 @@ mod unix {
         );
         let outcome = Run::bash(&script).run().exits(0);
         assert_eq!(outcome.text(), "first\nsecond\n{}\nthird\n");
-        let others = format!("exec 3> a.json; \"$ARM\" GET {url} --no-auth -O /dev/fd/3");
-        Run::bash(&others).run().exits(1).says(&[
-            "error: refused to replace `/dev/fd/3`: it is a regular file that is open for others too",
+        let others = format!(
+            "exec 3> a.json; echo first >&3; \"$ARM\" GET {url} --no-auth -O /dev/fd/3; cat a.json"
+        );
+        let outcome = Run::bash(&others).run().exits(0);
+        assert_eq!(outcome.text(), "first\n{}\n");
+        let read_only = format!("echo > a; exec 3< a; \"$ARM\" GET {url} --no-auth -O /dev/fd/3");
+        Run::bash(&read_only).run().exits(1).says(&[
+            "error: refused to replace `/dev/fd/3`: it is the descriptor of a file that is not open for writing",
         ]);
     }
 
