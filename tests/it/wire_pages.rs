@@ -206,7 +206,7 @@ fn failures() -> [(Answer, &'static str); 12] {
         (Answer::json("[3]"), "no list in it"),
         (
             Answer::json("{\"error\":{\"code\":\"PartialError\"}}"),
-            "no list in it",
+            "the answer is an error: PartialError",
         ),
         (
             Answer::json("{\"value\":[3]}").header("Content-Encoding", "gzip"),
