@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use crate::app::command::dispatch;
 use crate::app::session::environment;
 use crate::app::terminal::stdout::print_help;
-use crate::cli;
+use crate::cli::{self, ColorChoice};
 use crate::env::Env;
 use crate::error::{Error, ExitCode, Failure};
 use crate::output::{Console, Labels};
@@ -56,12 +56,12 @@ fn labels(argv: &[OsString], env: &Env) -> Labels {
         }
         is_next = word == "--color";
     }
-    match choice {
-        "always" => Labels::Colored,
-        "never" => Labels::Plain,
-        _ if env.stderr_is_terminal && env.allows_color() => Labels::Colored,
-        _ => Labels::Plain,
-    }
+    let choice = match choice {
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    };
+    terminal::labels::labels(choice, env)
 }
 
 #[cfg(test)]

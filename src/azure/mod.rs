@@ -31,7 +31,8 @@ pub use cloud::{Cloud, CloudName};
 pub use glob::is_like;
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{
-    KnownSecrets, REDACTED, Shown, is_secret_name, secret_variables, sign_in_variables,
+    KnownSecrets, REDACTED, Shown, holds_secrets, is_secret_name, secret_variables,
+    sign_in_variables,
 };
 pub use resource::alias::TypeAlias;
 pub use resource::api_version::pins::{Pins, WantedVersion};

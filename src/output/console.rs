@@ -118,7 +118,7 @@ pub enum Verbosity {
     Normal,
     /// Also who signed in and each request's line and status.
     Verbose,
-    /// Also header fields.
+    /// Also header fields and bodies.
     VeryVerbose,
 }
 
@@ -245,6 +245,18 @@ impl Console {
     /// hide: nothing in it is masked.
     pub fn pipeline_command(self, command: &str) {
         print(&format!("{}\n", one_line(command)));
+    }
+
+    /// Prints lines of the trace, each after a mark. They are masked as one text.
+    pub fn trace_lines(self, level: Verbosity, mark: &str, text: impl Into<Shown>) {
+        if self.verbosity >= level {
+            let text = self.secrets.hidden_in(text);
+            let mut lines = String::new();
+            for line in text.as_str().lines() {
+                push_line(&mut lines, &format!("{mark} "), &printable(line));
+            }
+            self.print(lines);
+        }
     }
 
     /// Prints a line of the trace.

@@ -32,4 +32,4 @@ pub use renderer::{End, Finished, LinkMember, RenderOptions, Renderer, Selection
 pub use results::{Layout, LineFormat};
 pub use rows::{RowFormat, RowOptions, SortKey};
 pub use sink::{Sink, WriteError};
-pub use table::columns;
+pub use table::{HeadStyle, columns};

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::column::{Cell, Chosen, Column, Columns};
-use super::table::Table;
+use super::table::{HeadStyle, Table};
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum RowFormat {
 pub struct RowOptions {
     /// Whether the names of the columns are left out.
     pub no_head: bool,
+    /// How they look in tables.
+    pub head: HeadStyle,
     /// What they are sorted by, the first first.
     pub sort: Vec<SortKey>,
     /// The most rows of those that are sorted.
@@ -68,7 +70,7 @@ impl Rows {
         Self {
             format,
             columns: State::Open(columns),
-            table: Table::default(),
+            table: Table::with_head(options.head),
             options,
             unsorted: Vec::new(),
             unsorted_bytes: 0,

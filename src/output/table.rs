@@ -14,6 +14,16 @@ pub(super) fn width_of(text: &str) -> usize {
     text.width()
 }
 
+/// How the row that names the columns looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HeadStyle {
+    /// As text.
+    #[default]
+    Plain,
+    /// Bold, for a terminal.
+    Bold,
+}
+
 /// Rows that wait until the widths are known: when the last one has come, or the first page of a list that goes on.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -26,11 +36,24 @@ pub(super) struct Table {
     filled: Vec<bool>,
     /// Whether rows were written, so that the widths are settled.
     flows: bool,
+    /// How the head looks.
+    style: HeadStyle,
+    /// Whether the first of the rows that wait names the columns.
+    begins_with_head: bool,
 }
 
 impl Table {
+    /// A table whose head looks like this.
+    pub(super) fn with_head(style: HeadStyle) -> Self {
+        Self {
+            style,
+            ..Self::default()
+        }
+    }
+
     /// Adds the row that names the columns.
     pub(super) fn head<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.begins_with_head |= self.cells.is_empty();
         for (column, name) in names.into_iter().enumerate() {
             self.cell(column, name);
         }
@@ -67,6 +90,7 @@ impl Table {
     pub(super) fn flow(&mut self, out: &mut Vec<u8>) {
         self.append(true, out);
         self.cells.clear();
+        self.begins_with_head = false;
         self.flows = true;
     }
 
@@ -80,7 +104,12 @@ impl Table {
     /// column has one.
     pub(super) fn append(&self, all: bool, out: &mut Vec<u8>) {
         let all = all || self.flows || !self.filled.contains(&true);
-        for row in self.cells.lines() {
+        for (number, row) in self.cells.lines().enumerate() {
+            let is_head = number == 0 && self.begins_with_head;
+            let is_bold = is_head && self.style == HeadStyle::Bold;
+            if is_bold {
+                out.extend_from_slice(b"\x1b[1m");
+            }
             let start = out.len();
             let cells = row.split_terminator('\t').zip(&self.widths);
             for ((cell, width), filled) in cells.zip(&self.filled) {
@@ -93,6 +122,9 @@ impl Table {
             }
             while out.len() > start && out.last() == Some(&b' ') {
                 out.pop();
+            }
+            if is_bold {
+                out.extend_from_slice(b"\x1b[0m");
             }
             out.push(b'\n');
         }
@@ -113,7 +145,27 @@ pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, columns};
+    use super::{HeadStyle, Table, columns};
+
+    #[test]
+    fn a_bold_head_is_the_first_line_and_no_other() {
+        let mut table = Table::with_head(HeadStyle::Bold);
+        let mut out = Vec::new();
+        table.head(["NAME", "N"]);
+        table.row([Some("vm-01"), Some("1")]);
+        table.flow(&mut out);
+        table.row([Some("vm-02"), None]);
+        table.append(false, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "\u{1b}[1mNAME   N\u{1b}[0m\nvm-01  1\nvm-02  <none>\n"
+        );
+        let mut without = Table::with_head(HeadStyle::Bold);
+        let mut out = Vec::new();
+        without.row([Some("vm-01")]);
+        without.append(false, &mut out);
+        assert_eq!(out, b"vm-01\n");
+    }
 
     #[test]
     fn columns_are_as_wide_as_they_must_be() {

@@ -1,11 +1,14 @@
 //! A request as it goes out, and a response whose body arrives in chunks. Who receives the chunks of the network:
-//! `wire_body`.
+//! `wire_body`; who listens to them: `body_tap`.
+
+use std::cell::RefCell;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode, header};
 use percent_encoding::{CONTROLS, percent_encode};
 use url::Url;
 
+use super::body_tap::BodyTap;
 use super::error::Error;
 use super::retry::Attempts;
 use super::wire_body::WireBody;
@@ -56,7 +59,11 @@ impl Response {
 
 /// A body that arrives in chunks.
 #[derive(Debug)]
-pub struct Body(Source);
+pub struct Body {
+    source: Source,
+    /// Who listens.
+    tap: RefCell<Option<BodyTap>>,
+}
 
 #[derive(Debug)]
 enum Source {
@@ -116,25 +123,41 @@ impl WholeBody {
 impl Body {
     /// A body that arrives over the network.
     pub(super) fn of_wire(body: WireBody) -> Self {
-        Self(Source::Wire(body))
+        Self::from_source(Source::Wire(body))
+    }
+
+    fn from_source(source: Source) -> Self {
+        Self {
+            source,
+            tap: RefCell::default(),
+        }
+    }
+
+    /// Lets someone listen to what is read from now on.
+    pub fn listen(&self, tap: BodyTap) {
+        self.tap.replace(Some(tap));
     }
 
     /// A body that is in memory.
     pub fn of(bytes: Bytes) -> Self {
-        Self(Source::Memory(Some(bytes)))
+        Self::from_source(Source::Memory(Some(bytes)))
     }
 
     /// Returns the next bytes, or `None` at the end. An error is a body that was cut.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        match &mut self.0 {
+        let chunk = match &mut self.source {
             Source::Memory(bytes) => Ok(bytes.take().filter(|bytes| !bytes.is_empty())),
             Source::Wire(body) => body.chunk().await,
+        };
+        if let (Some(tap), Ok(read)) = (self.tap.get_mut(), &chunk) {
+            tap.hear(read.as_deref());
         }
+        chunk
     }
 
     /// Returns how many bytes the whole body has, where the answer's head said so.
     fn length(&self) -> Option<usize> {
-        match &self.0 {
+        match &self.source {
             Source::Memory(_) => None,
             Source::Wire(body) => body.length(),
         }
@@ -159,7 +182,7 @@ impl Body {
             return Ok(BodyPrefix::Whole(Bytes::new()));
         };
         if first.len() > limit {
-            return Ok(match self.0 {
+            return Ok(match self.source {
                 Source::Memory(_) => BodyPrefix::Whole(first),
                 Source::Wire(_) => BodyPrefix::Part(first),
             });

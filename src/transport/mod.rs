@@ -3,6 +3,7 @@
 
 #[cfg(not(any(windows, target_vendor = "apple")))]
 mod authorities;
+mod body_tap;
 pub mod budget;
 mod connector;
 mod content_coding;
@@ -19,6 +20,7 @@ mod tunnel;
 mod wire;
 mod wire_body;
 
+pub use body_tap::{BodyBeginning, BodyTap};
 pub use error::{Error, ErrorKind, ProxyErrorKind};
 pub use message::{Body, BodyPrefix, Request, Response, WholeBody};
 pub use proxy::ProxySettingError;

@@ -158,6 +158,11 @@ fn tab_completes_in_zsh() {
 #[test]
 fn tab_completes_in_fish() {
     FISH.completes();
+    // A space that stands after a backslash is part of the word.
+    FISH.becomes(
+        "arm list --sandbox -S Contoso\\ D",
+        &["list", "--sandbox", "-S", "Contoso Development"],
+    );
 }
 
 #[test]

@@ -134,6 +134,45 @@ fn no_fault_of_any_request_shows_a_secret() {
     }
 }
 
+/// What `-vv` shows of bodies, with what it must show of each.
+#[test]
+fn no_body_of_a_trace_shows_a_secret() {
+    const SENT: &str = "{\"adminPassword\":{\"value\":\"CANARY-40\"},\"keys\":[\"CANARY-41\"],\
+        \"parameters\":{\"x\":{\"value\":\"CANARY-42\"}},\"p\\u0077d\":\"CANARY-43\",\"vmSize\":\"S\"}";
+    let large = format!("{{\"a\":\"{}\",\"b\":\"{TOKEN}\"}}", "a".repeat(65_510));
+    let binary = Answer::status(200).body("application/octet-stream", "CANARY-44");
+    let echoed = Answer::json(SENT.replace("CANARY-40", &"CANARY-40".repeat(9_000)));
+    let known = Answer::json("{\"a\":\"CANARY-opaque\\u002dtoken-0123456789\",\"b\":\"shown\"}");
+    const HIDDEN: &str = "the body is not shown";
+    for (path, answer, shown) in [
+        (
+            "/a",
+            Answer::json(SENT),
+            "< {\"adminPassword\":\"[redacted]\"",
+        ),
+        ("/a", echoed, "< {\"adminPassword\":\"[redacted]\""),
+        ("/a", known, "\"b\":\"shown\"}"),
+        ("/a", Answer::json(large), "is not shown further"),
+        ("/a", binary, "a body of 9 bytes that is neither"),
+        (
+            "/a/listKeys",
+            Answer::json("{\"value\":\"CANARY-45\"}"),
+            HIDDEN,
+        ),
+        (
+            "/oauth2/v2.0/x",
+            Answer::json("{\"value\":\"CANARY-46\"}"),
+            HIDDEN,
+        ),
+    ] {
+        let server = Server::answering([answer]);
+        let run = Run::plain(&server, "POST", path).env("ARMCLI_ACCESS_TOKEN", TOKEN);
+        let outcome = run.args([SENT, "-vv", "-o", "none"]).run().exits(0);
+        check(&outcome, false, path);
+        outcome.says(&[shown]);
+    }
+}
+
 #[test]
 fn what_only_shows_a_request_shows_no_secret() {
     let server = Server::untouched();

@@ -61,7 +61,10 @@ const COMMANDS: [Command; 16] = [
         &["GET", "-", "--api-version", "1"],
         "/subscriptions/a?sig=CANARY-38\n/subscriptions/b?code=CANARY-39\n",
     ),
-    (&["graph", "Resources | where name == 'CANARY'"], ""),
+    (
+        &["graph", "Resources | where x == 'https://h/?sig=CANARY-42'"],
+        "",
+    ),
     (&["types", "--refresh"], ""),
     // The address of a monitor stands whole in the command that goes on waiting.
     (

@@ -12,8 +12,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
 use crate::output::{
-    Column, Columns, ItemFilter, Layout, LineFormat, Paint, RenderOptions, RowFormat, RowOptions,
-    Selection, Sink, SortKey,
+    Column, Columns, HeadStyle, ItemFilter, Layout, LineFormat, Paint, RenderOptions, RowFormat,
+    RowOptions, Selection, Sink, SortKey,
 };
 use crate::plan::RequestPlan;
 use crate::query::{self, QueryExpression};
@@ -134,6 +134,11 @@ impl OutputSpec {
             };
             let options = RowOptions {
                 no_head: output.no_headers,
+                head: if is_colored(plan, env) {
+                    HeadStyle::Bold
+                } else {
+                    HeadStyle::Plain
+                },
                 sort: self.sort.iter().map(key).collect(),
                 limit: plan.options.paging.limit(),
                 subscriptions: match format {

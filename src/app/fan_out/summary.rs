@@ -20,6 +20,7 @@ pub(crate) enum RepeatedHints {
 #[derive(Debug)]
 pub(crate) struct Summary {
     console: Console,
+    labels: Labels,
     repeated_hints: RepeatedHints,
     hints: HashSet<Shown>,
     failed: usize,
@@ -27,9 +28,10 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn new(console: Console, repeated_hints: RepeatedHints) -> Self {
+    pub(crate) fn new(console: Console, labels: Labels, repeated_hints: RepeatedHints) -> Self {
         Self {
             console,
+            labels,
             repeated_hints,
             hints: HashSet::new(),
             failed: 0,
@@ -59,7 +61,7 @@ impl Summary {
         if self.repeated_hints == RepeatedHints::Once {
             message.hints.retain(|hint| self.hints.insert(hint.clone()));
         }
-        self.console.error(message, Labels::Plain);
+        self.console.error(message, self.labels);
     }
 
     /// Returns the exit code: that of what ended the run, else of the worst failure.

@@ -13,4 +13,5 @@ pub(crate) mod run;
 pub(crate) mod subscription_choice;
 pub(crate) mod subscriptions;
 pub(crate) mod trace;
+mod trace_body;
 pub(crate) mod type_cache;

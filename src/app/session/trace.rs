@@ -1,10 +1,12 @@
-//! Tells on stderr what the client does: the trace of `-v`, and what it waits for. Who waits: `client::attempts`.
+//! Tells on stderr what the client does: the trace of `-v`, and what it waits for. Who waits: `client::attempts`;
+//! who shows bodies: `trace_body`.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use http::HeaderMap;
 
+use super::trace_body::BodyTrace;
 use crate::app::exchange::preview;
 use crate::azure::Shown;
 use crate::client::{Event, Observer, words_of};
@@ -22,6 +24,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
     let is_shown = Cell::new(false);
     let secrets = env.secrets;
+    let bodies = BodyTrace::new(console);
     let is_slowdown_noted = Cell::new(false);
     let waits = move |pause: Duration, text: &str, is_noted: bool| {
         console.trace(Verbosity::Verbose, format!("* {text}"));
@@ -47,6 +50,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
             let line = Shown::from(format!("> {} ", request.method)).with(Shown::url(&request.url));
             console.trace(Verbosity::Verbose, line);
             show_headers("> ", &request.headers, console);
+            bodies.request(request);
         }
         Event::Response(response) => {
             let status = response.status;
@@ -55,6 +59,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
                 format!("< {:?} {status}", response.version),
             );
             show_headers("< ", &response.headers, console);
+            bodies.response(response);
             let counters = counters_of(&response.headers);
             if !counters.is_empty() {
                 let left: Vec<String> = counters

@@ -3,6 +3,7 @@
 pub(crate) mod ci_mask;
 pub(crate) mod confirm;
 pub(crate) mod input;
+pub(crate) mod labels;
 pub(crate) mod password;
 pub(crate) mod signals;
 pub(crate) mod stdout;

@@ -13,12 +13,15 @@
 //!
 //! Pieces are put together with [`Shown::with`], which remembers whether one of them was masked.
 
+mod body;
 mod known;
 mod names;
 mod request;
+mod secret_addresses;
 mod shown;
 mod text;
 
 pub use known::KnownSecrets;
 pub use names::{is_secret_name, secret_variables, sign_in_variables};
+pub use secret_addresses::holds_secrets;
 pub use shown::{REDACTED, Shown};

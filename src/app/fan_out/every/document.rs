@@ -10,6 +10,7 @@ use crate::app::fan_out::every::merge::ReorderBuffer;
 use crate::app::fan_out::every::scopes::{FoundScopes, Scope};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
+use crate::app::terminal::labels::labels;
 use crate::client::{self, PageError};
 use crate::error::{Error, ExitCode, Failure, Stop, UnfinishedLists};
 use crate::output::{Console, End, Fact};
@@ -120,8 +121,10 @@ impl Tasks for Document {
 impl Document {
     /// The errors of those that could not be listed come first.
     pub(crate) fn new(run: ListRun, unlisted: Vec<(Scope, Error)>, fail_fast: bool) -> Self {
+        let session = &run.fan_out.session;
+        let labels = labels(session.plan.options.output.color, &session.env);
         let mut document = Self {
-            summary: Summary::new(run.fan_out.session.console, RepeatedHints::Once),
+            summary: Summary::new(session.console, labels, RepeatedHints::Once),
             run: Rc::new(run),
             fail_fast,
             unlisted: unlisted.len(),

@@ -15,6 +15,7 @@ use crate::app::session::run::Session;
 use crate::azure::{HostKind, Target, host_kind, normal_form};
 use crate::cli::{ColorChoice, OutputFormat, RequestArgs};
 use crate::client::{Deadline, Event, Shared};
+use crate::env::Env;
 use crate::error::{Error, Failure, WildcardError};
 use crate::output::Console;
 use crate::plan::ids::{Id, IdSyntax};
@@ -194,6 +195,10 @@ impl SignedInBatch {
     pub(crate) fn parallel(&self) -> usize {
         let wanted = self.batch.args.many.parallel();
         within_open_files(wanted, self.batch.context.env.most_open_files)
+    }
+
+    pub(crate) fn env(&self) -> &Env {
+        &self.batch.context.env
     }
 
     pub(crate) fn output(&self) -> OutputSpec {

@@ -12,6 +12,7 @@ use crate::app::fan_out::ids::context::SignedInBatch;
 use crate::app::fan_out::ids::record::{self, Outcome};
 use crate::app::fan_out::scheduler::{self, AtStop, Concurrency, RunEnd, StopReason, Tasks};
 use crate::app::fan_out::summary::{RepeatedHints, Summary};
+use crate::app::terminal::labels::labels;
 use crate::app::terminal::signals;
 use crate::azure::Shown;
 use crate::cli::OutputFormat;
@@ -120,11 +121,12 @@ impl Requests {
         } else {
             Sink::nowhere()
         };
+        let labels = labels(batch.args().options.output.color, batch.env());
         Ok(Self {
             sink,
             prints,
             accepted: 0,
-            summary: Summary::new(batch.console(), RepeatedHints::Each),
+            summary: Summary::new(batch.console(), labels, RepeatedHints::Each),
             repeated: HashMap::new(),
             batch: Rc::new(batch),
         })
