@@ -33,3 +33,5 @@ pub use results::{Layout, LineFormat};
 pub use rows::{RowFormat, RowOptions, SortKey};
 pub use sink::{Sink, WriteError};
 pub use table::{HeadStyle, columns};
+#[cfg(test)]
+pub use yaml::of_json as yaml_of_json;

@@ -354,17 +354,22 @@ fn append_escaped(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// The YAML of a document: tests of the way back ask it too.
+#[cfg(test)]
+pub fn of_json(json: &str) -> String {
+    let (mut out, mut writer) = (Vec::new(), Yaml::default());
+    writer.push(json.as_bytes(), &mut out);
+    writer.finish(&mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Yaml;
+    use super::{Yaml, of_json};
 
     #[track_caller]
     fn check(json: &str, yaml: &str) {
-        let mut out = Vec::new();
-        let mut writer = Yaml::default();
-        writer.push(json.as_bytes(), &mut out);
-        writer.finish(&mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), yaml, "{json}");
+        assert_eq!(of_json(json), yaml, "{json}");
         // The same byte by byte: nothing hangs on where a page was cut.
         let (mut out, mut writer) = (Vec::new(), Yaml::default());
         for byte in json.as_bytes() {

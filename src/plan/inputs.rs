@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
-use super::body::{self, Body};
+use super::body::{self, GivenBody};
 use super::error::Error;
 use super::git_bash::PathConversion;
 use crate::cli::{HeaderChange, HeaderEdit, Item, ValueSource};
@@ -18,7 +18,7 @@ pub struct Inputs {
     /// Query parameters in their order, not yet encoded.
     pub query: Vec<(String, String)>,
     /// The body.
-    pub body: Body,
+    pub body: GivenBody,
     /// What was put right.
     pub notes: Vec<String>,
 }

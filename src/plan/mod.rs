@@ -30,10 +30,11 @@ use crate::azure::{
 };
 use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource};
 use crate::env::Env;
-use body::Body;
+use body::{Body, GivenBody};
 use headers::RequestIds;
 use target::{Authentication, Placeholders, Typed};
 
+pub use body::YamlBody;
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use git_bash::PathConversion;
@@ -60,6 +61,8 @@ pub struct RequestPlan {
     pub body: Bytes,
     /// The file that is the whole body, where one is.
     pub body_file: Option<String>,
+    /// What is sent of the file, where it is YAML.
+    pub yaml_body: Option<YamlBody>,
     /// The api-version and who chose it.
     pub api_version: Option<target::ApiVersionChoice>,
     /// What the user should know about how the arguments were read.
@@ -137,13 +140,9 @@ pub fn plan(
         client: &defaults.client_request_id,
         correlation: &defaults.correlation_request_id,
     };
-    let headers = headers::headers(
-        &target,
-        &args.method,
-        &inputs.body,
-        inputs.headers.clone(),
-        &ids,
-    )?;
+    let yaml = YamlBody::of(is_resource_manager, &inputs.headers);
+    let body = inputs.body.settle(yaml)?;
+    let headers = headers::headers(&target, &args.method, &body, inputs.headers.clone(), &ids)?;
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
@@ -162,10 +161,11 @@ pub fn plan(
         headers,
         given_headers: inputs.headers.clone(),
         body_file: body_file(&args.items),
-        body: match &inputs.body {
+        body: match body {
             Body::Empty => Bytes::new(),
-            Body::Bytes { content, .. } => content.clone(),
+            Body::Bytes { content, .. } => content,
         },
+        yaml_body: matches!(inputs.body, GivenBody::Yaml { .. }).then_some(yaml),
         api_version: resolved.api_version,
         notes,
         tenant_id,

@@ -59,7 +59,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 33] = [
+const OWNERS: [(&str, &[&str]); 34] = [
     ("aes", &["credential/certificate/encryption.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
     ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
@@ -161,6 +161,7 @@ const OWNERS: [(&str, &[&str]); 33] = [
             "credential/process.rs",
         ],
     ),
+    ("saphyr_parser", &["plan/body/yaml.rs"]),
     ("signal_hook", &["app/terminal/signals.rs"]),
     ("tokio_rustls", &["serve/", "transport/connector.rs"]),
     ("toml", &["config/"]),

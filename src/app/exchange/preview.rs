@@ -12,7 +12,7 @@ use crate::client::Deadline;
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
 use crate::output::{Console, Verbosity, inline};
-use crate::plan::{RequestPlan, Waiting};
+use crate::plan::{RequestPlan, Waiting, YamlBody};
 use crate::shell::{CommandLine, quoted, word};
 use crate::transport::Response;
 
@@ -180,7 +180,8 @@ fn body_option(plan: &RequestPlan, console: Console) -> Option<String> {
         // What the user wrote is the user's: it is not masked.
         return Some(format!("--data-raw {}", quoted(text)));
     }
-    if let Some(path) = &plan.body_file {
+    let is_converted = plan.yaml_body == Some(YamlBody::AsJson);
+    if let Some(path) = plan.body_file.as_ref().filter(|_| !is_converted) {
         let file = match path.strip_prefix("~/") {
             Some(below) => format!("@\"$HOME\"/{}", word(below)),
             None => word(&format!("@{path}")),

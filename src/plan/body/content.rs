@@ -1,12 +1,18 @@
-//! What a whole body is: its JSON if it is JSON, and its `Content-Type`. The document that fields change is `document`.
+//! What a whole body is: its JSON if it is JSON or YAML, and its `Content-Type`. The document that fields change is `document`.
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::HeaderValue;
 
 use super::error::{Error, Origin};
+use super::yaml;
 
 /// The type of every body that is JSON.
 pub(super) const JSON: &str = "application/json";
+
+/// The type of a file that is YAML.
+pub(super) const YAML: &str = "application/yaml";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -21,21 +27,14 @@ const TYPES: [(&str, &str); 12] = [
     ("ndjson", "application/x-ndjson"),
     ("pdf", "application/pdf"),
     ("xml", "application/xml"),
-    ("yaml", "application/yaml"),
-    ("yml", "application/yaml"),
+    ("yaml", YAML),
+    ("yml", YAML),
     ("zip", "application/zip"),
 ];
 
 /// Says what a whole body is: JSON if it parses, else by its name, else text or bytes.
 pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderValue, Error> {
-    let extension = match origin {
-        Origin::File(path) => path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_ascii_lowercase(),
-        Origin::Argument | Origin::Stdin => String::new(),
-    };
+    let extension = extension(origin);
     let known = match check_json(origin, content) {
         Ok(_) => JSON,
         Err(_) if is_blank(content) && !TYPES.iter().any(|(name, _)| *name == extension) => {
@@ -54,6 +53,53 @@ pub(super) fn content_type(origin: &Origin, content: &Bytes) -> Result<HeaderVal
         },
     };
     Ok(HeaderValue::from_static(known))
+}
+
+/// The extension of the file that some bytes came from, in lower case.
+fn extension(origin: &Origin) -> String {
+    match origin {
+        Origin::File(path) => path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_ascii_lowercase(),
+        Origin::Argument | Origin::Stdin => String::new(),
+    }
+}
+
+/// Returns the JSON that some bytes are, or become: a file that calls itself YAML is converted unless it is JSON.
+pub(super) fn json_of<'a>(origin: &Origin, content: &'a [u8]) -> Result<Cow<'a, str>, Error> {
+    match check_json(origin, content) {
+        Ok(json) => Ok(Cow::Borrowed(json)),
+        Err(_) if matches!(extension(origin).as_str(), "yaml" | "yml") => {
+            json_of_yaml(origin, content).map(Cow::Owned)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the JSON of a file of YAML.
+pub(super) fn json_of_yaml(origin: &Origin, content: &[u8]) -> Result<String, Error> {
+    let fault = |line, column, reason| Error::NotYaml {
+        origin: origin.clone(),
+        line,
+        column,
+        reason,
+    };
+    let content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+    let text = match std::str::from_utf8(content) {
+        Ok(text) => text,
+        Err(_) if content.starts_with(b"\xFF\xFE") || content.starts_with(b"\xFE\xFF") => {
+            return Err(fault(1, 1, "it is UTF-16; save it as UTF-8".to_owned()));
+        }
+        Err(error) => {
+            let before = content.get(..error.valid_up_to()).unwrap_or_default();
+            let line = before.split(|byte| *byte == b'\n');
+            let column = line.clone().next_back().unwrap_or_default().len() + 1;
+            return Err(fault(line.count(), column, "it is not UTF-8".to_owned()));
+        }
+    };
+    yaml::to_json(text).map_err(|error| fault(error.line, error.column, error.reason))
 }
 
 /// Tells whether there is something, and nothing but white space: what a script writes whose command has failed.

@@ -66,6 +66,18 @@ pub enum Error {
         /// The parser's words, with line and column.
         reason: String,
     },
+    /// What should become JSON cannot.
+    #[error("{origin} cannot be sent as JSON: line {line}, column {column}: {reason}")]
+    NotYaml {
+        /// The file.
+        origin: Origin,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
     /// A text field is not UTF-8.
     #[error("the value of `{path}` from {origin} is not UTF-8 text")]
     NotText {

@@ -2,26 +2,29 @@
 //! `plan/inputs`.
 //!
 //! A whole body leaves as it came, byte for byte, but for the byte-order mark before JSON: nothing is parsed and written
-//! again. Fields become a compact JSON document in which raw JSON values keep their bytes.
+//! again. A file of YAML becomes JSON where JSON is expected (`yaml`). Fields become a compact JSON document in which raw JSON values keep their bytes.
 
 mod content;
 mod document;
 mod error;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue};
 
 use crate::cli::{FieldStep, FieldValue, Item, PathDisplay, ValueSource};
 
 pub(super) use content::without_mark;
 pub use error::{Error, Origin};
 
-use content::{JSON, check_json, content_type};
+use content::{JSON, YAML, content_type, json_of, json_of_yaml};
 use document::Document;
 
 /// What is sent after the head of a request.
@@ -37,6 +40,74 @@ pub enum Body {
         /// Its type, unless the user sets a `Content-Type` of their own.
         content_type: HeaderValue,
     },
+}
+
+/// What the items say, before it is known who reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenBody {
+    /// What is sent, whoever reads it.
+    Settled(Body),
+    /// A file of YAML.
+    Yaml {
+        /// The file.
+        origin: Origin,
+        /// Its bytes.
+        content: Bytes,
+    },
+}
+
+impl Default for GivenBody {
+    fn default() -> Self {
+        Self::Settled(Body::Empty)
+    }
+}
+
+/// What is sent of a file of YAML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YamlBody {
+    /// The JSON that says the same.
+    AsJson,
+    /// The file itself.
+    AsItIs,
+}
+
+impl YamlBody {
+    /// Resource Manager reads JSON alone; at any other service a file is a file. A type that the user gives decides.
+    pub(super) fn of(
+        is_resource_manager: bool,
+        headers: &[(HeaderName, Option<HeaderValue>)],
+    ) -> Self {
+        let given = headers.iter().rev().find(|(name, _)| *name == CONTENT_TYPE);
+        let is_json = match given {
+            Some((_, Some(given))) => {
+                let essence = given.as_bytes().split(|byte| *byte == b';').next();
+                let essence = essence.unwrap_or_default().trim_ascii();
+                essence.to_ascii_lowercase().ends_with(b"json")
+            }
+            Some((_, None)) | None => is_resource_manager,
+        };
+        if is_json { Self::AsJson } else { Self::AsItIs }
+    }
+}
+
+impl GivenBody {
+    /// Says what is sent.
+    ///
+    /// # Errors
+    /// [`Error::NotYaml`].
+    pub fn settle(&self, yaml: YamlBody) -> Result<Body, Error> {
+        let (content, content_type) = match self {
+            Self::Settled(body) => return Ok(body.clone()),
+            Self::Yaml { origin, content } => match yaml {
+                YamlBody::AsJson => (json_of_yaml(origin, content)?.into(), JSON),
+                YamlBody::AsItIs => (content.clone(), YAML),
+            },
+        };
+        Ok(Body::Bytes {
+            content,
+            content_type: HeaderValue::from_static(content_type),
+        })
+    }
 }
 
 /// A part of the body, read.
@@ -129,7 +200,7 @@ pub fn resolve<E>(
 ///
 /// # Errors
 /// See [`Error`].
-pub fn build(parts: &[Part]) -> Result<Body, Error> {
+pub fn build(parts: &[Part]) -> Result<GivenBody, Error> {
     let mut whole: Option<(&Origin, &Bytes)> = None;
     let mut fields = Vec::new();
     for part in parts {
@@ -150,11 +221,17 @@ pub fn build(parts: &[Part]) -> Result<Body, Error> {
         }
     }
     match whole {
-        None if fields.is_empty() => Ok(Body::Empty),
+        None if fields.is_empty() => Ok(GivenBody::default()),
         Some((origin, content)) if fields.is_empty() => {
             let content_type = content_type(origin, content)?;
+            if content_type == YAML {
+                return Ok(GivenBody::Yaml {
+                    origin: origin.clone(),
+                    content: content.clone(),
+                });
+            }
             let is_json = content_type == JSON;
-            Ok(Body::Bytes {
+            Ok(GivenBody::Settled(Body::Bytes {
                 // JSON has no mark of its encoding (RFC 8259, 8.1), and services refuse one.
                 content: if is_json {
                     without_mark(content)
@@ -162,28 +239,28 @@ pub fn build(parts: &[Part]) -> Result<Body, Error> {
                     content.clone()
                 },
                 content_type,
-            })
+            }))
         }
         _ => {
             let mut document = match whole {
-                Some((origin, content)) => Document::of(check_json(origin, content)?),
+                Some((origin, content)) => Document::of(&json_of(origin, content)?),
                 None => Document::empty(),
             };
             for (path, value) in fields {
                 document.set(path, value)?;
             }
             let content = Bytes::from(document.into_json());
-            Ok(Body::Bytes {
+            Ok(GivenBody::Settled(Body::Bytes {
                 content,
                 content_type: HeaderValue::from_static(JSON),
-            })
+            }))
         }
     }
 }
 
 fn raw_json(path: &[FieldStep], origin: &Origin, value: &Value) -> Result<String, Error> {
     match value {
-        Value::Json(content) => check_json(origin, content).map(str::to_owned),
+        Value::Json(content) => json_of(origin, content).map(Cow::into_owned),
         Value::Text(content) => match std::str::from_utf8(&without_mark(content)) {
             Ok(text) => Ok(document::quote(text)),
             Err(_) => Err(Error::NotText {

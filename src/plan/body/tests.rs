@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue};
 
-use super::{Body, Error, Origin, Part, build, resolve};
+use super::{Body, Error, Origin, Part, YamlBody, build, resolve};
 use crate::cli::{Command, Item, ValueSource, parse};
 
 /// The items as the command line reads them.
@@ -18,7 +20,7 @@ fn items(items: &[&str]) -> Vec<Item> {
 /// Every file and stdin hold `content`.
 fn body_with(arguments: &[&str], content: &[u8]) -> Result<Body, Error> {
     let read = |_: &ValueSource| Ok::<_, Error>(Bytes::copy_from_slice(content));
-    build(&resolve(&items(arguments), read)?)
+    build(&resolve(&items(arguments), read)?)?.settle(YamlBody::AsJson)
 }
 
 #[track_caller]
@@ -350,4 +352,81 @@ fn two_whole_bodies_are_refused_here_too() {
             second: Origin::Argument
         }
     );
+}
+
+#[test]
+fn a_file_of_yaml_becomes_json() {
+    const YAML: &[u8] = b"\xEF\xBB\xBFlocation: no\nsku: {n: 1.0}\n";
+    let json = "application/json";
+    let expected: &[u8] = br#"{"location":"no","sku":{"n":1.0}}"#;
+    sent(&["@f.yaml"], YAML, expected, json);
+    sent(&["@~/f.YML"], YAML, expected, json);
+    sent(
+        &["@f.yml", ".sku.n:=2"],
+        YAML,
+        br#"{"location":"no","sku":{"n":2}}"#,
+        json,
+    );
+    sent(&["a:=@f.yaml"], b"- x\n", br#"{"a":["x"]}"#, json);
+    // Text stays text, and JSON stays as it was written, whatever the file is called.
+    sent(&["a=@f.yaml"], b"- x\n", br#"{"a":"- x\n"}"#, json);
+    sent(&["@f.yaml"], b"{\"a\": 1.0}\n", b"{\"a\": 1.0}\n", json);
+    // Only a file has a name.
+    sent(&["-"], b"a: 1", b"a: 1", "text/plain; charset=utf-8");
+    refused(&["@f.json"], b"a: 1", "is not valid JSON");
+    let place = "`f.yaml` cannot be sent as JSON: line 2, column 1: the name `a` stands";
+    for items in [&["@f.yaml"][..], &["@f.yaml", "b=1"], &["b:=@f.yaml"]] {
+        refused(items, b"a: 1\na: 2\n", place);
+    }
+    refused(&["@f.yaml"], b" \n", "it holds no document");
+    refused(&["@f.yaml"], b"", "it holds no document");
+    refused(&["@f.yaml"], b"\xFF\xFEa\0", "it is UTF-16");
+    refused(
+        &["@f.yaml"],
+        b"a: b\nc: \xFF",
+        "line 2, column 4: it is not UTF-8",
+    );
+}
+
+#[test]
+fn a_file_of_yaml_stays_itself_where_no_json_is_read() {
+    const YAML: &[u8] = b"a: 1\na: 2\n";
+    let read = |_: &ValueSource| Ok::<_, Error>(Bytes::from_static(YAML));
+    let given = build(&resolve(&items(&["@f.yaml"]), read).unwrap()).unwrap();
+    let expected = Body::Bytes {
+        content: Bytes::from_static(YAML),
+        content_type: HeaderValue::from_static("application/yaml"),
+    };
+    assert_eq!(given.settle(YamlBody::AsItIs), Ok(expected));
+}
+
+#[test]
+fn who_reads_the_body_decides_what_becomes_of_yaml() {
+    #[track_caller]
+    fn check(is_resource_manager: bool, headers: &[(HeaderName, &str)], expected: YamlBody) {
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| {
+                let value = (!value.is_empty()).then(|| HeaderValue::from_str(value).unwrap());
+                (name.clone(), value)
+            })
+            .collect();
+        assert_eq!(YamlBody::of(is_resource_manager, &headers), expected);
+    }
+    check(true, &[], YamlBody::AsJson);
+    check(false, &[], YamlBody::AsItIs);
+    check(true, &[(ACCEPT, "application/yaml")], YamlBody::AsJson);
+    check(
+        true,
+        &[(CONTENT_TYPE, "application/yaml")],
+        YamlBody::AsItIs,
+    );
+    check(true, &[(CONTENT_TYPE, "")], YamlBody::AsJson);
+    let patch = "application/merge-patch+JSON ; charset=utf-8";
+    check(false, &[(CONTENT_TYPE, patch)], YamlBody::AsJson);
+    let both = [
+        (CONTENT_TYPE, "text/yaml"),
+        (CONTENT_TYPE, "application/json"),
+    ];
+    check(false, &both, YamlBody::AsJson);
 }
