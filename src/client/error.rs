@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::Method;
+
 use super::challenge::ClaimsChallenge;
 use super::duration::words_of;
 use super::service_error::ServiceError;
@@ -10,6 +12,15 @@ use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
 use crate::transport::retry::Attempts;
 use crate::{credential, transport};
+
+/// Why a redirect is not followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RedirectReason {
+    /// It leads to another origin.
+    Origin,
+    /// It is of a kind that other clients follow with GET, whatever the method was (RFC 9110 15.4).
+    Method(Method),
+}
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +53,8 @@ pub enum Error {
         status: u16,
         /// The new address, whole: a status monitor may be followed there.
         to: String,
+        /// Why it was not.
+        reason: RedirectReason,
     },
     /// Redirects without end.
     #[error(

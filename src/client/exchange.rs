@@ -8,7 +8,7 @@ use http::{Method, StatusCode, header};
 use url::Url;
 
 use super::clock::Deadline;
-use super::error::Error;
+use super::error::{Error, RedirectReason};
 use super::event::{Event, Observer};
 use super::monitor::is_presigned;
 use super::shared::{Settings, Shared};
@@ -157,6 +157,9 @@ impl Client {
             if handled.await? {
                 continue;
             }
+            if self.settings().kept_redirects.contains(&response.status) {
+                return Ok(response);
+            }
             let location = response.location();
             let location = location.as_deref();
             match redirect::read(&request.method, response.status, location, &request.url) {
@@ -168,6 +171,7 @@ impl Client {
                     return Err(Error::Redirect {
                         status: response.status.as_u16(),
                         to,
+                        reason: RedirectReason::Method(request.method.clone()),
                     });
                 }
                 Redirect::Repeat(url) => request.url = follow(&request.url, url, &response)?,
@@ -252,5 +256,6 @@ fn follow(from: &Url, to: Url, response: &Response) -> Result<Url, Error> {
     Err(Error::Redirect {
         status: response.status.as_u16(),
         to: to.into(),
+        reason: RedirectReason::Origin,
     })
 }

@@ -48,7 +48,7 @@ pub use clock::{Clock, Deadline};
 pub use continuation::{Continuation, unfinished_write};
 pub use data_error_scanner::DataErrorScanner;
 pub use duration::words_of;
-pub use error::{ClaimsNeeded, Error};
+pub use error::{ClaimsNeeded, Error, RedirectReason};
 pub use event::{Event, Observer};
 pub use exchange::{Client, RequestIds, wait};
 #[cfg(any(test, fuzzing))]

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::clock::{Clock, Deadline};
 use super::throttle::Throttle;
 use super::tokens::Tokens;
@@ -33,6 +35,8 @@ pub struct Settings {
     pub deadline: Option<Deadline>,
     /// How long a kept token must live: longer for work that takes time.
     pub minimum_left: Duration,
+    /// The redirects that are the answer, and are not followed.
+    pub kept_redirects: Vec<StatusCode>,
 }
 
 impl Settings {
@@ -47,6 +51,7 @@ impl Settings {
             tenants: TenantCache::none(),
             deadline: None,
             minimum_left: SHORTEST_LIFE,
+            kept_redirects: Vec::new(),
         }
     }
 }

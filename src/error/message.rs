@@ -17,7 +17,7 @@ use super::{
     Remainder, Resume,
 };
 use crate::azure::Shown;
-use crate::client::{self, BadEnd, MonitorError, NextLinkError};
+use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
 use crate::output::{self, Fact, Message, WriteError};
 use crate::shell::CommandLine;
 use crate::{cli, json, query};
@@ -348,7 +348,7 @@ fn describe_client(error: &client::Error, message: &mut Message) {
             describe_transport(error, message);
             describe_attempts(*attempts, message);
         }
-        client::Error::Redirect { to, .. } => describe_redirect(to, message),
+        client::Error::Redirect { to, reason, .. } => describe_redirect(to, reason, message),
         client::Error::TimedOut { .. } => message.hint("give it more time with `--timeout`"),
         client::Error::Refused(_)
         | client::Error::UnusableToken
@@ -357,11 +357,20 @@ fn describe_client(error: &client::Error, message: &mut Message) {
     }
 }
 
-fn describe_redirect(to: &str, message: &mut Message) {
+fn describe_redirect(to: &str, reason: &RedirectReason, message: &mut Message) {
     // A fragment is for who shows a page: it is not sent.
     let to = to.split('#').next().unwrap_or(to);
     let shown = Shown::address(to);
-    let rule = "`arm` follows redirects only within the origin";
+    let (rule, method) = match reason {
+        RedirectReason::Origin => (
+            "`arm` follows redirects only within the origin".to_owned(),
+            "GET",
+        ),
+        RedirectReason::Method(method) => (
+            format!("`arm` does not follow this kind of redirect with a {method}"),
+            method.as_str(),
+        ),
+    };
     if shown.is_masked() {
         message.hint(Shown::from(rule).with("; the address holds a secret that is not shown here"));
         return;
@@ -369,7 +378,7 @@ fn describe_redirect(to: &str, message: &mut Message) {
     message.hint(
         Shown::from(rule)
             .with("; ask it yourself: `")
-            .with(CommandLine::arm("GET").quoted(shown))
+            .with(CommandLine::new("arm").word(method).quoted(shown))
             .with("`"),
     );
 }

@@ -44,7 +44,8 @@ fn within_the_origin_the_status_decides() {
                 None => {
                     let to = server.url("/to?y=2");
                     let outcome = outcome.exits(3).prints_nothing();
-                    assert!(outcome.stderr.contains(&to), "{case}: {}", outcome.stderr);
+                    let hint = format!("ask it yourself: `arm {verb} '{to}'`");
+                    assert!(outcome.stderr.contains(&hint), "{case}: {}", outcome.stderr);
                     assert_eq!(server.lines(), [format!("{verb} /from?x=1")], "{case}");
                 }
                 Some(second) => {
@@ -230,4 +231,16 @@ fn the_users_own_credential_stays_within_the_origin() {
         .args(["Authorization:Bearer mine", "x-functions-key:key"])
         .run()
         .exits(3);
+}
+
+#[test]
+fn a_redirect_that_is_expected_is_the_answer() {
+    for (expected, code) in [("307", 0), ("3xx", 0), ("301", 3)] {
+        let server = redirecting(307, Server::untouched().url("/to"));
+        Run::signed(&server, "GET", "/from?x=1")
+            .args(["--expect", expected])
+            .run()
+            .exits(code);
+        assert_eq!(server.requests().len(), 1, "{expected}");
+    }
 }

@@ -4,6 +4,8 @@
 use std::rc::Rc;
 use std::time::SystemTime;
 
+use http::StatusCode;
+
 use crate::app::session::environment;
 use crate::app::terminal::input;
 use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
@@ -70,8 +72,18 @@ pub(crate) fn shared(
         } else {
             SHORTEST_LIFE
         },
+        kept_redirects: kept_redirects(plan),
         ..Settings::new(transport, Clock::at(env.now), limits)
     }))
+}
+
+/// The redirects that `--expect` takes for the answer.
+fn kept_redirects(plan: &RequestPlan) -> Vec<StatusCode> {
+    let redirects = (300..400).filter_map(|status| StatusCode::from_u16(status).ok());
+    let expected = &plan.options.exit.expect;
+    redirects
+        .filter(|status| expected.iter().any(|pattern| pattern.matches(*status)))
+        .collect()
 }
 
 /// The token of `--token -`.

@@ -61,6 +61,11 @@ pub fn check_url(url: &Url) -> Result<(), UrlError> {
     if host.ends_with('.') {
         return Err(UrlError::TrailingDot { host });
     }
+    if host.split('.').any(str::is_empty) {
+        return Err(UrlError::Malformed {
+            reason: "a host with an empty part between two dots",
+        });
+    }
     if url.scheme() == "http" && !is_loopback(url) {
         return Err(UrlError::Insecure { host });
     }

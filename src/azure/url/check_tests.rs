@@ -90,6 +90,12 @@ fn refuses_trailing_dots() {
 }
 
 #[test]
+fn refuses_empty_parts_of_a_host() {
+    check_refused("https://a..blob.core.windows.net/", Malformed);
+    check_refused("https://.management.azure.com/", Malformed);
+}
+
+#[test]
 fn refuses_other_schemes_and_plain_http() {
     check_refused("http://management.azure.com/", Unsafe);
     check_refused("HTTP://management.azure.com/", Unsafe);
