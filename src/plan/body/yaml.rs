@@ -10,9 +10,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::document::quote;
 
-/// The most levels of a document: Resource Manager reads no deeper ones.
+/// The most levels of a document: many readers of JSON take no deeper ones.
 const MAX_DEPTH: usize = 128;
-/// The most bytes that aliases may add to a document; Resource Manager takes 4 MB in all.
+/// The most bytes that aliases may add to a document: a template may have 4 MB.
 const MAX_ALIASED: usize = 8 << 20;
 
 /// Why some YAML does not become JSON.
