@@ -119,6 +119,19 @@ impl Column {
         self.is_asked.then_some(self.name.as_str())
     }
 
+    /// The same column: where nothing is shown under its name yet, it shows one of these.
+    #[must_use]
+    pub(super) fn or_among(self, known: &[Self]) -> Self {
+        if self.shown.is_some() {
+            return self;
+        }
+        let is_asked = self.is_asked;
+        Self {
+            is_asked,
+            ..self.asked_among(known)
+        }
+    }
+
     /// Tells whether it names the subscription of an item.
     fn is_subscription(&self) -> bool {
         let is_named = self.name.eq_ignore_ascii_case("subscription");
@@ -147,6 +160,24 @@ impl OfId {
         match self {
             Self::SubscriptionId => id.subscription_id(),
             Self::ResourceGroup => id.resource_group_name(),
+        }
+    }
+}
+
+impl Columns {
+    /// The columns of a table whose service has named them.
+    pub(super) fn among(self, known: Vec<Column>) -> Chosen {
+        let among = |columns: Vec<Column>| {
+            let columns = columns.into_iter();
+            columns.map(|column| column.or_among(&known)).collect()
+        };
+        match self {
+            Self::Given(columns) => Chosen::Given(among(columns)),
+            Self::Usual(_) => Chosen::Fitting(known),
+            Self::Added { more, .. } => {
+                let more: Vec<_> = among(more);
+                Chosen::Given(known.into_iter().chain(more).collect())
+            }
         }
     }
 }
@@ -290,6 +321,11 @@ fn value<'j>(query: &Query, row: &'j str) -> Option<&'j str> {
     // The row was checked when it arrived, so this does not fail.
     let _checked = query.select(row, &mut |value| found = Some(value));
     found.filter(|value| *value != "null")
+}
+
+/// The member of an object, unless it is `null`.
+pub(super) fn member<'j>(name: &str, object: &'j str) -> Option<&'j str> {
+    value(&Query::named(name), object)
 }
 
 fn id_of(row: &str) -> Option<String> {

@@ -20,6 +20,7 @@ mod rows;
 mod rows_tests;
 mod sink;
 mod table;
+mod tabular;
 mod yaml;
 
 pub use color::Paint;

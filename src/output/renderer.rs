@@ -241,6 +241,10 @@ impl Renderer {
                 results,
                 whole,
             } => {
+                if let (Select::All, Some(("\"columns\"", columns))) = (&*select, part.as_member())
+                {
+                    results.name_cells(columns);
+                }
                 item_part((select, self.open.len()), results, whole, part, out)?;
                 check_held(results, self.max_memory)?;
             }

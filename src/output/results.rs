@@ -81,6 +81,13 @@ impl Results {
         }
     }
 
+    /// Takes what a member of the document says of the cells of rows: its `columns`.
+    pub(super) fn name_cells(&mut self, columns: &str) {
+        if let Writer::Rows(rows) = &mut self.writer {
+            rows.name_cells(columns);
+        }
+    }
+
     /// How many bytes wait for the end.
     pub(super) fn held(&self) -> usize {
         match &self.writer {

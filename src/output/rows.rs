@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::column::{Cell, Chosen, Column, Columns};
 use super::table::{HeadStyle, Table};
+use super::tabular::{Names, table_in};
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub(super) struct Rows {
     columns: State,
     table: Table,
     options: RowOptions,
+    /// The names of cells, where the service sends them apart from the rows.
+    names: Option<Names>,
     /// The rows that are to be sorted.
     unsorted: Vec<String>,
     unsorted_bytes: usize,
@@ -72,6 +75,7 @@ impl Rows {
             columns: State::Open(columns),
             table: Table::with_head(options.head),
             options,
+            names: None,
             unsorted: Vec::new(),
             unsorted_bytes: 0,
             filled: Vec::new(),
@@ -97,6 +101,34 @@ impl Rows {
 
     /// Writes a row, or keeps it until all can be sorted.
     pub(super) fn add(&mut self, row: &str, out: &mut Vec<u8>) {
+        if let Some((names, rows)) = table_in(row) {
+            self.set_names(names);
+            for row in rows {
+                self.add_row(row, out);
+            }
+        } else {
+            self.add_row(row, out);
+        }
+    }
+
+    /// Takes the columns of a service that sends them apart from the rows.
+    pub(super) fn name_cells(&mut self, columns: &str) {
+        if let Some(names) = Names::of(columns) {
+            self.set_names(names);
+        }
+    }
+
+    fn set_names(&mut self, names: Names) {
+        let known: Vec<_> = columns_of(&names).collect();
+        for key in &mut self.options.sort {
+            key.column = key.column.clone().or_among(&known);
+        }
+        self.names = Some(names);
+    }
+
+    fn add_row(&mut self, row: &str, out: &mut Vec<u8>) {
+        let object = self.names.as_ref().and_then(|names| names.object(row));
+        let row = object.as_deref().unwrap_or(row);
         if self.options.sort.is_empty() {
             return self.write(row, out);
         }
@@ -119,7 +151,10 @@ impl Rows {
     fn write(&mut self, row: &str, out: &mut Vec<u8>) {
         if let State::Open(columns) = &mut self.columns {
             let columns = std::mem::replace(columns, Columns::Usual(Vec::new()));
-            let chosen = Chosen::by(columns, row);
+            let chosen = match &self.names {
+                Some(names) if row.starts_with('{') => columns.among(columns_of(names).collect()),
+                Some(_) | None => Chosen::by(columns, row),
+            };
             self.head(&chosen, out);
             self.columns = State::Chosen(chosen);
         }
@@ -200,6 +235,10 @@ impl Rows {
             RowFormat::Tsv => {}
         }
     }
+}
+
+fn columns_of(names: &Names) -> impl Iterator<Item = Column> {
+    names.iter().map(|name| Column::named(name.to_owned()))
 }
 
 /// Compares rows by the values that they are sorted by: numbers by their size, texts without regard to case. What has

@@ -472,3 +472,44 @@ fn names_of_columns_can_be_left_out() {
         assert_eq!(text.trim_end(), "a");
     }
 }
+
+const COSTS: &str = r#"{"id":"q","properties":{"nextLink":null,
+    "columns":[{"name":"Cost","type":"Number"},{"name":"ResourceGroup","type":"String"}],
+    "rows":[[1.50,"rg-a"],[20,"rg-b"]]}}"#;
+
+#[test]
+fn columns_are_named_as_the_service_names_them() {
+    let everything = || Selection::Everything;
+    check(
+        Table,
+        usual(),
+        everything(),
+        COSTS,
+        "COST  RESOURCEGROUP\n1.50  rg-a\n20    rg-b\n",
+    );
+    check(
+        Csv,
+        usual(),
+        everything(),
+        COSTS,
+        "Cost,ResourceGroup\r\n1.50,rg-a\r\n20,rg-b\r\n",
+    );
+    check(Tsv, usual(), everything(), COSTS, "1.50\trg-a\n20\trg-b\n");
+    let asked = Column::parse(None, "cost").unwrap().asked_among(&[]);
+    check(
+        Csv,
+        Columns::Given(vec![asked]),
+        everything(),
+        COSTS,
+        "cost\r\n1.50\r\n20\r\n",
+    );
+    let logs = r#"{"tables":[{"name":"PrimaryResult","columns":[{"name":"Computer","type":"string"}],
+        "rows":[["vm-1"],[null]]}]}"#;
+    check(
+        Csv,
+        usual(),
+        everything(),
+        logs,
+        "Computer\r\nvm-1\r\n\"\"\r\n",
+    );
+}
