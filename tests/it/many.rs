@@ -321,6 +321,25 @@ fn ids_come_in_every_shape() {
 }
 
 #[test]
+fn each_bare_answer_has_its_head_before_it() {
+    let server = Server::with(|request| named(&request.target).header("x-of", &request.target));
+    let run = many("GET", &["-r", "-i", "-q", "$.name"], addresses(&server, 2));
+    let outcome = run.run().exits(0);
+    let lines = outcome.text().lines();
+    let of = lines.filter(|line| line.starts_with("x-of: ") || line.starts_with('/'));
+    assert_eq!(
+        of.collect::<Vec<_>>(),
+        ["x-of: /1", "/1", "x-of: /2", "/2"],
+        "{}",
+        outcome.text()
+    );
+    let refused = many("GET", &["-i"], addresses(&server, 2)).run();
+    refused
+        .exits(2)
+        .says(&["with `-r` each answer has its head before it"]);
+}
+
+#[test]
 fn lists_are_joined_and_large_answers_have_a_limit() {
     let server = Server::with(|request| match request.target.as_str() {
         "/1" => Answer::json("{\"value\":[1],\"nextLink\":\"/1b\"}"),

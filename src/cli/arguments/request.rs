@@ -394,9 +394,9 @@ impl RequestArgs {
                 "write `> FILE`: each result is a line, and stays if a later one fails",
             ),
             (
-                self.options.output.include,
+                self.options.output.include && !self.options.output.raw,
                 "-i",
-                "each line holds its status; `-vv` shows the headers",
+                "each line holds its status; with `-r` each answer has its head before it",
             ),
             (
                 self.options.paging.limit.is_some(),

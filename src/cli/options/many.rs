@@ -115,6 +115,7 @@ mod tests {
         ] {
             assert_eq!(request(line).end_of_each(), end, "{line}");
         }
+        assert!(request("GET - -r -i").options.output.include);
         assert_eq!(request("GET -").many.parallel(), 8);
         assert_eq!(request("GET - --parallel 1").many.parallel(), 1);
     }
@@ -137,7 +138,10 @@ mod tests {
                 "GET - -O f",
                 "`-O` cannot be used where each request prints a line | write `> FILE`",
             ),
-            ("GET - -i", "`-i` cannot be used"),
+            (
+                "GET - -i",
+                "`-i` cannot be used where each request prints a line | each line holds its status; with `-r`",
+            ),
             ("GET - --limit 3", "`--limit` cannot be used"),
             ("GET - --parallel 0", "--parallel"),
             ("GET - --parallel 101", "at most 100"),
