@@ -178,7 +178,7 @@ mod tests {
     use url::Url;
 
     use crate::azure::{Cloud, Target};
-    use crate::client::{Client, Clock, Event, Settings, Shared, Throttle};
+    use crate::client::{Client, Clock, Deadline, Error, Event, Settings, Shared, Throttle};
     use crate::transport::retry::Limits;
     use crate::transport::{Request, SandboxTransport, Transport};
 
@@ -253,5 +253,33 @@ mod tests {
             );
             assert_eq!(slowed.get(), u32::from(!waited.is_zero()));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_lasts_beyond_the_end_of_the_run() {
+        let limit = Duration::from_millis(300);
+        let slowed = Rc::default();
+        let mut client = client(24, Duration::from_secs(300), &slowed);
+        let told = Rc::new(Cell::new((0, 0)));
+        let count = Rc::clone(&told);
+        client.observer = Box::new(move |event| {
+            let (retries, waited) = count.get();
+            match event {
+                Event::Retry { .. } => count.set((retries + 1, waited)),
+                Event::Waited => count.set((retries, waited + 1)),
+                _ => {}
+            }
+        });
+        Rc::get_mut(&mut client.shared).unwrap().settings.deadline = Some(Deadline::after(limit));
+        let start = Instant::now();
+        let pause = client.wait_to_repeat("HTTP 429", Duration::from_secs(86_400), 1);
+        let ended = pause.await;
+        assert!(matches!(ended, Err(Error::TimedOut { limit: told }) if told == limit));
+        // The line about the pause goes with it.
+        assert_eq!(told.get(), (1, 1));
+        let silence = client.within(std::future::pending::<()>()).await;
+        assert!(matches!(silence, Err(Error::TimedOut { .. })));
+        // The clock of a runtime that is paused goes in whole milliseconds.
+        assert!(start.elapsed() < limit + Duration::from_millis(2));
     }
 }

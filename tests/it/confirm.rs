@@ -108,9 +108,11 @@ fn a_question_ends_with_the_time_of_the_run() {
     if on_terminal("true", "").is_none() {
         return;
     }
-    // What is typed comes from a pipe that stays open for a while.
+    // What is typed comes from a pipe that stays open, and holds nothing.
     let command = "\"$ARM\" --sandbox DELETE /subscriptions/s/resourceGroups/g --timeout 200ms";
-    let run = Run::bash(&format!("sleep 2 | exec script -qec '{command}' /dev/null"));
+    let run = Run::bash(&format!(
+        "mkfifo p; exec 3<>p; script -qec '{command}' /dev/null <&3"
+    ));
     let outcome = run.env("NO_COLOR", "1").run();
     let shown = outcome.text().to_owned();
     outcome.exits(8);

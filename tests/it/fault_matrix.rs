@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::support::answer::Answer;
+use crate::support::at_once::at_once;
 use crate::support::run::{AUDIENCE, Outcome, Run};
 use crate::support::server::{Received, Server};
 
@@ -18,7 +19,6 @@ use crate::support::server::{Received, Server};
 #[rustfmt::skip]
 const MATRIX: &str = "
                 GET       PUT       POST      page      poll      result    token
-  silence       8×1 8×1   8×1 8×1   8×1 8×1   9×1 9×1   8×1 8×1   8×1 8×1   8×1 8×1
   429           0×2 4×3   0×2 4×3   0×2 4×3   0×2 9×3   0×2 9×3   0×2 9×3   0×2 6×3
   429, retry    0×2 4×3   0×2 4×3   0×2 4×3   0×2 9×3   0×2 9×3   0×2 9×3   0×2 6×3
   500           0×2 5×3   0×2 5×3   5×1 5×1   0×2 9×3   0×2 9×3   0×2 9×3   0×2 6×3
@@ -274,23 +274,32 @@ fn check(place: Place, column: &str) {
             format!("{name}: {} {}", cells[2 * number], cells[2 * number + 1])
         })
         .collect();
-    let actual: Vec<String> = std::thread::scope(|scope| {
-        // Silence lasts until the time is over: meanwhile the others run.
-        let silence = scope.spawn(|| cell(place, |_| Answer::silence(), "silence", true));
-        let others: Vec<String> = FAULTS
-            .into_iter()
-            .map(|(name, fault)| {
-                let once = cell(place, fault, name, false);
-                let lasting = cell(place, fault, name, true);
-                format!("{name}: {once} {lasting}")
-            })
-            .collect();
-        let silence = silence.join().unwrap();
-        std::iter::once(format!("silence: {silence} {silence}"))
-            .chain(others)
-            .collect()
-    });
+    let actual: Vec<String> = FAULTS
+        .into_iter()
+        .map(|(name, fault)| {
+            let once = cell(place, fault, name, false);
+            let lasting = cell(place, fault, name, true);
+            format!("{name}: {once} {lasting}")
+        })
+        .collect();
     assert_eq!(actual, expected, "{place:?}");
+}
+
+/// A response that does not come is waited for until the time is over, and not asked for again. The only GET and a page:
+/// `wire_process`.
+#[test]
+fn silence() {
+    let places = [
+        Place::Only("PUT"),
+        Place::Only("POST"),
+        Place::Poll,
+        Place::Result,
+        Place::Token,
+    ];
+    at_once(places, |place| {
+        let actual = cell(place, |_| Answer::silence(), "silence", true);
+        assert_eq!(actual, "8×1", "{place:?}");
+    });
 }
 
 #[test]

@@ -97,7 +97,9 @@ pub(crate) const ANSWERS: [Case; 15] = [
         if request.target.contains("/monitor") {
             return echoing_error();
         }
-        Answer::status(202).header("Location", "/monitor")
+        Answer::status(202)
+            .header("Location", "/monitor")
+            .header("Retry-After", "0")
     }),
 ];
 

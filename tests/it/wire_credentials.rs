@@ -284,13 +284,3 @@ fn a_token_endpoint_elsewhere_is_not_asked() {
             .says(&["of `MSI_ENDPOINT` is neither https nor on this machine"]);
     }
 }
-
-#[test]
-fn a_token_endpoint_that_hangs_ends_with_the_time() {
-    let endpoint = Server::answering([Answer::silence()]);
-    let asked = |run: Run| {
-        run.env("MSI_ENDPOINT", endpoint.url("/"))
-            .args(["--timeout", "300ms"])
-    };
-    refused(asked, 8);
-}

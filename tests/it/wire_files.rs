@@ -146,6 +146,7 @@ mod unix {
 
     use super::{Answer, OLD, Run, Server, names};
     use crate::support::answer::Then;
+    use crate::support::at_once::at_once;
 
     #[test]
     fn a_full_disk_leaves_the_old_file() {
@@ -274,7 +275,7 @@ mod unix {
 
     #[test]
     fn the_time_of_the_run_ends_waits_for_other_programs() {
-        for (script, code) in [
+        let cases = [
             ("mkfifo p; \"$ARM\" GET URL --timeout 100ms -O p", 8),
             ("mkfifo p; \"$ARM\" PUT URL --timeout 100ms @p", 8),
             (
@@ -287,7 +288,8 @@ mod unix {
             ),
             ("yes | \"$ARM\" DELETE - --no-auth --timeout 100ms", 8),
             ("mkfifo p; exec 3<>p; \"$ARM\" GET URL --timeout 2s >&3", 9),
-        ] {
+        ];
+        at_once(cases, |(script, code)| {
             let server = if code == 9 {
                 Server::with(|_| Answer::json(format!("[{}1]", "1,".repeat(1 << 17))))
             } else {
@@ -299,7 +301,7 @@ mod unix {
                 "error: timed out",
                 "hint: give it more time with `--timeout`",
             ]);
-        }
+        });
     }
 
     #[test]

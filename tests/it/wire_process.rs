@@ -113,16 +113,17 @@ fn a_closed_stdout_loses_no_answer() {
 #[test]
 fn texts_of_its_own_end_with_the_time_too() {
     let body = format!("{{\"a\":\"{}\"}}", "x".repeat(80_000));
-    for arguments in [
+    let commands = [
         "types -o json",
         "POST :1/x --no-auth @body -n",
         "POST :1/x --no-auth @body --curl",
-    ] {
+    ];
+    at_once(commands, |arguments| {
         // The pipe has a reader that reads nothing: the script itself.
         let script = format!("mkfifo p; exec 3<> p; \"$ARM\" {arguments} --timeout 300ms >&3");
         let outcome = Run::bash(&script).file("body", &body).run().exits(9);
         outcome.says(&["error: timed out while writing to stdout"]);
-    }
+    });
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn the_number_of_repetitions_is_the_users() {
 }
 
 #[test]
-fn a_long_wait_is_capped_by_the_user_and_ended_by_the_timeout() {
+fn a_long_wait_is_capped_by_the_user() {
     for wait in [
         "86400",
         "Wed, 21 Oct 2099 07:28:00 GMT",
@@ -185,39 +185,11 @@ fn a_long_wait_is_capped_by_the_user_and_ended_by_the_timeout() {
         let slow = Answer::status(429).header("Retry-After", wait);
         check("POST", slow, &[BODY], 0, 2);
     }
-    let server = Server::answering([Answer::status(429).header("Retry-After", "86400")]);
-    let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--timeout", "300ms"]);
-    run.run()
-        .exits(8)
-        .prints_nothing()
-        .says(&["timed out after 300ms"]);
 }
 
 #[test]
-fn a_long_pause_is_noted_without_a_terminal_too() {
+fn a_refusal_says_when_to_come_again() {
     let entity = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
-    for (name, value, arguments, note) in [
-        (
-            "Retry-After",
-            "20",
-            &[][..],
-            "note: waiting 20s, then try 2 of 4 (HTTP 429)\n",
-        ),
-        (
-            entity,
-            "41",
-            &[],
-            "note: waiting 41s, then try 2 of 4 (HTTP 429)\n",
-        ),
-        ("Retry-After", "2", &[], ""),
-        ("Retry-After", "20", &["-s"], ""),
-    ] {
-        let server = Server::answering([Answer::status(429).header(name, value)]);
-        let run = Run::arm(["GET", &server.url("/"), "--no-auth", "--timeout", "300ms"]);
-        let outcome = run.args(arguments).run().exits(8).says(&[note]);
-        let notes = outcome.stderr.matches("note:").count();
-        assert_eq!(notes, usize::from(!note.is_empty()), "{}", outcome.stderr);
-    }
     let server = Server::answering([Answer::status(429).header(entity, "41")]);
     Run::plain(&server, "GET", "/")
         .run()

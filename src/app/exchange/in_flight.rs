@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::app::exchange::resume_command;
 use crate::app::session::run::Session;
-use crate::azure::ResourceId;
+use crate::azure::{ResourceId, Shown};
 use crate::client::{self, Event};
 use crate::error::{Error, Failure, InFlight};
 use crate::plan::RequestPlan;
@@ -57,17 +57,25 @@ impl RequestTracker {
         if !failure.is_plain() || !is_lost(&failure.error) {
             return failure;
         }
-        let in_flight = match &*self.0.borrow() {
-            State::UnderWay(method, url) if is_write(method) => InFlight::Sent {
+        let command = |url: &str| resume_command::of("GET", url, plan);
+        match self.in_flight(command) {
+            Some(in_flight) => failure.with_in_flight(in_flight),
+            None => failure,
+        }
+    }
+
+    /// Returns what a failure must say of the last request. `command` makes the command that reads an address.
+    fn in_flight(&self, command: impl FnOnce(&str) -> Shown) -> Option<InFlight> {
+        match &*self.0.borrow() {
+            State::UnderWay(method, url) if is_write(method) => Some(InFlight::Sent {
                 method: method.to_string(),
-                command: resume_command::of("GET", &address_of(url, method), plan),
-            },
-            State::Paused(reason) => InFlight::Paused {
+                command: command(&address_of(url, method)),
+            }),
+            State::Paused(reason) => Some(InFlight::Paused {
                 reason: reason.clone(),
-            },
-            State::UnderWay(..) | State::None => return failure,
-        };
-        failure.with_in_flight(in_flight)
+            }),
+            State::UnderWay(..) | State::None => None,
+        }
     }
 }
 
@@ -103,10 +111,17 @@ fn address_of(url: &Url, method: &Method) -> String {
 
 #[cfg(test)]
 mod tests {
-    use http::Method;
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use http::{HeaderMap, Method};
     use url::Url;
 
-    use super::address_of;
+    use super::{RequestTracker, address_of, is_lost};
+    use crate::azure::Shown;
+    use crate::client::{self, Event};
+    use crate::error::{Error, Failure, InFlight};
+    use crate::transport::Request;
 
     #[test]
     fn an_action_is_seen_at_its_resource() {
@@ -118,5 +133,58 @@ mod tests {
         let versioned = format!("{vm}?api-version=1");
         assert_eq!(address(Method::PUT, "?api-version=1"), versioned);
         assert_eq!(address(Method::POST, "/start?api-version=1"), vm);
+    }
+
+    /// Says what is told of a request that has been sent, and of the pause after it.
+    fn told(method: Method, is_paused: bool) -> Option<InFlight> {
+        let tracker = RequestTracker::default();
+        tracker.hear(Event::Request(&Request {
+            method,
+            url: Url::parse("https://management.azure.com/a").unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }));
+        if is_paused {
+            tracker.hear(Event::Retry {
+                reason: "HTTP 429",
+                pause: Duration::from_secs(3600),
+                attempt: 2,
+                most: 2,
+            });
+        }
+        tracker.in_flight(|url| Shown::from(format!("read {url}")))
+    }
+
+    #[test]
+    fn a_write_that_was_sent_and_a_pause_are_named() {
+        for method in [Method::PUT, Method::PATCH, Method::POST, Method::DELETE] {
+            let sent = InFlight::Sent {
+                method: method.to_string(),
+                command: Shown::from("read https://management.azure.com/a".to_owned()),
+            };
+            assert_eq!(told(method, false), Some(sent));
+        }
+        assert_eq!(told(Method::GET, false), None);
+        let paused = InFlight::Paused {
+            reason: "HTTP 429".to_owned(),
+        };
+        for method in [Method::GET, Method::PUT] {
+            assert_eq!(told(method, true), Some(paused.clone()));
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_time_loses_a_response() {
+        let limit = Duration::from_secs(1);
+        let error = Error::Client(client::Error::TimedOut { limit });
+        assert!(is_lost(&error) && is_lost(&Error::Interrupted));
+        assert!(!is_lost(&Error::Client(client::Error::PartialContent)));
+        let reason = "HTTP 429".to_owned();
+        let failure = Failure::from(error).with_in_flight(InFlight::Paused { reason });
+        let message = failure.message().render(crate::output::Labels::Plain);
+        assert!(
+            message.contains("last outcome: HTTP 429; it waited to try again"),
+            "{message}"
+        );
     }
 }

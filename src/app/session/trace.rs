@@ -19,6 +19,30 @@ const SHOWN_ON_TERMINAL: Duration = Duration::from_secs(1);
 /// Elsewhere a longer pause than this is noted, so that the run does not seem to hang.
 pub(crate) const NOTED: Duration = Duration::from_secs(2);
 
+/// How a pause is shown, beside its line in the trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PauseDisplay {
+    /// In a line of the terminal that goes with the pause.
+    Line,
+    /// In a note.
+    Note,
+    /// Nowhere.
+    Hidden,
+}
+
+impl PauseDisplay {
+    fn of(pause: Duration, on_terminal: bool, verbosity: Verbosity) -> Self {
+        if on_terminal && pause >= SHOWN_ON_TERMINAL {
+            Self::Line
+        } else if pause > NOTED && verbosity == Verbosity::Normal {
+            // With more words, the trace has said it already.
+            Self::Note
+        } else {
+            Self::Hidden
+        }
+    }
+}
+
 /// Watches a client.
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let (now, on_terminal) = (env.now, env.stderr_is_terminal);
@@ -28,15 +52,13 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
     let is_slowdown_noted = Cell::new(false);
     let waits = move |pause: Duration, text: &str, is_noted: bool| {
         console.trace(Verbosity::Verbose, format!("* {text}"));
-        if on_terminal && pause >= SHOWN_ON_TERMINAL {
-            console.progress(text.to_owned());
-            return true;
+        let display = PauseDisplay::of(pause, on_terminal, console.verbosity);
+        match display {
+            PauseDisplay::Line => console.progress(text.to_owned()),
+            PauseDisplay::Note if !is_noted => console.note(text.to_owned()),
+            PauseDisplay::Note | PauseDisplay::Hidden => {}
         }
-        // A trace has said it already.
-        if pause > NOTED && !is_noted && console.verbosity == Verbosity::Normal {
-            console.note(text.to_owned());
-        }
-        false
+        display == PauseDisplay::Line
     };
     Box::new(move |event| match event {
         Event::Token { source, token } => {
@@ -75,8 +97,7 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
             attempt,
             most,
         } => {
-            let words = words_of(whole_milliseconds(pause));
-            let text = format!("waiting {words}, then try {attempt} of {most} ({reason})");
+            let text = words_of_repetition(reason, pause, attempt, most);
             is_shown.set(waits(pause, &text, false));
         }
         Event::Waited => {
@@ -114,6 +135,40 @@ fn show_headers(direction: &'static str, headers: &HeaderMap, console: Console) 
     }
 }
 
+fn words_of_repetition(reason: &str, pause: Duration, attempt: u32, most: u32) -> String {
+    let words = words_of(whole_milliseconds(pause));
+    format!("waiting {words}, then try {attempt} of {most} ({reason})")
+}
+
 fn whole_milliseconds(duration: Duration) -> Duration {
     Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{PauseDisplay, words_of_repetition};
+    use crate::output::Verbosity;
+
+    #[test]
+    fn a_long_pause_is_noted_without_a_terminal_too() {
+        use PauseDisplay::{Hidden, Line, Note};
+        for (milliseconds, on_terminal, verbosity, expected) in [
+            (20_000, false, Verbosity::Normal, Note),
+            (2_001, false, Verbosity::Normal, Note),
+            (2_000, false, Verbosity::Normal, Hidden),
+            (20_000, false, Verbosity::Silent, Hidden),
+            (20_000, false, Verbosity::Verbose, Hidden),
+            (20_000, true, Verbosity::Normal, Line),
+            (1_000, true, Verbosity::Normal, Line),
+            (999, true, Verbosity::Normal, Hidden),
+        ] {
+            let pause = Duration::from_millis(milliseconds);
+            let display = PauseDisplay::of(pause, on_terminal, verbosity);
+            assert_eq!(display, expected, "{pause:?} {on_terminal} {verbosity:?}");
+        }
+        let words = words_of_repetition("HTTP 429", Duration::from_micros(41_000_900), 2, 4);
+        assert_eq!(words, "waiting 41s, then try 2 of 4 (HTTP 429)");
+    }
 }

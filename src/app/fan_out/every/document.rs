@@ -336,3 +336,75 @@ fn is_end_of_run(failure: &Failure) -> bool {
     let is_over = matches!(failure.error, Error::Client(client::Error::TimedOut { .. }));
     is_over && failure.context.operation.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Missing, stop_of};
+    use crate::app::fan_out::every::list_task::FetchedList;
+    use crate::app::fan_out::every::merge::BufferedPages;
+    use crate::app::fan_out::scheduler::StopReason;
+    use crate::app::fan_out::summary::{RepeatedHints, Summary};
+    use crate::azure::Shown;
+    use crate::client;
+    use crate::env::Env;
+    use crate::error::{Error, ExitCode, Failure, OperationState, Stop};
+    use crate::output::Console;
+
+    fn failed(failure: Failure) -> FetchedList {
+        FetchedList {
+            pages: BufferedPages::default(),
+            result: Err(failure),
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_time_ends_all() {
+        let limit = Duration::from_secs(1);
+        let over = || Failure::from(Error::Client(client::Error::TimedOut { limit }));
+        let watched = || over().with_operation(OperationState::Running, Shown::from("arm wait"));
+        let other = || Failure::from(Error::NothingFound);
+        for (failure, fail_fast, expected) in [
+            (over(), false, Some(Stop::TimedOut)),
+            (over(), true, Some(Stop::TimedOut)),
+            (watched(), false, None),
+            (other(), false, None),
+            (other(), true, Some(Stop::Failure)),
+        ] {
+            let expected = expected.map(StopReason::Early);
+            assert_eq!(stop_of(&failed(failure), fail_fast), expected);
+        }
+    }
+
+    #[test]
+    fn the_code_says_whether_something_was_printed() {
+        let console = Console::of(&Env::with_variables([]));
+        let summary = Summary::new(console, RepeatedHints::Once);
+        for (stop, part, nothing) in [
+            (
+                Some(Stop::Interrupted),
+                ExitCode::Interrupted,
+                ExitCode::Interrupted,
+            ),
+            (
+                Some(Stop::TimedOut),
+                ExitCode::Incomplete,
+                ExitCode::TimedOut,
+            ),
+            (None, ExitCode::Incomplete, ExitCode::Incomplete),
+        ] {
+            let missing = Missing {
+                summary: &summary,
+                stop,
+                total: 2,
+                fetched: 0,
+                refused_tenants: 0,
+            };
+            assert_eq!(
+                (missing.code_of_part(), missing.code_of_nothing()),
+                (part, nothing)
+            );
+        }
+    }
+}
