@@ -350,7 +350,7 @@ mod tests {
     use crate::client;
     use crate::env::Env;
     use crate::error::{Error, ExitCode, Failure, OperationState, Stop};
-    use crate::output::Console;
+    use crate::output::{Console, Labels};
 
     fn failed(failure: Failure) -> FetchedList {
         FetchedList {
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn the_code_says_whether_something_was_printed() {
         let console = Console::of(&Env::with_variables([]));
-        let summary = Summary::new(console, RepeatedHints::Once);
+        let summary = Summary::new(console, Labels::Plain, RepeatedHints::Once);
         for (stop, part, nothing) in [
             (
                 Some(Stop::Interrupted),
