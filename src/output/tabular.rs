@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn names_are_those_of_the_service() {
         let names = Names::of(r#"[{"name":"Cost","type":"Number"},{"name":"a\"b"}]"#).unwrap();
-        let object = names.object(r#"[1.50, null]"#);
+        let object = names.object("[1.50, null]");
         assert_eq!(object.as_deref(), Some(r#"{"Cost":1.50,"a\"b":null}"#));
         assert_eq!(names.object("[1]"), None);
         assert_eq!(names.object("{}"), None);
