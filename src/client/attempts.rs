@@ -264,10 +264,10 @@ mod tests {
         let count = Rc::clone(&told);
         client.observer = Box::new(move |event| {
             let (retries, waited) = count.get();
-            match event {
-                Event::Retry { .. } => count.set((retries + 1, waited)),
-                Event::Waited => count.set((retries, waited + 1)),
-                _ => {}
+            if let Event::Retry { .. } = event {
+                count.set((retries + 1, waited));
+            } else if let Event::Waited = event {
+                count.set((retries, waited + 1));
             }
         });
         Rc::get_mut(&mut client.shared).unwrap().settings.deadline = Some(Deadline::after(limit));

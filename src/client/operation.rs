@@ -138,12 +138,11 @@ impl<'a> OperationBody<'a> {
     /// Returns what a state means beside the rest of the body: a word that nobody knows is one of failure where an error
     /// stands beside it.
     pub fn meaning_of(&self, state: &str) -> StateMeaning {
-        match StateMeaning::of(state) {
-            StateMeaning::Running if !is_running(state) && self.names_error() => {
-                StateMeaning::Ended(BadEnd::Failed)
-            }
-            meaning => meaning,
+        let meaning = StateMeaning::of(state);
+        if meaning == StateMeaning::Running && !is_running(state) && self.names_error() {
+            return StateMeaning::Ended(BadEnd::Failed);
         }
+        meaning
     }
 
     /// Returns the state, whichever member has it, for people.

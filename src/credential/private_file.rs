@@ -282,9 +282,12 @@ pub(super) fn open_lock(path: &Path) -> Result<File, PrivateFileError> {
 /// Locks a file of its own. The lock ends with the value.
 pub fn lock(path: &Path) -> Result<File, PrivateFileError> {
     let file = open_lock(path)?;
-    wait_for_lock(&file).map_err(|error| match error.kind() {
-        io::ErrorKind::TimedOut => PrivateFileError::System(error.to_string()),
-        _ => error.into(),
+    wait_for_lock(&file).map_err(|error| {
+        if error.kind() == io::ErrorKind::TimedOut {
+            PrivateFileError::System(error.to_string())
+        } else {
+            error.into()
+        }
     })?;
     Ok(file)
 }

@@ -139,13 +139,13 @@ fn no_fault_of_any_request_shows_a_secret() {
 /// What `-vv` shows of bodies, with what it must show of each.
 #[test]
 fn no_body_of_a_trace_shows_a_secret() {
+    const HIDDEN: &str = "the body is not shown";
     const SENT: &str = "{\"adminPassword\":{\"value\":\"CANARY-40\"},\"keys\":[\"CANARY-41\"],\
         \"parameters\":{\"x\":{\"value\":\"CANARY-42\"}},\"p\\u0077d\":\"CANARY-43\",\"vmSize\":\"S\"}";
     let large = format!("{{\"a\":\"{}\",\"b\":\"{TOKEN}\"}}", "a".repeat(65_510));
     let binary = Answer::status(200).body("application/octet-stream", "CANARY-44");
     let echoed = Answer::json(SENT.replace("CANARY-40", &"CANARY-40".repeat(9_000)));
     let known = Answer::json("{\"a\":\"CANARY-opaque\\u002dtoken-0123456789\",\"b\":\"shown\"}");
-    const HIDDEN: &str = "the body is not shown";
     for (path, answer, shown) in [
         (
             "/a",

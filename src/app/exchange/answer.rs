@@ -118,9 +118,10 @@ async fn answered(
                 ));
             }
             sink.write(head.as_bytes())?;
-            let opened = match plan.options.output.format {
-                OutputFormat::Raw => opened,
-                _ => opened.without_mark_of_count(),
+            let opened = if plan.options.output.format == OutputFormat::Raw {
+                opened
+            } else {
+                opened.without_mark_of_count()
             };
             let scanner = opened.is_json(has_query).then(DataErrorScanner::default);
             Ok(pass_through(client, opened, sink, scanner).await?)

@@ -105,9 +105,10 @@ pub(crate) fn go_on(
     let mut command = CommandLine::new("arm")
         .word(method.as_str())
         .address(Shown::address(&url));
-    let next_body = match continuation {
-        Continuation::NextBody(body) => Some(body),
-        _ => None,
+    let next_body = if let Continuation::NextBody(body) = continuation {
+        Some(body)
+    } else {
+        None
     };
     let has_body = repeats && !first.body.is_empty() && next_body.is_none();
     if let Some(body) = next_body {

@@ -179,6 +179,10 @@ fn every_value_is_typed() {
             && args.options.sign_in.sandbox
             && args.options.exit.exit_status
     );
+}
+
+#[test]
+fn hosts_are_allowed_one_by_one() {
     let args = request(&[
         "/x",
         "--audience",

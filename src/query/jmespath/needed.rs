@@ -8,7 +8,6 @@ use super::expression::{Argument, Expression, Kind, Over, Slice};
 pub(super) fn items_needed(expression: &Expression, names: &[String]) -> Option<u64> {
     match &expression.kind {
         Kind::Current => None,
-        Kind::Literal(_) => Some(0),
         Kind::Field(field) => match names.split_first() {
             // The list itself, or what holds it.
             Some((name, _)) if *name == field.name => None,
@@ -17,8 +16,8 @@ pub(super) fn items_needed(expression: &Expression, names: &[String]) -> Option<
         },
         Kind::Index(index) if names.is_empty() => u64::try_from(*index).ok()?.checked_add(1),
         Kind::Slice(slice) if names.is_empty() => end_of(*slice),
-        // An object has no elements.
-        Kind::Index(_) | Kind::Slice(_) => Some(0),
+        // An object has no elements, and a literal is known without any.
+        Kind::Index(_) | Kind::Slice(_) | Kind::Literal(_) => Some(0),
         Kind::Chain(steps) => of_chain(steps, names),
         Kind::Flatten(base) | Kind::Not(base) => items_needed(base, names),
         // What is asked of each sees nothing but what the base has found.
