@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::support::at_once::at_once;
 use crate::support::home::{BINARY, find_program};
 use crate::support::run::Run;
 
@@ -56,6 +57,47 @@ bind \t insert_all
 function fish_prompt; touch ready; echo -n '$ '; end
 ",
 };
+
+/// A line, and words of it after TAB.
+type Completion = (&'static str, &'static [&'static str]);
+
+/// Lines that are offered these words among others.
+const OFFERS: [Completion; 4] = [
+    ("arm ", &["GET", "DELETE", "list", "whoami", "help"]),
+    ("arm list v", &["vm", "vmss", "vnet"]),
+    ("arm -o ", &["json", "table", "none"]),
+    ("arm POST $HOME --max-p", &["--max-pages"]),
+];
+
+/// Lines that have these words and no others.
+const BECOMES: [Completion; 11] = [
+    ("arm who", &["whoami"]),
+    ("arm sandbox ", &["sandbox", "serve", "reset"]),
+    ("arm GET /x --output=ta", &["GET", "/x", "--output=table"]),
+    ("arm login --dev", &["login", "--device-code"]),
+    ("arm PUT /x @bo", &["PUT", "/x", "@body.json"]),
+    ("arm PUT /x a=@bo", &["PUT", "/x", "a=@body.json"]),
+    ("arm GET /x -O bo", &["GET", "/x", "-O", "body.json"]),
+    (
+        "arm list --sandbox -S Contoso",
+        &[
+            "list",
+            "--sandbox",
+            "-S",
+            "Contoso Production",
+            "Contoso Development",
+        ],
+    ),
+    (
+        "arm --sandbox list vm --resource-group=rg-d",
+        &["--sandbox", "list", "vm", "--resource-group=rg-data-prod"],
+    ),
+    ("arm GET /sub", &["GET", "/subscriptions/"]),
+    ("arm completions po", &["completions", "powershell"]),
+];
+
+/// How many shells run at once.
+const AT_ONCE: usize = 4;
 
 impl Shell {
     /// Presses TAB after a line, and returns the words that the line has then.
@@ -112,36 +154,15 @@ cat words"#,
         }
     }
 
-    /// What every shell completes.
+    /// What every shell completes. Each shell waits for its terminal most of the time, so a few run at once.
     #[track_caller]
     fn completes(&self) {
-        self.offers("arm ", &["GET", "DELETE", "list", "whoami", "help"]);
-        self.becomes("arm who", &["whoami"]);
-        self.offers("arm list v", &["vm", "vmss", "vnet"]);
-        self.becomes("arm sandbox ", &["sandbox", "serve", "reset"]);
-        self.offers("arm -o ", &["json", "table", "none"]);
-        self.becomes("arm GET /x --output=ta", &["GET", "/x", "--output=table"]);
-        self.becomes("arm login --dev", &["login", "--device-code"]);
-        self.offers("arm POST $HOME --max-p", &["--max-pages"]);
-        self.becomes("arm PUT /x @bo", &["PUT", "/x", "@body.json"]);
-        self.becomes("arm PUT /x a=@bo", &["PUT", "/x", "a=@body.json"]);
-        self.becomes("arm GET /x -O bo", &["GET", "/x", "-O", "body.json"]);
-        self.becomes(
-            "arm list --sandbox -S Contoso",
-            &[
-                "list",
-                "--sandbox",
-                "-S",
-                "Contoso Production",
-                "Contoso Development",
-            ],
-        );
-        self.becomes(
-            "arm --sandbox list vm --resource-group=rg-d",
-            &["--sandbox", "list", "vm", "--resource-group=rg-data-prod"],
-        );
-        self.becomes("arm GET /sub", &["GET", "/subscriptions/"]);
-        self.becomes("arm completions po", &["completions", "powershell"]);
+        for offers in OFFERS.chunks(AT_ONCE) {
+            at_once(offers, |(line, wanted)| self.offers(line, wanted));
+        }
+        for becomes in BECOMES.chunks(AT_ONCE) {
+            at_once(becomes, |(line, words)| self.becomes(line, words));
+        }
     }
 }
 
