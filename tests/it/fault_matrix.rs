@@ -240,6 +240,21 @@ fn check_output(place: Place, outcome: &Outcome, told: &str) {
                 "{told}: {outcome:#?}"
             );
         }
+        (Some(8), Place::Poll) => {
+            assert_eq!(outcome.text(), "", "{told}: {}", outcome.stderr);
+            let hints: Vec<&str> = outcome
+                .stderr
+                .lines()
+                .filter(|line| line.starts_with("hint:"))
+                .collect();
+            let [hint] = hints[..] else {
+                panic!("{told}: {}", outcome.stderr);
+            };
+            assert!(
+                hint.starts_with("hint: go on waiting with `arm wait '"),
+                "{told}: {hint}"
+            );
+        }
         (Some(_), _) => assert_eq!(outcome.text(), "", "{told}: {}", outcome.stderr),
         (None, _) => panic!("{told}: ended by a signal"),
     }

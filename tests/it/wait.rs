@@ -197,22 +197,6 @@ fn a_signed_address_is_asked_as_it_came() {
     );
 }
 
-#[test]
-fn the_time_limit_shows_how_to_go_on() {
-    let server = Server::answering([Answer::status(202).header("Location", "/results/1")]);
-    let run = Run::plain(&server, "POST", "/a").args(["--wait", "--timeout", "50ms"]);
-    let command = format!(
-        "hint: go on waiting with `arm wait '{}' --no-auth`\n",
-        server.url("/results/1")
-    );
-    let outcome = run
-        .run()
-        .exits(8)
-        .prints_nothing()
-        .says(&["error: timed out after 50ms\n", &command]);
-    assert_eq!(outcome.stderr.matches("hint:").count(), 1);
-}
-
 #[cfg(unix)]
 #[test]
 fn every_signal_that_ends_a_run_shows_how_to_go_on() {

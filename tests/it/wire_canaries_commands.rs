@@ -99,7 +99,11 @@ fn run_all(commands: &[Command], answer: fn(&Received) -> Answer, case: &str) {
         let sends = !["whoami", "account", "exec", "types"].contains(&arguments[0]);
         if sends {
             // What is watched here never comes to be.
-            let limit = if arguments[0] == "wait" { "500ms" } else { "2s" };
+            let limit = if arguments[0] == "wait" {
+                "500ms"
+            } else {
+                "2s"
+            };
             run = run.args(["--retry", "0", "--timeout", limit]);
         }
         if arguments[0] != "account" {
