@@ -9,7 +9,7 @@ use super::duration;
 /// How much a command says on stderr.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 pub struct VerboseOption {
-    /// Say on stderr what happens; twice for more
+    /// Say on stderr what happens; twice for heads and bodies
     #[arg(id = "verbose", short = 'v', long = "verbose", action = ArgAction::Count)]
     pub count: u8,
 }
