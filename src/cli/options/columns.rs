@@ -29,6 +29,12 @@ impl ColumnNames {
         let adds = text.trim_start().starts_with('+');
         let columns = split_unquoted(text, ',').into_iter().map(|text| {
             let plain = text.trim_start();
+            if plain.starts_with('+') && !adds {
+                return Err(Error::usage(format!(
+                    "`{plain}` adds a column to those that are shown, and others are chosen before it"
+                ))
+                .with_hint("put the `+` before the first column, or leave it out"));
+            }
             column(plain.strip_prefix('+').filter(|_| adds).unwrap_or(text))
         });
         let columns = columns.collect::<Result<_, _>>()?;
@@ -132,7 +138,8 @@ mod tests {
         }
         check("+tags.a,b", &[(None, "tags.a"), (None, "b")]);
         assert!(ColumnNames::parse("+a").unwrap().adds());
-        assert!(!ColumnNames::parse("a,+b").unwrap().adds());
+        assert!(!ColumnNames::parse("a,b").unwrap().adds());
+        assert!(ColumnNames::parse("a,+b").is_err());
     }
 
     #[test]
