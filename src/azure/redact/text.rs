@@ -262,9 +262,16 @@ fn is_border(character: char) -> bool {
     character.is_whitespace() || "=:\"'`,;&?{}[]()<>".contains(character)
 }
 
-/// Finds a JWT, which begins with the base64 of `{"`.
+/// Finds a JWT, which begins with the base64 of `{"` and is written in the letters of base64url and dots (RFC 7519 3):
+/// the same letters in the name of a folder are few.
 fn token_at(word: &str) -> Option<usize> {
-    word.find("eyJ").filter(|at| word.len() - at >= 16)
+    const SHORTEST: usize = 16;
+    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let mut places = word.match_indices("eyJ").map(|(at, _)| at);
+    places.find(|at| {
+        let rest = word.as_bytes().iter().skip(*at);
+        rest.take_while(|byte| is_of_token(byte)).count() >= SHORTEST
+    })
 }
 
 #[cfg(test)]
@@ -284,6 +291,11 @@ mod tests {
             ),
             ("Authorization:abc", "Authorization:[redacted]"),
             ("x eyJhbGciOiJSUzI1NiJ9.e30.c2ln y", "x [redacted] y"),
+            (
+                "/tmp/arm-NeyJx/home/.azure/file",
+                "/tmp/arm-NeyJx/home/.azure/file",
+            ),
+            ("/eyJ/eyJhbGciOiJSUzI1NiJ9.e30.c2ln/x", "/eyJ/[redacted]"),
             (
                 "`{adminPassword:hunter2,a:1}`",
                 "`{adminPassword:[redacted]`",
