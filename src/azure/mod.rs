@@ -7,6 +7,7 @@ mod audience;
 mod calendar;
 mod cloud;
 mod glob;
+mod guid;
 mod microsoft_graph;
 mod redact;
 mod resource;
@@ -29,6 +30,7 @@ pub use cloud::hosts::{
 };
 pub use cloud::{Cloud, CloudName};
 pub use glob::is_like;
+pub use guid::is_guid;
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{
     KnownSecrets, REDACTED, Shown, holds_secrets, is_secret_name, secret_variables,

@@ -10,9 +10,12 @@ use super::exchange::Client;
 use super::service_error::{RequestSummary, ServiceError};
 use super::tokens::TokenKey;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
-use crate::azure::{ErrorDetail, HostKind, Origin, ResourceId, SANDBOX_ISSUER, host_kind};
+use crate::azure::{
+    Audience, ErrorDetail, HostKind, Origin, ResourceId, SANDBOX_ISSUER, host_kind,
+};
 use crate::credential::{
-    self, AccessToken, Credential, Reuse, SHORTEST_LIFE, SourceErrorKind, TenantKey, TokenRequest,
+    self, AccessToken, Credential, Identity, Reuse, SHORTEST_LIFE, SourceErrorKind, TenantKey,
+    TokenRequest,
 };
 use crate::transport::{Body, Request, Response};
 
@@ -72,13 +75,17 @@ impl Client {
         }
     }
 
+    /// Who asks where no tenant is chosen, and for tokens of which audience.
+    fn identity_without_tenant(&self) -> Option<(Identity, &Audience)> {
+        let audience = self.target.audience.as_ref()?;
+        let request = TokenRequest::of(audience);
+        let identity = self.shared.credential()?.identity(&request)?;
+        Some((identity, audience))
+    }
+
     /// The tenant that a service has named to an earlier run.
     fn remembered_tenant(&self, scope: &str) -> Option<String> {
-        let audience = self.target.audience.as_ref()?;
-        let identity = self
-            .shared
-            .credential()?
-            .identity(&TokenRequest::of(audience))?;
+        let (identity, audience) = self.identity_without_tenant()?;
         self.settings().tenants.get(TenantKey {
             identity: &identity,
             audience,
@@ -88,15 +95,7 @@ impl Client {
 
     /// Remembers for later runs what tenant a service has named; forgets it where that is none.
     fn remember_tenant(&self, scope: &str, tenant_id: Option<&str>) {
-        let Some(audience) = &self.target.audience else {
-            return;
-        };
-        let request = TokenRequest::of(audience);
-        let identity = self
-            .shared
-            .credential()
-            .and_then(|own| own.identity(&request));
-        if let Some(identity) = identity {
+        if let Some((identity, audience)) = self.identity_without_tenant() {
             let key = TenantKey {
                 identity: &identity,
                 audience,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::app::terminal::stdout::print;
 use crate::cli::{Candidate, Known, offer};
-use crate::credential::Store;
+use crate::credential::{Account, Store};
 use crate::env::Env;
 use crate::error::Error;
 use crate::sandbox::{default_subscription_id, issue_for};
@@ -21,10 +21,17 @@ pub(crate) fn run(words: &[String], env: &Env) -> Result<(), Error> {
     let is_sandbox = completion.is_sandbox;
     if let Some((known, _)) = &completion.known {
         let names = match known {
-            Known::Accounts => accounts(env),
+            Known::Accounts => names_of_accounts(&stored_accounts(env)),
             Known::Subscriptions if is_sandbox => sandbox_names("/subscriptions", env),
-            Known::Subscriptions => subscriptions(env),
-            Known::AccountsAndSubscriptions => [subscriptions(env), accounts(env)].concat(),
+            Known::Subscriptions => names_of_subscriptions(&stored_accounts(env)),
+            Known::AccountsAndSubscriptions => {
+                let accounts = stored_accounts(env);
+                [
+                    names_of_subscriptions(&accounts),
+                    names_of_accounts(&accounts),
+                ]
+                .concat()
+            }
             Known::Groups if is_sandbox => {
                 let groups = format!(
                     "/subscriptions/{}/resourceGroups",
@@ -39,18 +46,21 @@ pub(crate) fn run(words: &[String], env: &Env) -> Result<(), Error> {
     print(&completion.render())
 }
 
-fn accounts(env: &Env) -> Vec<Candidate> {
+fn stored_accounts(env: &Env) -> Vec<Account> {
     let listing = Store::of(env).and_then(|store| store.list().ok());
-    let accounts = listing.unwrap_or_default().accounts.into_iter();
-    let candidates = accounts.map(|one| Candidate::new(one.username, one.tenant_id));
+    listing.unwrap_or_default().accounts
+}
+
+fn names_of_accounts(accounts: &[Account]) -> Vec<Candidate> {
+    let candidates = accounts
+        .iter()
+        .map(|one| Candidate::new(one.username.clone(), one.tenant_id.clone()));
     candidates.collect()
 }
 
-fn subscriptions(env: &Env) -> Vec<Candidate> {
-    let listing = Store::of(env).and_then(|store| store.list().ok());
-    let accounts = listing.unwrap_or_default().accounts.into_iter();
-    let subscriptions = accounts.flat_map(|account| account.subscriptions);
-    let candidates = subscriptions.map(|one| Candidate::new(one.name, one.id));
+fn names_of_subscriptions(accounts: &[Account]) -> Vec<Candidate> {
+    let subscriptions = accounts.iter().flat_map(|account| &account.subscriptions);
+    let candidates = subscriptions.map(|one| Candidate::new(one.name.clone(), one.id.clone()));
     candidates.collect()
 }
 

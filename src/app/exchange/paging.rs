@@ -97,7 +97,7 @@ fn unfollowed(pages: &UnfollowedPages) -> String {
             word(&path.to_string())
         ),
         UnfollowedPages::Token(path) => format!(
-            "`{path}` names a next page, which was not fetched: it is no link that `--next-link` could follow; send it \
+            "`{path}` names a next page, which was not fetched: `--next-link` could not follow it; send it \
              back as the service's documents say, as a parameter (`NAME==VALUE`) or a header (`NAME:VALUE`)"
         ),
         UnfollowedPages::Flag(path) => format!(

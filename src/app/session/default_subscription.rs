@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::azure::{Cloud, CloudName};
+use crate::azure::{Cloud, CloudName, is_guid};
 use crate::cli::RequestArgs;
 use crate::credential::{self, Authority, Store};
 use crate::env::Env;
@@ -97,7 +97,7 @@ struct Known {
 /// letters.
 fn known_id(given: &str, env: &Env) -> Result<Option<String>, Error> {
     let given = given.trim();
-    if is_id(given) {
+    if is_guid(given) {
         return Ok(Some(given.to_owned()));
     }
     let known = known(env)?;
@@ -132,11 +132,6 @@ pub(crate) fn id_among<'a>(
                 .collect(),
         })),
     }
-}
-
-/// Tells whether a text is an id and not a name: `8-4-4-4-12` hexadecimal digits.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }
 
 fn known(env: &Env) -> Result<Vec<Known>, Error> {

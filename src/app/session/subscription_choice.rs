@@ -3,8 +3,9 @@
 
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;
-use crate::app::session::default_subscription::{id_among, is_id};
+use crate::app::session::default_subscription::id_among;
 use crate::app::session::subscriptions::{Collection, Listed, MAX_PAGE, is_gone};
+use crate::azure::is_guid;
 use crate::cli::RequestArgs;
 use crate::client;
 use crate::credential::{self, Credential, Source, Subscription};
@@ -71,7 +72,7 @@ pub(crate) fn first_unknown(given: &[String]) -> Option<&str> {
 }
 
 fn is_unknown(given: &str) -> bool {
-    given.trim() != EVERY && !is_id(given)
+    given.trim() != EVERY && !is_guid(given)
 }
 
 /// Tells whether a list may be asked for: not where nothing is to be sent, or nothing that proves who asks, nor where

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::azure::guid::is_guid;
 use crate::azure::resource::id::ResourceId;
 
 /// The type of identities that a user assigns.
@@ -77,14 +78,8 @@ fn is_resource_id(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A GUID in its usual form, with hyphens.
 fn guid(text: &str) -> Option<String> {
-    let lengths = text.split('-').map(str::len);
-    let is_guid = lengths.eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    is_guid.then(|| text.to_owned())
+    is_guid(text).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -343,9 +343,7 @@ pub(crate) fn collection(
     address: &Address,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     check_scope(store, address)?;
     let wanted = address.full_type();
     let holder = match address.parent() {

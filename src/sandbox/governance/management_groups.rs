@@ -205,9 +205,7 @@ pub(crate) fn collection(
     call: &Call<'_>,
     context: &Context<'_>,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let listed = store
         .list(MANAGEMENT_GROUPS, |name| name == TYPE)
         .into_iter();
@@ -291,9 +289,7 @@ pub(crate) fn descendants(
     address: &Address,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let name = address.names.first().map_or("", String::as_str);
     if !store.contains(&id_of(name)) {
         return Err(not_found(name));

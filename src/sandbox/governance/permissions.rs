@@ -1,7 +1,7 @@
 //! `{scope}/providers/Microsoft.Authorization/permissions`: what the roles of the caller allow at a scope. The sandbox
 //! tells it, and does not hold the caller to it.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::arm_token::Caller;
@@ -23,9 +23,7 @@ pub(crate) fn collection(
     address: &Address,
     caller: &Caller,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let chain = chain(store, &address.scope.id());
     let held = roles::assignments(store).filter(|body| {
         let own = |member: &str| {

@@ -1,7 +1,6 @@
 //! Policies: definitions, of which some are built into the tenant, and assignments, which hold at a scope and below it.
 //! Nothing is evaluated: what they deny can be written.
 
-use http::Method;
 use serde_json::Value;
 
 use crate::sandbox::governance::scopes::{chain, contains};
@@ -43,9 +42,7 @@ pub(crate) fn collection(
     address: &Address,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     if let Some(filter) = call.parameter("$filter") {
         return Err(ArmError::NotModelled {
             what: format!("the $filter '{filter}' on {}", address.full_type()),

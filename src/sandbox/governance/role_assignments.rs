@@ -3,9 +3,10 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::azure::is_guid;
 use crate::sandbox::authority::directory;
 use crate::sandbox::governance::role_definitions::find;
-use crate::sandbox::governance::roles::{self, assignments, is_guid, plain};
+use crate::sandbox::governance::roles::{self, assignments, plain};
 use crate::sandbox::governance::scopes::{chain, contains};
 use crate::sandbox::protocol::access_error::AccessError;
 use crate::sandbox::protocol::address::{Address, Scope};
@@ -184,9 +185,7 @@ pub(crate) fn collection(
     address: &Address,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     check_scope(store, &address.scope)?;
     let wanted = conditions(call, &["principalId"], &["atScope", "assignedTo"])?;
     let scope = match address.scope.id() {

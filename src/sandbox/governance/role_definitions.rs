@@ -4,7 +4,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::governance::roles::{self, is_guid, plain};
+use crate::azure::is_guid;
+use crate::sandbox::governance::roles::{self, plain};
 use crate::sandbox::governance::scopes;
 use crate::sandbox::protocol::access_error::AccessError;
 use crate::sandbox::protocol::address::Address;
@@ -219,9 +220,7 @@ pub(crate) fn collection(
     call: &Call<'_>,
     address: &Address,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let scope = address.scope.id();
     let wanted = conditions(call, &["roleName", "type"], &["atScopeAndBelow", "atScope"])?;
     let fits = |body: &Value| {
@@ -259,7 +258,8 @@ fn missing(member: &str) -> ArmError {
 
 #[cfg(test)]
 mod tests {
-    use super::{built_in, find_built_in, is_guid, rows};
+    use super::{built_in, find_built_in, rows};
+    use crate::azure::is_guid;
 
     #[test]
     fn every_row_is_a_role() {

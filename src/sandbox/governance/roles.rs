@@ -20,12 +20,3 @@ pub(super) fn assignments(store: &Store) -> impl Iterator<Item = Value> {
 pub(super) fn plain(name: &str) -> String {
     name.replace('-', "").to_ascii_lowercase()
 }
-
-/// Tells whether a name is a GUID.
-pub(super) fn is_guid(name: &str) -> bool {
-    let groups: Vec<usize> = name.split('-').map(str::len).collect();
-    groups == [8, 4, 4, 4, 12]
-        && name
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-}

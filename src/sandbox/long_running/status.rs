@@ -1,7 +1,7 @@
 //! The answers to those who ask how an operation is doing: the status that `Azure-AsyncOperation` names,
 //! and the result that `Location` names. What an operation does is for `long_running`.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::sandbox::long_running::record::{
@@ -22,9 +22,7 @@ pub(crate) fn answer(
     name: &str,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let found = store.operations().find(name);
     let asked = found.and_then(|operation| Some((operation.clone(), operation.page(call)?)));
     let Some((operation, page)) = asked else {

@@ -111,6 +111,15 @@ impl<'r> Call<'r> {
         }
     }
 
+    /// Refuses every verb but GET.
+    pub(crate) fn only_get(&self) -> Result<(), ArmError> {
+        if self.method == Method::GET {
+            Ok(())
+        } else {
+            Err(self.not_allowed("GET"))
+        }
+    }
+
     /// The refusal of this request's verb.
     pub(crate) fn not_allowed(&self, allow: &'static str) -> ArmError {
         ArmError::MethodNotAllowed {

@@ -1,7 +1,7 @@
 //! `/metadata/endpoints`: how a client learns where a custom cloud is. It is answered without a
 //! token, as the real one is.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
 use crate::sandbox::protocol::api_version::{check_root, requested};
@@ -13,9 +13,7 @@ use crate::sandbox::resources::versions::Versions;
 /// Answers with one cloud whose resource manager is this sandbox. Hosts that the sandbox does not play
 /// lie under `.invalid` (RFC 2606), so that no client can be led to a real one.
 pub(crate) fn endpoints(call: &Call<'_>, base_url: &str) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     check_root(&requested(call)?, &Versions::of_cloud_metadata())?;
     let own = format!("{base_url}/");
     let other = |name: &str| format!("https://{name}.sandbox.invalid/");

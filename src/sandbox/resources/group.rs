@@ -65,9 +65,7 @@ pub(crate) fn list(
     subscription: &'static Subscription,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     let filter = Filter::of(call, filter::OF_GROUPS)?;
     let visible = |key: &str| {
         let name = key.rsplit('/').next().unwrap_or_default().to_owned();

@@ -333,9 +333,7 @@ pub(crate) fn collection(
     if is_known && (!known.is_writable() || call.method != Method::GET) {
         return Err(not_modelled(call, address));
     }
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     check_group(store, &address.scope)?;
     check_parent(store, address, "read")?;
     if let Some(filter) = call.parameter("$filter") {
@@ -381,9 +379,7 @@ pub(crate) fn all(
     scope: &Scope,
     base_url: &str,
 ) -> Result<Reply, ArmError> {
-    if call.method != Method::GET {
-        return Err(call.not_allowed("GET"));
-    }
+    call.only_get()?;
     check_group(store, scope)?;
     let filter = Filter::of(call, filter::OF_RESOURCES)?;
     run::poll_listed(store, &format!("{}/", scope.id()), call.now, is_tracked);
