@@ -33,10 +33,10 @@ GNU_TIME = "/usr/bin/time"
 LIMITS = {
     "start-up": (0.75, None),
     "small GET": (1.8, None),
-    "page": (47, 14),
-    "names of a page": (37, 14),
-    "100 pages": (None, 14),
-    "one answer of 100 MB": (None, 14),
+    "page": (48, 12),
+    "names of a page": (37, 12),
+    "100 pages": (None, 12),
+    "one answer of 100 MB": (None, 12),
 }
 
 

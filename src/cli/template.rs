@@ -34,9 +34,9 @@ pub(super) fn leaf(name: &'static str, about: &'static str) -> Command {
 }
 
 /// Finds in the words of a command line what a tree expects.
-pub(super) fn matches(tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
+pub(super) fn matches(mut tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
     let is_whole = words.iter().any(|word| word == "--help");
-    let result = tree.clone().try_get_matches_from(words);
+    let result = tree.try_get_matches_from_mut(words);
     result.map_err(|error| match clap_error::convert(&error) {
         // Of a command with parts, whose texts are short, the part is meant.
         Error::Display { text } if !is_whole && !fits_a_screen(&text) => {
@@ -113,7 +113,12 @@ fn brief(tree: Command) -> Command {
     .after_help(format!("`{name} --help` shows all options, and examples."))
 }
 
-/// Reads what was found.
+/// Reads what was found, and takes it: nothing is copied.
+pub(super) fn take<T: FromArgMatches>(mut matches: ArgMatches) -> Result<T, Error> {
+    T::from_arg_matches_mut(&mut matches).map_err(|error| clap_error::convert(&error))
+}
+
+/// Reads what was found in a part of a command.
 pub(super) fn read<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Error> {
     T::from_arg_matches(matches).map_err(|error| clap_error::convert(&error))
 }

@@ -69,8 +69,10 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
         Event::Request(request) => {
             secrets.learn_headers(&request.headers);
             secrets.learn_url(&request.url);
-            let line = Shown::from(format!("> {} ", request.method)).with(Shown::url(&request.url));
-            console.trace(Verbosity::Verbose, line);
+            if console.verbosity >= Verbosity::Verbose {
+                let line = Shown::from(format!("> {} ", request.method));
+                console.trace(Verbosity::Verbose, line.with(Shown::url(&request.url)));
+            }
             show_headers("> ", &request.headers, console);
             bodies.request(request);
         }
@@ -127,6 +129,9 @@ pub(crate) fn observer(console: Console, env: &Env) -> Observer {
 }
 
 fn show_headers(direction: &'static str, headers: &HeaderMap, console: Console) {
+    if console.verbosity < Verbosity::VeryVerbose {
+        return;
+    }
     for (name, value) in headers {
         let line = Shown::from(direction)
             .with(format!("{name}: "))

@@ -34,6 +34,13 @@ impl TypeAlias {
 
     /// Finds a type by one of its words, in the singular or with an `s`, whatever its case.
     pub fn of_word(word: &str) -> Option<Self> {
+        // A URL, which most callers ask about, is told at its first byte.
+        if !word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        {
+            return None;
+        }
         let word = word.to_ascii_lowercase();
         let find = |word: &str| Self::all().find(|alias| alias.words().any(|own| own == word));
         find(&word).or_else(|| find(word.strip_suffix('s')?))

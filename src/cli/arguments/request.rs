@@ -282,7 +282,7 @@ pub(in crate::cli) fn read(
     end: Option<String>,
 ) -> Result<RequestArgs, Error> {
     let matches = template::matches(tree(method.as_str(), origin), words)?;
-    let mut args = template::read::<RequestArgs>(&matches)?;
+    let mut args = template::take::<RequestArgs>(matches)?;
     args.method = method;
     args.method_origin = origin;
     args.give_end(end)?;
