@@ -2,6 +2,7 @@
 //! and lists. Everything here is pure: no I/O, no async. `Target` decides which URL may be asked with which token.
 
 pub mod headers;
+pub mod schema;
 
 mod audience;
 mod calendar;

@@ -90,6 +90,7 @@ impl Error {
             )
             | Self::Certificate(_)
             | Self::Folder { .. }
+            | Self::Schema(_)
             | Self::NoStateFolder
             | Self::TooManyIds { .. }
             | Self::OpaqueToken
@@ -103,7 +104,10 @@ impl Error {
             | Self::Subscription(SubscriptionError::NoneSeen)
             | Self::SignedOut
             | Self::NoActiveAccount { .. } => ExitCode::SignIn,
-            Self::NothingFound | Self::UnknownType { .. } => ExitCode::NothingFound,
+            Self::NothingFound
+            | Self::UnknownType { .. }
+            | Self::NoBody { .. }
+            | Self::NoMember { .. } => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }
     }

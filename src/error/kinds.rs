@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::azure::schema::SchemaError;
 use crate::azure::{AudienceError, CloudError, Shown, UrlError};
 use crate::client::{
     self, BadEnd, ListError, MonitorError, NextLinkError, PageError, RequestError, ServiceError,
@@ -180,6 +181,27 @@ pub enum Error {
         pattern: String,
         /// Names of types that are near.
         nearest: Vec<&'static str>,
+    },
+    /// The built-in bodies cannot be read.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// What the body of a type looks like is not known.
+    #[error("no body is known for `{type_name}`")]
+    NoBody {
+        /// The type.
+        type_name: String,
+        /// Names of types that are near or belong to it, with bodies.
+        nearest: Vec<String>,
+    },
+    /// A body has no such member.
+    #[error("`{type_name}` has no member `{path}`")]
+    NoMember {
+        /// The type.
+        type_name: String,
+        /// The path up to what is not there.
+        path: String,
+        /// The path to a member that is near.
+        nearest: Option<String>,
     },
     /// A folder or file of this program.
     #[error("cannot use `{}`: {message}", path.display())]

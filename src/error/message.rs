@@ -4,8 +4,8 @@
 use super::credential::{describe_claims, describe_credential};
 use super::fan_out::{describe_ids, describe_lists};
 use super::plan::{
-    describe_cloud, describe_listing, hint_of_config, hint_of_ids, hint_of_plan,
-    hint_of_unknown_type,
+    describe_cloud, describe_listing, hint_of_config, hint_of_ids, hint_of_no_body,
+    hint_of_no_member, hint_of_plan, hint_of_unknown_type,
 };
 use super::serve::ServeError;
 use super::service::{
@@ -119,6 +119,11 @@ impl Error {
             Self::Serve(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.kind)),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
+            Self::Schema(_) => message.hint("the program is damaged: install it again"),
+            Self::NoBody { type_name, nearest } => message.hint(hint_of_no_body(type_name, nearest)),
+            Self::NoMember { type_name, nearest, .. } => {
+                message.hint(hint_of_no_member(type_name, nearest.as_deref()));
+            }
             Self::Ids(error) => message.hint(hint_of_ids(error)),
             Self::UnfinishedIds(unfinished) => describe_ids(unfinished, message),
             Self::UnfinishedLists(unfinished) => describe_lists(unfinished, message),

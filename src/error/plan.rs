@@ -299,6 +299,25 @@ pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
     format!("did you mean {}?", names.join(" or "))
 }
 
+/// Returns what helps where no body of a type is known.
+pub(super) fn hint_of_no_body(type_name: &str, nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        let show = CommandLine::arm("types").given(type_name);
+        return format!("`{show}` shows where its resources lie: a GET of one shows its members");
+    }
+    let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+    format!("did you mean {}?", names.join(" or "))
+}
+
+/// Returns what helps where a body has no such member.
+pub(super) fn hint_of_no_member(type_name: &str, nearest: Option<&str>) -> String {
+    if let Some(path) = nearest {
+        return format!("did you mean `{path}`?");
+    }
+    let show = CommandLine::arm("types").word(type_name).word("--schema");
+    format!("`{show}` shows the members that are known")
+}
+
 /// Returns what helps with the file `config.toml`.
 pub(super) fn hint_of_config(fault: &ConfigErrorKind) -> String {
     match fault {

@@ -68,7 +68,10 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("ctor_lite", &["startup.rs"]),
     ("des", &["credential/certificate/encryption.rs"]),
     ("etcetera", &["env.rs"]),
-    ("flate2", &["transport/content_coding.rs"]),
+    (
+        "flate2",
+        &["azure/schema/pack.rs", "transport/content_coding.rs"],
+    ),
     ("h2", &["transport/wire.rs"]),
     (
         "http_body_util",

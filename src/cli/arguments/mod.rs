@@ -34,7 +34,7 @@ pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
 pub use token::{TokenArgs, TokenOutput};
-pub use types::{TypesArgs, TypesOutput};
+pub use types::{SchemaOptions, TypesArgs, TypesOutput};
 
 /// What the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,6 +31,9 @@ pub struct TypesArgs {
     /// A part of a type's name, or all of it with * and ?; the full name explains one type
     #[arg(value_name = "PATTERN", value_parser = parse_text)]
     pub pattern: Option<String>,
+    /// What is shown of bodies.
+    #[command(flatten)]
+    pub schema: SchemaOptions,
     /// Ask Resource Manager which types there are, and keep the answer for 7 days
     #[arg(long)]
     pub refresh: bool,
@@ -46,6 +49,30 @@ pub struct TypesArgs {
     /// How it is printed.
     #[command(flatten)]
     pub output: TypesOutputOptions,
+}
+
+/// What `arm types` shows of bodies.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Bodies")]
+pub struct SchemaOptions {
+    /// Show the body of a type: its members, their kinds and values; with -o json as a JSON Schema
+    #[arg(long, requires = "pattern", conflicts_with_all = ["refresh"])]
+    pub schema: bool,
+    /// Show only this branch of the body: properties.storageProfile, or properties:VALUE of its discriminator
+    #[arg(long, value_name = "MEMBER", value_parser = parse_text, requires = "schema")]
+    pub path: Option<String>,
+    /// Show the body of a PATCH, where it is another than that of a PUT
+    #[arg(long, requires = "schema", conflicts_with = "path")]
+    pub patch: bool,
+    /// Show so many levels of members, from 1 to 32; 2 by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32), requires = "schema")]
+    pub depth: Option<u8>,
+    /// Show where in the bodies of the types members of this name are, with * and ?
+    #[arg(long, value_name = "NAME", value_parser = parse_text, conflicts_with_all = ["schema", "refresh"])]
+    pub members: Option<String>,
+    /// Show of which api-versions the bodies are, and which types have none
+    #[arg(long, conflicts_with_all = ["schema", "members", "refresh"])]
+    pub schema_age: bool,
 }
 
 impl TypesArgs {

@@ -6,5 +6,6 @@ mod pattern;
 mod refresh;
 mod row;
 mod run;
+mod schema;
 
 pub(crate) use run::run;

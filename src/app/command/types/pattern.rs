@@ -7,7 +7,7 @@ use crate::azure::is_like;
 pub(crate) enum Pattern {
     /// Stands somewhere in the name; in lower case.
     Part(String),
-    /// Is like the whole name; in lower case.
+    /// Is like the whole name, or like it without `Microsoft.`; in lower case.
     Whole(String),
 }
 
@@ -27,7 +27,10 @@ impl Pattern {
         let name = name.to_ascii_lowercase();
         match self {
             Self::Part(part) => name.contains(part.as_str()),
-            Self::Whole(pattern) => is_like(&name, pattern),
+            Self::Whole(pattern) => {
+                let short = name.strip_prefix("microsoft.");
+                is_like(&name, pattern) || short.is_some_and(|short| is_like(short, pattern))
+            }
         }
     }
 }
@@ -56,6 +59,8 @@ mod tests {
             "microsoft.*/virtual*",
             "*m?chines",
             "**/v*",
+            "compute/*",
+            "COMPUTE*",
         ] {
             check(pattern, name, true);
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::row::{self, Row};
+use crate::app::command::types::schema::{self, Look};
 use crate::app::command::types::{details, refresh};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{cloud, config_file};
@@ -24,6 +25,9 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         env,
     );
     let deadline = args.timeout.limit.map(Deadline::after);
+    if let Some(text) = schema::run(&args, Look::of(env))? {
+        return Ok(print_until(deadline, text.as_bytes())?);
+    }
     let live = if args.refresh {
         Box::pin(refresh::run(request, env, console)).await?
     } else {

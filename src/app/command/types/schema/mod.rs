@@ -1,0 +1,9 @@
+//! `arm types TYPE --schema`: what the body of a type looks like. The bodies themselves: `azure::schema`.
+
+mod age;
+mod members;
+mod run;
+mod tree;
+
+pub(super) use run::run;
+pub(super) use tree::Look;
