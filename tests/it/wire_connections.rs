@@ -69,6 +69,22 @@ fn what_http2_did_not_process_is_sent_again() {
     assert_eq!(requests, 1);
 }
 
+/// A server that must not send more before it is told to loses a round trip each time.
+#[test]
+fn a_page_of_http2_fits_the_window() {
+    let page = format!("{{\"value\":[\"{}\"]}}", "x".repeat(3 << 20));
+    let length = page.len();
+    let server = TlsServer::start(Shown::Own, BOTH, move |stream, _, _| {
+        if let Some(id) = http2::request(stream) {
+            http2::answer(stream, id, &page);
+            http2::next_request(stream);
+        }
+    });
+    let outcome = ask(&server, "GET", &["-o", "ndjson"]).exits(0);
+    assert_eq!(server.protocols(), ["h2"]);
+    assert!(outcome.stdout.len() >= length - 16);
+}
+
 #[test]
 fn http_1_1_is_spoken_where_it_is_required() {
     for is_reset in [false, true] {
