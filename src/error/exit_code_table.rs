@@ -71,6 +71,7 @@ impl Error {
             Self::UnfinishedLists(unfinished) => unfinished.code,
             Self::Cloud(error) | Self::CloudOfAzureCli(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
+            Self::Resource(error) => error.exit_code(),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

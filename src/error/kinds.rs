@@ -15,8 +15,8 @@ use crate::serve::CertificateError;
 use crate::{cli, json, query, transport};
 
 use super::{
-    NameError, ServeError, SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError,
-    fan_out, service,
+    NameError, ResourceError, ServeError, SubscriptionError, UnfinishedIds, UnfinishedLists,
+    WildcardError, fan_out, service,
 };
 
 /// Anything that ends a run.
@@ -246,6 +246,9 @@ pub enum Error {
     /// It is not known which subscription is meant.
     #[error(transparent)]
     Subscription(#[from] SubscriptionError),
+    /// A resource that cannot be compared or edited.
+    #[error(transparent)]
+    Resource(#[from] ResourceError),
     /// A name that means nothing, or too much.
     #[error(transparent)]
     Name(#[from] NameError),

@@ -14,7 +14,7 @@ use super::service::{
 use super::sign_in::describe_name;
 use super::{
     Error, FailedOperation, Failure, HintContext, InFlight, Incomplete, Operation, OperationState,
-    Remainder, Resume,
+    Remainder, ResourceError, Resume,
 };
 use crate::azure::Shown;
 use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
@@ -72,6 +72,7 @@ impl Error {
             self,
             Self::NothingFound
                 | Self::Interrupted
+                | Self::Resource(ResourceError::Differs)
                 | Self::Serve(ServeError::CommandEnded { .. })
                 | Self::Write(WriteError::ClosedPipe)
         )
@@ -117,6 +118,7 @@ impl Error {
             }
             Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
+            Self::Resource(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.kind)),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
             Self::Schema(_) => message.hint("the program is damaged: install it again"),

@@ -4,6 +4,7 @@
 mod account;
 mod cache;
 mod complete;
+mod diff;
 mod graph;
 mod list;
 mod login;
@@ -26,6 +27,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::List(args) => on_runtime(list::run(*args, env)),
         Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
+        Command::Diff(args) => on_runtime(Box::pin(diff::run(*args, env))),
         Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),

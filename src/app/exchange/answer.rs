@@ -130,7 +130,7 @@ async fn answered(
 }
 
 /// Refuses a success that is not the service's answer: a page for people, or nothing but an error.
-fn check_is_answer(opened: &OpenedResponse, plan: &RequestPlan) -> Result<(), Error> {
+pub(crate) fn check_is_answer(opened: &OpenedResponse, plan: &RequestPlan) -> Result<(), Error> {
     if let Some(page) = WebPage::between(opened, &plan.target.cloud) {
         return Err(Error::WebPage(page));
     }

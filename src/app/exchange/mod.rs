@@ -11,5 +11,6 @@ pub(crate) mod paging;
 pub(crate) mod polling;
 pub(crate) mod preview;
 pub(crate) mod provider_registration;
+pub(crate) mod resource_document;
 pub(crate) mod resume_command;
 pub(crate) mod wait_condition;

@@ -4,6 +4,7 @@
 mod about_arm;
 mod account;
 mod cache;
+mod diff;
 mod endpoint;
 mod graph;
 mod list;
@@ -26,6 +27,7 @@ use super::template;
 pub(super) use about_arm::subject_of_help;
 pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
 pub use cache::CacheCommand;
+pub use diff::{DiffArgs, DiffFormat, OtherDocument};
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;
@@ -43,6 +45,8 @@ pub enum Command {
     Request(Box<RequestArgs>),
     /// `arm list TYPE`.
     List(Box<ListArgs>),
+    /// `arm diff URL OTHER`.
+    Diff(Box<DiffArgs>),
     /// `arm graph QUERY`.
     Graph(Box<GraphArgs>),
     /// `arm rest`.
@@ -101,10 +105,11 @@ pub(super) struct CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 17] = [
+pub(super) const COMMANDS: [CommandSpec; 18] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
+    CommandSpec { name: "diff", tree: diff::tree, read: Some(|found| diff::read(found).map(Box::new).map(Command::Diff)) },
     CommandSpec { name: "wait", tree: wait::tree, read: Some(|found| wait::read(found).map(Box::new).map(Command::Request)) },
     CommandSpec { name: "login", tree: login::tree, read: Some(|found| login::read(found).map(Command::Login)) },
     CommandSpec { name: "logout", tree: account::logout_tree, read: Some(|found| template::read(found).map(Command::Logout)) },

@@ -12,6 +12,7 @@ pub(super) mod output;
 pub(super) mod paging;
 pub(super) mod query;
 pub(super) mod request;
+pub(super) mod resource;
 pub(super) mod sign_in;
 pub(super) mod sort;
 pub(super) mod values;

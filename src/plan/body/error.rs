@@ -1,7 +1,9 @@
 //! Why a body cannot be built, and which file or stdin the bytes came from.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::cli::ValueSource;
 
 /// Where bytes came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,18 @@ pub enum Origin {
     File(PathBuf),
     /// Standard input.
     Stdin,
+}
+
+impl Origin {
+    /// Where the bytes of a source come from.
+    pub(super) fn of(source: &ValueSource) -> Self {
+        match source {
+            ValueSource::Literal(_) => Self::Argument,
+            ValueSource::File(path) => Self::File(path.clone()),
+            ValueSource::FileInHome(path) => Self::File(Path::new("~").join(path)),
+            ValueSource::Stdin => Self::Stdin,
+        }
+    }
 }
 
 impl fmt::Display for Origin {

@@ -12,12 +12,10 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-use std::path::Path;
-
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue};
+use std::borrow::Cow;
 
 use crate::cli::{FieldStep, FieldValue, Item, PathDisplay, ValueSource};
 
@@ -149,17 +147,11 @@ pub fn resolve<E>(
     mut read: impl FnMut(&ValueSource) -> Result<Bytes, E>,
 ) -> Result<Vec<Part>, E> {
     let mut resolved = |source: &ValueSource| {
-        let (origin, content) = match source {
-            ValueSource::Literal(text) => {
-                (Origin::Argument, Bytes::copy_from_slice(text.as_bytes()))
-            }
-            ValueSource::File(path) => (Origin::File(path.clone()), read(source)?),
-            ValueSource::FileInHome(path) => {
-                (Origin::File(Path::new("~").join(path)), read(source)?)
-            }
-            ValueSource::Stdin => (Origin::Stdin, read(source)?),
+        let content = match source {
+            ValueSource::Literal(text) => Bytes::copy_from_slice(text.as_bytes()),
+            ValueSource::File(_) | ValueSource::FileInHome(_) | ValueSource::Stdin => read(source)?,
         };
-        Ok((origin, content))
+        Ok((Origin::of(source), content))
     };
     let mut parts = Vec::new();
     for item in items {
@@ -194,6 +186,14 @@ pub fn resolve<E>(
         }
     }
     Ok(parts)
+}
+
+/// Returns the JSON that a source holds: a file that calls itself YAML is converted unless it is JSON.
+///
+/// # Errors
+/// [`Error::NotJson`], [`Error::NotYaml`].
+pub fn json_from<'a>(source: &ValueSource, content: &'a [u8]) -> Result<Cow<'a, str>, Error> {
+    json_of(&Origin::of(source), content)
 }
 
 /// Builds the body. Fields change the whole JSON body they stand beside, in their order.
