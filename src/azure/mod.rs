@@ -49,6 +49,7 @@ pub use resource::graph_query::ListingQuery;
 pub use resource::id::{ResourceId, ResourceScope};
 pub use resource::identity_id::{IdentityId, IdentityIdError};
 pub use resource::meant_path::meant_path;
+pub use resource::power_state::{MachineStatus, power_states_url};
 pub use resource::provider_metadata::{MetadataError, ProviderMetadata, TypeMetadata};
 pub use response::error_detail::{ErrorDetail, Position, quoted_after};
 pub use response::json_service::never_serves_html;

@@ -78,6 +78,7 @@ impl Error {
             Self::Answer(
                 output::Error::TooLarge { .. }
                 | output::Error::TableTooLarge { .. }
+                | output::Error::TooMuchToSort { .. }
                 | output::Error::TrailerTooLarge,
             )
             | Self::Input { .. }

@@ -101,6 +101,9 @@ impl Error {
             Self::Answer(output::Error::TableTooLarge { .. }) => message.hint(
                 "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
             ),
+            Self::Answer(output::Error::TooMuchToSort { .. }) => {
+                message.hint("leave `--sort` out, filter with `--name` or `--tag`, or raise `--max-memory`");
+            }
             Self::Answer(output::Error::TooLarge { .. }) => {
                 message.hint("use `--each` with a query on one item, or raise `--max-memory`");
             }

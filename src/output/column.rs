@@ -1,9 +1,16 @@
 //! What stands in the cells of a row: the columns that were asked for, else those that fit the first row. Rows are laid
 //! out by `rows` and `table`.
 
-use crate::azure::ResourceId;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::azure::{MachineStatus, ResourceId};
 use crate::json::{self, PageEvent, PageLayout, PageParser, string_of};
 use crate::query::{self, Query};
+
+/// The name of the column of power states.
+const POWER: &str = "power";
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -11,6 +18,8 @@ pub struct Column {
     name: String,
     query: Query,
     of_id: Option<OfId>,
+    /// The power states of machines, where an item does not show its own.
+    power: Option<PowerStates>,
     /// The column that is shown under this name, for items without such a member.
     shown: Option<Box<Self>>,
     /// Whether the user asked for it.
@@ -22,6 +31,32 @@ pub struct Column {
 enum OfId {
     ResourceGroup,
     SubscriptionId,
+}
+
+/// The power states of virtual machines, by their IDs in lower case. A second list has them, so they come in while the
+/// first one is printed.
+#[derive(Debug, Clone, Default)]
+pub struct PowerStates(Rc<RefCell<HashMap<String, String>>>);
+
+impl PowerStates {
+    /// Takes the states that a list shows.
+    pub fn add(&self, machines: impl IntoIterator<Item = MachineStatus>) {
+        let states = machines.into_iter().filter_map(|machine| {
+            let power = machine.power()?.to_owned();
+            Some((machine.id?.to_ascii_lowercase(), power))
+        });
+        self.0.borrow_mut().extend(states);
+    }
+
+    /// The state of a machine: the one that it shows, else the one of the list.
+    fn of(&self, machine: &str) -> Option<String> {
+        let machine = MachineStatus::read(machine)?;
+        let own = machine.power().map(str::to_owned);
+        own.or_else(|| {
+            let id = machine.id?.to_ascii_lowercase();
+            self.0.borrow().get(&id).cloned()
+        })
+    }
 }
 
 /// Which columns a table has.
@@ -82,9 +117,24 @@ impl Column {
             query: Query::named(&name),
             name,
             of_id: None,
+            power: None,
             shown: None,
             is_asked: false,
         }
+    }
+
+    /// The column of the power states of machines.
+    pub fn power(states: PowerStates) -> Self {
+        Self {
+            power: Some(states),
+            ..Self::named(POWER.to_owned())
+        }
+    }
+
+    /// Tells whether it may be [`Self::power`] that is asked for.
+    pub fn asks_for_power(&self) -> bool {
+        let name = self.query.only_name();
+        name.is_some_and(|name| name.eq_ignore_ascii_case(POWER))
     }
 
     fn of(name: String, query: Query) -> Self {
@@ -97,6 +147,7 @@ impl Column {
             name,
             query,
             of_id,
+            power: None,
             shown: None,
             is_asked: false,
         }
@@ -112,6 +163,11 @@ impl Column {
         self.shown = shown.cloned().map(Box::new);
         self.is_asked = true;
         self
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its name, if it was asked for.
@@ -145,7 +201,8 @@ impl Column {
         }
         let id = self.of_id.and_then(|part| Some((part, id_of(row)?)));
         let of_id = id.and_then(|(part, id)| part.of(&id).map(str::to_owned));
-        match (of_id, &self.shown) {
+        let power = || self.power.as_ref().and_then(|states| states.of(row));
+        match (of_id.or_else(power), &self.shown) {
             (Some(text), _) => Cell::Text(text),
             (None, Some(shown)) => shown.cell(row),
             (None, None) => Cell::Nothing,

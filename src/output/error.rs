@@ -20,6 +20,12 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// What is to be sorted is more than may be kept.
+    #[error("what is to be sorted takes more than {limit} bytes")]
+    TooMuchToSort {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The members after the items are larger than may be held.
     #[error("the members after the items are larger than {MAX_TRAILER} bytes")]
     TrailerTooLarge,

@@ -20,12 +20,13 @@ mod rows;
 #[cfg(test)]
 mod rows_tests;
 mod sink;
+mod sort;
 mod table;
 mod tabular;
 mod yaml;
 
 pub use color::Paint;
-pub use column::{Column, Columns};
+pub use column::{Column, Columns, PowerStates};
 pub use console::{Console, Fact, Labels, Message, Verbosity, inline};
 pub use difference::{DifferenceStyle, difference_json, difference_lines};
 pub use error::Error;
@@ -33,8 +34,9 @@ pub use excerpt::excerpt;
 pub use item_filter::ItemFilter;
 pub use renderer::{End, Finished, LinkMember, RenderOptions, Renderer, Selection};
 pub use results::{Layout, LineFormat};
-pub use rows::{RowFormat, RowOptions, SortKey};
+pub use rows::{RowFormat, RowOptions};
 pub use sink::{Sink, WriteError};
-pub use table::{HeadStyle, columns};
+pub use sort::{SortKey, Sorting};
+pub use table::{HeadStyle, columns, columns_below_head};
 #[cfg(test)]
 pub use yaml::of_json as yaml_of_json;

@@ -6,6 +6,7 @@ use super::document::{self, Document};
 use super::error::{Error, MAX_TRAILER};
 use super::item_filter::ItemFilter;
 use super::results::{Cardinality, Layout, LineFormat, Results};
+use super::sort::{Sorter, Sorting};
 use crate::json::{self, LinkPlace, PageEvent};
 use crate::query::{ItemQuery, JmesPath, JmesPathItems, Query, QueryExpression};
 
@@ -35,6 +36,8 @@ pub struct RenderOptions {
     pub filter: ItemFilter,
     /// The most items.
     pub limit: Option<u64>,
+    /// What the items are sorted by, or what the query finds; rows are sorted by their own options.
+    pub sorting: Sorting,
     /// The most bytes of a document that a query needs whole, and of a table.
     pub max_memory: usize,
 }
@@ -70,6 +73,8 @@ pub struct Renderer {
     /// Whether the document is a list, even if nothing is in it.
     has_list: bool,
     limit: Option<u64>,
+    /// The items that wait to be sorted.
+    sorter: Sorter,
     max_memory: usize,
     items: u64,
     dropped: u64,
@@ -122,16 +127,23 @@ impl Renderer {
             keep_links,
             filter,
             limit,
+            sorting,
             max_memory,
         } = options;
+        let is_of_items = matches!(&selection, Selection::Everything | Selection::Items);
+        let (of_items, of_results) = match layout {
+            Layout::Rows(..) => Default::default(),
+            Layout::Json(_) | Layout::Lines(_) if is_of_items => (sorting, Sorting::default()),
+            Layout::Json(_) | Layout::Lines(_) => (Sorting::default(), sorting),
+        };
         let items = |select, layout| Mode::Items {
             select,
-            results: Results::new(layout, Cardinality::Many),
+            results: Results::new(layout, Cardinality::Many, of_results.clone()),
             whole: Some(Collected::new(max_memory)),
         };
         let whole = |query, layout, cardinality| Mode::Whole {
             query,
-            results: Results::new(layout, cardinality),
+            results: Results::new(layout, cardinality, of_results.clone()),
             whole: Collected::new(max_memory),
         };
         let mode = match (selection, layout) {
@@ -184,6 +196,7 @@ impl Renderer {
             filter,
             has_list: false,
             limit,
+            sorter: Sorter::new(of_items),
             max_memory,
             items: 0,
             dropped: 0,
@@ -227,7 +240,19 @@ impl Renderer {
                 return Ok(());
             }
             self.items += 1;
+            if self.sorter.sorts() {
+                self.sorter.add(item);
+                return match self.max_memory {
+                    limit if self.sorter.held() > limit => Err(Error::TooMuchToSort { limit }),
+                    _ => Ok(()),
+                };
+            }
         }
+        self.take(part, out)
+    }
+
+    /// Takes a part that is wanted, at its place in the answer.
+    fn take(&mut self, part: PageEvent<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         match &mut self.mode {
             Mode::Document(document) => {
                 document.part(part, out);
@@ -294,7 +319,7 @@ impl Renderer {
 
     /// Tells whether items are written with indentation, as they come.
     pub fn indents_items(&self) -> bool {
-        matches!(&self.mode, Mode::Document(document) if document.indents())
+        !self.sorter.sorts() && matches!(&self.mode, Mode::Document(document) if document.indents())
     }
 
     /// Tells whether nothing is printed of a document that is not whole.
@@ -321,7 +346,10 @@ impl Renderer {
     }
 
     /// Ends the answer.
-    pub fn finish(self, end: End<'_>, out: &mut Vec<u8>) -> Result<Finished, Error> {
+    pub fn finish(mut self, end: End<'_>, out: &mut Vec<u8>) -> Result<Finished, Error> {
+        for item in self.sorter.take() {
+            self.take(PageEvent::Item(&item), out)?;
+        }
         let member = match end {
             // A link that was kept stands in the page already.
             _ if self.keep_links => None,
@@ -342,8 +370,9 @@ impl Renderer {
                 let is_empty = self.has_list && self.items == 0;
                 Ok(Finished {
                     count: u64::from(!is_empty),
-                    empty_columns: Vec::new(),
-                })
+                    ..Finished::default()
+                }
+                .sorted_by(&self.sorter))
             }
             Mode::Whole {
                 query,
@@ -351,7 +380,7 @@ impl Renderer {
                 whole,
             } => {
                 if matches!(end, End::Failed(_)) {
-                    return Ok(Finished::of(&results));
+                    return Ok(Finished::of(&results).sorted_by(&self.sorter));
                 }
                 let document = whole.finish(link);
                 match query {
@@ -365,7 +394,7 @@ impl Renderer {
                 }
                 check_held(&results, self.max_memory)?;
                 results.finish(out);
-                Ok(Finished::of(&results))
+                Ok(Finished::of(&results).sorted_by(&self.sorter))
             }
             Mode::Items {
                 select,
@@ -390,19 +419,23 @@ impl Renderer {
                     }
                 }
                 results.finish(out);
-                Ok(Finished::of(&results))
+                Ok(Finished::of(&results).sorted_by(&self.sorter))
             }
         }
     }
 }
 
 /// What was printed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Finished {
     /// How many results a query found; a document is one.
     pub count: u64,
     /// The columns that were asked for and had no value in any row.
     pub empty_columns: Vec<String>,
+    /// What was to be sorted by, and had no value anywhere.
+    pub missed_keys: Vec<String>,
+    /// How many were left out after they had been sorted.
+    pub left_out: u64,
 }
 
 impl Finished {
@@ -410,16 +443,29 @@ impl Finished {
         Self {
             count: results.count(),
             empty_columns: results.empty_columns(),
+            ..Self::default()
         }
+        .sorted_by(results.sorter())
+    }
+
+    /// Adds what was not to be seen before all was sorted.
+    fn sorted_by(mut self, sorter: &Sorter) -> Self {
+        self.left_out += sorter.left_out();
+        self.missed_keys.extend_from_slice(sorter.missed());
+        self
     }
 }
 
-/// Refuses a table that is larger than may be kept.
+/// Refuses a table that is larger than may be kept, and more to sort than that.
 fn check_held(results: &Results, limit: usize) -> Result<(), Error> {
-    if results.held() > limit {
-        return Err(Error::TableTooLarge { limit });
+    if results.held() <= limit {
+        return Ok(());
     }
-    Ok(())
+    Err(if results.sorter().sorts() {
+        Error::TooMuchToSort { limit }
+    } else {
+        Error::TableTooLarge { limit }
+    })
 }
 
 fn json_string(text: &str) -> String {

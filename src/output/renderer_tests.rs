@@ -2,7 +2,7 @@
 
 use super::{End, ItemFilter, Layout, LineFormat, LinkMember, RenderOptions, Renderer, Selection};
 use crate::json::{Expected, JsonStyle, LinkPlace, PageEvent, PageParser};
-use crate::output::Error;
+use crate::output::{Column, Error, SortKey, Sorting};
 use crate::query::QueryExpression;
 
 const JSON: Layout = Layout::Json(JsonStyle::Compact);
@@ -18,6 +18,7 @@ fn format(layout: Layout, selection: Selection) -> RenderOptions {
         keep_links: false,
         filter: ItemFilter::default(),
         limit: None,
+        sorting: Sorting::default(),
         max_memory: 1 << 20,
     }
 }
@@ -312,4 +313,60 @@ fn holds_no_more_than_it_may() {
         ..format(JSON, Selection::Query(query("$.value[*].n")))
     };
     assert!(run_whole(streams(), &PAGES, End::Complete).is_ok());
+}
+
+#[test]
+fn items_and_results_are_sorted_when_all_have_come() {
+    let sorting = |name: &str, limit| Sorting {
+        keys: vec![SortKey {
+            column: Column::parse(None, name).unwrap(),
+            is_descending: true,
+        }],
+        limit,
+    };
+    let pages = [
+        r#"{"k":1,"value":[{"n":1},{"n":10},{"m":0}],"end":2}"#,
+        r#"{"value":[{"n":2}]}"#,
+    ];
+    let lines = Layout::Lines(LineFormat::Json);
+    for (layout, selection, limit, expected) in [
+        (
+            JSON,
+            None,
+            None,
+            "{\"k\":1,\"value\":[{\"n\":10},{\"n\":2},{\"n\":1},{\"m\":0}],\"end\":2}\n",
+        ),
+        (lines.clone(), None, Some(2), "{\"n\":10}\n{\"n\":2}\n"),
+        (JSON, Some("[].{n: n}"), Some(1), "[{\"n\":10}]\n"),
+        (JSON, Some("value[].{n: n}"), Some(1), "[{\"n\":10}]\n"),
+        (JSON, Some("value[0]"), Some(1), "{\"n\":1}\n"),
+        (
+            lines,
+            Some("$.value[?@.n<9]"),
+            None,
+            "{\"n\":2}\n{\"n\":1}\n",
+        ),
+    ] {
+        let make = || RenderOptions {
+            sorting: sorting("n", limit),
+            ..format(
+                layout.clone(),
+                match selection {
+                    Some(text) => {
+                        Selection::Query(QueryExpression::parse_about_items(text, "value").unwrap())
+                    }
+                    None => Selection::Everything,
+                },
+            )
+        };
+        let (text, _) = run(&make, &pages, End::Complete).unwrap();
+        assert_eq!(text, expected, "{selection:?}");
+    }
+    let small = || RenderOptions {
+        sorting: sorting("n", None),
+        max_memory: 40,
+        ..format(JSON, Selection::Everything)
+    };
+    let failed = run_whole(small(), &pages, End::Complete);
+    assert_eq!(failed, Err(Error::TooMuchToSort { limit: 40 }));
 }

@@ -3,6 +3,7 @@
 
 use super::column::{Columns, elements};
 use super::rows::{RowFormat, RowOptions, Rows};
+use super::sort::{Sorter, Sorting};
 use crate::json::{self, JsonStyle};
 
 /// How the answer stands in the output.
@@ -42,6 +43,10 @@ pub(super) struct Results {
     count: u64,
     /// How many of them say that nothing was found.
     empty: u64,
+    /// Those that wait to be sorted; rows sort themselves.
+    sorter: Sorter,
+    /// Whether they are the elements of one array.
+    are_elements: bool,
 }
 
 #[derive(Debug)]
@@ -52,7 +57,11 @@ enum Writer {
 }
 
 impl Results {
-    pub(super) fn new(layout: Layout, cardinality: Cardinality) -> Self {
+    pub(super) fn new(layout: Layout, cardinality: Cardinality, sorting: Sorting) -> Self {
+        let sorter = match &layout {
+            Layout::Json(_) | Layout::Lines(_) => Sorter::new(sorting),
+            Layout::Rows(..) => Sorter::default(),
+        };
         let writer = match layout {
             Layout::Json(style) => Writer::Json(style),
             Layout::Lines(format) => Writer::Lines(format),
@@ -65,12 +74,14 @@ impl Results {
             cardinality,
             count: 0,
             empty: 0,
+            sorter,
+            are_elements: false,
         }
     }
 
     /// How many were written that say something.
     pub(super) fn count(&self) -> u64 {
-        self.count - self.empty
+        self.count.saturating_sub(self.empty)
     }
 
     /// The columns that were asked for and had no value in any row.
@@ -92,12 +103,45 @@ impl Results {
     pub(super) fn held(&self) -> usize {
         match &self.writer {
             Writer::Rows(rows) => rows.held(),
-            Writer::Json(_) | Writer::Lines(_) => 0,
+            Writer::Json(_) | Writer::Lines(_) => self.sorter.held(),
         }
     }
 
-    /// Writes one result.
+    /// What is to be sorted.
+    pub(super) fn sorter(&self) -> &Sorter {
+        match &self.writer {
+            Writer::Rows(rows) => rows.sorter(),
+            Writer::Json(_) | Writer::Lines(_) => &self.sorter,
+        }
+    }
+
+    /// Writes one result, or keeps it until all can be sorted.
     pub(super) fn add(&mut self, value: &str, out: &mut Vec<u8>) {
+        match self.cardinality {
+            Cardinality::Many if self.sorter.sorts() => self.sorter.add(value),
+            Cardinality::One if self.sorter.sorts() && value.starts_with('[') => {
+                self.are_elements = true;
+                for element in elements(value) {
+                    self.sorter.add(element);
+                }
+            }
+            Cardinality::One | Cardinality::Many => self.write(value, out),
+        }
+    }
+
+    /// Writes what was kept.
+    fn write_sorted(&mut self, out: &mut Vec<u8>) {
+        let values = self.sorter.take();
+        if self.are_elements {
+            self.write(&format!("[{}]", values.join(",")), out);
+        } else {
+            for value in values {
+                self.write(&value, out);
+            }
+        }
+    }
+
+    fn write(&mut self, value: &str, out: &mut Vec<u8>) {
         match (&mut self.writer, self.cardinality) {
             (Writer::Json(style), Cardinality::One) => {
                 style.append(value, 0, out);
@@ -161,6 +205,7 @@ impl Results {
 
     /// Ends the output.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        self.write_sorted(out);
         match (&mut self.writer, self.cardinality) {
             (Writer::Json(style), Cardinality::Many) => {
                 if self.count == 0 {
@@ -193,11 +238,12 @@ mod tests {
     use super::Cardinality::{self, Many, One};
     use super::{Layout, LineFormat, Results};
     use crate::json::JsonStyle;
+    use crate::output::Sorting;
 
     #[track_caller]
     fn check(layout: Layout, cardinality: Cardinality, values: &[&str], expected: &str) {
         let mut out = Vec::new();
-        let mut results = Results::new(layout, cardinality);
+        let mut results = Results::new(layout, cardinality, Sorting::default());
         for value in values {
             results.add(value, &mut out);
         }

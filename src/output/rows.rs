@@ -1,9 +1,9 @@
 //! Writes rows: an aligned table for people, tab- or comma-separated values for programs. What stands in them: `column`.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::column::{Cell, Chosen, Column, Columns};
+use super::sort::{Sorter, Sorting};
 use super::table::{HeadStyle, Table};
 use super::tabular::{Names, table_in};
 
@@ -28,21 +28,10 @@ pub struct RowOptions {
     pub no_head: bool,
     /// How they look in tables.
     pub head: HeadStyle,
-    /// What they are sorted by, the first first.
-    pub sort: Vec<SortKey>,
-    /// The most rows of those that are sorted.
-    pub limit: Option<u64>,
+    /// What they are sorted by.
+    pub sorting: Sorting,
     /// The names of subscriptions by their ids in lower case, for tables.
     pub subscriptions: HashMap<String, String>,
-}
-
-/// One of the values that rows are sorted by.
-#[derive(Debug, Clone)]
-pub struct SortKey {
-    /// Where it stands.
-    pub column: Column,
-    /// Whether the largest stands first.
-    pub is_descending: bool,
 }
 
 /// The writer of rows.
@@ -55,8 +44,7 @@ pub(super) struct Rows {
     /// The names of cells, where the service sends them apart from the rows.
     names: Option<Names>,
     /// The rows that are to be sorted.
-    unsorted: Vec<String>,
-    unsorted_bytes: usize,
+    sorter: Sorter,
     /// Which columns had a value.
     filled: Vec<bool>,
 }
@@ -69,15 +57,14 @@ enum State {
 }
 
 impl Rows {
-    pub(super) fn new(format: RowFormat, columns: Columns, options: RowOptions) -> Self {
+    pub(super) fn new(format: RowFormat, columns: Columns, mut options: RowOptions) -> Self {
         Self {
             format,
             columns: State::Open(columns),
             table: Table::with_head(options.head),
+            sorter: Sorter::new(std::mem::take(&mut options.sorting)),
             options,
             names: None,
-            unsorted: Vec::new(),
-            unsorted_bytes: 0,
             filled: Vec::new(),
         }
     }
@@ -94,9 +81,14 @@ impl Rows {
             .collect()
     }
 
+    /// What is to be sorted.
+    pub(super) fn sorter(&self) -> &Sorter {
+        &self.sorter
+    }
+
     /// How many bytes are held until the last row has come.
     pub(super) fn held(&self) -> usize {
-        self.table.held() + self.unsorted_bytes
+        self.table.held() + self.sorter.held()
     }
 
     /// Writes a row, or keeps it until all can be sorted.
@@ -120,30 +112,16 @@ impl Rows {
 
     fn set_names(&mut self, names: Names) {
         let known: Vec<_> = columns_of(&names).collect();
-        for key in &mut self.options.sort {
-            key.column = key.column.clone().or_among(&known);
-        }
+        self.sorter.look_among(&known);
         self.names = Some(names);
     }
 
     fn add_row(&mut self, row: &str, out: &mut Vec<u8>) {
         let object = self.names.as_ref().and_then(|names| names.object(row));
         let row = object.as_deref().unwrap_or(row);
-        if self.options.sort.is_empty() {
-            return self.write(row, out);
-        }
-        self.unsorted_bytes += row.len();
-        self.unsorted.push(row.to_owned());
-    }
-
-    /// Writes the rows that were kept.
-    fn write_sorted(&mut self, out: &mut Vec<u8>) {
-        let mut rows = std::mem::take(&mut self.unsorted);
-        self.unsorted_bytes = 0;
-        rows.sort_by(|one, other| compare(&self.options.sort, one, other));
-        let limit = self.options.limit.map(usize::try_from);
-        let limit = limit.and_then(Result::ok).unwrap_or(usize::MAX);
-        for row in rows.iter().take(limit) {
+        if self.sorter.sorts() {
+            self.sorter.add(row);
+        } else {
             self.write(row, out);
         }
     }
@@ -200,7 +178,9 @@ impl Rows {
 
     /// Ends the rows.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        self.write_sorted(out);
+        for row in self.sorter.take() {
+            self.write(&row, out);
+        }
         match (&mut self.columns, self.format) {
             (State::Chosen(chosen), RowFormat::Table) => {
                 let all = matches!(chosen, Chosen::Given(_));
@@ -239,41 +219,6 @@ impl Rows {
 
 fn columns_of(names: &Names) -> impl Iterator<Item = Column> {
     names.iter().map(|name| Column::named(name.to_owned()))
-}
-
-/// Compares rows by the values that they are sorted by: numbers by their size, texts without regard to case. What has
-/// no value stands last, whatever the direction.
-fn compare(keys: &[SortKey], one: &str, other: &str) -> Ordering {
-    let key = |column: &Column, row: &str| {
-        let mut text = Vec::new();
-        let is_there = column.cell(row).append(&mut text);
-        is_there.then(|| String::from_utf8(text).unwrap_or_default().to_lowercase())
-    };
-    let orders = keys.iter().map(
-        |SortKey {
-             column,
-             is_descending,
-         }| {
-            match (key(column, one), key(column, other)) {
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(_), None) => Ordering::Less,
-                (Some(one), Some(other)) => {
-                    let numbers = one.parse::<f64>().ok().zip(other.parse::<f64>().ok());
-                    let order = match numbers {
-                        Some((one, other)) => one.total_cmp(&other),
-                        None => one.cmp(&other),
-                    };
-                    if *is_descending {
-                        order.reverse()
-                    } else {
-                        order
-                    }
-                }
-            }
-        },
-    );
-    orders.fold(Ordering::Equal, Ordering::then)
 }
 
 /// What a person reads in a cell.

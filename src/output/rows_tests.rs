@@ -2,7 +2,7 @@
 
 use super::{
     Column, Columns, End, ItemFilter, Layout, RenderOptions, Renderer, RowFormat, RowOptions,
-    Selection, SortKey,
+    Selection, SortKey, Sorting,
 };
 use crate::json::Expected;
 use crate::output::Error;
@@ -38,6 +38,7 @@ fn renderer(layout: Layout, selection: Selection, max_memory: usize) -> Renderer
         keep_links: false,
         filter: ItemFilter::default(),
         limit: None,
+        sorting: Sorting::default(),
         max_memory,
     })
 }
@@ -370,8 +371,7 @@ fn rows_are_sorted_and_cut_when_all_have_come() {
         (vec![key("v", false)], Some(2), "b\na\n"),
     ] {
         let options = RowOptions {
-            sort,
-            limit,
+            sorting: Sorting { keys: sort, limit },
             ..RowOptions::default()
         };
         let layout = Layout::Rows(Tsv, given(&[(None, "n")]), options);

@@ -131,9 +131,17 @@ impl Table {
     }
 }
 
-/// Lays rows out, the first of which may name the columns.
+/// Lays rows out, of which none names the columns.
 pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
-    let mut table = Table::default();
+    laid_out(Table::default(), rows)
+}
+
+/// Lays rows out, the first of which names the columns.
+pub fn columns_below_head<const N: usize>(rows: &[[String; N]], head: HeadStyle) -> String {
+    laid_out(Table::with_head(head), rows)
+}
+
+fn laid_out<const N: usize>(mut table: Table, rows: &[[String; N]]) -> String {
     for row in rows {
         table.head(row.iter().map(String::as_str));
     }

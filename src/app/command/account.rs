@@ -3,13 +3,14 @@
 
 use serde_json::{Value, json};
 
+use crate::app::terminal::labels::head_style;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::cli::TableFormat;
 use crate::cli::arguments::{AccountCommand, LogoutArgs};
 use crate::credential::{self, Account, Listing, Source, Store, Subscription, TokenCache};
 use crate::env::Env;
 use crate::error::{Error, NameError};
-use crate::output::{Console, columns};
+use crate::output::{Console, columns, columns_below_head};
 
 /// Runs a command of `arm account`.
 pub(crate) fn run(command: AccountCommand, env: &Env) -> Result<(), Error> {
@@ -38,7 +39,7 @@ fn list(listing: &Listing, output: TableFormat, env: &Env) -> Result<(), Error> 
     let rows: Vec<_> = std::iter::once(head)
         .chain(rows(listing).map(|row| row.cells()))
         .collect();
-    print(&columns(&rows))
+    print(&columns_below_head(&rows, head_style(env)))
 }
 
 /// A line of the list: a subscription, or an account that sees none.

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
+use crate::app::terminal::labels::head_style;
 use crate::app::terminal::stdout::{pretty, print};
 use crate::azure::rfc3339;
 use crate::cli::TableFormat;
@@ -13,7 +14,7 @@ use crate::client::words_of;
 use crate::credential::{AccessToken, Clearing, KeptFor, KeptState, KeptToken, TokenCache};
 use crate::env::Env;
 use crate::error::Error;
-use crate::output::{Console, columns};
+use crate::output::{Console, columns_below_head};
 
 /// The heads of the columns.
 const HEADS: [&str; 6] = [
@@ -39,7 +40,7 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     let (count, done) = match command {
         CacheCommand::List(args) => {
             let kept = cache.list().map_err(failed)?;
-            list(&kept, args.format.chosen, env.now)?;
+            list(&kept, args.format.chosen, env)?;
             if !kept.is_empty() {
                 return Ok(());
             }
@@ -63,7 +64,8 @@ pub(crate) fn run(command: &CacheCommand, env: &Env) -> Result<(), Error> {
     Ok(())
 }
 
-fn list(kept: &[KeptToken], output: TableFormat, now: SystemTime) -> Result<(), Error> {
+fn list(kept: &[KeptToken], output: TableFormat, env: &Env) -> Result<(), Error> {
+    let now = env.now;
     let text = match output {
         TableFormat::Json => {
             let items: Vec<Value> = kept.iter().map(|kept| as_json(kept, now)).collect();
@@ -73,7 +75,8 @@ fn list(kept: &[KeptToken], output: TableFormat, now: SystemTime) -> Result<(), 
         TableFormat::Table => {
             let head = HEADS.map(str::to_owned);
             let rows = kept.iter().map(|kept| row(kept, now));
-            columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+            let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+            columns_below_head(&rows, head_style(env))
         }
     };
     print(&text)

@@ -19,27 +19,32 @@ pub(crate) async fn run(args: GraphArgs, env: &Env) -> Result<(), Failure> {
     };
     let bytes = input::read(&args.query(), None, limits, env)?;
     let text = GraphQuery::text_of(&bytes).map_err(plan::Error::from)?;
+    let (subscriptions, begun) = Box::pin(ids_of(args.scope_request(), env)).await?;
     let query = GraphQuery {
-        subscriptions: Box::pin(ids_of(args.scope_request(), env)).await?,
+        subscriptions,
         management_groups: args.management_groups.clone(),
         limit: args.limit(),
         skip: args.skip,
         allow_partial_scopes: args.allow_partial_scopes,
         text,
     };
-    let outcome = request::run(args.into_request(query.body()), env).await;
+    let outcome = request::go_on(args.into_request(query.body()), begun, env).await;
     outcome.map_err(|failure| failure.about_graph_query(&query.text))
 }
 
 /// The ids of the subscriptions that a request names: what is not known here is asked for, as the request itself will
-/// be asked.
-pub(crate) async fn ids_of(mut args: RequestArgs, env: &Env) -> Result<Vec<String>, Failure> {
+/// be asked, and the run that has asked goes on with the request.
+pub(crate) async fn ids_of(
+    mut args: RequestArgs,
+    env: &Env,
+) -> Result<(Vec<String>, Option<RunContext>), Failure> {
     let is_sandbox = args.options.sign_in.sandbox;
     default_subscription::ids_where_known(&mut args.options.target.subscriptions, is_sandbox, env)?;
     if subscription_choice::first_unknown(&args.options.target.subscriptions).is_some() {
         let mut context = RunContext::of(&args, env).await?;
         let url = args.url.clone();
         subscription_choice::settle(&mut args, &url, &mut context).await?;
+        return Ok((args.options.target.subscriptions, Some(context)));
     }
-    Ok(args.options.target.subscriptions)
+    Ok((args.options.target.subscriptions, None))
 }

@@ -93,13 +93,14 @@ async fn by_graph(args: ListArgs, type_name: &str, text: String, env: &Env) -> R
     };
     let columns = format!("{columns},{id}");
     args.prefer_columns(ColumnNames::parse(&columns)?);
+    let (subscriptions, begun) = Box::pin(graph::ids_of(args.scope_request()?, env)).await?;
     let query = GraphQuery {
-        subscriptions: Box::pin(graph::ids_of(args.scope_request()?, env)).await?,
+        subscriptions,
         limit: args.limit(),
         text,
         ..GraphQuery::default()
     };
     let args = args.graph_request(query.body())?;
-    let outcome = request::run(args, env).await;
+    let outcome = request::go_on(args, begun, env).await;
     outcome.map_err(|failure| failure.about_graph_query(&query.text))
 }

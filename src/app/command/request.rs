@@ -4,7 +4,7 @@ use http::Method;
 
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::{answer, preview, resume_command};
+use crate::app::exchange::{answer, power_states, preview, resume_command};
 use crate::app::fan_out::{every, ids};
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
@@ -17,10 +17,22 @@ use crate::error::Failure;
 use crate::plan::{Preview, Waiting};
 
 /// Runs a request, or one for each ID on standard input.
-pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
+pub(crate) async fn run(args: RequestArgs, env: &Env) -> Result<(), Failure> {
+    go_on(args, None, env).await
+}
+
+/// Runs a request, perhaps as the next one of a run that has begun.
+pub(crate) async fn go_on(
+    mut args: RequestArgs,
+    begun: Option<RunContext>,
+    env: &Env,
+) -> Result<(), Failure> {
     default_subscription::resolve_in(&mut args, env)?;
     let output = OutputSpec::of(&args.options.output)?;
-    let mut context = RunContext::of(&args, env).await?;
+    let mut context = match begun {
+        Some(begun) => begun.going_on_with(&args)?,
+        None => RunContext::of(&args, env).await?,
+    };
     let url = args.url.clone();
     subscription_choice::settle(&mut args, &url, &mut context).await?;
     if args.end_of_each().is_some() {
@@ -40,6 +52,9 @@ async fn one(
     let console = context.console;
     for note in &plan.notes {
         console.note(note);
+    }
+    if output.power_lists(&plan).is_some() {
+        power_states::note(console);
     }
     if plan.body.is_empty() && is_write(&plan.method) && input::stdin_is_pipe() {
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");

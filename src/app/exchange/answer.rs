@@ -96,6 +96,9 @@ async fn answered(
     match content(&opened, plan, has_query) {
         Content::Json => {
             let query = output.query.clone();
+            if let Some(lists) = output.power_lists(plan) {
+                lists.fetch(session, &plan.target.url).await?;
+            }
             let writer = output.writer(plan, head, sink, env);
             Box::pin(list(session, opened, writer, query.as_ref())).await
         }
@@ -245,6 +248,14 @@ pub(crate) fn note_results(finished: &Finished, items: u64, plan: &RequestPlan, 
         .collect();
     if !columns.is_empty() {
         console.note(format!("no item has {}", columns.join(", ")));
+    }
+    let missed = finished.missed_keys.iter();
+    let missed = missed.filter(|name| !finished.empty_columns.contains(name));
+    for name in missed {
+        console.note(format!("nothing has `{name}`, by which to sort"));
+    }
+    if finished.left_out > 0 {
+        console.note(format!("{} more", finished.left_out));
     }
     if finished.count > 0 {
         return;

@@ -9,6 +9,7 @@ pub(crate) mod list_wait;
 pub(crate) mod output_spec;
 pub(crate) mod paging;
 pub(crate) mod polling;
+pub(crate) mod power_states;
 pub(crate) mod preview;
 pub(crate) mod provider_registration;
 pub(crate) mod resource_document;

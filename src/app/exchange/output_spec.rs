@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::app::exchange::answer_writer::AnswerWriter;
+use crate::app::exchange::power_states::{self, PowerLists};
 use crate::app::session::default_subscription;
 use crate::azure::TypeAlias;
 use crate::cli::{
@@ -12,8 +13,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
 use crate::output::{
-    Column, Columns, HeadStyle, ItemFilter, Layout, LineFormat, Paint, RenderOptions, RowFormat,
-    RowOptions, Selection, Sink, SortKey,
+    Column, Columns, HeadStyle, ItemFilter, Layout, LineFormat, Paint, PowerStates, RenderOptions,
+    RowFormat, RowOptions, Selection, Sink, SortKey, Sorting,
 };
 use crate::plan::RequestPlan;
 use crate::query::{self, QueryExpression};
@@ -32,6 +33,8 @@ pub(crate) struct OutputSpec {
     usual: Option<Vec<Column>>,
     /// `--sort`.
     sort: Vec<SortKey>,
+    /// The power states of machines, as far as they are known.
+    power: PowerStates,
 }
 
 impl OutputSpec {
@@ -57,7 +60,16 @@ impl OutputSpec {
             columns,
             usual,
             sort,
+            power: PowerStates::default(),
         })
+    }
+
+    /// The lists of power states, where a column of them is asked for that the machines do not show themselves.
+    pub(crate) fn power_lists(&self, plan: &RequestPlan) -> Option<PowerLists> {
+        let columns = self.columns.iter().flatten();
+        let mut all = columns.chain(self.sort.iter().map(|key| &key.column));
+        let is_asked = all.any(Column::asks_for_power) && power_states::are_apart(plan);
+        is_asked.then(|| PowerLists::new(self.power.clone()))
     }
 
     /// Makes what writes the answer to its destination.
@@ -70,6 +82,13 @@ impl OutputSpec {
     ) -> AnswerWriter {
         let layout = self.layout(plan, env);
         let is_sorted = !self.sort.is_empty();
+        let sorting = match &layout {
+            Layout::Rows(..) => Sorting::default(),
+            Layout::Json(_) | Layout::Lines(_) => match &self.usual {
+                Some(shown) => self.sorting(plan, shown),
+                None => self.sorting(plan, &usual(plan.target.url.path())),
+            },
+        };
         let is_yaml = plan.options.output.format == OutputFormat::Yaml;
         let asks_for_all = matches!(plan.options.output.query.as_deref(), Some("$" | "@"));
         let paint = match &layout {
@@ -95,9 +114,31 @@ impl OutputSpec {
             filter: ItemFilter::new(&plan.options.output.names, &plan.options.output.tags),
             // What is sorted is cut when all is there.
             limit: paging.limit().filter(|_| !is_sorted),
+            sorting,
             max_memory: paging.max_memory(),
         };
         AnswerWriter::new(options, head, paint, sink)
+    }
+
+    /// What is sorted by: members, and columns by the names that they are shown under.
+    fn sorting(&self, plan: &RequestPlan, shown: &[Column]) -> Sorting {
+        let known = self.known(shown.to_vec());
+        let key = |key: &SortKey| SortKey {
+            column: key.column.clone().asked_among(&known),
+            is_descending: key.is_descending,
+        };
+        Sorting {
+            keys: self.sort.iter().map(key).collect(),
+            limit: plan.options.paging.limit(),
+        }
+    }
+
+    /// The columns that can be asked for by their names: those that are shown, and those of every resource.
+    fn known(&self, mut shown: Vec<Column>) -> Vec<Column> {
+        let any = ColumnNames::parse(OF_ANY_RESOURCE).ok();
+        shown.extend(any.and_then(|any| parse(&any).ok()).unwrap_or_default());
+        shown.push(Column::power(self.power.clone()));
+        shown
     }
 
     fn layout(&self, plan: &RequestPlan, env: &Env) -> Layout {
@@ -115,7 +156,7 @@ impl OutputSpec {
             (None, true) => Columns::Given(shown()),
             (None, false) => Columns::Usual(shown()),
             (Some(columns), _) => {
-                let known = known(shown());
+                let known = self.known(shown());
                 let asked = columns.iter().cloned();
                 let asked = asked.map(|column| column.asked_among(&known)).collect();
                 if output.columns.as_ref().is_some_and(ColumnNames::adds) {
@@ -127,11 +168,6 @@ impl OutputSpec {
             }
         };
         let rows = |format| {
-            let known = known(shown());
-            let key = |key: &SortKey| SortKey {
-                column: key.column.clone().asked_among(&known),
-                is_descending: key.is_descending,
-            };
             let options = RowOptions {
                 no_head: output.no_headers,
                 head: if is_colored(plan, env) {
@@ -139,8 +175,7 @@ impl OutputSpec {
                 } else {
                     HeadStyle::Plain
                 },
-                sort: self.sort.iter().map(key).collect(),
-                limit: plan.options.paging.limit(),
+                sorting: self.sorting(plan, &shown()),
                 subscriptions: match format {
                     RowFormat::Table => default_subscription::names(&plan.target.cloud, env),
                     RowFormat::Tsv | RowFormat::Csv | RowFormat::GuardedCsv => HashMap::new(),
@@ -177,13 +212,6 @@ fn usual(path: &str) -> Vec<Column> {
         .ok()
         .and_then(|columns| parse(&columns).ok())
         .unwrap_or_default()
-}
-
-/// The columns that can be asked for by their names: those that are shown, and those of every resource.
-fn known(mut shown: Vec<Column>) -> Vec<Column> {
-    let any = ColumnNames::parse(OF_ANY_RESOURCE).ok();
-    shown.extend(any.and_then(|any| parse(&any).ok()).unwrap_or_default());
-    shown
 }
 
 fn parse(columns: &ColumnNames) -> Result<Vec<Column>, query::Error> {

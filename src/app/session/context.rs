@@ -44,22 +44,12 @@ impl RunContext {
         };
         let chosen = cloud::choose(&args.options.sign_in, network, env);
         let cloud = Deadline::within(deadline, chosen).await??;
-        let limits = ReadLimits::of(&args.options, deadline);
-        let read = |source: &ValueSource| {
-            let literal = args
-                .items
-                .iter()
-                .find(|item| item.source() == Some(source))
-                .and_then(Item::as_literal);
-            input::read(source, literal, limits, env)
-        };
         let given = if is_shown_only {
             None
         } else {
             client::given_token(&args.options.sign_in, deadline)?
         };
-        let shell = PathConversion::of(env.get("MSYSTEM"));
-        let inputs = Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)?;
+        let inputs = inputs_of(args, deadline, env)?;
         let tenant = env.tenant(args.options.sign_in.tenant.as_deref());
         let output = &args.options.output;
         let is_quiet = output.silent || output.without_notes;
@@ -89,6 +79,12 @@ impl RunContext {
             given,
             begun: None,
         })
+    }
+
+    /// The same run for other arguments: what was read of standard input and what was begun stay its own.
+    pub(crate) fn going_on_with(self, args: &RequestArgs) -> Result<Self, Error> {
+        let inputs = inputs_of(args, self.deadline, &self.env)?;
+        Ok(Self { inputs, ..self })
     }
 
     /// Plans the request of the arguments. `default_subscription` is that of [`Self::default_subscription`].
@@ -159,4 +155,19 @@ impl RunContext {
             self.console,
         )
     }
+}
+
+/// Reads the values that items name.
+fn inputs_of(args: &RequestArgs, deadline: Option<Deadline>, env: &Env) -> Result<Inputs, Error> {
+    let limits = ReadLimits::of(&args.options, deadline);
+    let read = |source: &ValueSource| {
+        let literal = args
+            .items
+            .iter()
+            .find(|item| item.source() == Some(source))
+            .and_then(Item::as_literal);
+        input::read(source, literal, limits, env)
+    };
+    let shell = PathConversion::of(env.get("MSYSTEM"));
+    Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)
 }

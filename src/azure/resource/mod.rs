@@ -8,4 +8,5 @@ pub(super) mod graph_query;
 pub(super) mod id;
 pub(super) mod identity_id;
 pub(super) mod meant_path;
+pub(super) mod power_state;
 pub(super) mod provider_metadata;

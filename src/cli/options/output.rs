@@ -50,7 +50,7 @@ pub struct OutputOptions {
     /// The columns that the command shows where none are asked for.
     #[arg(skip)]
     pub usual_columns: Option<ColumnNames>,
-    /// Sort the rows of a table by columns, `-` before one for the largest first: `location,-size`
+    /// Sort rows and items by columns or members, `-` before one for the largest first: `location,-size`
     #[arg(long, value_name = "COLUMNS", allow_hyphen_values = true, value_parser = SortNames::parse)]
     pub sort: Option<SortNames>,
     /// Take only items with a name like this, with * and ? (repeatable)
@@ -98,6 +98,7 @@ impl OutputOptions {
         let other = [
             (!self.names.is_empty(), "--name"),
             (!self.tags.is_empty(), "--tag"),
+            (self.sort.is_some(), "--sort"),
             (self.query.is_some(), "--query"),
             (self.raw, "--raw"),
             (paging.limit.is_some(), "--limit"),
@@ -123,7 +124,6 @@ impl OutputOptions {
         let format = self.format;
         let of_rows = [
             (self.columns.is_some(), "--columns"),
-            (self.sort.is_some(), "--sort"),
             (self.no_headers, "--no-headers"),
         ];
         let misplaced = of_rows

@@ -352,7 +352,13 @@ pub(crate) fn collection(
         .into_iter()
         .map(|listed| (listed.position.clone(), listed))
         .collect();
+    let only_status = view::has_status(wanted)
+        && matches!(address.scope, Scope::Subscription(_))
+        && call.parameter("statusOnly").as_deref() == Some("true");
     page(call, base_url, items, |listed| {
+        if only_status {
+            return view::status(listed.body());
+        }
         view::without_instance_view(view::show(store, listed.body()).body)
     })
 }

@@ -60,6 +60,27 @@ pub(crate) fn without_instance_view(mut body: Value) -> Value {
     body
 }
 
+/// Tells whether the status of all resources of a type can be listed.
+pub(crate) fn has_status(resource_type: &str) -> bool {
+    resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachines")
+}
+
+/// Leaves of a machine what its status says.
+pub(crate) fn status(mut body: Value) -> Value {
+    let retain = |value: Option<&mut Value>, wanted: &[&str]| {
+        if let Some(members) = value.and_then(Value::as_object_mut) {
+            members.retain(|name, _| wanted.contains(&name.as_str()));
+        }
+    };
+    retain(
+        Some(&mut body),
+        &["id", "name", "type", "location", "properties"],
+    );
+    let of_properties = ["vmId", "provisioningState", "instanceView"];
+    retain(body.get_mut("properties"), &of_properties);
+    body
+}
+
 /// Takes the children that a body lists out of it, as bodies of their own.
 ///
 /// `None` means that the type lists no children, or that this body does not mention them, in which case

@@ -9,14 +9,15 @@ use crate::app::command::types::schema::{self, Look};
 use crate::app::command::types::{details, refresh};
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{cloud, config_file};
+use crate::app::terminal::labels::head_style;
 use crate::app::terminal::stdout::{pretty, print_until};
-use crate::azure::{Versions, catalogue};
+use crate::azure::{TypeAlias, Versions, catalogue};
 use crate::cli::RequestArgs;
 use crate::cli::arguments::{TypesArgs, TypesOutput};
 use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{Error, Failure};
-use crate::output::{Console, Verbosity, columns};
+use crate::output::{Console, HeadStyle, Verbosity, columns, columns_below_head};
 
 /// Prints types.
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
@@ -35,7 +36,13 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         let tenant = env.tenant(args.sign_in.tenant.as_deref());
         LiveCache::of(&cloud, tenant, env).load(env, console)
     };
-    let pins = config_file::config(env)?.pins;
+    let config = config_file::config(env)?;
+    let of_word = args.pattern.as_deref().and_then(|word| {
+        let own = config.alias(word).map(|alias| alias.type_name.as_str());
+        own.or_else(|| TypeAlias::of_word(word).map(|alias| alias.name))
+    });
+    let exact = of_word.or(args.pattern.as_deref()).map(str::to_owned);
+    let pins = config.pins;
     let versions = Versions { pins, live };
     if catalogue::is_old(env.now) {
         console.note(format!(
@@ -44,8 +51,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
             catalogue::date()
         ));
     }
-    let exact = args.pattern.as_deref();
-    if let Some(row) = exact.and_then(|name| row::of(name, &versions)) {
+    if let Some(row) = exact.and_then(|name| row::of(&name, &versions)) {
         let text = one(&row, &versions, args.output.output);
         return Ok(print_until(deadline, text.as_bytes())?);
     }
@@ -62,7 +68,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         }
         .into()),
         _ => {
-            let text = list(&rows, &versions, args.output.output);
+            let text = list(&rows, &versions, args.output.output, head_style(env));
             Ok(print_until(deadline, text.as_bytes())?)
         }
     }
@@ -76,14 +82,14 @@ fn one(row: &Row, versions: &Versions, output: TypesOutput) -> String {
     }
 }
 
-fn list(rows: &[Row], versions: &Versions, output: TypesOutput) -> String {
+fn list(rows: &[Row], versions: &Versions, output: TypesOutput, head_style: HeadStyle) -> String {
     match output {
         TypesOutput::Table => {
             let head = ["TYPE", "API-VERSION", "PREVIEW", "SCOPE"].map(str::to_owned);
             let cells: Vec<_> = std::iter::once(head)
                 .chain(rows.iter().map(Row::cells))
                 .collect();
-            columns(&cells)
+            columns_below_head(&cells, head_style)
         }
         TypesOutput::Json => {
             let rows: Vec<Value> = rows

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use url::Url;
 
+use crate::app::exchange::power_states::PowerLists;
 use crate::app::exchange::{attempt, paging, resume_command};
 use crate::app::fan_out::concurrency::AdaptiveConcurrency;
 use crate::app::fan_out::every::context::FanOut;
@@ -31,6 +32,8 @@ pub(crate) struct ListRun {
     pub(crate) is_parallel_given: bool,
     /// The version that helped where the planned one was refused.
     pub(crate) api_version: RefCell<Option<String>>,
+    /// The power states of the machines that are listed, where they are wanted.
+    pub(crate) power: Option<PowerLists>,
 }
 
 impl ListRun {
@@ -151,6 +154,9 @@ impl<'a> ListTask<'a> {
         if !response.status.is_success() {
             // The user has expected it: it holds no items.
             return Ok(ListEnding::Complete);
+        }
+        if let Some(lists) = &self.run.power {
+            lists.fetch(&self.session, &self.request.url).await?;
         }
         let members = paging::members(&plan);
         let client = &self.session.client;

@@ -21,6 +21,9 @@ const USUAL_PAGE: usize = 256 << 10;
 const PART_COST: usize = 48;
 /// What a list costs that waits without a page.
 const LIST_COST: usize = 512;
+/// From this number of rows on, a table takes its widths from those that have come, and flows: the first lists may be
+/// short ones.
+const ENOUGH_FOR_WIDTHS: u64 = 50;
 /// Where the items stand in the document, if the first response is not a list.
 const ITEMS: &str = "\"value\"";
 
@@ -307,7 +310,11 @@ impl ReorderBuffer {
         let mut writer = self.lock_writer().await;
         if index.is_list() {
             writer.page(Some(&page))?;
-            writer.end_page()?;
+            if writer.items() >= ENOUGH_FOR_WIDTHS {
+                writer.flow()?;
+            } else {
+                writer.end_page()?;
+            }
         } else {
             print_item(&mut writer, bytes)?;
         }

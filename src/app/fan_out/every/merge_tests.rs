@@ -14,7 +14,9 @@ use crate::app::fan_out::progress::{Progress, Visibility};
 use crate::client::{Clock, IndexedPage};
 use crate::env::Env;
 use crate::json::{Expected, JsonStyle};
-use crate::output::{Console, End, ItemFilter, Layout, Paint, RenderOptions, Selection, Sink};
+use crate::output::{
+    Console, End, ItemFilter, Layout, Paint, RenderOptions, Selection, Sink, Sorting,
+};
 
 fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuffer {
     let options = RenderOptions {
@@ -23,6 +25,7 @@ fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuff
         keep_links: false,
         filter: ItemFilter::default(),
         limit: None,
+        sorting: Sorting::default(),
         max_memory: 1 << 30,
     };
     let sink = Sink::memory(Rc::clone(output), 1 << 30);

@@ -133,6 +133,7 @@ async fn list(
         Order::AsListed
     };
     let sink = fan_out.session.sink()?;
+    let power = output.power_lists(plan);
     let writer = output.writer(plan, String::new(), sink, env);
     let is_apart = !env.stdout_is_terminal
         || plan.options.output.output_file.is_some()
@@ -157,6 +158,7 @@ async fn list(
         concurrency: Rc::new(RefCell::new(concurrency)),
         is_parallel_given: args.many.gives_parallel(),
         api_version: RefCell::default(),
+        power,
     };
     let unlisted = std::mem::take(&mut found.failures);
     let document = Document::new(run, unlisted, args.many.fail_fast);
