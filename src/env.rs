@@ -12,6 +12,24 @@ use etcetera::BaseStrategy as _;
 
 use crate::azure::{KnownSecrets, Secret, secret_variables};
 
+/// The variable that names the home folder.
+pub const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+/// The variable that names the folder of [`Env::state_dir`].
+pub const STATE_FOLDER: &str = if cfg!(windows) {
+    "LOCALAPPDATA"
+} else {
+    "XDG_STATE_HOME"
+};
+
+/// What a terminal understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminalKind {
+    /// Escape codes: colours, and lines that are written anew.
+    EscapeCodes,
+    /// Text alone.
+    Plain,
+}
+
 /// The environment of one run, as values.
 #[derive(Debug, Clone)]
 pub struct Env {
@@ -24,8 +42,11 @@ pub struct Env {
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
     pub config_dir: Option<PathBuf>,
-    /// Where state that must last is, such as `~/.local/state/arm`.
+    /// Where state that must last is, such as `~/.local/state/arm`. On Windows it is a folder of this machine alone: what
+    /// is in a roaming one is copied to every machine of a domain.
     pub state_dir: Option<PathBuf>,
+    /// Where earlier versions kept state, if it was elsewhere.
+    pub earlier_state_dir: Option<PathBuf>,
     /// Where what can be got again is kept, such as `~/.cache/arm`.
     pub cache_dir: Option<PathBuf>,
     /// The home folder.
@@ -38,6 +59,8 @@ pub struct Env {
     pub stderr_is_terminal: bool,
     /// Whether stdin is a terminal.
     pub stdin_is_terminal: bool,
+    /// What a terminal can do.
+    pub terminal_kind: TerminalKind,
     /// How many files and connections the process may have open, where the system has a limit.
     pub most_open_files: Option<u64>,
 }
@@ -61,6 +84,7 @@ impl Env {
         let folders = etcetera::choose_base_strategy().ok();
         let folder = |path: PathBuf| path.join("arm");
         Self {
+            terminal_kind: terminal_kind(&variables),
             secrets: secrets_of(&variables),
             variables,
             bytes,
@@ -68,7 +92,11 @@ impl Env {
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
             state_dir: folders
                 .as_ref()
-                .map(|folders| folder(folders.state_dir().unwrap_or_else(|| folders.data_dir()))),
+                .map(|folders| folder(folders.state_dir().unwrap_or_else(|| folders.cache_dir()))),
+            earlier_state_dir: folders
+                .as_ref()
+                .filter(|folders| folders.state_dir().is_none())
+                .map(|folders| folder(folders.data_dir())),
             cache_dir: folders.as_ref().map(|folders| folder(folders.cache_dir())),
             home_dir: folders
                 .as_ref()
@@ -94,19 +122,28 @@ impl Env {
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
+            earlier_state_dir: None,
             cache_dir: None,
             home_dir: None,
             stdout_is_terminal: false,
             terminal_width: None,
             stderr_is_terminal: false,
             stdin_is_terminal: false,
+            terminal_kind: TerminalKind::EscapeCodes,
             most_open_files: None,
         }
     }
 
     /// Tells whether a terminal may be given colours.
     pub fn allows_color(&self) -> bool {
-        self.get("NO_COLOR").is_none() && self.get("TERM") != Some("dumb")
+        self.terminal_kind == TerminalKind::EscapeCodes
+            && self.get("NO_COLOR").is_none()
+            && self.get("TERM") != Some("dumb")
+    }
+
+    /// Tells whether stderr shows how far something is, in a line that is written anew.
+    pub fn shows_progress(&self) -> bool {
+        self.stderr_is_terminal && self.terminal_kind == TerminalKind::EscapeCodes
     }
 
     /// Tells whether a variable is true, in the spellings of the Azure SDKs and of Terraform.
@@ -259,7 +296,29 @@ fn terminal_width() -> Option<usize> {
 
 #[cfg(not(unix))]
 fn terminal_width() -> Option<usize> {
-    None
+    let (width, _) = terminal_size::terminal_size()?;
+    Some(usize::from(width.0)).filter(|width| *width > 0)
+}
+
+#[cfg(unix)]
+fn terminal_kind(_variables: &HashMap<String, String>) -> TerminalKind {
+    TerminalKind::EscapeCodes
+}
+
+/// A console of Windows is asked to understand them, which it stays able to. Where stdout is not a console it cannot be
+/// asked, and terminals of other kinds (mintty, Windows Terminal, `ConEmu`) say by a variable what they are.
+#[cfg(not(unix))]
+fn terminal_kind(variables: &HashMap<String, String>) -> TerminalKind {
+    let is_known = || {
+        ["TERM", "WT_SESSION", "ConEmuANSI"]
+            .iter()
+            .any(|name| variables.contains_key(key(name).as_ref()))
+    };
+    if anstyle_query::windows::enable_ansi_colors() == Some(true) || is_known() {
+        TerminalKind::EscapeCodes
+    } else {
+        TerminalKind::Plain
+    }
 }
 
 #[cfg(unix)]

@@ -1,5 +1,5 @@
 //! Files whose content comes from outside, read with a limit: a regular file up to a given size, so that no pipe or
-//! device keeps the run waiting; and the wait for the lock of one. Files of this program that hold secrets are
+//! device keeps the run waiting; the wait for the lock of one, and for those who read one that is replaced. Files of this program that hold secrets are
 //! `credential::private_file`'s.
 
 use std::fmt;
@@ -7,6 +7,13 @@ use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use tempfile::{NamedTempFile, PersistError};
+
+/// How often a file that others have open is replaced once more, and after which pause: Windows refuses to as long as a
+/// virus scanner, an editor or another run reads it.
+const MOST_REPLACINGS: u32 = 20;
+const REPLACING_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a run waits for another one to write.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -112,6 +119,30 @@ pub fn wait_for_lock(file: &File) -> io::Result<()> {
             Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
         }
     }
+}
+
+/// Puts a temporary file in the place of another one, in one step.
+///
+/// # Errors
+/// Where the system refuses to, on Windows also after a second of trying.
+pub fn persist(mut temporary: NamedTempFile<File>, path: &Path) -> Result<(), PersistError<File>> {
+    for _ in 0..MOST_REPLACINGS {
+        match temporary.persist(path) {
+            Ok(_) => return Ok(()),
+            Err(error) if is_held_open(&error.error) && path.is_file() => {
+                temporary = error.file;
+                std::thread::sleep(REPLACING_PAUSE);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    temporary.persist(path).map(drop)
+}
+
+/// Tells whether somebody may have a file open: access denied, a sharing violation, a locked part
+/// (`ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`).
+fn is_held_open(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33))
 }
 
 /// Tells whether there is no file: nothing of that name, or no folder where it could be (accounts of

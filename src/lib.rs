@@ -23,6 +23,7 @@ mod file;
 mod json;
 mod output;
 mod plan;
+mod program;
 mod query;
 mod sandbox;
 mod serve;

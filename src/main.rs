@@ -19,7 +19,19 @@ fn main() -> std::process::ExitCode {
         std::process::exit(1);
     }));
     let code = arm::app::run(std::env::args_os(), &arm::env::Env::of_process());
-    std::process::ExitCode::from(u8::from(code))
+    let code = u32::from(code);
+    match u8::try_from(code) {
+        Ok(code) => code.into(),
+        // That of a command on Windows, which the type of the standard library cannot hold.
+        Err(_) =>
+        {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "everything that the run had to write is written"
+            )]
+            std::process::exit(code.cast_signed())
+        }
+    }
 }
 
 /// Returns a place in a crate without the folders that lead to it: they are those of the machine that built this.

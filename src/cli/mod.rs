@@ -16,6 +16,7 @@ mod help;
 mod items;
 pub mod man;
 mod options;
+mod passed_quotes;
 mod template;
 
 #[cfg(test)]
@@ -78,6 +79,7 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
         // The arguments of another program have meanings of their own.
         return command(exec, words);
     }
+    passed_quotes::check(&arguments)?;
     foreign_flags::check_header_flag(&arguments)?;
     let end = options::many::take_end(&mut arguments)?;
     let mut words = dispatch::cut(arguments)?;

@@ -26,18 +26,13 @@ pub struct AzureDeveloperCli {
 impl AzureDeveloperCli {
     /// Looks for azd and its login; `Err` says what is missing.
     pub(super) fn find(env: &Env) -> Result<Self, Absence> {
-        let names: &[&str] = if cfg!(windows) {
-            &["azd.exe"]
-        } else {
-            &["azd"]
-        };
         let folder = match (env.path("AZD_CONFIG_DIR"), &env.home_dir) {
             (Some(folder), _) => PathBuf::from(folder),
             (None, Some(home)) => home.join(".azd"),
             (None, None) => return Err(Absence::not_there("there is no home folder")),
         };
         let login = folder.join("auth").join("auth.json");
-        let program = Program::find(env, Source::AzureDeveloperCli, "azd", names);
+        let program = Program::find(env, Source::AzureDeveloperCli, "azd");
         let (program, account) = match (program, text_of(&login)) {
             (Some(program), Some(account)) => (program, account),
             (Some(_), None) => {

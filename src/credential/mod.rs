@@ -30,6 +30,7 @@ mod program_output;
 mod provider;
 mod request;
 mod sandbox;
+mod sealed;
 mod service_principal;
 mod tenant_cache;
 mod timestamp;

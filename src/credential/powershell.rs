@@ -51,12 +51,12 @@ struct Answer {
 impl PowerShell {
     /// Looks for PowerShell; whether its module is there, and signed in, only PowerShell can tell.
     pub(super) fn find(env: &Env) -> Result<Self, Absence> {
-        let names: &[&str] = if cfg!(windows) {
-            &["pwsh.exe", "powershell.exe"]
-        } else {
-            &["pwsh"]
-        };
-        let program = Program::find(env, Source::PowerShell, "pwsh", names);
+        // Windows comes with an older one, by another name.
+        let names = ["pwsh", "powershell"];
+        let program = names
+            .into_iter()
+            .take(if cfg!(windows) { 2 } else { 1 })
+            .find_map(|name| Program::find(env, Source::PowerShell, name));
         let program = program.ok_or_else(|| Absence::not_there("`pwsh` is not on the PATH"))?;
         Ok(Self { program })
     }

@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::file::{ReadError, is_absent, read_at_most, wait_for_lock};
+use crate::file::{ReadError, is_absent, persist, read_at_most, wait_for_lock};
 
 /// The most bytes that are overwritten: those of an account with its subscriptions are fewer.
 const MOST_OVERWRITTEN: u64 = 16 << 20;
@@ -33,6 +33,12 @@ pub enum PrivateFileError {
     /// It is larger than any that this program writes.
     #[error("it is too large")]
     TooLarge,
+    /// Another user, or this one on another machine, has sealed it.
+    #[error("only the user and the machine that wrote it can open it (DPAPI)")]
+    Sealed,
+    /// The system seals nothing.
+    #[error("the system does not seal it (DPAPI)")]
+    Unsealable,
     /// The system said no.
     #[error("{0}")]
     System(String),
@@ -79,14 +85,21 @@ pub struct Content {
 /// Makes a folder, and those above it, that only its owner can enter; one that is there stays as it
 /// is.
 pub fn make_folder(folder: &Path) -> Result<(), PrivateFileError> {
-    let mut builder = fs::DirBuilder::new();
+    Ok(private_folder().recursive(true).create(folder)?)
+}
+
+/// How a folder is made that only its owner can enter; on Windows the folder above it sees to that.
+fn private_folder() -> fs::DirBuilder {
+    let builder = fs::DirBuilder::new();
     #[cfg(unix)]
-    {
+    let builder = {
         use std::os::unix::fs::DirBuilderExt as _;
 
+        let mut builder = builder;
         builder.mode(0o700);
-    }
-    Ok(builder.recursive(true).create(folder)?)
+        builder
+    };
+    builder
 }
 
 /// Refuses a folder that is a link: whoever owns the link decides where it leads.
@@ -116,14 +129,7 @@ pub fn prepare_folder(folder: &Path) -> Result<(), PrivateFileError> {
     if let Some(parent) = folder.parent() {
         make_folder(parent)?;
     }
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-
-        builder.mode(0o700);
-    }
-    match builder.create(folder) {
+    match private_folder().create(folder) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close_folder(folder),
         Err(error) => Err(error.into()),
@@ -240,7 +246,7 @@ pub fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), 
     if durability == Durability::Synced {
         file.as_file().sync_data()?;
     }
-    file.persist(path).map_err(|error| error.error)?;
+    persist(file, path).map_err(|error| error.error)?;
     Ok(())
 }
 

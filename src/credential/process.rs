@@ -11,6 +11,7 @@ use tokio::process::{Child, Command};
 use super::{Error, Source, SourceErrorKind};
 use crate::azure::secret_variables;
 use crate::env::Env;
+use crate::program;
 
 /// A token is a few KiB; what says more is none.
 const MAX_OUTPUT: u64 = 1 << 20;
@@ -54,18 +55,9 @@ pub(super) struct Finished {
 }
 
 impl Program {
-    /// Looks for a program by one of its file names, in the absolute folders of the PATH alone, so
-    /// that no file of the current folder is run.
-    pub(super) fn find(
-        env: &Env,
-        source: Source,
-        name: &'static str,
-        file_names: &[&str],
-    ) -> Option<Self> {
-        let path = std::env::split_paths(env.path("PATH")?)
-            .filter(|folder| folder.is_absolute())
-            .flat_map(|folder| file_names.iter().map(move |name| folder.join(name)))
-            .find(|path| path.is_file())?;
+    /// Looks for a program.
+    pub(super) fn find(env: &Env, source: Source, name: &'static str) -> Option<Self> {
+        let path = program::find(env, name)?;
         Some(Self {
             source,
             name,
@@ -101,6 +93,8 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        #[cfg(all(unix, not(target_os = "linux")))]
+        command.process_group(0);
         let started = command.spawn();
         let run = async {
             let mut child = started?;
@@ -195,7 +189,7 @@ impl Drop for Family {
     }
 }
 
-/// Ends the children of a process, as Linux lists them (proc(5), `children`). Elsewhere only the
+/// Ends the children of a process, as Linux lists them (proc(5), `children`). On Windows only the
 /// program itself is ended.
 #[cfg(target_os = "linux")]
 fn end_children(parent: u32, generations: u32) {
@@ -218,7 +212,17 @@ fn end_children(parent: u32, generations: u32) {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+/// Ends the group that the program was started as the head of, where children cannot be listed.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn end_children(parent: u32, _generations: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+
+    if let Some(group) = i32::try_from(parent).ok().and_then(Pid::from_raw) {
+        let _gone = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
 fn end_children(_parent: u32, _generations: u32) {}
 
 /// Runs a program to its end; nothing where it says too much.

@@ -9,6 +9,7 @@ use crate::credential::{
     self, Absence, CertificateError, EndpointErrorKind, PrivateFileError, Source, SourceError,
     SourceErrorKind, StoreError, StoreErrorKind,
 };
+use crate::env::STATE_FOLDER;
 use crate::output::Message;
 use crate::shell::CommandLine;
 use crate::transport::ErrorKind;
@@ -131,22 +132,28 @@ fn words_of_endpoint(setting: &str, kind: EndpointErrorKind) -> String {
 fn describe_store(error: &StoreError, message: &mut Message) {
     let text = match &error.kind {
         StoreErrorKind::Newer { .. } => {
-            "update `arm`, or name another folder with `XDG_STATE_HOME`"
+            format!("update `arm`, or name another folder with `{STATE_FOLDER}`")
         }
-        StoreErrorKind::Malformed => "delete the file, and sign in again with `arm login`",
+        StoreErrorKind::Malformed | StoreErrorKind::File(PrivateFileError::Sealed) => {
+            "delete the file, and sign in again with `arm login`".to_owned()
+        }
         StoreErrorKind::File(PrivateFileError::Link | PrivateFileError::OtherKind) => {
-            "take it away, and sign in again with `arm login`"
+            "take it away, and sign in again with `arm login`".to_owned()
         }
         StoreErrorKind::File(PrivateFileError::ForeignOwner) => {
-            "name a folder of your own with `XDG_STATE_HOME`"
+            format!("name a folder of your own with `{STATE_FOLDER}`")
         }
         StoreErrorKind::File(
             PrivateFileError::WritableByOthers
             | PrivateFileError::SecondName
             | PrivateFileError::TooLarge,
-        ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`",
+        ) => "what stands in it may not be yours: delete it, and sign in again with `arm login`"
+            .to_owned(),
+        StoreErrorKind::File(PrivateFileError::Unsealable) => {
+            "load the profile of this user; or give a token with `ARMCLI_ACCESS_TOKEN`".to_owned()
+        }
         StoreErrorKind::File(PrivateFileError::System(_)) => {
-            "name a folder that can be written with `XDG_STATE_HOME`"
+            format!("name a folder that can be written with `{STATE_FOLDER}`")
         }
     };
     message.hint(text);

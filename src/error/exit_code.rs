@@ -32,10 +32,10 @@ pub enum ExitCode {
     /// Ended by Ctrl-C.
     Interrupted,
     /// What the command of `arm exec` ended with.
-    Command(u8),
+    Command(u32),
 }
 
-impl From<ExitCode> for u8 {
+impl From<ExitCode> for u32 {
     fn from(code: ExitCode) -> Self {
         match code {
             ExitCode::Done => 0,

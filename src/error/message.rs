@@ -18,6 +18,7 @@ use super::{
 };
 use crate::azure::Shown;
 use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
+use crate::env::{HOME, STATE_FOLDER};
 use crate::output::{self, Fact, Message, WriteError};
 use crate::shell::CommandLine;
 use crate::{cli, json, query};
@@ -153,7 +154,7 @@ impl Error {
                 "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there",
             ),
             Self::NoActiveAccount { accounts } => describe_accounts(accounts, message),
-            Self::NoStateFolder => message.hint("set `HOME` or `XDG_STATE_HOME`"),
+            Self::NoStateFolder => message.hint(format!("set `{HOME}` or `{STATE_FOLDER}`")),
             Self::NoSuchFile { literal, .. } => {
                 message.hint(format!(
                     "if the text is meant and not a file, write `{literal}`"

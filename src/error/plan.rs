@@ -30,6 +30,9 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
         }
         plan::Error::AllowedHost { .. } => Some("write `--allow-host HOST[:PORT]`".to_owned()),
         plan::Error::ReservedHeader { .. } => Some("leave it out".to_owned()),
+        plan::Error::RewrittenValue(_) => {
+            Some("set `MSYS_NO_PATHCONV=1`: then it is sent as it is typed".to_owned())
+        }
         plan::Error::HeaderValue { .. } | plan::Error::QueryValue { .. } => None,
     }
 }

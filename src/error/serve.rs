@@ -51,13 +51,13 @@ pub enum ServeError {
         /// What the system said.
         message: String,
         /// The exit code that says so.
-        code: u8,
+        code: u32,
     },
     /// The command of `arm exec` has ended, and not well.
     #[error("the command ended with {code}")]
     CommandEnded {
         /// Its exit code.
-        code: u8,
+        code: u32,
     },
 }
 

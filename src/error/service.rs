@@ -7,6 +7,7 @@ use super::sign_in::{SET_CLOCK, clock_words};
 use super::{HintContext, service_hint};
 use crate::azure::{ErrorDetail, Position, Shown};
 use crate::client::{PageError, ServiceError, words_of as words_of_duration};
+use crate::env::STATE_FOLDER;
 use crate::output::{self, Message};
 use crate::transport::retry::Attempts;
 use crate::transport::{self, ErrorKind, ProxyErrorKind, TlsErrorKind};
@@ -283,10 +284,10 @@ pub(super) fn describe_transport(error: &transport::Error, message: &mut Message
         ErrorKind::Coding => message.hint(
             "take the body as it is with `-H 'Accept-Encoding:' -o raw`",
         ),
-        ErrorKind::State => message.hint(
+        ErrorKind::State => message.hint(format!(
             "start again with `arm sandbox reset`, or name a folder that can be written with \
-             `XDG_STATE_HOME`",
-        ),
+             `{STATE_FOLDER}`"
+        )),
         ErrorKind::Connect
         | ErrorKind::ConnectTimeout
         | ErrorKind::NotProcessed

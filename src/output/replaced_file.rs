@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::file::persist;
+
 /// Links that lead to links are followed so often.
 const MOST_LINKS: usize = 40;
 
@@ -81,8 +83,8 @@ impl ReplacedFile {
     /// Puts the new file in the place of the old one.
     pub(super) fn finish(self) -> io::Result<()> {
         let Self { temporary, target } = self;
-        match temporary.persist(&target) {
-            Ok(_) => Ok(()),
+        match persist(temporary, &target) {
+            Ok(()) => Ok(()),
             // The file is mounted, as containers do with single files: it can be written, not replaced.
             Err(error) if error.error.kind() == io::ErrorKind::ResourceBusy => {
                 let mut temporary = error.file;

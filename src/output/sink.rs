@@ -147,6 +147,12 @@ impl Sink {
         old: Option<&Metadata>,
         until: Option<Instant>,
     ) -> Result<Destination, OpenError> {
+        if let Some(device) = device_of_windows(path) {
+            return Ok(Destination::Stream(Stream::writer(
+                Path::new(device),
+                until,
+            )?));
+        }
         match old {
             Some(old) if old.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory).into()),
             Some(old) if !old.is_file() => Ok(Destination::Stream(Stream::writer(path, until)?)),
@@ -211,6 +217,15 @@ impl Sink {
             }
         }
     }
+}
+
+/// The device that a name means in every folder of Windows; to replace it by a file would fail.
+fn device_of_windows(path: &Path) -> Option<&'static str> {
+    let name = path.file_name().filter(|_| cfg!(windows))?.to_str()?;
+    [("NUL", "NUL"), ("CON", "CONOUT$"), ("CONOUT$", "CONOUT$")]
+        .into_iter()
+        .find(|(word, _)| name.eq_ignore_ascii_case(word))
+        .map(|(_, device)| device)
 }
 
 /// Writes all bytes, and says whether any were written where that fails.
@@ -339,6 +354,16 @@ mod tests {
         sink.write(b"{}").unwrap();
         sink.give_up().unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_device_is_written_to() {
+        for name in ["NUL", "nul", r"C:\\NUL"] {
+            let mut sink = Sink::file(Path::new(name), None).unwrap();
+            sink.write(b"{}").unwrap();
+            sink.finish().unwrap();
+        }
     }
 
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! Why a request cannot be planned. What helps is in `error/plan.rs`.
 
 use super::dotted_field::DottedFieldError;
+use super::git_bash::RewrittenValueError;
 use super::{body, graph_query, pattern, target};
 use crate::azure::{AllowedHostError, AudienceError, ListedHostError};
 
@@ -53,6 +54,9 @@ pub enum Error {
         /// The header.
         name: String,
     },
+    /// A value that Git Bash may have rewritten.
+    #[error(transparent)]
+    RewrittenValue(#[from] RewrittenValueError),
     /// A query parameter that is not text.
     #[error("the value of the query parameter `{name}` is not UTF-8 text")]
     QueryValue {
@@ -76,6 +80,7 @@ impl Error {
             | Self::AllowedHost { .. }
             | Self::HeaderValue { .. }
             | Self::ReservedHeader { .. }
+            | Self::RewrittenValue(_)
             | Self::QueryValue { .. } => ErrorKind::Usage,
         }
     }

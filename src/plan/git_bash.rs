@@ -3,6 +3,7 @@
 
 use crate::azure::ResourceId;
 use crate::cli::{FieldValue, Item, PathDisplay, ValueSource};
+use crate::env::Env;
 
 /// Who may have rewritten paths among the arguments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,19 +16,29 @@ pub enum PathConversion {
 }
 
 impl PathConversion {
-    /// Tells it by the value of `MSYSTEM`.
-    pub fn of(msystem: Option<&str>) -> Self {
-        match msystem {
-            Some(system) if !system.is_empty() => Self::GitBash,
-            Some(_) | None => Self::None,
+    /// Tells it by the variables of the shell, and by those that keep it from rewriting.
+    pub fn of(env: &Env) -> Self {
+        let is_kept =
+            env.get("MSYS_NO_PATHCONV").is_some() || env.get("MSYS2_ARG_CONV_EXCL") == Some("*");
+        if env.get("MSYSTEM").is_some() && !is_kept {
+            Self::GitBash
+        } else {
+            Self::None
         }
     }
 
     /// Puts the values of items right that the shell has rewritten, and tells what was done in `notes`.
-    pub(super) fn repair_items(self, items: &[Item], notes: &mut Vec<String>) -> Vec<Item> {
+    ///
+    /// # Errors
+    /// Where it cannot be told what was typed: a wrong value must not be sent.
+    pub(super) fn repair_items(
+        self,
+        items: &[Item],
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Item>, RewrittenValueError> {
         let mut items = items.to_vec();
         if self == Self::None {
-            return items;
+            return Ok(items);
         }
         for item in &mut items {
             let (name, source) = match item {
@@ -49,13 +60,26 @@ impl PathConversion {
                     ));
                     *text = path;
                 }
-                Rewriting::Perhaps => notes.push(format!(
-                    "the value of `{name}` is `{text}`; if the shell has rewritten it, set `MSYS_NO_PATHCONV=1`"
-                )),
+                Rewriting::Perhaps => {
+                    return Err(RewrittenValueError {
+                        name,
+                        value: text.clone(),
+                    });
+                }
             }
         }
-        items
+        Ok(items)
     }
+}
+
+/// A value that the shell may have rewritten, beyond repair.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the value of `{name}` is `{value}`, which the shell may have rewritten")]
+pub struct RewrittenValueError {
+    /// The field or the parameter.
+    pub name: String,
+    /// What arrived.
+    pub value: String,
 }
 
 /// What the shell may have done to a value.
@@ -121,6 +145,7 @@ fn is_in_folder_of_shell(text: &str) -> bool {
 mod tests {
     use super::{PathConversion, Rewriting};
     use crate::cli::{Command, Item, parse};
+    use crate::env::Env;
 
     #[test]
     fn what_the_shell_may_have_done_to_a_value() {
@@ -153,33 +178,53 @@ mod tests {
         let typed = items(&[
             ".p.scope=C:/Program Files/Git/subscriptions/s",
             "q==C:/Program Files/Git/providers",
-            "b=C:/Program Files/Git/batch",
             "f=@C:/Program Files/Git/providers",
             "X-A:C:/data",
         ]);
         let meant = items(&[
             ".p.scope=/subscriptions/s",
             "q==/providers",
-            "b=C:/Program Files/Git/batch",
             "f=@C:/Program Files/Git/providers",
             "X-A:C:/data",
         ]);
         let mut notes = Vec::new();
         assert_eq!(
             PathConversion::GitBash.repair_items(&typed, &mut notes),
-            meant
+            Ok(meant)
         );
         assert_eq!(
             notes,
             [
                 "the shell had rewritten the value of `p[scope]`; it was read as `/subscriptions/s`",
                 "the shell had rewritten the value of `q`; it was read as `/providers`",
-                "the value of `b` is `C:/Program Files/Git/batch`; if the shell has rewritten it, set \
-                 `MSYS_NO_PATHCONV=1`",
             ]
         );
         notes.clear();
-        assert_eq!(PathConversion::None.repair_items(&typed, &mut notes), typed);
+        let kept = PathConversion::None.repair_items(&typed, &mut notes);
+        assert_eq!(kept, Ok(typed));
+        let unclear = items(&["b=C:/Program Files/Git/batch"]);
+        let refused = PathConversion::GitBash.repair_items(&unclear, &mut notes);
+        assert!(refused.is_err());
         assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn the_shell_says_whether_it_rewrites() {
+        for (variables, expected) in [
+            (&[][..], PathConversion::None),
+            (&[("MSYSTEM", "")], PathConversion::None),
+            (&[("MSYSTEM", "MINGW64")], PathConversion::GitBash),
+            (
+                &[("MSYSTEM", "MSYS"), ("MSYS_NO_PATHCONV", "1")],
+                PathConversion::None,
+            ),
+            (
+                &[("MSYSTEM", "MSYS"), ("MSYS2_ARG_CONV_EXCL", "*")],
+                PathConversion::None,
+            ),
+        ] {
+            let env = Env::with_variables(variables.iter().copied());
+            assert_eq!(PathConversion::of(&env), expected, "{variables:?}");
+        }
     }
 }

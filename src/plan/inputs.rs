@@ -32,7 +32,9 @@ impl Inputs {
         mut read: impl FnMut(&ValueSource) -> Result<Bytes, E>,
     ) -> Result<Self, E> {
         let mut inputs = Self::default();
-        let items = &shell.repair_items(items, &mut inputs.notes);
+        let items = &shell
+            .repair_items(items, &mut inputs.notes)
+            .map_err(Error::from)?;
         for edit in header_options {
             inputs.headers.push(header(edit, &mut read)?);
         }

@@ -216,7 +216,7 @@ fn resolve(
         } else {
             Authentication::Token
         },
-        shell: PathConversion::of(env.get("MSYSTEM")),
+        shell: PathConversion::of(env),
     })?)
 }
 

@@ -21,5 +21,5 @@ pub use limits::Limits;
 pub use listen::{
     Arrived, BodyError, ConnectionHandler, Handler, Peer, Responder, listen, receive_until,
 };
-pub use process::{PortOwner, User, port_owner, program_of, user_of};
+pub use process::{PortOwner, TELLS_USERS_APART, User, port_owner, program_of, user_of};
 pub use reply::Reply;

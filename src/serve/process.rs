@@ -153,6 +153,9 @@ mod linux {
     }
 }
 
+/// Whether the system says whose process is at the other end of a connection.
+pub const TELLS_USERS_APART: bool = cfg!(target_os = "linux");
+
 /// Tells whose process is at the other end of a connection.
 pub fn user_of(peer: Peer) -> User {
     #[cfg(target_os = "linux")]

@@ -12,7 +12,7 @@ use http::Method;
 use super::error::{Error, ErrorKind};
 use super::message::{Body, Request, Response};
 use super::retry::Attempts;
-use crate::file::{self, is_absent};
+use crate::file::{self, is_absent, persist};
 use crate::sandbox::Sandbox;
 
 /// The offline ARM of one state file.
@@ -156,7 +156,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
+    persist(file, path).map_err(|error| error.error)?;
     Ok(())
 }
 

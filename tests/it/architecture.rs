@@ -5,13 +5,16 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
-const IMPORTS: [(&str, &[&str]); 23] = [
+const IMPORTS: [(&str, &[&str]); 24] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure", "json", "shell"]),
     ("client", &["azure", "credential", "json", "transport"]),
     ("config", &["azure"]),
-    ("credential", &["azure", "env", "file", "transport"]),
+    (
+        "credential",
+        &["azure", "env", "file", "program", "transport"],
+    ),
     ("endpoint", &["azure"]),
     ("env", &["azure"]),
     ("error", ALL),
@@ -23,13 +26,14 @@ const IMPORTS: [(&str, &[&str]); 23] = [
     ("main", &["app", "env"]),
     (
         "output",
-        &["azure", "env", "json", "query", "startup", "stream"],
+        &["azure", "env", "file", "json", "query", "startup", "stream"],
     ),
     ("plan", &["azure", "cli", "env"]),
+    ("program", &["env"]),
     ("query", &["azure", "json"]),
     ("sandbox", &["azure"]),
     ("serve", &["azure", "env"]),
-    ("shell", &["azure"]),
+    ("shell", &["azure", "env"]),
     ("startup", &[]),
     ("stream", &["startup"]),
     ("transport", &["azure", "env", "file", "sandbox"]),
@@ -49,6 +53,7 @@ const ALL: &[&str] = &[
     "json",
     "output",
     "plan",
+    "program",
     "query",
     "sandbox",
     "serve",
@@ -59,8 +64,9 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates and modules with few owners, by the paths below `src/` that may name them.
-const OWNERS: [(&str, &[&str]); 34] = [
+const OWNERS: [(&str, &[&str]); 38] = [
     ("aes", &["credential/certificate/encryption.rs"]),
+    ("anstyle_query", &["env.rs"]),
     ("cbc", &["credential/certificate/encryption.rs"]),
     ("chrono", &["app/command/token.rs", "azure/calendar.rs"]),
     ("clap", &["cli/"]),
@@ -119,6 +125,7 @@ const OWNERS: [(&str, &[&str]); 34] = [
             "transport/tls.rs",
         ],
     ),
+    ("rpassword", &["app/terminal/password.rs"]),
     ("rustls_native_certs", &["transport/authorities.rs"]),
     (
         "rustix",
@@ -152,6 +159,7 @@ const OWNERS: [(&str, &[&str]); 34] = [
         &[
             "credential/cache/",
             "credential/private_file.rs",
+            "file.rs",
             "output/replaced_file.rs",
             "transport/sandbox.rs",
         ],
@@ -166,10 +174,12 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ),
     ("saphyr_parser", &["plan/body/yaml.rs"]),
     ("signal_hook", &["app/terminal/signals.rs"]),
+    ("terminal_size", &["env.rs"]),
     ("tokio_rustls", &["serve/", "transport/connector.rs"]),
     ("toml", &["config/"]),
     ("tower_service", &["transport/connector.rs"]),
     ("unicode_width", &["cli/help/layout.rs", "output/table.rs"]),
+    ("windows_dpapi", &["credential/sealed.rs"]),
     ("wide", &["json/walk.rs"]),
 ];
 

@@ -4,7 +4,7 @@ use http::Method;
 
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::{answer, power_states, preview, resume_command};
+use crate::app::exchange::{answer, curl_command, power_states, preview, resume_command};
 use crate::app::fan_out::{every, ids};
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
@@ -15,6 +15,7 @@ use crate::cli::RequestArgs;
 use crate::env::Env;
 use crate::error::Failure;
 use crate::plan::{Preview, Waiting};
+use crate::shell::Shell;
 
 /// Runs a request, or one for each ID on standard input.
 pub(crate) async fn run(args: RequestArgs, env: &Env) -> Result<(), Failure> {
@@ -61,7 +62,15 @@ async fn one(
     }
     match plan.preview {
         Preview::DryRun => return Ok(preview::dry_run(&plan, context.deadline)?),
-        Preview::Curl => return Ok(preview::curl(&plan, context.deadline, console)?),
+        Preview::Curl => {
+            let shell = Shell::of(&context.env);
+            return Ok(curl_command::print(
+                &plan,
+                shell,
+                context.deadline,
+                console,
+            )?);
+        }
         Preview::None => {}
     }
     if let Some(pattern) = plan.pattern.clone() {

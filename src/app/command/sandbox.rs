@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::output::Console;
 use crate::sandbox::{Delivery, Faults, Quotas};
 use crate::serve::{self, Certificate, Handler, Reply};
+use crate::shell::Shell;
 use crate::transport::SandboxTransport;
 
 /// Runs a command of `arm sandbox`.
@@ -73,7 +74,7 @@ async fn serve(args: ServeArgs, env: &Env) -> Result<(), Error> {
             AllowedNames::OfThisMachine,
         ),
     };
-    announce(&base_url, ca_file.as_deref())?;
+    announce(Shell::of(env), &base_url, ca_file.as_deref())?;
     let state_file = env
         .state_dir
         .as_deref()
@@ -145,7 +146,22 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Prints the variables by which this program and every SDK find the server.
-fn announce(base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
+fn announce(shell: Shell, base_url: &str, ca_file: Option<&Path>) -> Result<(), Error> {
+    if shell != Shell::Posix {
+        let address = |path: &str| format!("{base_url}{path}");
+        let mut variables = vec![
+            ("ARMCLI_ENDPOINT", address("")),
+            ("MSI_ENDPOINT", address("/oauth2/token")),
+            ("AZURE_AUTHORITY_HOST", address("")),
+        ];
+        let path = ca_file.map(|path| path.display().to_string());
+        variables.extend(path.iter().flat_map(|path| {
+            ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"].map(|name| (name, path.clone()))
+        }));
+        let lines = variables.iter();
+        let lines = lines.map(|(name, value)| shell.assignment(name, value) + "\n");
+        return print(&lines.collect::<String>());
+    }
     let mut text = format!(
         "export ARMCLI_ENDPOINT={base_url} MSI_ENDPOINT={base_url}/oauth2/token\nexport AZURE_AUTHORITY_HOST={base_url}\n"
     );

@@ -1,23 +1,31 @@
 //! The command of `arm exec`: started, told the signals that are meant for it, and waited for. Who gives it tokens:
 //! `token_service`.
 
-use std::ffi::OsString;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
 use crate::app::endpoint::variables::{Variable, removed};
 use crate::app::terminal::signals::Signals;
+use crate::env::Env;
 use crate::error::ServeError;
+use crate::program;
 
 /// A command that cannot be run, and one that is not there: as `env` and every shell say it (POSIX,
 /// Shell Command Language, 2.8.2).
-const CANNOT_RUN: u8 = 126;
-const NOT_FOUND: u8 = 127;
+const CANNOT_RUN: u32 = 126;
+const NOT_FOUND: u32 = 127;
 
 /// Runs a command to its end and returns its exit code, 128 and more for a signal.
-pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<u8, ServeError> {
+pub(super) async fn run(
+    command: &[OsString],
+    variables: &[Variable],
+    env: &Env,
+) -> Result<u32, ServeError> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(0);
     };
@@ -36,7 +44,7 @@ pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<
     };
     // Before the command starts, so that no signal is lost.
     let mut signals = Signals::for_commands().map_err(failed)?;
-    let mut child = spawn(program, arguments, variables).map_err(failed)?;
+    let mut child = spawn(&file_of(program, env), arguments, variables).map_err(failed)?;
     loop {
         tokio::select! {
             status = child.wait() => return status.map(code_of).map_err(failed),
@@ -45,8 +53,27 @@ pub(super) async fn run(command: &[OsString], variables: &[Variable]) -> Result<
     }
 }
 
+/// The file that is run. Unix finds it by itself; Windows finds no batch files, which `az`, `npm` and `func` are there.
+fn file_of<'a>(program: &'a OsStr, env: &Env) -> Cow<'a, OsStr> {
+    if !cfg!(windows) {
+        return Cow::Borrowed(program);
+    }
+    let path = Path::new(program);
+    let has_folder = path
+        .parent()
+        .is_some_and(|folder| !folder.as_os_str().is_empty());
+    let found = if has_folder {
+        program::at(env, path)
+    } else {
+        program::find(env, path)
+    };
+    found.map_or(Cow::Borrowed(program), |file| {
+        Cow::Owned(file.into_os_string())
+    })
+}
+
 fn spawn(
-    program: &OsString,
+    program: &OsStr,
     arguments: &[OsString],
     variables: &[Variable],
 ) -> std::io::Result<Child> {
@@ -61,18 +88,17 @@ fn spawn(
     command.spawn()
 }
 
-fn code_of(status: ExitStatus) -> u8 {
+/// A code above 255 exists on Windows alone, where it says something: 3010 that a restart is needed, 0xC0000005 a crash.
+fn code_of(status: ExitStatus) -> u32 {
     #[cfg(unix)]
     {
         use std::os::unix::process::ExitStatusExt as _;
 
         if let Some(signal) = status.signal() {
-            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+            return u32::try_from(128 + signal).unwrap_or(u32::MAX);
         }
     }
-    status
-        .code()
-        .map_or(1, |code| u8::try_from(code).unwrap_or(1))
+    status.code().map_or(1, i32::cast_unsigned)
 }
 
 #[cfg(unix)]

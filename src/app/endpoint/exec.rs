@@ -52,7 +52,7 @@ pub(crate) async fn exec(args: ExecArgs, env: &Env) -> Result<(), Error> {
             log: RequestLog::to(console),
             requested: Arc::default(),
         };
-        let child = child::run(&args.command, &variables);
+        let child = child::run(&args.command, &variables, env);
         let on_connection: ConnectionHandler = service.on_connection();
         let ended =
             serve::receive_until(ports.listeners, Limits::TOKENS, on_connection, child).await;

@@ -23,6 +23,7 @@ use crate::env::Env;
 use crate::error::{Error, ServeError};
 use crate::output::{Console, Verbosity};
 use crate::serve::{self, Limits};
+use crate::shell::Shell;
 
 /// The port of Cloud Shell.
 const CLOUD_SHELL_PORT: u16 = 50342;
@@ -57,7 +58,10 @@ pub(crate) async fn serve(args: EndpointArgs, env: &Env) -> Result<(), Error> {
     let requested = Arc::new(Notify::new());
     let serving = async {
         let issuer = source.start(args.handing.lazy).await?;
-        print(&variables::text(&variables, args.format))?;
+        let format = args
+            .format
+            .unwrap_or_else(|| variables::format_of(Shell::of(env)));
+        print(&variables::text(&variables, format))?;
         if let Some(words) = warning {
             console.note(&words);
         }
@@ -120,8 +124,14 @@ async fn ports_of(args: &EndpointArgs) -> Result<Ports, Error> {
 fn warning(endpoint: &Endpoint, has_secret: bool) -> Option<String> {
     let port = endpoint.port;
     if !has_secret {
+        // Who asks is known on Linux alone.
+        let whose = if serve::TELLS_USERS_APART {
+            "of this user"
+        } else {
+            "and every user of this machine"
+        };
         return Some(format!(
-            "every program of this user gets tokens at port {port}, without a secret"
+            "every program {whose} gets tokens at port {port}, without a secret"
         ));
     }
     endpoint.is_open().then(|| {

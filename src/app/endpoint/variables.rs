@@ -5,7 +5,7 @@ use crate::app::terminal::stdout::pretty;
 use crate::azure::sign_in_variables;
 use crate::cli::arguments::VariablesFormat;
 use crate::endpoint::{APP_SERVICE_PATH, CLOUD_SHELL_PATH, Endpoint};
-use crate::shell::word;
+use crate::shell::{Shell, word};
 
 /// A variable and its value.
 pub(super) type Variable = (&'static str, String);
@@ -53,14 +53,26 @@ pub(super) fn of(endpoint: &Endpoint, host: &str) -> Vec<Variable> {
     variables
 }
 
+/// The format that a shell takes.
+pub(super) fn format_of(shell: Shell) -> VariablesFormat {
+    match shell {
+        Shell::Posix => VariablesFormat::Env,
+        Shell::PowerShell | Shell::WindowsPowerShell => VariablesFormat::PowerShell,
+        Shell::Cmd => VariablesFormat::Cmd,
+    }
+}
+
 /// Writes variables down, with a line break at the end.
 pub(super) fn text(variables: &[Variable], format: VariablesFormat) -> String {
-    let each = |line: fn(&Variable) -> String| variables.iter().map(line).collect::<String>();
+    let for_shell = |shell: Shell| {
+        let lines = variables.iter();
+        let lines = lines.map(|(name, value)| shell.assignment(name, value) + "\n");
+        lines.collect()
+    };
     match format {
-        VariablesFormat::Env => each(|(name, value)| format!("export {name}={}\n", word(value))),
-        VariablesFormat::PowerShell => {
-            each(|(name, value)| format!("$env:{name} = '{}'\n", value.replace('\'', "''")))
-        }
+        VariablesFormat::Env => for_shell(Shell::Posix),
+        VariablesFormat::PowerShell => for_shell(Shell::PowerShell),
+        VariablesFormat::Cmd => for_shell(Shell::Cmd),
         VariablesFormat::Docker => {
             let options: Vec<String> = variables
                 .iter()
@@ -136,6 +148,15 @@ mod tests {
              $env:AZD_AUTH_KEY = 's'\n\
              $env:MSI_ENDPOINT = 'http://localhost:50342/oauth2/token'\n\
              $env:AZURE_POD_IDENTITY_AUTHORITY_HOST = 'http://127.0.0.1:50342'\n",
+        );
+        check(
+            VariablesFormat::Cmd,
+            "set \"IDENTITY_ENDPOINT=http://127.0.0.1:50342/msi/token\"\n\
+             set \"IDENTITY_HEADER=s\"\n\
+             set \"AZD_AUTH_ENDPOINT=http://127.0.0.1:50342\"\n\
+             set \"AZD_AUTH_KEY=s\"\n\
+             set \"MSI_ENDPOINT=http://localhost:50342/oauth2/token\"\n\
+             set \"AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:50342\"\n",
         );
         check(
             VariablesFormat::Docker,

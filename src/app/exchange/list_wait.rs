@@ -48,7 +48,7 @@ impl ListWait {
         Self {
             console: *console,
             clock: client.shared.clock(),
-            is_shown: env.stderr_is_terminal
+            is_shown: env.shows_progress()
                 && console.verbosity == Verbosity::Normal
                 && (!to_terminal || leaves_lines),
             pages: 0,

@@ -72,7 +72,7 @@ impl<'a> Watch<'a> {
             client: &session.client,
             plan: &session.plan,
             console,
-            on_terminal: session.env.stderr_is_terminal && console.verbosity == Verbosity::Normal,
+            on_terminal: session.env.shows_progress() && console.verbosity == Verbosity::Normal,
             until: None,
             started: Instant::now(),
             shown: String::new(),

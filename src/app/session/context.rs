@@ -168,6 +168,6 @@ fn inputs_of(args: &RequestArgs, deadline: Option<Deadline>, env: &Env) -> Resul
             .and_then(Item::as_literal);
         input::read(source, literal, limits, env)
     };
-    let shell = PathConversion::of(env.get("MSYSTEM"));
+    let shell = PathConversion::of(env);
     Inputs::resolve(&args.items, &args.options.headers.edits, shell, read)
 }

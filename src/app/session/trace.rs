@@ -45,7 +45,7 @@ impl PauseDisplay {
 
 /// Watches a client.
 pub(crate) fn observer(console: Console, env: &Env) -> Observer {
-    let (now, on_terminal) = (env.now, env.stderr_is_terminal);
+    let (now, on_terminal) = (env.now, env.shows_progress());
     let is_shown = Cell::new(false);
     let secrets = env.secrets;
     let bodies = BodyTrace::new(console);

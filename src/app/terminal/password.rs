@@ -9,11 +9,10 @@ use crate::env::Env;
 use crate::error::Error;
 
 /// A secret is shorter than this; what is longer was not meant to be typed.
-#[cfg(unix)]
 const LONGEST: usize = 4096;
+const TOO_LONG: &str = "that is too long for a secret";
 
 /// What messages call it.
-#[cfg(unix)]
 const TERMINAL: &str = "the terminal";
 
 /// Asks for a secret on the terminal; `None` if there is no terminal.
@@ -43,18 +42,50 @@ pub(crate) fn secret(
     typed.map(Some)
 }
 
-/// Elsewhere a terminal cannot be kept from showing what is typed: secrets come on standard input.
+/// Asks for a secret on the console; `None` if there is no console.
 #[cfg(not(unix))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it has the shape of the other one"
-)]
 pub(crate) fn secret(
-    _question: &'static str,
-    _deadline: Option<Deadline>,
-    _env: &Env,
+    question: &'static str,
+    deadline: Option<Deadline>,
+    env: &Env,
 ) -> Result<Option<Secret>, Error> {
-    Ok(None)
+    use std::io::ErrorKind::{self, Interrupted, TimedOut, UnexpectedEof};
+    use std::sync::mpsc;
+    use std::time::Instant;
+
+    use crate::app::terminal::input;
+    use crate::output::Console;
+
+    if !env.stdin_is_terminal || !env.stderr_is_terminal {
+        return Ok(None);
+    }
+    Console::of(env).ask(question);
+    // A thread of its own: to read the console has no end in time.
+    let (sender, typed) = mpsc::channel();
+    std::thread::spawn(move || sender.send(rpassword::read_password()));
+    let line = match deadline {
+        Some(deadline) => {
+            let left = deadline.instant().saturating_duration_since(Instant::now());
+            typed.recv_timeout(left).map_err(|_| TimedOut)
+        }
+        None => typed.recv().map_err(|_| ErrorKind::Other),
+    };
+    match line.map_err(Into::into).and_then(std::convert::identity) {
+        Ok(line) if line.is_empty() => Err(failed("nothing was typed")),
+        Ok(line) if line.len() > LONGEST => Err(failed(TOO_LONG)),
+        Ok(line) => Ok(Some(Secret::new(line))),
+        Err(error) if matches!(error.kind(), Interrupted | UnexpectedEof) => {
+            Err(Error::Interrupted)
+        }
+        Err(error) => Err(input::failed(TERMINAL.to_owned(), &error, deadline)),
+    }
+}
+
+fn failed(message: &str) -> Error {
+    Error::Input {
+        name: TERMINAL.to_owned(),
+        message: message.to_owned(),
+    }
 }
 
 /// A terminal that shows nothing and hands each key over at once; it is as it was when this ends.
@@ -97,10 +128,6 @@ fn restore(before: &rustix::termios::Termios) {
 fn read(mut input: impl std::io::Read, deadline: Option<Deadline>) -> Result<Secret, Error> {
     use crate::app::terminal::input::failed as read_failed;
 
-    let failed = |message: String| Error::Input {
-        name: TERMINAL.to_owned(),
-        message,
-    };
     let mut line = Vec::new();
     let mut key = [0];
     loop {
@@ -119,13 +146,13 @@ fn read(mut input: impl std::io::Read, deadline: Option<Deadline>) -> Result<Sec
             [byte] => line.push(byte),
         }
         if line.len() > LONGEST {
-            return Err(failed("that is too long for a secret".to_owned()));
+            return Err(failed(TOO_LONG));
         }
     }
     match String::from_utf8(line) {
         Ok(text) if !text.is_empty() => Ok(Secret::new(text)),
-        Ok(_) => Err(failed("nothing was typed".to_owned())),
-        Err(_) => Err(failed("what was typed is not UTF-8 text".to_owned())),
+        Ok(_) => Err(failed("nothing was typed")),
+        Err(_) => Err(failed("what was typed is not UTF-8 text")),
     }
 }
 

@@ -142,7 +142,7 @@ mod system {
     }
 
     fn exit() -> ! {
-        signal_hook::low_level::exit(u8::from(ExitCode::Interrupted).into())
+        signal_hook::low_level::exit(u32::from(ExitCode::Interrupted).cast_signed())
     }
 
     /// Those of `numbers` that this process was not started to ignore.

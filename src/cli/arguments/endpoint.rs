@@ -13,10 +13,9 @@ use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
 
 /// How `arm serve` prints its variables.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum VariablesFormat {
     /// `export NAME='VALUE'`, for a shell
-    #[default]
     Env,
     /// A JSON object
     Json,
@@ -25,6 +24,8 @@ pub enum VariablesFormat {
     /// `$env:NAME = 'VALUE'`
     #[value(name = "powershell")]
     PowerShell,
+    /// `set "NAME=VALUE"`
+    Cmd,
 }
 
 /// Whose tokens are given, and which.
@@ -79,11 +80,11 @@ pub struct EndpointArgs {
     #[arg(
         long,
         value_name = "FORMAT",
-        default_value = "env",
         hide_possible_values = true,
-        help = "Print the variables as env (export lines), json, docker (-e options), powershell"
+        help = "Print the variables as env (export lines), json, docker (-e options), powershell, cmd (default: as this \
+                shell wants them)"
     )]
-    pub format: VariablesFormat,
+    pub format: Option<VariablesFormat>,
     /// Let clients that show the secret call this machine by NAME, such as host.docker.internal (repeatable)
     #[arg(long, value_name = "NAME", value_parser = parse_text)]
     pub allow_host: Vec<String>,

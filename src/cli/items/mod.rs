@@ -290,9 +290,15 @@ pub(in crate::cli) fn source(text: &str) -> Result<ValueSource, Error> {
     }
 }
 
+/// What is below the home folder: no shell of Windows expands `~`, and paths have backslashes there.
+fn home_path(operand: &str) -> Option<&str> {
+    let backslashed = operand.strip_prefix(r"~\").filter(|_| cfg!(windows));
+    operand.strip_prefix("~/").or(backslashed)
+}
+
 /// The operand of an `@`.
 fn file(item: &str, operand: &str) -> Result<ValueSource, Error> {
-    match operand.strip_prefix("~/") {
+    match home_path(operand) {
         _ if operand.is_empty() => Err(messages::no_file_name(item)),
         _ if operand == "-" => Ok(ValueSource::Stdin),
         Some(below) if !below.is_empty() => Ok(ValueSource::FileInHome(PathBuf::from(below))),

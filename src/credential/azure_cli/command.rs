@@ -30,12 +30,7 @@ pub(super) struct AccountChoice<'a> {
 
 /// Finds az.
 pub(super) fn find(env: &Env) -> Option<Program> {
-    let names: &[&str] = if cfg!(windows) {
-        &["az.cmd", "az.exe"]
-    } else {
-        &["az"]
-    };
-    Program::find(env, Source::AzureCli, "az", names)
+    Program::find(env, Source::AzureCli, "az")
 }
 
 /// Runs az for a token.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::credential::private_file::{self, Content, Durability, PrivateFileError};
+use crate::credential::sealed;
 use crate::file::is_absent;
 
 /// A token is a few KiB; a file beyond this is none of ours.
@@ -47,7 +48,9 @@ impl Store {
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         self.prepare()?;
         let path = self.path(name);
-        let replaced = private_file::replace(&path, bytes, Durability::Quick);
+        let sealed = sealed::seal(bytes.to_vec());
+        let replaced =
+            sealed.and_then(|bytes| private_file::replace(&path, &bytes, Durability::Quick));
         replaced.map_err(|error| format!("`{}`: {error}", path.display()))
     }
 
@@ -59,7 +62,12 @@ impl Store {
 
 /// Reads a file; `Ok(None)` where there is none. A file that others may read is closed to them.
 pub(super) fn read(path: &Path) -> Result<Option<Content>, PrivateFileError> {
-    private_file::read(path, MAX_FILE)
+    let content = private_file::read(path, MAX_FILE)?;
+    let opened = content.map(|content| {
+        let bytes = sealed::open(content.bytes)?;
+        Ok(Content { bytes, ..content })
+    });
+    opened.transpose()
 }
 
 #[cfg(test)]

@@ -11,16 +11,22 @@ use super::error::{StoreError, StoreErrorKind, VERSION};
 use super::record;
 use crate::azure::Secret;
 use crate::credential::private_file::{self, Durability, PrivateFileError};
+use crate::credential::sealed;
 use crate::env::Env;
 use crate::file::is_absent;
 
 /// More than any account with its subscriptions; what is larger is none of ours.
 const MAX_FILE: u64 = 16 << 20;
 
+/// The file that is locked while others change.
+const LOCK: &str = "lock";
+
 /// The folder of the accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
     folder: PathBuf,
+    /// Where earlier versions kept them, if it was elsewhere.
+    earlier_folder: Option<PathBuf>,
 }
 
 /// The accounts, and what there is to say about their files.
@@ -67,7 +73,12 @@ impl Store {
     /// The store of this user; `None` where there is no folder for state.
     pub fn of(env: &Env) -> Option<Self> {
         let folder = env.state_dir.as_ref()?.join("login");
-        Some(Self { folder })
+        let earlier_folder = env.earlier_state_dir.as_ref();
+        let earlier_folder = earlier_folder.map(|folder| folder.join("login"));
+        Some(Self {
+            folder,
+            earlier_folder,
+        })
     }
 
     /// Makes sure that accounts can be kept, before anybody signs in.
@@ -180,9 +191,46 @@ impl Store {
         Ok(files.len())
     }
 
+    /// Moves the accounts that an earlier version kept elsewhere. What is here already stays, and what another version or
+    /// machine has sealed is left where it is.
+    fn move_earlier(&self) -> Result<(), StoreError> {
+        let Some(earlier) = self.earlier_folder.as_deref() else {
+            return Ok(());
+        };
+        let Ok(entries) = std::fs::read_dir(earlier) else {
+            return Ok(());
+        };
+        let _lock = self.lock()?;
+        for entry in entries.flatten() {
+            let (path, target) = (entry.path(), self.folder.join(entry.file_name()));
+            let is_marker = target == self.marker();
+            if !is_account(&path) && !is_marker {
+                continue;
+            }
+            let Ok(Some(content)) = private_file::read(&path, MAX_FILE) else {
+                continue;
+            };
+            if !target.exists() && is_marker {
+                put(&target, &content.bytes)?;
+            } else if !target.exists() {
+                put_sealed(&target, content.bytes)?;
+            }
+            private_file::destroy(&path).map_err(|error| failed(&path, error))?;
+        }
+        // What is left there is not an account.
+        let _not_empty =
+            std::fs::remove_file(earlier.join(LOCK)).and_then(|()| std::fs::remove_dir(earlier));
+        Ok(())
+    }
+
     fn locked(&self) -> Result<std::fs::File, StoreError> {
+        self.move_earlier()?;
+        self.lock()
+    }
+
+    fn lock(&self) -> Result<std::fs::File, StoreError> {
         private_file::prepare_folder(&self.folder).map_err(|error| failed(&self.folder, error))?;
-        let path = self.folder.join("lock");
+        let path = self.folder.join(LOCK);
         private_file::lock(&path).map_err(|error| failed(&path, error))
     }
 
@@ -194,7 +242,7 @@ impl Store {
         {
             return Err(error);
         }
-        put(&path, &record::bytes_of(account))
+        put_sealed(&path, record::bytes_of(account))
     }
 
     /// The id of the active account. What cannot be read names none: another choice repairs it.
@@ -216,6 +264,7 @@ impl Store {
     }
 
     fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        self.move_earlier()?;
         self.check_folder()?;
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
@@ -253,6 +302,11 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     private_file::replace(path, bytes, Durability::Synced).map_err(|error| failed(path, error))
 }
 
+fn put_sealed(path: &Path, bytes: Vec<u8>) -> Result<(), StoreError> {
+    let sealed = sealed::seal(bytes).map_err(|error| failed(path, error))?;
+    put(path, &sealed)
+}
+
 fn failed(path: &Path, error: PrivateFileError) -> StoreError {
     StoreError {
         path: path.to_owned(),
@@ -266,7 +320,8 @@ fn read_account(path: &Path) -> Result<Option<(Account, bool)>, StoreError> {
     let Some(content) = content else {
         return Ok(None);
     };
-    let account = record::parse(&content.bytes).map_err(|kind| StoreError {
+    let bytes = sealed::open(content.bytes).map_err(|error| failed(path, error))?;
+    let account = record::parse(&bytes).map_err(|kind| StoreError {
         path: path.to_owned(),
         kind,
     })?;

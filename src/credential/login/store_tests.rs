@@ -62,6 +62,34 @@ fn keeps_accounts_and_which_is_active() {
 }
 
 #[test]
+fn accounts_that_were_elsewhere_are_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let store_at = |folder| {
+        let mut env = Env::with_variables([]);
+        env.state_dir = Some(folder);
+        env
+    };
+    let earlier = Store::of(&store_at(at("roaming"))).unwrap();
+    let (me, you) = (account("me", "r1"), account("you", "r2"));
+    earlier.sign_in(&you).unwrap();
+    earlier.sign_in(&me).unwrap();
+    let mut env = store_at(at("local"));
+    env.earlier_state_dir = Some(at("roaming"));
+    let store = Store::of(&env).unwrap();
+    let newer = account("you", "r3");
+    Store::of(&store_at(at("local")))
+        .unwrap()
+        .sign_in(&newer)
+        .unwrap();
+    let listing = store.list().unwrap();
+    assert_eq!(listing.accounts, [me, newer.clone()]);
+    assert_eq!(listing.active_id, Some(newer.id()), "what is here stays");
+    assert!(!at("roaming/login").exists());
+    assert_eq!(store.list().unwrap().accounts.len(), 2);
+}
+
+#[test]
 fn of_several_none_is_guessed() {
     let Home { store, .. } = home();
     for name in ["a", "b", "c"] {

@@ -8,6 +8,7 @@ use tokio::process::Command;
 
 use crate::azure::secret_variables;
 use crate::env::Env;
+use crate::program;
 
 /// How an address gets to the user.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(crate) fn opening(env: &Env, address: &str) -> Opening {
         }
         ("xdg-open", &[])
     };
-    match find(env, program) {
+    match program::find(env, program) {
         Some(program) => Opening::Program {
             program,
             arguments: arguments
@@ -84,28 +85,12 @@ fn split_list(browsers: &str) -> impl Iterator<Item = &str> {
 /// there is no `%s`. No shell reads it.
 fn of_variable(env: &Env, browser: &str, address: &str) -> Option<Opening> {
     let mut words = browser.split_whitespace();
-    let program = find(env, words.next()?)?;
+    let program = program::find(env, words.next()?)?;
     let mut arguments: Vec<String> = words.map(|word| word.replace("%s", address)).collect();
     if !browser.contains("%s") {
         arguments.push(address.to_owned());
     }
     Some(Opening::Program { program, arguments })
-}
-
-/// Finds a program by its absolute path, or in the absolute folders of the PATH, so that no file of
-/// the current folder is run.
-fn find(env: &Env, program: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(program);
-    if path.is_absolute() {
-        return path.is_file().then_some(path);
-    }
-    if program.contains(['/', '\\']) {
-        return None;
-    }
-    std::env::split_paths(env.path("PATH")?)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
 }
 
 /// Starts the program without the secrets of this one, and does not wait for it.

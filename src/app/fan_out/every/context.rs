@@ -64,7 +64,7 @@ impl FanOut {
             trace::observer(quiet, &self.session.env),
             trace::observer(self.session.console, &self.session.env),
         );
-        let on_terminal = self.session.env.stderr_is_terminal;
+        let on_terminal = self.session.env.shows_progress();
         let is_noted = Rc::clone(&self.is_pause_noted);
         let is_first =
             move |pause: Duration| !on_terminal && pause > trace::NOTED && !is_noted.replace(true);

@@ -138,7 +138,7 @@ async fn list(
     let is_apart = !env.stdout_is_terminal
         || plan.options.output.output_file.is_some()
         || plan.options.output.silent;
-    let visibility = match (env.stderr_is_terminal, is_apart) {
+    let visibility = match (env.shows_progress(), is_apart) {
         (false, _) => Visibility::Nowhere,
         (true, false) => Visibility::UntilTheAnswer,
         (true, true) => Visibility::ToTheEnd,

@@ -40,7 +40,7 @@ impl Outcome {
             }
         }
         if let Err(error) = &self.result {
-            let exit = u8::from(error.exit_code());
+            let exit = u32::from(error.exit_code());
             let error = words_of(error);
             line.extend_from_slice(format!(",\"exit\":{exit},\"error\":{error}").as_bytes());
         }

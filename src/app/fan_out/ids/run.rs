@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::preview;
+use crate::app::exchange::{curl_command, preview};
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::fan_out::ids::requests;
 use crate::app::session::context::RunContext;
@@ -18,6 +18,7 @@ use crate::error::Failure;
 use crate::output::Verbosity;
 use crate::plan::ids::{self, IdSyntax};
 use crate::plan::{Confirmation, Preview, names_subscription};
+use crate::shell::Shell;
 
 /// Runs a request for each ID on standard input.
 pub(crate) async fn run(
@@ -93,7 +94,8 @@ fn preview_all(batch: &Batch) -> Result<(), Failure> {
             print_until(deadline, b"\n")?;
         }
         if plan.preview == Preview::Curl {
-            preview::curl(&plan, deadline, console)?;
+            let shell = Shell::of(&batch.context.env);
+            curl_command::print(&plan, shell, deadline, console)?;
         } else {
             preview::dry_run(&plan, deadline)?;
         }

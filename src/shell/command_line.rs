@@ -1,8 +1,9 @@
-//! Words and commands for a POSIX shell: commands that are shown must work when they are copied, whatever a service has
-//! put into them. Who decides which command helps: `error` and `app/exchange/resume_command`.
+//! Commands that are shown, word by word. How a word is quoted: `dialect`; who decides which command helps: `error` and
+//! `app/exchange/resume_command`.
 
 use std::fmt;
 
+use super::dialect::Shell;
 use crate::azure::Shown;
 
 /// What stands in a command for an address that holds a secret.
@@ -14,13 +15,22 @@ const ADDRESS: &str = "ADDRESS";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommandLine {
     text: Shown,
+    shell: Shell,
 }
 
 impl CommandLine {
     /// Begins with words of this program, such as `az login`.
     pub fn new(words: &'static str) -> Self {
-        let text = words.into();
-        Self { text }
+        Self {
+            text: words.into(),
+            shell: Shell::default(),
+        }
+    }
+
+    /// Quotes what is added from now on for this shell.
+    #[must_use]
+    pub fn in_shell(self, shell: Shell) -> Self {
+        Self { shell, ..self }
     }
 
     /// Begins with `arm` and a word of its own.
@@ -40,19 +50,20 @@ impl CommandLine {
     #[must_use]
     pub fn word(mut self, text: &str) -> Self {
         self.text.push(" ");
-        self.text.push(Shown::unmasked(word(text)));
+        self.text.push(Shown::unmasked(self.shell.word(text)));
         self
     }
 
     /// Adds a word in quotes.
     #[must_use]
     pub fn quoted(self, text: Shown) -> Self {
-        self.quoted_by(text, quoted)
+        let shell = self.shell;
+        self.changed(text, |text| shell.quoted(text))
     }
 
-    fn quoted_by(mut self, text: Shown, quote: fn(&str) -> String) -> Self {
+    fn changed(mut self, text: Shown, change: impl FnOnce(&str) -> String) -> Self {
         self.text.push(" ");
-        self.text.push(text.map(quote));
+        self.text.push(text.map(change));
         self
     }
 
@@ -61,7 +72,7 @@ impl CommandLine {
     #[must_use]
     pub fn address(self, text: Shown) -> Self {
         if text.is_masked() {
-            return self.quoted_by(text, |_| ADDRESS.to_owned());
+            return self.changed(text, |_| ADDRESS.to_owned());
         }
         self.quoted(text)
     }
@@ -113,24 +124,9 @@ impl From<CommandLine> for Shown {
     }
 }
 
-/// Quotes a word: nothing in it means anything to the shell.
-pub fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-/// Quotes a word only where that is needed.
-pub fn word(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.:,=@%+".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        quoted(word)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CommandLine, quoted, word};
+    use super::CommandLine;
     use crate::azure::Shown;
 
     #[test]
@@ -156,33 +152,5 @@ mod tests {
         assert!(Shown::from(hidden).is_masked());
         let whole = CommandLine::arm("GET").address(Shown::address("https://h/?a=x"));
         assert_eq!(whole.as_str(), "arm GET 'https://h/?a=x'");
-    }
-
-    #[test]
-    fn quotes_where_it_is_needed() {
-        for (text, expected) in [
-            ("/subscriptions/s/x.y_z-1", "/subscriptions/s/x.y_z-1"),
-            ("a b", "'a b'"),
-            ("", "''"),
-            ("~", "'~'"),
-            ("{sub}", "'{sub}'"),
-            ("$x", "'$x'"),
-            ("a?b&c", "'a?b&c'"),
-            ("ä", "'ä'"),
-        ] {
-            assert_eq!(word(text), expected);
-        }
-    }
-
-    #[test]
-    fn leaves_no_way_out() {
-        for (word, expected) in [
-            ("a b", "'a b'"),
-            ("$(x)`y`", "'$(x)`y`'"),
-            ("it's", "'it'\\''s'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
     }
 }

@@ -1,0 +1,7 @@
+//! Words and commands for a shell: what is shown must work when it is copied, whatever a service has put into it.
+
+mod command_line;
+mod dialect;
+
+pub use command_line::CommandLine;
+pub use dialect::{Shell, word};
