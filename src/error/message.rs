@@ -85,9 +85,8 @@ impl Error {
             Self::Plan(error) => message.hints.extend(hint_of_plan(error).map(Shown::from)),
             Self::Listing(error) => describe_listing(error, run, message),
             Self::Cloud(error) => describe_cloud(error, message),
-            Self::Query(error) | Self::Answer(output::Error::Query(error)) => {
-                describe_query(error, message);
-            }
+            Self::Query(error) => describe_query(error, message),
+            Self::Answer(error) => describe_answer(error, message),
             Self::Credential(error) => describe_credential(error, message),
             Self::Client(error) => describe_client(error, message),
             Self::Service(error) => describe_service(error, run, message),
@@ -99,15 +98,6 @@ impl Error {
             Self::Link(error) => describe_link(error, message),
             Self::Monitor(error) => describe_monitor(error, message),
             Self::Operation(failure) => describe_operation(failure, message),
-            Self::Answer(output::Error::TableTooLarge { .. }) => message.hint(
-                "`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`",
-            ),
-            Self::Answer(output::Error::TooMuchToSort { .. }) => {
-                message.hint("leave `--sort` out, filter with `--name` or `--tag`, or raise `--max-memory`");
-            }
-            Self::Answer(output::Error::TooLarge { .. }) => {
-                message.hint("use `--each` with a query on one item, or raise `--max-memory`");
-            }
             Self::Write(WriteError::TooLarge { .. }) => message.hint(
                 "select less with `-q`, take fewer pages with `--max-pages`, or raise `--max-memory`",
             ),
@@ -173,7 +163,6 @@ impl Error {
             | Self::OpaqueToken
             | Self::EmptyStdin
             | Self::Refused(_)
-            | Self::Answer(output::Error::TrailerTooLarge)
             | Self::Write(WriteError::ClosedPipe | WriteError::Failed { .. })
             | Self::Certificate(_)
             | Self::Folder { .. }
@@ -183,6 +172,23 @@ impl Error {
             | Self::NoRandomness
             | Self::Interrupted => {}
         }
+    }
+}
+
+fn describe_answer(error: &output::Error, message: &mut Message) {
+    match error {
+        output::Error::Query(error) => describe_query(error, message),
+        output::Error::TableTooLarge { .. } => message
+            .hint("`-o tsv` prints rows as they arrive, and holds none; or raise `--max-memory`"),
+        output::Error::TooMuchToSort { .. } => {
+            message.hint(
+                "leave `--sort` out, filter with `--name` or `--tag`, or raise `--max-memory`",
+            );
+        }
+        output::Error::TooLarge { .. } => {
+            message.hint("use `--each` with a query on one item, or raise `--max-memory`");
+        }
+        output::Error::TrailerTooLarge => {}
     }
 }
 
