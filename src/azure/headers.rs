@@ -34,6 +34,10 @@ pub const RATE_LIMIT_REMAINING: &str = "x-ms-ratelimit-remaining-";
 pub const USER_QUOTA_REMAINING: &str = "x-ms-user-quota-remaining";
 /// When they are as many again as there were, as `hh:mm:ss` from now.
 pub const USER_QUOTA_RESETS_AFTER: &str = "x-ms-user-quota-resets-after";
+/// How long Resource Graph took, and what its answer is as old as.
+pub const RESOURCE_GRAPH_REQUEST_DURATION: &str = "x-ms-resource-graph-request-duration";
+/// The time of what an answer of Resource Graph shows.
+pub const ARG_SNAPSHOT_TIMESTAMP: &str = "x-ms-arg-snapshot-timestamp";
 /// Whether a tenant has more subscriptions than a query of Resource Graph looks at (Microsoft Learn,
 /// `azure-resource-graph`, query scope).
 pub const TENANT_SUBSCRIPTION_LIMIT_HIT: &str = "x-ms-tenant-subscription-limit-hit";
@@ -45,6 +49,10 @@ pub const AZURE_ASYNC_OPERATION: &str = "azure-asyncoperation";
 pub const OPERATION_LOCATION: &str = "operation-location";
 /// How current Microsoft Graph's answer must be: `eventual` admits counts and searches.
 pub const CONSISTENCY_LEVEL: &str = "consistencylevel";
+/// The token of a change system that lets a write through: a secret.
+pub const X_MS_POLICY_EXTERNAL_EVALUATIONS: &str = "x-ms-policy-external-evaluations";
+/// Asks for an answer, and not for an operation.
+pub const X_MS_FORCE_SYNC: &str = "x-ms-force-sync";
 /// Cosmos DB's token of the next page, in an answer and in the request for that page.
 pub const X_MS_CONTINUATION: &str = "x-ms-continuation";
 
@@ -54,6 +62,18 @@ pub fn is_subscription_limit_hit(headers: &HeaderMap) -> bool {
     let value = headers.get(TENANT_SUBSCRIPTION_LIMIT_HIT);
     let value = value.and_then(|value| value.to_str().ok());
     value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+}
+
+/// Tells whether Resource Graph answered a read that asked for that (learn.microsoft.com, "Azure Resource Graph GET/LIST
+/// API").
+pub fn is_answer_of_resource_graph(headers: &HeaderMap) -> bool {
+    let names = [
+        USER_QUOTA_REMAINING,
+        USER_QUOTA_RESETS_AFTER,
+        RESOURCE_GRAPH_REQUEST_DURATION,
+        ARG_SNAPSHOT_TIMESTAMP,
+    ];
+    names.iter().any(|name| headers.contains_key(*name))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 pub mod headers;
 pub mod schema;
 
+mod access;
 mod audience;
 mod calendar;
 mod cloud;
@@ -20,6 +21,9 @@ mod target;
 mod token_source;
 mod url;
 
+pub use access::needed_action::{NeededAction, Plane, needed_action};
+pub use access::permission::Permission;
+pub use access::role::{Role, guid_of as role_guid_of, smallest as smallest_roles};
 pub use audience::host_table::HostKind;
 pub use audience::{Audience, AudienceError};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};

@@ -39,7 +39,9 @@ pub use options::columns::{ColumnName, ColumnNames};
 pub use options::common::TableFormat;
 pub use options::network::NetworkOptions;
 pub use options::output::OutputOptions;
+pub use options::query::Via;
 pub use options::request::RequestOptions;
+pub use options::safety::SafetyOptions;
 pub use options::sign_in::SignInOptions;
 pub use options::sort::{SortName, SortNames};
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn fits_a_screen(text: &str) -> bool {
 }
 
 /// The options that `-h` shows, where a command has more than a screen holds.
-const COMMON: [&str; 25] = [
+const COMMON: [&str; 27] = [
     "help",
     "query",
     "raw",
@@ -83,6 +83,8 @@ const COMMON: [&str; 25] = [
     "refresh",
     "all",
     "graph",
+    "who",
+    "scope",
 ];
 
 /// The same beside the list of all commands.

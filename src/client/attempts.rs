@@ -55,11 +55,15 @@ impl Client {
             self.pause_for(slowdown.pause).await?;
         }
         (self.observer)(Event::Request(request));
+        self.settings().usage.sent();
         let outcome = self
             .within(self.settings().transport.send(authorised))
             .await?;
         let head = outcome.as_ref().ok();
         let head = head.map(|response| (response.status, &response.headers));
+        if let Some((_, headers)) = head {
+            self.settings().usage.answered(headers);
+        }
         let pause = head.and_then(|(_, headers)| retry_after(headers, self.settings().clock.now()));
         let now = self.settings().clock.elapsed();
         let low = self

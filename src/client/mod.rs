@@ -26,6 +26,7 @@ mod page_reader;
 mod pager;
 #[cfg(test)]
 mod pager_tests;
+mod policy_token;
 mod poller;
 #[cfg(test)]
 mod poller_request_tests;
@@ -41,6 +42,7 @@ mod throttle_tests;
 mod token;
 mod tokens;
 mod unfollowed;
+mod usage;
 mod web_page;
 
 pub use api_version_fallback::ApiVersionFallback;
@@ -60,11 +62,15 @@ pub use opened::{OpenedResponse, RequestError};
 pub use operation::{BadEnd, OperationBody};
 pub use page_reader::{FetchedPage, IndexedPage, LargePage, ListMembers, Page, PageConsumer};
 pub use pager::{NextLinkError, is_for_first_page};
+pub use policy_token::{
+    MissingPolicyToken, PolicyTokenAnswer, has_policy_token, policy_token_request,
+};
 pub use poller::{PollStep, Poller, ResultContent};
 pub use registration::Registration;
 pub use service_error::{RequestSummary, ServiceError};
 pub use shared::{Settings, Shared};
 pub use unfollowed::UnfollowedPages;
+pub use usage::Usage;
 pub use web_page::{WebPage, lone_error};
 #[cfg(test)]
 pub use {page_reader::NextPage, throttle::Throttle};

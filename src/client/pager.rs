@@ -10,12 +10,12 @@ use url::Url;
 use super::continuation::Continuation;
 use super::hop::restrict_headers;
 use super::skip_token::next_body;
-use crate::azure::headers::X_MS_CONTINUATION;
+use crate::azure::headers::{X_MS_CONTINUATION, X_MS_POLICY_EXTERNAL_EVALUATIONS};
 use crate::azure::{self, LinkError, Origin, Target, UrlError};
 use crate::transport::Request;
 
 /// Headers of the first request that are not for the pages that follow.
-pub(super) const FIRST_ONLY: [HeaderName; 7] = [
+pub(super) const FIRST_ONLY: [HeaderName; 8] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::IF_MATCH,
@@ -23,6 +23,8 @@ pub(super) const FIRST_ONLY: [HeaderName; 7] = [
     header::IF_MODIFIED_SINCE,
     header::IF_UNMODIFIED_SINCE,
     header::IF_RANGE,
+    // It is for one request.
+    HeaderName::from_static(X_MS_POLICY_EXTERNAL_EVALUATIONS),
 ];
 
 /// Tells whether a header of the first request is not for the pages that follow.

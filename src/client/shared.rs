@@ -11,6 +11,7 @@ use http::StatusCode;
 use super::clock::{Clock, Deadline};
 use super::throttle::Throttle;
 use super::tokens::Tokens;
+use super::usage::Usage;
 use crate::azure::Audience;
 use crate::credential::{Credential, SHORTEST_LIFE, TenantCache, TokenCache};
 use crate::transport::Transport;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub deadline: Option<Deadline>,
     /// How long a kept token must live: longer for work that takes time.
     pub minimum_left: Duration,
+    /// What the run uses.
+    pub usage: Rc<Usage>,
     /// The redirects that are the answer, and are not followed.
     pub kept_redirects: Vec<StatusCode>,
 }
@@ -51,6 +54,7 @@ impl Settings {
             tenants: TenantCache::none(),
             deadline: None,
             minimum_left: SHORTEST_LIFE,
+            usage: Rc::default(),
             kept_redirects: Vec::new(),
         }
     }

@@ -46,6 +46,7 @@ impl Client {
                         source: credential.source(),
                         token: &token,
                     });
+                    self.settings().usage.signed_in(&token);
                     return Ok(token);
                 }
                 Err(error) => error,

@@ -72,6 +72,7 @@ impl Error {
             Self::Cloud(error) | Self::CloudOfAzureCli(error) => of_cloud(error),
             Self::Serve(fault) => fault.exit_code(),
             Self::Resource(error) => error.exit_code(),
+            Self::Access(error) => error.exit_code(),
             Self::NotConfirmed { .. } => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),

@@ -15,8 +15,8 @@ use crate::serve::CertificateError;
 use crate::{cli, json, query, transport};
 
 use super::{
-    NameError, ResourceError, ServeError, SubscriptionError, UnfinishedIds, UnfinishedLists,
-    WildcardError, fan_out, service,
+    AccessError, NameError, PolicyTokenError, ResourceError, ServeError, SubscriptionError,
+    UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
 };
 
 /// Anything that ends a run.
@@ -255,6 +255,9 @@ pub enum Error {
     /// `--exit-status` and nothing was found.
     #[error("the query found nothing")]
     NothingFound,
+    /// Something that may not be done.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The machine did not give what a process needs.
     #[error("cannot start: {message}")]
     Runtime {
@@ -306,6 +309,12 @@ impl Error {
     /// Tells whether the answer cannot be made or written on this machine.
     pub fn is_of_this_machine(&self) -> bool {
         matches!(self, Self::Write(_) | Self::Answer(_))
+    }
+}
+
+impl From<PolicyTokenError> for Error {
+    fn from(error: PolicyTokenError) -> Self {
+        Self::Access(error.into())
     }
 }
 

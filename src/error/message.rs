@@ -23,6 +23,15 @@ use crate::output::{self, Fact, Message, WriteError};
 use crate::shell::CommandLine;
 use crate::{cli, json, query};
 
+/// Hints that are long.
+const TENANT_OF_APPLICATION: &str =
+    "add `--tenant` and the id or the domain of the tenant that knows the application";
+const CLAIMS_AS_THEY_STAND: &str =
+    "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there";
+const ANOTHER_CLOUD: &str = "choose another for this run with `--cloud NAME`, or for both with `az cloud set --name AzureCloud`";
+const LOOK_FOR_STATE: &str =
+    "print it with `arm GET`, and look for its state: the operation may have failed";
+
 impl Failure {
     /// Returns the failure as it is shown.
     pub fn message(&self) -> Message {
@@ -69,6 +78,9 @@ impl Error {
 
     /// Tells whether the exit code says all: nothing was found, or the user has ended the run.
     pub(super) fn is_quiet(&self) -> bool {
+        if let Self::Access(error) = self {
+            return error.is_quiet();
+        }
         matches!(
             self,
             Self::NothingFound
@@ -113,6 +125,7 @@ impl Error {
             Self::InputTooLarge { .. } | Self::TooManyIds { .. } => message.hint("raise `--max-memory`"),
             Self::Serve(error) => error.describe(message),
             Self::Resource(error) => error.describe(message),
+            Self::Access(error) => error.describe(message),
             Self::Config { error, .. } => message.hint(hint_of_config(&error.kind)),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
             Self::Schema(_) => message.hint("the program is damaged: install it again"),
@@ -133,16 +146,10 @@ impl Error {
             Self::NoSecret { what, option } => message.hint(format!(
                 "put {what} on standard input, and add `{option} -`"
             )),
-            Self::TooLargeToJudge { .. } => message.hint(
-                "print it with `arm GET`, and look for its state: the operation may have failed",
-            ),
-            Self::NoTenant => message.hint(
-                "add `--tenant` and the id or the domain of the tenant that knows the application",
-            ),
+            Self::TooLargeToJudge { .. } => message.hint(LOOK_FOR_STATE),
+            Self::NoTenant => message.hint(TENANT_OF_APPLICATION),
             Self::SignedOut => message.hint("sign in with `arm login`"),
-            Self::ClaimsChallenge => message.hint(
-                "copy the value of `claims` from the service's `WWW-Authenticate`, as it stands there",
-            ),
+            Self::ClaimsChallenge => message.hint(CLAIMS_AS_THEY_STAND),
             Self::NoActiveAccount { accounts } => describe_accounts(accounts, message),
             Self::NoStateFolder => message.hint(format!("set `{HOME}` or `{STATE_FOLDER}`")),
             Self::NoSuchFile { literal, .. } => {
@@ -151,9 +158,7 @@ impl Error {
                 ));
             }
             Self::Unfinished { command } => describe_unfinished(command, message),
-            Self::CloudOfAzureCli(_) => message.hint(
-                "choose another for this run with `--cloud NAME`, or for both with `az cloud set --name AzureCloud`",
-            ),
+            Self::CloudOfAzureCli(_) => message.hint(ANOTHER_CLOUD),
             Self::Input { .. }
             | Self::Audience { .. }
             | Self::Variable { .. }

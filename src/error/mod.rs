@@ -3,6 +3,7 @@
 //! A new kind stands in `kinds`, gets its number in `exit_code_table`, and its facts and hints in `message`, which asks
 //! the file named for what it is about.
 
+mod access;
 mod context;
 mod credential;
 mod exit_code;
@@ -12,6 +13,7 @@ mod fan_out;
 mod kinds;
 mod message;
 mod plan;
+mod policy_token;
 mod resource;
 mod serve;
 mod service;
@@ -21,6 +23,7 @@ mod service_hint_tests;
 mod sign_in;
 mod subscription;
 
+pub use access::AccessError;
 pub use context::{
     HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume, Signature,
 };
@@ -28,6 +31,7 @@ pub use exit_code::ExitCode;
 pub use failure::Failure;
 pub use fan_out::{Stop, UnfinishedIds, UnfinishedLists, WildcardError};
 pub use kinds::{Error, FailedOperation};
+pub use policy_token::PolicyTokenError;
 pub use resource::ResourceError;
 pub use serve::ServeError;
 pub use sign_in::NameError;

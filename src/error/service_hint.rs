@@ -8,7 +8,7 @@ use crate::azure::{
     ErrorDetail, ResourceId, Versions, WantedVersion, api_version_for, explicit_api_version,
     newest, quoted_after, supported_versions, versions_in,
 };
-use crate::client::ServiceError;
+use crate::client::{MissingPolicyToken, ServiceError};
 use crate::shell::CommandLine;
 
 const CONTENT: &str = "add `-n` to see the body as it would be sent";
@@ -431,9 +431,6 @@ fn version(version: &'static str) -> CommandLine {
 
 /// `AuthorizationFailed` and its kin: who may assign what, and where.
 fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
-    if failure.run.is_sandbox {
-        return vec!["the sandbox keeps this from its user; it cannot be changed".to_owned()];
-    }
     let linked = failure.quoted_after("linked scope(s) ");
     let scope = linked.or_else(|| failure.quoted_after("over scope "));
     let scope = scope.and_then(|scope| scope.split(',').next());
@@ -448,6 +445,27 @@ fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
         .quoted_after("does not have permission to perform action(s) ")
         .or_else(|| failure.quoted_after("does not have permission to perform action "))
         .or_else(|| failure.quoted_after("to perform action "));
+    let can = match (denied, linked.is_some()) {
+        (Some(action), true) => CommandLine::arm("can")
+            .word(action)
+            .literal("--scope")
+            .word(scope),
+        _ => CommandLine::arm("can")
+            .word(failure.error.request.method.as_str())
+            .word(&failure.id.to_string()),
+    };
+    let can = failure.run.complete(can);
+    let action = match denied {
+        Some(action) => format!("the action `{action}` is missing"),
+        None => "a role is missing".to_owned(),
+    };
+    let can = format!(
+        "{action}: `{can}` names the smallest roles that have it, and one that you could activate"
+    );
+    let missing = "what does not exist is refused the same way: check the names in the URL";
+    if failure.run.is_sandbox {
+        return vec![can, missing.to_owned()];
+    }
     let reads = denied.is_some_and(|action| action.ends_with("/read"));
     let role = if reads { "Reader" } else { "Contributor" };
     let assign = CommandLine::new("az role assignment create --assignee")
@@ -457,8 +475,9 @@ fn of_missing_role(failure: &ServiceFailure<'_>) -> Vec<String> {
         .literal("--scope")
         .word(scope);
     vec![
+        can,
         format!("an administrator of the scope can assign a role: `{assign}`"),
-        "what does not exist is refused the same way: check the names in the URL".to_owned(),
+        missing.to_owned(),
     ]
 }
 
@@ -530,6 +549,13 @@ fn of_unknown_subscription(failure: &ServiceFailure<'_>) -> Option<String> {
 
 /// A policy of the organisation.
 fn of_policy(failure: &ServiceFailure<'_>) -> Option<String> {
+    if let Some(missing) = MissingPolicyToken::of(failure.error) {
+        return Some(if missing.needs_change_reference {
+            "name the change that the policy asks for with `--change-reference ID`".to_owned()
+        } else {
+            "the policy token did not count: it may have ended; run the command again".to_owned()
+        });
+    }
     if failure.message.contains("MFA") {
         return Some("sign in again with multi-factor authentication: `arm login`".to_owned());
     }

@@ -175,6 +175,9 @@ fn what_may_not_be_done() {
         "AuthorizationFailed",
         "The client 'c' with object id '1c29' does not have authorization to perform action 'Microsoft.Resources/subscriptions/resourcegroups/read' over scope '/subscriptions/s/resourcegroups/g' or the scope is invalid.",
         &[
+            &format!(
+                "the action `Microsoft.Resources/subscriptions/resourcegroups/read` is missing: `arm can GET {GROUP}` names the smallest roles that have it, and one that you could activate"
+            ),
             "an administrator of the scope can assign a role: `az role assignment create --assignee 1c29 --role Reader --scope /subscriptions/s/resourcegroups/g`",
             "what does not exist is refused the same way: check the names in the URL",
         ],
@@ -185,6 +188,7 @@ fn what_may_not_be_done() {
         "LinkedAuthorizationFailed",
         "The client 'c' with object id '1c29' has permission to perform action 'A/write' on scope '/x'; however, it does not have permission to perform action 'B/join/action' on the linked scope(s) '/subscriptions/s/$(id)' or the linked scope(s) are invalid.",
         &[
+            "the action `B/join/action` is missing: `arm can B/join/action --scope '/subscriptions/s/$(id)'` names the smallest roles that have it, and one that you could activate",
             "an administrator of the scope can assign a role: `az role assignment create --assignee 1c29 --role Contributor --scope '/subscriptions/s/$(id)'`",
             "what does not exist is refused the same way: check the names in the URL",
         ],

@@ -16,6 +16,7 @@ pub mod pattern;
 mod pattern_tests;
 #[cfg(test)]
 mod plan_tests;
+mod policy_tokens;
 mod preview;
 pub mod target;
 mod waiting;
@@ -27,8 +28,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
     AllowedHost, Audience, Cloud, HostKind, ResourceId, Shown, Target, Versions, host_kind,
+    set_query,
 };
-use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource};
+use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource, Via};
 use crate::env::Env;
 use body::{Body, GivenBody};
 use headers::RequestIds;
@@ -42,9 +44,13 @@ pub use graph_query::GraphQuery;
 pub use headers::of_every_request as headers_of_every_request;
 pub use inputs::Inputs;
 pub use pattern::{Pattern, Wildcard};
+pub use policy_tokens::{PolicyTokenMoment, PolicyTokens};
 pub use preview::Preview;
 pub use target::names_subscription;
 pub use waiting::{Registering, Waiting};
+
+/// The parameter by which Resource Graph answers in the place of a resource provider.
+pub const USE_RESOURCE_GRAPH: &str = "useResourceGraph";
 
 /// Everything that is to happen.
 #[derive(Debug, Clone)]
@@ -79,6 +85,8 @@ pub struct RequestPlan {
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
     pub registering: Registering,
+    /// When a write gets a policy token.
+    pub policy_tokens: PolicyTokens,
     /// Whether the user is asked first.
     pub confirmation: Confirmation,
     /// The subscriptions or resource groups that the address stands for, where it does.
@@ -147,6 +155,10 @@ pub fn plan(
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
     }
+    let via_graph = args.options.query.via == Some(Via::Graph) && is_resource_manager;
+    if via_graph {
+        set_query(&mut target.url, USE_RESOURCE_GRAPH, "true");
+    }
     let pattern = pattern::of_request(args, &target)?;
     notes.extend(pattern::remark(&target));
     let waiting = Waiting::of(args.wait, args.watch.as_ref());
@@ -178,6 +190,7 @@ pub fn plan(
         } else {
             Registering::Never
         },
+        policy_tokens: PolicyTokens::of(&args.safety, is_resource_manager),
         confirmation,
         options: args.options.clone(),
     })

@@ -4,7 +4,8 @@
 use http::Method;
 
 use crate::sandbox::governance::{
-    locks, management_groups, permissions, policies, role_assignments, role_definitions, tags,
+    eligible_roles, locks, management_groups, permissions, policies, policy_tokens,
+    role_assignments, role_definitions, tags,
 };
 use crate::sandbox::graph;
 use crate::sandbox::protocol::address::{Address, GroupAddress};
@@ -63,6 +64,7 @@ fn item(
     match address.full_type() {
         role_assignments::TYPE => role_assignments::item(store, call, address, context),
         role_definitions::TYPE => role_definitions::item(store, call, address, context),
+        eligible_roles::REQUESTS => eligible_roles::request(store, call, address, context),
         management_groups::TYPE => management_groups::item(store, call, address, context),
         management_groups::SUBSCRIPTIONS => management_groups::subscription(store, call, address),
         tags::TYPE => tags::item(store, call, address),
@@ -96,6 +98,8 @@ fn collection(
         role_assignments::TYPE => role_assignments::collection(store, call, address, base_url),
         role_definitions::TYPE => role_definitions::collection(store, call, address),
         permissions::TYPE => permissions::collection(store, call, address, context.caller),
+        eligible_roles::INSTANCES => eligible_roles::collection(store, call, address, context),
+        policy_tokens::TYPE => policy_tokens::acquire(store, call, address),
         management_groups::TYPE => management_groups::collection(store, call, context),
         management_groups::DESCENDANTS => {
             management_groups::descendants(store, call, address, base_url)

@@ -35,7 +35,8 @@ use http::{Method, Request, Response, StatusCode};
 use crate::sandbox::authority::arm_token::Caller;
 use crate::sandbox::authority::cloud_shell;
 use crate::sandbox::deployments::preflight;
-use crate::sandbox::governance::tags;
+use crate::sandbox::governance::{eligible_roles, policy_tokens, tags};
+use crate::sandbox::graph::reads::{self, Reader};
 use crate::sandbox::long_running::status;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
@@ -164,9 +165,23 @@ impl Sandbox {
         };
         let version = api_version::requested(call)?;
         let route = route::resolve(call, &version)?;
-        dispatch::check_version(&self.store, &version, &route)?;
-        auth::authorize(call, &route, &caller)?;
-        self.dispatch(call, &route, &caller)
+        let reader = Reader::of(call, &route);
+        if reader != Reader::Graph {
+            dispatch::check_version(&self.store, &version, &route)?;
+        }
+        let has_role =
+            |scope: &str| eligible_roles::has_role_at(&self.store, &caller.object_id, scope);
+        auth::authorize(call, &route, &caller, has_role)?;
+        if let Some(refusal) =
+            auth::written(&route).and_then(|id| policy_tokens::refusal(&self.store, call, &id))
+        {
+            return Ok(refusal);
+        }
+        match reader {
+            Reader::Provider => self.dispatch(call, &route, &caller),
+            Reader::Graph => Ok(reads::answered(self.dispatch(call, &route, &caller)?)),
+            Reader::Nobody => Ok(reads::refusal()),
+        }
     }
 
     fn dispatch(

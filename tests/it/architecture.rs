@@ -195,12 +195,13 @@ const BANNED: [(&str, &str); 3] = [
 
 /// The files that may take a secret out of its wrapping: those that send it, check it, or print it
 /// because that is what was asked for. `docs/security.md` speaks of them.
-const EXPOSERS: [&str; 25] = [
+const EXPOSERS: [&str; 26] = [
     "app/command/complete.rs",
     "app/endpoint/variables.rs",
     "app/command/token.rs",
     "azure/secret.rs",
     "client/authorization.rs",
+    "client/policy_token.rs",
     "credential/given_token.rs",
     "credential/assertion.rs",
     "credential/cache/entry.rs",

@@ -3,6 +3,7 @@
 
 mod account;
 mod cache;
+mod can;
 mod complete;
 mod diff;
 mod graph;
@@ -29,6 +30,10 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
         Command::Diff(args) => on_runtime(Box::pin(diff::run(*args, env))),
         Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
+        Command::Can(args) => {
+            let (can, request) = *args;
+            on_runtime(Box::pin(can::run(can, request, env)))
+        }
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),

@@ -1,5 +1,7 @@
 //! One request, from its arguments to its answer, or the many that it stands for: then `fan_out` makes them.
 
+use std::rc::Rc;
+
 use http::Method;
 
 use crate::app::exchange::in_flight::RequestTracker;
@@ -14,6 +16,7 @@ use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::env::Env;
 use crate::error::Failure;
+use crate::output::Verbosity;
 use crate::plan::{Preview, Waiting};
 use crate::shell::Shell;
 
@@ -36,10 +39,16 @@ pub(crate) async fn go_on(
     };
     let url = args.url.clone();
     subscription_choice::settle(&mut args, &url, &mut context).await?;
-    if args.end_of_each().is_some() {
-        return Box::pin(ids::run(args, output, context)).await;
+    let (usage, console) = (Rc::clone(&context.usage), context.console);
+    let outcome = if args.end_of_each().is_some() {
+        Box::pin(ids::run(args, output, context)).await
+    } else {
+        Box::pin(one(args, output, context)).await
+    };
+    if let Some(words) = usage.words() {
+        console.trace(Verbosity::Verbose, format!("* {words}"));
     }
-    Box::pin(one(args, output, context)).await
+    outcome
 }
 
 /// Runs the request of a URL, which may be a pattern that stands for many.

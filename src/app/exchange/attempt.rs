@@ -3,15 +3,19 @@
 
 use http::{Method, StatusCode};
 
-use crate::app::exchange::preview;
 use crate::app::exchange::provider_registration::register;
+use crate::app::exchange::{policy_token, preview};
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
-use crate::azure::{HostKind, host_kind};
-use crate::client::{ApiVersionFallback, OpenedResponse, Registration, ServiceError};
+use crate::azure::headers::{X_MS_POLICY_EXTERNAL_EVALUATIONS, is_answer_of_resource_graph};
+use crate::azure::{HostKind, host_kind, query_values, remove_query};
+use crate::client::{
+    ApiVersionFallback, MissingPolicyToken, OpenedResponse, Registration, ServiceError,
+    has_policy_token,
+};
 use crate::error::{Error, Failure};
 use crate::output::Verbosity;
-use crate::plan::{Registering, RequestPlan};
+use crate::plan::{PolicyTokenMoment, Registering, RequestPlan, USE_RESOURCE_GRAPH};
 use crate::transport::{BodyPrefix, Request, Response};
 
 /// Sends the session's request, and begins to read what comes back.
@@ -32,8 +36,29 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
     } = session;
     let mut may_register = plan.registering == Registering::OnDemand;
     let mut used_fallback = None;
+    let tokens = &plan.policy_tokens;
+    let mut may_get_token = tokens.moment != PolicyTokenMoment::Never;
+    let mut needs_token = tokens.moment == PolicyTokenMoment::First;
+    let change = tokens.change_reference.as_deref();
     let response = loop {
+        if std::mem::take(&mut needs_token) && !has_policy_token(request) {
+            policy_token::acquire(session, request, change).await?;
+        }
         let response = client.exchange(request.clone()).await?;
+        if asks_graph(request) {
+            if graph_cannot(response.status) {
+                console.note(format!(
+                    "Resource Graph does not have it (HTTP {}): asking the resource provider",
+                    response.status.as_u16()
+                ));
+                remove_query(&mut request.url, USE_RESOURCE_GRAPH);
+                continue;
+            }
+            if response.status.is_success() && !is_answer_of_resource_graph(&response.headers) {
+                console
+                    .note("Resource Graph does not have this type: the resource provider answered");
+            }
+        }
         if is_expected(response.status, plan) {
             break response;
         }
@@ -50,6 +75,16 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
             may_register = false;
             continue;
         }
+        let missing = MissingPolicyToken::of(&error);
+        let missing = missing.filter(|_| may_get_token && !has_policy_token(request));
+        if let Some(missing) = missing
+            && (change.is_some() || !missing.needs_change_reference)
+        {
+            may_get_token = false;
+            if acquired_on_demand(session, request).await? {
+                continue;
+            }
+        }
         let other = || fallback(&error, session);
         let Some(other) = used_fallback.is_none().then(other).flatten() else {
             // `-vv` has shown it already.
@@ -61,6 +96,10 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
             return Err(Error::Service(Box::new(error)).into());
         };
         *request = other.request(request);
+        // A token is for one address.
+        let had_token = request.headers.remove(X_MS_POLICY_EXTERNAL_EVALUATIONS);
+        needs_token = had_token.is_some() && tokens.moment == PolicyTokenMoment::First;
+        may_get_token = tokens.moment != PolicyTokenMoment::Never;
         used_fallback = Some(other);
     };
     if let Some(fallback) = &used_fallback {
@@ -77,6 +116,38 @@ pub(crate) async fn send(session: &Session, request: &mut Request) -> Result<Res
         console.note("HTTP 204: probably there was nothing to delete");
     }
     Ok(response)
+}
+
+/// Tells whether a request is meant for Resource Graph.
+fn asks_graph(request: &Request) -> bool {
+    request.method == Method::GET && !query_values(&request.url, USE_RESOURCE_GRAPH).is_empty()
+}
+
+/// Tells whether Resource Graph cannot answer, or not yet (learn.microsoft.com, "Azure Resource Graph GET/LIST API").
+fn graph_cannot(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
+    )
+}
+
+/// Gets the token that the service asks for. The write was refused, so that it can be repeated. Where there is no token to
+/// be had, the refusal stands.
+async fn acquired_on_demand(session: &Session, request: &mut Request) -> Result<bool, Failure> {
+    let console = session.console;
+    console.note("a policy asks for a token: getting one");
+    let change = session.plan.policy_tokens.change_reference.as_deref();
+    match policy_token::acquire(session, request, change).await {
+        Ok(()) => {
+            console.note("the policy token is there: repeating the request");
+            Ok(true)
+        }
+        Err(failure) if matches!(failure.error, Error::Service(_)) => {
+            console.note(format!("no policy token can be got: {failure}"));
+            Ok(false)
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Tells a response that is printed from an error.

@@ -9,6 +9,7 @@ pub(crate) mod in_flight;
 pub(crate) mod list_wait;
 pub(crate) mod output_spec;
 pub(crate) mod paging;
+pub(crate) mod policy_token;
 pub(crate) mod polling;
 pub(crate) mod power_states;
 pub(crate) mod preview;

@@ -10,7 +10,7 @@ use crate::app::session::environment;
 use crate::app::terminal::input;
 use crate::azure::{Audience, AuthChoice, Cloud, CloudName, IdentityId, Secret};
 use crate::cli::SignInOptions;
-use crate::client::{Clock, Deadline, Settings, Shared};
+use crate::client::{Clock, Deadline, Settings, Shared, Usage};
 use crate::credential::{
     self, Credential, GivenToken, LONGER_LIFE, SHORTEST_LIFE, Selection, Skipped, TenantCache,
     TokenCache,
@@ -28,8 +28,8 @@ pub(crate) fn shared(
     plan: &RequestPlan,
     given: Option<Credential>,
     deadline: Option<Deadline>,
-    env: &Env,
-    console: Console,
+    usage: &Rc<Usage>,
+    (env, console): (&Env, Console),
 ) -> Result<Rc<Shared>, Error> {
     let transport = if plan.options.sign_in.sandbox {
         let state_file = env
@@ -72,6 +72,7 @@ pub(crate) fn shared(
         } else {
             SHORTEST_LIFE
         },
+        usage: Rc::clone(usage),
         kept_redirects: kept_redirects(plan),
         ..Settings::new(transport, Clock::at(env.now), limits)
     }))

@@ -8,7 +8,7 @@ use crate::app::session::{client, cloud, config_file, default_subscription as de
 use crate::app::terminal::input::{self, ReadLimits};
 use crate::azure::{Cloud, Versions, refused_claim};
 use crate::cli::{Item, RequestArgs, ValueSource};
-use crate::client::{Deadline, Shared};
+use crate::client::{Deadline, Shared, Usage};
 use crate::credential::Credential;
 use crate::env::Env;
 use crate::error::Error;
@@ -21,6 +21,8 @@ pub(crate) struct RunContext {
     pub(crate) console: Console,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) cloud: Cloud,
+    /// What the run uses.
+    pub(crate) usage: Rc<Usage>,
     inputs: Inputs,
     /// The id that ties all requests of the run together.
     correlation_request_id: String,
@@ -78,6 +80,7 @@ impl RunContext {
             versions,
             given,
             begun: None,
+            usage: Rc::default(),
         })
     }
 
@@ -151,8 +154,8 @@ impl RunContext {
             plan,
             self.given.take(),
             self.deadline,
-            &self.env,
-            self.console,
+            &self.usage,
+            (&self.env, self.console),
         )
     }
 }

@@ -1,7 +1,7 @@
 //! The one list of names whose values are secrets: header fields, query parameters, JSON members, environment
 //! variables. Masking (`text`, `request`) and the environments of child processes read it.
 
-use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
+use crate::azure::headers::{X_MS_AUTHORIZATION_AUXILIARY, X_MS_POLICY_EXTERNAL_EVALUATIONS};
 
 /// Where a name of the list means a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ enum Kind {
 ///
 /// The parameters `t`, `c`, `s` and `h` sign the addresses that ARM gives to watch an operation: together they
 /// are a capability. `AZD_AUTH_KEY` is missing on purpose among the variables: azd signs in with it.
-const NAMES: [(&str, Kind); 54] = [
+const NAMES: [(&str, Kind); 55] = [
     ("assertion", Kind::Ending),
     ("authorization", Kind::Ending),
     ("connectionstring", Kind::Ending),
@@ -42,6 +42,7 @@ const NAMES: [(&str, Kind); 54] = [
     ("set-cookie", Kind::Header),
     ("x-identity-header", Kind::Header),
     (X_MS_AUTHORIZATION_AUXILIARY, Kind::Header),
+    (X_MS_POLICY_EXTERNAL_EVALUATIONS, Kind::Header),
     ("x-ms-copy-source", Kind::Header),
     ("x-auth", Kind::Header),
     ("x-zumo-auth", Kind::Header),

@@ -16,6 +16,7 @@ use crate::cli::options::output::{ExitOptions, OutputOptions};
 use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 use crate::cli::options::values::{parse_number, parse_text};
 use crate::cli::template::{self, leaf};
@@ -158,6 +159,7 @@ impl GraphArgs {
             yes: false,
             wait: false,
             register: false,
+            safety: SafetyOptions::default(),
             watch: None,
         }
     }

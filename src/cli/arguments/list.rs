@@ -12,6 +12,7 @@ use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::values::{OutputFormat, parse_text};
 use crate::cli::template::{self, leaf};
 
@@ -117,6 +118,7 @@ impl ListArgs {
             yes: false,
             wait: false,
             register: false,
+            safety: SafetyOptions::default(),
             watch: None,
         };
         args.check()?;

@@ -4,6 +4,7 @@
 mod about_arm;
 mod account;
 mod cache;
+mod can;
 mod diff;
 mod endpoint;
 mod graph;
@@ -27,6 +28,7 @@ use super::template;
 pub(super) use about_arm::subject_of_help;
 pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
 pub use cache::CacheCommand;
+pub use can::CanArgs;
 pub use diff::{DiffArgs, DiffFormat, OtherDocument};
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
@@ -71,6 +73,8 @@ pub enum Command {
     Sandbox(SandboxCommand),
     /// `arm types`: what to print, and the request of `--refresh`.
     Types(Box<(TypesArgs, RequestArgs)>),
+    /// `arm can`: what to print, and the request that it is about.
+    Can(Box<(CanArgs, RequestArgs)>),
     /// `arm completions SHELL`: [`crate::cli::completions::script`] is the answer.
     Completions {
         /// For which shell.
@@ -105,12 +109,13 @@ pub(super) struct CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 18] = [
+pub(super) const COMMANDS: [CommandSpec; 19] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
     CommandSpec { name: "diff", tree: diff::tree, read: Some(|found| diff::read(found).map(Box::new).map(Command::Diff)) },
     CommandSpec { name: "wait", tree: wait::tree, read: Some(|found| wait::read(found).map(Box::new).map(Command::Request)) },
+    CommandSpec { name: "can", tree: can::tree, read: Some(|found| can::read(found).map(Box::new).map(Command::Can)) },
     CommandSpec { name: "login", tree: login::tree, read: Some(|found| login::read(found).map(Command::Login)) },
     CommandSpec { name: "logout", tree: account::logout_tree, read: Some(|found| template::read(found).map(Command::Logout)) },
     CommandSpec { name: "whoami", tree: account::whoami_tree, read: Some(|found| account::read_whoami(found).map(Command::Whoami)) },

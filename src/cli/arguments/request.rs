@@ -13,6 +13,7 @@ use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::values::OutputFormat;
 use crate::cli::options::wait_condition::WaitCondition;
 use crate::cli::template::{self, leaf};
@@ -75,6 +76,9 @@ pub struct RequestArgs {
     /// Register the resource provider with the subscription where the service asks for it, and repeat the request
     #[arg(long, help_heading = "Network")]
     pub register: bool,
+    /// What comes before a write.
+    #[command(flatten)]
+    pub safety: SafetyOptions,
     /// What `arm wait` waits for; nothing for any other command.
     #[arg(skip)]
     pub watch: Option<Watch>,
@@ -93,6 +97,8 @@ impl RequestArgs {
         self.check_url()?;
         self.check_body()?;
         self.options.sign_in.check()?;
+        self.safety.check(&self.method)?;
+        self.check_via()?;
         self.check_stdin()?;
         self.check_many()?;
         self.check_query()?;
@@ -170,6 +176,27 @@ impl RequestArgs {
         Ok(())
     }
 
+    /// What Resource Graph says may be a minute old: no state is waited for there, and nothing is written.
+    fn check_via(&self) -> Result<(), Error> {
+        if self.options.query.via.is_none() {
+            return Ok(());
+        }
+        let waits = self.wait || self.watch.is_some();
+        if self.method == Method::GET && !waits {
+            return Ok(());
+        }
+        let what = if waits {
+            "waits for a state"
+        } else {
+            "is no GET"
+        };
+        Err(
+            Error::usage(format!("`--via` cannot be used here: the request {what}"))
+                .with_fact("Resource Graph answers reads, and may be a minute behind")
+                .with_hint("leave `--via` out"),
+        )
+    }
+
     fn check_stdin(&self) -> Result<(), Error> {
         let readers = self
             .items
@@ -231,7 +258,8 @@ pub(in crate::cli) fn tree(method: &str, origin: MethodOrigin) -> clap::Command 
 }
 
 /// Parameters of a list's query, and what is done with its pages and rows.
-const OF_LISTS: [&str; 15] = [
+const OF_LISTS: [&str; 16] = [
+    "via",
     "filter",
     "select",
     "expand",
@@ -249,15 +277,22 @@ const OF_LISTS: [&str; 15] = [
     "max_memory",
 ];
 
+/// Options of writes.
+const OF_WRITES: [&str; 2] = ["change_reference", "acquire_policy_token"];
+
 /// The options that a METHOD takes, but makes nothing of: they are not shown.
 fn unused_by(method: &str) -> Vec<&'static str> {
     let of_lists = OF_LISTS.iter().copied();
     match method {
         "DELETE" => of_lists.collect(),
         "PUT" | "PATCH" => of_lists.chain(["yes"]).collect(),
-        "HEAD" | "OPTIONS" => of_lists.chain(["yes", "wait", "register"]).collect(),
+        "HEAD" | "OPTIONS" => of_lists
+            .chain(["yes", "wait", "register"])
+            .chain(OF_WRITES)
+            .collect(),
         // An action may answer with a list.
-        "POST" => ["filter", "select", "expand", "orderby", "yes"].into(),
+        "POST" => ["via", "filter", "select", "expand", "orderby", "yes"].into(),
+        "GET" => OF_WRITES.into(),
         _ => Vec::new(),
     }
 }
@@ -354,6 +389,7 @@ impl RequestArgs {
             url: path.to_owned(),
             items: Vec::new(),
             watch: None,
+            safety: SafetyOptions::default(),
             ..self.clone()
         };
         args.options.query = QueryOptions::default();

@@ -13,6 +13,7 @@ use crate::cli::error::Error;
 use crate::cli::items::{HeaderChange, HeaderEdit, Item, ValueSource, parse_header_option};
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::values::parse_text;
 use crate::cli::template::{self, leaf};
 
@@ -176,6 +177,7 @@ impl RestArgs {
             yes: self.yes,
             wait: self.wait,
             register: false,
+            safety: SafetyOptions::default(),
             watch: None,
         };
         if args.end_of_each().is_some() {

@@ -7,6 +7,7 @@ use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs, Watch};
 use crate::cli::error::Error;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::wait_condition::{self, WaitCondition};
 use crate::cli::template::{self, leaf};
 
@@ -36,6 +37,7 @@ impl From<WaitArgs> for RequestArgs {
             yes: false,
             wait: true,
             register: false,
+            safety: SafetyOptions::default(),
             watch: Some(Watch { until: args.until }),
         }
     }

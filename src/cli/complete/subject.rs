@@ -20,7 +20,8 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
     }
     match (place.start, place.words.len()) {
         (Start::Open, _) => first_word(typed),
-        (Start::Method | Start::Command("wait"), 0) => path::of(typed),
+        (Start::Command("can"), 0) => first_of_can(typed),
+        (Start::Method | Start::Command("wait"), 0) | (Start::Command("can"), 1) => path::of(typed),
         (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(typed),
         (Start::Command("list"), 0) => only(words_for_types(typed)),
         (Start::Command("types"), 0) => only(resource_type::names(typed)),
@@ -73,6 +74,17 @@ fn first_word(typed: &str) -> Completion {
     }
     Completion {
         candidates: verbs(typed).chain(commands()).collect(),
+        ..Completion::default()
+    }
+}
+
+/// A METHOD, or the URL where it is left out.
+fn first_of_can(typed: &str) -> Completion {
+    if path::is_begun(typed) {
+        return path::of(typed);
+    }
+    Completion {
+        candidates: verbs(typed).collect(),
         ..Completion::default()
     }
 }

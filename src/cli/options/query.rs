@@ -1,6 +1,6 @@
 //! The options that set query parameters; parameters of other names are items (`items`).
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cli::options::values::{parse_number, parse_text};
 
@@ -26,9 +26,25 @@ pub struct QueryOptions {
     /// Set `$skip`
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_number::<u64>)]
     pub skip: Option<u64>,
+    /// Let Resource Graph answer a GET, from its own quota: `graph`. It may be a minute behind
+    #[arg(
+        long,
+        value_name = "WHO",
+        value_enum,
+        hide_possible_values = true,
+        help_heading = "Request"
+    )]
+    pub via: Option<Via>,
     /// Use this api-version instead of the one worked out from the URL: a date, stable or preview
     #[arg(long, value_name = "VERSION", value_parser = parse_text)]
     pub api_version: Option<String>,
+}
+
+/// Who answers a read in the place of the resource provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Via {
+    /// Azure Resource Graph, from its own quota
+    Graph,
 }
 
 impl QueryOptions {

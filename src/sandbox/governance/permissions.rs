@@ -5,12 +5,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::sandbox::authority::arm_token::Caller;
-use crate::sandbox::governance::scopes::chain;
+use crate::sandbox::governance::scopes::{chain, contains};
 use crate::sandbox::governance::{role_definitions, roles};
 use crate::sandbox::protocol::address::Address;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
+use crate::sandbox::seed::data::Access;
 use crate::sandbox::store::{Store, text};
 
 /// The type of this address.
@@ -24,7 +25,13 @@ pub(crate) fn collection(
     caller: &Caller,
 ) -> Result<Reply, ArmError> {
     call.only_get()?;
-    let chain = chain(store, &address.scope.id());
+    let mut chain = chain(store, &address.scope.id());
+    // What is closed to everyone is open to those who have a role there.
+    if let Some(group) = address.scope.group()
+        && group.access() == Access::Denied
+    {
+        chain.retain(|scope| contains(&group.id(), scope));
+    }
     let held = roles::assignments(store).filter(|body| {
         let own = |member: &str| {
             body.get("properties")

@@ -12,6 +12,7 @@ pub(super) mod error;
 pub(super) mod kql;
 mod page;
 pub(super) mod quota;
+pub(super) mod reads;
 mod request;
 mod tables;
 

@@ -42,6 +42,12 @@ pub(crate) enum AccessError {
         "A custom role with the name '{role}' exists already in this directory. Use a different name."
     )]
     RoleNameTaken { role: String },
+    #[error("The following policy rules failed: [\"{rule}\"]")]
+    RoleRule { rule: &'static str },
+    #[error("The Role assignment does not exist.")]
+    NotActivated,
+    #[error("The subject is not found.")]
+    SubjectNotFound,
     /// Azure/azure-cli#20232.
     #[error(
         "The scope '{scope}' cannot perform {act} operation because following scope(s) are locked: '{locked}'. Please remove the lock and try again."
@@ -83,6 +89,12 @@ impl AccessError {
             Self::RoleNameTaken { .. } => {
                 (StatusCode::CONFLICT, "RoleDefinitionWithSameNameExists")
             }
+            Self::RoleRule { .. } => (
+                StatusCode::BAD_REQUEST,
+                "RoleAssignmentRequestPolicyValidationFailed",
+            ),
+            Self::NotActivated => (StatusCode::BAD_REQUEST, "RoleAssignmentDoesNotExist"),
+            Self::SubjectNotFound => (StatusCode::BAD_REQUEST, "SubjectNotFound"),
             Self::Locked { .. } => (StatusCode::CONFLICT, "ScopeLocked"),
             Self::PolicyDefinitionNotFound { .. } => {
                 (StatusCode::NOT_FOUND, "PolicyDefinitionNotFound")

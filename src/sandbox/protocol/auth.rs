@@ -6,7 +6,6 @@ use http::{Method, header};
 use crate::sandbox::authority::arm_token::{Caller, Signature, read};
 use crate::sandbox::authority::directory::{self, Tenant};
 use crate::sandbox::authority::tokens::claims::issuer;
-use crate::sandbox::protocol::address::GroupAddress;
 use crate::sandbox::protocol::error::ArmError;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::protocol::route::Route;
@@ -85,11 +84,53 @@ fn wrong_issuer(found: String, tenant: &Tenant) -> ArmError {
     }
 }
 
-/// Refuses everything in the group that is closed to everyone.
-pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Result<(), ArmError> {
+/// What everyone may ask about a group that is closed to them: what they may do there, and which roles there are.
+const OPEN: [&str; 4] = [
+    "Microsoft.Authorization/permissions",
+    "Microsoft.Authorization/roleDefinitions",
+    "Microsoft.Authorization/roleEligibilityScheduleInstances",
+    "Microsoft.Authorization/roleAssignmentScheduleRequests",
+];
+
+/// Returns the id of what a request would write to.
+pub(crate) fn written(route: &Route) -> Option<String> {
+    match route {
+        Route::Group(group) | Route::GroupAction(group, _) => Some(group.id()),
+        Route::Item(address) | Route::Operation(address, _) => Some(address.id()),
+        Route::Action(..)
+        | Route::Collection(_)
+        | Route::Resources(_)
+        | Route::Tenants
+        | Route::Subscriptions
+        | Route::Subscription(_)
+        | Route::Locations(_)
+        | Route::TagNames(_)
+        | Route::Groups(_)
+        | Route::Providers(_)
+        | Route::Provider(..)
+        | Route::Registration(..)
+        | Route::ValidateResources
+        | Route::CostQuery(_)
+        | Route::GraphQuery(..)
+        | Route::Monitor(_) => None,
+    }
+}
+
+/// Refuses everything in the group that is closed to everyone, but to those who have a role there.
+pub(crate) fn authorize(
+    call: &Call<'_>,
+    route: &Route,
+    caller: &Caller,
+    has_role: impl Fn(&str) -> bool,
+) -> Result<(), ArmError> {
     let group = match route {
         Route::Group(group) | Route::GroupAction(group, _) => Some(group),
         Route::Resources(scope) => scope.group(),
+        Route::Collection(address) | Route::Item(address)
+            if OPEN.contains(&address.full_type()) =>
+        {
+            None
+        }
         Route::Collection(address)
         | Route::Item(address)
         | Route::Operation(address, _)
@@ -108,10 +149,10 @@ pub(crate) fn authorize(call: &Call<'_>, route: &Route, caller: &Caller) -> Resu
         | Route::GraphQuery(..)
         | Route::Monitor(_) => None,
     };
-    if group.map(GroupAddress::access) == Some(Access::Denied) {
-        return Err(denial(call, route, caller));
+    match group.filter(|group| group.access() == Access::Denied) {
+        Some(group) if !has_role(&group.id()) => Err(denial(call, route, caller)),
+        Some(_) | None => Ok(()),
     }
-    Ok(())
 }
 
 /// The refusal of a caller who may not do what a request asks for.

@@ -1,0 +1,40 @@
+//! The options of a write that say what comes before it: questions to the service, and what a change system has to agree
+//! to. What is asked, and where: `plan/look`.
+
+use clap::Args;
+use http::Method;
+
+use crate::cli::error::Error;
+use crate::cli::options::values::parse_text;
+
+/// What is done before a write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Before a write")]
+pub struct SafetyOptions {
+    /// Name the change to the policies that ask for one
+    #[arg(long, value_name = "ID", value_parser = parse_text)]
+    pub change_reference: Option<String>,
+    /// Get a policy token before the first try, and not only where the service asks for one
+    #[arg(long)]
+    pub acquire_policy_token: bool,
+}
+
+impl SafetyOptions {
+    /// Refuses what is for writes where nothing is written.
+    pub(in crate::cli) fn check(&self, method: &Method) -> Result<(), Error> {
+        if ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
+            return Ok(());
+        }
+        let given = [
+            (self.change_reference.is_some(), "--change-reference"),
+            (self.acquire_policy_token, "--acquire-policy-token"),
+        ];
+        match given.into_iter().find(|(is_given, _)| *is_given) {
+            None => Ok(()),
+            Some((_, name)) => Err(Error::usage(format!(
+                "`{name}` is for writes, and {method} writes nothing"
+            ))
+            .with_hint(format!("leave `{name}` out"))),
+        }
+    }
+}
