@@ -21,12 +21,18 @@
 //! not known here, and so may an open shape have members.
 
 mod body;
+mod computed;
 mod namespace;
 mod pack;
 mod path;
 mod shape;
 
 pub use body::{Body, all, find, find_named, fixed_names};
+#[expect(
+    unused_imports,
+    reason = "for who sends back, edits or compares what was answered"
+)]
+pub use computed::drop_computed;
 pub use pack::SchemaError;
 pub use path::Place;
 pub use shape::{Kind, Member, Shape};

@@ -38,7 +38,7 @@ pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
 pub use token::{TokenArgs, TokenOutput};
-pub use types::{SchemaOptions, TypesArgs, TypesOutput};
+pub use types::{TypesArgs, TypesOutput};
 
 /// What the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

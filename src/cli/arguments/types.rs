@@ -121,6 +121,10 @@ pub(super) fn tree() -> clap::Command {
 pub(super) fn read(matches: &ArgMatches) -> Result<(TypesArgs, RequestArgs), Error> {
     let args: TypesArgs = template::read(matches)?;
     args.sign_in.check()?;
+    if args.schema.schema && args.output.output == TypesOutput::Tsv {
+        return Err(Error::usage("`--schema` cannot be used with `-o tsv`")
+            .with_hint("leave `-o` out for a tree, or write `-o json` for a JSON Schema"));
+    }
     let tree = request::tree("GET", MethodOrigin::Written);
     let mut request = template::read(&template::matches(tree, vec![PROVIDERS.into()])?)?;
     args.give(&mut request);

@@ -1,14 +1,15 @@
 //! Finds the body that is meant, and says so where there is none. How it is laid out: `tree` and `json_schema`.
 
 use crate::app::command::types::schema::tree::{self, Look};
-use crate::app::command::types::schema::{age, members};
+use crate::app::command::types::schema::{age, json_schema, members};
+use crate::app::terminal::stdout::pretty;
 use crate::azure::schema::{self, Body, Kind};
 use crate::azure::{ResourceId, TypeAlias, catalogue};
-use crate::cli::arguments::{SchemaOptions, TypesArgs};
+use crate::cli::arguments::{TypesArgs, TypesOutput};
 use crate::error::Error;
 
 /// How many levels are shown where nobody says so.
-const USUAL_DEPTH: u8 = 2;
+const USUAL_DEPTH: usize = 2;
 
 /// Returns what the options say of bodies; nothing if they say nothing.
 pub(crate) fn run(args: &TypesArgs, look: Look) -> Result<Option<String>, Error> {
@@ -20,12 +21,13 @@ pub(crate) fn run(args: &TypesArgs, look: Look) -> Result<Option<String>, Error>
         return members::run(types, name, output).map(Some);
     }
     match types.filter(|_| options.schema) {
-        Some(name) => one(name, options, look).map(Some),
+        Some(name) => one(name, args, look).map(Some),
         None => Ok(None),
     }
 }
 
-fn one(name: &str, options: &SchemaOptions, look: Look) -> Result<String, Error> {
+fn one(name: &str, args: &TypesArgs, look: Look) -> Result<String, Error> {
+    let options = &args.schema;
     let body = find(name)?;
     let path = options.path.as_deref().unwrap_or_default();
     let mut place = body.at(path).map_err(|unknown| Error::NoMember {
@@ -36,8 +38,13 @@ fn one(name: &str, options: &SchemaOptions, look: Look) -> Result<String, Error>
     if options.patch {
         place.kind = body.patch().unwrap_or(Kind::Any);
     }
-    let depth = usize::from(options.depth.unwrap_or(USUAL_DEPTH));
-    Ok(tree::text(&body, &place, depth, look))
+    let depth = options.depth.map(usize::from);
+    Ok(match args.output.output {
+        TypesOutput::Json => pretty(json_schema::of(&body, &place, depth)),
+        TypesOutput::Table | TypesOutput::Tsv => {
+            tree::text(&body, &place, depth.unwrap_or(USUAL_DEPTH), look)
+        }
+    })
 }
 
 /// Finds a body by a full name, with `:NAME` behind it for a resource of that name, by a word such as `vm`, or by the path
