@@ -10,7 +10,36 @@ use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
-use crate::azure::{KnownSecrets, Secret, secret_variables};
+use crate::azure::{Guard, KnownSecrets, Secret, secret_variables};
+
+/// Whether a run may ask a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Questions {
+    /// Where there is a terminal.
+    #[default]
+    OnTerminal,
+    /// Never: `--no-input`.
+    Refused,
+}
+
+/// How errors, notes and progress are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MessageFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// As JSON, one object a line.
+    Json,
+}
+
+/// A pipeline that takes lines of its log for commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pipeline {
+    /// GitHub Actions.
+    GitHub,
+    /// Azure Pipelines.
+    Azure,
+}
 
 /// The variable that names the home folder.
 pub const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
@@ -38,6 +67,12 @@ pub struct Env {
     bytes: HashMap<String, OsString>,
     /// What the run knows to be secret: of the variables, and what its requests send.
     pub secrets: KnownSecrets,
+    /// What the run may send; everything, until its command line is read.
+    pub guard: Guard,
+    /// Whether the run may ask questions.
+    pub questions: Questions,
+    /// How the run writes what is no answer.
+    pub messages: MessageFormat,
     /// The time at which the run began.
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
@@ -88,6 +123,9 @@ impl Env {
             secrets: secrets_of(&variables),
             variables,
             bytes,
+            guard: Guard::default(),
+            questions: Questions::default(),
+            messages: MessageFormat::default(),
             now: SystemTime::now(),
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
             state_dir: folders
@@ -119,6 +157,9 @@ impl Env {
             secrets: secrets_of(&variables),
             variables,
             bytes: HashMap::new(),
+            guard: Guard::default(),
+            questions: Questions::default(),
+            messages: MessageFormat::default(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
@@ -131,6 +172,53 @@ impl Env {
             stdin_is_terminal: false,
             terminal_kind: TerminalKind::EscapeCodes,
             most_open_files: None,
+        }
+    }
+
+    /// Returns the same environment for a run that writes its messages so.
+    #[must_use]
+    pub fn writing(&self, messages: MessageFormat) -> Self {
+        Self {
+            messages,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same environment for a run that may ask, or not.
+    #[must_use]
+    pub fn with_questions(&self, questions: Questions) -> Self {
+        Self {
+            questions,
+            ..self.clone()
+        }
+    }
+
+    /// Tells whether a person can be asked on the terminal, and may be.
+    pub fn can_ask(&self) -> bool {
+        self.questions == Questions::OnTerminal && self.stdin_is_terminal && self.stderr_is_terminal
+    }
+
+    /// Returns the pipeline that reads the log of this run.
+    pub fn pipeline(&self) -> Option<Pipeline> {
+        let is_set = |name: &str| {
+            self.get(name)
+                .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        };
+        if is_set("GITHUB_ACTIONS") {
+            Some(Pipeline::GitHub)
+        } else if is_set("TF_BUILD") {
+            Some(Pipeline::Azure)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the same environment for a run that may send so much.
+    #[must_use]
+    pub fn under(&self, guard: Guard) -> Self {
+        Self {
+            guard,
+            ..self.clone()
         }
     }
 

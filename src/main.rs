@@ -3,14 +3,16 @@
 use std::io::Write as _;
 
 fn main() -> std::process::ExitCode {
-    std::panic::set_hook(Box::new(|panic| {
+    let argv: Vec<_> = std::env::args_os().collect();
+    let env = arm::env::Env::of_process();
+    let format = arm::app::message_format(&argv, &env);
+    std::panic::set_hook(Box::new(move |panic| {
         // A fault of the program: one line, no backtrace, and the code of a local failure.
         let place = panic
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let place = below_registry(&place);
-        let line = format!("error: internal error at {place}\n\nhint: please report this\n");
+        let line = arm::app::words_of_fault(below_registry(&place), format);
         let _unseen = std::io::stderr().write_all(line.as_bytes());
         #[expect(
             clippy::disallowed_methods,
@@ -18,7 +20,7 @@ fn main() -> std::process::ExitCode {
         )]
         std::process::exit(1);
     }));
-    let code = arm::app::run(std::env::args_os(), &arm::env::Env::of_process());
+    let code = arm::app::run(argv, &env);
     let code = u32::from(code);
     match u8::try_from(code) {
         Ok(code) => code.into(),

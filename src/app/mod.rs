@@ -10,24 +10,32 @@ mod terminal;
 use std::ffi::OsString;
 
 use crate::app::command::dispatch;
-use crate::app::session::environment;
+use crate::app::session::{environment, run_options};
 use crate::app::terminal::stdout::print_help;
-use crate::cli::{self, ColorChoice};
-use crate::env::Env;
+use crate::cli::{self, ColorChoice, ErrorsFormat};
+use crate::env::{Env, MessageFormat};
 use crate::error::{Error, ExitCode, Failure};
 use crate::output::{Console, Labels};
+
+pub use crate::output::words_of_fault;
 
 /// Runs a command line to its end.
 pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let labels = labels(&argv, env);
+    let format = message_format(&argv, env);
     let outcome = environment::check(env)
-        .and_then(|()| cli::parse(argv).map_err(Error::from))
-        .map_err(Failure::from)
-        .and_then(|command| dispatch(command, env));
+        .and_then(|()| cli::invocation(argv).map_err(Error::from))
+        .and_then(|invocation| {
+            let env = run_options::env_of(invocation.run, env)?;
+            Ok((invocation.command, env))
+        });
     match outcome {
-        Ok(()) => ExitCode::Done,
-        Err(failure) => explain(&failure, labels, env),
+        Ok((command, env)) => match dispatch(command, &env) {
+            Ok(()) => ExitCode::Done,
+            Err(failure) => explain(&failure, labels, &env),
+        },
+        Err(error) => explain(&error.into(), labels, &env.writing(format)),
     }
 }
 
@@ -39,7 +47,11 @@ fn explain(failure: &Failure, labels: Labels, env: &Env) -> ExitCode {
             Err(error) => explain(&error.into(), labels, env),
         };
     }
-    if !failure.is_quiet() {
+    let is_told = match env.messages {
+        MessageFormat::Text => !failure.is_quiet(),
+        MessageFormat::Json => !failure.is_quiet_for_programs(),
+    };
+    if is_told {
         Console::of(env).error(failure.message(), labels);
     }
     failure.exit_code()
@@ -47,27 +59,43 @@ fn explain(failure: &Failure, labels: Labels, env: &Env) -> ExitCode {
 
 /// Says how errors look: `--color` counts also where the rest of the command line is not understood.
 fn labels(argv: &[OsString], env: &Env) -> Labels {
-    let words = argv.iter().filter_map(|word| word.to_str());
-    let words = words.take_while(|word| *word != "--");
-    let (mut choice, mut is_next) = ("auto", false);
-    for word in words {
-        if let Some(value) = word.strip_prefix("--color=").or(is_next.then_some(word)) {
-            choice = value;
-        }
-        is_next = word == "--color";
-    }
-    let choice = match choice {
-        "always" => ColorChoice::Always,
-        "never" => ColorChoice::Never,
+    let choice = match last_value(argv, "--color") {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,
     };
     terminal::labels::labels(choice, env)
 }
 
+/// Says how messages are written where the rest of the command line is not understood.
+pub fn message_format(argv: &[OsString], env: &Env) -> MessageFormat {
+    let option = match last_value(argv, "--errors") {
+        Some("json") => Some(ErrorsFormat::Json),
+        Some("text") => Some(ErrorsFormat::Text),
+        _ => None,
+    };
+    run_options::messages(option, env).unwrap_or_default()
+}
+
+/// The last value of an option before `--`, wherever it stands.
+fn last_value<'a>(argv: &'a [OsString], option: &str) -> Option<&'a str> {
+    let words = argv.iter().filter_map(|word| word.to_str());
+    let words = words.take_while(|word| *word != "--");
+    let (mut found, mut is_next) = (None, false);
+    for word in words {
+        let glued = word
+            .strip_prefix(option)
+            .and_then(|rest| rest.strip_prefix('='));
+        found = glued.or(is_next.then_some(word)).or(found);
+        is_next = word == option;
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
-    use super::labels;
-    use crate::env::Env;
+    use super::{labels, message_format};
+    use crate::env::{Env, MessageFormat};
     use crate::output::Labels;
 
     #[test]
@@ -89,5 +117,23 @@ mod tests {
         let mut plain = Env::with_variables([("NO_COLOR", "1")]);
         plain.stderr_is_terminal = true;
         assert_eq!(of("arm x", &plain), Labels::Plain);
+    }
+
+    #[test]
+    fn how_errors_are_written_is_found_wherever_it_stands() {
+        let env = Env::with_variables([]);
+        for (line, expected) in [
+            ("arm GE /x --errors json", MessageFormat::Json),
+            ("arm --errors=json --bad", MessageFormat::Json),
+            ("arm --errors json --errors=text", MessageFormat::Text),
+            ("arm --errors", MessageFormat::Text),
+            ("arm -- --errors json", MessageFormat::Text),
+            ("arm GET /x --errorsjson", MessageFormat::Text),
+        ] {
+            let argv: Vec<_> = line.split(' ').map(Into::into).collect();
+            assert_eq!(message_format(&argv, &env), expected, "{line}");
+        }
+        let env = Env::with_variables([("ARMCLI_ERRORS", "json")]);
+        assert_eq!(message_format(&["arm".into()], &env), MessageFormat::Json);
     }
 }

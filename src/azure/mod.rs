@@ -9,6 +9,7 @@ mod audience;
 mod calendar;
 mod cloud;
 mod glob;
+mod guard;
 mod guid;
 mod microsoft_graph;
 mod redact;
@@ -35,6 +36,7 @@ pub use cloud::hosts::{
 };
 pub use cloud::{Cloud, CloudName};
 pub use glob::is_like;
+pub use guard::{Guard, GuardError, GuardErrorKind, GuardSource, OutgoingRequest, SecretReads};
 pub use guid::is_guid;
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{

@@ -3,7 +3,8 @@
 use clap::{Args as _, Command};
 
 use super::arguments::request::RequestArgs;
-use super::arguments::{COMMANDS, command_named};
+use super::arguments::{COMMANDS, CommandSpec, command_named};
+use super::options::run;
 use super::template::leaf;
 
 const ABOUT: &str = "The command-line HTTP client for Azure Resource Manager";
@@ -12,13 +13,13 @@ const USAGE: &str = "arm [METHOD] URL [ITEM...] [OPTIONS]\n       arm COMMAND ..
 
 /// The trees of the commands, in the order of the table.
 pub(super) fn commands() -> impl Iterator<Item = Command> {
-    COMMANDS.iter().map(|command| (command.tree)())
+    COMMANDS.iter().map(CommandSpec::whole_tree)
 }
 
 /// The help text of a command.
 pub(super) fn help_of(name: &str) -> String {
     command_named(name)
-        .map(|command| (command.tree)().render_help().to_string())
+        .map(|command| command.whole_tree().render_help().to_string())
         .unwrap_or_default()
 }
 
@@ -31,7 +32,7 @@ pub(super) fn root() -> Command {
         .override_usage(USAGE)
         .subcommand_negates_reqs(true)
         .after_help(include_str!("help/commands/arm.txt").trim_end());
-    RequestArgs::augment_args(root).about(ABOUT)
+    run::with_options(RequestArgs::augment_args(root).about(ABOUT))
 }
 
 /// The tree of `arm --help`: the verbs are named in its text.

@@ -31,7 +31,7 @@ pub fn page(name: &str) -> Option<String> {
         return Some(render(&tree, &format!("arm-{verb}")));
     }
     let command = command_named(part)?;
-    Some(render(&(command.tree)(), &format!("arm-{part}")))
+    Some(render(&command.whole_tree(), &format!("arm-{part}")))
 }
 
 fn render(tree: &Command, name: &str) -> String {

@@ -41,6 +41,7 @@ pub use options::network::NetworkOptions;
 pub use options::output::OutputOptions;
 pub use options::query::Via;
 pub use options::request::RequestOptions;
+pub use options::run::{ErrorsFormat, RunOptions};
 pub use options::safety::SafetyOptions;
 pub use options::sign_in::SignInOptions;
 pub use options::sort::{SortName, SortNames};
@@ -51,16 +52,35 @@ pub use options::wait_condition::WaitCondition;
 
 use arguments::{CommandSpec, command_named, subject_of_help};
 use dispatch::Word;
+use options::run;
 
 /// Parses the command line, the program's name first.
 ///
 /// # Errors
 /// [`Error::Display`] if help or the version was asked for; [`Error::Usage`] for everything that cannot be run.
-pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
+pub fn invocation(argv: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
     parse_arguments(argv.into_iter().skip(1).collect()).map_err(Error::masked)
 }
 
-fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
+/// The command of a command line.
+///
+/// # Errors
+/// As [`invocation`].
+#[cfg(any(test, fuzzing))]
+pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Command, Error> {
+    invocation(argv).map(|invocation| invocation.command)
+}
+
+/// A command line that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invocation {
+    /// What is to be done.
+    pub command: Command,
+    /// What holds for the run, whatever is done.
+    pub run: RunOptions,
+}
+
+fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Invocation, Error> {
     if let [only] = arguments.as_slice()
         && (only == "--version" || only == "-V")
     {
@@ -75,7 +95,10 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Command, Error> {
         && asks == complete::COMMAND
     {
         let words = words.iter().map(|word| word.to_string_lossy().into_owned());
-        return Ok(Command::Complete(words.collect()));
+        return Ok(Invocation {
+            command: Command::Complete(words.collect()),
+            run: RunOptions::default(),
+        });
     }
     if let Some((exec, words)) = dispatch::exec(&arguments) {
         // The arguments of another program have meanings of their own.
@@ -114,20 +137,23 @@ fn request(
     origin: MethodOrigin,
     words: Vec<OsString>,
     end: Option<String>,
-) -> Result<Command, Error> {
-    let args = arguments::request::read(method, origin, words, end)?;
-    Ok(Command::Request(Box::new(args)))
+) -> Result<Invocation, Error> {
+    let (args, run) = arguments::request::read(method, origin, words, end)?;
+    let command = Command::Request(Box::new(args));
+    Ok(Invocation { command, run })
 }
 
-fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Command, Error> {
-    let matches = template::matches((command.tree)(), words)?;
-    match command.read.map(|read| read(&matches)).transpose()? {
-        Some(Command::Man { page: Some(name) }) => Ok(Command::Man {
+fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Invocation, Error> {
+    let matches = template::matches(command.whole_tree(), words)?;
+    let command = match command.read.map(|read| read(&matches)).transpose()? {
+        Some(Command::Man { page: Some(name) }) => Command::Man {
             page: Some(man_page(&name)?),
-        }),
-        Some(command) => Ok(command),
-        None => help(&matches),
-    }
+        },
+        Some(command) => command,
+        None => help(&matches)?,
+    };
+    let run = run::read(&matches);
+    Ok(Invocation { command, run })
 }
 
 /// The page of a command or a METHOD.

@@ -181,7 +181,7 @@ mod tests {
     use tokio::time::Instant;
     use url::Url;
 
-    use crate::azure::{Cloud, Target};
+    use crate::azure::{Cloud, Guard, Target};
     use crate::client::{Client, Clock, Deadline, Error, Event, Settings, Shared, Throttle};
     use crate::transport::retry::Limits;
     use crate::transport::{Request, SandboxTransport, Transport};
@@ -219,7 +219,7 @@ mod tests {
             longest_pause,
         };
         let clock = Clock::at(SystemTime::UNIX_EPOCH);
-        let shared = Shared::new(Settings::new(transport, clock, limits));
+        let shared = Shared::new(Settings::new(transport, clock, limits, Guard::default()));
         shared.throttle.replace(throttle);
         let target = Target {
             cloud: Cloud::public(),

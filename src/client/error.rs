@@ -7,7 +7,7 @@ use http::Method;
 use super::challenge::ClaimsChallenge;
 use super::duration::words_of;
 use super::service_error::ServiceError;
-use crate::azure::{Audience, Shown, UrlError};
+use crate::azure::{Audience, GuardError, Shown, UrlError};
 use crate::credential::Source;
 use crate::transport::redirect::MOST_REDIRECTS;
 use crate::transport::retry::Attempts;
@@ -28,6 +28,9 @@ pub enum Error {
     /// The address must not be requested.
     #[error(transparent)]
     Refused(#[from] UrlError),
+    /// The run must not send it.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// There is no token.
     #[error(transparent)]
     Credential(#[from] credential::Error),

@@ -14,7 +14,7 @@ use super::monitor::is_presigned;
 use super::shared::{Settings, Shared};
 use super::tokens::Tokens;
 use crate::azure::headers::X_MS_CLIENT_REQUEST_ID;
-use crate::azure::{Origin, Target};
+use crate::azure::{Origin, OutgoingRequest, Target, host_kind};
 use crate::credential::TokenCache;
 use crate::transport::redirect::{self, MOST_REDIRECTS, Redirect};
 use crate::transport::{Request, Response};
@@ -134,6 +134,7 @@ impl Client {
         let mut authorization = self.authorization_for(&request.url);
         loop {
             self.request_ids.name(&mut request);
+            self.check_guard(&request)?;
             let authorised = match permission {
                 Permission::Token => self.authorise(&request, &mut authorization).await?,
                 Permission::Address if is_presigned(&request.url) => request.clone(),
@@ -190,6 +191,19 @@ impl Client {
                 });
             }
         }
+    }
+
+    /// Decides whether a request may leave: each one of the run, wherever a link or a redirect leads, before a token
+    /// is asked for it.
+    fn check_guard(&self, request: &Request) -> Result<(), Error> {
+        let outgoing = OutgoingRequest {
+            method: &request.method,
+            url: &request.url,
+            host: host_kind(&self.target.cloud, &request.url),
+            headers: &request.headers,
+            body: &request.body,
+        };
+        Ok(self.settings().guard.check(outgoing)?)
     }
 
     /// Gets the token of the first request, if it needs one, before anything is sent.

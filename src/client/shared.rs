@@ -12,7 +12,7 @@ use super::clock::{Clock, Deadline};
 use super::throttle::Throttle;
 use super::tokens::Tokens;
 use super::usage::Usage;
-use crate::azure::Audience;
+use crate::azure::{Audience, Guard};
 use crate::credential::{Credential, SHORTEST_LIFE, TenantCache, TokenCache};
 use crate::transport::Transport;
 use crate::transport::budget::Budget;
@@ -40,11 +40,13 @@ pub struct Settings {
     pub usage: Rc<Usage>,
     /// The redirects that are the answer, and are not followed.
     pub kept_redirects: Vec<StatusCode>,
+    /// What may be sent.
+    pub guard: Guard,
 }
 
 impl Settings {
     /// Settings without a credential, a cache or a deadline.
-    pub fn new(transport: Transport, clock: Clock, limits: Limits) -> Self {
+    pub fn new(transport: Transport, clock: Clock, limits: Limits, guard: Guard) -> Self {
         Self {
             transport,
             clock,
@@ -56,6 +58,7 @@ impl Settings {
             minimum_left: SHORTEST_LIFE,
             usage: Rc::default(),
             kept_redirects: Vec::new(),
+            guard,
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use http::Method;
+
 use crate::azure::Shown;
 use crate::plan::ids::Place;
 use crate::shell::CommandLine;
@@ -109,6 +111,8 @@ pub struct HintContext {
     pub write: Option<CommandLine>,
     /// Whether providers were registered where the service asked for it.
     pub registers: bool,
+    /// The verb of the request, if it writes.
+    pub write_method: Option<Method>,
 }
 
 /// How the requests of a run were signed.
@@ -124,6 +128,12 @@ pub enum Signature {
 }
 
 impl HintContext {
+    /// Tells whether the run does no harm when it is made again: it reads, or what it writes is the same each time.
+    pub fn repeats_safely(&self) -> bool {
+        let method = self.write_method.as_ref();
+        method.is_none_or(|method| [Method::PUT, Method::DELETE].contains(method))
+    }
+
     /// Adds the options of the run to a command.
     pub fn complete(&self, command: CommandLine) -> CommandLine {
         command.followed_by(&self.options)

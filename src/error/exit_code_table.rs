@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{Error, ExitCode, SubscriptionError, WildcardError};
+use super::{Error, ExitCode, SubscriptionError, Unasked, WildcardError};
 use crate::azure::{CloudError, UrlError, UrlErrorKind};
 use crate::credential::{PrivateFileError, SignInError, StoreErrorKind};
 use crate::output::{self, WriteError};
@@ -73,7 +73,9 @@ impl Error {
             Self::Serve(fault) => fault.exit_code(),
             Self::Resource(error) => error.exit_code(),
             Self::Access(error) => error.exit_code(),
-            Self::NotConfirmed { .. } => ExitCode::Refused,
+            Self::NotConfirmed { .. } | Self::Guard(_) | Self::NotAsked(Unasked::Deletion) => {
+                ExitCode::Refused
+            }
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(
@@ -106,6 +108,7 @@ impl Error {
             })
             | Self::Subscription(SubscriptionError::NoneSeen)
             | Self::SignedOut
+            | Self::NotAsked(Unasked::SignIn | Unasked::Secret { .. })
             | Self::NoActiveAccount { .. } => ExitCode::SignIn,
             Self::NothingFound
             | Self::UnknownType { .. }
@@ -130,6 +133,7 @@ fn of_query(error: &query::Error) -> ExitCode {
 fn of_client(error: &client::Error) -> ExitCode {
     match error {
         client::Error::Refused(refusal) => of_refusal(refusal),
+        client::Error::Guard(_) => ExitCode::Refused,
         client::Error::Credential(error) => of_credential(error),
         client::Error::ClaimsNeeded(_) | client::Error::UnusableToken => ExitCode::SignIn,
         client::Error::Transport { error, .. } => of_transport(error),

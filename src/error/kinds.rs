@@ -1,10 +1,11 @@
 //! Every kind of error that ends a run, and its line. The number of each is in `exit_code_table`, what helps in
 //! `message`.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::azure::schema::SchemaError;
-use crate::azure::{AudienceError, CloudError, Shown, UrlError};
+use crate::azure::{AudienceError, CloudError, GuardError, Shown, UrlError};
 use crate::client::{
     self, BadEnd, ListError, MonitorError, NextLinkError, PageError, RequestError, ServiceError,
     WebPage,
@@ -34,6 +35,9 @@ pub enum Error {
     /// There is no such cloud.
     #[error(transparent)]
     Cloud(#[from] CloudError),
+    /// What the run must not do.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// The query.
     #[error(transparent)]
     Query(#[from] query::Error),
@@ -300,9 +304,38 @@ pub enum Error {
         /// Whether the user was asked.
         was_asked: bool,
     },
+    /// A person would have to answer, and must not be asked.
+    #[error("{0}, and `--no-input` lets no one be asked")]
+    NotAsked(Unasked),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// What only a person could have said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unasked {
+    /// That something is deleted.
+    Deletion,
+    /// Who they are, in a browser.
+    SignIn,
+    /// A secret of an application.
+    Secret {
+        /// Which.
+        what: &'static str,
+        /// The option that reads it from standard input.
+        option: &'static str,
+    },
+}
+
+impl fmt::Display for Unasked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deletion => formatter.write_str("a deletion has to be confirmed"),
+            Self::SignIn => formatter.write_str("a person has to sign in"),
+            Self::Secret { what, .. } => write!(formatter, "{what} is missing"),
+        }
+    }
 }
 
 impl Error {

@@ -1,6 +1,8 @@
 //! What is shown of each error: its line, the facts below it, and the commands that help. What needs a table of its own
 //! is in the file named for it; the exit codes are in `exit_code_table`.
 
+use http::Method;
+
 use super::credential::{describe_claims, describe_credential};
 use super::fan_out::{describe_ids, describe_lists};
 use super::plan::{
@@ -14,14 +16,14 @@ use super::service::{
 use super::sign_in::describe_name;
 use super::{
     Error, FailedOperation, Failure, HintContext, InFlight, Incomplete, Operation, OperationState,
-    Remainder, ResourceError, Resume,
+    Remainder, ResourceError, Resume, Unasked,
 };
-use crate::azure::Shown;
+use crate::azure::{GuardError, GuardErrorKind, GuardSource, Shown};
 use crate::client::{self, BadEnd, MonitorError, NextLinkError, RedirectReason};
 use crate::env::{HOME, STATE_FOLDER};
 use crate::output::{self, Fact, Message, WriteError};
 use crate::shell::CommandLine;
-use crate::{cli, json, query};
+use crate::{cli, json, plan, query};
 
 /// Hints that are long.
 const TENANT_OF_APPLICATION: &str =
@@ -37,6 +39,7 @@ impl Failure {
     pub fn message(&self) -> Message {
         let mut message = self.error.message_in(&self.context.hints);
         message.summary = self.to_string().into();
+        message.report = self.report();
         self.describe_context(&mut message);
         message
     }
@@ -70,6 +73,7 @@ impl Error {
     fn message_in(&self, run: &HintContext) -> Message {
         let mut message = Message {
             summary: self.to_string().into(),
+            report: self.report_in(run),
             ..Message::default()
         };
         self.describe(run, &mut message);
@@ -94,6 +98,9 @@ impl Error {
     fn describe(&self, run: &HintContext, message: &mut Message) {
         match self {
             Self::Usage(error) => describe_usage(error, message),
+            Self::Guard(error) | Self::Plan(plan::Error::Guard(error)) => {
+                describe_guard(error, message);
+            }
             Self::Plan(error) => message.hints.extend(hint_of_plan(error).map(Shown::from)),
             Self::Listing(error) => describe_listing(error, run, message),
             Self::Cloud(error) => describe_cloud(error, message),
@@ -137,13 +144,16 @@ impl Error {
             Self::UnfinishedIds(unfinished) => describe_ids(unfinished, message),
             Self::UnfinishedLists(unfinished) => describe_lists(unfinished, message),
             Self::Wildcard(error) => message.hint(error.hint()),
-            Self::NotConfirmed { .. } => {
+            Self::NotConfirmed { .. } | Self::NotAsked(Unasked::Deletion) => {
                 message.hint("`--yes` deletes without asking; `-n` shows what would be sent");
             }
             Self::Subscription(error) => error.describe(message),
             Self::Name(error) => describe_name(error, message),
             Self::NoPort { .. } => message.hint("`arm login --device-code` needs no port"),
-            Self::NoSecret { what, option } => message.hint(format!(
+            Self::NotAsked(Unasked::SignIn) => message.hint(
+                "an application signs in without a person: `arm login --service-principal`, or `arm login --identity`",
+            ),
+            Self::NoSecret { what, option } | Self::NotAsked(Unasked::Secret { what, option }) => message.hint(format!(
                 "put {what} on standard input, and add `{option} -`"
             )),
             Self::TooLargeToJudge { .. } => message.hint(LOOK_FOR_STATE),
@@ -194,6 +204,27 @@ fn describe_answer(error: &output::Error, message: &mut Message) {
             message.hint("use `--each` with a query on one item, or raise `--max-memory`");
         }
         output::Error::TrailerTooLarge => {}
+    }
+}
+
+/// Says who has set the guard, and what is possible under it.
+fn describe_guard(error: &GuardError, message: &mut Message) {
+    message.fact(
+        "read-only",
+        match error.set_by {
+            GuardSource::Option => "by `--read-only`",
+            GuardSource::Variable => "by the variable `ARMCLI_READ_ONLY`",
+        },
+    );
+    match &error.kind {
+        GuardErrorKind::Write(method) => {
+            if *method == Method::POST {
+                message.fact("", "an action that is not known to read counts as a write");
+            }
+            message.hint("`-n` shows the request, and sends nothing");
+        }
+        GuardErrorKind::Secret => message.hint("`--allow-secrets` asks for it"),
+        GuardErrorKind::Token => message.hint("`arm whoami` shows who signs in, without a token"),
     }
 }
 
@@ -364,6 +395,7 @@ fn hint_of_syntax(error: &query::Error) -> Option<&'static str> {
 
 fn describe_client(error: &client::Error, message: &mut Message) {
     match error {
+        client::Error::Guard(error) => describe_guard(error, message),
         client::Error::Credential(error) => describe_credential(error, message),
         client::Error::ClaimsNeeded(needed) => describe_claims(needed, message),
         client::Error::Transport { error, attempts } => {

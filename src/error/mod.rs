@@ -14,6 +14,7 @@ mod kinds;
 mod message;
 mod plan;
 mod policy_token;
+mod report;
 mod resource;
 mod serve;
 mod service;
@@ -30,7 +31,7 @@ pub use context::{
 pub use exit_code::ExitCode;
 pub use failure::Failure;
 pub use fan_out::{Stop, UnfinishedIds, UnfinishedLists, WildcardError};
-pub use kinds::{Error, FailedOperation};
+pub use kinds::{Error, FailedOperation, Unasked};
 pub use policy_token::PolicyTokenError;
 pub use resource::ResourceError;
 pub use serve::ServeError;

@@ -33,7 +33,9 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
         plan::Error::RewrittenValue(_) => {
             Some("set `MSYS_NO_PATHCONV=1`: then it is sent as it is typed".to_owned())
         }
-        plan::Error::HeaderValue { .. } | plan::Error::QueryValue { .. } => None,
+        plan::Error::Guard(_)
+        | plan::Error::HeaderValue { .. }
+        | plan::Error::QueryValue { .. } => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::console::inline;
+use super::message::inline;
 use crate::json::{Change, ChangeKind, DocumentPath, PathStep, append_compact, append_pretty};
 
 /// Whether the lines have colours.

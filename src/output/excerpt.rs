@@ -1,6 +1,6 @@
 //! A line of a text with marks below a place in it, as compilers show one.
 
-use super::console::printable;
+use super::message::printable;
 use super::table::width_of;
 
 /// How many characters of a long line are shown before and after the place.

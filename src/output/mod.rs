@@ -11,10 +11,14 @@ mod error;
 mod excerpt;
 mod item_filter;
 mod line_queue;
+mod message;
+mod message_object;
+mod pipeline_text;
 mod renderer;
 #[cfg(test)]
 mod renderer_tests;
 mod replaced_file;
+mod report;
 mod results;
 mod rows;
 #[cfg(test)]
@@ -27,12 +31,14 @@ mod yaml;
 
 pub use color::Paint;
 pub use column::{Column, Columns, PowerStates};
-pub use console::{Console, Fact, Labels, Message, Verbosity, inline};
+pub use console::{Console, Verbosity, words_of_fault};
 pub use difference::{DifferenceStyle, difference_json, difference_lines};
 pub use error::Error;
 pub use excerpt::excerpt;
 pub use item_filter::ItemFilter;
+pub use message::{Fact, Labels, Message, inline};
 pub use renderer::{End, Finished, LinkMember, RenderOptions, Renderer, Selection};
+pub use report::{Report, ReportDetail};
 pub use results::{Layout, LineFormat};
 pub use rows::{RowFormat, RowOptions};
 pub use sink::{Sink, WriteError};

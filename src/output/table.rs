@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::console::inline;
+use super::message::inline;
 
 /// Stands between the columns.
 const GAP: usize = 2;

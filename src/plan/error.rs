@@ -3,7 +3,7 @@
 use super::dotted_field::DottedFieldError;
 use super::git_bash::RewrittenValueError;
 use super::{body, graph_query, pattern, target};
-use crate::azure::{AllowedHostError, AudienceError, ListedHostError};
+use crate::azure::{AllowedHostError, AudienceError, GuardError, ListedHostError};
 
 pub use super::target::ErrorKind;
 
@@ -25,6 +25,9 @@ pub enum Error {
     /// A host that a list names.
     #[error(transparent)]
     ListedHost(#[from] ListedHostError),
+    /// What the run must not send.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// The query of `arm graph`.
     #[error(transparent)]
     GraphQuery(#[from] graph_query::Error),
@@ -70,7 +73,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Target(error) => error.kind(),
-            Self::ListedHost(_) => ErrorKind::Unsafe,
+            Self::ListedHost(_) | Self::Guard(_) => ErrorKind::Unsafe,
             Self::Pattern(error) if error.is_unsafe() => ErrorKind::Unsafe,
             Self::Pattern(_)
             | Self::GraphQuery(_)

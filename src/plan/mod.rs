@@ -27,8 +27,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::azure::{
-    AllowedHost, Audience, Cloud, HostKind, ResourceId, Shown, Target, Versions, host_kind,
-    set_query,
+    AllowedHost, Audience, Cloud, HostKind, OutgoingRequest, ResourceId, Shown, Target, Versions,
+    host_kind, set_query,
 };
 use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource, Via};
 use crate::env::Env;
@@ -101,6 +101,22 @@ impl RequestPlan {
         self.target.audience.is_some() || self.headers.iter().any(is_secret)
     }
 
+    /// The request as it would leave.
+    fn outgoing(&self) -> OutgoingRequest<'_> {
+        OutgoingRequest {
+            method: &self.method,
+            url: &self.target.url,
+            host: host_kind(&self.target.cloud, &self.target.url),
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+
+    /// Tells whether the request writes, as far as that is known.
+    pub fn writes(&self) -> bool {
+        self.outgoing().class().writes()
+    }
+
     /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.
     pub fn takes_long(&self) -> bool {
         let is_read = [Method::GET, Method::POST].contains(&self.method);
@@ -167,7 +183,7 @@ pub fn plan(
         .map(str::to_owned);
     let tenant_id = tenant.map(str::to_owned);
     let confirmation = Confirmation::of(&args.method, args.yes);
-    Ok(RequestPlan {
+    let plan = RequestPlan {
         method: args.method.clone(),
         target,
         headers,
@@ -193,7 +209,11 @@ pub fn plan(
         policy_tokens: PolicyTokens::of(&args.safety, is_resource_manager),
         confirmation,
         options: args.options.clone(),
-    })
+    };
+    if plan.preview == Preview::None {
+        env.guard.check(plan.outgoing())?;
+    }
+    Ok(plan)
 }
 
 /// Works out where the request goes.

@@ -2,6 +2,8 @@
 
 mod command_line;
 mod dialect;
+mod words_of_command;
 
 pub use command_line::CommandLine;
 pub use dialect::{Shell, word};
+pub use words_of_command::first_command_in;

@@ -26,7 +26,9 @@ const IMPORTS: [(&str, &[&str]); 24] = [
     ("main", &["app", "env"]),
     (
         "output",
-        &["azure", "env", "file", "json", "query", "startup", "stream"],
+        &[
+            "azure", "env", "file", "json", "query", "shell", "startup", "stream",
+        ],
     ),
     ("plan", &["azure", "cli", "env"]),
     ("program", &["env"]),

@@ -24,6 +24,9 @@ use crate::error::{Error, Failure};
 
 /// Runs a command to its end.
 pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
+    if hands_out_tokens(&command) {
+        env.guard.check_handing_out_tokens()?;
+    }
     match command {
         Command::Request(args) => on_runtime(request::run(*args, env)),
         Command::List(args) => on_runtime(list::run(*args, env)),
@@ -52,6 +55,14 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Man { page } => Ok(print(&page.unwrap_or_else(names_of_pages))?),
         Command::Help { topic } => Ok(print_help(topic.text(), env)?),
     }
+}
+
+/// Tells whether a command gives tokens to a person or a program.
+fn hands_out_tokens(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Token(_) | Command::Serve(_) | Command::Exec(_)
+    )
 }
 
 /// One thread is enough for one request at a time, and costs less to start.

@@ -31,7 +31,7 @@ impl Confirm {
         if !handing.confirm {
             return Ok(None);
         }
-        if !env.stdin_is_terminal || !env.stderr_is_terminal {
+        if !env.can_ask() {
             return Err(ServeError::NoTerminal);
         }
         Ok(Some(Arc::new(Self {

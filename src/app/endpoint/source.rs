@@ -127,7 +127,7 @@ fn client(
     let transport = Transport::Wire(Wire::new(environment::network(env)?, None));
     let shared = Shared::new(Settings {
         cache: TokenCache::unless_refused(sign_in.no_cache, env),
-        ..Settings::new(transport, Clock::at(env.now), LIMITS)
+        ..Settings::new(transport, Clock::at(env.now), LIMITS, env.guard)
     });
     let target = Target {
         cloud: cloud.clone(),

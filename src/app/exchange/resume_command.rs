@@ -164,6 +164,7 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
         is_resource_manager: host_kind(&target.cloud, &target.url) == HostKind::ResourceManager,
         registers: plan.registering == Registering::OnDemand,
         write: write_of(plan),
+        write_method: plan.writes().then(|| plan.method.clone()),
     }
 }
 

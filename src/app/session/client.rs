@@ -74,7 +74,7 @@ pub(crate) fn shared(
         },
         usage: Rc::clone(usage),
         kept_redirects: kept_redirects(plan),
-        ..Settings::new(transport, Clock::at(env.now), limits)
+        ..Settings::new(transport, Clock::at(env.now), limits, env.guard)
     }))
 }
 

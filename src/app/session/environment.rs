@@ -37,7 +37,8 @@ pub(crate) fn network(env: &Env) -> Result<NetworkSettings, Error> {
     NetworkSettings::of(env).map_err(|ProxySettingError { name, reason }| refused(name, reason))
 }
 
-fn refused(name: &str, message: &str) -> Error {
+/// A variable with a value that cannot be used.
+pub(crate) fn refused(name: &str, message: &str) -> Error {
     Error::Variable {
         name: name.to_owned(),
         message: message.to_owned(),

@@ -97,7 +97,7 @@ pub(crate) async fn find(
             cache: TokenCache::unless_refused(false, env),
             deadline,
             minimum_left: LONGER_LIFE,
-            ..Settings::new(transport, Clock::at(env.now), LIMITS)
+            ..Settings::new(transport, Clock::at(env.now), LIMITS, env.guard)
         }),
         observe: &|| trace::observer(console, env),
     };

@@ -1,7 +1,7 @@
 //! What a pipeline is told before a token is printed, so that its log does not show it. Where a
 //! pipeline cannot be told, a note says that the log shows it.
 
-use crate::env::Env;
+use crate::env::{Env, Pipeline};
 use crate::output::Console;
 
 /// Tells GitHub Actions or Azure Pipelines to mask a token in the log of the job: both read such
@@ -22,17 +22,10 @@ pub(crate) fn mask(token: &str, env: &Env, console: Console) {
 /// microsoft.com/azure/devops/pipelines/scripts/logging-commands). The token has been checked: it
 /// holds no line break and no percent sign that would have to be escaped.
 fn command(token: &str, env: &Env) -> Option<String> {
-    let is_set = |name: &str| {
-        env.get(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    };
-    if is_set("GITHUB_ACTIONS") {
-        Some(format!("::add-mask::{token}"))
-    } else if is_set("TF_BUILD") {
-        Some(format!("##vso[task.setsecret]{token}"))
-    } else {
-        None
-    }
+    env.pipeline().map(|pipeline| match pipeline {
+        Pipeline::GitHub => format!("::add-mask::{token}"),
+        Pipeline::Azure => format!("##vso[task.setsecret]{token}"),
+    })
 }
 
 /// Tells whether both streams lead to the same place: then stdout has not been captured, and goes

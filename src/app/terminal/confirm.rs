@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::app::terminal::input;
 use crate::client::Deadline;
-use crate::env::Env;
-use crate::error::Error;
+use crate::env::{Env, Questions};
+use crate::error::{Error, Unasked};
 use crate::output::{Console, inline};
 use crate::plan::{Confirmation, RequestPlan, deletion};
 use crate::stream::Stream;
@@ -25,6 +25,9 @@ pub(crate) fn one(plan: &RequestPlan, deadline: Option<Deadline>, env: &Env) -> 
     if plan.confirmation == Confirmation::NotNeeded || !is_manned {
         return Ok(());
     }
+    if !env.can_ask() {
+        return Err(Error::NotAsked(Unasked::Deletion));
+    }
     let question = format!("delete {}?", name(plan));
     let agreed = agrees(&question, input::stdin(deadline), Console::of(env));
     confirmed(agreed, deadline)
@@ -38,8 +41,8 @@ pub(crate) fn many(
     env: &Env,
 ) -> Result<(), Error> {
     let until = deadline.map(Deadline::instant);
-    let terminal = env
-        .stderr_is_terminal
+    let may_ask = env.questions == Questions::OnTerminal;
+    let terminal = (env.stderr_is_terminal && may_ask)
         .then(|| Stream::reader(Path::new(TERMINAL), until).ok());
     let Some(terminal) = terminal.flatten() else {
         return Err(Error::NotConfirmed { was_asked: false });

@@ -25,7 +25,7 @@ pub(crate) fn secret(
     use crate::app::terminal::input;
     use crate::output::Console;
 
-    if !env.stdin_is_terminal || !env.stderr_is_terminal {
+    if !env.can_ask() {
         return Ok(None);
     }
     let Some(quiet) = Quiet::begin() else {
@@ -56,7 +56,7 @@ pub(crate) fn secret(
     use crate::app::terminal::input;
     use crate::output::Console;
 
-    if !env.stdin_is_terminal || !env.stderr_is_terminal {
+    if !env.can_ask() {
         return Ok(None);
     }
     Console::of(env).ask(question);

@@ -1,9 +1,11 @@
 //! Addresses whose requests or answers are secrets, whatever their members are called: their bodies are never shown.
-//! What is masked in other bodies: `body`.
+//! Those that are known by name stand in the tables of `guard`; the words here find what is not known there. What is
+//! masked in other bodies: `body`.
 
 use url::Url;
 
 use crate::azure::ResourceId;
+use crate::azure::guard::gives_secrets;
 
 /// Words in the names of types and actions that take or give secrets.
 const WORDS: [&str; 11] = [
@@ -21,7 +23,7 @@ const WORDS: [&str; 11] = [
 ];
 
 /// Whole names of actions that do.
-const NAMES: [&str; 4] = ["list", "publishxml", "oauth2", "authorize"];
+const NAMES: [&str; 3] = ["list", "oauth2", "authorize"];
 
 /// Hosts whose every answer may be a secret: Key Vault and Managed HSM, and those where people and applications sign in.
 const HOSTS: [&str; 6] = [
@@ -48,7 +50,8 @@ pub fn holds_secrets(url: &Url) -> bool {
         url.path().split('/').any(is_secret)
     };
     let mut parameters = url.query_pairs();
-    is_secret_host
+    gives_secrets(url)
+        || is_secret_host
         || is_secret_path
         || parameters.any(|(name, value)| matches!(&*name, "comp" | "restype") && is_secret(&value))
 }
@@ -99,6 +102,27 @@ mod tests {
                 true,
             ),
             ("/providers/Microsoft.Web/sites/a/publishxml", true),
+            ("/providers/Microsoft.Network/connections/c/sharedkey", true),
+            (
+                "/providers/Microsoft.Network/expressRouteCircuits/c/authorizations/a",
+                true,
+            ),
+            (
+                "/providers/Microsoft.Web/sites/a/slots/s/hostruntime/x/y",
+                true,
+            ),
+            (
+                "/providers/Microsoft.ContainerInstance/containerGroups/g/containers/c/exec",
+                true,
+            ),
+            (
+                "/providers/Microsoft.Logic/workflows/w/triggers/t/listCallbackUrl",
+                true,
+            ),
+            (
+                "/providers/Microsoft.HDInsight/clusters/c/configurations",
+                true,
+            ),
             ("/providers/Microsoft.App/containerApps/a/listSecrets", true),
             (
                 "/providers/Microsoft.ContainerService/managedClusters/a/listClusterUserCredential",

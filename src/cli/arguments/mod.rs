@@ -22,6 +22,7 @@ use clap::ArgMatches;
 
 use super::error::Error;
 use super::help::Topic;
+use super::options::run;
 use super::options::values::Shell;
 use super::template;
 
@@ -101,10 +102,17 @@ type Read = fn(&ArgMatches) -> Result<Command, Error>;
 #[derive(Debug)]
 pub(super) struct CommandSpec {
     pub(super) name: &'static str,
-    /// Makes its tree.
-    pub(super) tree: fn() -> clap::Command,
+    /// Makes its tree, without the options of every command.
+    tree: fn() -> clap::Command,
     /// Reads what was found; nothing for `arm help`, whose answer needs all other commands.
     pub(super) read: Option<Read>,
+}
+
+impl CommandSpec {
+    /// Makes its tree.
+    pub(super) fn whole_tree(&self) -> clap::Command {
+        run::with_options((self.tree)())
+    }
 }
 
 /// All commands, in the order in which help lists them.

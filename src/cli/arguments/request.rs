@@ -13,6 +13,7 @@ use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
+use crate::cli::options::run::{self, RunOptions};
 use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::values::OutputFormat;
 use crate::cli::options::wait_condition::WaitCondition;
@@ -254,7 +255,7 @@ pub(in crate::cli) fn tree(method: &str, origin: MethodOrigin) -> clap::Command 
         .override_usage(usage)
         .after_help(include_str!("../help/commands/request.txt").trim_end());
     let command = RequestArgs::augment_args(command).about(about);
-    without(command, unused_by(method))
+    run::with_options(without(command, unused_by(method)))
 }
 
 /// Parameters of a list's query, and what is done with its pages and rows.
@@ -315,14 +316,15 @@ pub(in crate::cli) fn read(
     origin: MethodOrigin,
     words: Vec<OsString>,
     end: Option<String>,
-) -> Result<RequestArgs, Error> {
+) -> Result<(RequestArgs, RunOptions), Error> {
     let matches = template::matches(tree(method.as_str(), origin), words)?;
+    let run = run::read(&matches);
     let mut args = template::take::<RequestArgs>(matches)?;
     args.method = method;
     args.method_origin = origin;
     args.give_end(end)?;
     args.check()?;
-    Ok(args)
+    Ok((args, run))
 }
 
 impl RequestArgs {

@@ -144,7 +144,7 @@ fn begin(word: &str) -> (Start, Command) {
     let request = |method: &str| request::tree(method, MethodOrigin::Written);
     match dispatch::classify(word.as_ref()) {
         Ok(Word::Command(command)) => match command_named(command.name) {
-            Some(command) => (Start::Command(command.name), (command.tree)()),
+            Some(command) => (Start::Command(command.name), command.whole_tree()),
             None => (Start::Url, request("GET")),
         },
         Ok(Word::Method(method)) => (Start::Method, request(method.as_str())),

@@ -52,7 +52,7 @@ fn named(command: &clap::Command) -> Candidate {
 }
 
 fn commands() -> impl Iterator<Item = Candidate> {
-    COMMANDS.iter().map(|command| named(&(command.tree)()))
+    COMMANDS.iter().map(|command| named(&command.whole_tree()))
 }
 
 /// The verbs, in lower case where the word is typed so.

@@ -13,6 +13,7 @@ pub(super) mod paging;
 pub(super) mod query;
 pub(super) mod request;
 pub(super) mod resource;
+pub(super) mod run;
 pub(super) mod safety;
 pub(super) mod sign_in;
 pub(super) mod sort;

@@ -10,7 +10,8 @@ use crate::credential::{
     self, CertificateError, CertificateFile, ClientCredential, FederatedToken, SignedIn,
     SourceErrorKind, sign_in_application, sign_in_machine,
 };
-use crate::error::Error;
+use crate::env::{Env, Questions};
+use crate::error::{Error, Unasked};
 
 /// The password of the certificate, for runs that cannot ask a person.
 const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
@@ -76,10 +77,16 @@ fn credential(
     // No secret of Entra begins or ends with white space.
     secret
         .map(|secret| ClientCredential::ClientSecret(secret.trimmed()))
-        .ok_or(Error::NoSecret {
-            what: "the secret",
-            option: "--client-secret",
-        })
+        .ok_or_else(|| no_secret(context.env))
+}
+
+/// The secret is missing: no one could be asked, or no one may.
+fn no_secret(env: &Env) -> Error {
+    let (what, option) = ("the secret", "--client-secret");
+    match env.questions {
+        Questions::OnTerminal => Error::NoSecret { what, option },
+        Questions::Refused => Error::NotAsked(Unasked::Secret { what, option }),
+    }
 }
 
 fn certificate(

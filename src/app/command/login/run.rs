@@ -19,8 +19,8 @@ use crate::client::{Clock, Deadline};
 use crate::credential::{
     self, Application, Authority, ClientCredential, DEFAULT_CLIENT_ID, Login, SignedIn, Store,
 };
-use crate::env::Env;
-use crate::error::Error;
+use crate::env::{Env, Questions};
+use crate::error::{Error, Unasked};
 use crate::output::{Console, Verbosity};
 use crate::transport::{Transport, Wire};
 
@@ -30,6 +30,10 @@ pub(crate) async fn run(args: LoginArgs, env: &Env) -> Result<(), Error> {
         cloud: args.cloud.clone(),
         ..SignInOptions::default()
     };
+    let needs_a_person = args.identity.is_none() && !args.application.service_principal;
+    if needs_a_person && env.questions == Questions::Refused {
+        return Err(Error::NotAsked(Unasked::SignIn));
+    }
     let store = Store::of(env).ok_or(Error::NoStateFolder)?;
     store.prepare().map_err(credential::Error::from)?;
     let context = CommandContext {
