@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use etcetera::BaseStrategy as _;
 
 use crate::azure::{Guard, KnownSecrets, Secret, secret_variables};
+use crate::config::Settings;
 
 /// Whether a run may ask a person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub struct Env {
     pub questions: Questions,
     /// How the run writes what is no answer.
     pub messages: MessageFormat,
+    /// What `config.toml` and its variables say.
+    pub settings: Rc<Settings>,
     /// The time at which the run began.
     pub now: SystemTime,
     /// Where the settings are, such as `~/.config/arm`.
@@ -126,6 +130,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            settings: Rc::default(),
             now: SystemTime::now(),
             config_dir: folders.as_ref().map(|folders| folder(folders.config_dir())),
             state_dir: folders
@@ -160,6 +165,7 @@ impl Env {
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
+            settings: Rc::default(),
             now: SystemTime::UNIX_EPOCH,
             config_dir: None,
             state_dir: None,
@@ -250,6 +256,22 @@ impl Env {
     /// Returns the resource group that the user named: by an option, else by `ARMCLI_RESOURCE_GROUP`.
     pub fn resource_group<'a>(&'a self, option: Option<&'a str>) -> Option<&'a str> {
         option.or_else(|| self.get("ARMCLI_RESOURCE_GROUP"))
+    }
+
+    /// Takes the settings of the run. What the file says, its variables say from now on.
+    pub fn take_settings(&mut self, settings: Settings) {
+        for (name, value) in settings.variables() {
+            let name = key(name).into_owned();
+            self.variables.insert(name, value.to_owned());
+        }
+        self.settings = Rc::new(settings);
+    }
+
+    /// Takes a value for a variable that is not set.
+    pub fn assume(&mut self, name: &str, value: String) {
+        self.variables
+            .entry(key(name).into_owned())
+            .or_insert(value);
     }
 
     /// Returns the same environment without a variable.

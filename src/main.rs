@@ -20,7 +20,7 @@ fn main() -> std::process::ExitCode {
         )]
         std::process::exit(1);
     }));
-    let code = arm::app::run(argv, &env);
+    let code = arm::app::run(argv, env);
     let code = u32::from(code);
     match u8::try_from(code) {
         Ok(code) => code.into(),

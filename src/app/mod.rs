@@ -10,9 +10,10 @@ mod terminal;
 use std::ffi::OsString;
 
 use crate::app::command::dispatch;
+use crate::app::session::settings::{self, Prepared, Unusable};
 use crate::app::session::{environment, run_options};
 use crate::app::terminal::stdout::print_help;
-use crate::cli::{self, ColorChoice, ErrorsFormat};
+use crate::cli::{self, ColorChoice, ErrorsFormat, Invocation};
 use crate::env::{Env, MessageFormat};
 use crate::error::{Error, ExitCode, Failure};
 use crate::output::{Console, Labels};
@@ -20,22 +21,70 @@ use crate::output::{Console, Labels};
 pub use crate::output::words_of_fault;
 
 /// Runs a command line to its end.
-pub fn run(argv: impl IntoIterator<Item = OsString>, env: &Env) -> ExitCode {
+pub fn run(argv: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let labels = labels(&argv, env);
-    let format = message_format(&argv, env);
-    let outcome = environment::check(env)
-        .and_then(|()| cli::invocation(argv).map_err(Error::from))
-        .and_then(|invocation| {
-            let env = run_options::env_of(invocation.run, env)?;
-            Ok((invocation.command, env))
-        });
+    let look = MessageLook::of(&argv, &env);
+    if let Err(error) = environment::check(&env) {
+        return look.explain(error, &env);
+    }
+    match settings::prepare(argv, env) {
+        Ok(Prepared {
+            argv,
+            env,
+            defaults,
+        }) => {
+            // The settings may say it, too.
+            let look = MessageLook::of(&argv, &env);
+            let invocation = cli::invocation_with(argv, &defaults);
+            end(invocation.map_err(Error::from), look, &env)
+        }
+        Err(fault) => without_settings(*fault, look),
+    }
+}
+
+/// Runs what needs no settings: that helps to mend them. All else is refused, for a setting that is passed over would
+/// be another one than the user's.
+fn without_settings(fault: Unusable, look: MessageLook) -> ExitCode {
+    let Unusable { error, argv, env } = fault;
+    let invocation = match cli::invocation(argv) {
+        Ok(invocation) if !invocation.command.needs_settings() => Ok(invocation),
+        Err(display @ cli::Error::Display { .. }) => Err(display.into()),
+        Ok(_) | Err(cli::Error::Usage { .. }) => Err(error),
+    };
+    end(invocation, look, &env)
+}
+
+fn end(invocation: Result<Invocation, Error>, look: MessageLook, env: &Env) -> ExitCode {
+    let outcome = invocation.and_then(|invocation| {
+        let env = run_options::env_of(invocation.run, env)?;
+        Ok((invocation.command, env))
+    });
     match outcome {
         Ok((command, env)) => match dispatch(command, &env) {
             Ok(()) => ExitCode::Done,
-            Err(failure) => explain(&failure, labels, &env),
+            Err(failure) => explain(&failure, look.labels, &env),
         },
-        Err(error) => explain(&error.into(), labels, &env.writing(format)),
+        Err(error) => look.explain(error, env),
+    }
+}
+
+/// How messages look, whether the command line is understood or not.
+#[derive(Debug, Clone, Copy)]
+struct MessageLook {
+    labels: Labels,
+    format: MessageFormat,
+}
+
+impl MessageLook {
+    fn of(argv: &[OsString], env: &Env) -> Self {
+        Self {
+            labels: labels(argv, env),
+            format: message_format(argv, env),
+        }
+    }
+
+    fn explain(self, error: Error, env: &Env) -> ExitCode {
+        explain(&error.into(), self.labels, &env.writing(self.format))
     }
 }
 
@@ -59,7 +108,8 @@ fn explain(failure: &Failure, labels: Labels, env: &Env) -> ExitCode {
 
 /// Says how errors look: `--color` counts also where the rest of the command line is not understood.
 fn labels(argv: &[OsString], env: &Env) -> Labels {
-    let choice = match last_value(argv, "--color") {
+    let choice = last_value(argv, "--color").or_else(|| env.get("ARMCLI_COLOR"));
+    let choice = match choice {
         Some("always") => ColorChoice::Always,
         Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,

@@ -29,7 +29,7 @@ pub use audience::host_table::HostKind;
 pub use audience::{Audience, AudienceError};
 pub use calendar::{read_utc, read_zoned, rfc3339, write_at, write_utc};
 pub use cloud::authority::{AuthorityChoice, is_known_authority, is_tenant};
-pub use cloud::clouds_config::current_cloud;
+pub use cloud::clouds_config::{az_setting, current_cloud};
 pub use cloud::error::CloudError;
 pub use cloud::hosts::{
     audience_of, cloud_of, host_accepts, host_kind, needs_no_token, refused_claim,

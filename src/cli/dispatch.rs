@@ -11,9 +11,6 @@ use super::{clap_error, commands};
 use crate::azure::{ResourceId, TypeAlias, is_one_slip, most_alike};
 use crate::shell::CommandLine;
 
-/// Names that belong to commands to come: taken, so that no script gives them another meaning.
-const RESERVED: [&str; 1] = ["config"];
-
 /// The methods that are registered beside those of [`verbs`] (iana.org, "HTTP Method Registry").
 const REGISTERED: [&str; 33] = [
     "ACL",
@@ -90,6 +87,10 @@ const MEANINGS: &[(&[&str], &str)] = &[
         "what has happened stands at `/subscriptions/{sub}/providers/Microsoft.Insights/eventtypes/management/values`",
     ),
     (&["version"], "write `arm --version`"),
+    (
+        &["configure", "settings", "defaults", "alias"],
+        "write `arm config show`; `arm help config` says what can be set",
+    ),
     (&["signin", "auth"], "write `arm login`"),
     (&["signout"], "write `arm logout`"),
     (&["me", "user"], "write `arm whoami`"),
@@ -117,7 +118,7 @@ pub(super) struct Words {
     /// All others, in order.
     pub(super) arguments: Vec<OsString>,
     /// Where the word stood.
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl Words {
@@ -219,12 +220,6 @@ pub(super) fn classify(word: &OsStr) -> Result<Word, Error> {
     }
     if let Some(command) = command_named(text) {
         return Ok(Word::Command(command));
-    }
-    if RESERVED.contains(&text) {
-        return Err(Error::usage(format!(
-            "the command `{text}` does not exist yet in this version"
-        ))
-        .with_hint("its name is taken; `arm --help` lists the commands of this version"));
     }
     let is_custom_method = text.len() >= 3
         && text.starts_with(|first: char| first.is_ascii_uppercase())
@@ -398,9 +393,6 @@ mod tests {
         refused("@body.json", neither, "come before the items");
         refused("merge", neither, "");
         refused("", "the URL is empty", "variable");
-        for name in super::RESERVED {
-            refused(name, "does not exist yet in this version", "taken");
-        }
     }
 
     #[track_caller]

@@ -250,11 +250,6 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "write `-o compact`",
     ),
     (&["-C"], "colours in jq", "write `--color always`"),
-    (
-        &["--profile"],
-        "chooses a set of settings elsewhere",
-        "there are no sets: write `--cloud`, `--tenant` and `-S`, or set variables (`arm help environment`)",
-    ),
 ];
 
 /// Explains an option that is known from elsewhere.

@@ -9,6 +9,7 @@ mod clap_error;
 mod commands;
 mod complete;
 pub mod completions;
+mod defaults;
 mod dispatch;
 mod error;
 mod foreign_flags;
@@ -30,6 +31,7 @@ use crate::azure::most_alike;
 
 pub use arguments::{Command, MethodOrigin, RequestArgs, Watch};
 pub use complete::{Candidate, Known, offer};
+pub use defaults::{OptionDefaults, check_setting};
 pub use error::Error;
 pub use help::{Screen, Style, Topic, lay_out};
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
@@ -59,7 +61,18 @@ use options::run;
 /// # Errors
 /// [`Error::Display`] if help or the version was asked for; [`Error::Usage`] for everything that cannot be run.
 pub fn invocation(argv: impl IntoIterator<Item = OsString>) -> Result<Invocation, Error> {
-    parse_arguments(argv.into_iter().skip(1).collect()).map_err(Error::masked)
+    invocation_with(argv, &OptionDefaults::default())
+}
+
+/// Parses the command line, with the user's defaults for what it leaves out.
+///
+/// # Errors
+/// Those of [`invocation`].
+pub fn invocation_with(
+    argv: impl IntoIterator<Item = OsString>,
+    defaults: &OptionDefaults,
+) -> Result<Invocation, Error> {
+    parse_arguments(argv.into_iter().skip(1).collect(), defaults).map_err(Error::masked)
 }
 
 /// The command of a command line.
@@ -80,7 +93,26 @@ pub struct Invocation {
     pub run: RunOptions,
 }
 
-fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Invocation, Error> {
+/// Finds the word that says what to do, among the arguments after the program's name.
+pub fn place_of_word(arguments: &[OsString]) -> Option<usize> {
+    let words = dispatch::cut(arguments.to_vec()).ok()?;
+    words.word.is_some().then_some(words.at)
+}
+
+/// Tells what a word is already, so that it cannot be given another meaning.
+pub fn meaning_of(word: &str) -> Option<&'static str> {
+    if command_named(word).is_some() {
+        return Some("a command");
+    }
+    let mut verbs = arguments::request::verbs().into_iter();
+    let is_verb = verbs.any(|verb| verb.eq_ignore_ascii_case(word));
+    is_verb.then_some("a METHOD")
+}
+
+fn parse_arguments(
+    mut arguments: Vec<OsString>,
+    defaults: &OptionDefaults,
+) -> Result<Invocation, Error> {
     if let [only] = arguments.as_slice()
         && (only == "--version" || only == "-V")
     {
@@ -102,7 +134,7 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Invocation, Error> {
     }
     if let Some((exec, words)) = dispatch::exec(&arguments) {
         // The arguments of another program have meanings of their own.
-        return command(exec, words);
+        return command(exec, words, defaults);
     }
     passed_quotes::check(&arguments)?;
     foreign_flags::check_header_flag(&arguments)?;
@@ -112,20 +144,28 @@ fn parse_arguments(mut arguments: Vec<OsString>) -> Result<Invocation, Error> {
         return Err(without_word(words.arguments));
     };
     match dispatch::classify(&word)? {
-        Word::Method(method) => request(method, MethodOrigin::Written, words.arguments, end),
+        Word::Method(method) => request(
+            method,
+            MethodOrigin::Written,
+            words.arguments,
+            end,
+            defaults,
+        ),
         Word::Url => request(
             http::Method::GET,
             MethodOrigin::Implied,
             words.with_url(word),
             end,
+            defaults,
         ),
-        Word::Command(named) => command(named, words.arguments),
+        Word::Command(named) => command(named, words.arguments, defaults),
     }
 }
 
 /// `arm --help`, `arm --version`, or nothing at all.
 fn without_word(arguments: Vec<OsString>) -> Error {
-    match template::matches(commands::root_for_help(), arguments).err() {
+    let root = commands::root_for_help();
+    match template::matches(root, arguments).err() {
         Some(display @ Error::Display { .. }) => display,
         _ => Error::usage("nothing to do: there is no URL and no command")
             .with_hint("try `arm --sandbox GET /subscriptions`; `arm --help` lists everything"),
@@ -137,14 +177,19 @@ fn request(
     origin: MethodOrigin,
     words: Vec<OsString>,
     end: Option<String>,
+    defaults: &OptionDefaults,
 ) -> Result<Invocation, Error> {
-    let (args, run) = arguments::request::read(method, origin, words, end)?;
+    let (args, run) = arguments::request::read(method, origin, words, end, defaults)?;
     let command = Command::Request(Box::new(args));
     Ok(Invocation { command, run })
 }
 
-fn command(command: &CommandSpec, words: Vec<OsString>) -> Result<Invocation, Error> {
-    let matches = template::matches(command.whole_tree(), words)?;
+fn command(
+    command: &CommandSpec,
+    words: Vec<OsString>,
+    defaults: &OptionDefaults,
+) -> Result<Invocation, Error> {
+    let matches = template::matches_with(command.whole_tree(), words, defaults)?;
     let command = match command.read.map(|read| read(&matches)).transpose()? {
         Some(Command::Man { page: Some(name) }) => Command::Man {
             page: Some(man_page(&name)?),

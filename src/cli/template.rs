@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
 use super::clap_error;
+use super::defaults::OptionDefaults;
 use super::error::Error;
 use super::help::{Screen, Style, lay_out};
 
@@ -33,8 +34,28 @@ pub(super) fn leaf(name: &'static str, about: &'static str) -> Command {
         .term_width(0)
 }
 
-/// Finds in the words of a command line what a tree expects.
-pub(super) fn matches(mut tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
+/// Finds in words what a tree expects.
+pub(super) fn matches(tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
+    matches_with(tree, words, &OptionDefaults::default())
+}
+
+/// Finds in the words of a command line what a tree expects, with the user's defaults for what they leave out.
+pub(super) fn matches_with(
+    tree: Command,
+    words: Vec<OsString>,
+    defaults: &OptionDefaults,
+) -> Result<ArgMatches, Error> {
+    if !defaults.can_be_refused() {
+        return matches_of(defaults.give(tree), words);
+    }
+    let matches = matches_of(defaults.give(tree.clone()), words.clone())?;
+    match defaults.without_refused(&matches) {
+        Some(defaults) => matches_of(defaults.give(tree), words),
+        None => Ok(matches),
+    }
+}
+
+fn matches_of(mut tree: Command, words: Vec<OsString>) -> Result<ArgMatches, Error> {
     let is_whole = words.iter().any(|word| word == "--help");
     let result = tree.try_get_matches_from_mut(words);
     result.map_err(|error| match clap_error::convert(&error) {

@@ -214,6 +214,26 @@ fn check_file(metadata: &Metadata) -> Result<(), PrivateFileError> {
     Ok(())
 }
 
+/// Refuses a file, not of ours alone, that another user may have written: it belongs neither to this user nor to the
+/// system's, or everybody can write to it.
+pub fn check_trusted(metadata: &Metadata) -> Result<(), PrivateFileError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        const SYSTEM: u32 = 0;
+        if metadata.uid() != SYSTEM {
+            check_owner(metadata)?;
+        }
+        if mode_of(metadata) & 0o002 != 0 {
+            return Err(PrivateFileError::WritableByOthers);
+        }
+    }
+    #[cfg(not(unix))]
+    check_owner(metadata)?;
+    Ok(())
+}
+
 /// Takes the right to read from others, and tells whether they had it.
 #[cfg(unix)]
 fn close_file(file: &File, metadata: &Metadata) -> Result<bool, PrivateFileError> {

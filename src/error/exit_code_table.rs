@@ -26,12 +26,6 @@ impl Error {
             | Self::ClaimsChallenge
             | Self::Wildcard(WildcardError::AmongIds { .. })
             | Self::Name(_)
-            | Self::Subscription(
-                SubscriptionError::NotChosen { .. }
-                | SubscriptionError::NoneOfAzureCli
-                | SubscriptionError::Unknown { .. },
-            )
-            | Self::Config { .. }
             | Self::Variable { .. } => ExitCode::Usage,
             Self::Plan(error) => match error.kind() {
                 plan::ErrorKind::Usage => ExitCode::Usage,
@@ -73,9 +67,12 @@ impl Error {
             Self::Serve(fault) => fault.exit_code(),
             Self::Resource(error) => error.exit_code(),
             Self::Access(error) => error.exit_code(),
-            Self::NotConfirmed { .. } | Self::Guard(_) | Self::NotAsked(Unasked::Deletion) => {
-                ExitCode::Refused
-            }
+            Self::Preference(error) => error.exit_code(),
+            Self::Subscription(error) => of_subscription(error),
+            Self::NotConfirmed
+            | Self::CannotConfirm { .. }
+            | Self::Guard(_)
+            | Self::NotAsked(Unasked::Deletion) => ExitCode::Refused,
             Self::Refused(refusal) => of_refusal(refusal),
             Self::Query(error) | Self::Answer(output::Error::Query(error)) => of_query(error),
             Self::Answer(
@@ -106,7 +103,6 @@ impl Error {
             Self::WebPage(client::WebPage {
                 is_sign_in: true, ..
             })
-            | Self::Subscription(SubscriptionError::NoneSeen)
             | Self::SignedOut
             | Self::NotAsked(Unasked::SignIn | Unasked::Secret { .. })
             | Self::NoActiveAccount { .. } => ExitCode::SignIn,
@@ -116,6 +112,15 @@ impl Error {
             | Self::NoMember { .. } => ExitCode::NothingFound,
             Self::Interrupted => ExitCode::Interrupted,
         }
+    }
+}
+
+fn of_subscription(error: &SubscriptionError) -> ExitCode {
+    match error {
+        SubscriptionError::NotChosen { .. }
+        | SubscriptionError::NoneOfAzureCli
+        | SubscriptionError::Unknown { .. } => ExitCode::Usage,
+        SubscriptionError::NoneSeen => ExitCode::SignIn,
     }
 }
 

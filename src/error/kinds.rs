@@ -10,11 +10,11 @@ use crate::client::{
     self, BadEnd, ListError, MonitorError, NextLinkError, PageError, RequestError, ServiceError,
     WebPage,
 };
-use crate::config::ConfigError;
 use crate::output::{self, WriteError};
 use crate::serve::CertificateError;
 use crate::{cli, json, query, transport};
 
+use super::PreferenceError;
 use super::{
     AccessError, NameError, PolicyTokenError, ResourceError, ServeError, SubscriptionError,
     UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
@@ -171,13 +171,8 @@ pub enum Error {
     #[error(transparent)]
     Serve(#[from] ServeError),
     /// The user's settings.
-    #[error("`{}`: {error}", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: ConfigError,
-    },
+    #[error(transparent)]
+    Preference(#[from] PreferenceError),
     /// No resource type is like a pattern.
     #[error("no resource type is like `{pattern}`")]
     UnknownType {
@@ -298,11 +293,14 @@ pub enum Error {
     /// What a `*` makes impossible.
     #[error(transparent)]
     Wildcard(#[from] WildcardError),
-    /// The user did not say yes, or could not be asked.
-    #[error("{}", if *was_asked { "not confirmed: nothing was sent" } else { "refused to delete many resources without a confirmation" })]
-    NotConfirmed {
-        /// Whether the user was asked.
-        was_asked: bool,
+    /// The user did not say yes.
+    #[error("not confirmed: nothing was sent")]
+    NotConfirmed,
+    /// The user could not be asked.
+    #[error("refused to {} without a confirmation", if *count == 1 { "send it" } else { "delete or change many resources" })]
+    CannotConfirm {
+        /// How many requests there are.
+        count: usize,
     },
     /// A person would have to answer, and must not be asked.
     #[error("{0}, and `--no-input` lets no one be asked")]

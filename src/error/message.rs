@@ -6,8 +6,8 @@ use http::Method;
 use super::credential::{describe_claims, describe_credential};
 use super::fan_out::{describe_ids, describe_lists};
 use super::plan::{
-    describe_cloud, describe_listing, hint_of_config, hint_of_ids, hint_of_no_body,
-    hint_of_no_member, hint_of_plan, hint_of_unknown_type,
+    describe_cloud, describe_listing, hint_of_ids, hint_of_no_body, hint_of_no_member,
+    hint_of_plan, hint_of_unknown_type,
 };
 use super::serve::ServeError;
 use super::service::{
@@ -133,7 +133,7 @@ impl Error {
             Self::Serve(error) => error.describe(message),
             Self::Resource(error) => error.describe(message),
             Self::Access(error) => error.describe(message),
-            Self::Config { error, .. } => message.hint(hint_of_config(&error.kind)),
+            Self::Preference(error) => error.describe(message),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
             Self::Schema(_) => message.hint("the program is damaged: install it again"),
             Self::NoBody { type_name, nearest } => message.hint(hint_of_no_body(type_name, nearest)),
@@ -144,8 +144,10 @@ impl Error {
             Self::UnfinishedIds(unfinished) => describe_ids(unfinished, message),
             Self::UnfinishedLists(unfinished) => describe_lists(unfinished, message),
             Self::Wildcard(error) => message.hint(error.hint()),
-            Self::NotConfirmed { .. } | Self::NotAsked(Unasked::Deletion) => {
-                message.hint("`--yes` deletes without asking; `-n` shows what would be sent");
+            Self::NotConfirmed
+            | Self::CannotConfirm { .. }
+            | Self::NotAsked(Unasked::Deletion) => {
+                message.hint("`--yes` goes on without asking; `-n` shows what would be sent");
             }
             Self::Subscription(error) => error.describe(message),
             Self::Name(error) => describe_name(error, message),
@@ -214,6 +216,7 @@ fn describe_guard(error: &GuardError, message: &mut Message) {
         match error.set_by {
             GuardSource::Option => "by `--read-only`",
             GuardSource::Variable => "by the variable `ARMCLI_READ_ONLY`",
+            GuardSource::Settings => "by `config.toml`, in its defaults or the profile",
         },
     );
     match &error.kind {

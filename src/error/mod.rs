@@ -21,6 +21,7 @@ mod service;
 mod service_hint;
 #[cfg(test)]
 mod service_hint_tests;
+mod settings;
 mod sign_in;
 mod subscription;
 
@@ -35,5 +36,6 @@ pub use kinds::{Error, FailedOperation, Unasked};
 pub use policy_token::PolicyTokenError;
 pub use resource::ResourceError;
 pub use serve::ServeError;
+pub use settings::PreferenceError;
 pub use sign_in::NameError;
 pub use subscription::{Seen, SubscriptionError};

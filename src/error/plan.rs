@@ -1,9 +1,8 @@
-//! What helps before a request is sent: with its URL, its body and its list, with the cloud, and with the user's settings.
+//! What helps before a request is sent: with its URL, its body and its list, and with the cloud.
 //! What the command line itself cannot read says so in `cli`.
 
 use super::HintContext;
-use crate::azure::{CloudError, Shown, UrlError, catalogue};
-use crate::config::ConfigErrorKind;
+use crate::azure::{CloudError, Shown, UrlError};
 use crate::output::Message;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
 use crate::shell::{CommandLine, word};
@@ -323,35 +322,6 @@ pub(super) fn hint_of_no_member(type_name: &str, nearest: Option<&str>) -> Strin
     format!("`{show}` shows the members that are known")
 }
 
-/// Returns what helps with the file `config.toml`.
-pub(super) fn hint_of_config(fault: &ConfigErrorKind) -> String {
-    match fault {
-        ConfigErrorKind::Encoding => "save it as UTF-8 text; see `arm help config`".to_owned(),
-        ConfigErrorKind::Columns { .. } => {
-            "write columns = \"name,location\", or with names of your own: columns = \"size=properties.diskSizeGB\"".to_owned()
-        }
-        ConfigErrorKind::Syntax { .. } => {
-            "names with `/` or `.` stand in quotation marks: \"Microsoft.Compute/disks\" = \"2025-01-02\"".to_owned()
-        }
-        ConfigErrorKind::UnknownKey { known, .. } => {
-            let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
-            format!("known are {}; see `arm help config`", known.join(" and "))
-        }
-        ConfigErrorKind::Kind { .. } | ConfigErrorKind::NoType { .. } => "see `arm help config`".to_owned(),
-        ConfigErrorKind::Twice { .. } => "leave one of them out: the case of letters does not count".to_owned(),
-        ConfigErrorKind::Version { .. } => {
-            "write a version such as \"2024-07-01\", or \"stable\" or \"preview\"".to_owned()
-        }
-        ConfigErrorKind::Type { name } => match catalogue::nearest(name).first() {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "write its full name in quotation marks: \"Microsoft.Compute/disks\"".to_owned(),
-        },
-        ConfigErrorKind::Word { .. } => {
-            "an alias is of letters, digits, `-` and `_`, and begins with a letter or digit".to_owned()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::hint_of_target;
@@ -368,6 +338,7 @@ mod tests {
                 subscription: Some("s-1"),
                 resource_group: Some("my rg"),
                 tenant: None,
+                location: None,
             },
             query: &[],
             api_version: None,

@@ -6,7 +6,7 @@ use crate::azure::{
     normal_form,
 };
 use crate::cli::{self, ColumnNames, FieldValue, Item, PathDisplay};
-use crate::config::Config;
+use crate::config::{Checks, Config};
 use crate::plan::target::{Authentication, Placeholders, Typed, resolve};
 use crate::plan::{PathConversion, ids};
 
@@ -38,6 +38,7 @@ pub(super) fn url(input: &[u8]) {
             subscription: Some("s-1"),
             resource_group: Some("my rg"),
             tenant: None,
+            location: None,
         },
         query: &[],
         api_version: is_set(2).then_some("2024-07-01"),
@@ -149,14 +150,21 @@ pub(super) fn id_list(input: &[u8]) {
 
 /// `config.toml`.
 pub(super) fn config(input: &[u8]) {
-    let check = |text: &str| {
-        ColumnNames::parse(text)
-            .map(drop)
-            .map_err(|error| error.to_string())
+    let checks = Checks {
+        columns: |text| {
+            ColumnNames::parse(text)
+                .map(drop)
+                .map_err(|error| error.to_string())
+        },
+        value: cli::check_setting,
+        taken: cli::meaning_of,
     };
-    match Config::text(input).and_then(|text| Config::parse(text, check)) {
+    match Config::text(input).and_then(|text| Config::parse(text, checks)) {
         Ok(config) => {
             let _alias = config.alias("vm");
+            for command in &config.commands {
+                let _words = command.expand(&["a".into(), "b".into()]);
+            }
         }
         Err(error) => {
             let lines = String::from_utf8_lossy(input).matches('\n').count() + 1;

@@ -170,6 +170,25 @@ impl Console {
         }
     }
 
+    /// Prints the name of what a question is about before it, in a colour of the terminal where there is one.
+    pub fn mark(self, name: &str, color: Option<&str>) {
+        let code = match color {
+            Some("red") => "31",
+            Some("green") => "32",
+            Some("yellow") => "33",
+            Some("blue") => "34",
+            Some("magenta") => "35",
+            Some("cyan") => "36",
+            Some(_) | None => "",
+        };
+        let name = printable(name);
+        if code.is_empty() {
+            print(&format!("[{name}] "));
+        } else {
+            print(&format!("\x1b[1;{code}m[{name}]\x1b[0m "));
+        }
+    }
+
     /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a trace, which has
     /// lines of its own, nothing is shown.
     pub fn progress(self, text: impl Into<Shown>) {

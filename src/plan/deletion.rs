@@ -1,33 +1,62 @@
-//! What a DELETE takes away, in words, and whether to ask before it. Who asks:
-//! `app/terminal/confirm`.
+//! Whether to ask before a request, and what it does, in words. Who asks: `app/terminal/confirm`.
 
 use http::Method;
 use url::Url;
 
 use crate::azure::{Cloud, HostKind, ResourceId, ResourceScope, decode, host_kind};
 
-/// Whether a request takes something away that the user has not confirmed.
+/// Whether the user is asked before a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
-    /// It goes out as it is: it deletes nothing, or `--yes` was given.
+    /// It goes out as it is: it changes nothing that has to be asked about, or `--yes` was given.
     NotNeeded,
-    /// It deletes.
+    /// It deletes: a person is asked.
     Needed,
+    /// It changes something, and the user wants to be asked before that: where nobody can be, it is refused.
+    Demanded,
+}
+
+/// Whether the user wants to be asked before each change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskBefore {
+    Deletions,
+    Writes,
 }
 
 impl Confirmation {
-    /// What a verb needs, beside `--yes`.
-    pub(super) fn of(method: &Method, yes: bool) -> Self {
-        if *method == Method::DELETE && !yes {
-            Self::Needed
-        } else {
-            Self::NotNeeded
+    /// What a request needs, beside `--yes`.
+    pub(super) fn of(method: &Method, writes: bool, ask: AskBefore, yes: bool) -> Self {
+        match ask {
+            _ if yes => Self::NotNeeded,
+            AskBefore::Writes if writes => Self::Demanded,
+            _ if *method == Method::DELETE => Self::Needed,
+            AskBefore::Writes | AskBefore::Deletions => Self::NotNeeded,
         }
     }
 }
 
+/// The word for what a request does.
+pub fn verb(method: &Method) -> &str {
+    match *method {
+        Method::DELETE => "delete",
+        ref method => method.as_str(),
+    }
+}
+
+/// Names what a request is about: what a DELETE takes away, else the address.
+pub fn object(method: &Method, cloud: &Cloud, url: &Url) -> String {
+    if *method == Method::DELETE {
+        return words(cloud, url);
+    }
+    let path = decode(url.path());
+    if host_kind(cloud, url) == HostKind::ResourceManager {
+        return path;
+    }
+    format!("{path} at {}", url.host_str().unwrap_or_default())
+}
+
 /// Names what stands at a URL: `resource group rg-1 (subscription …) and everything in it`.
-pub fn words(cloud: &Cloud, url: &Url) -> String {
+fn words(cloud: &Cloud, url: &Url) -> String {
     if host_kind(cloud, url) != HostKind::ResourceManager {
         let host = url.host_str().unwrap_or_default();
         return format!("{} at {host}", decode(url.path()));
@@ -74,10 +103,48 @@ fn in_scope(scope: &ResourceId<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
     use url::Url;
 
-    use super::words;
+    use super::{Confirmation, object, verb, words};
     use crate::azure::Cloud;
+
+    #[test]
+    fn asks_before_a_deletion_or_before_each_write() {
+        use super::AskBefore::{Deletions, Writes};
+        use super::Confirmation::{Demanded, Needed, NotNeeded};
+
+        for (method, writes, ask, yes, expected) in [
+            (Method::DELETE, true, Deletions, false, Needed),
+            (Method::DELETE, true, Deletions, true, NotNeeded),
+            (Method::DELETE, true, Writes, false, Demanded),
+            (Method::DELETE, true, Writes, true, NotNeeded),
+            (Method::GET, false, Writes, false, NotNeeded),
+            (Method::POST, false, Writes, false, NotNeeded),
+            (Method::POST, true, Writes, false, Demanded),
+            (Method::PUT, true, Writes, false, Demanded),
+            (Method::PUT, true, Deletions, false, NotNeeded),
+        ] {
+            let found = Confirmation::of(&method, writes, ask, yes);
+            assert_eq!(found, expected, "{method} {writes} {ask:?} {yes}");
+        }
+    }
+
+    #[test]
+    fn names_what_is_done() {
+        let url = Url::parse("https://management.azure.com/a/vm%201?api-version=1").unwrap();
+        let of = |method, url: &Url| {
+            let object = object(&method, &Cloud::public(), url);
+            format!("{} {object}", verb(&method))
+        };
+        assert_eq!(of(Method::PUT, &url), "PUT /a/vm 1");
+        assert_eq!(of(Method::DELETE, &url), "delete /a/vm 1");
+        let url = Url::parse("https://kv.vault.azure.net/secrets/x").unwrap();
+        assert_eq!(
+            of(Method::PUT, &url),
+            "PUT /secrets/x at kv.vault.azure.net"
+        );
+    }
 
     #[track_caller]
     fn check(path: &str, expected: &str) {

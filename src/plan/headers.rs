@@ -29,14 +29,26 @@ pub(super) struct RequestIds<'a> {
     pub(super) correlation: &'a str,
 }
 
+/// How this program names itself.
+const PRODUCT: &str = concat!("arm/", env!("CARGO_PKG_VERSION"));
+
+/// Names a further product after this one, as az does; not where the user names another one, or where the text cannot
+/// stand in a header.
+pub(super) fn add_product(headers: &mut HeaderMap, product: Option<&str>) {
+    let is_ours = headers
+        .get(header::USER_AGENT)
+        .is_some_and(|value| value == PRODUCT);
+    let agent = product.map(|product| HeaderValue::from_str(&format!("{PRODUCT} {product}")));
+    if let (true, Some(Ok(agent))) = (is_ours, agent) {
+        headers.insert(header::USER_AGENT, agent);
+    }
+}
+
 /// The headers that every request has, whoever plans it.
 pub fn of_every_request() -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::USER_AGENT,
-        HeaderValue::from_static(concat!("arm/", env!("CARGO_PKG_VERSION"))),
-    );
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(PRODUCT));
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     headers
 }

@@ -33,6 +33,7 @@ use crate::azure::{
 use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource, Via};
 use crate::env::Env;
 use body::{Body, GivenBody};
+use deletion::AskBefore;
 use headers::RequestIds;
 use target::{Authentication, Placeholders, Typed};
 
@@ -166,7 +167,8 @@ pub fn plan(
     };
     let yaml = YamlBody::of(is_resource_manager, &inputs.headers);
     let body = inputs.body.settle(yaml)?;
-    let headers = headers::headers(&target, &args.method, &body, inputs.headers.clone(), &ids)?;
+    let mut headers = headers::headers(&target, &args.method, &body, inputs.headers.clone(), &ids)?;
+    headers::add_product(&mut headers, env.get("AZURE_HTTP_USER_AGENT"));
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
@@ -182,8 +184,7 @@ pub fn plan(
         .subscription_id()
         .map(str::to_owned);
     let tenant_id = tenant.map(str::to_owned);
-    let confirmation = Confirmation::of(&args.method, args.yes);
-    let plan = RequestPlan {
+    let mut plan = RequestPlan {
         method: args.method.clone(),
         target,
         headers,
@@ -207,9 +208,15 @@ pub fn plan(
             Registering::Never
         },
         policy_tokens: PolicyTokens::of(&args.safety, is_resource_manager),
-        confirmation,
+        confirmation: Confirmation::NotNeeded,
         options: args.options.clone(),
     };
+    let ask = if args.confirm || env.settings.guards.confirm {
+        AskBefore::Writes
+    } else {
+        AskBefore::Deletions
+    };
+    plan.confirmation = Confirmation::of(&plan.method, plan.writes(), ask, args.yes);
     if plan.preview == Preview::None {
         env.guard.check(plan.outgoing())?;
     }
@@ -238,6 +245,7 @@ fn resolve(
             subscription: subscription.as_deref(),
             resource_group,
             tenant: env.tenant(args.options.sign_in.tenant.as_deref()),
+            location: env.get("ARMCLI_LOCATION"),
         },
         query: &query,
         api_version: args.options.query.api_version.as_deref(),

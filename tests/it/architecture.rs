@@ -16,7 +16,7 @@ const IMPORTS: [(&str, &[&str]); 24] = [
         &["azure", "env", "file", "program", "transport"],
     ),
     ("endpoint", &["azure"]),
-    ("env", &["azure"]),
+    ("env", &["azure", "config"]),
     ("error", ALL),
     ("file", &[]),
     // For the fuzzer and the tests alone.

@@ -1,6 +1,6 @@
 //! `config.toml`: what it changes, and what is said where it cannot be used.
 
-use crate::support::run::Run;
+use crate::support::run::{Outcome, Run};
 
 const FILE: &str = "home/.config/arm/config.toml";
 const MACHINES: &str = "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines";
@@ -45,7 +45,7 @@ fn a_fault_is_named_by_its_place() {
             "[api-version]\n",
             [
                 "line 1, column 2: `api-version` is not known here",
-                "known are `api-versions` and `aliases`",
+                "did you mean `api-versions`?",
             ],
         ),
         (
@@ -118,4 +118,393 @@ fn a_file_that_is_not_settings_is_an_error() {
     // Who asks for nothing that is set needs no settings.
     let help = Run::arm(["help", "config"]).file(FILE, "[");
     help.run().exits(0);
+}
+
+const GROUPS: &str = "/subscriptions/{sub}/resourceGroups";
+const SETTINGS: &str = "\
+[defaults]
+output = \"compact\"
+sandbox = true
+[profiles.east]
+group = \"rg-web-dev\"
+output = \"ndjson\"
+[profiles.prod]
+confirm = true
+group = \"rg-data-prod\"
+[commands]
+groups = \"GET /subscriptions/{sub}/resourceGroups -q value[].name\"
+named = \"groups --name {1}\"
+";
+
+fn set(arguments: &[&str]) -> Run {
+    Run::arm(arguments.iter().copied()).file(FILE, SETTINGS)
+}
+
+#[test]
+fn the_file_says_what_the_command_line_leaves_out() {
+    let list = ["GET", GROUPS, "-q", "$.value[0].name"];
+    let outcome = set(&list).run().exits(0);
+    assert_eq!(outcome.text().lines().count(), 1, "{}", outcome.text());
+    let one = ["GET", "/subscriptions/{sub}/resourceGroups/{rg}", "-n"];
+    for (arguments, variable, words) in [
+        (&[][..], "", "{rg}"),
+        (&["--profile", "east"], "", "resourceGroups/rg-web-dev"),
+        (&[], "east", "resourceGroups/rg-web-dev"),
+        (
+            &["--profile", "prod"],
+            "east",
+            "resourceGroups/rg-data-prod",
+        ),
+        (
+            &["--profile=east", "-g", "rg-mine"],
+            "",
+            "resourceGroups/rg-mine",
+        ),
+    ] {
+        let run = set(&one).args(arguments).env("ARMCLI_PROFILE", variable);
+        let outcome = run.run();
+        let all = format!("{}{}", outcome.text(), outcome.stderr);
+        assert!(all.contains(words), "{arguments:?} {variable}: {all}");
+    }
+    let run = set(&one).env("ARMCLI_RESOURCE_GROUP", "rg-variable");
+    assert!(run.run().exits(0).text().contains("rg-variable"));
+    let run = set(&one).args(["--profile", "east"]);
+    let run = run.env("ARMCLI_RESOURCE_GROUP", "rg-variable");
+    assert!(run.run().exits(0).text().contains("rg-web-dev"));
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_refused() {
+    let outcome = set(&["GET", GROUPS, "--profile", "est"]).run().exits(2);
+    outcome.prints_nothing().says(&[
+        "error: there is no profile `est`",
+        "named by: --profile",
+        "profiles: east, prod",
+        "hint: did you mean `east`?",
+    ]);
+    let outcome = set(&["GET", GROUPS])
+        .env("ARMCLI_PROFILE", "x")
+        .run()
+        .exits(2);
+    outcome.says(&["there is no profile `x`", "named by: ARMCLI_PROFILE"]);
+    // It is an option of the other program.
+    let outcome = set(&["exec", "--sandbox", "say", "--profile", "x"])
+        .program("say", "echo \"$@\"")
+        .run()
+        .exits(0);
+    assert_eq!(outcome.text(), "--profile x\n");
+}
+
+#[test]
+fn a_command_of_ones_own_stands_for_its_words() {
+    let outcome = set(&["-o", "json", "groups", "-r"]).run().exits(0);
+    assert!(
+        outcome.text().lines().any(|line| line == "rg-web-dev"),
+        "{}",
+        outcome.text()
+    );
+    let outcome = set(&["named", "rg-web-*", "-r"]).run().exits(0);
+    assert!(!outcome.text().contains("data"), "{}", outcome.text());
+    set(&["named"]).run().exits(2).prints_nothing().says(&[
+        "error: `named` takes 1 word right after it",
+        "hint: `named` stands for `groups --name {1}`",
+    ]);
+    for (text, words) in [
+        (
+            "list = \"GET /x\"",
+            "the command `list` cannot be: that is a command already",
+        ),
+        (
+            "get = \"GET /x\"",
+            "the command `get` cannot be: that is a METHOD already",
+        ),
+        (
+            "a = \"b\"\nb = \"a\"",
+            "the command `a` leads to itself: a → b → a",
+        ),
+        ("B = \"GET /x\"", "the command `B` cannot have that name"),
+    ] {
+        let run =
+            Run::arm(["GET", GROUPS, "--sandbox"]).file(FILE, format!("[commands]\n{text}\n"));
+        run.run()
+            .exits(2)
+            .prints_nothing()
+            .says(&[words, "line 2, column "]);
+    }
+}
+
+#[test]
+fn a_variable_is_read_as_its_option_is() {
+    for (name, value, words) in [
+        ("ARMCLI_OUTPUT", "jsn", "`jsn` is none of json, jsonc"),
+        ("ARMCLI_TIMEOUT", "5x", "`5x` is not a duration"),
+        ("ARMCLI_SANDBOX", "ja", "`ja` is neither true nor false"),
+        ("ARMCLI_CONFIRM", "ja", "`ja` is neither true nor false"),
+    ] {
+        let outcome = set(&["GET", GROUPS]).env(name, value).run().exits(2);
+        outcome.prints_nothing().says(&[name, words]);
+    }
+    let outcome = set(&["GET", GROUPS])
+        .env("ARMCLI_OUTPUT", "none")
+        .run()
+        .exits(0);
+    outcome.prints_nothing();
+}
+
+#[test]
+fn a_write_is_not_sent_where_nobody_can_confirm_it() {
+    let put = [
+        "PUT",
+        "/subscriptions/{sub}/resourceGroups/rg-new",
+        "location=westeurope",
+    ];
+    let refused = |run: Run| {
+        let outcome = run.run().exits(12).prints_nothing();
+        outcome.says(&["refused to send it without a confirmation", "hint: `--yes`"]);
+    };
+    refused(set(&put).args(["--profile", "prod"]));
+    refused(set(&put).args(["--confirm"]));
+    refused(set(&put).env("ARMCLI_CONFIRM", "1"));
+    refused(
+        set(&put)
+            .args(["--profile", "east"])
+            .env("ARMCLI_PROFILE", "prod"),
+    );
+    set(&put)
+        .args(["--profile", "prod", "--yes"])
+        .run()
+        .exits(0);
+    set(&["GET", GROUPS, "--profile", "prod"]).run().exits(0);
+    set(&put).args(["--profile", "prod", "-n"]).run().exits(0);
+}
+
+/// Runs a command of `arm config` on a file, and returns what the file holds then.
+fn changed(arguments: &[&str], text: &str, code: i32) -> (Outcome, String) {
+    let run = Run::arm(["config"]).args(arguments).file(FILE, text);
+    let (outcome, home) = run.run_and_keep();
+    let text = std::fs::read_to_string(home.path().join(FILE)).unwrap();
+    (outcome.exits(code), text)
+}
+
+#[test]
+fn a_value_is_written_and_the_rest_stays() {
+    let text = "# mine\n[defaults] # x\nretry = 1 # once\n\n[aliases]\n";
+    let (_, after) = changed(&["set", "output", "yaml"], text, 0);
+    let expected = text.replace("# once\n", "# once\noutput = \"yaml\"\n");
+    assert_eq!(after, expected);
+    let (_, after) = changed(&["unset", "retry"], text, 0);
+    assert_eq!(after, text.replace("retry = 1 # once\n", ""));
+    for (arguments, words) in [
+        (
+            &["set", "output", "jsn"][..],
+            "`output`: `jsn` is none of json, jsonc",
+        ),
+        (&["set", "outptu", "json"], "hint: did you mean `output`?"),
+        (
+            &["set", "commands.list", "GET /x"],
+            "that is a command already",
+        ),
+        (&["set", "commands.a", "a"], "leads to itself"),
+        (&["set", "confirm", "ja"], "neither true nor false"),
+        (&["set", "profiles.a b.group", "x"], "cannot be an alias"),
+        (&["get", "outptu"], "did you mean `output`?"),
+    ] {
+        let (outcome, after) = changed(arguments, text, 2);
+        outcome.prints_nothing().says(&[words]);
+        assert_eq!(after, text, "{arguments:?}");
+    }
+    let (outcome, after) = changed(&["unset", "group"], text, 0);
+    outcome.says(&["is not in the file: nothing was changed"]);
+    assert_eq!(after, text);
+}
+
+#[test]
+fn a_file_is_made_where_there_is_none() {
+    let (outcome, home) = Run::arm(["config", "set", "timeout", "30"]).run_and_keep();
+    outcome.exits(0).prints_nothing();
+    let file = home.path().join(FILE);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "[defaults]\ntimeout = 30\n"
+    );
+}
+
+#[test]
+fn what_holds_is_shown_with_its_origin() {
+    let show = ["config", "show", "--origin", "--profile", "prod"];
+    let run = set(&show)
+        .env("AZURE_DEFAULTS_LOCATION", "westeurope")
+        .env("ARMCLI_RETRY", "7");
+    let outcome = run.run().exits(0);
+    let row = |key: &str| {
+        let mut lines = outcome.text().lines();
+        let line = lines
+            .find(|line| line.split(' ').next() == Some(key))
+            .unwrap();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row("profile"), "profile prod --profile");
+    assert_eq!(row("output"), "output compact [defaults], config.toml:2");
+    assert_eq!(
+        row("group"),
+        "group rg-data-prod profile prod, config.toml:9"
+    );
+    assert_eq!(
+        row("location"),
+        "location westeurope AZURE_DEFAULTS_LOCATION"
+    );
+    assert_eq!(row("retry"), "retry 7 ARMCLI_RETRY");
+    assert_eq!(row("confirm"), "confirm true profile prod");
+    assert!(row("timeout").ends_with("default: none"));
+    let get = |key: &str| {
+        set(&["config", "get", key])
+            .run()
+            .exits(0)
+            .text()
+            .to_owned()
+    };
+    assert_eq!(get("output"), "compact\n");
+    assert_eq!(get("profiles.prod.group"), "rg-data-prod\n");
+    assert_eq!(get("confirm"), "false\n");
+    assert_eq!(get("group"), "");
+    set(&["config", "show", "-o", "json"]).run().exits(0).json();
+}
+
+#[test]
+fn an_editor_changes_the_file_or_nothing() {
+    let edit = |script: &str, code: i32| {
+        let run = Run::arm(["config", "edit"]).file(FILE, SETTINGS);
+        let run = run
+            .program("my-editor", script)
+            .env("EDITOR", "my-editor --wait");
+        let (outcome, home) = run.run_and_keep();
+        let text = std::fs::read_to_string(home.path().join(FILE)).unwrap();
+        let state = std::fs::read_dir(home.path().join("home/.local/state/arm"));
+        let copies = state.unwrap().filter(|entry| {
+            let name = entry.as_ref().unwrap().file_name();
+            name.to_string_lossy().ends_with(".toml")
+        });
+        (outcome.exits(code), text, copies.count())
+    };
+    let (_, text, copies) = edit(
+        "echo 'disk = \"Microsoft.Compute/disks\"' > /dev/null; printf '[aliases]\\n' > \"$2\"",
+        0,
+    );
+    assert_eq!((text.as_str(), copies), ("[aliases]\n", 0));
+    let (outcome, text, copies) = edit("printf '[aliases\\n' > \"$2\"", 2);
+    outcome.says(&["config-", ".toml`: line 1, column 9"]);
+    assert_eq!((text.as_str(), copies), (SETTINGS, 1));
+    let (outcome, text, copies) = edit("exit 1", 1);
+    outcome.says(&[
+        "`my-editor --wait` cannot be used: it ended with exit code 1",
+        "the text is in",
+    ]);
+    assert_eq!((text.as_str(), copies), (SETTINGS, 1));
+    let (outcome, text, copies) = edit("exit 0", 0);
+    outcome.says(&["nothing was changed"]);
+    assert_eq!((text.as_str(), copies), (SETTINGS, 0));
+    let missing = Run::arm(["config", "edit"])
+        .env("VISUAL", "no-such-editor")
+        .run();
+    missing.exits(1).says(&[
+        "`no-such-editor` cannot be used",
+        "hint: set `VISUAL` or `EDITOR`",
+    ]);
+}
+
+#[test]
+fn a_broken_file_can_be_mended_with_the_program() {
+    for arguments in [&["path"][..], &["edit"]] {
+        let run = Run::arm(["config"])
+            .args(arguments)
+            .file(FILE, "[defaults\n");
+        let run = run
+            .program("my-editor", "printf '' > \"$1\"")
+            .env("EDITOR", "my-editor");
+        run.run().exits(0);
+    }
+    let show = Run::arm(["config", "show"]).file(FILE, "[defaults\n").run();
+    show.exits(2)
+        .prints_nothing()
+        .says(&["config.toml`: line 1, column 10"]);
+    let help = Run::arm(["GET", "--help"]).file(FILE, "[defaults\n").run();
+    help.exits(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_others_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let run = Run::arm(["GET", GROUPS, "--sandbox"]).file(FILE, SETTINGS);
+    let file = run.folder().join(FILE);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    run.run().exits(12).prints_nothing().says(&[
+        "error: refused to use `",
+        "other users can write to it",
+        "hint: look into it, then `chmod go-w ",
+    ]);
+}
+
+#[test]
+fn a_file_in_the_current_folder_is_never_read() {
+    for name in [
+        "config.toml",
+        "arm/config.toml",
+        ".arm/config.toml",
+        ".config/arm/config.toml",
+    ] {
+        let run = Run::arm(["GET", GROUPS, "--sandbox"]).file(name, "[");
+        run.run().exits(0);
+    }
+}
+
+#[test]
+fn what_az_was_told_fills_placeholders_and_names_itself() {
+    let one = [
+        "GET",
+        "/subscriptions/{sub}/resourceGroups/{rg}",
+        "--sandbox",
+        "-n",
+    ];
+    let az = "[defaults]\ngroup = rg-az\n";
+    let run = Run::arm(one).file("home/.azure/config", az);
+    assert!(run.run().exits(0).text().contains("resourceGroups/rg-az"));
+    let run = Run::arm(one)
+        .file("home/.azure/config", az)
+        .env("ARMCLI_RESOURCE_GROUP", "rg-own");
+    assert!(run.run().exits(0).text().contains("resourceGroups/rg-own"));
+    let run = Run::arm(one)
+        .env("AZURE_DEFAULTS_GROUP", "rg-v")
+        .env("AZURE_HTTP_USER_AGENT", "Task/1");
+    let outcome = run.run().exits(0);
+    let text = outcome.text().to_ascii_lowercase();
+    assert!(
+        text.contains("resourcegroups/rg-v") && text.contains(" task/1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_profile_may_only_read() {
+    let text = "[profiles.prod]\nread-only = true\n[profiles.dev]\n";
+    let put = [
+        "PUT",
+        "/subscriptions/{sub}/resourceGroups/rg-new",
+        "location=westeurope",
+        "--sandbox",
+    ];
+    for (profile, variable) in [("prod", ""), ("dev", "prod")] {
+        let run = Run::arm(put)
+            .args(["--profile", profile, "--yes"])
+            .file(FILE, text);
+        let outcome = run.env("ARMCLI_PROFILE", variable).run().exits(12);
+        outcome
+            .prints_nothing()
+            .says(&["refused to send a PUT", "by `config.toml`"]);
+    }
+    let run = Run::arm(put).args(["--profile", "dev"]).file(FILE, text);
+    run.run().exits(0);
+    let run = Run::arm(["GET", GROUPS, "--sandbox", "--profile", "prod"]).file(FILE, text);
+    run.run().exits(0);
 }

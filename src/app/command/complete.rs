@@ -4,8 +4,10 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::app::session::config_file;
 use crate::app::terminal::stdout::print;
 use crate::cli::{Candidate, Known, offer};
+use crate::config::SETTINGS;
 use crate::credential::{Account, Store};
 use crate::env::Env;
 use crate::error::Error;
@@ -40,6 +42,9 @@ pub(crate) fn run(words: &[String], env: &Env) -> Result<(), Error> {
                 sandbox_names(&groups, env)
             }
             Known::Groups => Vec::new(),
+            Known::Commands => names_of_commands(env),
+            Known::Profiles => names_of_profiles(env),
+            Known::Settings => names_of_settings(),
         };
         completion.add_known(names);
     }
@@ -61,6 +66,28 @@ fn names_of_accounts(accounts: &[Account]) -> Vec<Candidate> {
 fn names_of_subscriptions(accounts: &[Account]) -> Vec<Candidate> {
     let subscriptions = accounts.iter().flat_map(|account| &account.subscriptions);
     let candidates = subscriptions.map(|one| Candidate::new(one.name.clone(), one.id.clone()));
+    candidates.collect()
+}
+
+/// A file that cannot be read has none.
+fn names_of_commands(env: &Env) -> Vec<Candidate> {
+    let config = config_file::config(env).unwrap_or_default();
+    let commands = config.commands.into_iter();
+    commands
+        .map(|one| Candidate::new(one.name, one.text))
+        .collect()
+}
+
+fn names_of_profiles(env: &Env) -> Vec<Candidate> {
+    let config = config_file::config(env).unwrap_or_default();
+    let profiles = config.profiles.into_iter();
+    profiles.map(|one| Candidate::new(one.name, "")).collect()
+}
+
+fn names_of_settings() -> Vec<Candidate> {
+    let settings = SETTINGS.iter();
+    let candidates =
+        settings.map(|one| Candidate::new(one.key, format!("default: {}", one.default)));
     candidates.collect()
 }
 

@@ -1,7 +1,7 @@
 //! `arm list`: finds the path of a list, and asks for it as `arm GET` would; or asks Resource Graph for the same.
 
 use crate::app::command::{graph, request};
-use crate::app::session::config_file;
+use crate::app::session::azure_defaults;
 use crate::azure::{ListingQuery, TypeAlias};
 use crate::cli::ColumnNames;
 use crate::cli::arguments::ListArgs;
@@ -18,8 +18,8 @@ const CONTAINER_COLUMNS: &str = "name,state=properties.state";
 /// Runs the request for a list.
 pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
     let mut args = args;
-    let config = config_file::config(env)?;
-    let alias = config.alias(&args.kind);
+    let env = &*azure_defaults::filled("{rg}", env);
+    let alias = env.settings.config.alias(&args.kind);
     if let Some(columns) = alias.and_then(|alias| alias.columns.as_deref()) {
         args.prefer_columns(ColumnNames::parse(columns)?);
     }

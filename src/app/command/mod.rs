@@ -5,6 +5,7 @@ mod account;
 mod cache;
 mod can;
 mod complete;
+mod config;
 mod diff;
 mod graph;
 mod list;
@@ -41,6 +42,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
         Command::Cache(command) => Ok(cache::run(&command, env)?),
+        Command::Config(command) => on_runtime(config::run(command, env)),
         Command::Login(args) => on_runtime(login::run(args, env)),
         Command::Logout(args) => Ok(account::sign_out(&args, env)?),
         Command::Whoami(args) => on_runtime(whoami::run(args, env)),

@@ -10,7 +10,7 @@ use crate::app::exchange::{answer, curl_command, power_states, preview, resume_c
 use crate::app::fan_out::{every, ids};
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
-use crate::app::session::{default_subscription, subscription_choice};
+use crate::app::session::{azure_defaults, default_subscription, subscription_choice};
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
@@ -19,6 +19,9 @@ use crate::error::Failure;
 use crate::output::Verbosity;
 use crate::plan::{Preview, Waiting};
 use crate::shell::Shell;
+
+/// What the IDs on standard input may hold.
+const EVERY_PLACEHOLDER: &str = "{rg}{location}";
 
 /// Runs a request, or one for each ID on standard input.
 pub(crate) async fn run(args: RequestArgs, env: &Env) -> Result<(), Failure> {
@@ -31,6 +34,8 @@ pub(crate) async fn go_on(
     begun: Option<RunContext>,
     env: &Env,
 ) -> Result<(), Failure> {
+    let address = args.end_of_each().map_or(&*args.url, |_| EVERY_PLACEHOLDER);
+    let env = &*azure_defaults::filled(address, env);
     default_subscription::resolve_in(&mut args, env)?;
     let output = OutputSpec::of(&args.options.output)?;
     let mut context = match begun {

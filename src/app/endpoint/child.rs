@@ -20,6 +20,11 @@ use crate::program;
 const CANNOT_RUN: u32 = 126;
 const NOT_FOUND: u32 = 127;
 
+/// Runs a program of the user's, such as an editor, to its end, and returns its exit code.
+pub(crate) async fn run_program(command: &[OsString], env: &Env) -> Result<u32, ServeError> {
+    run(command, &[], env).await
+}
+
 /// Runs a command to its end and returns its exit code, 128 and more for a signal.
 pub(super) async fn run(
     command: &[OsString],

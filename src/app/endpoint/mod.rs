@@ -12,5 +12,6 @@ mod source;
 mod token_service;
 mod variables;
 
+pub(crate) use child::run_program;
 pub(crate) use exec::exec;
 pub(crate) use serve::serve;

@@ -171,7 +171,7 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
 /// The options that say where requests go, and who makes them.
 fn options_of_run(plan: &RequestPlan) -> CommandLine {
     let (target, sign_in) = (&plan.target, &plan.options.sign_in);
-    let mut options = CommandLine::default();
+    let mut options = CommandLine::default().optional("--profile", sign_in.profile.as_deref());
     let is_named = !matches!(target.cloud.name, CloudName::Public | CloudName::Custom(_));
     if is_named && !sign_in.sandbox {
         options = options.option("--cloud", &target.cloud.name.to_string());

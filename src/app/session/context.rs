@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
-use crate::app::session::{client, cloud, config_file, default_subscription as default_of};
+use crate::app::session::{client, cloud, default_subscription as default_of};
 use crate::app::terminal::input::{self, ReadLimits};
 use crate::azure::{Cloud, Versions, refused_claim};
 use crate::cli::{Item, RequestArgs, ValueSource};
@@ -67,7 +67,7 @@ impl RunContext {
             );
         }
         let versions = Rc::new(Versions {
-            pins: config_file::config(env)?.pins,
+            pins: env.settings.config.pins.clone(),
             live: LiveCache::of(&cloud, tenant, env).load(env, console),
         });
         Ok(Self {

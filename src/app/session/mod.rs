@@ -1,5 +1,6 @@
 //! What the steps of a run share: `context` before a request is planned, `run` when it is; and where they come from.
 
+pub(crate) mod azure_defaults;
 pub(crate) mod client;
 pub(crate) mod cloud;
 mod cloud_cache;
@@ -11,6 +12,7 @@ pub(crate) mod environment;
 pub(crate) mod listeners;
 pub(crate) mod run;
 pub(crate) mod run_options;
+pub(crate) mod settings;
 pub(crate) mod subscription_choice;
 pub(crate) mod subscriptions;
 pub(crate) mod trace;

@@ -5,6 +5,7 @@
 use crate::app::session::environment::refused;
 use crate::azure::{Guard, GuardSource, SecretReads};
 use crate::cli::{ErrorsFormat, RunOptions};
+use crate::config::switch;
 use crate::env::{Env, MessageFormat, Questions};
 use crate::error::Error;
 
@@ -48,6 +49,7 @@ fn guard(options: RunOptions, env: &Env) -> Result<Guard, Error> {
     let sources = [
         (is_set(READ_ONLY, env)?, GuardSource::Variable),
         (options.read_only, GuardSource::Option),
+        (env.settings.guards.read_only, GuardSource::Settings),
     ];
     let source = sources
         .into_iter()
@@ -67,11 +69,7 @@ fn is_set(name: &str, env: &Env) -> Result<bool, Error> {
     let Some(text) = env.get(name) else {
         return Ok(false);
     };
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),
-        "0" | "false" | "f" | "no" | "n" | "off" => Ok(false),
-        _ => Err(refused(name, "it is neither true nor false")),
-    }
+    switch(text).ok_or_else(|| refused(name, "it is neither true nor false"))
 }
 
 #[cfg(test)]

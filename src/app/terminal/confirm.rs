@@ -1,4 +1,4 @@
-//! Asks whether to go ahead, and before something is deleted, if a person is at the terminal. Whether a request has to
+//! Asks whether to go ahead before something is deleted, or before each change where the user wants that. Whether a request has to
 //! ask: `plan/deletion`.
 
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -19,35 +19,58 @@ const LONGEST_ANSWER: u64 = 1024;
 /// So many names stand in the question.
 pub(crate) const MOST_NAMES: usize = 5;
 
-/// Asks about one request on a terminal; a script is not asked.
+/// Asks about one request on a terminal; a script is not asked, unless the user has demanded it.
 pub(crate) fn one(plan: &RequestPlan, deadline: Option<Deadline>, env: &Env) -> Result<(), Error> {
+    let question = format!("{} {}?", deletion::verb(&plan.method), name(plan));
     let is_manned = env.stdin_is_terminal && env.stderr_is_terminal;
-    if plan.confirmation == Confirmation::NotNeeded || !is_manned {
-        return Ok(());
-    }
-    if !env.can_ask() {
-        return Err(Error::NotAsked(Unasked::Deletion));
-    }
-    let question = format!("delete {}?", name(plan));
-    let agreed = agrees(&question, input::stdin(deadline), Console::of(env));
+    let agreed = match plan.confirmation {
+        Confirmation::NotNeeded => return Ok(()),
+        Confirmation::Needed if !is_manned => return Ok(()),
+        Confirmation::Needed if !env.can_ask() => {
+            return Err(Error::NotAsked(Unasked::Deletion));
+        }
+        Confirmation::Needed => {
+            name_profile(env);
+            agrees(&question, input::stdin(deadline), Console::of(env))
+        }
+        Confirmation::Demanded => {
+            let terminal = terminal(deadline, env).ok_or(Error::CannotConfirm { count: 1 })?;
+            name_profile(env);
+            agrees(&question, Ok(terminal), Console::of(env))
+        }
+    };
     confirmed(agreed, deadline)
+}
+
+/// The terminal, whatever standard input holds.
+fn terminal(deadline: Option<Deadline>, env: &Env) -> Option<Stream> {
+    let until = deadline.map(Deadline::instant);
+    let may_ask = env.questions == Questions::OnTerminal;
+    let terminal = (env.stderr_is_terminal && may_ask)
+        .then(|| Stream::reader(Path::new(TERMINAL), until).ok());
+    terminal.flatten()
+}
+
+/// Names the profile whose settings hold, before the question: nobody takes one for another.
+fn name_profile(env: &Env) {
+    if let Some(profile) = &env.settings.profile {
+        let color = profile.prompt_color.as_deref();
+        Console::of(env).mark(&profile.name, color.filter(|_| env.allows_color()));
+    }
 }
 
 /// Asks once about many requests; without a terminal to ask on, they are refused.
 pub(crate) fn many(
+    plan: &RequestPlan,
     count: usize,
     names: &[String],
     deadline: Option<Deadline>,
     env: &Env,
 ) -> Result<(), Error> {
-    let until = deadline.map(Deadline::instant);
-    let may_ask = env.questions == Questions::OnTerminal;
-    let terminal = (env.stderr_is_terminal && may_ask)
-        .then(|| Stream::reader(Path::new(TERMINAL), until).ok());
-    let Some(terminal) = terminal.flatten() else {
-        return Err(Error::NotConfirmed { was_asked: false });
+    let Some(terminal) = terminal(deadline, env) else {
+        return Err(Error::CannotConfirm { count });
     };
-    let mut question = format!("delete {count}:\n");
+    let mut question = format!("{} {count}:\n", deletion::verb(&plan.method));
     for name in names {
         question.push_str(&format!("  {name}\n"));
     }
@@ -56,12 +79,13 @@ pub(crate) fn many(
         more => question.push_str(&format!("  and {more} more\n")),
     }
     question.push_str("go on?");
+    name_profile(env);
     confirmed(agrees(&question, Ok(terminal), Console::of(env)), deadline)
 }
 
-/// Names what a request takes away, on one line: a name may come from a list of others.
+/// Names what a request is about, on one line: a name may come from a list of others.
 pub(crate) fn name(plan: &RequestPlan) -> String {
-    let words = deletion::words(&plan.target.cloud, &plan.target.url);
+    let words = deletion::object(&plan.method, &plan.target.cloud, &plan.target.url);
     let words = inline(&words);
     if plan.options.sign_in.sandbox {
         return format!("{words} (sandbox)");
@@ -101,7 +125,7 @@ fn confirmed(agreed: io::Result<bool>, deadline: Option<Deadline>) -> Result<(),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => {
             Err(input::failed("the terminal".to_owned(), &error, deadline))
         }
-        Ok(false) | Err(_) => Err(Error::NotConfirmed { was_asked: true }),
+        Ok(false) | Err(_) => Err(Error::NotConfirmed),
     }
 }
 

@@ -33,13 +33,15 @@ impl Cloud {
 
 /// Reads which cloud az uses out of the text of its `config`; nothing where it names none, or cannot be read.
 pub fn current_cloud(text: &str) -> Option<String> {
+    az_setting(text, "cloud", "name")
+}
+
+/// Reads a value out of the text of az's `config`; nothing where it is empty, not there, or cannot be read.
+pub fn az_setting(text: &str, section: &str, key: &'static str) -> Option<String> {
     let sections = parse(text).ok()?;
-    let mut own = sections
-        .iter()
-        .rev()
-        .filter(|section| section.name == "cloud");
-    let name = own.find_map(|section| section.field("name").value)?;
-    (!name.is_empty()).then_some(name)
+    let mut own = sections.iter().rev().filter(|one| one.name == section);
+    let value = own.find_map(|section| section.field(key).value)?;
+    (!value.is_empty()).then_some(value)
 }
 
 /// A section: its name and its keys, in lower case, with their values.

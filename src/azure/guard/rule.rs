@@ -36,6 +36,8 @@ pub enum GuardSource {
     Option,
     /// `ARMCLI_READ_ONLY`.
     Variable,
+    /// `config.toml`: its defaults, or a profile.
+    Settings,
 }
 
 /// Why something is not done.

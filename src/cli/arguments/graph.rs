@@ -7,6 +7,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use http::Method;
 
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
+use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{Item, ValueSource, argument};
 use crate::cli::options::headers::HeaderOptions;
@@ -18,7 +19,7 @@ use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
 use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
-use crate::cli::options::values::{parse_number, parse_text};
+use crate::cli::options::values::{OutputFormat, parse_number, parse_text};
 use crate::cli::template::{self, leaf};
 use clap::{ArgMatches, Args as _};
 
@@ -103,6 +104,11 @@ impl GraphArgs {
         self.kql.clone().unwrap_or_else(nothing)
     }
 
+    /// Who asks, and in which cloud.
+    pub fn sign_in(&self) -> &SignInOptions {
+        &self.sign_in
+    }
+
     /// The most rows that are wanted.
     pub fn limit(&self) -> Option<u64> {
         self.paging.limit.map(std::num::NonZeroU64::get)
@@ -157,6 +163,7 @@ impl GraphArgs {
             options,
             many: ManyOptions::default(),
             yes: false,
+            confirm: false,
             wait: false,
             register: false,
             safety: SafetyOptions::default(),
@@ -186,7 +193,9 @@ pub(super) fn tree() -> clap::Command {
 
 /// Reads `arm graph`.
 pub(super) fn read(matches: &ArgMatches) -> Result<GraphArgs, Error> {
-    let args: GraphArgs = template::read(matches)?;
+    let mut args: GraphArgs = template::read(matches)?;
+    args.output
+        .settle_format(Named::of(matches), &args.paging, OutputFormat::Json);
     args.check()?;
     Ok(args)
 }

@@ -1,12 +1,12 @@
 //! The arguments of `arm list`. Where a type is listed: `plan/listing`.
 
-use clap::parser::ValueSource as Source;
 use clap::{ArgMatches, Args};
 use http::Method;
 
 use crate::azure::TypeAlias;
 use crate::cli::arguments::graph;
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
+use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::columns::ColumnNames;
@@ -40,13 +40,6 @@ pub struct ListArgs {
 }
 
 impl ListArgs {
-    /// `-r` prints strings, so it takes the table's place where no format was named.
-    pub(in crate::cli) fn settle_format(&mut self, format: Option<Source>) {
-        if self.options.output.raw && format != Some(Source::CommandLine) {
-            self.options.output.format = OutputFormat::Json;
-        }
-    }
-
     /// Tells whether the sandbox answers.
     pub fn is_sandbox(&self) -> bool {
         self.options.sign_in.sandbox
@@ -116,6 +109,7 @@ impl ListArgs {
             options,
             many: self.many,
             yes: false,
+            confirm: false,
             wait: false,
             register: false,
             safety: SafetyOptions::default(),
@@ -158,7 +152,9 @@ pub(super) fn tree() -> clap::Command {
 /// Reads `arm list`.
 pub(super) fn read(matches: &ArgMatches) -> Result<ListArgs, Error> {
     let mut args: ListArgs = template::read(matches)?;
-    args.settle_format(matches.value_source("output"));
+    // `-r` prints strings, so it takes the table's place where no format was named.
+    let RequestOptions { output, paging, .. } = &mut args.options;
+    output.settle_format(Named::of(matches), paging, OutputFormat::Table);
     Ok(args)
 }
 

@@ -5,6 +5,7 @@ mod about_arm;
 mod account;
 mod cache;
 mod can;
+mod config;
 mod diff;
 mod endpoint;
 mod graph;
@@ -30,6 +31,7 @@ pub(super) use about_arm::subject_of_help;
 pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
 pub use cache::CacheCommand;
 pub use can::CanArgs;
+pub use config::{ConfigCommand, ConfigShowArgs};
 pub use diff::{DiffArgs, DiffFormat, OtherDocument};
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
@@ -62,6 +64,8 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// `arm cache list`, `arm cache clear`.
     Cache(CacheCommand),
+    /// `arm config show`, `get`, `set`, `unset`, `edit`, `path`.
+    Config(ConfigCommand),
     /// `arm login`.
     Login(LoginArgs),
     /// `arm logout`.
@@ -95,6 +99,62 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The profile whose settings it uses, where it names one.
+    pub fn profile(&self) -> Option<&str> {
+        let sign_in = match self {
+            Self::Request(args) => &args.options.sign_in,
+            Self::List(args) => &args.options.sign_in,
+            Self::Graph(args) => args.sign_in(),
+            Self::Rest(args) => &args.options().sign_in,
+            Self::Token(args) => &args.sign_in,
+            Self::Serve(args) => &args.sign_in,
+            Self::Exec(args) => &args.sign_in,
+            Self::Whoami(args) => &args.sign_in,
+            Self::Types(args) => &args.0.sign_in,
+            Self::Can(args) => &args.1.options.sign_in,
+            Self::Diff(args) => &args.request.options.sign_in,
+            Self::Config(command) => return command.profile(),
+            Self::Cache(_)
+            | Self::Login(_)
+            | Self::Logout(_)
+            | Self::Account(_)
+            | Self::Sandbox(_)
+            | Self::Completions { .. }
+            | Self::Complete(_)
+            | Self::Man { .. }
+            | Self::Help { .. } => return None,
+        };
+        sign_in.profile.as_deref()
+    }
+
+    /// Tells whether it would do something else with other settings.
+    pub fn needs_settings(&self) -> bool {
+        match self {
+            Self::Config(command) => command.shows(),
+            Self::Completions { .. } | Self::Complete(_) | Self::Man { .. } | Self::Help { .. } => {
+                false
+            }
+            Self::Request(_)
+            | Self::List(_)
+            | Self::Graph(_)
+            | Self::Rest(_)
+            | Self::Diff(_)
+            | Self::Can(_)
+            | Self::Token(_)
+            | Self::Serve(_)
+            | Self::Exec(_)
+            | Self::Cache(_)
+            | Self::Login(_)
+            | Self::Logout(_)
+            | Self::Whoami(_)
+            | Self::Account(_)
+            | Self::Sandbox(_)
+            | Self::Types(_) => true,
+        }
+    }
+}
+
 /// Makes a command of what its tree has found.
 type Read = fn(&ArgMatches) -> Result<Command, Error>;
 
@@ -117,7 +177,7 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 19] = [
+pub(super) const COMMANDS: [CommandSpec; 20] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
@@ -130,6 +190,7 @@ pub(super) const COMMANDS: [CommandSpec; 19] = [
     CommandSpec { name: "account", tree: account::tree, read: Some(|found| template::read(found).map(Command::Account)) },
     CommandSpec { name: "token", tree: token::tree, read: Some(|found| token::read(found).map(Command::Token)) },
     CommandSpec { name: "cache", tree: cache::tree, read: Some(|found| cache::read(found).map(Command::Cache)) },
+    CommandSpec { name: "config", tree: config::tree, read: Some(|found| config::read(found).map(Command::Config)) },
     CommandSpec { name: "serve", tree: endpoint::serve_tree, read: Some(|found| endpoint::read_serve(found).map(Box::new).map(Command::Serve)) },
     CommandSpec { name: "exec", tree: endpoint::exec_tree, read: Some(|found| endpoint::read_exec(found).map(Box::new).map(Command::Exec)) },
     CommandSpec { name: "sandbox", tree: sandbox::tree, read: Some(|found| sandbox::read(found).map(Command::Sandbox)) },

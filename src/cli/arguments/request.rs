@@ -8,6 +8,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use http::Method;
 
 use crate::azure::{ResourceId, TypeAlias};
+use crate::cli::defaults::{Named, OptionDefaults};
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, PathDisplay, ValueSource};
 use crate::cli::options::many::ManyOptions;
@@ -48,6 +49,10 @@ pub enum MethodOrigin {
 
 /// What the user asked for with `arm [METHOD] URL [ITEM...]`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct RequestArgs {
     /// The verb.
     #[arg(skip)]
@@ -68,9 +73,12 @@ pub struct RequestArgs {
     /// Many IDs.
     #[command(flatten)]
     pub many: ManyOptions,
-    /// Delete without asking first
+    /// Delete without asking first; the answer to the question of --confirm, too
     #[arg(short, long, help_heading = "Request")]
     pub yes: bool,
+    /// Ask before anything is changed, and change nothing where nobody can be asked
+    #[arg(long, help_heading = "Request")]
+    pub confirm: bool,
     /// Wait until the operation that the request starts has ended, and print its result
     #[arg(short, long, help_heading = "Network")]
     pub wait: bool,
@@ -288,7 +296,7 @@ fn unused_by(method: &str) -> Vec<&'static str> {
         "DELETE" => of_lists.collect(),
         "PUT" | "PATCH" => of_lists.chain(["yes"]).collect(),
         "HEAD" | "OPTIONS" => of_lists
-            .chain(["yes", "wait", "register"])
+            .chain(["yes", "confirm", "wait", "register"])
             .chain(OF_WRITES)
             .collect(),
         // An action may answer with a list.
@@ -316,13 +324,15 @@ pub(in crate::cli) fn read(
     origin: MethodOrigin,
     words: Vec<OsString>,
     end: Option<String>,
+    defaults: &OptionDefaults,
 ) -> Result<(RequestArgs, RunOptions), Error> {
-    let matches = template::matches(tree(method.as_str(), origin), words)?;
-    let run = run::read(&matches);
+    let matches = template::matches_with(tree(method.as_str(), origin), words, defaults)?;
+    let (run, named) = (run::read(&matches), Named::of(&matches));
     let mut args = template::take::<RequestArgs>(matches)?;
     args.method = method;
     args.method_origin = origin;
     args.give_end(end)?;
+    args.settle(named);
     args.check()?;
     Ok((args, run))
 }
@@ -333,6 +343,20 @@ impl RequestArgs {
     pub fn end_of_each(&self) -> Option<&str> {
         let end = self.url.strip_prefix('-')?;
         (end.is_empty() || end.starts_with('/')).then_some(end)
+    }
+
+    /// Takes a default of the user's back where it contradicts what stands on the command line.
+    pub(in crate::cli) fn settle(&mut self, named: Named) {
+        let RequestOptions { output, paging, .. } = &mut self.options;
+        output.settle_format(named, paging, OutputFormat::Json);
+        let makes_lines = self.end_of_each().is_some();
+        if makes_lines && !named.output && self.check_output_of_many().is_err() {
+            self.options.output.format = OutputFormat::Json;
+        }
+        let is_for_many = makes_lines || self.may_stand_for_many();
+        if !is_for_many && !named.parallel {
+            self.many.parallel = None;
+        }
     }
 
     /// Puts the end of `-/start` back.

@@ -9,12 +9,13 @@ use http::{HeaderName, Method, header};
 
 use crate::cli::arguments::python_literal;
 use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
+use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{HeaderChange, HeaderEdit, Item, ValueSource, parse_header_option};
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
-use crate::cli::options::values::parse_text;
+use crate::cli::options::values::{OutputFormat, parse_text};
 use crate::cli::template::{self, leaf};
 
 /// What the user asked for with `arm rest`.
@@ -75,9 +76,12 @@ pub struct RestArgs {
     only_show_errors: bool,
     #[command(flatten)]
     options: RequestOptions,
-    /// Delete without asking first
+    /// Delete without asking first; the answer to the question of --confirm, too
     #[arg(short, long, help_heading = "Request")]
     yes: bool,
+    /// Ask before anything is changed, and change nothing where nobody can be asked
+    #[arg(long, help_heading = "Request")]
+    confirm: bool,
     /// Wait until the operation that the request starts has ended, and print its result
     #[arg(short, long, help_heading = "Network")]
     wait: bool,
@@ -175,6 +179,7 @@ impl RestArgs {
             options,
             many: ManyOptions::default(),
             yes: self.yes,
+            confirm: self.confirm,
             wait: self.wait,
             register: false,
             safety: SafetyOptions::default(),
@@ -337,5 +342,8 @@ pub(super) fn tree() -> clap::Command {
 
 /// Reads `arm rest`.
 pub(super) fn read(matches: &ArgMatches) -> Result<RestArgs, Error> {
-    template::read(matches)
+    let mut args: RestArgs = template::read(matches)?;
+    let RequestOptions { output, paging, .. } = &mut args.options;
+    output.settle_format(Named::of(matches), paging, OutputFormat::Json);
+    Ok(args)
 }

@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args};
 use http::Method;
 
 use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs, Watch};
+use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
@@ -35,6 +36,7 @@ impl From<WaitArgs> for RequestArgs {
             options: args.options,
             many: ManyOptions::default(),
             yes: false,
+            confirm: false,
             wait: true,
             register: false,
             safety: SafetyOptions::default(),
@@ -54,7 +56,8 @@ pub(super) fn tree() -> clap::Command {
 
 /// Reads `arm wait`.
 pub(super) fn read(matches: &ArgMatches) -> Result<RequestArgs, Error> {
-    let args = RequestArgs::from(template::read::<WaitArgs>(matches)?);
+    let mut args = RequestArgs::from(template::read::<WaitArgs>(matches)?);
+    args.settle(Named::of(matches));
     args.check()?;
     Ok(args)
 }

@@ -41,6 +41,12 @@ pub enum Known {
     AccountsAndSubscriptions,
     /// Names of resource groups.
     Groups,
+    /// Commands of the user's own.
+    Commands,
+    /// Names of profiles.
+    Profiles,
+    /// Names of settings.
+    Settings,
 }
 
 /// Everything that may follow.

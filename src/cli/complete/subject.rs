@@ -31,6 +31,11 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
         (Start::Command("account"), 0) if place.tree.get_name() == "use" => {
             known(Known::AccountsAndSubscriptions)
         }
+        (Start::Command("config"), 0)
+            if ["get", "set", "unset"].contains(&place.tree.get_name()) =>
+        {
+            known(Known::Settings)
+        }
         (Start::Command("exec"), _) if place.options_ended => Completion {
             files: Some(String::new()),
             ..Completion::default()
@@ -74,6 +79,7 @@ fn first_word(typed: &str) -> Completion {
     }
     Completion {
         candidates: verbs(typed).chain(commands()).collect(),
+        known: Some((Known::Commands, String::new())),
         ..Completion::default()
     }
 }

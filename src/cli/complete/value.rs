@@ -36,6 +36,7 @@ pub(super) fn of_option(option: &Arg, before: &str, typed: &str) -> Completion {
     }
     match option.get_long().unwrap_or_default() {
         "subscription" => completion.known = Some((Known::Subscriptions, before)),
+        "profile" => completion.known = Some((Known::Profiles, before)),
         "resource-group" => completion.known = Some((Known::Groups, before)),
         "cloud" => {
             completion.candidates = CloudName::known().map(|name| put(&name, "")).collect();

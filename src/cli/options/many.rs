@@ -49,7 +49,7 @@ impl ManyOptions {
     }
 }
 
-fn parse_parallel(text: &str) -> Result<NonZeroUsize, Error> {
+pub(in crate::cli) fn parse_parallel(text: &str) -> Result<NonZeroUsize, Error> {
     let count: NonZeroUsize = parse_number(text)?;
     if count.get() > MOST_PARALLEL {
         return Err(Error::usage(format!(

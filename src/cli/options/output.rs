@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::common::VerboseOption;
@@ -117,6 +118,20 @@ impl OutputOptions {
                     .with_hint("for strings without quotes write `-r`, for one line `-o compact`"),
             ),
         }
+    }
+
+    /// Takes a format back that the command line does not name, where it contradicts what stands there: the command's own
+    /// takes its place, and JSON that of a table of which strings are wanted.
+    pub(in crate::cli) fn settle_format(
+        &mut self,
+        named: Named,
+        paging: &PagingOptions,
+        own: OutputFormat,
+    ) {
+        if named.output || self.check(paging).is_ok() {
+            return;
+        }
+        self.format = if self.raw { OutputFormat::Json } else { own };
     }
 
     /// Refuses columns without a table, and `-r` with one.

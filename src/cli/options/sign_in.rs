@@ -48,8 +48,14 @@ pub struct SignInOptions {
     #[arg(long)]
     pub no_cache: bool,
     /// Talk to the offline ARM inside this program: no network, no account
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_sandbox")]
     pub sandbox: bool,
+    /// Talk to Azure, where the sandbox is the default
+    #[arg(long, overrides_with = "sandbox")]
+    pub no_sandbox: bool,
+    /// Use the settings of this profile of config.toml
+    #[arg(long, value_name = "NAME", value_parser = parse_text)]
+    pub profile: Option<String>,
 }
 
 impl SignInOptions {

@@ -19,6 +19,8 @@ pub struct Placeholders<'a> {
     pub resource_group: Option<&'a str>,
     /// `{tenant}`.
     pub tenant: Option<&'a str>,
+    /// `{location}`.
+    pub location: Option<&'a str>,
 }
 
 impl<'a> Placeholders<'a> {
@@ -28,6 +30,8 @@ impl<'a> Placeholders<'a> {
             name if SUBSCRIPTION.contains(&name) => (self.subscription, "--subscription"),
             "resourcegroup" | "rg" => (self.resource_group, "--resource-group"),
             "tenant" => (self.tenant, "--tenant"),
+            // It has no option.
+            "location" => (self.location, "ARMCLI_LOCATION"),
             _ => return None,
         })
     }
@@ -68,7 +72,8 @@ impl<'a> Placeholders<'a> {
             flag,
         })?;
         let is_border = |letter: char| letter.is_control() || "/?#\\".contains(letter);
-        if value.trim() == EVERY && flag != "--tenant" {
+        let may_be_every = ["--subscription", "--resource-group"].contains(&flag);
+        if value.trim() == EVERY && may_be_every {
             return Ok(EVERY.to_owned());
         }
         let segment = encode_segment(value).filter(|_| !value.contains(is_border));
@@ -173,6 +178,7 @@ mod tests {
         subscription: Some("s-1"),
         resource_group: Some("my rg (é)%"),
         tenant: None,
+        location: Some("westeurope"),
     };
 
     #[track_caller]
@@ -185,6 +191,10 @@ mod tests {
         check("/subscriptions/{sub}/x", "/subscriptions/s-1/x");
         check("/subscriptions/{subscriptionId}/x", "/subscriptions/s-1/x");
         check("subscriptions/{SUBSCRIPTIONID}", "subscriptions/s-1");
+        check(
+            "/locations/{location}/usages",
+            "/locations/westeurope/usages",
+        );
         check(
             "/a/{rg}/{resourceGroup}",
             "/a/my%20rg%20(%C3%A9)%25/my%20rg%20(%C3%A9)%25",
@@ -199,6 +209,7 @@ mod tests {
         check("/x?u=https://{sub}/", "/x?u=https://s-1/");
         check("/a/{1}/{a b}", "/a/{1}/{a b}");
         let every = Placeholders {
+            location: None,
             subscription: Some("*"),
             resource_group: Some("*"),
             tenant: Some("*"),

@@ -7,8 +7,8 @@ use crate::app::command::types::pattern::Pattern;
 use crate::app::command::types::row::{self, Row};
 use crate::app::command::types::schema::{self, Look};
 use crate::app::command::types::{details, refresh};
+use crate::app::session::cloud;
 use crate::app::session::type_cache::LiveCache;
-use crate::app::session::{cloud, config_file};
 use crate::app::terminal::labels::head_style;
 use crate::app::terminal::stdout::{pretty, print_until};
 use crate::azure::{TypeAlias, Versions, catalogue};
@@ -36,13 +36,13 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         let tenant = env.tenant(args.sign_in.tenant.as_deref());
         LiveCache::of(&cloud, tenant, env).load(env, console)
     };
-    let config = config_file::config(env)?;
+    let config = &env.settings.config;
     let of_word = args.pattern.as_deref().and_then(|word| {
         let own = config.alias(word).map(|alias| alias.type_name.as_str());
         own.or_else(|| TypeAlias::of_word(word).map(|alias| alias.name))
     });
     let exact = of_word.or(args.pattern.as_deref()).map(str::to_owned);
-    let pins = config.pins;
+    let pins = config.pins.clone();
     let versions = Versions { pins, live };
     if catalogue::is_old(env.now) {
         console.note(format!(

@@ -72,8 +72,9 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
     if plan.preview != Preview::None {
         return preview_all(&batch);
     }
-    if plan.confirmation == Confirmation::Needed {
+    if plan.confirmation != Confirmation::NotNeeded {
         confirm::many(
+            &plan,
             batch.sent().count(),
             &names,
             batch.context.deadline,

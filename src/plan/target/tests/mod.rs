@@ -85,6 +85,7 @@ impl Options {
                 subscription: Some("s-1"),
                 resource_group: Some("my rg"),
                 tenant: None,
+                location: None,
             },
             query: &self.query,
             api_version: self.api_version,

@@ -1,7 +1,19 @@
 //! What a config file may hold, and what is said where it holds something else: tables only.
 
-use super::{Alias, Config};
+use super::{Alias, Checks, Config};
 use crate::azure::WantedVersion;
+
+const CHECKS: Checks = Checks {
+    columns: check_columns,
+    value: check_value,
+    taken: |word| (word == "list").then_some("a command"),
+};
+
+fn check_value(key: &str, text: &str) -> Result<(), String> {
+    let refused = || format!("not {text}");
+    let is_good = key != "output" || text != "jsn";
+    is_good.then_some(()).ok_or_else(refused)
+}
 
 fn check_columns(text: &str) -> Result<(), String> {
     let refused = || "no columns".to_owned();
@@ -20,7 +32,7 @@ fn reads_pins_and_aliases() {
          [aliases]\n\
          vm = \"Microsoft.Compute/virtualMachines\"\n\
          disk = { type = \"Microsoft.Compute/disks\", columns = [\"name\", \"size=properties.diskSizeGB\"] }\n",
-        check_columns,
+        CHECKS,
     )
     .unwrap();
     for (name, expected) in [
@@ -47,13 +59,13 @@ fn reads_pins_and_aliases() {
     assert_eq!(config.alias("vm").unwrap().columns, None);
     assert_eq!(config.alias("nothing"), None);
     for empty in ["", "# nothing\n", "[aliases]\n[api-versions]\n"] {
-        assert_eq!(Config::parse(empty, check_columns), Ok(Config::default()));
+        assert_eq!(Config::parse(empty, CHECKS), Ok(Config::default()));
     }
 }
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    let error = Config::parse(text, check_columns).unwrap_err().to_string();
+    let error = Config::parse(text, CHECKS).unwrap_err().to_string();
     assert_eq!(error, expected, "{text}");
 }
 
@@ -134,7 +146,7 @@ fn invalid_toml_has_a_position_too() {
             "line 3, column 1: ",
         ),
     ] {
-        let error = Config::parse(text, check_columns).unwrap_err().to_string();
+        let error = Config::parse(text, CHECKS).unwrap_err().to_string();
         assert!(error.starts_with(place) && !error.contains('\n'), "{error}");
     }
 }
