@@ -229,9 +229,13 @@ const EXPOSERS: [&str; 26] = [
 
 #[test]
 fn actions_of_the_pipeline_are_named_by_their_commit() {
-    let text = include_str!("../../.github/workflows/ci.yml");
-    let uses = text.lines().filter_map(|line| line.split_once("uses: "));
-    let commits: Vec<&str> = uses
+    let workflows = [
+        include_str!("../../.github/workflows/ci.yml"),
+        include_str!("../../.github/workflows/release.yml"),
+    ];
+    let lines = workflows.iter().flat_map(|text| text.lines());
+    let commits: Vec<&str> = lines
+        .filter_map(|line| line.split_once("uses: "))
         .map(|(_, action)| {
             action
                 .split_once('@')

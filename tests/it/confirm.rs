@@ -8,7 +8,8 @@ use crate::support::server::Server;
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 /// Runs a command of bash on a terminal, with what is typed there; `None` where `script` is missing.
 fn on_terminal(command: &str, typed: &str) -> Option<Outcome> {
-    if !std::path::Path::new("/usr/bin/script").exists() {
+    // That of BSD has other arguments.
+    if !cfg!(target_os = "linux") || !std::path::Path::new("/usr/bin/script").exists() {
         // What a test prints is shown only with `--nocapture`; that it was skipped should be seen.
         eprintln!("skipped: there is no `script`");
         return None;

@@ -3,10 +3,13 @@
 mod architecture;
 #[cfg(unix)]
 mod authority;
+#[cfg(unix)]
 mod authority_applications;
 mod commands;
+#[cfg(unix)]
 mod completions;
 mod conditions;
+#[cfg(unix)]
 mod confirm;
 mod documents;
 mod errors;
@@ -18,6 +21,7 @@ mod fault_matrix;
 mod jmespath_suite;
 mod jsonpath_suite;
 mod login;
+#[cfg(unix)]
 mod login_principals;
 mod many;
 mod many_ends;
@@ -52,9 +56,11 @@ mod wire_memory;
 #[cfg(unix)]
 mod wire_other_tools;
 mod wire_pages;
+#[cfg(unix)]
 mod wire_process;
 mod wire_redirects;
 mod wire_register;
+#[cfg(unix)]
 mod wire_rest;
 mod wire_retries;
 mod wire_secrets;

@@ -150,6 +150,7 @@ fn without_waiting_the_count_of_what_goes_on_is_said() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_reader_that_has_gone_ends_reading_and_no_deletion() {
     // Far more than a pipe holds.

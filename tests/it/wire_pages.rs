@@ -231,6 +231,7 @@ fn a_later_page_that_fails_leaves_a_whole_document_with_the_link() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_command_to_go_on_survives_the_shell() {
     let first = "{\"value\":[1],\"nextLink\":\"/list?p=X'4453'&f=a eq 'b'\"}";

@@ -63,6 +63,7 @@ fn a_table_that_is_too_large_is_refused_whole() {
     outcome.says(&["error: the table takes more than 6000 bytes", "-o tsv"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_of_rows_appears_whole_or_not_at_all() {
     let server = Server::answering([

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs arm into a development container; VERSION and RELEASES are the options of the feature.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+missing=()
+for tool in curl xz; do
+    command -v "$tool" >/dev/null || missing+=("${tool/#xz/xz-utils}")
+done
+[ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+if [ ${#missing[@]} -gt 0 ]; then
+    if command -v apt-get >/dev/null; then
+        apt-get update
+        apt-get install --yes --no-install-recommends "${missing[@]}"
+    else
+        printf 'error: install %s first\n' "${missing[*]}" >&2
+        exit 1
+    fi
+fi
+# A published feature holds a copy of the script beside this one.
+script=$here/install-arm.sh
+[ -e "$script" ] || script=$here/../../actions/setup-arm/install.sh
+"$script" "${VERSION:?}" "${RELEASES:?}" /usr/local/share/arm
+ln -sf /usr/local/share/arm/arm /usr/local/bin/arm
