@@ -19,10 +19,6 @@ type Loaded = Result<Arc<ClientConfig>, String>;
 
 /// Where the certificates are that are trusted in place of the system's. The default is the system's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(
-    any(windows, target_vendor = "apple"),
-    expect(dead_code, reason = "the system's store alone counts there")
-)]
 pub(super) struct TrustSettings {
     file: Option<PathBuf>,
     folders: Vec<PathBuf>,

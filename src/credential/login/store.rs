@@ -207,13 +207,15 @@ impl Store {
             if !is_account(&path) && !is_marker {
                 continue;
             }
-            let Ok(Some(content)) = private_file::read(&path, MAX_FILE) else {
+            let content = private_file::read(&path, MAX_FILE).ok().flatten();
+            let opened = content.map(|content| sealed::open(content.bytes));
+            let Some(Ok(bytes)) = opened else {
                 continue;
             };
             if !target.exists() && is_marker {
-                put(&target, &content.bytes)?;
+                put(&target, &bytes)?;
             } else if !target.exists() {
-                put_sealed(&target, content.bytes)?;
+                put_sealed(&target, bytes)?;
             }
             private_file::destroy(&path).map_err(|error| failed(&path, error))?;
         }
