@@ -4,6 +4,7 @@ mod command;
 mod endpoint;
 mod exchange;
 mod fan_out;
+mod look;
 mod session;
 mod terminal;
 

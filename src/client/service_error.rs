@@ -114,6 +114,25 @@ impl ServiceError {
         }
     }
 
+    /// The refusal that an answer of success foretells.
+    pub fn foretold(request: &Request, answer: &[u8], detail: Option<ErrorDetail>) -> Self {
+        Self {
+            request: RequestSummary::of(request),
+            status: StatusCode::BAD_REQUEST,
+            detail,
+            content_type: None,
+            body: Bytes::copy_from_slice(answer),
+            request_id: None,
+            correlation_request_id: None,
+            failure_cause: None,
+            allow: None,
+            retry_after: None,
+            supported_versions: None,
+            clock: None,
+            attempts: Attempts::default(),
+        }
+    }
+
     /// The error that a response's head and an error read elsewhere make.
     pub fn of(
         request: RequestSummary,

@@ -1,6 +1,6 @@
 //! Why a write may not be done, or cannot be looked at before: roles, policy tokens.
 
-use super::{ExitCode, PolicyTokenError};
+use super::{ExitCode, LookError, PolicyTokenError};
 use crate::output::Message;
 
 /// Why something may not be done.
@@ -23,12 +23,15 @@ pub enum AccessError {
     /// No policy token for a write.
     #[error(transparent)]
     PolicyToken(#[from] PolicyTokenError),
+    /// A write that cannot be looked at.
+    #[error(transparent)]
+    Look(#[from] LookError),
 }
 
 impl AccessError {
     /// Tells whether the exit code says all: the answer is printed.
     pub(super) fn is_quiet(&self) -> bool {
-        matches!(self, Self::NotAllowed)
+        matches!(self, Self::NotAllowed | Self::Look(LookError::Changes))
     }
 
     /// Returns the exit code.
@@ -37,6 +40,7 @@ impl AccessError {
             Self::NotAllowed => ExitCode::NothingFound,
             Self::NoScope | Self::UnknownAction { .. } => ExitCode::Usage,
             Self::PolicyToken(error) => error.exit_code(),
+            Self::Look(error) => error.exit_code(),
         }
     }
 
@@ -46,6 +50,7 @@ impl AccessError {
             Self::NoScope => message
                 .hint("name its ID with `--scope`: `arm list kv --columns id -o tsv --no-headers`"),
             Self::PolicyToken(error) => error.describe(message),
+            Self::Look(error) => error.describe(message),
             Self::NotAllowed | Self::UnknownAction { .. } => {}
         }
     }

@@ -13,9 +13,8 @@ impl Error {
     /// Returns the exit code.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Usage(cli::Error::Display { .. }) | Self::Write(WriteError::ClosedPipe) => {
-                ExitCode::Done
-            }
+            Self::Usage(cli::Error::Display { .. }) => ExitCode::Done,
+            Self::Write(error) => of_write(error),
             Self::Usage(cli::Error::Usage { .. })
             | Self::Audience { .. }
             | Self::EmptyStdin
@@ -53,13 +52,6 @@ impl Error {
                 | WildcardError::UnusableName { .. }
                 | WildcardError::LargeItem,
             ) => ExitCode::Incomplete,
-            Self::Write(WriteError::TimedOut { has_begun, .. }) => {
-                if *has_begun {
-                    ExitCode::Incomplete
-                } else {
-                    ExitCode::TimedOut
-                }
-            }
             Self::Operation(_) => ExitCode::OperationFailed,
             Self::UnfinishedIds(unfinished) => unfinished.worst,
             Self::UnfinishedLists(unfinished) => unfinished.code,
@@ -85,11 +77,6 @@ impl Error {
             | Self::NoSuchFile { .. }
             | Self::InputTooLarge { .. }
             | Self::BinaryAnswer { .. }
-            | Self::Write(
-                WriteError::Failed { .. }
-                | WriteError::Refused { .. }
-                | WriteError::TooLarge { .. },
-            )
             | Self::Certificate(_)
             | Self::Folder { .. }
             | Self::Schema(_)
@@ -121,6 +108,21 @@ fn of_subscription(error: &SubscriptionError) -> ExitCode {
         | SubscriptionError::NoneOfAzureCli
         | SubscriptionError::Unknown { .. } => ExitCode::Usage,
         SubscriptionError::NoneSeen => ExitCode::SignIn,
+    }
+}
+
+fn of_write(error: &WriteError) -> ExitCode {
+    match error {
+        WriteError::ClosedPipe => ExitCode::Done,
+        WriteError::TimedOut {
+            has_begun: true, ..
+        } => ExitCode::Incomplete,
+        WriteError::TimedOut {
+            has_begun: false, ..
+        } => ExitCode::TimedOut,
+        WriteError::Failed { .. } | WriteError::Refused { .. } | WriteError::TooLarge { .. } => {
+            ExitCode::Local
+        }
     }
 }
 

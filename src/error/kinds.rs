@@ -16,8 +16,8 @@ use crate::{cli, json, query, transport};
 
 use super::PreferenceError;
 use super::{
-    AccessError, NameError, PolicyTokenError, ResourceError, ServeError, SubscriptionError,
-    UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
+    AccessError, LookError, NameError, PolicyTokenError, ResourceError, ServeError,
+    SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
 };
 
 /// Anything that ends a run.
@@ -340,6 +340,12 @@ impl Error {
     /// Tells whether the answer cannot be made or written on this machine.
     pub fn is_of_this_machine(&self) -> bool {
         matches!(self, Self::Write(_) | Self::Answer(_))
+    }
+}
+
+impl From<LookError> for Error {
+    fn from(error: LookError) -> Self {
+        Self::Access(error.into())
     }
 }
 

@@ -11,6 +11,7 @@ mod headers;
 pub mod ids;
 mod inputs;
 pub mod listing;
+pub mod look;
 pub mod pattern;
 #[cfg(test)]
 mod pattern_tests;
@@ -44,6 +45,7 @@ pub use git_bash::PathConversion;
 pub use graph_query::GraphQuery;
 pub use headers::of_every_request as headers_of_every_request;
 pub use inputs::Inputs;
+pub use look::{Look, LookFormat, WhatIf};
 pub use pattern::{Pattern, Wildcard};
 pub use policy_tokens::{PolicyTokenMoment, PolicyTokens};
 pub use preview::Preview;
@@ -86,6 +88,8 @@ pub struct RequestPlan {
     pub waiting: Waiting,
     /// Whether a provider is registered where Resource Manager asks for it.
     pub registering: Registering,
+    /// What comes before the write.
+    pub look: Look,
     /// When a write gets a policy token.
     pub policy_tokens: PolicyTokens,
     /// Whether the user is asked first.
@@ -207,6 +211,7 @@ pub fn plan(
         } else {
             Registering::Never
         },
+        look: Look::of(&args.safety, args.confirm && !args.yes, &args.method),
         policy_tokens: PolicyTokens::of(&args.safety, is_resource_manager),
         confirmation: Confirmation::NotNeeded,
         options: args.options.clone(),
@@ -217,7 +222,8 @@ pub fn plan(
         AskBefore::Deletions
     };
     plan.confirmation = Confirmation::of(&plan.method, plan.writes(), ask, args.yes);
-    if plan.preview == Preview::None {
+    // Of a write that is only looked at, the questions leave.
+    if plan.preview == Preview::None && plan.look.what_if != WhatIf::Only {
         env.guard.check(plan.outgoing())?;
     }
     Ok(plan)

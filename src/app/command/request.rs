@@ -8,6 +8,7 @@ use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{answer, curl_command, power_states, preview, resume_command};
 use crate::app::fan_out::{every, ids};
+use crate::app::look;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::session::{azure_defaults, default_subscription, subscription_choice};
@@ -15,9 +16,9 @@ use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::cli::RequestArgs;
 use crate::env::Env;
-use crate::error::Failure;
+use crate::error::{AccessError, Error, Failure, LookError};
 use crate::output::Verbosity;
-use crate::plan::{Preview, Waiting};
+use crate::plan::{Preview, Waiting, WhatIf};
 use crate::shell::Shell;
 
 /// What the IDs on standard input may hold.
@@ -75,6 +76,7 @@ async fn one(
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
     match plan.preview {
+        Preview::DryRun if plan.look.preflight => preview::dry_run(&plan, context.deadline)?,
         Preview::DryRun => return Ok(preview::dry_run(&plan, context.deadline)?),
         Preview::Curl => {
             let shell = Shell::of(&context.env);
@@ -90,13 +92,50 @@ async fn one(
     if let Some(pattern) = plan.pattern.clone() {
         return Box::pin(every::run(args, output, context, plan, pattern)).await;
     }
-    confirm::one(&plan, context.deadline, &context.env)?;
+    if plan.look.what_if == WhatIf::No && plan.preview == Preview::None {
+        confirm::one(&plan, context.deadline, &context.env)?;
+    }
     let in_run = resume_command::run_of(&plan);
     let outcome = match context.session(plan) {
-        Ok(session) => execute(session, output).await,
+        Ok(session) => look_and_execute(session, output).await,
         Err(error) => Err(error.into()),
     };
     outcome.map_err(|failure| failure.in_run(in_run))
+}
+
+/// Looks before a write where that was asked for, and then writes.
+async fn look_and_execute(session: Session, output: OutputSpec) -> Result<(), Failure> {
+    let plan = &session.plan;
+    if plan.look.preflight {
+        Box::pin(look::preflight(&session)).await?;
+    }
+    if plan.preview == Preview::DryRun {
+        return Ok(());
+    }
+    if plan.look.what_if != WhatIf::No {
+        let shown = Box::pin(look::what_if(&session)).await;
+        let changes = match shown {
+            // The question can be put all the same.
+            Err(Failure {
+                error: Error::Access(AccessError::Look(error)),
+                ..
+            }) if plan.look.what_if == WhatIf::Confirmed => {
+                let text = format!("what it would change cannot be shown: {error}");
+                session.console.note(text);
+                true
+            }
+            shown => shown?,
+        };
+        if plan.look.what_if == WhatIf::Only {
+            return if changes && plan.options.exit.exit_status {
+                Err(LookError::Changes.into())
+            } else {
+                Ok(())
+            };
+        }
+        confirm::one(plan, session.client.deadline(), &session.env)?;
+    }
+    execute(session, output).await
 }
 
 /// Sends the request of a session, and prints what comes back.

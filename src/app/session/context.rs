@@ -38,7 +38,7 @@ impl RunContext {
     /// Chooses the cloud, and reads what the arguments name: files, standard input, settings.
     pub(crate) async fn of(args: &RequestArgs, env: &Env) -> Result<Self, Error> {
         let deadline = args.options.network.timeout.limit.map(Deadline::after);
-        let is_shown_only = args.options.network.dry_run || args.options.network.curl;
+        let is_shown_only = args.is_shown_only();
         let network = if is_shown_only {
             cloud::NetworkUse::Description
         } else {

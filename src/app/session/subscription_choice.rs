@@ -79,7 +79,7 @@ fn is_unknown(given: &str) -> bool {
 /// the request itself is for another service.
 fn may_ask(args: &RequestArgs, context: &RunContext) -> bool {
     let options = &args.options;
-    let is_shown_only = options.network.dry_run || options.network.curl;
+    let is_shown_only = args.is_shown_only();
     let is_path = !args.url.contains("://") && !args.url.starts_with(':');
     let own = context.cloud.resource_manager.as_str();
     let is_own = is_path || args.url.starts_with(own);

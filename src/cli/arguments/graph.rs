@@ -95,6 +95,10 @@ impl GraphArgs {
         let groups = self.management_groups.len();
         check_count("--management-group", "groups", groups, MOST_GROUPS)?;
         self.sign_in.check()?;
+        if self.exit.exit_status && self.output.query.is_none() {
+            return Err(Error::usage("`--exit-status` needs `--query`")
+                .with_fact("it says by the exit code whether the query finds something"));
+        }
         self.output.check(&self.paging)
     }
 

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::parser::ValueSource as Source;
 use http::Method;
 
 use crate::azure::{ResourceId, TypeAlias};
@@ -108,6 +109,13 @@ impl RequestArgs {
         self.options.sign_in.check()?;
         self.safety.check(&self.method)?;
         self.check_via()?;
+        if self.options.exit.exit_status
+            && self.options.output.query.is_none()
+            && !self.safety.what_if
+        {
+            return Err(Error::usage("`--exit-status` needs `--query`")
+                .with_fact("it says by the exit code whether the query finds something"));
+        }
         self.check_stdin()?;
         self.check_many()?;
         self.check_query()?;
@@ -287,20 +295,35 @@ const OF_LISTS: [&str; 16] = [
 ];
 
 /// Options of writes.
-const OF_WRITES: [&str; 2] = ["change_reference", "acquire_policy_token"];
+const OF_WRITES: [&str; 4] = [
+    "change_reference",
+    "acquire_policy_token",
+    "preflight",
+    "what_if",
+];
 
 /// The options that a METHOD takes, but makes nothing of: they are not shown.
 fn unused_by(method: &str) -> Vec<&'static str> {
     let of_lists = OF_LISTS.iter().copied();
     match method {
-        "DELETE" => of_lists.collect(),
+        "DELETE" => of_lists.chain(["preflight"]).collect(),
         "PUT" | "PATCH" => of_lists.chain(["yes"]).collect(),
         "HEAD" | "OPTIONS" => of_lists
             .chain(["yes", "confirm", "wait", "register"])
             .chain(OF_WRITES)
             .collect(),
         // An action may answer with a list.
-        "POST" => ["via", "filter", "select", "expand", "orderby", "yes"].into(),
+        "POST" => [
+            "via",
+            "filter",
+            "select",
+            "expand",
+            "orderby",
+            "yes",
+            "preflight",
+            "what_if",
+        ]
+        .into(),
         "GET" => OF_WRITES.into(),
         _ => Vec::new(),
     }
@@ -328,7 +351,9 @@ pub(in crate::cli) fn read(
 ) -> Result<(RequestArgs, RunOptions), Error> {
     let matches = template::matches_with(tree(method.as_str(), origin), words, defaults)?;
     let (run, named) = (run::read(&matches), Named::of(&matches));
+    let names_format = matches.value_source("output") == Some(Source::CommandLine);
     let mut args = template::take::<RequestArgs>(matches)?;
+    args.safety.names_format = names_format;
     args.method = method;
     args.method_origin = origin;
     args.give_end(end)?;
@@ -392,6 +417,10 @@ impl RequestArgs {
             return Err(Error::usage("`arm wait` watches one address")
                 .with_hint("for each ID on standard input write `arm GET - --wait`"));
         }
+        if self.safety.preflight || self.safety.what_if {
+            return Err(Error::usage("a write is looked at alone, not one of many")
+                .with_hint("leave `--preflight` and `--what-if` out, or write the ID in the place of the `-`"));
+        }
         self.check_output_of_many()?;
         let has_body = self
             .items
@@ -406,6 +435,12 @@ impl RequestArgs {
                 )));
         }
         Ok(())
+    }
+
+    /// Tells whether nothing at all is sent.
+    pub fn is_shown_only(&self) -> bool {
+        let network = &self.options.network;
+        (network.dry_run || network.curl) && !self.safety.preflight
     }
 
     /// The arguments of a list that the run itself needs, asked by the same person in the same cloud.

@@ -171,8 +171,8 @@ impl OutputOptions {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Exit code")]
 pub struct ExitOptions {
-    /// Exit 11 if the query finds nothing
-    #[arg(long, requires = "query")]
+    /// Exit 11 if the query finds nothing, or if --what-if finds a change
+    #[arg(long)]
     pub exit_status: bool,
     /// Take these statuses for success too, such as 404 or 2xx (repeatable, or with commas)
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = parse_status)]

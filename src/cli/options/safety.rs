@@ -10,7 +10,20 @@ use crate::cli::options::values::parse_text;
 /// What is done before a write.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Before a write")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct SafetyOptions {
+    /// Ask first whether the service would take the PUT or PATCH: names, values, quota, policies. With -n nothing else is sent
+    #[arg(long, conflicts_with = "curl")]
+    pub preflight: bool,
+    /// Show what the write would change, and write nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "curl", "wait"])]
+    pub what_if: bool,
+    /// Whether `-o` stands on the command line.
+    #[arg(skip)]
+    pub names_format: bool,
     /// Name the change to the policies that ask for one
     #[arg(long, value_name = "ID", value_parser = parse_text)]
     pub change_reference: Option<String>,
@@ -22,6 +35,21 @@ pub struct SafetyOptions {
 impl SafetyOptions {
     /// Refuses what is for writes where nothing is written.
     pub(in crate::cli) fn check(&self, method: &Method) -> Result<(), Error> {
+        let of_bodies = [Method::PUT, Method::PATCH].contains(method);
+        let misplaced = [
+            (self.preflight && !of_bodies, "--preflight", "PUT and PATCH"),
+            (
+                self.what_if && !of_bodies && *method != Method::DELETE,
+                "--what-if",
+                "PUT, PATCH and DELETE",
+            ),
+        ];
+        if let Some((_, name, verbs)) = misplaced.into_iter().find(|(is_wrong, ..)| *is_wrong) {
+            return Err(Error::usage(format!(
+                "`{name}` is for {verbs}: nothing foretells a {method}"
+            ))
+            .with_hint("`-n` shows the request, and sends nothing"));
+        }
         if ![Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
             return Ok(());
         }

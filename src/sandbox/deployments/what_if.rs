@@ -40,6 +40,14 @@ pub(super) fn changes(
         let shown = |store: &Store| {
             view::read(store, id).map(|view| shown(view.body, &resource.api_version))
         };
+        if UNSUPPORTED.contains(&resource.resource_type.as_str()) {
+            changes.push(json!({
+                "resourceId": id,
+                "changeType": "Unsupported",
+                "unsupportedReason": "The resource type does not support What-If.",
+            }));
+            continue;
+        }
         changes.push(match (shown(before), shown(after)) {
             (None, after) => json!({ "resourceId": id, "changeType": "Create", "after": after }),
             (Some(before), Some(after)) => {
@@ -49,6 +57,7 @@ pub(super) fn changes(
                 } else {
                     "Modify"
                 };
+                let (before, delta) = noisy(before, delta);
                 json!({
                     "resourceId": id,
                     "changeType": kind,
@@ -78,6 +87,29 @@ pub(super) fn changes(
         }
     }
     Value::Array(changes)
+}
+
+/// Types that are not foretold.
+const UNSUPPORTED: &[&str] = &["Microsoft.Insights/diagnosticSettings"];
+
+/// The noise of a real what-if, beside what really changes: members that only the service writes seem to go
+/// (Azure/arm-template-whatif#363), or are said to have no effect.
+fn noisy(mut before: Value, mut delta: Vec<Value>) -> (Value, Vec<Value>) {
+    if delta.is_empty() {
+        return (before, delta);
+    }
+    if let Some(members) = before.as_object_mut() {
+        let tag = "W/\"0\"";
+        members.insert("etag".to_owned(), tag.into());
+        delta.push(json!({
+            "path": "etag", "propertyChangeType": "Delete", "before": tag, "after": null,
+        }));
+        delta.push(json!({
+            "path": "properties.provisioningState", "propertyChangeType": "NoEffect",
+            "before": null, "after": "Succeeded",
+        }));
+    }
+    (before, delta)
 }
 
 /// A body as a what-if shows it: without what is computed.
