@@ -198,7 +198,7 @@ mod tests {
                 .iter()
                 .any(|other| other.key == setting.key || other.variable == setting.variable);
             assert!(!is_same && !setting.key.is_empty(), "{}", setting.key);
-            assert!(setting.variable.starts_with("ARMCLI_"), "{}", setting.key);
+            assert!(setting.variable.starts_with("ARMCLI"), "{}", setting.key);
         }
     }
 
