@@ -14,6 +14,7 @@ mod dispatch;
 mod error;
 mod foreign_flags;
 mod help;
+mod help_json;
 mod items;
 pub mod man;
 mod options;
@@ -34,6 +35,7 @@ pub use complete::{Candidate, Known, offer};
 pub use defaults::{OptionDefaults, check_setting};
 pub use error::Error;
 pub use help::{Screen, Style, Topic, lay_out};
+pub use help_json::catalogue_of_commands;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
 #[cfg(any(test, fuzzing))]
 pub use items::{parse as parse_item, parse_header_option};
@@ -52,7 +54,7 @@ pub use options::values::Shell;
 pub use options::values::{ColorChoice, OutputFormat};
 pub use options::wait_condition::WaitCondition;
 
-use arguments::{CommandSpec, command_named, subject_of_help};
+use arguments::{CommandSpec, command_named, subject_of_help, wants_json};
 use dispatch::Word;
 use options::run;
 
@@ -216,6 +218,9 @@ fn man_page(name: &str) -> Result<String, Error> {
 
 /// `arm help`, `arm help TOPIC`, `arm help COMMAND`.
 fn help(matches: &ArgMatches) -> Result<Command, Error> {
+    if wants_json(matches) {
+        return Ok(Command::HelpJson);
+    }
     let Some(subject) = subject_of_help(matches).filter(|word| *word != "topics") else {
         return Err(Error::display(match subject_of_help(matches) {
             None => commands::root_for_help().render_help().to_string(),

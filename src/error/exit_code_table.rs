@@ -71,6 +71,7 @@ impl Error {
                 output::Error::TooLarge { .. }
                 | output::Error::TableTooLarge { .. }
                 | output::Error::TooMuchToSort { .. }
+                | output::Error::NoRoom { .. }
                 | output::Error::TrailerTooLarge,
             )
             | Self::Input { .. }

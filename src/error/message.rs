@@ -205,6 +205,9 @@ fn describe_answer(error: &output::Error, message: &mut Message) {
         output::Error::TooLarge { .. } => {
             message.hint("use `--each` with a query on one item, or raise `--max-memory`");
         }
+        output::Error::NoRoom { .. } => {
+            message.hint("raise `--max-output`, or ask for less with `-q`");
+        }
         output::Error::TrailerTooLarge => {}
     }
 }

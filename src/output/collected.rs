@@ -19,7 +19,7 @@ pub(super) struct Collected {
 impl Collected {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            document: Document::new(JsonStyle::Compact),
+            document: Document::new(JsonStyle::Compact, false),
             bytes: Vec::new(),
             values: 0,
             limit,

@@ -7,7 +7,7 @@ use crate::json::{JsonStyle, PageEvent};
 const MEMBER_COST: usize = 64;
 
 /// The writer of the merged document.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Document {
     layout: JsonStyle,
     state: State,
@@ -18,6 +18,10 @@ pub(super) struct Document {
     /// How many members each open object has so far, the document's own first.
     members: Vec<usize>,
     items: u64,
+    /// Whether items may be left out at the end.
+    counts_ends: bool,
+    /// Where the items end, before them where the first begins.
+    ends: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +36,7 @@ enum State {
 }
 
 /// A part that waits for the end of the items. Names and values are raw.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Held {
     Member(String, String),
     Open(String),
@@ -51,7 +55,8 @@ pub(super) struct Link<'a> {
 }
 
 impl Document {
-    pub(super) fn new(layout: JsonStyle) -> Self {
+    /// A document, of which items may be left out at the end if there is a limit of its size.
+    pub(super) fn new(layout: JsonStyle, is_limited: bool) -> Self {
         Self {
             layout,
             state: State::Start,
@@ -60,6 +65,22 @@ impl Document {
             first_page: true,
             members: Vec::new(),
             items: 0,
+            counts_ends: is_limited,
+            ends: Vec::new(),
+        }
+    }
+
+    /// Where the items end, before them where the first begins; nothing where there is no item.
+    pub(super) fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
+    /// The same document as if only so many of its items had come.
+    pub(super) fn with_items(&self, items: usize) -> Self {
+        Self {
+            items: items as u64,
+            ends: Vec::new(),
+            ..self.clone()
         }
     }
 
@@ -204,6 +225,9 @@ impl Document {
 
     /// Writes an item, which may be laid out for a level already.
     fn item(&mut self, item: &str, indented: Option<usize>, out: &mut Vec<u8>) {
+        if self.counts_ends && self.ends.is_empty() {
+            self.ends.push(out.len());
+        }
         if self.items > 0 {
             out.push(b',');
         }
@@ -214,6 +238,9 @@ impl Document {
             out.extend_from_slice(item.as_bytes());
         } else {
             self.layout.append(item, level, out);
+        }
+        if self.counts_ends {
+            self.ends.push(out.len());
         }
     }
 
@@ -236,7 +263,7 @@ mod tests {
         };
         for layout in [JsonStyle::Compact, JsonStyle::Pretty] {
             let mut out = Vec::new();
-            let mut document = Document::new(layout);
+            let mut document = Document::new(layout, false);
             for (number, page) in pages.iter().enumerate() {
                 if number > 0 {
                     document.next_page();
@@ -304,7 +331,7 @@ mod tests {
             let mut item = Vec::new();
             crate::json::append_pretty("{\"a\":[1]}", level, &mut item);
             let item = std::str::from_utf8(&item).unwrap();
-            let (mut document, mut out) = (Document::new(JsonStyle::Pretty), Vec::new());
+            let (mut document, mut out) = (Document::new(JsonStyle::Pretty, false), Vec::new());
             for part in index.parts(list.as_bytes()) {
                 document.part(part, &mut out);
                 if let PageEvent::Items { .. } = part {

@@ -26,6 +26,12 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// Not even one part of the answer has room, or it has no parts.
+    #[error("the answer takes more than {limit} bytes, and nothing in it can be left out")]
+    NoRoom {
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// The members after the items are larger than may be held.
     #[error("the members after the items are larger than {MAX_TRAILER} bytes")]
     TrailerTooLarge,

@@ -62,7 +62,7 @@ impl ItemFilter {
 }
 
 /// The value of a member of an object.
-fn member<'j>(item: &'j str, name: &str) -> Option<&'j str> {
+pub(super) fn member<'j>(item: &'j str, name: &str) -> Option<&'j str> {
     let mut found = None;
     // The item was checked when it arrived, so this does not fail.
     let _checked = Query::named(name).select(item, &mut |value| found = Some(value));

@@ -6,6 +6,7 @@ use super::document::{self, Document};
 use super::error::{Error, MAX_TRAILER};
 use super::item_filter::ItemFilter;
 use super::results::{Cardinality, Layout, LineFormat, Results};
+use super::room::Room;
 use super::sort::{Sorter, Sorting};
 use crate::json::{self, LinkPlace, PageEvent};
 use crate::query::{ItemQuery, JmesPath, JmesPathItems, Query, QueryExpression};
@@ -40,6 +41,8 @@ pub struct RenderOptions {
     pub sorting: Sorting,
     /// The most bytes of a document that a query needs whole, and of a table.
     pub max_memory: usize,
+    /// The room for the answer, if it is limited: then all of it is made before any is printed.
+    pub room: Option<Room>,
 }
 
 /// How the pages ended.
@@ -76,6 +79,9 @@ pub struct Renderer {
     /// The items that wait to be sorted.
     sorter: Sorter,
     max_memory: usize,
+    room: Option<Room>,
+    /// Whether no further item has room.
+    is_out_of_room: bool,
     items: u64,
     dropped: u64,
     /// The names of the objects that are open inside the document.
@@ -129,25 +135,28 @@ impl Renderer {
             limit,
             sorting,
             max_memory,
+            room,
         } = options;
         let is_of_items = matches!(&selection, Selection::Everything | Selection::Items);
         let (of_items, of_results) = match layout {
-            Layout::Rows(..) => Default::default(),
+            Layout::Rows(..) | Layout::Summary => Default::default(),
             Layout::Json(_) | Layout::Lines(_) if is_of_items => (sorting, Sorting::default()),
             Layout::Json(_) | Layout::Lines(_) => (Sorting::default(), sorting),
         };
         let items = |select, layout| Mode::Items {
             select,
-            results: Results::new(layout, Cardinality::Many, of_results.clone()),
+            results: Results::new(layout, Cardinality::Many, of_results.clone()).within(room),
             whole: Some(Collected::new(max_memory)),
         };
         let whole = |query, layout, cardinality| Mode::Whole {
             query,
-            results: Results::new(layout, cardinality, of_results.clone()),
+            results: Results::new(layout, cardinality, of_results.clone()).within(room),
             whole: Collected::new(max_memory),
         };
         let mode = match (selection, layout) {
-            (Selection::Everything, Layout::Json(style)) => Mode::Document(Document::new(style)),
+            (Selection::Everything, Layout::Json(style)) => {
+                Mode::Document(Document::new(style, room.is_some()))
+            }
             (Selection::Everything, layout @ Layout::Lines(LineFormat::Text)) => {
                 whole(None, layout, Cardinality::One)
             }
@@ -198,6 +207,8 @@ impl Renderer {
             limit,
             sorter: Sorter::new(of_items),
             max_memory,
+            room,
+            is_out_of_room: false,
             items: 0,
             dropped: 0,
             open: Vec::new(),
@@ -248,7 +259,20 @@ impl Renderer {
                 };
             }
         }
-        self.take(part, out)
+        self.take(part, out)?;
+        let held = match &self.mode {
+            Mode::Items { results, .. } if results.sorter().sorts() => return Ok(()),
+            Mode::Items { results, .. } => results.held(),
+            Mode::Document(_) | Mode::Whole { .. } => 0,
+        };
+        let room = self.room;
+        self.is_out_of_room = room.is_some_and(|room| room.is_surely_exceeded_by(out.len() + held));
+        Ok(())
+    }
+
+    /// Tells whether no further item has room.
+    pub fn is_out_of_room(&self) -> bool {
+        self.is_out_of_room
     }
 
     /// Takes a part that is wanted, at its place in the answer.
@@ -286,7 +310,7 @@ impl Renderer {
 
     /// Tells whether the limit of items is reached.
     pub fn is_full(&self) -> bool {
-        self.limit.is_some_and(|limit| self.items >= limit)
+        self.is_out_of_room || self.limit.is_some_and(|limit| self.items >= limit)
     }
 
     /// Finds out how many items of a list decide what a query finds.
@@ -356,6 +380,9 @@ impl Renderer {
             End::Complete | End::Partial => None,
             End::Limited(link) | End::Failed(link) => link,
         };
+        // What did not have room would be missing behind the link.
+        let member = member.filter(|_| !self.is_out_of_room);
+        let dropped = if self.is_out_of_room { self.dropped } else { 0 };
         let value = member.map(|member| json_string(member.text));
         let link = member.zip(value.as_deref());
         let link = link.map(|(member, value)| document::Link {
@@ -365,11 +392,19 @@ impl Renderer {
         });
         match self.mode {
             Mode::Document(mut document) => {
-                document.finish(link, out);
-                out.push(b'\n');
+                let left_out = match self.room {
+                    None => {
+                        document.finish(link, out);
+                        out.push(b'\n');
+                        0
+                    }
+                    Some(room) => finish_within(room, &document, link, out)?,
+                };
                 let is_empty = self.has_list && self.items == 0;
                 Ok(Finished {
                     count: u64::from(!is_empty),
+                    without_room: left_out + dropped,
+                    kept: self.items - left_out,
                     ..Finished::default()
                 }
                 .sorted_by(&self.sorter))
@@ -380,7 +415,7 @@ impl Renderer {
                 whole,
             } => {
                 if matches!(end, End::Failed(_)) {
-                    return Ok(Finished::of(&results).sorted_by(&self.sorter));
+                    return Ok(Finished::of(&results, 0, 0).sorted_by(&self.sorter));
                 }
                 let document = whole.finish(link);
                 match query {
@@ -393,8 +428,8 @@ impl Renderer {
                     None => results.add(&document, out),
                 }
                 check_held(&results, self.max_memory)?;
-                results.finish(out);
-                Ok(Finished::of(&results).sorted_by(&self.sorter))
+                let left_out = results.finish(out)?;
+                Ok(Finished::of(&results, left_out, 0).sorted_by(&self.sorter))
             }
             Mode::Items {
                 select,
@@ -418,8 +453,8 @@ impl Renderer {
                         } => results.add_only(&query.find(&document)?, out),
                     }
                 }
-                results.finish(out);
-                Ok(Finished::of(&results).sorted_by(&self.sorter))
+                let left_out = results.finish(out)?;
+                Ok(Finished::of(&results, left_out, dropped).sorted_by(&self.sorter))
             }
         }
     }
@@ -436,11 +471,17 @@ pub struct Finished {
     pub missed_keys: Vec<String>,
     /// How many were left out after they had been sorted.
     pub left_out: u64,
+    /// How many of those that came had no room.
+    pub without_room: u64,
+    /// How many items or results are printed, where some had no room.
+    pub kept: u64,
 }
 
 impl Finished {
-    fn of(results: &Results) -> Self {
+    fn of(results: &Results, left_out: u64, dropped: u64) -> Self {
         Self {
+            without_room: left_out + dropped,
+            kept: results.count().saturating_sub(left_out),
             count: results.count(),
             empty_columns: results.empty_columns(),
             ..Self::default()
@@ -454,6 +495,30 @@ impl Finished {
         self.missed_keys.extend_from_slice(sorter.missed());
         self
     }
+}
+
+/// Ends a document with as many of its items as have room, and returns how many were left out. The link to the next page
+/// stands in it only if they all did.
+fn finish_within(
+    room: Room,
+    document: &Document,
+    link: Option<document::Link<'_>>,
+    out: &mut Vec<u8>,
+) -> Result<u64, Error> {
+    let parts = document.ends().len().saturating_sub(1);
+    let (kept, text) = room
+        .most(parts, |items| {
+            let end = document.ends().get(items).copied();
+            let begun = end.and_then(|end| out.get(..end)).unwrap_or(out);
+            let mut text = begun.to_vec();
+            let link = link.filter(|_| items == parts);
+            document.with_items(items).finish(link, &mut text);
+            text.push(b'\n');
+            text
+        })
+        .ok_or(Error::NoRoom { limit: room.bytes })?;
+    *out = text;
+    Ok((parts - kept) as u64)
 }
 
 /// Refuses a table that is larger than may be kept, and more to sort than that.

@@ -20,6 +20,7 @@ fn format(layout: Layout, selection: Selection) -> RenderOptions {
         limit: None,
         sorting: Sorting::default(),
         max_memory: 1 << 20,
+        room: None,
     }
 }
 
@@ -304,12 +305,14 @@ fn a_page_as_it_was_received_keeps_its_link() {
 fn holds_no_more_than_it_may() {
     let make = || RenderOptions {
         max_memory: 20,
+        room: None,
         ..format(JSON, Selection::Query(query("$..n")))
     };
     let failed = run_whole(make(), &PAGES, End::Complete);
     assert_eq!(failed, Err(Error::TooLarge { limit: 20 }));
     let streams = || RenderOptions {
         max_memory: 300,
+        room: None,
         ..format(JSON, Selection::Query(query("$.value[*].n")))
     };
     assert!(run_whole(streams(), &PAGES, End::Complete).is_ok());
@@ -365,6 +368,7 @@ fn items_and_results_are_sorted_when_all_have_come() {
     let small = || RenderOptions {
         sorting: sorting("n", None),
         max_memory: 40,
+        room: None,
         ..format(JSON, Selection::Everything)
     };
     let failed = run_whole(small(), &pages, End::Complete);

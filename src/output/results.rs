@@ -2,8 +2,11 @@
 //! writes rows of columns: `rows`.
 
 use super::column::{Columns, elements};
+use super::error::Error;
+use super::room::Room;
 use super::rows::{RowFormat, RowOptions, Rows};
 use super::sort::{Sorter, Sorting};
+use super::summary::Summary;
 use crate::json::{self, JsonStyle};
 
 /// How the answer stands in the output.
@@ -15,6 +18,8 @@ pub enum Layout {
     Lines(LineFormat),
     /// Each item or result in a row of columns.
     Rows(RowFormat, Columns, RowOptions),
+    /// How many items there are, of which types and where.
+    Summary,
 }
 
 /// How a result stands on its line.
@@ -47,6 +52,10 @@ pub(super) struct Results {
     sorter: Sorter,
     /// Whether they are the elements of one array.
     are_elements: bool,
+    /// The room that there is, if it is limited.
+    room: Option<Room>,
+    /// Where the parts that were written end, before them where the first begins.
+    ends: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -54,13 +63,14 @@ enum Writer {
     Json(JsonStyle),
     Lines(LineFormat),
     Rows(Box<Rows>),
+    Summary(Box<Summary>),
 }
 
 impl Results {
     pub(super) fn new(layout: Layout, cardinality: Cardinality, sorting: Sorting) -> Self {
         let sorter = match &layout {
             Layout::Json(_) | Layout::Lines(_) => Sorter::new(sorting),
-            Layout::Rows(..) => Sorter::default(),
+            Layout::Rows(..) | Layout::Summary => Sorter::default(),
         };
         let writer = match layout {
             Layout::Json(style) => Writer::Json(style),
@@ -68,6 +78,7 @@ impl Results {
             Layout::Rows(format, columns, options) => {
                 Writer::Rows(Box::new(Rows::new(format, columns, options)))
             }
+            Layout::Summary => Writer::Summary(Box::default()),
         };
         Self {
             writer,
@@ -76,7 +87,16 @@ impl Results {
             empty: 0,
             sorter,
             are_elements: false,
+            room: None,
+            ends: Vec::new(),
         }
+    }
+
+    /// Leaves out what has no room; it is found out at the end.
+    #[must_use]
+    pub(super) fn within(mut self, room: Option<Room>) -> Self {
+        self.room = room;
+        self
     }
 
     /// How many were written that say something.
@@ -88,7 +108,7 @@ impl Results {
     pub(super) fn empty_columns(&self) -> Vec<String> {
         match &self.writer {
             Writer::Rows(rows) => rows.empty_columns(),
-            Writer::Json(_) | Writer::Lines(_) => Vec::new(),
+            Writer::Json(_) | Writer::Lines(_) | Writer::Summary(_) => Vec::new(),
         }
     }
 
@@ -103,7 +123,7 @@ impl Results {
     pub(super) fn held(&self) -> usize {
         match &self.writer {
             Writer::Rows(rows) => rows.held(),
-            Writer::Json(_) | Writer::Lines(_) => self.sorter.held(),
+            Writer::Json(_) | Writer::Lines(_) | Writer::Summary(_) => self.sorter.held(),
         }
     }
 
@@ -111,7 +131,7 @@ impl Results {
     pub(super) fn sorter(&self) -> &Sorter {
         match &self.writer {
             Writer::Rows(rows) => rows.sorter(),
-            Writer::Json(_) | Writer::Lines(_) => &self.sorter,
+            Writer::Json(_) | Writer::Lines(_) | Writer::Summary(_) => &self.sorter,
         }
     }
 
@@ -142,6 +162,18 @@ impl Results {
     }
 
     fn write(&mut self, value: &str, out: &mut Vec<u8>) {
+        if self.ends.is_empty() {
+            self.end_part(out);
+        }
+        let is_array = self.cardinality == Cardinality::One && value.starts_with('[');
+        if is_array && self.room.is_some() && matches!(self.writer, Writer::Json(_)) {
+            // Its elements are the parts that can be left out.
+            self.cardinality = Cardinality::Many;
+            for element in elements(value) {
+                self.write(element, out);
+            }
+            return;
+        }
         match (&mut self.writer, self.cardinality) {
             (Writer::Json(style), Cardinality::One) => {
                 style.append(value, 0, out);
@@ -155,11 +187,23 @@ impl Results {
             (writer, Cardinality::One) if value.starts_with('[') => {
                 for element in elements(value) {
                     writer.row(element, out);
+                    if self.room.is_some() {
+                        self.ends.push(out.len());
+                    }
                 }
+                self.ends.pop();
             }
             (writer, _) => writer.row(value, out),
         }
         self.count += 1;
+        self.end_part(out);
+    }
+
+    /// Remembers where a part ends, if some may be left out.
+    fn end_part(&mut self, out: &[u8]) {
+        if self.room.is_some() {
+            self.ends.push(out.len());
+        }
     }
 
     /// Writes the value of an expression: `null` is nothing found, and stands in JSON only.
@@ -169,7 +213,7 @@ impl Results {
                 self.add(value, out);
                 self.empty += 1;
             }
-            (Writer::Rows(_) | Writer::Lines(LineFormat::Text), "null") => {}
+            (Writer::Rows(_) | Writer::Lines(LineFormat::Text) | Writer::Summary(_), "null") => {}
             (_, value) => self.add(value, out),
         }
     }
@@ -203,19 +247,46 @@ impl Results {
         }
     }
 
-    /// Ends the output.
-    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+    /// Ends the output, and returns how many of its parts were left out because they had no room.
+    ///
+    /// # Errors
+    /// Not even one part has room.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) -> Result<u64, Error> {
         self.write_sorted(out);
+        let Some(room) = self.room else {
+            self.close(self.count > 0, out);
+            return Ok(0);
+        };
+        let refused = Error::NoRoom { limit: room.bytes };
+        if let Writer::Rows(rows) = &mut self.writer {
+            return rows.finish_within(room, out).ok_or(refused);
+        }
+        let parts = self.ends.len().saturating_sub(1);
+        let (kept, text) = room
+            .most(parts, |kept| {
+                let end = self.ends.get(kept).copied().unwrap_or(out.len());
+                let mut text = out.get(..end).unwrap_or(out).to_vec();
+                self.close(kept > 0, &mut text);
+                text
+            })
+            .ok_or(refused)?;
+        *out = text;
+        Ok((parts - kept) as u64)
+    }
+
+    /// Appends what stands after the results.
+    fn close(&mut self, has_some: bool, out: &mut Vec<u8>) {
         match (&mut self.writer, self.cardinality) {
             (Writer::Json(style), Cardinality::Many) => {
-                if self.count == 0 {
-                    out.push(b'[');
-                } else {
+                if has_some {
                     style.append_break(0, out);
+                } else {
+                    out.push(b'[');
                 }
                 out.extend_from_slice(b"]\n");
             }
             (Writer::Rows(rows), _) => rows.finish(out),
+            (Writer::Summary(summary), _) => summary.append(out),
             (Writer::Json(_), Cardinality::One) | (Writer::Lines(_), _) => {}
         }
     }
@@ -226,6 +297,7 @@ impl Writer {
     fn row(&mut self, value: &str, out: &mut Vec<u8>) {
         match self {
             Self::Rows(rows) => return rows.add(value, out),
+            Self::Summary(summary) => return summary.add(value),
             Self::Json(_) | Self::Lines(LineFormat::Json) => json::append_compact(value, out),
             Self::Lines(LineFormat::Text) => json::append_text(value, out),
         }
@@ -247,7 +319,7 @@ mod tests {
         for value in values {
             results.add(value, &mut out);
         }
-        results.finish(&mut out);
+        assert_eq!(results.finish(&mut out), Ok(0));
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

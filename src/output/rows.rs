@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::column::{Cell, Chosen, Column, Columns};
+use super::room::Room;
 use super::sort::{Sorter, Sorting};
 use super::table::{HeadStyle, Table};
 use super::tabular::{Names, table_in};
@@ -47,6 +48,8 @@ pub(super) struct Rows {
     sorter: Sorter,
     /// Which columns had a value.
     filled: Vec<bool>,
+    /// Where the rows that were written end, before the first of them the head.
+    ends: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -66,6 +69,7 @@ impl Rows {
             options,
             names: None,
             filled: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -139,6 +143,9 @@ impl Rows {
         let State::Chosen(chosen) = &self.columns else {
             return;
         };
+        if self.ends.is_empty() {
+            self.ends.push(out.len());
+        }
         let mut cells = chosen.cells(row);
         self.filled
             .resize(cells.len().max(self.filled.len()), false);
@@ -167,6 +174,35 @@ impl Rows {
             RowFormat::Csv => append_csv(&cells, out),
             RowFormat::GuardedCsv => append_csv(&guarded(cells), out),
         }
+        self.ends.push(out.len());
+    }
+
+    /// Ends the rows with as many of them as have room, and returns how many were left out; nothing where none has.
+    pub(super) fn finish_within(&mut self, room: Room, out: &mut Vec<u8>) -> Option<u64> {
+        for row in self.sorter.take() {
+            self.write(&row, out);
+        }
+        let rows = self.ends.len().saturating_sub(1);
+        let (kept, text) = match (&self.columns, self.format) {
+            (State::Chosen(chosen), RowFormat::Table) => {
+                let all = matches!(chosen, Chosen::Given(_));
+                room.most(self.table.rows(), |rows| {
+                    let mut text = out.clone();
+                    self.table.append_first(rows, all, &mut text);
+                    text
+                })?
+            }
+            (State::Chosen(_), _) => room.most(rows, |rows| {
+                let end = self.ends.get(rows).copied().unwrap_or(out.len());
+                out.get(..end).unwrap_or(out).to_vec()
+            })?,
+            (State::Open(_), _) => {
+                self.finish(out);
+                return room.most(0, |_| out.clone()).map(|_| 0);
+            }
+        };
+        *out = text;
+        Some((rows - kept.min(rows)) as u64)
     }
 
     /// Writes the rows that wait, for it may take a while until more come.

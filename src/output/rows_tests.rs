@@ -40,6 +40,7 @@ fn renderer(layout: Layout, selection: Selection, max_memory: usize) -> Renderer
         limit: None,
         sorting: Sorting::default(),
         max_memory,
+        room: None,
     })
 }
 

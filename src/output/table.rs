@@ -99,6 +99,28 @@ impl Table {
         self.cells.len()
     }
 
+    /// How many rows wait, without the one that names the columns.
+    pub(super) fn rows(&self) -> usize {
+        let lines = self.cells.lines().count();
+        lines - usize::from(self.begins_with_head).min(lines)
+    }
+
+    /// Appends the table with its first rows alone.
+    pub(super) fn append_first(&self, rows: usize, all: bool, out: &mut Vec<u8>) {
+        let lines = rows + usize::from(self.begins_with_head);
+        let mut first = Self {
+            cells: String::new(),
+            widths: self.widths.clone(),
+            filled: self.filled.clone(),
+            ..*self
+        };
+        for line in self.cells.lines().take(lines) {
+            first.cells.push_str(line);
+            first.cells.push('\n');
+        }
+        first.append(all, out);
+    }
+
     /// Appends the table: columns as wide as their widest cell, two spaces between them, no space at
     /// the end of a line. Without `all`, columns are left out that no row has a value for, unless no
     /// column has one.

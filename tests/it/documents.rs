@@ -93,6 +93,15 @@ fn commands_of_hint(hint: &str) -> Vec<&str> {
         .collect()
 }
 
+/// What agents read at the start of each session has to be short: four characters are about a token.
+#[test]
+fn the_page_for_agents_is_short() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/SKILL.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.chars().count() / 4 < 2_000);
+    assert_eq!(text.matches("\n## ").count(), 10);
+}
+
 #[test]
 fn links_lead_to_files() {
     let mut faults = Vec::new();

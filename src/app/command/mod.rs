@@ -55,6 +55,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Completions { shell } => Ok(print(cli::completions::script(shell))?),
         Command::Complete(words) => Ok(complete::run(&words, env)?),
         Command::Man { page } => Ok(print(&page.unwrap_or_else(names_of_pages))?),
+        Command::HelpJson => Ok(print(&cli::catalogue_of_commands())?),
         Command::Help { topic } => Ok(print_help(topic.text(), env)?),
     }
 }

@@ -16,7 +16,7 @@ use crate::client::{
     lone_error, unfinished_write,
 };
 use crate::error::{Error, Failure, Incomplete, Remainder, Resume};
-use crate::output::{Console, End, Finished, LinkMember, Sink, Verbosity};
+use crate::output::{self, Console, End, Finished, LinkMember, Sink, Verbosity};
 use crate::plan::{RequestPlan, Waiting};
 use crate::query::{MissedName, QueryExpression};
 use crate::transport::BodyPrefix;
@@ -120,14 +120,15 @@ async fn answered(
                     "the answer is {kind}, not JSON: printed as it came"
                 ));
             }
-            sink.write(head.as_bytes())?;
             let opened = if plan.options.output.format == OutputFormat::Raw {
                 opened
             } else {
                 opened.without_mark_of_count()
             };
             let scanner = opened.is_json(has_query).then(DataErrorScanner::default);
-            Ok(pass_through(client, opened, sink, scanner).await?)
+            let most = plan.options.output.max_output.filter(|_| prints(plan));
+            let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+            Ok(pass_through(client, opened, sink, scanner, (head, most)).await?)
         }
     }
 }
@@ -186,6 +187,7 @@ async fn list(
             };
             Err(Failure::from(error).with_incomplete(Incomplete { items, remainder }))
         }
+        ListEnd::Limited { .. } if finished.without_room > 0 => Ok(nothing_found(found, plan)?),
         ListEnd::Limited { resume_point } => {
             console.note(match (dropped, resume_point.is_some()) {
                 (1.., false) => format!("{dropped} more"),
@@ -257,6 +259,9 @@ pub(crate) fn note_results(finished: &Finished, items: u64, plan: &RequestPlan, 
     if finished.left_out > 0 {
         console.note(format!("{} more", finished.left_out));
     }
+    if finished.without_room > 0 {
+        note_no_room(finished, plan, console);
+    }
     if finished.count > 0 {
         return;
     }
@@ -267,6 +272,32 @@ pub(crate) fn note_results(finished: &Finished, items: u64, plan: &RequestPlan, 
     } else {
         console.note("nothing found");
     }
+}
+
+/// Says what of the answer had no room, and how to go on.
+fn note_no_room(finished: &Finished, plan: &RequestPlan, console: Console) {
+    let (kept, missing) = (finished.kept, finished.without_room);
+    let output = &plan.options.output;
+    let size = output.max_output.unwrap_or_default();
+    let words = Shown::from(format!(
+        "`--max-output` has room for {kept}, not for the next {missing} nor for what may follow: "
+    ));
+    let is_plain = output.query.is_none()
+        && output.sort.is_none()
+        && output.names.is_empty()
+        && output.tags.is_empty()
+        && !output.format.has_columns()
+        && plan.pattern.is_none();
+    let run = resume_command::run_of(plan);
+    console.note_command(
+        if is_plain && plan.method == Method::GET && run.is_resource_manager {
+            let command = resume_command::again(&plan.target.url, plan);
+            let rest = format!(" -q 'value[{kept}:]' --max-output {size}`");
+            words.with("go on with `").with(command).with(rest)
+        } else {
+            words.with("raise it, or ask for less with `-q`, `--columns`, `--name` or `--tag`")
+        },
+    );
 }
 
 fn nothing_found(found: u64, plan: &RequestPlan) -> Result<(), Error> {
@@ -311,12 +342,27 @@ async fn pass_through(
     opened: OpenedResponse,
     mut sink: Sink,
     mut scanner: Option<DataErrorScanner>,
+    (head, most): (String, Option<usize>),
 ) -> Result<(), Error> {
+    // With a limit nothing is written before it is known that all has room.
+    let mut held = head.into_bytes();
+    let most = most.map(|most| most.saturating_add(held.len()));
     let mut pass = |bytes: &Bytes| {
         if let Some(scanner) = &mut scanner {
             scanner.push(bytes);
         }
-        sink.write(bytes)
+        held.extend_from_slice(bytes);
+        if let Some(limit) = most {
+            let is_over = held.len() > limit;
+            return if is_over {
+                Err(Error::Answer(output::Error::NoRoom { limit }))
+            } else {
+                Ok(())
+            };
+        }
+        sink.write(&held)?;
+        held.clear();
+        Ok(())
     };
     let OpenedResponse {
         mut response,
@@ -333,6 +379,7 @@ async fn pass_through(
             }
         }
     }
+    sink.write(&held)?;
     if let Some(error) = scanner.and_then(DataErrorScanner::found) {
         sink.give_up()?;
         return Err(error.into());

@@ -22,12 +22,15 @@ pub(crate) struct AnswerWriter {
     out: Vec<u8>,
     paint: Paint,
     sink: Sink,
+    /// Whether nothing is written before all is there, for its end may be cut.
+    is_held: bool,
 }
 
 impl AnswerWriter {
     pub(crate) fn new(options: RenderOptions, head: String, paint: Paint, sink: Sink) -> Self {
         Self {
             limit: options.limit,
+            is_held: options.room.is_some(),
             max_memory: options.max_memory,
             renderer: Renderer::new(options),
             begun: false,
@@ -77,11 +80,16 @@ impl AnswerWriter {
     pub(crate) fn limit_after(&self, more: u64) -> ItemLimit {
         let items = self.renderer.items() + more;
         match self.limit {
-            _ if self.renderer.dropped() > 0 => ItemLimit::Exceeded,
+            _ if self.renderer.dropped() > 0 || self.is_out_of_room() => ItemLimit::Exceeded,
             Some(limit) if items > limit => ItemLimit::Exceeded,
             Some(limit) if items == limit => ItemLimit::Reached,
             Some(_) | None => ItemLimit::Open,
         }
+    }
+
+    /// Tells whether no further item has room.
+    pub(crate) fn is_out_of_room(&self) -> bool {
+        self.renderer.is_out_of_room()
     }
 
     /// How many items of a page are wanted.
@@ -119,11 +127,17 @@ impl AnswerWriter {
 
     /// Writes what the renderer would hold until the next page comes.
     pub(crate) fn flow(&mut self) -> Result<(), Error> {
+        if self.is_held {
+            return Ok(());
+        }
         self.renderer.flow(&mut self.out);
         self.end_page()
     }
 
     fn write(&mut self) -> Result<(), Error> {
+        if self.is_held {
+            return Ok(());
+        }
         self.sink.write(std::mem::take(&mut self.head).as_bytes())?;
         Ok(self.paint.write(&mut self.out, &mut self.sink)?)
     }

@@ -13,8 +13,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::json::JsonStyle;
 use crate::output::{
-    Column, Columns, HeadStyle, ItemFilter, Layout, LineFormat, Paint, PowerStates, RenderOptions,
-    RowFormat, RowOptions, Selection, Sink, SortKey, Sorting,
+    Column, Columns, HeadStyle, ItemFilter, Layout, LineFormat, Measure, Paint, PowerStates,
+    RenderOptions, Room, RowFormat, RowOptions, Selection, Sink, SortKey, Sorting,
 };
 use crate::plan::RequestPlan;
 use crate::query::{self, QueryExpression};
@@ -83,7 +83,7 @@ impl OutputSpec {
         let layout = self.layout(plan, env);
         let is_sorted = !self.sort.is_empty();
         let sorting = match &layout {
-            Layout::Rows(..) => Sorting::default(),
+            Layout::Rows(..) | Layout::Summary => Sorting::default(),
             Layout::Json(_) | Layout::Lines(_) => match &self.usual {
                 Some(shown) => self.sorting(plan, shown),
                 None => self.sorting(plan, &usual(plan.target.url.path())),
@@ -94,7 +94,9 @@ impl OutputSpec {
         let paint = match &layout {
             Layout::Json(_) if is_yaml => Paint::yaml(),
             Layout::Json(style) if is_colored(plan, env) => Paint::new(Some(*style)),
-            Layout::Json(_) | Layout::Lines(_) | Layout::Rows(..) => Paint::new(None),
+            Layout::Json(_) | Layout::Lines(_) | Layout::Rows(..) | Layout::Summary => {
+                Paint::new(None)
+            }
         };
         let selection = match (self.query, plan.options.paging.each) {
             (None, false) => Selection::Everything,
@@ -116,6 +118,7 @@ impl OutputSpec {
             limit: paging.limit().filter(|_| !is_sorted),
             sorting,
             max_memory: paging.max_memory(),
+            room: room(&plan.options.output),
         };
         AnswerWriter::new(options, head, paint, sink)
     }
@@ -183,6 +186,9 @@ impl OutputSpec {
             };
             Layout::Rows(format, columns(), options)
         };
+        if output.summary {
+            return Layout::Summary;
+        }
         match (output.raw, output.format) {
             (_, OutputFormat::Table) => rows(RowFormat::Table),
             (_, OutputFormat::Tsv) => rows(RowFormat::Tsv),
@@ -197,6 +203,20 @@ impl OutputSpec {
             ) => Layout::Json(JsonStyle::Pretty),
         }
     }
+}
+
+/// The room that the answer has, if it is limited and printed.
+fn room(output: &OutputOptions) -> Option<Room> {
+    let is_printed = output.format != OutputFormat::None && !output.silent;
+    let limit = output.max_output.filter(|_| is_printed)?;
+    Some(Room {
+        bytes: usize::try_from(limit).unwrap_or(usize::MAX),
+        measure: if output.format == OutputFormat::Yaml {
+            Measure::Yaml
+        } else {
+            Measure::Bytes
+        },
+    })
 }
 
 /// The columns worth showing for the resources at a path; none if their type defines none.

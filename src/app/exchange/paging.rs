@@ -49,6 +49,9 @@ pub(crate) async fn print(
         if let (1, Some(link)) = (list.pages(), list.misses_link(&page)) {
             console.note(format!("the answer has no `{link}`: it is the only page"));
         }
+        if writer.is_out_of_room() {
+            return Ok(ListEnd::Limited { resume_point: None });
+        }
         let count = writer.count_of(&page);
         let limit = writer.limit_after(count);
         if let Some(end) = page.end(list.pages(), plan.options.paging.most_pages(), limit) {

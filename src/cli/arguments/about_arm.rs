@@ -52,9 +52,20 @@ pub(super) fn help_tree() -> clap::Command {
     let subject = Arg::new("subject")
         .value_name("TOPIC")
         .help("A topic, a METHOD or a command");
+    let json = Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("subject")
+        .help("Print commands, options and exit codes as JSON");
     leaf("help", "Explain a topic or a command")
         .arg(subject)
+        .arg(json)
         .after_help(format!("Topics:\n{}", Topic::list()))
+}
+
+/// Tells whether `arm help` is asked for everything as JSON.
+pub(in crate::cli) fn wants_json(matches: &ArgMatches) -> bool {
+    matches.get_flag("json")
 }
 
 /// Reads what `arm help` is asked about.

@@ -27,7 +27,7 @@ use super::options::run;
 use super::options::values::Shell;
 use super::template;
 
-pub(super) use about_arm::subject_of_help;
+pub(super) use about_arm::{subject_of_help, wants_json};
 pub use account::{AccountCommand, LogoutArgs, WhoamiArgs};
 pub use cache::CacheCommand;
 pub use can::CanArgs;
@@ -92,6 +92,8 @@ pub enum Command {
         /// The page; without one, the names of all pages.
         page: Option<String>,
     },
+    /// `arm help --json`: [`crate::cli::catalogue_of_commands`] is the answer.
+    HelpJson,
     /// `arm help TOPIC`: [`Topic::text`] is the answer.
     Help {
         /// About what.

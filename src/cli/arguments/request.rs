@@ -275,7 +275,7 @@ pub(in crate::cli) fn tree(method: &str, origin: MethodOrigin) -> clap::Command 
 }
 
 /// Parameters of a list's query, and what is done with its pages and rows.
-const OF_LISTS: [&str; 16] = [
+const OF_LISTS: [&str; 17] = [
     "via",
     "filter",
     "select",
@@ -292,6 +292,7 @@ const OF_LISTS: [&str; 16] = [
     "columns",
     "csv_safe",
     "max_memory",
+    "summary",
 ];
 
 /// Options of writes.
@@ -494,6 +495,16 @@ impl RequestArgs {
                 self.options.output.include && !self.options.output.raw,
                 "-i",
                 "each line holds its status; with `-r` each answer has its head before it",
+            ),
+            (
+                self.options.output.max_output.is_some(),
+                "--max-output",
+                "cut the IDs instead (`head -n N`), or ask for less with `-q`",
+            ),
+            (
+                self.options.output.summary,
+                "--summary",
+                "`arm list resource --summary` counts what a list holds",
             ),
             (
                 self.options.paging.limit.is_some(),

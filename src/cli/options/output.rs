@@ -11,7 +11,7 @@ use crate::cli::options::common::VerboseOption;
 use crate::cli::options::paging::PagingOptions;
 use crate::cli::options::sort::SortNames;
 use crate::cli::options::values::{
-    ColorChoice, OutputFormat, StatusPattern, parse_status, parse_tag, parse_text,
+    ColorChoice, OutputFormat, StatusPattern, parse_size, parse_status, parse_tag, parse_text,
 };
 
 /// What is printed, and where.
@@ -60,6 +60,12 @@ pub struct OutputOptions {
     /// Take only items with this tag, or with this value of it (repeatable)
     #[arg(long = "tag", value_name = "NAME[=VALUE]", value_parser = parse_tag)]
     pub tags: Vec<(String, Option<String>)>,
+    /// Print no more than this, in whole items: 64KiB, 1MiB
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = parse_size)]
+    pub max_output: Option<u64>,
+    /// Print only how many items there are, of which types and where
+    #[arg(long, conflicts_with_all = ["query", "raw", "output", "columns", "sort", "max_output", "no_headers"])]
+    pub summary: bool,
     /// Print no names of columns
     #[arg(long)]
     pub no_headers: bool,

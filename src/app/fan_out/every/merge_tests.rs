@@ -27,6 +27,7 @@ fn buffer(order: Order, output: &Rc<std::cell::RefCell<Vec<u8>>>) -> ReorderBuff
         limit: None,
         sorting: Sorting::default(),
         max_memory: 1 << 30,
+        room: None,
     };
     let sink = Sink::memory(Rc::clone(output), 1 << 30);
     let writer = AnswerWriter::new(options, String::new(), Paint::new(None), sink);
