@@ -84,7 +84,7 @@ fn argument(one: &Arg, variables: &[(String, String)]) -> Value {
     let values: Vec<&str> = possible
         .iter()
         .filter(|value| !value.is_hide_set())
-        .map(|value| value.get_name())
+        .map(clap::builder::PossibleValue::get_name)
         .collect();
     if takes_value && !values.is_empty() {
         set("values", json!(values));
@@ -114,7 +114,7 @@ fn text_of(text: Option<&clap::builder::StyledStr>) -> String {
 fn variable_of<'v>(names: &[&String], variables: &'v [(String, String)]) -> Option<&'v str> {
     let says = |about: &str, name: &str| {
         let words: Vec<&str> = about
-            .split([' ', ';', ','])
+            .split([' ', ';', ',', '.'])
             .filter(|word| !word.is_empty())
             .collect();
         words.windows(2).any(|pair| {

@@ -59,7 +59,7 @@ impl Summary {
         };
         let id = text("id").unwrap_or_default();
         let id = ResourceId::parse(&id);
-        let of_id = || id.type_name().map(|name| name.into_owned());
+        let of_id = || id.type_name().map(std::borrow::Cow::into_owned);
         let kind = text("type").or_else(of_id);
         self.types
             .add(kind.unwrap_or_else(|| "without a type".to_owned()));

@@ -28,6 +28,7 @@ mod many_ends;
 mod read_only;
 mod recordings;
 mod settings;
+mod small_answers;
 mod subscriptions;
 mod support;
 mod token_cache;

@@ -345,23 +345,23 @@ async fn pass_through(
     (head, most): (String, Option<usize>),
 ) -> Result<(), Error> {
     // With a limit nothing is written before it is known that all has room.
-    let mut held = head.into_bytes();
-    let most = most.map(|most| most.saturating_add(held.len()));
+    let mut waiting = head.into_bytes();
+    let most = most.map(|most| most.saturating_add(waiting.len()));
     let mut pass = |bytes: &Bytes| {
         if let Some(scanner) = &mut scanner {
             scanner.push(bytes);
         }
-        held.extend_from_slice(bytes);
+        waiting.extend_from_slice(bytes);
         if let Some(limit) = most {
-            let is_over = held.len() > limit;
+            let is_over = waiting.len() > limit;
             return if is_over {
                 Err(Error::Answer(output::Error::NoRoom { limit }))
             } else {
                 Ok(())
             };
         }
-        sink.write(&held)?;
-        held.clear();
+        sink.write(&waiting)?;
+        waiting.clear();
         Ok(())
     };
     let OpenedResponse {
@@ -379,7 +379,7 @@ async fn pass_through(
             }
         }
     }
-    sink.write(&held)?;
+    sink.write(&waiting)?;
     if let Some(error) = scanner.and_then(DataErrorScanner::found) {
         sink.give_up()?;
         return Err(error.into());

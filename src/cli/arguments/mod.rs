@@ -125,6 +125,7 @@ impl Command {
             | Self::Completions { .. }
             | Self::Complete(_)
             | Self::Man { .. }
+            | Self::HelpJson
             | Self::Help { .. } => return None,
         };
         sign_in.profile.as_deref()
@@ -134,9 +135,11 @@ impl Command {
     pub fn needs_settings(&self) -> bool {
         match self {
             Self::Config(command) => command.shows(),
-            Self::Completions { .. } | Self::Complete(_) | Self::Man { .. } | Self::Help { .. } => {
-                false
-            }
+            Self::Completions { .. }
+            | Self::Complete(_)
+            | Self::Man { .. }
+            | Self::HelpJson
+            | Self::Help { .. } => false,
             Self::Request(_)
             | Self::List(_)
             | Self::Graph(_)
