@@ -123,7 +123,7 @@ fn variable_of<'v>(names: &[&String], variables: &'v [(String, String)]) -> Opti
     };
     let mut ours = variables
         .iter()
-        .filter(|(name, _)| name.starts_with("ARMCLI_"));
+        .filter(|(name, _)| name.starts_with("ARMCLI"));
     let found = ours.find(|(_, about)| names.iter().any(|name| says(about, name)));
     found.map(|(variable, _)| variable.as_str())
 }
