@@ -149,3 +149,18 @@ fn nothing_in_an_answer_steers_a_terminal() {
         outcome.exits(1);
     }
 }
+
+#[test]
+fn what_would_change_is_shown_before_the_question() {
+    let command = "\"$ARM\" --sandbox PATCH /subscriptions/{sub}/resourceGroups/rg-web-prod tags[a]=b --confirm -o none";
+    for (typed, code) in [("y\n", 0), ("n\n", 12)] {
+        let Some(outcome) = on_terminal(command, typed) else {
+            return;
+        };
+        let shown = outcome.text().to_owned();
+        outcome.exits(code);
+        let change = shown.find("+ tags.a: \"b\"");
+        let question = shown.find("[y/N]");
+        assert!(change.is_some() && change < question, "{shown}");
+    }
+}

@@ -14,8 +14,8 @@ use crate::cli::{ColorChoice, OutputFormat};
 use crate::client::{self, ServiceError};
 use crate::error::{Error, Failure, LookError};
 use crate::output::DifferenceStyle;
-use crate::plan::LookFormat;
 use crate::plan::look::{self, WrittenResource};
+use crate::plan::{LookFormat, WhatIf};
 use crate::transport::Request;
 
 /// The most bytes of a page of what a group holds.
@@ -33,12 +33,17 @@ pub(crate) async fn show(session: &Session) -> Result<bool, Failure> {
         write(session).await?
     };
     let output = &plan.options.output;
-    let text = if plan.look.format == LookFormat::Json {
-        pretty(document::json(&changes))
-    } else {
-        document::text(&changes, style(session, output.color))
-    };
-    if !output.silent && output.format != OutputFormat::None {
+    let is_hidden = output.silent || output.format == OutputFormat::None;
+    if plan.look.what_if == WhatIf::Confirmed {
+        // Stdout is for the answer of the write.
+        let text = document::text(&changes, DifferenceStyle::Plain);
+        session.console.ask(text);
+    } else if !is_hidden {
+        let text = if plan.look.format == LookFormat::Json {
+            pretty(document::json(&changes))
+        } else {
+            document::text(&changes, style(session, output.color))
+        };
         print_until(session.client.deadline(), text.as_bytes())?;
     }
     if changes.iter().any(ShownChange::takes_away) {
