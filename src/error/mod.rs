@@ -4,6 +4,7 @@
 //! the file named for what it is about.
 
 mod access;
+mod body_hint;
 mod context;
 mod credential;
 mod exit_code;

@@ -3,7 +3,7 @@
 
 use http::{Method, StatusCode};
 
-use super::{HintContext, Signature};
+use super::{HintContext, Signature, body_hint};
 use crate::azure::{
     ErrorDetail, ResourceId, Versions, WantedVersion, api_version_for, explicit_api_version,
     newest, quoted_after, supported_versions, versions_in,
@@ -125,7 +125,11 @@ fn of_code(code: &str, failure: &ServiceFailure<'_>) -> Vec<String> {
         "operationnotallowed" if !failure.message.to_ascii_lowercase().contains("quota") => None,
         code if is_of_quota(code) => failure.of_quota(),
         "skunotavailable" | "notavailableforsubscription" => failure.of_sku(),
-        "invalidrequestcontent" | "unsupportedmediatype" => Some(CONTENT.to_owned()),
+        "invalidrequestcontent" | "unsupportedmediatype" => {
+            let content = Some(CONTENT.to_owned());
+            return content.into_iter().chain(failure.of_member()).collect();
+        }
+        "linkedinvalidpropertyid" | "invalidparameter" => failure.of_member(),
         "request_badrequest" | "request_unsupportedquery"
             if needs_advanced_query(failure.message) =>
         {
@@ -207,6 +211,17 @@ impl ServiceFailure<'_> {
     /// Returns what stands in quotation marks after an announcement in the message.
     fn quoted_after(&self, announcement: &str) -> Option<&str> {
         quoted_after(self.message, announcement)
+    }
+
+    /// What is known of the member that the service refuses.
+    fn of_member(&self) -> Option<String> {
+        let is_known = self.run.is_resource_manager && self.is_write();
+        let target = self
+            .error
+            .detail
+            .as_ref()
+            .and_then(ErrorDetail::innermost_target);
+        body_hint::of_member(&self.id, self.message, target).filter(|_| is_known)
     }
 
     fn is_write(&self) -> bool {

@@ -6,7 +6,9 @@ use http::Method;
 
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
-use crate::app::exchange::{answer, curl_command, power_states, preview, resume_command};
+use crate::app::exchange::{
+    answer, column_notes, curl_command, power_states, preview, resume_command,
+};
 use crate::app::fan_out::{every, ids};
 use crate::app::look;
 use crate::app::session::context::RunContext;
@@ -14,6 +16,7 @@ use crate::app::session::run::Session;
 use crate::app::session::{azure_defaults, default_subscription, subscription_choice};
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
+use crate::azure::{HostKind, ResourceId, host_kind};
 use crate::cli::RequestArgs;
 use crate::env::Env;
 use crate::error::{AccessError, Error, Failure, LookError};
@@ -68,6 +71,13 @@ async fn one(
     let console = context.console;
     for note in &plan.notes {
         console.note(note);
+    }
+    let host = host_kind(&plan.target.cloud, &plan.target.url);
+    if host == HostKind::ResourceManager {
+        let id = ResourceId::of(&plan.target.url);
+        for note in column_notes::of(&id, args.options.output.columns.as_ref()) {
+            console.note(note);
+        }
     }
     if output.power_lists(&plan).is_some() {
         power_states::note(console);

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod answer_writer;
 pub(crate) mod attempt;
+pub(crate) mod column_notes;
 pub(crate) mod curl_command;
 pub(crate) mod in_flight;
 pub(crate) mod list_wait;

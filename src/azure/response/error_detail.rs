@@ -67,6 +67,13 @@ impl ErrorDetail {
         }
     }
 
+    /// Returns what the first of the causes is about, or else this one.
+    pub fn innermost_target(&self) -> Option<&str> {
+        let inner = self.details.iter().find_map(Self::innermost_target);
+        let own = self.target.as_deref().filter(|target| !target.is_empty());
+        inner.or(own)
+    }
+
     /// Returns the policies that refused the request, each once: `definition (assignment)` by their
     /// display names, as far as both are told and differ.
     pub fn policy_names(&self) -> Vec<String> {

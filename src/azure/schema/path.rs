@@ -123,6 +123,11 @@ fn split(step: &str) -> (&str, Option<&str>) {
     (name.split('[').next().unwrap_or_default(), branch)
 }
 
+/// Tells whether a step names an element of a list, as items do: `dataDisks.0.lun`.
+fn is_index(name: &str) -> bool {
+    name == "-" || name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn joined(path: &str, name: &str) -> String {
     if path.is_empty() {
         return name.to_owned();
@@ -137,6 +142,7 @@ impl Place<'_> {
         match self.kind {
             // An index alone, as in `[0].name`.
             kind @ (Kind::List(_) | Kind::Map(_)) if name.is_empty() => to(self.path, kind),
+            Kind::List(inner) if is_index(name) => to(self.path, *inner),
             Kind::List(inner) => Self {
                 path: self.path,
                 kind: *inner,
@@ -237,6 +243,7 @@ mod tests {
         for path in [
             lun,
             "properties.storageprofile.datadisks[0].lun",
+            "properties.storageprofile.datadisks.0.lun",
             ".properties.storageProfile.dataDisks[*].lun",
         ] {
             check(path, lun, &Kind::Integer);

@@ -2,6 +2,7 @@
 //! folder answers from the same trees that parse. What only files know (accounts, groups): `app/command/complete`.
 
 mod candidate;
+mod member;
 mod offer;
 mod path;
 mod place;

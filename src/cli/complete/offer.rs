@@ -4,7 +4,7 @@ use clap::{Arg, Command};
 
 use super::candidate::{Candidate, Completion};
 use super::place::Place;
-use super::{subject, value};
+use super::{member, subject, value};
 
 /// Returns what may stand in place of the last word, which is what has been typed of it, and may be empty. The words
 /// are those after the name of the program.
@@ -22,10 +22,10 @@ pub fn offer(words: &[String]) -> Completion {
 
 fn found(place: &Place, typed: &str) -> Completion {
     if let Some(option) = &place.awaits {
-        return value::of_option(option, "", typed);
+        return value_of(place, option, "", typed);
     }
     if let Some((option, before)) = place.glued(typed) {
-        return value::of_option(&option, &before, typed);
+        return value_of(place, &option, &before, typed);
     }
     if typed.starts_with('-') && !place.options_ended {
         return Completion {
@@ -39,6 +39,15 @@ fn found(place: &Place, typed: &str) -> Completion {
         && completion.files.is_none();
     if is_nothing && typed.is_empty() && !place.options_ended {
         completion.candidates = options(place, false);
+    }
+    completion
+}
+
+/// The values of an option: those that are known by themselves, or members of what the command is about.
+fn value_of(place: &Place, option: &Arg, before: &str, typed: &str) -> Completion {
+    let completion = value::of_option(option, before, typed);
+    if completion == Completion::default() {
+        return member::of_option(place, option, before, typed);
     }
     completion
 }

@@ -26,6 +26,8 @@ pub(super) struct Place {
     /// Whose options may follow.
     pub(super) tree: Command,
     pub(super) start: Start,
+    /// The first word as it is typed; empty while there is none.
+    pub(super) first: String,
     /// The words after the first that are no options and no values of them; of a command with parts, after the part.
     pub(super) words: Vec<String>,
     /// The option whose value is typed.
@@ -42,6 +44,7 @@ impl Place {
         let mut place = Self {
             tree: commands::root(),
             start: Start::Open,
+            first: String::new(),
             words: Vec::new(),
             awaits: None,
             given: Vec::new(),
@@ -70,6 +73,7 @@ impl Place {
     fn plain(&mut self, word: &str) {
         if self.start == Start::Open {
             (self.start, self.tree) = begin(word);
+            word.clone_into(&mut self.first);
             return;
         }
         let part = self

@@ -2,7 +2,7 @@
 
 use super::candidate::{Candidate, Completion, Known};
 use super::place::{Place, Start};
-use super::{path, resource_type};
+use super::{member, path, resource_type};
 use crate::azure::TypeAlias;
 use crate::cli::arguments::COMMANDS;
 use crate::cli::arguments::request::VERBS;
@@ -22,7 +22,7 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
         (Start::Open, _) => first_word(typed),
         (Start::Command("can"), 0) => first_of_can(typed),
         (Start::Method | Start::Command("wait"), 0) | (Start::Command("can"), 1) => path::of(typed),
-        (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(typed),
+        (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(place, typed),
         (Start::Command("list"), 0) => only(words_for_types(typed)),
         (Start::Command("types"), 0) => only(resource_type::names(typed)),
         (Start::Command("help"), 0) => only(subjects_of_help(typed)),
@@ -112,14 +112,19 @@ fn words_for_types(typed: &str) -> Vec<Candidate> {
     words.collect()
 }
 
-/// A body from a file, whole or as the value of a field.
-fn item(typed: &str) -> Completion {
+/// A member of a body or its value; a body from a file, whole or as the value of a field.
+fn item(place: &Place, typed: &str) -> Completion {
     let start = typed.find('@').filter(|at| {
         let before = typed.get(..*at).unwrap_or_default();
         before.is_empty() || before.ends_with('=')
     });
     let files = start.and_then(|at| typed.get(..=at)).map(str::to_owned);
+    let candidates = match files {
+        Some(_) => Vec::new(),
+        None => member::items(place, typed),
+    };
     Completion {
+        candidates,
         files,
         ..Completion::default()
     }
