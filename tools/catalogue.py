@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Makes `src/azure/resource/catalogue/types.tsv`, the resource types that `arm` knows by itself.
+"""Makes what `arm` knows by itself of resource types: the catalogue, and the bodies with it.
 
-    tools/catalogue.py FOLDER --date 2026-11-22
+    tools/catalogue.py WHEELS --date 2026-11-29 [--download]
 
-FOLDER holds facts that were taken from the Python packages azure-mgmt-* and azure-cli (MIT):
-
-    operations.tsv       METHOD  path template  newest api-version  name of the operation
-    resource-types.tsv   type  newest stable  newest preview  …  list path  item path  …
+WHEELS is a folder with the wheels of `tools/schema/packages.txt`: azure-mgmt-* and azure-cli (MIT), so that catalogue and
+bodies are of the same versions. `--download` fetches those that are not there. The catalogue is
+`src/azure/resource/catalogue/types.tsv`; the bodies are those of `tools/schema.py`, which is run afterwards.
 
 The first line of the output is the date of the facts. Each other line is a type or a namespace, sorted by its
 name in lower case, so that a line is found by halving:
@@ -29,9 +28,11 @@ Paths follow from type, scopes and names, and are not written out. The shape is 
 
 import argparse
 import collections
-import pathlib
 import re
 import sys
+
+import operations
+import schema
 
 PROVIDER = re.compile(r"/providers/(?=[A-Za-z]\w*\.)", re.IGNORECASE)
 GROUP = "/subscriptions/{sub}/resourceGroups"
@@ -92,16 +93,11 @@ def scope(prefix):
     return "m" if management_group else known.get(prefix, "x")
 
 
-def rows(path):
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            yield line.split("\t")
-
-
-def read(folder):
+def read(paths):
+    calls = operations.read(paths)
     types = collections.defaultdict(Type)
-    operations = [closed for row in rows(folder / "operations.tsv") for closed in close(row)]
-    parsed = [(row, parse(row[1])) for row in operations]
+    closed = [row for call in operations.newest(calls) for row in close(call)]
+    parsed = [(row, parse(row[1])) for row in closed]
     items = {
         key(found[1], found[2])
         for row, found in parsed
@@ -112,8 +108,8 @@ def read(folder):
             see(types, items, method, version, name, *found)
         else:
             see_root(types, method, path, version)
-    for row in rows(folder / "resource-types.tsv"):
-        see_versions(types, row)
+    for template, versions in operations.versions(calls).items():
+        see_versions(types, template, versions)
     return types
 
 
@@ -172,14 +168,12 @@ def see_root(types, method, path, version):
         (found.item[ITEM[method]] if is_item else found.collection[letter]).add(written)
 
 
-def see_versions(types, row):
-    """Adds the versions of a type: an operation only has its newest, which may be a preview."""
-    for path in (row[6], row[7]):
+def see_versions(types, template, versions):
+    for _, path, *_ in close(["GET", template]):
         found = parse(path)
-        # A singleton such as `config/web` has a row of its own, but is an item of `config`.
-        name = key(found[1], found[2]) if found else row[0].lower()
+        name = key(found[1], found[2]) if found else None
         if name in types:
-            types[name].versions.update(row[1:3])
+            types[name].versions.update(versions)
 
 
 def spelling(found):
@@ -252,17 +246,18 @@ def lines(types):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("folder", type=pathlib.Path)
-    arguments.add_argument("--date", required=True, help="the date of the facts, such as 2026-11-22")
-    arguments.add_argument("--out", type=pathlib.Path)
+    arguments.add_argument("folder", help="the folder with the wheels")
+    arguments.add_argument("--date", required=True, help="the date of the facts, such as 2026-11-29")
+    arguments.add_argument("--download", action="store_true", help="fetch the wheels that are not there")
+    arguments.add_argument("--jobs", type=int, default=2)
     given = arguments.parse_args()
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", given.date):
         sys.exit("--date: expected a date such as 2026-11-22")
-    default = pathlib.Path(__file__).resolve().parent.parent / "src/azure/resource/catalogue/types.tsv"
-    out = given.out or default
-    text = "\n".join([given.date, *lines(read(given.folder))]) + "\n"
-    out.write_text(text, encoding="utf-8")
+    paths = list(schema.wheels(given.folder, given.download))
+    text = "\n".join([given.date, *lines(read(paths))]) + "\n"
+    schema.CATALOGUE.write_text(text, encoding="utf-8")
     print(f"{text.count(chr(10)) - 1} lines, {len(text.encode())} bytes")
+    schema.make(paths, given.jobs)
 
 
 main()

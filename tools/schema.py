@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the bodies of resource types that `arm` knows by itself, from the Python packages azure-mgmt-* (MIT).
 
-    tools/schema.py WHEELS [--download]     reads the wheels of `tools/schema/packages.txt` in the folder WHEELS
+    tools/catalogue.py WHEELS …             makes the catalogue and the bodies
+    tools/schema.py WHEELS [--download]     makes the bodies alone: reads the wheels of `tools/schema/packages.txt`
     tools/schema.py --pack                  packs the text again, after it was changed by hand
 
 `--download` fetches the wheels that are not there yet, with pip. Wheels are read as zip files and parsed with `ast`: nothing
@@ -953,8 +954,18 @@ def wheels(folder, is_downloading):
         yield found[0]
 
 
-def main():
+def make(paths, jobs):
+    """Reads the bodies of the wheels, writes them down, and packs them."""
     sys.setrecursionlimit(20000)
+    paths = [path for path in paths if os.path.basename(path).startswith("azure_mgmt_")]
+    with multiprocessing.Pool(jobs) as pool:
+        results = pool.map(safe, sorted(paths, key=os.path.getsize, reverse=True), chunksize=1)
+    results.sort(key=lambda r: r["wheel"])
+    write(results)
+    pack()
+
+
+def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", nargs="?", help="the folder with the wheels")
     arguments.add_argument("--download", action="store_true", help="fetch the wheels that are not there")
@@ -962,12 +973,9 @@ def main():
     arguments.add_argument("--jobs", type=int, default=2)
     given = arguments.parse_args()
     if given.folder:
-        paths = sorted(wheels(given.folder, given.download), key=os.path.getsize, reverse=True)
-        with multiprocessing.Pool(given.jobs) as pool:
-            results = pool.map(safe, paths, chunksize=1)
-        results.sort(key=lambda r: r["wheel"])
-        write(results)
-    elif not given.pack:
+        make(list(wheels(given.folder, given.download)), given.jobs)
+        return
+    if not given.pack:
         arguments.error("give the folder with the wheels, or --pack")
     pack()
 
