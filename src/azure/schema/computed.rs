@@ -60,7 +60,8 @@ fn drop_in(
     deepest: usize,
     dropped: &mut Vec<String>,
 ) {
-    let shape = actual(shape, members);
+    let actual = shape.actual(|name| members.get(name)?.as_str());
+    let shape = actual.unwrap_or(shape);
     let names: Vec<String> = members.keys().cloned().collect();
     for name in names {
         let Some(member) = shape.member(&name) else {
@@ -113,15 +114,6 @@ fn drop_below(
         }
         _ => false,
     }
-}
-
-/// The shape that the discriminator of an object says, or the one that is known without it.
-fn actual<'a>(shape: Shape<'a>, members: &Map<String, Value>) -> Shape<'a> {
-    let value = shape.discriminator().and_then(|name| members.get(name));
-    let branch = value
-        .and_then(Value::as_str)
-        .and_then(|value| shape.branch(value));
-    branch.map_or(shape, |branch| branch.shape)
 }
 
 #[cfg(test)]

@@ -11,12 +11,14 @@ use crate::azure::spelling::{distance, most_alike};
 const DEEPEST: usize = 6;
 
 /// What a path leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Place<'a> {
     /// The path in the spelling of the service: `properties.storageProfile`; empty for the body.
     pub path: String,
     /// What stands there.
     pub kind: Kind<'a>,
+    /// The member that it is, where it is one.
+    pub member: Option<Member<'a>>,
 }
 
 /// A member that is not known where it is written.
@@ -45,6 +47,7 @@ impl Body {
         let mut place = Place {
             path: String::new(),
             kind,
+            member: None,
         };
         let steps = path.split('.').filter(|step| !step.is_empty());
         for step in steps {
@@ -138,7 +141,13 @@ fn joined(path: &str, name: &str) -> String {
 impl Place<'_> {
     fn step(self, body: &Body, name: &str) -> Result<Self, UnknownMember> {
         let path = joined(&self.path, name);
-        let to = |path, kind| Ok(Self { path, kind });
+        let to = |path, kind| {
+            Ok(Self {
+                path,
+                kind,
+                member: None,
+            })
+        };
         match self.kind {
             // An index alone, as in `[0].name`.
             kind @ (Kind::List(_) | Kind::Map(_)) if name.is_empty() => to(self.path, kind),
@@ -146,6 +155,7 @@ impl Place<'_> {
             Kind::List(inner) => Self {
                 path: self.path,
                 kind: *inner,
+                member: None,
             }
             .step(body, name),
             Kind::Map(inner) => to(path, *inner),
@@ -154,7 +164,11 @@ impl Place<'_> {
                 let members = shape.all_members();
                 let same = |member: &&Member<'_>| member.name.eq_ignore_ascii_case(name);
                 if let Some(member) = members.iter().find(same) {
-                    return to(joined(&self.path, member.name), member.kind());
+                    return Ok(Self {
+                        path: joined(&self.path, member.name),
+                        kind: member.kind(),
+                        member: Some(*member),
+                    });
                 }
                 if shape.is_open() {
                     return to(path, Kind::Any);
@@ -185,6 +199,7 @@ impl Place<'_> {
             return Ok(Self {
                 path: format!("{}:{}", self.path, branch.value),
                 kind: Kind::Object(branch.shape),
+                member: self.member,
             });
         }
         let values = shape.map(|shape| shape.branches().map(|branch| branch.value).collect());

@@ -182,6 +182,16 @@ impl<'a> Shape<'a> {
             .find(|branch| branch.value.eq_ignore_ascii_case(value))
     }
 
+    /// Returns what it is in an object whose members have these values: the branch that the discriminator says, or itself
+    /// where there is none to choose. Nothing is returned where the discriminator is missing, or has another value.
+    pub fn actual<'v>(self, value: impl FnOnce(&str) -> Option<&'v str>) -> Option<Self> {
+        let Some(name) = self.discriminator else {
+            return Some(self);
+        };
+        let branch = self.branch(value(name)?)?;
+        Some(branch.shape)
+    }
+
     /// Returns its members and those of all branches, each name once: what may stand there where the discriminator is not
     /// known.
     pub fn all_members(self) -> Vec<Member<'a>> {

@@ -7,6 +7,7 @@ pub(super) mod context;
 pub(super) mod cost_query;
 pub(super) mod group;
 pub(super) mod group_actions;
+mod known_members;
 pub(super) mod members;
 pub(super) mod provider;
 pub(super) mod region;

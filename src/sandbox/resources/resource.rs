@@ -14,6 +14,7 @@ use crate::sandbox::protocol::reply::Reply;
 use crate::sandbox::protocol::request::Call;
 use crate::sandbox::resources::account_keys;
 use crate::sandbox::resources::context::Context;
+use crate::sandbox::resources::known_members;
 use crate::sandbox::resources::members;
 use crate::sandbox::resources::provider;
 use crate::sandbox::resources::resource_body;
@@ -113,7 +114,8 @@ struct Write {
 /// Refuses members that resources do not have, of types whose bodies have no other ones.
 fn check_members(call: &Call<'_>, address: &Address) -> Result<(), ArmError> {
     if address.resource_type.is_tracked() && resource_body::lies_in_regions(address) {
-        members::check_resource(call)
+        members::check_resource(call)?;
+        known_members::check(call, address)
     } else {
         Ok(())
     }

@@ -425,6 +425,14 @@ fn members_that_nobody_knows() {
             &message("propertis", "ResourceDefinition", 37),
         );
     }
+    // Inside of a resource a slip is refused, and a member that resembles nothing is taken.
+    check_message(
+        "PUT {vms}/vm-new?{compute}",
+        r#"{"location":"westeurope","properties":{"fromTomorrow":1,"hardwreProfile":{}}}"#,
+        400,
+        "InvalidRequestContent",
+        "The request content was invalid and could not be deserialized: 'Could not find member 'hardwreProfile' on object of type 'VirtualMachineProperties'. Path 'properties.hardwreProfile', line 1, position 73.'.",
+    );
     for request in ["PUT {web}?{root}", "PATCH {web}?{root}"] {
         check_message(
             request,

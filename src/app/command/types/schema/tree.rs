@@ -49,6 +49,10 @@ pub(crate) fn text(body: &Body, place: &Place<'_>, depth: usize, look: Look) -> 
     if !place.path.is_empty() {
         title = format!("{title}  {}", place.path);
     }
+    let own = place.member.map(marks).unwrap_or_default();
+    if !own.is_empty() {
+        title = format!("{title}  {}", own.join(", "));
+    }
     let mut tree = Tree {
         lines: Vec::new(),
         depth,
