@@ -136,7 +136,7 @@ impl Error {
             Self::Preference(error) => error.describe(message),
             Self::UnknownType { nearest, .. } => message.hint(hint_of_unknown_type(nearest)),
             Self::Schema(_) => message.hint("the program is damaged: install it again"),
-            Self::NoBody { type_name, nearest } => message.hint(hint_of_no_body(type_name, nearest)),
+            Self::NoBody { nearest, .. } => message.hint(hint_of_no_body(nearest)),
             Self::NoMember { type_name, nearest, .. } => {
                 message.hint(hint_of_no_member(type_name, nearest.as_deref()));
             }

@@ -304,10 +304,10 @@ pub(super) fn hint_of_unknown_type(nearest: &[&str]) -> String {
 }
 
 /// Returns what helps where no body of a type is known.
-pub(super) fn hint_of_no_body(type_name: &str, nearest: &[String]) -> String {
+pub(super) fn hint_of_no_body(nearest: &[String]) -> String {
     if nearest.is_empty() {
-        let show = CommandLine::arm("types").given(type_name);
-        return format!("`{show}` shows where its resources lie: a GET of one shows its members");
+        return "a GET of such a resource shows its members; `arm types --schema-age` shows what is known"
+            .to_owned();
     }
     let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
     format!("did you mean {}?", names.join(" or "))
