@@ -109,11 +109,10 @@ const COMMON: [&str; 27] = [
 ];
 
 /// The same beside the list of all commands.
-const COMMON_OF_ALL: [&str; 7] = [
+const COMMON_OF_ALL: [&str; 6] = [
     "help",
     "version",
     "query",
-    "output",
     "subscriptions",
     "dry_run",
     "sandbox",

@@ -99,6 +99,20 @@ fn no_page_is_asked_for_that_has_no_room() {
 }
 
 #[test]
+fn many_lists_have_one_room() {
+    let outcome = Run::arm(["--sandbox", "GET", "/subscriptions/*/resourceGroups"])
+        .args(["-o", "compact", "--max-output", "800"])
+        .run()
+        .exits(0)
+        .says(&[
+            "`--max-output` has room for 2, ",
+            "raise it, or ask for less",
+        ]);
+    assert!(outcome.stdout.len() <= 800);
+    assert_eq!(outcome.json()["value"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
 fn a_summary_is_ten_lines_at_most() {
     let run =
         |arguments: &[&str]| Run::arm(["--sandbox"].iter().chain(arguments)).args(["--summary"]);

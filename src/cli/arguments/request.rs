@@ -74,7 +74,7 @@ pub struct RequestArgs {
     /// Many IDs.
     #[command(flatten)]
     pub many: ManyOptions,
-    /// Delete without asking first; the answer to the question of --confirm, too
+    /// Do not ask: delete, or do what --confirm asks
     #[arg(short, long, help_heading = "Request")]
     pub yes: bool,
     /// Ask before anything is changed, and change nothing where nobody can be asked

@@ -76,7 +76,7 @@ pub struct RestArgs {
     only_show_errors: bool,
     #[command(flatten)]
     options: RequestOptions,
-    /// Delete without asking first; the answer to the question of --confirm, too
+    /// Do not ask: delete, or do what --confirm asks
     #[arg(short, long, help_heading = "Request")]
     yes: bool,
     /// Ask before anything is changed, and change nothing where nobody can be asked

@@ -231,7 +231,8 @@ impl Document {
             (true, true) => End::Limited(None),
             (true, false) => End::Complete,
         })?;
-        if is_limited && !is_answered {
+        let has_room = finished.without_room == 0;
+        if is_limited && !is_answered && has_room {
             console.note("there are more");
         }
         note_more_pages(self.with_more, missing.total, plan, console);
@@ -241,7 +242,7 @@ impl Document {
             }
             return Err(missing.error(plan, missing.code_of_part()));
         }
-        if missing.total > 0 && !is_limited {
+        if missing.total > 0 && (!is_limited || !has_room) {
             note_results(&finished, items, plan, console);
         }
         let results = finished.count;
