@@ -2,8 +2,12 @@
 //! non-blocking. Who reads regular files of others: `file`.
 
 use std::fs::File;
+#[cfg(any(not(unix), test))]
+use std::io::Cursor;
 use std::io::{self, Read, Write};
 use std::path::Path;
+#[cfg(any(not(unix), test))]
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 #[cfg(unix)]
 use std::time::Duration;
 use std::time::Instant;
@@ -180,6 +184,64 @@ impl Write for Stream {
     }
 }
 
+/// What is read where the system cannot wait for a stream until a given time: on a thread of its own, which stays where it
+/// is when the time is over.
+#[cfg(any(not(unix), test))]
+#[derive(Debug)]
+pub struct TimedReader {
+    arriving: Receiver<io::Result<Vec<u8>>>,
+    /// What has arrived, and was not asked for yet.
+    rest: Cursor<Vec<u8>>,
+    until: Instant,
+}
+
+#[cfg(any(not(unix), test))]
+impl TimedReader {
+    /// Reads a stream until a given time.
+    pub fn new(mut source: impl Read + Send + 'static, until: Instant) -> Self {
+        // One portion ahead: who reads no more holds no memory.
+        let (sender, arriving) = sync_channel(1);
+        std::thread::spawn(move || {
+            loop {
+                let mut portion = vec![0; 1 << 16];
+                let read = source.read(&mut portion).map(|count| {
+                    portion.truncate(count);
+                    portion
+                });
+                let is_end = read.as_ref().is_ok_and(Vec::is_empty) || read.is_err();
+                if sender.send(read).is_err() || is_end {
+                    return;
+                }
+            }
+        });
+        Self {
+            arriving,
+            rest: Cursor::default(),
+            until,
+        }
+    }
+}
+
+#[cfg(any(not(unix), test))]
+impl Read for TimedReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.rest.read(buffer)?;
+        if count > 0 || buffer.is_empty() {
+            return Ok(count);
+        }
+        let left = self.until.saturating_duration_since(Instant::now());
+        match self.arriving.recv_timeout(left) {
+            Ok(portion) => {
+                self.rest = Cursor::new(portion?);
+                self.rest.read(buffer)
+            }
+            Err(RecvTimeoutError::Timeout) => Err(io::ErrorKind::TimedOut.into()),
+            // The end has been read.
+            Err(RecvTimeoutError::Disconnected) => Ok(0),
+        }
+    }
+}
+
 #[cfg(not(unix))]
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -224,7 +286,7 @@ mod tests {
     use std::os::fd::AsFd;
     use std::time::{Duration, Instant};
 
-    use super::Stream;
+    use super::{Stream, TimedReader};
 
     fn soon() -> Instant {
         Instant::now() + Duration::from_millis(20)
@@ -241,6 +303,24 @@ mod tests {
         assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
         let written = stream(&writer, Some(soon())).write_all(&vec![0; 1 << 20]);
         assert_eq!(written.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_thread_reads_until_the_deadline() {
+        let (source, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(b"all").unwrap();
+        let mut reader = TimedReader::new(source, Instant::now() + Duration::from_secs(600));
+        let mut found = [0; 2];
+        reader.read_exact(&mut found).unwrap();
+        assert_eq!(&found, b"al");
+        reader.until = Instant::now();
+        assert_eq!(reader.read(&mut found).unwrap(), 1, "it has arrived");
+        let read = reader.read(&mut found);
+        assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
+        reader.until = soon() + Duration::from_secs(600);
+        drop(writer);
+        assert_eq!(reader.read(&mut found).unwrap(), 0);
+        assert_eq!(reader.read(&mut found).unwrap(), 0, "it stays at the end");
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::output::Console;
 #[cfg(unix)]
 use crate::startup::StandardStream;
 use crate::stream::Stream;
+#[cfg(not(unix))]
+use crate::stream::TimedReader;
 
 /// What messages call standard input.
 const STDIN: &str = "stdin";
@@ -137,8 +139,10 @@ pub(crate) fn stdin(deadline: Option<Deadline>) -> io::Result<Box<dyn Read>> {
     }
     #[cfg(not(unix))]
     {
-        let _ends_never = deadline;
-        Ok(Box::new(io::stdin().lock()))
+        Ok(match deadline {
+            Some(deadline) => Box::new(TimedReader::new(io::stdin(), deadline.instant())),
+            None => Box::new(io::stdin().lock()),
+        })
     }
 }
 
