@@ -102,7 +102,10 @@ mod tests {
             );
         }
         assert_eq!(rfc3339(at(0) - Duration::from_secs(5)), rfc3339(at(0)));
-        assert_eq!(write_utc(at(u64::MAX >> 1), "%Y"), "");
+        // Windows counts no further than to a date.
+        if !cfg!(windows) {
+            assert_eq!(write_utc(at(u64::MAX >> 1), "%Y"), "");
+        }
         assert_eq!(write_utc(at(0), "%Q"), "");
     }
 

@@ -11,10 +11,14 @@ pub(super) fn seal(bytes: Vec<u8>) -> Result<Vec<u8>, PrivateFileError> {
         .map_err(|_| PrivateFileError::Unsealable)
 }
 
-/// Opens what was read. JSON is what an earlier version wrote, without a seal.
+/// How everything begins that DPAPI has sealed: its version.
+#[cfg(windows)]
+const SEAL: [u8; 4] = [1, 0, 0, 0];
+
+/// Opens what was read. What has no seal is what an earlier version wrote, or damaged.
 #[cfg(windows)]
 pub(super) fn open(bytes: Vec<u8>) -> Result<Vec<u8>, PrivateFileError> {
-    if bytes.is_empty() || bytes.starts_with(b"{") {
+    if !bytes.starts_with(&SEAL) {
         return Ok(bytes);
     }
     windows_dpapi::decrypt_data(&bytes, windows_dpapi::Scope::User, None)
@@ -59,6 +63,7 @@ mod tests {
     fn what_another_has_sealed_is_not_opened() {
         use crate::credential::private_file::PrivateFileError;
 
-        assert_eq!(open(b"foreign".to_vec()), Err(PrivateFileError::Sealed));
+        let foreign = b"\x01\0\0\0foreign".to_vec();
+        assert_eq!(open(foreign), Err(PrivateFileError::Sealed));
     }
 }
