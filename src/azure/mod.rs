@@ -51,6 +51,7 @@ pub use resource::api_version::version::{
 pub use resource::api_version::{ApiVersion, ApiVersionError, Basis, Versions, api_version_for};
 pub use resource::catalogue;
 pub use resource::computed_members::is_computed;
+pub use resource::deletion_order::{DeletionRank, deletion_rank, may_be_freed};
 pub use resource::graph_query::ListingQuery;
 pub use resource::id::{ResourceId, ResourceScope};
 pub use resource::identity_id::{IdentityId, IdentityIdError};

@@ -67,7 +67,7 @@ const MEANINGS: &[(&[&str], &str)] = &[
         "`arm PUT URL name=value` creates a resource or replaces it",
     ),
     (
-        &["update", "set", "edit"],
+        &["update", "set"],
         "`arm PATCH URL name=value` changes parts of a resource",
     ),
     (

@@ -113,11 +113,6 @@ const FOREIGN: &[(&[&str], &str, &str)] = &[
         "leave it out: answers are always fresh; tokens are kept, unless `--no-cache` is written",
     ),
     (
-        &["--watch"],
-        "repeats a request elsewhere",
-        "`arm wait URL --for PATH=VALUE` waits for a value; `watch -n 5 arm URL` shows it every 5 seconds",
-    ),
-    (
         &["--max-items", "--page-size"],
         "limits a list elsewhere",
         "write `--limit N` for the items in all, `--top N` for those of a page",

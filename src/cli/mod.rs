@@ -41,7 +41,7 @@ pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDispl
 pub use items::{parse as parse_item, parse_header_option};
 pub use options::columns::{ColumnName, ColumnNames};
 pub use options::common::TableFormat;
-pub use options::network::NetworkOptions;
+pub use options::network::{NetworkOptions, Tool};
 pub use options::output::OutputOptions;
 pub use options::query::Via;
 pub use options::request::RequestOptions;

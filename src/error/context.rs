@@ -24,6 +24,8 @@ pub struct Context {
     pub in_flight: Option<InFlight>,
     /// The lines of the query that the service cannot read, with marks below the places.
     pub query_excerpts: Option<String>,
+    /// The text that the user has edited, where it was not sent.
+    pub kept_text: Option<KeptText>,
     /// What hints need to know of the run.
     pub hints: HintContext,
 }
@@ -55,6 +57,15 @@ pub struct Incomplete {
     pub items: u64,
     /// How to go on, where that is possible.
     pub remainder: Remainder,
+}
+
+/// A text that the user has edited, and that was not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptText {
+    /// The file.
+    pub path: PathBuf,
+    /// The command that goes on with it.
+    pub command: CommandLine,
 }
 
 /// How far a request came that has no answer.

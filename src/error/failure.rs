@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::context::{Context, HintContext, InFlight, Incomplete, Operation, OperationState};
+use super::context::{
+    Context, HintContext, InFlight, Incomplete, KeptText, Operation, OperationState,
+};
 use super::service::query_excerpts;
 use super::{Error, ExitCode};
 use crate::azure::{ErrorDetail, Shown};
@@ -69,6 +71,13 @@ impl Failure {
         self
     }
 
+    /// Says where the text is that the user has edited.
+    #[must_use]
+    pub fn with_kept_text(mut self, kept: KeptText) -> Self {
+        self.context.kept_text = Some(kept);
+        self
+    }
+
     /// Shows the query of Resource Graph beside the error, if the service says where in it the mistake is.
     #[must_use]
     pub fn about_graph_query(mut self, query: &str) -> Self {
@@ -89,6 +98,7 @@ impl Failure {
             incomplete,
             in_flight,
             query_excerpts,
+            kept_text,
             hints: _,
         } = &*self.context;
         place.is_none()
@@ -97,6 +107,7 @@ impl Failure {
             && incomplete.is_none()
             && in_flight.is_none()
             && query_excerpts.is_none()
+            && kept_text.is_none()
     }
 
     /// Returns what the service says of its error, if the failure is that alone.

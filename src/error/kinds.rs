@@ -16,7 +16,7 @@ use crate::{cli, json, query, transport};
 
 use super::PreferenceError;
 use super::{
-    AccessError, LookError, NameError, PolicyTokenError, ResourceError, ServeError,
+    AccessError, EditError, LookError, NameError, PolicyTokenError, ResourceError, ServeError,
     SubscriptionError, UnfinishedIds, UnfinishedLists, WildcardError, fan_out, service,
 };
 
@@ -352,6 +352,12 @@ impl From<LookError> for Error {
 impl From<PolicyTokenError> for Error {
     fn from(error: PolicyTokenError) -> Self {
         Self::Access(error.into())
+    }
+}
+
+impl From<EditError> for Error {
+    fn from(error: EditError) -> Self {
+        Self::Resource(error.into())
     }
 }
 

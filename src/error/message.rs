@@ -58,6 +58,11 @@ impl Failure {
         {
             describe_remainder(remainder, message);
         }
+        if let Some(kept) = &context.kept_text {
+            message.fact("your text is kept in", kept.path.display().to_string());
+            let command = context.hints.complete(kept.command.clone());
+            message.hint(format!("go on with the kept text: `{command}`"));
+        }
         if let Some(excerpts) = &context.query_excerpts {
             message.facts.insert(0, Fact::new("", excerpts));
         }

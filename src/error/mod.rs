@@ -7,6 +7,7 @@ mod access;
 mod body_hint;
 mod context;
 mod credential;
+mod edit;
 mod exit_code;
 mod exit_code_table;
 mod failure;
@@ -29,8 +30,10 @@ mod subscription;
 
 pub use access::AccessError;
 pub use context::{
-    HintContext, InFlight, Incomplete, Operation, OperationState, Remainder, Resume, Signature,
+    HintContext, InFlight, Incomplete, KeptText, Operation, OperationState, Remainder, Resume,
+    Signature,
 };
+pub use edit::EditError;
 pub use exit_code::ExitCode;
 pub use failure::Failure;
 pub use fan_out::{Stop, UnfinishedIds, UnfinishedLists, WildcardError};

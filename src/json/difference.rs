@@ -257,15 +257,15 @@ fn longest_common(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
 }
 
 /// The names that tell the elements of two arrays apart.
-pub(super) struct ElementNames {
-    pub(super) old: Vec<String>,
-    pub(super) new: Vec<String>,
+struct ElementNames {
+    old: Vec<String>,
+    new: Vec<String>,
     is_path: bool,
 }
 
 impl ElementNames {
     /// Finds a member that names every element of both arrays, each differently within its array: `name`, or else `id`.
-    pub(super) fn of(old: &[&str], new: &[&str]) -> Option<Self> {
+    fn of(old: &[&str], new: &[&str]) -> Option<Self> {
         ["name", "id"].into_iter().find_map(|member| {
             Some(Self {
                 old: names_of(old, member)?,
@@ -288,7 +288,7 @@ impl ElementNames {
     }
 }
 
-fn names_of(elements: &[&str], member: &str) -> Option<Vec<String>> {
+pub(super) fn names_of(elements: &[&str], member: &str) -> Option<Vec<String>> {
     let mut seen = std::collections::HashSet::new();
     let names = elements.iter().map(|element| {
         let name = Shallow::of(element).member(member).map(super::string_of);

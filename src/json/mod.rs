@@ -10,6 +10,7 @@ mod dotted_path;
 mod event;
 mod indent;
 mod layout;
+mod merge;
 mod page;
 mod page_layout;
 mod page_parser;
@@ -31,6 +32,7 @@ pub use dotted_path::{
 };
 pub use event::{Error, PageEvent};
 pub use layout::{JsonStyle, append_compact, append_pretty, append_text};
+pub use merge::{merge_patch, merged};
 pub use page::PageIndex;
 pub use page_layout::{LinkPlace, MemberPath, PageLayout};
 pub use page_parser::PageParser;

@@ -189,6 +189,15 @@ impl Console {
         }
     }
 
+    /// Prints a line in a colour, whatever the verbosity: it is about to be asked about.
+    pub fn colored_line(self, color: Option<&'static str>, text: &str) {
+        let text = super::message::inline(self.secrets.hidden_in(text.to_owned()).as_str());
+        print(&match color {
+            Some(color) => format!("\u{1b}[{color}m{text}\u{1b}[0m\n"),
+            None => format!("{text}\n"),
+        });
+    }
+
     /// Shows how far something is in one line of a terminal, which the next one replaces. Beside a trace, which has
     /// lines of its own, nothing is shown.
     pub fn progress(self, text: impl Into<Shown>) {

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::console::Console;
 use super::message::inline;
 use crate::json::{Change, ChangeKind, DocumentPath, PathStep, append_compact, append_pretty};
 
@@ -44,21 +45,43 @@ impl Mark {
 /// Lays changes out for people, a line or more for each. What could steer a terminal is escaped.
 pub fn difference_lines(changes: &[Change<'_>], style: DifferenceStyle) -> String {
     let mut out = String::new();
+    for (mark, text) in lines(changes) {
+        let (sign, text) = (mark.sign(), inline(&text));
+        match style {
+            DifferenceStyle::Plain => out.push_str(&format!("{sign} {text}\n")),
+            DifferenceStyle::Colored => {
+                let color = mark.color();
+                out.push_str(&format!("\u{1b}[{color}m{sign} {text}\u{1b}[0m\n"));
+            }
+        }
+    }
+    out
+}
+
+/// Prints the same lines on stderr, without secrets.
+pub fn tell_difference(changes: &[Change<'_>], style: DifferenceStyle, console: Console) {
+    for (mark, text) in lines(changes) {
+        let color = (style == DifferenceStyle::Colored).then(|| mark.color());
+        console.colored_line(color, &format!("{} {text}", mark.sign()));
+    }
+}
+
+fn lines(changes: &[Change<'_>]) -> Vec<(Mark, String)> {
+    let mut out = Vec::new();
     for Change { path, kind } in changes {
         match *kind {
-            ChangeKind::Added(value) => push_value(Mark::Added, path, value, style, &mut out),
-            ChangeKind::Removed(value) => push_value(Mark::Removed, path, value, style, &mut out),
+            ChangeKind::Added(value) => push_value(Mark::Added, path, value, &mut out),
+            ChangeKind::Removed(value) => push_value(Mark::Removed, path, value, &mut out),
             ChangeKind::Replaced { before, after } if is_short(before) && is_short(after) => {
-                let text = format!("{path}: {before} => {after}");
-                push_line(Mark::Changed, &text, style, &mut out);
+                out.push((Mark::Changed, format!("{path}: {before} => {after}")));
             }
             ChangeKind::Replaced { before, after } => {
-                push_value(Mark::Removed, path, before, style, &mut out);
-                push_value(Mark::Added, path, after, style, &mut out);
+                push_value(Mark::Removed, path, before, &mut out);
+                push_value(Mark::Added, path, after, &mut out);
             }
             ChangeKind::Reordered { .. } => {
                 let text = format!("{path}: the same elements in another order");
-                push_line(Mark::Changed, &text, style, &mut out);
+                out.push((Mark::Changed, text));
             }
         }
     }
@@ -113,33 +136,15 @@ fn is_short(value: &str) -> bool {
 }
 
 /// A value on its lines, each with the mark.
-fn push_value(
-    mark: Mark,
-    path: &DocumentPath<'_>,
-    value: &str,
-    style: DifferenceStyle,
-    out: &mut String,
-) {
+fn push_value(mark: Mark, path: &DocumentPath<'_>, value: &str, out: &mut Vec<(Mark, String)>) {
     let mut text = format!("{path}: ").into_bytes();
     if is_short(value) {
         append_compact(value, &mut text);
     } else {
         append_pretty(value, 0, &mut text);
     }
-    for line in String::from_utf8_lossy(&text).split('\n') {
-        push_line(mark, line, style, out);
-    }
-}
-
-fn push_line(mark: Mark, text: &str, style: DifferenceStyle, out: &mut String) {
-    let (sign, text) = (mark.sign(), inline(text));
-    match style {
-        DifferenceStyle::Plain => out.push_str(&format!("{sign} {text}\n")),
-        DifferenceStyle::Colored => {
-            let color = mark.color();
-            out.push_str(&format!("\u{1b}[{color}m{sign} {text}\u{1b}[0m\n"));
-        }
-    }
+    let text = String::from_utf8_lossy(&text);
+    out.extend(text.split('\n').map(|line| (mark, line.to_owned())));
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ mod yaml;
 pub use color::Paint;
 pub use column::{Column, Columns, PowerStates};
 pub use console::{Console, Verbosity, words_of_fault};
-pub use difference::{DifferenceStyle, difference_json, difference_lines};
+pub use difference::{DifferenceStyle, difference_json, difference_lines, tell_difference};
 pub use error::Error;
 pub use excerpt::excerpt;
 pub use item_filter::ItemFilter;
@@ -47,5 +47,4 @@ pub use rows::{RowFormat, RowOptions};
 pub use sink::{Sink, WriteError};
 pub use sort::{SortKey, Sorting};
 pub use table::{HeadStyle, columns, columns_below_head};
-#[cfg(test)]
 pub use yaml::of_json as yaml_of_json;

@@ -354,8 +354,7 @@ fn append_escaped(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// The YAML of a document: tests of the way back ask it too.
-#[cfg(test)]
+/// Returns the YAML of a document.
 pub fn of_json(json: &str) -> String {
     let (mut out, mut writer) = (Vec::new(), Yaml::default());
     writer.push(json.as_bytes(), &mut out);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::azure::encode_path;
+use crate::azure::{DeletionRank, deletion_rank, encode_path};
 
 /// Where an ID stood, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,17 @@ impl Id {
             IdSyntax::Data if !is_absolute(&self.text) => address(&encode_path(&self.text), end),
             IdSyntax::Data | IdSyntax::Url => address(&self.text, end),
         }
+    }
+}
+
+impl Id {
+    /// Returns what deletions are sorted by.
+    pub fn deletion_rank(&self) -> DeletionRank {
+        let path = match self.text.split_once("://") {
+            Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)),
+            None => Some(self.text.as_str()),
+        };
+        deletion_rank(path.unwrap_or_default())
     }
 }
 

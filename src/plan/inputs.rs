@@ -55,6 +55,11 @@ impl Inputs {
 }
 
 impl Inputs {
+    /// Puts a document in the place of the body.
+    pub fn set_json_body(&mut self, json: String) {
+        self.body = GivenBody::json(json);
+    }
+
     /// The headers that say who asks.
     pub fn authorization(&self) -> Vec<(HeaderName, Option<HeaderValue>)> {
         let own = self.headers.iter();

@@ -4,6 +4,7 @@
 pub mod body;
 pub mod deletion;
 mod dotted_field;
+pub mod edit;
 mod error;
 mod git_bash;
 pub mod graph_query;

@@ -1,6 +1,6 @@
 //! Whether a request is sent or only shown. Who shows it: `app/exchange/preview`.
 
-use crate::cli::NetworkOptions;
+use crate::cli::{NetworkOptions, Tool};
 
 /// Whether a request is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,16 +9,16 @@ pub enum Preview {
     None,
     /// `--dry-run`: it is shown.
     DryRun,
-    /// `--curl`: it is shown as a command.
-    Curl,
+    /// `--curl`, `--as`: it is shown as a command of this tool.
+    Command(Tool),
 }
 
 impl Preview {
     pub(super) fn of(network: &NetworkOptions) -> Self {
-        match (network.dry_run, network.curl) {
-            (_, true) => Self::Curl,
-            (true, false) => Self::DryRun,
-            (false, false) => Self::None,
+        match (network.tool(), network.dry_run) {
+            (Some(tool), _) => Self::Command(tool),
+            (None, true) => Self::DryRun,
+            (None, false) => Self::None,
         }
     }
 }

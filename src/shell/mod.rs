@@ -2,8 +2,10 @@
 
 mod command_line;
 mod dialect;
+mod words;
 mod words_of_command;
 
 pub use command_line::CommandLine;
 pub use dialect::{Shell, word};
+pub use words::split_words;
 pub use words_of_command::first_command_in;

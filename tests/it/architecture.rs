@@ -30,7 +30,7 @@ const IMPORTS: [(&str, &[&str]); 24] = [
             "azure", "env", "file", "json", "query", "shell", "startup", "stream",
         ],
     ),
-    ("plan", &["azure", "cli", "env"]),
+    ("plan", &["azure", "cli", "env", "json"]),
     ("program", &["env"]),
     ("query", &["azure", "json"]),
     ("sandbox", &["azure"]),
@@ -152,6 +152,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
         &[
             "app/command/login/browser.rs",
             "app/endpoint/child.rs",
+            "app/terminal/editor.rs",
             "credential/process.rs",
             "main.rs",
         ],
@@ -171,6 +172,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
         &[
             "app/command/login/browser.rs",
             "app/endpoint/child.rs",
+            "app/terminal/editor.rs",
             "credential/process.rs",
         ],
     ),

@@ -12,6 +12,8 @@ mod conditions;
 #[cfg(unix)]
 mod confirm;
 mod documents;
+#[cfg(unix)]
+mod edit;
 mod errors;
 mod every;
 mod every_ends;
@@ -25,6 +27,7 @@ mod login;
 mod login_principals;
 mod many;
 mod many_ends;
+mod many_in_order;
 mod read_only;
 mod recordings;
 mod settings;

@@ -1,7 +1,7 @@
 //! `arm diff`: a resource and a document, or two resources, and what tells them apart. Who compares: `json`; who lays it
 //! out: `output`.
 
-use crate::app::exchange::resource_document::{self, ResourceDocument, written_part};
+use crate::app::exchange::resource_document::{self, ResourceDocument, written_part_of};
 use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::input::{self, ReadLimits};
@@ -28,6 +28,7 @@ pub(crate) async fn run(args: DiffArgs, env: &Env) -> Result<(), Failure> {
         OtherDocument::Resource(request) => Other::Request(request),
     };
     let resource = plan_of(&mut request, &mut context).await?;
+    let path = resource.target.url.path().to_owned();
     let (before, after) = match other {
         Other::Text(text) => (get(resource, &mut context).await?.text, text),
         Other::Request(mut request) => {
@@ -41,7 +42,10 @@ pub(crate) async fn run(args: DiffArgs, env: &Env) -> Result<(), Failure> {
     let (before, after) = if args.all {
         (before, after)
     } else {
-        (written_part(&before), written_part(&after))
+        (
+            written_part_of(&before, &path),
+            written_part_of(&after, &path),
+        )
     };
     let mut changes = difference(&before, &after);
     if args.partial {

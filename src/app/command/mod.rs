@@ -7,9 +7,11 @@ mod can;
 mod complete;
 mod config;
 mod diff;
+mod edit;
 mod graph;
 mod list;
 mod login;
+mod open;
 mod request;
 mod rest;
 mod sandbox;
@@ -33,6 +35,8 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::List(args) => on_runtime(list::run(*args, env)),
         Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
         Command::Diff(args) => on_runtime(Box::pin(diff::run(*args, env))),
+        Command::Open(args) => on_runtime(Box::pin(open::run(*args, env))),
+        Command::Edit(args) => on_runtime(Box::pin(edit::run(*args, env))),
         Command::Graph(args) => on_runtime(Box::pin(graph::run(*args, env))),
         Command::Can(args) => {
             let (can, request) = *args;

@@ -7,7 +7,7 @@ use http::Method;
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{
-    answer, column_notes, curl_command, power_states, preview, resume_command,
+    answer, column_notes, curl_command, power_states, preview, repeating, resume_command,
 };
 use crate::app::fan_out::{every, ids};
 use crate::app::look;
@@ -19,7 +19,7 @@ use crate::app::terminal::{confirm, input};
 use crate::azure::{HostKind, ResourceId, host_kind};
 use crate::cli::RequestArgs;
 use crate::env::Env;
-use crate::error::{AccessError, Error, Failure, LookError};
+use crate::error::{AccessError, Error, Failure, LookError, ResourceError};
 use crate::output::Verbosity;
 use crate::plan::{Preview, Waiting, WhatIf};
 use crate::shell::Shell;
@@ -88,10 +88,11 @@ async fn one(
     match plan.preview {
         Preview::DryRun if plan.look.preflight => preview::dry_run(&plan, context.deadline)?,
         Preview::DryRun => return Ok(preview::dry_run(&plan, context.deadline)?),
-        Preview::Curl => {
+        Preview::Command(tool) => {
             let shell = Shell::of(&context.env);
             return Ok(curl_command::print(
                 &plan,
+                tool,
                 shell,
                 context.deadline,
                 console,
@@ -99,7 +100,11 @@ async fn one(
         }
         Preview::None => {}
     }
+    let repeats = args.options.network.watch;
     if let Some(pattern) = plan.pattern.clone() {
+        if repeats.is_some() {
+            return Err(ResourceError::Several.into());
+        }
         return Box::pin(every::run(args, output, context, plan, pattern)).await;
     }
     if plan.look.what_if == WhatIf::No && plan.preview == Preview::None {
@@ -107,7 +112,10 @@ async fn one(
     }
     let in_run = resume_command::run_of(&plan);
     let outcome = match context.session(plan) {
-        Ok(session) => look_and_execute(session, output).await,
+        Ok(session) => match repeats {
+            Some(pause) => interruptible(Box::pin(repeating::run(&session, &output, pause))).await,
+            None => look_and_execute(session, output).await,
+        },
         Err(error) => Err(error.into()),
     };
     outcome.map_err(|failure| failure.in_run(in_run))

@@ -1,22 +1,21 @@
-//! `--curl`: the request as a command for the shell that is there. `--dry-run`: `preview`; how shells read words:
+//! `--curl` and `--as`: the request as a command for the shell that is there; other tools than curl: `tool_command`. `--dry-run`: `preview`; how shells read words:
 //! `shell`.
 
 use http::{HeaderName, Method, header};
 
+use crate::app::exchange::command_body::{BodyArgument, body_argument};
 use crate::app::exchange::preview::auxiliary_tenants;
+use crate::app::exchange::token_command::token_command;
+use crate::app::exchange::tool_command;
 use crate::app::terminal::stdout::print_until;
+use crate::azure::Shown;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
-use crate::azure::{Audience, CloudName, Shown};
+use crate::cli::Tool;
 use crate::client::Deadline;
 use crate::error::Error;
 use crate::output::Console;
-use crate::plan::{RequestPlan, YamlBody};
+use crate::plan::RequestPlan;
 use crate::shell::{CommandLine, Shell};
-
-/// The longest body that is written as an argument, in bytes: Linux takes none of 128 KiB (`MAX_ARG_STRLEN`).
-const LONGEST_ARGUMENT: usize = 100_000;
-/// The longest command of Windows has 32,767 characters, of cmd 8,191.
-const LONGEST_ARGUMENT_OF_WINDOWS: usize = 6_000;
 
 /// The names of the tokens in a loop of cmd; none of them could be a digit of an escaped byte of the address.
 const LOOP_VARIABLES: [&str; 7] = ["%t", "%u", "%v", "%w", "%x", "%y", "%z"];
@@ -24,6 +23,7 @@ const LOOP_VARIABLES: [&str; 7] = ["%t", "%u", "%v", "%w", "%x", "%y", "%z"];
 /// Prints the request as a curl command. A token stands in it as the command that gets one.
 pub(crate) fn print(
     plan: &RequestPlan,
+    tool: Tool,
     shell: Shell,
     deadline: Option<Deadline>,
     console: Console,
@@ -34,7 +34,7 @@ pub(crate) fn print(
             (list.pattern, list.method, list.target.url) = (None, Method::GET, url);
             list.body = bytes::Bytes::new();
             list.headers.remove(header::CONTENT_TYPE);
-            print(&list, shell, deadline, console.silent())?;
+            print(&list, tool, shell, deadline, console.silent())?;
             print_until(deadline, b"\n")?;
         }
         console.note(format!(
@@ -42,14 +42,41 @@ pub(crate) fn print(
             pattern.words()
         ));
     }
-    let words = command(plan, shell, console);
+    let words = match tool {
+        Tool::Curl => command(plan, shell, console),
+        Tool::Az => on_lines(tool_command::az(plan, shell, console), shell),
+        Tool::Httpie => on_lines(tool_command::httpie(plan, shell, console), shell),
+        Tool::PowerShell => {
+            let shell = Shell::PowerShell;
+            on_lines(tool_command::powershell(plan, shell, console), shell)
+        }
+    };
     if words.is_masked() {
         console.note("secrets are shown as `[redacted]`: write them in before the command is run");
     }
     if plan.options.sign_in.sandbox {
-        console.note("this address is the sandbox's: for curl, start `arm sandbox serve`");
+        let tools = match tool {
+            Tool::Curl => "curl",
+            Tool::Az | Tool::Httpie | Tool::PowerShell => "other tools",
+        };
+        console.note(format!(
+            "this address is the sandbox's: for {tools}, start `arm sandbox serve`"
+        ));
     }
     print_until(deadline, format!("{words}\n").as_bytes())
+}
+
+/// A command with each option on a line of its own.
+fn on_lines(words: Vec<Shown>, shell: Shell) -> Shown {
+    let mut text = Shown::from("");
+    for (number, word) in words.into_iter().enumerate() {
+        if number > 0 {
+            text.push(shell.continuation());
+            text.push("\n  ");
+        }
+        text.push(word);
+    }
+    text
 }
 
 fn command(plan: &RequestPlan, shell: Shell, console: Console) -> Shown {
@@ -105,7 +132,12 @@ fn command(plan: &RequestPlan, shell: Shell, console: Console) -> Shown {
         // The header stays as it is, and the answer is unpacked.
         arguments.push("--compressed".into());
     }
-    arguments.extend(body_option(plan, shell, console).map(Shown::unmasked));
+    let body = body_argument(plan, shell, console);
+    arguments.extend(body.map(|body| match body {
+        // Not `--data-binary`: a body that begins with `@` would name a file.
+        BodyArgument::Text(text) => Shown::unmasked(format!("--data-raw {}", shell.quoted(text))),
+        BodyArgument::File { word, .. } => Shown::unmasked(format!("--data-binary {word}")),
+    }));
 
     let mut words = Shown::unmasked(tokens.loops);
     words.push(match shell {
@@ -150,72 +182,4 @@ fn unsent_headers(plan: &RequestPlan) -> impl Iterator<Item = HeaderName> + '_ {
         let adds = *name != header::CONTENT_TYPE || !plan.body.is_empty();
         adds && !plan.headers.contains_key(name)
     })
-}
-
-/// The option that gives curl the body: as an argument where it is a text that fits into one, else by a file.
-fn body_option(plan: &RequestPlan, shell: Shell, console: Console) -> Option<String> {
-    if plan.body.is_empty() {
-        return None;
-    }
-    let longest = match shell {
-        Shell::Posix => LONGEST_ARGUMENT,
-        Shell::PowerShell | Shell::WindowsPowerShell | Shell::Cmd => LONGEST_ARGUMENT_OF_WINDOWS,
-    };
-    let text = std::str::from_utf8(&plan.body).ok();
-    let reason = match text {
-        None => "is not UTF-8 text",
-        Some(text) if text.len() > longest || text.contains('\0') => "is too long for an argument",
-        Some(text) if shell == Shell::Cmd && text.contains(['\r', '\n', '%']) => {
-            "holds what cmd does not keep"
-        }
-        Some(text) => {
-            // Not `--data-binary`: a body that begins with `@` would name a file.
-            // What the user wrote is the user's: it is not masked.
-            return Some(format!("--data-raw {}", shell.quoted(text)));
-        }
-    };
-    let is_converted = plan.yaml_body == Some(YamlBody::AsJson);
-    if let Some(path) = plan.body_file.as_ref().filter(|_| !is_converted) {
-        let file = match (path.strip_prefix("~/"), shell) {
-            (None, _) => shell.word(&format!("@{path}")),
-            (Some(below), Shell::Posix) => format!("@\"$HOME\"/{}", shell.word(below)),
-            (Some(below), Shell::PowerShell | Shell::WindowsPowerShell) => {
-                format!("('@' + $HOME + {})", shell.quoted(&format!("/{below}")))
-            }
-            (Some(below), Shell::Cmd) => format!("\"@%USERPROFILE%\\{below}\""),
-        };
-        return Some(format!("--data-binary {file}"));
-    }
-    let length = plan.body.len();
-    console.note(format!(
-        "the body {reason}: put its {length} bytes into the file `BODY`"
-    ));
-    Some(format!("--data-binary {}", shell.word("@BODY")))
-}
-
-/// The command that gets a token of a tenant for the request, from the same source.
-fn token_command(
-    plan: &RequestPlan,
-    audience: &Audience,
-    tenant_id: Option<&str>,
-    shell: Shell,
-) -> CommandLine {
-    let command = CommandLine::arm("token")
-        .in_shell(shell)
-        .option("--audience", audience.as_str());
-    let sign_in = &plan.options.sign_in;
-    if sign_in.sandbox {
-        return command.literal("--sandbox");
-    }
-    let command = match sign_in.source() {
-        Some(source) => command.literal("--auth").literal(source.name()),
-        None => command,
-    };
-    let identity = sign_in.identity.as_ref().map(ToString::to_string);
-    let cloud = &plan.target.cloud.name;
-    let is_named = !matches!(cloud, CloudName::Public | CloudName::Custom(_));
-    command
-        .optional("--identity", identity.as_deref())
-        .optional("--tenant", tenant_id)
-        .optional("--cloud", is_named.then(|| cloud.to_string()).as_deref())
 }

@@ -203,10 +203,12 @@ impl<'a> Watch<'a> {
             self.console.end_progress();
             if outcome.is_ok() {
                 let elapsed = Duration::from_secs(self.started.elapsed().as_secs());
-                let word = if self.until.is_some() {
-                    "the condition holds after"
-                } else {
-                    "Succeeded in"
+                let word = match self.until {
+                    Some(Condition::Deleted) => "it is gone after",
+                    Some(Condition::Member { .. } | Condition::Query { .. }) => {
+                        "the condition holds after"
+                    }
+                    None => "Succeeded in",
                 };
                 self.console.note(format!("{word} {}", words_of(elapsed)));
             }
@@ -309,6 +311,9 @@ impl<'a> Watch<'a> {
             Err(error) => return Err(error),
         };
         match &self.until {
+            Some(until) if until.is_met_by_absence(opened.response.status, &body) => {
+                Ok(PollStep::Print(ResultContent::Nothing))
+            }
             Some(until) if opened.response.status.is_success() => {
                 poller.hear();
                 if until.holds(&body) {

@@ -8,6 +8,7 @@ use http::header;
 use crate::app::terminal::stdout::print_until;
 use crate::azure::headers::X_MS_AUTHORIZATION_AUXILIARY;
 use crate::azure::{HostKind, REDACTED, Shown, host_kind};
+use crate::cli::WaitCondition;
 use crate::client::Deadline;
 use crate::credential::{AccessToken, CacheNote, Provenance, Source};
 use crate::error::Error;
@@ -37,6 +38,9 @@ pub(crate) fn dry_run(plan: &RequestPlan, deadline: Option<Deadline>) -> Result<
         Waiting::No => {}
         Waiting::Operation => text.push_str("wait: until the operation has ended\n"),
         Waiting::Address { until: None } => text.push_str("wait: until it has ended\n"),
+        Waiting::Address {
+            until: Some(WaitCondition::Deleted),
+        } => text.push_str("wait: until it is gone\n"),
         Waiting::Address { until: Some(_) } => text.push_str("wait: until the condition holds\n"),
     }
     text.push_str(&format!("\n{} {}\n", plan.method, Shown::url(&target.url)));

@@ -2,7 +2,8 @@
 
 use crate::app::exchange::{answer, attempt, resume_command};
 use crate::app::session::run::Session;
-use crate::azure::is_computed;
+use crate::azure::schema::{self, Body};
+use crate::azure::{ResourceId, is_computed, query_values};
 use crate::error::{Failure, ResourceError};
 use crate::json::{PathStep, string_of, value_of_member, without_members};
 
@@ -14,6 +15,10 @@ const LARGEST: usize = 64 << 20;
 pub(crate) struct ResourceDocument {
     /// A JSON object.
     pub(crate) text: String,
+    /// Its version, as `If-Match` takes it.
+    pub(crate) etag: Option<String>,
+    /// The api-version that it is of.
+    pub(crate) api_version: Option<String>,
     /// Its path.
     pub(crate) path: String,
 }
@@ -51,22 +56,47 @@ async fn ask(session: &Session) -> Result<ResourceDocument, Failure> {
     if goes_on.is_some_and(|link| !link.is_empty()) {
         return Err(no_document("it is the first page of a list").into());
     }
+    let header = opened.response.header("etag").map(str::to_owned);
+    let own = || value_of_member(text, "etag").and_then(string_of);
+    let url = &opened.request.url;
     Ok(ResourceDocument {
-        path: opened.request.url.path().to_owned(),
+        etag: header.or_else(own).filter(|etag| !etag.is_empty()),
+        api_version: query_values(url, "api-version").into_iter().next(),
+        path: url.path().to_owned(),
         text: text.to_owned(),
     })
 }
 
-/// Returns a document without what the service computes.
+/// Returns a document without what the service computes and what changes by itself in every type.
 pub(crate) fn written_part(text: &str) -> String {
     without_members(text, &|path| {
-        let names: Vec<Option<&str>> = path
-            .iter()
-            .map(|step| match step {
-                PathStep::Member(name) => Some(name.as_ref()),
-                PathStep::Element { .. } => None,
-            })
-            .collect();
+        let names: Vec<Option<&str>> = path.iter().map(name_of).collect();
         is_computed(&names)
     })
+}
+
+/// The same, also without what is read-only in the type of the resource at a path.
+pub(crate) fn written_part_of(text: &str, path: &str) -> String {
+    let text = written_part(text);
+    // What is nested too deeply for a tree stays as it is.
+    let Ok(mut document) = serde_json::from_str(&text) else {
+        return text;
+    };
+    schema::drop_computed(body_of(path).as_ref(), &mut document);
+    document.to_string()
+}
+
+/// What is known of the body of a resource.
+pub(crate) fn body_of(path: &str) -> Option<Body> {
+    let id = ResourceId::parse(path);
+    let name = id.segments().last().copied().unwrap_or_default();
+    // What cannot be read of the tables in this program is as if it were not known.
+    schema::find_named(&id.type_name()?, name).ok().flatten()
+}
+
+fn name_of<'a>(step: &'a PathStep<'_>) -> Option<&'a str> {
+    match step {
+        PathStep::Member(name) => Some(name.as_ref()),
+        PathStep::Element { .. } => None,
+    }
 }

@@ -58,7 +58,10 @@ pub(crate) fn wait(url: &str, condition: Option<&Condition>, plan: &RequestPlan)
     } else {
         command.given(url)
     };
-    let command = command.optional("--for", condition.map(Condition::words).as_deref());
+    let command = match condition {
+        Some(condition) => condition.add_to(command),
+        None => command,
+    };
     let command = run.complete(with_headers(command, false, plan));
     let is_same = !matches!(plan.method, Method::PUT | Method::PATCH) || is_typed;
     let query = if is_same { Query::Same } else { Query::LeftOut };

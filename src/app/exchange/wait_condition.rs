@@ -1,10 +1,12 @@
-//! `--for`: tells whether a response is as the user wants it. What happens between two responses: `polling`.
+//! `--for` and `--deleted`: tells whether a response is as the user wants it. What happens between two responses: `polling`.
 
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::cli::WaitCondition;
 use crate::error::Error;
-use crate::query::Query;
+use crate::query::{Query, QueryExpression};
+use crate::shell::CommandLine;
 use crate::transport::WholeBody;
 
 /// What a response must say.
@@ -17,8 +19,22 @@ pub(crate) enum Condition {
         value: String,
     },
     /// A query finds something.
-    Query { query: Box<Query>, text: String },
+    Query {
+        query: Box<QueryExpression>,
+        text: String,
+    },
+    /// The resource is gone.
+    Deleted,
 }
+
+/// What services say of a path that leads nowhere, whatever was or was not there.
+const OF_WRONG_PATHS: [&str; 5] = [
+    "SubscriptionNotFound",
+    "InvalidSubscriptionId",
+    "InvalidResourceType",
+    "InvalidResourceNamespace",
+    "NoRegisteredProviderFound",
+];
 
 impl Condition {
     /// Reads a condition of the command line.
@@ -30,9 +46,10 @@ impl Condition {
                 value: value.clone(),
             },
             WaitCondition::Query(expression) => Self::Query {
-                query: Box::new(Query::parse(expression)?),
+                query: Box::new(QueryExpression::parse(expression)?),
                 text: expression.clone(),
             },
+            WaitCondition::Deleted => Self::Deleted,
         })
     }
 
@@ -45,12 +62,24 @@ impl Condition {
         }
     }
 
-    /// Returns it as `--for` takes it.
-    pub(crate) fn words(&self) -> String {
+    /// Adds it to a command that waits.
+    pub(crate) fn add_to(&self, command: CommandLine) -> CommandLine {
         match self {
-            Self::Member { path, value, .. } => format!("{path}={value}"),
-            Self::Query { text, .. } => text.clone(),
+            Self::Member { path, value, .. } => command.option("--for", &format!("{path}={value}")),
+            Self::Query { text, .. } => command.option("--for", text),
+            Self::Deleted => command.literal("--deleted"),
         }
+    }
+
+    /// Tells whether an answer says that the resource is gone, and that is waited for.
+    pub(crate) fn is_met_by_absence(&self, status: StatusCode, body: &WholeBody) -> bool {
+        let is_absent = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        let text = || String::from_utf8_lossy(body.bytes()).into_owned();
+        let is_of_path = || {
+            let text = text();
+            OF_WRONG_PATHS.iter().any(|code| text.contains(code))
+        };
+        matches!(self, Self::Deleted) && is_absent && !is_of_path()
     }
 
     /// Tells whether it holds. What is not JSON says nothing.
@@ -61,16 +90,30 @@ impl Condition {
         let Some(text) = std::str::from_utf8(body).ok().filter(|_| is_json) else {
             return false;
         };
-        let (query, wanted) = match self {
-            Self::Member { member, value, .. } => (member, Some(value)),
-            Self::Query { query, .. } => (query, None),
-        };
         let mut holds = false;
-        let asked = query.select(text, &mut |found| {
-            holds |= wanted.is_none_or(|wanted| says(found, wanted));
-        });
-        asked.is_ok() && holds
+        match self {
+            Self::Member { member, value, .. } => {
+                let asked = member.select(text, &mut |found| holds |= says(found, value));
+                asked.is_ok() && holds
+            }
+            Self::Query { query, .. } => match &**query {
+                QueryExpression::JsonPath(query) => {
+                    let asked = query.select(text, &mut |_| holds = true);
+                    asked.is_ok() && holds
+                }
+                QueryExpression::JmesPath(query) => {
+                    query.find(text).is_ok_and(|found| is_something(&found))
+                }
+            },
+            Self::Deleted => false,
+        }
     }
+}
+
+/// Tells whether JMESPath takes a value for true: all but `null`, `false`, and what is empty.
+fn is_something(found: &str) -> bool {
+    let compact: String = found.split_whitespace().collect();
+    !matches!(compact.as_str(), "null" | "false" | "\"\"" | "[]" | "{}")
 }
 
 /// Tells whether a JSON value reads like a text; the case of letters does not count.
@@ -129,7 +172,32 @@ mod tests {
         check(&query("$.a"), "{\"b\":1}", false);
         check(&query("$.value[?@.x==1]"), "{\"value\":[{\"x\":1}]}", true);
         check(&query("$.value[?@.x==1]"), "{\"value\":[{\"x\":2}]}", false);
+        check(&query("a.b == 'c'"), "{\"a\":{\"b\":\"c\"}}", true);
+        check(&query("a.b == 'c'"), "{\"a\":{\"b\":\"d\"}}", false);
+        check(&query("length(a) > `1`"), "{\"a\":[1,2]}", true);
+        for (nothing, body) in [("a", "{\"a\":[ ]}"), ("a", "{}"), ("a", "{\"a\":false}")] {
+            check(&query(nothing), body, false);
+        }
+        check(&query("a"), "{\"a\":0}", true);
         check(&query("$"), "{", false);
         assert!(Condition::of(&query("$.[")).is_err());
+        assert!(Condition::of(&query("a ==")).is_err());
+    }
+
+    #[test]
+    fn what_is_gone_is_told_from_a_wrong_path() {
+        let deleted = Condition::of(&WaitCondition::Deleted).unwrap();
+        let is_met = |status: u16, body: &str| {
+            let status = http::StatusCode::from_u16(status).unwrap();
+            deleted.is_met_by_absence(status, &WholeBody::written(body))
+        };
+        assert!(is_met(404, "{\"error\":{\"code\":\"ResourceNotFound\"}}"));
+        assert!(is_met(404, "") && is_met(410, ""));
+        assert!(!is_met(
+            404,
+            "{\"error\":{\"code\":\"SubscriptionNotFound\"}}"
+        ));
+        assert!(!is_met(200, "{}") && !is_met(403, ""));
+        assert!(!deleted.holds(&WholeBody::written("{}")));
     }
 }

@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use http::HeaderValue;
+use http::header::IF_MATCH;
+
 use crate::app::session::run::Session;
 use crate::app::session::type_cache::LiveCache;
 use crate::app::session::{client, cloud, default_subscription as default_of};
@@ -132,6 +135,33 @@ impl RunContext {
         Ok(Session::new(plan, &shared, self.console, &self.env))
     }
 
+    /// Plans a write of the same resource, with a body of the run's own: only where the resource is still what `etag`
+    /// says, if that is known and the user sets no condition.
+    pub(crate) fn plan_write(
+        &self,
+        args: &RequestArgs,
+        default_subscription: Option<String>,
+        body: String,
+        etag: Option<&str>,
+    ) -> Result<RequestPlan, Error> {
+        let mut inputs = self.inputs.clone();
+        inputs.set_json_body(body);
+        let is_given = inputs.headers.iter().any(|(name, _)| *name == IF_MATCH);
+        if let Some(etag) = etag.filter(|_| !is_given)
+            && let Ok(etag) = HeaderValue::from_str(etag)
+        {
+            inputs.headers.push((IF_MATCH, Some(etag)));
+        }
+        Ok(self.plan_with(args, &inputs, default_subscription)?)
+    }
+
+    /// Begins a planned request, and keeps its connection and its token for the next one.
+    pub(crate) fn kept_session(&mut self, plan: RequestPlan) -> Result<Session, Error> {
+        let session = self.session(plan)?;
+        self.begun = Some(Rc::clone(&session.client.shared));
+        Ok(session)
+    }
+
     /// Begins a list of Resource Manager that the run itself needs, signed as its request will be. The request goes on
     /// with its connection and its token.
     pub(crate) fn own_list(&mut self, args: &RequestArgs, path: &str) -> Result<Session, Error> {
@@ -140,9 +170,7 @@ impl RunContext {
             ..Inputs::default()
         };
         let plan = self.plan_with(&args.for_own_list(path), &inputs, None)?;
-        let session = self.session(plan)?;
-        self.begun = Some(Rc::clone(&session.client.shared));
-        Ok(session)
+        self.kept_session(plan)
     }
 
     /// Begins what the clients of the run share, by the plan of its first request.

@@ -13,7 +13,7 @@ use crate::plan::{Confirmation, RequestPlan, deletion};
 use crate::stream::Stream;
 
 /// Where the user types while standard input holds something else.
-const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+pub(crate) const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 /// The most bytes of an answer that are looked at.
 const LONGEST_ANSWER: u64 = 1024;
 /// So many names stand in the question.
@@ -116,6 +116,71 @@ fn is_yes(line: &[u8]) -> bool {
     let answer = line.trim_ascii();
     let words = [&b"y"[..], b"yes"];
     words.iter().any(|yes| answer.eq_ignore_ascii_case(yes))
+}
+
+/// What a person has chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    First,
+    Second,
+    Third,
+}
+
+/// How often a person is asked who answers something else.
+const MOST_QUESTIONS: usize = 3;
+
+/// Tells whether there is a person to ask.
+pub(crate) fn is_manned(env: &Env) -> bool {
+    let may_ask = env.questions == Questions::OnTerminal;
+    may_ask && env.stderr_is_terminal && Stream::reader(Path::new(TERMINAL), None).is_ok()
+}
+
+/// Puts a question to a person at the terminal, and returns what was chosen by its letter; nothing where the answer is
+/// none of them. Reads on a thread of its own, so that signals are heard meanwhile.
+pub(crate) async fn choose(
+    question: &str,
+    options: &[(&'static str, Choice)],
+    deadline: Option<Deadline>,
+    env: &Env,
+) -> Result<Option<Choice>, Error> {
+    let letters: Vec<&str> = options.iter().map(|(letter, _)| *letter).collect();
+    let question = format!("{question} [{}] ", letters.join("/"));
+    let until = deadline.map(Deadline::instant);
+    let console = Console::of(env);
+    for _ in 0..MOST_QUESTIONS {
+        console.ask(question.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            let terminal = Stream::reader(Path::new(TERMINAL), until)?;
+            let mut line = Vec::new();
+            BufReader::new(terminal.take(LONGEST_ANSWER)).read_until(b'\n', &mut line)?;
+            io::Result::Ok(line)
+        });
+        let line = read
+            .await
+            .unwrap_or_else(|error| Err(io::Error::other(error)));
+        let line =
+            line.map_err(|error| input::failed("the terminal".to_owned(), &error, deadline))?;
+        if !line.ends_with(b"\n") {
+            console.ask("\n");
+            return Ok(None);
+        }
+        let chosen = options.iter().find(|(letter, _)| is_letter(&line, letter));
+        if let Some((_, choice)) = chosen {
+            return Ok(Some(*choice));
+        }
+    }
+    Ok(None)
+}
+
+/// Tells whether an answer is a letter, or the word that people write for it.
+fn is_letter(answer: &[u8], letter: &str) -> bool {
+    let answer = answer.trim_ascii();
+    let word = match letter {
+        "y" => "yes",
+        "n" => "no",
+        other => other,
+    };
+    answer.eq_ignore_ascii_case(letter.as_bytes()) || answer.eq_ignore_ascii_case(word.as_bytes())
 }
 
 /// Refuses unless a person has agreed.

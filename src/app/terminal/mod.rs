@@ -2,6 +2,7 @@
 
 pub(crate) mod ci_mask;
 pub(crate) mod confirm;
+pub(crate) mod editor;
 pub(crate) mod input;
 pub(crate) mod labels;
 pub(crate) mod password;

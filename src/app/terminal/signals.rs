@@ -22,6 +22,15 @@ pub(crate) async fn interruptible<T, E: From<Error>>(
     }
 }
 
+/// Completes when another process asks this one to end. The keys of the terminal are heard, and left to the program that
+/// has the terminal meanwhile.
+pub(crate) async fn ended_by_others() {
+    let Ok(mut signals) = Signals::for_commands() else {
+        return std::future::pending().await;
+    };
+    while !system::asks_to_end(signals.next().await) {}
+}
+
 /// Completes when the process is asked to end.
 pub(crate) async fn interrupted() {
     match Signals::that_end() {
@@ -98,6 +107,11 @@ mod system {
             })
             .await
         }
+    }
+
+    /// Tells whether a signal asks the process to end, and was not sent by a key.
+    pub(super) fn asks_to_end(kind: SignalKind) -> bool {
+        [SignalKind::terminate(), SignalKind::hangup()].contains(&kind)
     }
 
     /// Listens to the signal of the limit of a file's size, whose default is to kill the process: the write fails
@@ -216,6 +230,11 @@ mod system {
     }
 
     pub(super) fn write_limit() {}
+
+    /// There is no signal but those of keys.
+    pub(super) fn asks_to_end(_kind: ()) -> bool {
+        false
+    }
 
     /// The system ends the process by itself.
     pub(crate) fn force_exit_on_second_signal() {}

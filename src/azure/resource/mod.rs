@@ -4,6 +4,7 @@ pub(super) mod alias;
 pub(super) mod api_version;
 pub mod catalogue;
 pub(super) mod computed_members;
+pub(super) mod deletion_order;
 pub(super) mod graph_query;
 pub(super) mod id;
 pub(super) mod identity_id;

@@ -22,16 +22,13 @@
 
 mod body;
 mod computed;
+mod marks;
 mod namespace;
 mod pack;
 mod path;
 mod shape;
 
 pub use body::{Body, all, find, find_named, fixed_names};
-#[expect(
-    unused_imports,
-    reason = "for who sends back, edits or compares what was answered"
-)]
 pub use computed::drop_computed;
 pub use pack::SchemaError;
 pub use path::Place;

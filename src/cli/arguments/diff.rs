@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{ArgMatches, Args, ValueEnum};
-use http::Method;
 
-use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
+use crate::cli::arguments::one_resource::request_of;
+use crate::cli::arguments::request::RequestArgs;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, ValueSource};
 use crate::cli::options::resource::ResourceOptions;
@@ -99,39 +99,6 @@ fn other(word: OsString) -> Result<OtherWord, Error> {
             Err(Error::usage("the second document is none").with_hint("write `@FILE`"))
         }
     }
-}
-
-/// Makes the request for the one resource that a command is about.
-pub(super) fn request_of(
-    command: &str,
-    url: &str,
-    options: &ResourceOptions,
-) -> Result<RequestArgs, Error> {
-    let tree = request::tree("GET", MethodOrigin::Written);
-    let words = vec!["--".into(), url.into()];
-    let mut request: RequestArgs = template::read(&template::matches(tree, words)?)?;
-    request.method = Method::GET;
-    request.options.headers = options.headers.clone();
-    request
-        .options
-        .query
-        .api_version
-        .clone_from(&options.api_version);
-    request.options.sign_in = options.sign_in.clone();
-    request.options.target = options.target.clone();
-    request.options.network.timeout = options.timeout;
-    request.options.output.verbose = options.verbose;
-    request.options.output.silent = options.silent;
-    request.options.output.color = options.color;
-    let is_several = request.end_of_each().is_some() || url.contains('*');
-    if is_several || options.target.subscriptions.len() > 1 {
-        return Err(
-            Error::usage(format!("`arm {command}` is about one resource"))
-                .with_hint("write its ID, or its path"),
-        );
-    }
-    request.check()?;
-    Ok(request)
 }
 
 /// `arm diff`.

@@ -146,7 +146,9 @@ pub(super) fn tree() -> clap::Command {
         .override_usage("arm list TYPE [ITEM...] [OPTIONS]")
         .after_help(text.replace("{words}", &short_words()));
     let command = ListArgs::augment_args(command).about(about);
-    command.mut_arg("output", |output| output.default_value("table"))
+    command
+        .mut_arg("output", |output| output.default_value("table"))
+        .mut_arg("in_order", |in_order| in_order.hide(true))
 }
 
 /// Reads `arm list`.

@@ -7,10 +7,13 @@ mod cache;
 mod can;
 mod config;
 mod diff;
+mod edit;
 mod endpoint;
 mod graph;
 mod list;
 mod login;
+mod one_resource;
+mod open;
 mod python_literal;
 pub(super) mod request;
 mod rest;
@@ -33,10 +36,12 @@ pub use cache::CacheCommand;
 pub use can::CanArgs;
 pub use config::{ConfigCommand, ConfigShowArgs};
 pub use diff::{DiffArgs, DiffFormat, OtherDocument};
+pub use edit::{EditArgs, EditSyntax};
 pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
+pub use open::OpenArgs;
 pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
@@ -52,6 +57,10 @@ pub enum Command {
     List(Box<ListArgs>),
     /// `arm diff URL OTHER`.
     Diff(Box<DiffArgs>),
+    /// `arm open URL`.
+    Open(Box<OpenArgs>),
+    /// `arm edit URL`.
+    Edit(Box<EditArgs>),
     /// `arm graph QUERY`.
     Graph(Box<GraphArgs>),
     /// `arm rest`.
@@ -116,6 +125,8 @@ impl Command {
             Self::Types(args) => &args.0.sign_in,
             Self::Can(args) => &args.1.options.sign_in,
             Self::Diff(args) => &args.request.options.sign_in,
+            Self::Edit(args) => &args.request.options.sign_in,
+            Self::Open(args) => &args.request.options.sign_in,
             Self::Config(command) => return command.profile(),
             Self::Cache(_)
             | Self::Login(_)
@@ -145,6 +156,8 @@ impl Command {
             | Self::Graph(_)
             | Self::Rest(_)
             | Self::Diff(_)
+            | Self::Edit(_)
+            | Self::Open(_)
             | Self::Can(_)
             | Self::Token(_)
             | Self::Serve(_)
@@ -182,11 +195,13 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 20] = [
+pub(super) const COMMANDS: [CommandSpec; 22] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
+    CommandSpec { name: "edit", tree: edit::tree, read: Some(|found| edit::read(found).map(Box::new).map(Command::Edit)) },
     CommandSpec { name: "diff", tree: diff::tree, read: Some(|found| diff::read(found).map(Box::new).map(Command::Diff)) },
+    CommandSpec { name: "open", tree: open::tree, read: Some(|found| open::read(found).map(Box::new).map(Command::Open)) },
     CommandSpec { name: "wait", tree: wait::tree, read: Some(|found| wait::read(found).map(Box::new).map(Command::Request)) },
     CommandSpec { name: "can", tree: can::tree, read: Some(|found| can::read(found).map(Box::new).map(Command::Can)) },
     CommandSpec { name: "login", tree: login::tree, read: Some(|found| login::read(found).map(Command::Login)) },

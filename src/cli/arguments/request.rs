@@ -118,6 +118,7 @@ impl RequestArgs {
         }
         self.check_stdin()?;
         self.check_many()?;
+        self.check_watch()?;
         self.check_query()?;
         self.options.target.check()?;
         self.options.output.check(&self.options.paging)
@@ -214,6 +215,23 @@ impl RequestArgs {
         )
     }
 
+    /// `--watch` repeats one request that changes nothing.
+    fn check_watch(&self) -> Result<(), Error> {
+        if self.options.network.watch.is_none() {
+            return Ok(());
+        }
+        let is_read = self.method == Method::GET;
+        let is_one = self.end_of_each().is_none() && !self.may_stand_for_many();
+        let ends = self.wait || self.watch.is_some() || self.options.output.output_file.is_some();
+        if is_read && is_one && !ends {
+            return Ok(());
+        }
+        Err(
+            Error::usage("`--watch` repeats one GET, and prints what has changed")
+                .with_hint("leave it out; `arm wait URL --for PATH=VALUE` waits for a value"),
+        )
+    }
+
     fn check_stdin(&self) -> Result<(), Error> {
         let readers = self
             .items
@@ -307,10 +325,10 @@ const OF_WRITES: [&str; 4] = [
 fn unused_by(method: &str) -> Vec<&'static str> {
     let of_lists = OF_LISTS.iter().copied();
     match method {
-        "DELETE" => of_lists.chain(["preflight"]).collect(),
-        "PUT" | "PATCH" => of_lists.chain(["yes"]).collect(),
+        "DELETE" => of_lists.chain(["preflight", "watch"]).collect(),
+        "PUT" | "PATCH" => of_lists.chain(["yes", "in_order", "watch"]).collect(),
         "HEAD" | "OPTIONS" => of_lists
-            .chain(["yes", "confirm", "wait", "register"])
+            .chain(["yes", "confirm", "wait", "register", "in_order", "watch"])
             .chain(OF_WRITES)
             .collect(),
         // An action may answer with a list.
@@ -323,9 +341,11 @@ fn unused_by(method: &str) -> Vec<&'static str> {
             "yes",
             "preflight",
             "what_if",
+            "in_order",
+            "watch",
         ]
         .into(),
-        "GET" => OF_WRITES.into(),
+        "GET" => OF_WRITES.into_iter().chain(["in_order"]).collect(),
         _ => Vec::new(),
     }
 }
@@ -400,6 +420,10 @@ impl RequestArgs {
 
     /// Refuses what makes no sense with many IDs, and what makes sense with them only.
     pub(in crate::cli) fn check_many(&self) -> Result<(), Error> {
+        if self.many.in_order && (self.method != Method::DELETE || self.url != "-") {
+            return Err(Error::usage("`--in-order` is for many deletions")
+                .with_hint("write `arm DELETE - --in-order`, and the IDs on standard input"));
+        }
         if self.end_of_each().is_none() {
             let given = [
                 (self.many.parallel.is_some(), "--parallel"),
@@ -441,7 +465,7 @@ impl RequestArgs {
     /// Tells whether nothing at all is sent.
     pub fn is_shown_only(&self) -> bool {
         let network = &self.options.network;
-        (network.dry_run || network.curl) && !self.safety.preflight
+        network.is_shown_only() && !self.safety.preflight
     }
 
     /// The arguments of a list that the run itself needs, asked by the same person in the same cloud.

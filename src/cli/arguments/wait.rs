@@ -18,10 +18,13 @@ struct WaitArgs {
     /// The address that tells how an operation proceeds, or a resource
     #[arg(value_name = "URL")]
     url: String,
-    /// Wait until an answer has this value (the case of letters does not count), or until a JSONPath
-    /// query finds something
+    /// Wait until an answer has this value (the case of letters does not count), or until a query finds
+    /// something: JMESPath, or JSONPath where it begins with `$`
     #[arg(long = "for", value_name = "PATH=VALUE", value_parser = wait_condition::parse)]
     until: Option<WaitCondition>,
+    /// Wait until the resource is gone
+    #[arg(long, conflicts_with = "until")]
+    deleted: bool,
     #[command(flatten)]
     options: RequestOptions,
 }
@@ -40,7 +43,11 @@ impl From<WaitArgs> for RequestArgs {
             wait: true,
             register: false,
             safety: SafetyOptions::default(),
-            watch: Some(Watch { until: args.until }),
+            watch: Some(Watch {
+                until: args
+                    .until
+                    .or(args.deleted.then_some(WaitCondition::Deleted)),
+            }),
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct ManyOptions {
     /// Send nothing more after the first failure
     #[arg(long)]
     pub fail_fast: bool,
+    /// Delete what depends on others before these, wait for each, and try what is in use once more after the others
+    #[arg(long)]
+    pub in_order: bool,
     /// Go on after a failure: that is what is done anyway
     #[arg(long, hide = true, conflicts_with = "fail_fast")]
     pub keep_going: bool,

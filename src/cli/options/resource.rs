@@ -9,7 +9,7 @@ use crate::cli::options::sign_in::{SignInOptions, TargetOptions};
 use crate::cli::options::values::{ColorChoice, parse_text};
 
 /// Who asks for the resource, in which version, and how much is said.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct ResourceOptions {
     /// Its header fields.
     #[command(flatten)]

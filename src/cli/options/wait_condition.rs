@@ -1,4 +1,4 @@
-//! `--for` of `arm wait`: the condition as it is written. `app` asks a document whether it holds.
+//! `--for` and `--deleted` of `arm wait`: the condition as it is written. `app` asks a response whether it holds.
 
 use crate::cli::error::Error;
 use crate::json::{self, Dots, PathError};
@@ -13,22 +13,26 @@ pub enum WaitCondition {
         /// The value; the case of letters does not count.
         value: String,
     },
-    /// A query finds something.
+    /// A query finds something: JSONPath where it begins with `$`, else JMESPath.
     Query(String),
+    /// The resource is gone.
+    Deleted,
 }
 
 /// Reads a condition.
 ///
 /// # Errors
-/// Refuses a text that is neither a query nor `path=value`.
+/// Refuses a text with a sign `=` of its own that is not `path=value`.
 pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
-    if text.starts_with('$') {
+    // A path of members before one `=` is a value to wait for; anything else is a query.
+    let is_query = text.starts_with('$') || !has_assignment(text);
+    if is_query && !text.trim().is_empty() {
         return Ok(WaitCondition::Query(text.to_owned()));
     }
     let refused = |message: String| {
         Error::usage(message).with_hint(
-            "write `--for 'properties.provisioningState=Succeeded'`, or a JSONPath query that \
-             finds something: `--for '$.tags.ready'`",
+            "write `--for 'properties.provisioningState=Succeeded'`, or a query that finds \
+             something: `--for '$.tags.ready'`, `--for \"length(properties.subnets) > `2`\"`",
         )
     };
     let path = json::split_unquoted(text, '=')
@@ -56,6 +60,15 @@ pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
     })
 }
 
+/// Tells whether the first sign `=` outside of quotes and brackets stands alone, and not in `==`, `!=`, `<=` or `>=`.
+fn has_assignment(text: &str) -> bool {
+    let before = json::split_unquoted(text, '=');
+    let before = before.first().copied().unwrap_or_default();
+    let after = text.get(before.len()..).unwrap_or_default();
+    let is_comparison = after.starts_with("==") || before.ends_with(['!', '<', '>']);
+    after.starts_with('=') && !is_comparison
+}
+
 #[cfg(test)]
 mod tests {
     use super::{WaitCondition, parse};
@@ -66,6 +79,7 @@ mod tests {
             path: path.to_owned(),
             value: value.to_owned(),
         };
+        let query = |text: &str| WaitCondition::Query(text.to_owned());
         let cases = [
             (
                 "properties.provisioningState=Succeeded",
@@ -73,6 +87,10 @@ mod tests {
             ),
             ("name=", member("name", "")),
             ("a.b=c=d", member("a.b", "c=d")),
+            ("a.b=='c'", query("a.b=='c'")),
+            ("a >= `2`", query("a >= `2`")),
+            ("a[?b == 'c=d']", query("a[?b == 'c=d']")),
+            ("properties.ready", query("properties.ready")),
             (
                 "tags.\"cost.center\"=x",
                 member("tags.\"cost.center\"", "x"),
@@ -87,7 +105,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parse(text), Ok(expected), "{text}");
         }
-        for text in ["", "properties", "=x", "a..b=x", ".a=x", "a.=x", "a[0=x"] {
+        for text in ["", " ", "=x", "a..b=x", ".a=x", "a.=x", "a[0=x"] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

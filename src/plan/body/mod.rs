@@ -89,6 +89,14 @@ impl YamlBody {
 }
 
 impl GivenBody {
+    /// A document that is sent as it is.
+    pub fn json(json: String) -> Self {
+        Self::Settled(Body::Bytes {
+            content: json.into(),
+            content_type: HeaderValue::from_static(JSON),
+        })
+    }
+
     /// Says what is sent.
     ///
     /// # Errors

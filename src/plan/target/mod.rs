@@ -14,6 +14,7 @@ use url::Url;
 
 pub use error::{Error, ErrorKind};
 pub use placeholder::{Placeholders, names_subscription};
+pub use portal::portal_address;
 pub use typed::{Authentication, Typed};
 pub use version::ApiVersionChoice;
 #[cfg(test)]

@@ -1,4 +1,6 @@
-//! Reads the resource id out of a link of the Azure portal. What becomes of the id: `address`.
+//! Links of the Azure portal: reads the resource id out of one, and makes one. What becomes of the id: `address`.
+
+use url::Url;
 
 use crate::azure::{Cloud, ResourceId, decode};
 use crate::plan::target::Error;
@@ -10,6 +12,13 @@ const PORTALS: [(&str, &str); 4] = [
     ("portal.azure.us", "AzureUSGovernment"),
     ("portal.sovcloud-azure.fr", "AzureBleuCloud"),
 ];
+
+/// Returns the address of a resource's page in a portal, in a tenant if one is named.
+pub fn portal_address(portal: &Url, path: &str, tenant: Option<&str>) -> String {
+    let tenant = tenant.map(|tenant| format!("@{tenant}/"));
+    let (base, tenant) = (portal.as_str(), tenant.unwrap_or_default());
+    format!("{base}#{tenant}resource{}", path.trim_end_matches('/'))
+}
 
 /// Returns the resource id of a portal link, or nothing if the URL is not a portal link.
 ///
@@ -93,7 +102,7 @@ fn cut_view(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::resource_id;
+    use super::{portal_address, resource_id};
     use crate::azure::Cloud;
     use crate::plan::target::Error;
 
@@ -166,6 +175,16 @@ mod tests {
             &link("@t/resource/providers/Microsoft.Management/managementGroups/m/overview"),
             Some("/providers/Microsoft.Management/managementGroups/m"),
         );
+    }
+
+    #[test]
+    fn an_address_leads_back_to_the_resource() {
+        let portal = Cloud::public().portal.unwrap();
+        let address = portal_address(&portal, VM, Some("contoso.example"));
+        let expected = format!("https://portal.azure.com/#@contoso.example/resource{VM}");
+        assert_eq!(address, expected);
+        check(&address, Some(VM));
+        check(&portal_address(&portal, VM, None), Some(VM));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! protocol: `credential/login`; the socket: `serve`; applications: `application`.
 
 mod application;
-mod browser;
+pub(crate) mod browser;
 mod browser_sign_in;
 mod context;
 mod device_code;

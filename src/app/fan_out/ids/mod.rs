@@ -2,6 +2,7 @@
 //! for each: `requests`.
 
 pub(crate) mod context;
+mod in_order;
 pub(crate) mod record;
 pub(crate) mod requests;
 mod run;

@@ -37,8 +37,8 @@ pub(crate) async fn run(batch: SignedInBatch) -> Result<(), Failure> {
 }
 
 /// The requests, and what becomes of their outcomes.
-struct Requests {
-    batch: Rc<SignedInBatch>,
+pub(super) struct Requests {
+    pub(super) batch: Rc<SignedInBatch>,
     sink: Sink,
     prints: bool,
     /// Requests whose operation may still be running.
@@ -114,7 +114,7 @@ impl Tasks for Requests {
 }
 
 impl Requests {
-    fn new(batch: SignedInBatch) -> Result<Self, WriteError> {
+    pub(super) fn new(batch: SignedInBatch) -> Result<Self, WriteError> {
         let prints = prints(&batch);
         let sink = if prints {
             Sink::stdout(batch.deadline().map(Deadline::instant))?
@@ -184,7 +184,7 @@ impl Requests {
     }
 
     /// Ends the output, and says what was not done.
-    fn end(self, end: RunEnd) -> Result<(), Error> {
+    pub(super) fn end(self, end: RunEnd) -> Result<(), Error> {
         let args = self.batch.args();
         match self.sink.finish() {
             Err(WriteError::ClosedPipe) if !args.method.is_safe() => {}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{curl_command, preview};
 use crate::app::fan_out::ids::context::Batch;
-use crate::app::fan_out::ids::requests;
+use crate::app::fan_out::ids::{in_order, requests};
 use crate::app::session::context::RunContext;
 use crate::app::session::subscription_choice;
 use crate::app::terminal::confirm;
@@ -16,7 +16,7 @@ use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
 use crate::output::Verbosity;
-use crate::plan::ids::{self, IdSyntax};
+use crate::plan::ids::{self, Id, IdSyntax};
 use crate::plan::{Confirmation, Preview, names_subscription};
 use crate::shell::Shell;
 
@@ -44,7 +44,13 @@ pub(crate) async fn run(
     if let Some(id) = urls.clone().find(|id| names_subscription(&id.text)) {
         subscription_choice::settle(&mut args, &id.text, &mut context).await?;
     }
-    let batch = Batch::new(args, output, context, read.ids);
+    let mut ids = read.ids;
+    if args.many.in_order {
+        ids.sort_by_key(Id::deletion_rank);
+        // What is still being deleted is still in the way.
+        args.wait = true;
+    }
+    let batch = Batch::new(args, output, context, ids);
     Box::pin(run_all(batch, None)).await
 }
 
@@ -82,6 +88,9 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
         )?;
     }
     let batch = Box::pin(batch.signed_in(plan, shared)).await?;
+    if batch.args().many.in_order {
+        return in_order::run(batch).await;
+    }
     requests::run(batch).await
 }
 
@@ -94,9 +103,9 @@ fn preview_all(batch: &Batch) -> Result<(), Failure> {
         if number > 0 {
             print_until(deadline, b"\n")?;
         }
-        if plan.preview == Preview::Curl {
+        if let Preview::Command(tool) = plan.preview {
             let shell = Shell::of(&batch.context.env);
-            curl_command::print(&plan, shell, deadline, console)?;
+            curl_command::print(&plan, tool, shell, deadline, console)?;
         } else {
             preview::dry_run(&plan, deadline)?;
         }
