@@ -172,6 +172,10 @@ impl Console {
 
     /// Prints the name of what a question is about before it, in a colour of the terminal where there is one.
     pub fn mark(self, name: &str, color: Option<&str>) {
+        if self.format == MessageFormat::Json {
+            let words = format!("the profile is `{name}`");
+            return self.say(Kind::Note, &self.secrets.hidden_in(words));
+        }
         let code = match color {
             Some("red") => "31",
             Some("green") => "32",
