@@ -5,6 +5,7 @@ mod endpoint;
 mod exchange;
 mod fan_out;
 mod look;
+mod naming;
 mod session;
 mod terminal;
 

@@ -55,8 +55,8 @@ const MEANINGS: &[(&[&str], &str)] = &[
         "write the URL after the METHOD: `arm GET URL`",
     ),
     (
-        &["show", "describe"],
-        "write the path: `arm GET /subscriptions/{sub}/resourceGroups/{rg} -g NAME`; `arm list TYPE` lists",
+        &["describe", "get-resource"],
+        "write `arm show TYPE NAME`; `arm list TYPE` lists",
     ),
     (
         &["ls", "all"],

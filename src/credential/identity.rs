@@ -21,6 +21,21 @@ pub struct Identity {
     pub principal: String,
 }
 
+impl Identity {
+    /// Returns what tells it from others in the name of a file.
+    pub fn digest(&self) -> String {
+        let source = self.source.to_string();
+        let texts = [
+            source.as_str(),
+            &self.authority,
+            &self.tenant_id,
+            &self.client_id,
+            &self.principal,
+        ];
+        fingerprint(&texts).chars().take(32).collect()
+    }
+}
+
 /// Returns the fingerprint of a secret, of the kind that `words` name.
 pub(super) fn fingerprint_of(words: &[&str], secret: &Secret) -> String {
     let texts: Vec<&str> = words.iter().copied().chain([secret.expose()]).collect();

@@ -26,10 +26,7 @@ impl Error {
             | Self::Wildcard(WildcardError::AmongIds { .. })
             | Self::Name(_)
             | Self::Variable { .. } => ExitCode::Usage,
-            Self::Plan(error) => match error.kind() {
-                plan::ErrorKind::Usage => ExitCode::Usage,
-                plan::ErrorKind::Unsafe => ExitCode::Refused,
-            },
+            Self::Plan(error) => of_plan(error),
             Self::Credential(error) => of_credential(error),
             Self::Client(error) => of_client(error),
             Self::Service(error) => of_status(error.status),
@@ -124,6 +121,20 @@ fn of_write(error: &WriteError) -> ExitCode {
         WriteError::Failed { .. } | WriteError::Refused { .. } | WriteError::TooLarge { .. } => {
             ExitCode::Local
         }
+    }
+}
+
+fn of_plan(error: &plan::Error) -> ExitCode {
+    if matches!(
+        error,
+        plan::Error::Named(plan::named::Error::NotFound { .. })
+    ) {
+        // It is what the service would have said of the ID.
+        return ExitCode::Client;
+    }
+    match error.kind() {
+        plan::ErrorKind::Usage => ExitCode::Usage,
+        plan::ErrorKind::Unsafe => ExitCode::Refused,
     }
 }
 

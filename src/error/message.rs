@@ -6,8 +6,8 @@ use http::Method;
 use super::credential::{describe_claims, describe_credential};
 use super::fan_out::{describe_ids, describe_lists};
 use super::plan::{
-    describe_cloud, describe_listing, hint_of_ids, hint_of_no_body, hint_of_no_member,
-    hint_of_plan, hint_of_unknown_type,
+    describe_cloud, describe_listing, describe_plan, hint_of_ids, hint_of_no_body,
+    hint_of_no_member, hint_of_unknown_type,
 };
 use super::serve::ServeError;
 use super::service::{
@@ -106,7 +106,7 @@ impl Error {
             Self::Guard(error) | Self::Plan(plan::Error::Guard(error)) => {
                 describe_guard(error, message);
             }
-            Self::Plan(error) => message.hints.extend(hint_of_plan(error).map(Shown::from)),
+            Self::Plan(error) => describe_plan(error, run, message),
             Self::Listing(error) => describe_listing(error, run, message),
             Self::Cloud(error) => describe_cloud(error, message),
             Self::Query(error) => describe_query(error, message),

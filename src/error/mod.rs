@@ -15,6 +15,7 @@ mod fan_out;
 mod kinds;
 mod look;
 mod message;
+mod named;
 mod plan;
 mod policy_token;
 mod report;

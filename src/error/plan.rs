@@ -2,13 +2,21 @@
 //! What the command line itself cannot read says so in `cli`.
 
 use super::HintContext;
+use super::named::describe_named;
 use crate::azure::{CloudError, Shown, UrlError};
 use crate::output::Message;
 use crate::plan::{self, graph_query, ids, listing, pattern, target};
 use crate::shell::{CommandLine, word};
 
-/// Returns what helps with a request that cannot be planned.
-pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
+/// Adds what helps with a request that cannot be planned.
+pub(super) fn describe_plan(error: &plan::Error, run: &HintContext, message: &mut Message) {
+    if let plan::Error::Named(error) = error {
+        describe_named(error, run, message);
+    }
+    message.hints.extend(hint_of_plan(error).map(Shown::from));
+}
+
+fn hint_of_plan(error: &plan::Error) -> Option<String> {
     match error {
         plan::Error::Target(error) => hint_of_target(error),
         plan::Error::ListedHost(_) => Some(
@@ -32,7 +40,9 @@ pub(super) fn hint_of_plan(error: &plan::Error) -> Option<String> {
         plan::Error::RewrittenValue(_) => {
             Some("set `MSYS_NO_PATHCONV=1`: then it is sent as it is typed".to_owned())
         }
-        plan::Error::Guard(_)
+        // What helps with a name stands in `named`.
+        plan::Error::Named(_)
+        | plan::Error::Guard(_)
         | plan::Error::HeaderValue { .. }
         | plan::Error::QueryValue { .. } => None,
     }
@@ -201,7 +211,8 @@ fn facts_of_listing(error: &listing::Error) -> Vec<(&'static str, String)> {
         listing::Error::Several { names, .. } => vec![("types", names.join(", "))],
         listing::Error::NoList { operations, .. } if operations.is_empty() => Vec::new(),
         listing::Error::NoList { operations, .. } => vec![("there is", operations.join(", "))],
-        listing::Error::NeedsNames { .. }
+        listing::Error::NotBelow { .. }
+        | listing::Error::NeedsNames { .. }
         | listing::Error::NeedsGroup { .. }
         | listing::Error::NotInGraph { .. }
         | listing::Error::Elsewhere { .. } => Vec::new(),
@@ -249,7 +260,7 @@ fn hints_of_listing(error: &listing::Error, run: &HintContext) -> Vec<String> {
         } => {
             vec![format!("ask the service itself: `{}`", list(name))]
         }
-        listing::Error::NotInGraph { name, .. } => {
+        listing::Error::NotInGraph { name, .. } | listing::Error::NotBelow { name, .. } => {
             let explain = CommandLine::arm("types").word(name);
             vec![format!("`{explain}` says where the service lists them")]
         }

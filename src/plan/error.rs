@@ -2,7 +2,7 @@
 
 use super::dotted_field::DottedFieldError;
 use super::git_bash::RewrittenValueError;
-use super::{body, graph_query, pattern, target};
+use super::{body, graph_query, named, pattern, target};
 use crate::azure::{AllowedHostError, AudienceError, GuardError, ListedHostError};
 
 pub use super::target::ErrorKind;
@@ -19,6 +19,9 @@ pub enum Error {
     /// A field whose dot was meant as a step.
     #[error(transparent)]
     DottedField(#[from] DottedFieldError),
+    /// A name in the place of the URL.
+    #[error(transparent)]
+    Named(#[from] named::Error),
     /// `*` in the path.
     #[error(transparent)]
     Pattern(#[from] pattern::Error),
@@ -79,6 +82,7 @@ impl Error {
             | Self::GraphQuery(_)
             | Self::Body(_)
             | Self::DottedField(_)
+            | Self::Named(_)
             | Self::Audience { .. }
             | Self::AllowedHost { .. }
             | Self::HeaderValue { .. }

@@ -13,6 +13,7 @@ pub mod ids;
 mod inputs;
 pub mod listing;
 pub mod look;
+pub mod named;
 pub mod pattern;
 #[cfg(test)]
 mod pattern_tests;
@@ -177,6 +178,9 @@ pub fn plan(
     if headers.contains_key(header::AUTHORIZATION) {
         // What the user gives replaces ours; it stays within the origin, like every token.
         target.audience = None;
+    }
+    if let Some(named) = args.named.as_ref().filter(|_| !args.method.is_safe()) {
+        notes.push(format!("`{named}` is {}", target.url.path()));
     }
     let via_graph = args.options.query.via == Some(Via::Graph) && is_resource_manager;
     if via_graph {

@@ -1,15 +1,19 @@
 //! `arm list`: finds the path of a list, and asks for it as `arm GET` would; or asks Resource Graph for the same.
 
-use crate::app::command::{graph, request};
+use std::borrow::Cow;
+
+use crate::app::command::{graph, named, request};
+use crate::app::exchange::resume_command::run_of_options;
 use crate::app::session::azure_defaults;
-use crate::azure::{ListingQuery, TypeAlias};
+use crate::azure::{ListingQuery, ResourceId, TypeAlias};
 use crate::cli::ColumnNames;
 use crate::cli::arguments::ListArgs;
+use crate::config::Config;
 use crate::env::Env;
-use crate::error::{Failure, HintContext};
+use crate::error::Failure;
 use crate::plan::GraphQuery;
 use crate::plan::listing::{self, ListScope};
-use crate::shell::CommandLine;
+use crate::plan::named::NamedResource;
 
 /// The columns that tell resources apart when their type defines none of its own.
 const COLUMNS: &str = "name,group=resourceGroup,location";
@@ -24,13 +28,21 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
         args.prefer_columns(ColumnNames::parse(columns)?);
     }
     let own = alias.map(|alias| alias.type_name.as_str());
-    let of_run = run_of(&args);
+    let of_run = run_of_options(&args.options);
     if args.graph {
         let type_name = listing::type_name(&args.kind, own);
         let type_name = type_name.map_err(|error| Failure::from(error).in_run(of_run))?;
         let text = graph_text(type_name, &args);
-        let text = text.map_err(|error| Failure::from(error).in_run(run_of(&args)))?;
+        let text =
+            text.map_err(|error| Failure::from(error).in_run(run_of_options(&args.options)))?;
         return Box::pin(by_graph(args, type_name, text, env)).await;
+    }
+    if let Some(resource) = &args.of {
+        let type_name = listing::type_name(&args.kind, own);
+        let path = type_name.and_then(|name| below(name, resource, &env.settings.config));
+        let path =
+            path.map_err(|error| Failure::from(error).in_run(run_of_options(&args.options)))?;
+        return Box::pin(named::run(args.request(path)?, env)).await;
     }
     let place = ListScope {
         in_subscription: !args.options.target.subscriptions.is_empty(),
@@ -45,23 +57,14 @@ pub(crate) async fn run(args: ListArgs, env: &Env) -> Result<(), Failure> {
     Box::pin(request::run(args, env)).await
 }
 
-/// What the commands in hints take over from the run.
-fn run_of(args: &ListArgs) -> HintContext {
-    let target = &args.options.target;
-    let mut options = CommandLine::default();
-    for subscription in &target.subscriptions {
-        options = options.literal("-S").word(subscription);
-    }
-    if let Some(group) = &target.resource_group {
-        options = options.literal("-g").word(group);
-    }
-    if args.is_sandbox() {
-        options = options.literal("--sandbox");
-    }
-    HintContext {
-        options,
-        ..HintContext::default()
-    }
+/// The address of the list of a type in a resource.
+fn below(name: &str, resource: &str, config: &Config) -> Result<String, listing::Error> {
+    let own = |word: &str| config.alias(word).map(|alias| alias.type_name.clone());
+    let parent = match NamedResource::parse(resource, own) {
+        Some(named) => Some(named.type_at_end()),
+        None => ResourceId::parse(resource).type_name().map(Cow::into_owned),
+    };
+    listing::below(name, resource, parent.as_deref())
 }
 
 /// The query for all resources of a type; `-g '*'` is any group.

@@ -11,10 +11,12 @@ mod edit;
 mod graph;
 mod list;
 mod login;
+mod named;
 mod open;
 mod request;
 mod rest;
 mod sandbox;
+mod show;
 mod token;
 mod types;
 mod whoami;
@@ -31,8 +33,9 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         env.guard.check_handing_out_tokens()?;
     }
     match command {
-        Command::Request(args) => on_runtime(request::run(*args, env)),
+        Command::Request(args) => on_runtime(Box::pin(named::run(*args, env))),
         Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::Show(args) => on_runtime(Box::pin(show::run(*args, env))),
         Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
         Command::Diff(args) => on_runtime(Box::pin(diff::run(*args, env))),
         Command::Open(args) => on_runtime(Box::pin(open::run(*args, env))),

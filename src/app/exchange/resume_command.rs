@@ -7,7 +7,7 @@ use url::Url;
 use crate::app::exchange::wait_condition::Condition;
 use crate::azure::headers::X_MS_CONTINUATION;
 use crate::azure::{self, CloudName, HostKind, Shown, host_kind};
-use crate::cli::{OutputFormat, OutputOptions};
+use crate::cli::{OutputFormat, OutputOptions, RequestOptions};
 use crate::client::{self, Continuation};
 use crate::error::{HintContext, Resume, Signature};
 use crate::json::MemberPath;
@@ -168,6 +168,25 @@ pub(crate) fn run_of(plan: &RequestPlan) -> HintContext {
         registers: plan.registering == Registering::OnDemand,
         write: write_of(plan),
         write_method: plan.writes().then(|| plan.method.clone()),
+    }
+}
+
+/// What hints need to know of a run that has no plan yet.
+pub(crate) fn run_of_options(options: &RequestOptions) -> HintContext {
+    let target = &options.target;
+    let mut words = CommandLine::default();
+    for subscription in &target.subscriptions {
+        words = words.literal("-S").word(subscription);
+    }
+    if let Some(group) = &target.resource_group {
+        words = words.literal("-g").word(group);
+    }
+    if options.sign_in.sandbox {
+        words = words.literal("--sandbox");
+    }
+    HintContext {
+        options: words,
+        ..HintContext::default()
     }
 }
 

@@ -121,7 +121,7 @@ fn read_types(
 }
 
 /// A text as a part of a file's name.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let letter = |letter: char| match letter.to_ascii_lowercase() {
         letter if letter.is_ascii_alphanumeric() || letter == '-' => letter,
         _ => '-',

@@ -172,6 +172,7 @@ impl GraphArgs {
             register: false,
             safety: SafetyOptions::default(),
             watch: None,
+            named: None,
         }
     }
 }

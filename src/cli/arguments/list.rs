@@ -25,6 +25,9 @@ pub struct ListArgs {
     /// Header (Name:value) or query parameter (k==v)
     #[arg(value_name = "ITEM", index = 2, value_parser = parse_item)]
     items: Vec<Item>,
+    /// List what lies in this resource: a name such as vnet/vnet-prod, or an ID
+    #[arg(long, value_name = "RESOURCE", help_heading = "Request", value_parser = parse_text, conflicts_with = "graph")]
+    pub of: Option<String>,
     /// What every request can be told.
     #[command(flatten)]
     pub options: RequestOptions,
@@ -40,11 +43,6 @@ pub struct ListArgs {
 }
 
 impl ListArgs {
-    /// Tells whether the sandbox answers.
-    pub fn is_sandbox(&self) -> bool {
-        self.options.sign_in.sandbox
-    }
-
     /// The most items that are wanted.
     pub fn limit(&self) -> Option<u64> {
         self.options.paging.limit.map(std::num::NonZeroU64::get)
@@ -114,6 +112,7 @@ impl ListArgs {
             register: false,
             safety: SafetyOptions::default(),
             watch: None,
+            named: None,
         };
         args.check()?;
         Ok(args)

@@ -18,6 +18,7 @@ mod python_literal;
 pub(super) mod request;
 mod rest;
 mod sandbox;
+mod show;
 mod token;
 mod types;
 mod wait;
@@ -45,6 +46,7 @@ pub use open::OpenArgs;
 pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
 pub use sandbox::{SandboxCommand, ServeArgs, Tls};
+pub use show::ShowArgs;
 pub use token::{TokenArgs, TokenOutput};
 pub use types::{TypesArgs, TypesOutput};
 
@@ -61,6 +63,8 @@ pub enum Command {
     Open(Box<OpenArgs>),
     /// `arm edit URL`.
     Edit(Box<EditArgs>),
+    /// `arm show TYPE NAME`.
+    Show(Box<ShowArgs>),
     /// `arm graph QUERY`.
     Graph(Box<GraphArgs>),
     /// `arm rest`.
@@ -116,6 +120,7 @@ impl Command {
         let sign_in = match self {
             Self::Request(args) => &args.options.sign_in,
             Self::List(args) => &args.options.sign_in,
+            Self::Show(args) => &args.options.sign_in,
             Self::Graph(args) => args.sign_in(),
             Self::Rest(args) => &args.options().sign_in,
             Self::Token(args) => &args.sign_in,
@@ -153,6 +158,7 @@ impl Command {
             | Self::Help { .. } => false,
             Self::Request(_)
             | Self::List(_)
+            | Self::Show(_)
             | Self::Graph(_)
             | Self::Rest(_)
             | Self::Diff(_)
@@ -195,8 +201,9 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 22] = [
+pub(super) const COMMANDS: [CommandSpec; 23] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
+    CommandSpec { name: "show", tree: show::tree, read: Some(|found| show::read(found).map(Box::new).map(Command::Show)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
     CommandSpec { name: "edit", tree: edit::tree, read: Some(|found| edit::read(found).map(Box::new).map(Command::Edit)) },

@@ -61,8 +61,8 @@ pub struct RequestArgs {
     /// Whether the verb was written.
     #[arg(skip)]
     pub method_origin: MethodOrigin,
-    /// A path (/subscriptions/…), an https URL, :PORT/PATH on this machine, a link of the portal, or - for each ID on
-    /// standard input
+    /// A path (/subscriptions/…), an https URL, a name (vm/vm-web-01), :PORT/PATH on this machine, a link of the portal,
+    /// or - for each ID on standard input
     #[arg(value_name = "URL")]
     pub url: String,
     /// Header (Name:value), query (k==v), body (k=text, k:=json, @file, -): see `arm help items`
@@ -92,6 +92,9 @@ pub struct RequestArgs {
     /// What `arm wait` waits for; nothing for any other command.
     #[arg(skip)]
     pub watch: Option<Watch>,
+    /// The name that stood in the place of the URL, once its address is known.
+    #[arg(skip)]
+    pub named: Option<String>,
 }
 
 /// What `arm wait` waits for.
@@ -476,6 +479,7 @@ impl RequestArgs {
             items: Vec::new(),
             watch: None,
             safety: SafetyOptions::default(),
+            named: None,
             ..self.clone()
         };
         args.options.query = QueryOptions::default();

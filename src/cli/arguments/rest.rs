@@ -184,6 +184,7 @@ impl RestArgs {
             register: false,
             safety: SafetyOptions::default(),
             watch: None,
+            named: None,
         };
         if args.end_of_each().is_some() {
             return Err(

@@ -48,6 +48,7 @@ impl From<WaitArgs> for RequestArgs {
                     .until
                     .or(args.deleted.then_some(WaitCondition::Deleted)),
             }),
+            named: None,
         }
     }
 }

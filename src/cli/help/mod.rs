@@ -28,7 +28,7 @@ macro_rules! topic {
 }
 
 /// All topics, in the order in which they are listed.
-const TOPICS: [Topic; 17] = [
+const TOPICS: [Topic; 18] = [
     topic!(
         "items",
         "headers, query parameters and bodies on the command line"
@@ -46,6 +46,7 @@ const TOPICS: [Topic; 17] = [
         "lists",
         "arm list: words for types, and where they are listed"
     ),
+    topic!("names", "vm/NAME where a URL stands, and how it is found"),
     topic!("tables", "rows and columns: -o table, tsv, csv"),
     topic!("paging", "how a list of several pages becomes one document"),
     topic!(
@@ -82,7 +83,7 @@ const TOPICS: [Topic; 17] = [
 ];
 
 /// Other words for topics, which people look for.
-const OTHER_WORDS: [(&str, &[&str]); 13] = [
+const OTHER_WORDS: [(&str, &[&str]); 14] = [
     (
         "query",
         &["jsonpath", "jmespath", "filter", "filters", "grammar"],
@@ -104,6 +105,7 @@ const OTHER_WORDS: [(&str, &[&str]); 13] = [
         "output",
         &["yaml", "format", "formats", "ndjson", "color", "colour"],
     ),
+    ("names", &["name", "show", "id"]),
     ("tables", &["table", "columns", "csv", "tsv"]),
     ("paging", &["pages", "paginate", "nextlink", "limit"]),
     ("waiting", &["polling", "async", "operations"]),

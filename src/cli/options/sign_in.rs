@@ -120,7 +120,7 @@ pub struct TargetOptions {
     /// Send no token
     #[arg(long, conflicts_with_all = ["auth", "identity", "audience", "allow_host", "aux_tenant", "token"])]
     pub no_auth: bool,
-    /// Fill in {sub} and {subscriptionId}, by name or id; several (repeatable, or with commas) are each asked
+    /// Fill in {sub}, by name or id; several (repeatable, or with commas) are each asked
     #[arg(
         short = 'S',
         long = "subscription",

@@ -53,6 +53,14 @@ pub enum Error {
         /// Whether the service lists them without further names.
         is_listed: bool,
     },
+    /// The type does not lie in what `--of` names.
+    #[error("`{name}` does not lie in {}", parent.as_deref().map_or("what `--of` names".to_owned(), |parent| format!("`{parent}`")))]
+    NotBelow {
+        /// The full name.
+        name: String,
+        /// The type of what was named.
+        parent: Option<String>,
+    },
     /// The type is listed elsewhere.
     #[error("`{name}` is listed in {place}, not in {not}")]
     Elsewhere {

@@ -60,6 +60,29 @@ pub fn type_name<'a>(word: &str, own: Option<&'a str>) -> Result<&'a str, Error>
     }
 }
 
+/// The address of the list of a type in a resource, whose own address and type are given.
+pub fn below(name: &str, address: &str, parent: Option<&str>) -> Result<String, Error> {
+    let address = address.trim_end_matches('/');
+    let refused = || Error::NotBelow {
+        name: name.to_owned(),
+        parent: parent.map(str::to_owned),
+    };
+    let own = parent
+        .filter(|_| !address.contains(['?', '#']))
+        .ok_or_else(refused)?;
+    if let Some((of, last)) = name.rsplit_once('/')
+        && of.eq_ignore_ascii_case(own)
+    {
+        return Ok(format!("{address}/{last}"));
+    }
+    let extends = catalogue::find(name)
+        .is_some_and(|found| found.list_scopes().any(|scope| scope == TypeScope::Any));
+    if extends {
+        return Ok(format!("{address}/providers/{name}"));
+    }
+    Err(refused())
+}
+
 /// Finds the one type with this full name, or that ends with it.
 fn by_name(word: &str) -> Result<&'static str, Error> {
     let wanted = word.trim_matches('/');

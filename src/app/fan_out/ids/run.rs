@@ -7,6 +7,7 @@ use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{curl_command, preview};
 use crate::app::fan_out::ids::context::Batch;
 use crate::app::fan_out::ids::{in_order, requests};
+use crate::app::naming::in_list;
 use crate::app::session::context::RunContext;
 use crate::app::session::subscription_choice;
 use crate::app::terminal::confirm;
@@ -31,8 +32,9 @@ pub(crate) async fn run(
         ReadLimits::of(&args.options, context.deadline),
         &context.env,
     )?;
-    let read = ids::read(&input)?;
+    let mut read = ids::read(&input)?;
     drop(input);
+    Box::pin(in_list::resolve(&mut read.ids, &args, &mut context)).await?;
     if read.goes_on {
         console
             .note("the list on standard input names a next page: only the items in it are asked");

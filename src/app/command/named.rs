@@ -1,0 +1,117 @@
+//! A request whose URL may be a name, `vm/vm-web-01/restart`: finds the address that it stands for, and sends the request
+//! there. What is a name: `plan::named`; who asks where a resource lies: `app/naming`.
+
+use http::{Method, StatusCode};
+
+use crate::app::command::request;
+use crate::app::exchange::resume_command::run_of_options;
+use crate::app::naming::lookup::{Lookup, named_error};
+use crate::app::naming::memory::NameMemory;
+use crate::app::session::context::RunContext;
+use crate::cli::RequestArgs;
+use crate::env::Env;
+use crate::error::{Error, Failure};
+use crate::output::{Console, Verbosity};
+use crate::plan::named::{self, NamedResource, Place};
+use crate::plan::{self};
+
+/// Runs a request.
+pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
+    if args.end_of_each().is_some() || !NamedResource::may_be(&args.url) {
+        return Box::pin(request::run(args, env)).await;
+    }
+    let config = &env.settings.config;
+    let own = |word: &str| config.alias(word).map(|alias| alias.type_name.clone());
+    let Some(named) = NamedResource::parse(&args.url, own) else {
+        return Box::pin(request::run(args, env)).await;
+    };
+    args.named = Some(named.text.clone());
+    let in_group = args.options.target.resource_group.is_some();
+    let run = run_of_options(&args.options);
+    let refused = |error| named_error(error).in_run(run);
+    match named.place(in_group).map_err(refused)? {
+        Place::At(address) => args.url = address,
+        Place::InSubscription { address, name } => {
+            args.url = address;
+            args.options.target.subscriptions = vec![name];
+        }
+        Place::Unknown => return Box::pin(found(args, &named, env)).await,
+    }
+    Box::pin(request::run(args, env)).await
+}
+
+/// Runs a request for a resource that has to be found.
+async fn found(args: RequestArgs, named: &NamedResource, env: &Env) -> Result<(), Failure> {
+    let mut lookup = Lookup::of(&args);
+    let mut context = Box::pin(lookup.context(env)).await?;
+    let memory = memory(&lookup, &mut context)?;
+    let is_read = [Method::GET, Method::HEAD].contains(&args.method);
+    if is_read {
+        let subscriptions = Box::pin(lookup.subscriptions(&mut context)).await?;
+        if let Some(id) = memory.find(named, &subscriptions) {
+            let console = context.console;
+            console.trace(Verbosity::Verbose, format!("name: `{id}` is remembered"));
+            let outcome = Box::pin(go_on(args.clone(), named, &id, context, env)).await;
+            let Err(failure) = outcome else { return Ok(()) };
+            if !is_gone(&failure) {
+                return Err(failure);
+            }
+            // It was moved, or is another one now.
+            note_unkept(memory.forget(&id), console);
+            context = Box::pin(lookup.context(env)).await?;
+        }
+    }
+    let must_be_sure = !is_read;
+    let id = Box::pin(lookup.find(named, must_be_sure, &mut context)).await;
+    let id = id.map_err(|failure| {
+        let Error::Plan(plan::Error::Named(named::Error::NotFound { word, name, .. })) =
+            &failure.error
+        else {
+            return failure;
+        };
+        if args.method != Method::PUT {
+            return failure;
+        }
+        let (word, name) = (word.clone(), name.clone());
+        named_error(named::Error::NoPlace { word, name }).in_run(run_of_options(&args.options))
+    })?;
+    let network = &args.options.network;
+    if network.dry_run || network.curl {
+        let console = context.console;
+        console.note("one list was asked for where it lies; the request itself is not sent");
+    }
+    note_unkept(memory.add(std::slice::from_ref(&id)), context.console);
+    Box::pin(go_on(args, named, &id, context, env)).await
+}
+
+/// What was seen by the one who signs in.
+fn memory(lookup: &Lookup, context: &mut RunContext) -> Result<NameMemory, Failure> {
+    let session = lookup.idle_session(context)?;
+    let credential = session.client.shared.credential();
+    Ok(NameMemory::of(&context.cloud, credential, &context.env))
+}
+
+/// Sends the request to the resource with an ID.
+async fn go_on(
+    mut args: RequestArgs,
+    named: &NamedResource,
+    id: &str,
+    context: RunContext,
+    env: &Env,
+) -> Result<(), Failure> {
+    args.url = named.address(id);
+    // They said where to look.
+    args.options.target.subscriptions.clear();
+    request::go_on(args, Some(context), env).await
+}
+
+fn is_gone(failure: &Failure) -> bool {
+    matches!(&failure.error, Error::Service(error) if error.status == StatusCode::NOT_FOUND)
+}
+
+/// A name that is not kept is looked up again: that is no failure.
+fn note_unkept(outcome: Result<(), crate::credential::PrivateFileError>, console: Console) {
+    if let Err(error) = outcome {
+        console.trace(Verbosity::Verbose, format!("name: not remembered: {error}"));
+    }
+}
