@@ -57,7 +57,7 @@ fn what_was_changed_is_sent_if_it_is_still_what_was_read() {
         write.body,
         b"{\n  \"tags\": {\n    \"a\": \"1\"\n  },\n  \"properties\": {\n    \"n\": 2\n  }\n}"
     );
-    assert_eq!(kept(&home), [PathBuf::new(); 0]);
+    assert_eq!(kept(&home), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn nothing_is_sent_where_nothing_was_changed() {
         let (outcome, home) = edit(&server, script).run_and_keep();
         outcome.exits(code).says(&[words]);
         assert!(writes(&server).is_empty(), "{script}");
-        assert_eq!(kept(&home), [PathBuf::new(); 0], "{script}");
+        assert_eq!(kept(&home), Vec::<PathBuf>::new(), "{script}");
     }
 }
 

@@ -278,7 +278,6 @@ fn a_write_is_not_sent_where_nobody_can_confirm_it() {
     set(&put).args(["--profile", "prod", "-n"]).run().exits(0);
 }
 
-#[expect(clippy::unwrap_used, reason = "a test without its file has failed")]
 /// Runs a command of `arm config` on a file, and returns what the file holds then.
 fn changed(arguments: &[&str], text: &str, code: i32) -> (Outcome, String) {
     let run = Run::arm(["config"]).args(arguments).file(FILE, text);
