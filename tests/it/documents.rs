@@ -188,7 +188,7 @@ impl Help {
             }
             (
                 Some(
-                    first @ ("login" | "logout" | "whoami" | "token" | "serve" | "exec"
+                    first @ ("DELETE" | "login" | "logout" | "whoami" | "token" | "serve" | "exec"
                     | "completions" | "man" | "help"),
                 ),
                 _,
