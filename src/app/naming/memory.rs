@@ -1,5 +1,5 @@
-//! The IDs of resources that lists have shown, kept in a file for each cloud, tenant and account: for reads by a name, and
-//! for TAB. IDs only: no body, no secret. Who asks services: `lookup`.
+//! The IDs of resources that lists have shown, kept in a file for each cloud, tenant and account: for reads by a name.
+//! IDs only: no body, no secret. Who asks services: `lookup`.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
