@@ -33,8 +33,11 @@ pub struct Stream {
 
 impl Stream {
     /// A descriptor that this process was given: it shares its place in a file with those who have it too.
+    ///
+    /// # Errors
+    /// The system cannot share it.
     #[cfg(unix)]
-    fn of_descriptor(
+    pub fn of_descriptor(
         descriptor: impl std::os::fd::AsFd,
         until: Option<Instant>,
     ) -> io::Result<Self> {

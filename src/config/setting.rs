@@ -27,7 +27,7 @@ pub struct Setting {
     pub option: &'static str,
     /// The name of the option whose default it is, among those of a command.
     pub argument: Option<&'static str>,
-    /// Variables of Azure that count after `config.toml`.
+    /// Variables of others that count after `config.toml`.
     pub azure_variables: &'static [&'static str],
     /// The section and key of `~/.azure/config` that count after those.
     pub azure_key: Option<(&'static str, &'static str)>,
@@ -49,7 +49,7 @@ const PLAIN: Setting = Setting {
 };
 
 /// All of them, in the order in which they are shown.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 15] = [
     Setting {
         key: "output",
         variable: "ARMCLI_OUTPUT",
@@ -121,6 +121,14 @@ pub const SETTINGS: [Setting; 14] = [
         option: "--color",
         argument: Some("color"),
         default: "auto",
+        ..PLAIN
+    },
+    Setting {
+        key: "pager",
+        variable: "ARMCLI_PAGER",
+        option: "--no-pager",
+        azure_variables: &["PAGER"],
+        default: "none",
         ..PLAIN
     },
     Setting {

@@ -107,6 +107,11 @@ impl Sink {
         Ok(Self::new(Destination::Stream(stream), name))
     }
 
+    /// A program that reads what is written.
+    pub fn program(stream: Stream, name: &str) -> Self {
+        Self::new(Destination::Stream(stream), name)
+    }
+
     /// A file that is replaced in one step by [`Sink::finish`]; until then nothing is to be seen.
     ///
     /// The file that a link leads to is replaced, not the link. What is not a file (`/dev/null`, a named pipe) is written

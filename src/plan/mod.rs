@@ -124,6 +124,11 @@ impl RequestPlan {
         self.outgoing().class().writes()
     }
 
+    /// Tells whether the answer is a secret as a whole, as far as that is known.
+    pub fn gives_secret(&self) -> bool {
+        self.outgoing().class().is_of_secrets()
+    }
+
     /// Tells whether the run may go on for long: a list may have many pages, and an operation takes its time.
     pub fn takes_long(&self) -> bool {
         let is_read = [Method::GET, Method::POST].contains(&self.method);

@@ -28,6 +28,8 @@ mod login_principals;
 mod many;
 mod many_ends;
 mod many_in_order;
+#[cfg(unix)]
+mod pager;
 mod read_only;
 mod recordings;
 mod settings;

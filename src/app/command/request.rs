@@ -14,13 +14,15 @@ use crate::app::look;
 use crate::app::session::context::RunContext;
 use crate::app::session::run::Session;
 use crate::app::session::{azure_defaults, default_subscription, subscription_choice};
+use crate::app::terminal::pager::Pager;
 use crate::app::terminal::signals::{force_exit_on_second_signal, interruptible};
 use crate::app::terminal::{confirm, input};
 use crate::azure::{HostKind, ResourceId, host_kind};
-use crate::cli::RequestArgs;
+use crate::cli::{OutputFormat, RequestArgs};
+use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{AccessError, Error, Failure, LookError, ResourceError};
-use crate::output::Verbosity;
+use crate::output::{Sink, Verbosity};
 use crate::plan::{Preview, Waiting, WhatIf};
 use crate::shell::Shell;
 
@@ -159,19 +161,41 @@ async fn look_and_execute(session: Session, output: OutputSpec) -> Result<(), Fa
 /// Sends the request of a session, and prints what comes back.
 async fn execute(mut session: Session, output: OutputSpec) -> Result<(), Failure> {
     let tracker = RequestTracker::of(&mut session);
-    let sink = session.sink()?;
+    let (pager, sink) = match pager_of(&session) {
+        Some((pager, sink)) => (Some(pager), sink),
+        None => (None, session.sink()?),
+    };
     let printed = answer::print(&session, output, sink);
     // A run that waits listens from the start: once it has listened to a signal, the system no longer ends it. A run
     // that writes must say what became of the write.
     let plan = &session.plan;
     let listens = plan.options.output.output_file.is_some() || plan.waiting != Waiting::No;
-    let outcome = if listens || !plan.method.is_safe() {
+    let outcome = if pager.is_some() {
+        // The keys of the terminal are the pager's, too: this run ends, and waits for it.
+        interruptible(Box::pin(printed)).await
+    } else if listens || !plan.method.is_safe() {
         force_exit_on_second_signal();
         interruptible(Box::pin(printed)).await
     } else {
         Box::pin(printed).await
     };
+    if let Some(pager) = pager {
+        pager.closed().await;
+    }
     outcome.map_err(|failure| tracker.explain(failure, plan))
+}
+
+/// Starts a pager where a person reads the answer and wants one. A secret goes through no other program.
+fn pager_of(session: &Session) -> Option<(Pager, Sink)> {
+    let plan = &session.plan;
+    let output = &plan.options.output;
+    let is_shown = !output.silent && output.format != OutputFormat::None;
+    let is_wanted = session.env.stdout_is_terminal && !output.no_pager && is_shown;
+    if !is_wanted || output.output_file.is_some() || plan.gives_secret() {
+        return None;
+    }
+    let until = session.client.deadline().map(Deadline::instant);
+    Pager::start(until, &session.env)
 }
 
 /// Tells whether a request of this verb nearly always has a body.

@@ -5,6 +5,7 @@ pub(crate) mod confirm;
 pub(crate) mod editor;
 pub(crate) mod input;
 pub(crate) mod labels;
+pub(crate) mod pager;
 pub(crate) mod password;
 pub(crate) mod signals;
 pub(crate) mod stdout;

@@ -22,6 +22,11 @@ impl RequestClass {
         matches!(self, Self::SecretWrite | Self::Write)
     }
 
+    /// Tells whether the answer holds secrets.
+    pub fn is_of_secrets(self) -> bool {
+        matches!(self, Self::SecretRead | Self::SecretWrite)
+    }
+
     /// The class that a table names.
     pub(super) fn of_letter(letter: &str) -> Option<Self> {
         match letter {

@@ -75,6 +75,9 @@ pub struct OutputOptions {
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
+    /// Show the answer on the terminal without a pager
+    #[arg(long)]
+    pub no_pager: bool,
     /// Print the status line and the headers of the first page before the answer; those of an error on stderr
     #[arg(short, long)]
     pub include: bool,
