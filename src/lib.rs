@@ -21,6 +21,7 @@ mod endpoint;
 mod error;
 mod file;
 mod json;
+mod mcp;
 mod output;
 mod plan;
 mod program;

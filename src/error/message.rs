@@ -236,6 +236,7 @@ fn describe_guard(error: &GuardError, message: &mut Message) {
         }
         GuardErrorKind::Secret => message.hint("`--allow-secrets` asks for it"),
         GuardErrorKind::Token => message.hint("`arm whoami` shows who signs in, without a token"),
+        GuardErrorKind::AllowWrites => message.hint("without it, clients read and plan"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::support::imports::Imports;
 use crate::support::source::{Source, paths, sources};
 
 /// Folders of `src/` and the folders that each may import. A folder that is added needs a row.
-const IMPORTS: [(&str, &[&str]); 24] = [
+const IMPORTS: [(&str, &[&str]); 25] = [
     ("app", ALL),
     ("azure", &[]),
     ("cli", &["azure", "json", "shell"]),
@@ -24,6 +24,7 @@ const IMPORTS: [(&str, &[&str]); 24] = [
     ("json", &[]),
     ("lib", &["azure", "cli", "credential", "query", "transport"]),
     ("main", &["app", "env"]),
+    ("mcp", &["azure"]),
     (
         "output",
         &[
@@ -53,6 +54,7 @@ const ALL: &[&str] = &[
     "error",
     "file",
     "json",
+    "mcp",
     "output",
     "plan",
     "program",
@@ -151,6 +153,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
         "std::process",
         &[
             "app/command/login/browser.rs",
+            "app/command/mcp/child.rs",
             "app/endpoint/child.rs",
             "app/terminal/editor.rs",
             "app/terminal/pager.rs",
@@ -172,6 +175,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
         "tokio::process",
         &[
             "app/command/login/browser.rs",
+            "app/command/mcp/child.rs",
             "app/endpoint/child.rs",
             "app/terminal/editor.rs",
             "app/terminal/pager.rs",

@@ -28,6 +28,7 @@ mod login_principals;
 mod many;
 mod many_ends;
 mod many_in_order;
+mod mcp;
 #[cfg(unix)]
 mod pager;
 mod read_only;

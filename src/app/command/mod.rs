@@ -11,6 +11,7 @@ mod edit;
 mod graph;
 mod list;
 mod login;
+mod mcp;
 mod named;
 mod open;
 mod request;
@@ -48,6 +49,7 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Token(args) => on_runtime(token::run(args, env)),
         Command::Serve(args) => on_runtime(Box::pin(endpoint::serve(*args, env))),
         Command::Exec(args) => on_runtime(Box::pin(endpoint::exec(*args, env))),
+        Command::Mcp(args) => on_runtime(mcp::run(*args, env)),
         Command::Cache(command) => Ok(cache::run(&command, env)?),
         Command::Config(command) => on_runtime(config::run(command, env)),
         Command::Login(args) => on_runtime(login::run(args, env)),

@@ -62,6 +62,9 @@ pub enum GuardErrorKind {
     /// The command hands out tokens, with which anything can be sent.
     #[error("refused to hand out a token")]
     Token,
+    /// A client would be let write.
+    #[error("refused `--allow-writes`")]
+    AllowWrites,
 }
 
 impl Guard {
@@ -93,10 +96,22 @@ impl Guard {
     /// # Errors
     /// The run may only read.
     pub fn check_handing_out_tokens(self) -> Result<(), GuardError> {
+        self.check_open(GuardErrorKind::Token)
+    }
+
+    /// Decides whether a client may be let write.
+    ///
+    /// # Errors
+    /// The run may only read.
+    pub fn check_allowing_writes(self) -> Result<(), GuardError> {
+        self.check_open(GuardErrorKind::AllowWrites)
+    }
+
+    fn check_open(self, kind: GuardErrorKind) -> Result<(), GuardError> {
         match self {
             Self::Open => Ok(()),
             Self::ReadOnly { source, .. } => Err(GuardError {
-                kind: GuardErrorKind::Token,
+                kind,
                 set_by: source,
             }),
         }

@@ -12,6 +12,7 @@ mod endpoint;
 mod graph;
 mod list;
 mod login;
+mod mcp;
 mod one_resource;
 mod open;
 mod python_literal;
@@ -42,6 +43,7 @@ pub use endpoint::{EndpointArgs, ExecArgs, HandingOptions, VariablesFormat};
 pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
+pub use mcp::McpArgs;
 pub use open::OpenArgs;
 pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
@@ -75,6 +77,8 @@ pub enum Command {
     Serve(Box<EndpointArgs>),
     /// `arm exec`.
     Exec(Box<ExecArgs>),
+    /// `arm mcp`.
+    Mcp(Box<McpArgs>),
     /// `arm cache list`, `arm cache clear`.
     Cache(CacheCommand),
     /// `arm config show`, `get`, `set`, `unset`, `edit`, `path`.
@@ -126,6 +130,7 @@ impl Command {
             Self::Token(args) => &args.sign_in,
             Self::Serve(args) => &args.sign_in,
             Self::Exec(args) => &args.sign_in,
+            Self::Mcp(args) => &args.sign_in,
             Self::Whoami(args) => &args.sign_in,
             Self::Types(args) => &args.0.sign_in,
             Self::Can(args) => &args.1.options.sign_in,
@@ -168,6 +173,7 @@ impl Command {
             | Self::Token(_)
             | Self::Serve(_)
             | Self::Exec(_)
+            | Self::Mcp(_)
             | Self::Cache(_)
             | Self::Login(_)
             | Self::Logout(_)
@@ -201,7 +207,7 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 23] = [
+pub(super) const COMMANDS: [CommandSpec; 24] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "show", tree: show::tree, read: Some(|found| show::read(found).map(Box::new).map(Command::Show)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
@@ -220,6 +226,7 @@ pub(super) const COMMANDS: [CommandSpec; 23] = [
     CommandSpec { name: "config", tree: config::tree, read: Some(|found| config::read(found).map(Command::Config)) },
     CommandSpec { name: "serve", tree: endpoint::serve_tree, read: Some(|found| endpoint::read_serve(found).map(Box::new).map(Command::Serve)) },
     CommandSpec { name: "exec", tree: endpoint::exec_tree, read: Some(|found| endpoint::read_exec(found).map(Box::new).map(Command::Exec)) },
+    CommandSpec { name: "mcp", tree: mcp::tree, read: Some(|found| mcp::read(found).map(Box::new).map(Command::Mcp)) },
     CommandSpec { name: "sandbox", tree: sandbox::tree, read: Some(|found| sandbox::read(found).map(Command::Sandbox)) },
     CommandSpec { name: "types", tree: types::tree, read: Some(|found| types::read(found).map(Box::new).map(Command::Types)) },
     CommandSpec { name: "completions", tree: about_arm::completions_tree, read: Some(|found| {
