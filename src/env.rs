@@ -274,6 +274,13 @@ impl Env {
             .or_insert(value);
     }
 
+    /// Returns the region that the user named for what is made: by `ARMCLI_LOCATION`, else by az's variable.
+    pub fn location(&self) -> Option<&str> {
+        let names = ["ARMCLI_LOCATION", "AZURE_DEFAULTS_LOCATION"];
+        let mut values = names.iter().filter_map(|name| self.get(name));
+        values.find(|value| !value.trim().is_empty())
+    }
+
     /// Returns the same environment without a variable.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {

@@ -1,6 +1,7 @@
 //! What is known of Azure: clouds and their hosts, audiences, resource IDs and types, api-versions, the shapes of errors
 //! and lists. Everything here is pure: no I/O, no async. `Target` decides which URL may be asked with which token.
 
+pub mod body;
 pub mod headers;
 pub mod schema;
 
@@ -17,10 +18,12 @@ mod resource;
 mod response;
 mod rows;
 mod secret;
+mod skeleton;
 mod spelling;
 mod target;
 mod token_source;
 mod url;
+mod yaml_scalar;
 
 pub use access::needed_action::{NeededAction, Plane, needed_action};
 pub use access::permission::Permission;
@@ -63,6 +66,7 @@ pub use response::json_service::never_serves_html;
 pub use response::link_header::next_link;
 pub use response::list_shape::{ListShape, TokenHeader, is_devops, list_shape, token_header};
 pub use secret::Secret;
+pub use skeleton::{Places, Skeleton, fill};
 pub use spelling::{distance, is_one_slip, most_alike};
 pub use target::{ListedHostError, Target};
 pub use token_source::{AuthChoice, SourceKind, TokenSource};

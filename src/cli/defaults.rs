@@ -5,6 +5,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum as _};
 
 use crate::cli::error::Error;
+use crate::cli::options::body_check::BodyCheck;
 use crate::cli::options::duration;
 use crate::cli::options::many::parse_parallel;
 use crate::cli::options::values::{
@@ -117,6 +118,9 @@ pub fn check_setting(key: &str, text: &str) -> Result<(), String> {
         }
         "color" if ColorChoice::from_str(text, false).is_err() => {
             return Err(named(names(ColorChoice::value_variants())));
+        }
+        "check" if BodyCheck::from_str(text, false).is_err() => {
+            return Err(named(names(BodyCheck::value_variants())));
         }
         "timeout" => duration::parse_positive(text).map(drop),
         "retry-max-wait" => duration::parse(text).map(drop),
@@ -238,6 +242,7 @@ mod tests {
         for (key, text, words) in [
             ("output", "jsn", "`jsn` is none of json, jsonc"),
             ("color", "blue", "`blue` is none of auto, always, never"),
+            ("check", "maybe", "`maybe` is none of warn, error, off"),
             ("timeout", "5x", "`5x` is not a duration"),
             ("timeout", "0", "zero"),
             ("parallel", "1000", "at most 100"),

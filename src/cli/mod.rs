@@ -39,6 +39,7 @@ pub use help_json::catalogue_of_commands;
 pub use items::{FieldStep, FieldValue, HeaderChange, HeaderEdit, Item, PathDisplay, ValueSource};
 #[cfg(any(test, fuzzing))]
 pub use items::{parse as parse_item, parse_header_option};
+pub use options::body_check::BodyCheck;
 pub use options::columns::{ColumnName, ColumnNames};
 pub use options::common::TableFormat;
 pub use options::network::{NetworkOptions, Tool};

@@ -109,14 +109,7 @@ const COMMON: [&str; 27] = [
 ];
 
 /// The same beside the list of all commands.
-const COMMON_OF_ALL: [&str; 6] = [
-    "help",
-    "version",
-    "query",
-    "subscriptions",
-    "dry_run",
-    "sandbox",
-];
+const COMMON_OF_ALL: [&str; 5] = ["help", "version", "query", "dry_run", "sandbox"];
 
 /// The same command with its commonest options alone, below one heading.
 fn brief(tree: Command) -> Command {

@@ -49,7 +49,7 @@ const PLAIN: Setting = Setting {
 };
 
 /// All of them, in the order in which they are shown.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 16] = [
     Setting {
         key: "output",
         variable: "ARMCLI_OUTPUT",
@@ -121,6 +121,14 @@ pub const SETTINGS: [Setting; 15] = [
         option: "--color",
         argument: Some("color"),
         default: "auto",
+        ..PLAIN
+    },
+    Setting {
+        key: "check",
+        variable: "ARMCLI_CHECK",
+        option: "--check, --no-check",
+        argument: Some("check"),
+        default: "warn",
         ..PLAIN
     },
     Setting {

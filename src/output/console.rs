@@ -155,6 +155,14 @@ impl Console {
         }
     }
 
+    /// Prints something that will probably go wrong.
+    pub fn warning(self, text: impl Into<Shown>) {
+        if self.verbosity >= Verbosity::Normal {
+            let text = self.secrets.hidden_in(text);
+            self.print(format!("warning: {}\n", one_line(text.as_str())));
+        }
+    }
+
     /// Prints a note that names a command, whose address is masked already or must stay whole.
     pub fn note_command(self, text: impl Into<Shown>) {
         if self.verbosity >= Verbosity::Normal {

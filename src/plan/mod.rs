@@ -2,6 +2,7 @@
 //! after. Who reads files and carries a plan out: `app`.
 
 pub mod body;
+mod body_report;
 pub mod deletion;
 mod dotted_field;
 pub mod edit;
@@ -33,14 +34,15 @@ use crate::azure::{
     AllowedHost, Audience, Cloud, HostKind, OutgoingRequest, ResourceId, Shown, Target, Versions,
     host_kind, set_query,
 };
-use crate::cli::{Item, RequestArgs, RequestOptions, ValueSource, Via};
+use crate::cli::{BodyCheck, Item, RequestArgs, RequestOptions, ValueSource, Via};
 use crate::env::Env;
 use body::{Body, GivenBody};
 use deletion::AskBefore;
 use headers::RequestIds;
 use target::{Authentication, Placeholders, Typed};
 
-pub use body::YamlBody;
+pub use body::{YamlBody, json_of_yaml_text};
+pub use body_report::Compared;
 pub use deletion::Confirmation;
 pub use error::{Error, ErrorKind};
 pub use git_bash::PathConversion;
@@ -94,6 +96,8 @@ pub struct RequestPlan {
     pub look: Look,
     /// When a write gets a policy token.
     pub policy_tokens: PolicyTokens,
+    /// What follows where the body does not fit its type.
+    pub body_check: BodyCheck,
     /// Whether the user is asked first.
     pub confirmation: Confirmation,
     /// The subscriptions or resource groups that the address stands for, where it does.
@@ -223,6 +227,7 @@ pub fn plan(
         },
         look: Look::of(&args.safety, args.confirm && !args.yes, &args.method),
         policy_tokens: PolicyTokens::of(&args.safety, is_resource_manager),
+        body_check: args.body_check.chosen(),
         confirmation: Confirmation::NotNeeded,
         options: args.options.clone(),
     };

@@ -78,6 +78,13 @@ pub fn default_subscription_id() -> &'static str {
         .map_or("", |subscription| subscription.id)
 }
 
+/// Returns the id of the tenant of that subscription.
+pub fn default_tenant_id() -> &'static str {
+    data::subscriptions()
+        .first()
+        .map_or("", |subscription| subscription.tenant.id)
+}
+
 /// Returns the ids of the sandbox's subscriptions, GUIDs in lower case, and their names.
 pub fn subscriptions() -> impl Iterator<Item = (&'static str, &'static str)> {
     let subscriptions = data::subscriptions().iter();

@@ -5,6 +5,7 @@ mod architecture;
 mod authority;
 #[cfg(unix)]
 mod authority_applications;
+mod bodies;
 mod commands;
 #[cfg(unix)]
 mod completions;

@@ -13,6 +13,7 @@ mod list;
 mod login;
 mod mcp;
 mod named;
+mod new;
 mod open;
 mod request;
 mod rest;
@@ -36,6 +37,10 @@ pub(crate) fn dispatch(command: Command, env: &Env) -> Result<(), Failure> {
     match command {
         Command::Request(args) => on_runtime(Box::pin(named::run(*args, env))),
         Command::List(args) => on_runtime(list::run(*args, env)),
+        Command::New(args) => {
+            let (new, request) = *args;
+            on_runtime(Box::pin(new::run(new, request, env)))
+        }
         Command::Show(args) => on_runtime(Box::pin(show::run(*args, env))),
         Command::Rest(args) => on_runtime(Box::pin(rest::run(*args, env))),
         Command::Diff(args) => on_runtime(Box::pin(diff::run(*args, env))),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use http::Method;
 
+use crate::app::exchange::body_check::BodyChecks;
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{
@@ -87,6 +88,7 @@ async fn one(
     if plan.body.is_empty() && is_write(&plan.method) && input::stdin_is_pipe() {
         console.note("standard input is a pipe, and was not read: add `-` to send it as the body");
     }
+    BodyChecks::default().check(&plan, console)?;
     match plan.preview {
         Preview::DryRun if plan.look.preflight => preview::dry_run(&plan, context.deadline)?,
         Preview::DryRun => return Ok(preview::dry_run(&plan, context.deadline)?),

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod answer_writer;
 pub(crate) mod attempt;
+pub(crate) mod body_check;
 pub(crate) mod column_notes;
 mod command_body;
 pub(crate) mod curl_command;

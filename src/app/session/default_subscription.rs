@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::azure::{Cloud, CloudName, is_guid};
 use crate::cli::RequestArgs;
-use crate::credential::{self, Authority, Store};
+use crate::credential::{self, Account, Authority, Store};
 use crate::env::Env;
 use crate::error::{Error, NameError};
 use crate::sandbox;
@@ -19,8 +19,26 @@ pub(crate) fn default(cloud: &Cloud, env: &Env) -> Option<String> {
     of_login(cloud, env).or_else(|| credential::default_subscription(env))
 }
 
-/// A store that cannot be read is reported when a token of it is needed.
+/// Returns the tenant of the one who asks: that of the account of `arm login` that is active; under `--sandbox` its first.
+pub(crate) fn tenant(cloud: &Cloud, env: &Env) -> Option<String> {
+    if cloud.name == CloudName::Sandbox {
+        return Some(sandbox::default_tenant_id().to_owned());
+    }
+    of_active_account(cloud, env, |account| Some(account.tenant_id.clone()))
+}
+
 fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
+    of_active_account(cloud, env, |account| {
+        Some(account.default_subscription()?.id.clone())
+    })
+}
+
+/// Asks the active account of `arm login`. A store that cannot be read is reported when a token of it is needed.
+fn of_active_account<T>(
+    cloud: &Cloud,
+    env: &Env,
+    ask: impl FnOnce(&Account) -> Option<T>,
+) -> Option<T> {
     let listing = Store::of(env)?.list().ok()?;
     let account = if let Some(name) = env.get(credential::ACCOUNT_VARIABLE) {
         listing.accounts.iter().find(|one| one.is_named(name))
@@ -28,7 +46,7 @@ fn of_login(cloud: &Cloud, env: &Env) -> Option<String> {
         let authority = Authority::of(env, cloud).ok()?;
         listing.active_at(authority.as_str())
     };
-    Some(account?.default_subscription()?.id.clone())
+    ask(account?)
 }
 
 /// Puts ids in the place of the names of subscriptions that are known here. Who asks the service for the others:

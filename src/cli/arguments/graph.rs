@@ -10,6 +10,7 @@ use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{Item, ValueSource, argument};
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::headers::HeaderOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::network::NetworkOptions;
@@ -169,6 +170,7 @@ impl GraphArgs {
             yes: false,
             confirm: false,
             wait: false,
+            body_check: BodyCheckOptions::default(),
             register: false,
             safety: SafetyOptions::default(),
             watch: None,

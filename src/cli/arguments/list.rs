@@ -9,6 +9,7 @@ use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, ValueSource};
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::columns::ColumnNames;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
@@ -109,6 +110,7 @@ impl ListArgs {
             yes: false,
             confirm: false,
             wait: false,
+            body_check: BodyCheckOptions::default(),
             register: false,
             safety: SafetyOptions::default(),
             watch: None,

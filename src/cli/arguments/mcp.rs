@@ -28,8 +28,7 @@ pub struct McpArgs {
 
 /// `arm mcp`.
 pub(super) fn tree() -> clap::Command {
-    let about =
-        "Serve the Model Context Protocol on stdin and stdout: Azure for agents, with guards";
+    let about = "Serve agents: the Model Context Protocol on stdin and stdout";
     let command =
         leaf("mcp", about).after_help(include_str!("../help/commands/mcp.txt").trim_end());
     McpArgs::augment_args(command).about(about)

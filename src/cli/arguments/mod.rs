@@ -13,6 +13,7 @@ mod graph;
 mod list;
 mod login;
 mod mcp;
+mod new;
 mod one_resource;
 mod open;
 mod python_literal;
@@ -44,6 +45,7 @@ pub use graph::GraphArgs;
 pub use list::ListArgs;
 pub use login::{ApplicationOptions, LoginArgs};
 pub use mcp::McpArgs;
+pub use new::{BodyFormat, NewArgs};
 pub use open::OpenArgs;
 pub use request::{MethodOrigin, RequestArgs, Watch};
 pub use rest::{RestArgs, RestPairs};
@@ -65,6 +67,8 @@ pub enum Command {
     Open(Box<OpenArgs>),
     /// `arm edit URL`.
     Edit(Box<EditArgs>),
+    /// `arm new`: what to print, and the request of `--from`.
+    New(Box<(NewArgs, Option<RequestArgs>)>),
     /// `arm show TYPE NAME`.
     Show(Box<ShowArgs>),
     /// `arm graph QUERY`.
@@ -134,6 +138,7 @@ impl Command {
             Self::Whoami(args) => &args.sign_in,
             Self::Types(args) => &args.0.sign_in,
             Self::Can(args) => &args.1.options.sign_in,
+            Self::New(args) => &args.0.sign_in,
             Self::Diff(args) => &args.request.options.sign_in,
             Self::Edit(args) => &args.request.options.sign_in,
             Self::Open(args) => &args.request.options.sign_in,
@@ -170,6 +175,7 @@ impl Command {
             | Self::Edit(_)
             | Self::Open(_)
             | Self::Can(_)
+            | Self::New(_)
             | Self::Token(_)
             | Self::Serve(_)
             | Self::Exec(_)
@@ -207,9 +213,10 @@ impl CommandSpec {
 
 /// All commands, in the order in which help lists them.
 #[rustfmt::skip]
-pub(super) const COMMANDS: [CommandSpec; 24] = [
+pub(super) const COMMANDS: [CommandSpec; 25] = [
     CommandSpec { name: "list", tree: list::tree, read: Some(|found| list::read(found).map(Box::new).map(Command::List)) },
     CommandSpec { name: "show", tree: show::tree, read: Some(|found| show::read(found).map(Box::new).map(Command::Show)) },
+    CommandSpec { name: "new", tree: new::tree, read: Some(|found| new::read(found).map(Box::new).map(Command::New)) },
     CommandSpec { name: "graph", tree: graph::tree, read: Some(|found| graph::read(found).map(Box::new).map(Command::Graph)) },
     CommandSpec { name: "rest", tree: rest::tree, read: Some(|found| rest::read(found).map(Box::new).map(Command::Rest)) },
     CommandSpec { name: "edit", tree: edit::tree, read: Some(|found| edit::read(found).map(Box::new).map(Command::Edit)) },

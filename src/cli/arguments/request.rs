@@ -12,6 +12,7 @@ use crate::azure::{ResourceId, TypeAlias};
 use crate::cli::defaults::{Named, OptionDefaults};
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item, PathDisplay, ValueSource};
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::query::QueryOptions;
 use crate::cli::options::request::RequestOptions;
@@ -83,6 +84,9 @@ pub struct RequestArgs {
     /// Wait until the operation that the request starts has ended, and print its result
     #[arg(short, long, help_heading = "Network")]
     pub wait: bool,
+    /// Whether the body is compared with what is known of its type.
+    #[command(flatten)]
+    pub body_check: BodyCheckOptions,
     /// Register the resource provider with the subscription where the service asks for it, and repeat the request
     #[arg(long, help_heading = "Network")]
     pub register: bool,
@@ -117,7 +121,8 @@ impl RequestArgs {
             && !self.safety.what_if
         {
             return Err(Error::usage("`--exit-status` needs `--query`")
-                .with_fact("it says by the exit code whether the query finds something"));
+                .with_fact("it says by the exit code whether the query finds something")
+                .with_hint("write `-q EXPRESSION` too"));
         }
         self.check_stdin()?;
         self.check_many()?;
@@ -324,15 +329,22 @@ const OF_WRITES: [&str; 4] = [
     "what_if",
 ];
 
+/// What is only for the bodies of PUT and PATCH.
+const OF_BODIES: [&str; 2] = ["check", "no_check"];
+
 /// The options that a METHOD takes, but makes nothing of: they are not shown.
 fn unused_by(method: &str) -> Vec<&'static str> {
     let of_lists = OF_LISTS.iter().copied();
     match method {
-        "DELETE" => of_lists.chain(["preflight", "watch"]).collect(),
+        "DELETE" => of_lists
+            .chain(["preflight", "watch"])
+            .chain(OF_BODIES)
+            .collect(),
         "PUT" | "PATCH" => of_lists.chain(["yes", "in_order", "watch"]).collect(),
         "HEAD" | "OPTIONS" => of_lists
             .chain(["yes", "confirm", "wait", "register", "in_order", "watch"])
             .chain(OF_WRITES)
+            .chain(OF_BODIES)
             .collect(),
         // An action may answer with a list.
         "POST" => [
@@ -347,8 +359,14 @@ fn unused_by(method: &str) -> Vec<&'static str> {
             "in_order",
             "watch",
         ]
-        .into(),
-        "GET" => OF_WRITES.into_iter().chain(["in_order"]).collect(),
+        .into_iter()
+        .chain(OF_BODIES)
+        .collect(),
+        "GET" => OF_WRITES
+            .into_iter()
+            .chain(["in_order"])
+            .chain(OF_BODIES)
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ use crate::cli::arguments::request::{MethodOrigin, RequestArgs};
 use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{HeaderChange, HeaderEdit, Item, ValueSource, parse_header_option};
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
@@ -181,6 +182,7 @@ impl RestArgs {
             yes: self.yes,
             confirm: self.confirm,
             wait: self.wait,
+            body_check: BodyCheckOptions::default(),
             register: false,
             safety: SafetyOptions::default(),
             watch: None,

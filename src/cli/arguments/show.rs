@@ -7,6 +7,7 @@ use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs};
 use crate::cli::defaults::Named;
 use crate::cli::error::Error;
 use crate::cli::items::{self, Item};
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
@@ -47,6 +48,7 @@ impl ShowArgs {
             wait: false,
             register: false,
             safety: SafetyOptions::default(),
+            body_check: BodyCheckOptions::default(),
             watch: None,
             named: None,
         };

@@ -6,6 +6,7 @@ use http::Method;
 use crate::cli::arguments::request::{self, MethodOrigin, RequestArgs, Watch};
 use crate::cli::defaults::Named;
 use crate::cli::error::Error;
+use crate::cli::options::body_check::BodyCheckOptions;
 use crate::cli::options::many::ManyOptions;
 use crate::cli::options::request::RequestOptions;
 use crate::cli::options::safety::SafetyOptions;
@@ -41,6 +42,7 @@ impl From<WaitArgs> for RequestArgs {
             yes: false,
             confirm: false,
             wait: true,
+            body_check: BodyCheckOptions::default(),
             register: false,
             safety: SafetyOptions::default(),
             watch: Some(Watch {
@@ -55,7 +57,7 @@ impl From<WaitArgs> for RequestArgs {
 
 /// `arm wait`.
 pub(super) fn tree() -> clap::Command {
-    let about = "Wait until an operation has ended, or a resource is as it should be";
+    let about = "Wait until an operation has ended, or something holds";
     let command =
         leaf("wait", about).after_help(include_str!("../help/commands/wait.txt").trim_end());
     let command = command.override_usage("arm wait URL [OPTIONS]");

@@ -148,6 +148,7 @@ mod tests {
     fn words_of_commands() {
         check_among("list v", &["vm", "vmss", "vnet"], &["group"]);
         check_among("--sandbox list vn", &["vnet"], &["vm"]);
+        check_among("new v", &["vm", "vmss", "vnet"], &["group"]);
         check_among("list Microsoft.Comp", &["Microsoft.Compute/"], &[]);
         check_among(
             "types Microsoft.Compute/virtualM",
@@ -185,7 +186,7 @@ mod tests {
             let expected: &[&str] = if is_ended {
                 &[]
             } else {
-                &["--max-pages", "--max-memory"]
+                &["--max-pages", "--max-memory", "--max-output"]
             };
             check(line, expected);
         }

@@ -23,7 +23,7 @@ pub(super) fn of(place: &Place, typed: &str) -> Completion {
         (Start::Command("can"), 0) => first_of_can(typed),
         (Start::Method | Start::Command("wait"), 0) | (Start::Command("can"), 1) => path::of(typed),
         (Start::Method | Start::Url, _) | (Start::Command("graph"), 0) => item(place, typed),
-        (Start::Command("list"), 0) => only(words_for_types(typed)),
+        (Start::Command("list" | "new"), 0) => only(words_for_types(typed)),
         (Start::Command("types"), 0) => only(resource_type::names(typed)),
         (Start::Command("help"), 0) => only(subjects_of_help(typed)),
         (Start::Command("man"), 0) => only(commands().collect()),

@@ -1,6 +1,7 @@
 //! The options that several commands share, in groups, and the values that they take. A group is declared once and
 //! flattened into each command that has it; which commands these are is said in `arguments`.
 
+pub(super) mod body_check;
 pub(super) mod columns;
 pub(super) mod common;
 pub(super) mod duration;

@@ -22,7 +22,7 @@ use crate::cli::options::values::{
     reason = "each is an option of the command line"
 )]
 pub struct OutputOptions {
-    /// Print only what this expression selects: JMESPath, or JSONPath where it begins with `$`
+    /// Select with JMESPath, or JSONPath that begins with `$`
     #[arg(short, long, value_name = "EXPR")]
     pub query: Option<String>,
     /// The member of the answer that a JMESPath about an array is about.

@@ -47,7 +47,7 @@ pub struct SignInOptions {
     /// Take no token from the cache, and keep none there
     #[arg(long)]
     pub no_cache: bool,
-    /// Talk to the offline ARM inside this program: no network, no account
+    /// Talk to the offline ARM inside: no network, no account
     #[arg(long, overrides_with = "no_sandbox")]
     pub sandbox: bool,
     /// Talk to Azure, where the sandbox is the default

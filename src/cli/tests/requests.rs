@@ -272,11 +272,7 @@ fn urls_that_are_none() {
         "`lgoin` is neither a command, an HTTP method nor a URL",
         "",
     );
-    refused(
-        &["config"],
-        "`config` does not exist yet in this version",
-        "",
-    );
+    refused(&["config"], "requires a subcommand", "edit, path");
     refused(&["list"], "the TYPE is missing", "`arm list vm`");
     request(&["/x?a==b&c"]);
     request(&["GET", "subscriptions"]);

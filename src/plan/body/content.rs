@@ -78,6 +78,14 @@ pub(super) fn json_of<'a>(origin: &Origin, content: &'a [u8]) -> Result<Cow<'a, 
     }
 }
 
+/// Returns the JSON of a text of YAML that this program has written.
+///
+/// # Errors
+/// Where it is none, and why.
+pub fn json_of_yaml_text(text: &str) -> Result<String, Error> {
+    json_of_yaml(&Origin::Argument, text.as_bytes())
+}
+
 /// Returns the JSON of a file of YAML.
 pub(super) fn json_of_yaml(origin: &Origin, content: &[u8]) -> Result<String, Error> {
     let fault = |line, column, reason| Error::NotYaml {

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 
 use crate::cli::{FieldStep, FieldValue, Item, PathDisplay, ValueSource};
 
+pub use content::json_of_yaml_text;
 pub(super) use content::without_mark;
 pub use error::{Error, Origin};
 

@@ -161,6 +161,7 @@ fn holder(known: ResourceType) -> Option<&'static str> {
 const OWN: &[&str] = &[
     "Microsoft.Authorization/locks",
     "Microsoft.Authorization/policyAssignments",
+    "Microsoft.Authorization/roleAssignmentScheduleRequests",
     "Microsoft.Authorization/roleAssignments",
     "Microsoft.Authorization/roleDefinitions",
     "Microsoft.Management/managementGroups",

@@ -12,6 +12,7 @@ pub(crate) mod recording_count;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod secrets;
+pub(crate) mod served_sandbox;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod shared;

@@ -1,8 +1,10 @@
 //! Reads the IDs, and plans a request for each before the first one is sent. Who makes the requests and prints a line
 //! for each: `requests`.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::app::exchange::body_check::BodyChecks;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::{curl_command, preview};
 use crate::app::fan_out::ids::context::Batch;
@@ -13,6 +15,7 @@ use crate::app::session::subscription_choice;
 use crate::app::terminal::confirm;
 use crate::app::terminal::input::{self, ReadLimits};
 use crate::app::terminal::stdout::print_until;
+use crate::azure::ResourceId;
 use crate::cli::RequestArgs;
 use crate::client::Shared;
 use crate::error::Failure;
@@ -65,7 +68,17 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
     let console = batch.context.console;
     let mut first = None;
     let mut names = Vec::new();
+    let mut bodies = BodyChecks::default();
+    let mut refused = None;
+    // The body of a run that has begun was compared before.
+    let is_first_run = shared.is_none();
+    let mut types = HashSet::new();
     batch.plan_all(|id, plan| {
+        let type_name = ResourceId::of(&plan.target.url).type_name();
+        if is_first_run && refused.is_none() && types.insert(type_name) {
+            let checked = bodies.check(&plan, console);
+            refused = checked.err().map(|error| Failure::from(error).at(id.place));
+        }
         if names.len() < confirm::MOST_NAMES {
             names.push(confirm::name(&plan));
         }
@@ -74,6 +87,9 @@ async fn run_all(mut batch: Batch, shared: Option<Rc<Shared>>) -> Result<(), Fai
         }
         first.get_or_insert(plan);
     })?;
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
     let Some(plan) = first else {
         return Ok(());
     };
