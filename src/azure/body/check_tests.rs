@@ -118,6 +118,9 @@ fn a_value_that_is_not_known() {
     let fault =
         "`.sku.name` is `Standart_LRS`, none of the known values: did you mean `Standard_LRS`?";
     put(STORAGE, body, &[fault]);
+    // There are more sizes than the description has.
+    let size = r#"{"location":"x","properties":{"hardwareProfile":{"vmSize":"Standard_D4s_v99"}}}"#;
+    put(VM, size, &[]);
     put(
         STORAGE,
         &storage(r#","properties":{"accessTier":" Hot ","minimumTlsVersion":"tls1_2"}"#),
