@@ -6,6 +6,7 @@
 WHEELS is a folder with the wheels of `tools/schema/packages.txt`: azure-mgmt-* and azure-cli (MIT), so that catalogue and
 bodies are of the same versions. `--download` fetches those that are not there. The catalogue is
 `src/azure/resource/catalogue/types.tsv`; the bodies are those of `tools/schema.py`, which is run afterwards.
+`tools/catalogue-kept.tsv` has what older wheels described and these no longer do.
 
 The first line of the output is the date of the facts. Each other line is a type or a namespace, sorted by its
 name in lower case, so that a line is found by halving:
@@ -34,6 +35,7 @@ import sys
 import operations
 import schema
 
+KEPT = schema.ROOT / "tools/catalogue-kept.tsv"
 PROVIDER = re.compile(r"/providers/(?=[A-Za-z]\w*\.)", re.IGNORECASE)
 GROUP = "/subscriptions/{sub}/resourceGroups"
 # Paths without a namespace, and the types that Microsoft.Resources has for them.
@@ -233,6 +235,7 @@ def lines(types):
             ",".join(actions(found)),
         ]
         written[name] = fields
+    keep(written)
     for space, versions in spaces.items():
         common = max(versions.items(), key=lambda entry: (entry[1], entry[0]))[0]
         title = max(spellings[space].items(), key=lambda entry: (entry[1], entry[0]))[0]
@@ -242,6 +245,20 @@ def lines(types):
                 fields[0] = title + fields[0][len(title) :]
     for name in sorted(written):
         yield "\t".join(written[name]).rstrip("\t")
+
+
+def keep(written):
+    """Adds what the wheels no longer describe: whole types, a stable version where they have an older one, and actions."""
+    for line in KEPT.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        kept = line.split("\t")
+        kept += [""] * (7 - len(kept))
+        found = written.setdefault(kept[0].lower(), kept)
+        found[1] = max(found[1], kept[1])
+        found[2] = found[2] if found[2][:10] > found[1] else ""
+        of_both = {name.lower(): name for name in (kept[6] + "," + found[6]).split(",") if name}
+        found[6] = ",".join(sorted(of_both.values()))
 
 
 def main():

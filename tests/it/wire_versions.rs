@@ -193,7 +193,7 @@ fn refreshed_types_are_kept() {
         .exits(0);
     assert_eq!(
         outcome.text(),
-        "Microsoft.KeyVault/vaults\t2026-02-01\t\tsubscription, resource group\n"
+        "Microsoft.KeyVault/vaults\t2026-05-15\t\tsubscription, resource group\n"
     );
     Run::arm(["types", "-S", "x"])
         .run()

@@ -9,6 +9,10 @@ pub use error::Error;
 const GROUP: &str = "{rg}";
 /// The most short words that are proposed.
 const MOST_WORDS: usize = 3;
+/// The most other types of the same name that a well-known one stands before; what more of them have is a common word,
+/// such as `accounts`.
+const MOST_OTHERS: usize = 3;
+
 mod error;
 #[cfg(test)]
 mod tests;
@@ -83,7 +87,8 @@ pub fn below(name: &str, address: &str, parent: Option<&str>) -> Result<String, 
     Err(refused())
 }
 
-/// Finds the one type with this full name, or that ends with it.
+/// Finds the one type with this full name, or that ends with it. Of several with this name behind their namespaces, a
+/// well-known one may be meant.
 fn by_name(word: &str) -> Result<&'static str, Error> {
     let wanted = word.trim_matches('/');
     if let Some(found) = catalogue::find(wanted) {
@@ -99,10 +104,11 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
         names.collect::<Vec<_>>()
     };
     let mut names = ending(true);
-    if names.is_empty() {
+    let is_whole = !names.is_empty();
+    if !is_whole {
         names = ending(false);
     }
-    // The ones that are listed most stand first.
+    // The ones that are listed most stand first, and the only one of them is what is meant.
     names.sort_by_key(|name| TypeAlias::of_name(name).is_none());
     match names.as_slice() {
         [] => Err(Error::Unknown {
@@ -110,11 +116,25 @@ fn by_name(word: &str) -> Result<&'static str, Error> {
             near: near(wanted),
         }),
         [only] => Ok(*only),
+        [well_known, others @ ..] if is_whole && is_meant(well_known, others) => Ok(*well_known),
         _ => Err(Error::Several {
             word: word.to_owned(),
             names,
         }),
     }
+}
+
+/// Tells whether a type is meant rather than others of the same name: it has short words, and the services of the few
+/// others have none for any of their types. So `virtualMachines` are those of `Microsoft.Compute`, and `servers` may be
+/// those of any database.
+fn is_meant(name: &str, others: &[&str]) -> bool {
+    let is_well_known = |other: &&str| {
+        let namespace = other.split('/').next().unwrap_or_default();
+        TypeAlias::all().any(|alias| alias.name.split('/').next() == Some(namespace))
+    };
+    TypeAlias::of_name(name).is_some()
+        && others.len() <= MOST_OTHERS
+        && !others.iter().any(is_well_known)
 }
 
 /// The short words and the types that a word may have meant.

@@ -47,6 +47,18 @@ fn words_lead_to_lists() {
         IN_GROUP,
         "/subscriptions/{sub}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines",
     );
+    // Services that few have use these names, too.
+    for (word, name) in [
+        ("virtualNetworks", "Microsoft.Network/virtualNetworks"),
+        (
+            "managedClusters",
+            "Microsoft.ContainerService/managedClusters",
+        ),
+        ("workflows", "Microsoft.Logic/workflows"),
+    ] {
+        let path = format!("/subscriptions/{{sub}}/providers/{name}");
+        leads(word, ANYWHERE, &path);
+    }
     leads("group", ANYWHERE, "/subscriptions/{sub}/resourceGroups");
     leads("subscription", ANYWHERE, "/subscriptions");
     leads(
@@ -142,6 +154,8 @@ fn what_cannot_be_listed_says_why() {
         ANYWHERE,
         "may be one of 4 resource types | Microsoft.Sql/servers, ",
     );
+    refused("accounts", ANYWHERE, "may be one of ");
+    refused("vaults", ANYWHERE, "may be one of 2 resource types");
     refused(
         "servers",
         ANYWHERE,

@@ -260,7 +260,7 @@ mod tests {
         versions(
             "Microsoft.Insights",
             "diagnosticSettings",
-            r#"["2021-05-01-preview","2017-05-01-preview"]"#,
+            r#"["2021-05-01-preview","2017-05-01-preview","2016-09-01"]"#,
         );
         let default =
             |name, found, expected| check_type(name, found, "defaultApiVersion", expected);

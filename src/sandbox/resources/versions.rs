@@ -120,7 +120,7 @@ mod tests {
         );
         check(
             "Microsoft.Insights/diagnosticSettings",
-            "2021-05-01-preview 2017-05-01-preview",
+            "2021-05-01-preview 2017-05-01-preview 2016-09-01",
         );
         check("Microsoft.Nothing/things", "");
         let disks = Versions::of_type("Microsoft.Compute/disks");

@@ -202,6 +202,7 @@ fn every_type_of_the_catalogue_can_be_written_read_listed_changed_and_deleted() 
         for known in namespace.types() {
             if let Some(holder) = holder(known) {
                 let path = format!("{holder}{}", path_of(known));
+                make_parent(&mut session, known, &path);
                 check_written(&mut session, known, &path);
                 made.push((known, path));
             }
@@ -212,6 +213,22 @@ fn every_type_of_the_catalogue_can_be_written_read_listed_changed_and_deleted() 
         }
     }
     assert!(count > 1_000, "{count}");
+}
+
+/// Makes the resource that one lies in, if it does not lie where the test has put its type.
+fn make_parent(session: &mut Session, known: ResourceType, path: &str) {
+    let Some((parent, _)) = known.full_name().rsplit_once('/') else {
+        return;
+    };
+    let Some(parent) = resource_type(parent).filter(|parent| parent.is_writable()) else {
+        return;
+    };
+    let own = path.rsplitn(3, '/').nth(2).unwrap_or_default();
+    let is_elsewhere = |holder| !own.eq_ignore_ascii_case(&format!("{holder}{}", path_of(parent)));
+    if holder(parent).is_some_and(is_elsewhere) {
+        let (status, body) = session.call(&format!("PUT {}", item_of(parent, own)), "{}");
+        assert!([200, 201, 202].contains(&status), "{own}: {status} {body}");
+    }
 }
 
 fn item_of(known: ResourceType, path: &str) -> String {

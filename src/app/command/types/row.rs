@@ -163,7 +163,7 @@ mod tests {
             "Microsoft.Network/dnsZones|2018-05-01|2023-07-01-preview|subscription, resource group",
             "Microsoft.Sql/servers/databases|2025-01-01||resource group",
             "Microsoft.Web/sites|2024-04-01|2024-11-01-preview|subscription, resource group",
-            "Microsoft.Insights/diagnosticSettings|2021-05-01-preview||subscription, any resource",
+            "Microsoft.Insights/diagnosticSettings|2016-09-01|2021-05-01-preview|management group, subscription, any resource",
         ] {
             let name = expected.split('|').next().unwrap();
             assert_eq!(cells(name), expected);

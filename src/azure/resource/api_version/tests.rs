@@ -85,7 +85,7 @@ fn children_and_actions_follow_their_parent() {
     );
     check(
         &format!("{GROUP}/Microsoft.Resources/deployments/d/operations"),
-        "2025-04-01",
+        "2026-06-01",
     );
 }
 
@@ -203,10 +203,10 @@ fn well_known_types_have_their_newest_version() {
         ("Microsoft.Compute/virtualMachines/extensions", "2026-04-01"),
         ("Microsoft.Compute/virtualMachineScaleSets", "2026-04-01"),
         ("Microsoft.ContainerRegistry/registries", "2025-11-01"),
-        ("Microsoft.ContainerService/managedClusters", "2026-06-01"),
+        ("Microsoft.ContainerService/managedClusters", "2026-08-01"),
         ("Microsoft.DocumentDB/databaseAccounts", "2026-03-15"),
         ("Microsoft.Insights/components", "2020-02-02"),
-        ("Microsoft.KeyVault/vaults", "2026-02-01"),
+        ("Microsoft.KeyVault/vaults", "2026-05-15"),
         (
             "Microsoft.ManagedIdentity/userAssignedIdentities",
             "2024-11-30",
@@ -216,7 +216,7 @@ fn well_known_types_have_their_newest_version() {
         ("Microsoft.Network/virtualNetworks", "2026-03-01"),
         ("Microsoft.Network/virtualNetworks/subnets", "2026-03-01"),
         ("Microsoft.OperationalInsights/workspaces", "2025-07-01"),
-        ("Microsoft.Resources/deployments", "2025-04-01"),
+        ("Microsoft.Resources/deployments", "2026-06-01"),
         ("Microsoft.Resources/resourceGroups", "2025-04-01"),
         ("Microsoft.ServiceBus/namespaces", "2026-01-01"),
         ("Microsoft.Sql/servers/databases", "2025-01-01"),

@@ -69,7 +69,13 @@ mod tests {
             "Micorsoft.Storage/storageAccounts",
             &["Microsoft.Storage/storageAccounts"],
         );
-        check("virtualMachine", &["Microsoft.Compute/virtualMachines"]);
+        check(
+            "virtualMachine",
+            &[
+                "Microsoft.Compute/virtualMachines",
+                "Microsoft.NetworkCloud/virtualMachines",
+            ],
+        );
         check(
             "Microsoft.Storage/accounts",
             &[

@@ -155,9 +155,9 @@ fn settings_and_words_choose_among_versions() {
     let url = format!("{zone}?api-version=stable");
     check_version(&Options::new(), &url, "stable", Given);
     Options::new().api_version("stable").check_error(
-        setting,
+        "/x/providers/Microsoft.Authorization/roleManagementAlertDefinitions",
         Usage,
-        "`Microsoft.Insights/diagnosticSettings` has no stable api-version",
+        "`Microsoft.Authorization/roleManagementAlertDefinitions` has no stable api-version",
     );
     Options::new().api_version("stable").check_error(
         "https://kv.vault.azure.net/secrets",
