@@ -1,12 +1,14 @@
 //! The types that a mistyped name may have meant, for hints. How names are compared: `spelling`.
 
 use super::table::all;
+use crate::azure::resource::alias::TypeAlias;
 use crate::azure::spelling::distance;
 
 /// The most names that are proposed.
 const MOST: usize = 3;
 
-/// Returns the full names of the types nearest to a text, the nearest first; none if all are far.
+/// Returns the full names of the types nearest to a text, the nearest first, and of equally near ones those with short
+/// words; none if all are far.
 ///
 /// A text with a namespace is compared with full names, one without (`virtualMachine`) with what
 /// follows the namespace.
@@ -31,7 +33,7 @@ pub fn nearest(text: &str) -> Vec<&'static str> {
             .map(|known| (known.name.len(), known.name))
             .collect();
     }
-    found.sort_unstable();
+    found.sort_by_cached_key(|&(far, name)| (far, TypeAlias::of_name(name).is_none(), name));
     found.into_iter().take(MOST).map(|(_, name)| name).collect()
 }
 
@@ -79,10 +81,15 @@ mod tests {
         check(
             "Microsoft.Storage/accounts",
             &[
-                "Microsoft.Storage/deletedAccounts",
                 "Microsoft.Storage/storageAccounts",
+                "Microsoft.Storage/deletedAccounts",
                 "Microsoft.Storage/locations/deletedAccounts",
             ],
+        );
+        let of_network = nearest("virtualNetwork");
+        assert_eq!(
+            of_network.first(),
+            Some(&"Microsoft.Network/virtualNetworks")
         );
         check("nothing-like-it", &[]);
         check("", &[]);
