@@ -39,7 +39,9 @@ pub use cloud::hosts::{
 };
 pub use cloud::{Cloud, CloudName};
 pub use glob::is_like;
-pub use guard::{Guard, GuardError, GuardErrorKind, GuardSource, OutgoingRequest, SecretReads};
+pub use guard::{
+    Guard, GuardError, GuardErrorKind, GuardSource, OutgoingRequest, SecretReads, gives_secrets,
+};
 pub use guid::is_guid;
 pub use microsoft_graph::needs_eventual_consistency;
 pub use redact::{

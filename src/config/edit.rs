@@ -73,6 +73,11 @@ impl KeyPath {
         })
     }
 
+    /// Tells whether it is the guard that keeps runs from writing, in the defaults or in a profile.
+    pub fn is_read_only(&self) -> bool {
+        self.key == READ_ONLY && self.is_of_settings()
+    }
+
     /// The setting that it is about, where it is that of the defaults.
     pub fn default(&self) -> Option<&'static Setting> {
         let is_default = self.section == ["defaults"];

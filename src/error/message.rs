@@ -236,6 +236,10 @@ fn describe_guard(error: &GuardError, message: &mut Message) {
         }
         GuardErrorKind::Secret => message.hint("`--allow-secrets` asks for it"),
         GuardErrorKind::Token => message.hint("`arm whoami` shows who signs in, without a token"),
+        GuardErrorKind::Edit => message.hint("`arm show` shows it, `arm diff` compares it"),
+        GuardErrorKind::Lift => {
+            message.hint("a person lifts it in an editor: `arm config edit`");
+        }
         GuardErrorKind::AllowWrites => message.hint("without it, clients read and plan"),
     }
 }

@@ -209,7 +209,8 @@ pub fn checks_of(plan: &PlanArguments, inherited: &[String]) -> Vec<(Check, Chil
         let asked = run(&[method], &["--preflight", "--dry-run"], false);
         checks.push((Check::Preflight, asked));
     }
-    if plan.method != WriteMethod::Post || plan.body.is_some() {
+    // Nothing foretells an action.
+    if plan.method != WriteMethod::Post {
         checks.push((Check::Preview, run(&[method], &["--what-if"], false)));
     }
     checks

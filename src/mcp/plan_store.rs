@@ -15,6 +15,8 @@ const MOST_PLANS: usize = 100;
 pub struct Fingerprint {
     /// Who asks: the account and its tenant.
     pub account: String,
+    /// The method and the URL as they were shown: a default or a name may mean another one meanwhile.
+    pub target: String,
     /// The resource as it was read, or the reason why it could not be.
     pub resource: String,
 }
@@ -85,6 +87,7 @@ mod tests {
             arguments: serde_json::from_value(json!({"method": "DELETE", "url": url})).unwrap(),
             fingerprint: Fingerprint {
                 account: String::new(),
+                target: String::new(),
                 resource: String::new(),
             },
         }

@@ -171,6 +171,9 @@ impl Tools {
 
     /// Reads a call. The error says what is wrong with it.
     pub fn call(self, name: &str, arguments: Map<String, Value>) -> Result<ToolCall, String> {
+        if arguments.values().any(has_nul) {
+            return Err(format!("`{name}`: a text has a NUL character"));
+        }
         let arguments = Value::Object(arguments);
         let wrong = |error: serde_json::Error| format!("`{name}`: {error}");
         match name {
@@ -217,6 +220,15 @@ impl ReadArguments {
             }
             Some(_) | None => Ok(()),
         }
+    }
+}
+
+/// Arguments of a program cannot have it. In a body it is written as an escape.
+fn has_nul(argument: &Value) -> bool {
+    match argument {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     }
 }
 
@@ -294,6 +306,7 @@ mod tests {
             ("arm_read", json!({"url": "@/etc/passwd"})),
             ("arm_read", json!({"url": "/a\nGET /b"})),
             ("arm_read", json!({"url": ""})),
+            ("arm_read", json!({"list": "vm\0"})),
             ("arm_read", json!({"list": "--help"})),
             ("arm_read", json!({"url": "/a", "method": "DELETE"})),
             ("arm_read", json!({"url": "/a", "body": {}})),

@@ -198,3 +198,14 @@ fn nobody_is_asked_where_there_is_nobody() {
         .exits(2)
         .says(&["`code` ends before the text is saved", "code --wait"]);
 }
+
+#[test]
+fn a_run_that_may_only_read_opens_no_editor() {
+    let server = Server::untouched();
+    let (outcome, home) = edit(&server, "exit 9").args(["--read-only"]).run_and_keep();
+    outcome
+        .exits(12)
+        .prints_nothing()
+        .says(&["refused to edit"]);
+    assert_eq!(kept(&home), Vec::<PathBuf>::new());
+}

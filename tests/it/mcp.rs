@@ -204,3 +204,41 @@ fn guards_of_the_owner_are_not_lifted() {
     let run = Run::arm(["mcp", "--sandbox", "--audit", "no/such/folder/log"]);
     run.stdin("").run().exits(1).says(&["no/such/folder/log"]);
 }
+
+#[test]
+fn what_hands_out_secrets_or_is_many_requests_is_not_planned() {
+    let storage =
+        "/subscriptions/{sub}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st";
+    let plans = [
+        json!({"method": "POST", "url": format!("{storage}/listKeys")}),
+        json!({"method": "POST", "url": format!("{storage}/regenerateKey"), "body": {"keyName": "key1"}}),
+        json!({"method": "POST", "url": "/batch?api-version=2020-06-01", "body": {"requests": []}}),
+        json!({"method": "DELETE", "url": "/subscriptions/*/resourceGroups/rg"}),
+        json!({"method": "DELETE", "url": "/subscriptions/{sub}/resourceGroups/rg", "subscription": "*"}),
+    ];
+    let mut conversation = Conversation::new();
+    for (id, plan) in (1..).zip(&plans) {
+        conversation = conversation.call(id, "arm_plan", plan);
+    }
+    let answers = conversation.ask(&["--allow-writes"]);
+    for (id, plan) in (1..).zip(&plans) {
+        let answer = result(&answers, id);
+        assert_eq!(answer["isError"], json!(true), "{plan}: {answer}");
+        let error = &answer["structuredContent"]["error"];
+        assert_eq!(error["exit"], json!(12), "{plan}: {answer}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_client_that_does_not_read_holds_up_no_signal() {
+    // The pipe between them holds less than these answers.
+    let script = "\
+        mkfifo calls answers; exec 8<>answers; exec 9<>calls\n\
+        \"$ARM\" mcp --sandbox <calls >answers & id=$!\n\
+        head -c 3000000 /dev/zero | tr '\\0' '[' | fold -w 50 >&9 & writer=$!\n\
+        read -r line <&8; echo \"${#line}\"\n\
+        kill -TERM $id; wait $id; echo $?; kill $writer";
+    let outcome = Run::bash(script).run();
+    assert!(outcome.text().ends_with("\n130\n"), "{outcome:#?}");
+}

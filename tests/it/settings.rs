@@ -508,3 +508,24 @@ fn a_profile_may_only_read() {
     let run = Run::arm(["GET", GROUPS, "--sandbox", "--profile", "prod"]).file(FILE, text);
     run.run().exits(0);
 }
+
+#[test]
+fn a_run_that_may_only_read_does_not_lift_that() {
+    let text = "[defaults]\nread-only = true\n\n[profiles.prod]\nread-only = true\n";
+    for arguments in [
+        &["set", "read-only", "false"][..],
+        &["set", "defaults.read-only", "no"],
+        &["set", "profiles.prod.read-only", "false"],
+        &["unset", "read-only"],
+    ] {
+        let (outcome, after) = changed(arguments, text, 12);
+        outcome
+            .prints_nothing()
+            .says(&["refused to lift `read-only`", "arm config edit"]);
+        assert_eq!(after, text, "{arguments:?}");
+    }
+    let (_, after) = changed(&["set", "read-only", "true"], text, 0);
+    assert_eq!(after, text);
+    let (_, after) = changed(&["set", "read-only", "true"], "", 0);
+    assert_eq!(after, "[defaults]\nread-only = true\n");
+}

@@ -31,6 +31,9 @@ pub(crate) async fn run(command: ConfigCommand, env: &Env) -> Result<(), Error> 
         ConfigCommand::Get { key, .. } => get(&key, env),
         ConfigCommand::Set { key, value } => {
             let path = KeyPath::parse(&key).map_err(PreferenceError::from)?;
+            if path.is_read_only() && config::switch(&value) != Some(true) {
+                env.guard.check_lifting()?;
+            }
             let file = file(env)?;
             let _lock = config_file::lock(env)?;
             let text = config_file::text(&file)?.unwrap_or_default();
@@ -39,6 +42,9 @@ pub(crate) async fn run(command: ConfigCommand, env: &Env) -> Result<(), Error> 
         }
         ConfigCommand::Unset { key } => {
             let path = KeyPath::parse(&key).map_err(PreferenceError::from)?;
+            if path.is_read_only() {
+                env.guard.check_lifting()?;
+            }
             let file = file(env)?;
             let _lock = config_file::lock(env)?;
             let text = config_file::text(&file)?.unwrap_or_default();

@@ -62,6 +62,12 @@ pub enum GuardErrorKind {
     /// The command hands out tokens, with which anything can be sent.
     #[error("refused to hand out a token")]
     Token,
+    /// The command ends with a write.
+    #[error("refused to edit")]
+    Edit,
+    /// The setting that keeps runs from writing would be lifted.
+    #[error("refused to lift `read-only`")]
+    Lift,
     /// A client would be let write.
     #[error("refused `--allow-writes`")]
     AllowWrites,
@@ -97,6 +103,22 @@ impl Guard {
     /// The run may only read.
     pub fn check_handing_out_tokens(self) -> Result<(), GuardError> {
         self.check_open(GuardErrorKind::Token)
+    }
+
+    /// Decides whether somebody may begin to edit what could not be sent.
+    ///
+    /// # Errors
+    /// The run may only read.
+    pub fn check_editing(self) -> Result<(), GuardError> {
+        self.check_open(GuardErrorKind::Edit)
+    }
+
+    /// Decides whether the settings may say that later runs write.
+    ///
+    /// # Errors
+    /// The run may only read.
+    pub fn check_lifting(self) -> Result<(), GuardError> {
+        self.check_open(GuardErrorKind::Lift)
     }
 
     /// Decides whether a client may be let write.

@@ -29,6 +29,8 @@ use crate::shell::CommandLine;
 
 /// Edits a resource.
 pub(crate) async fn run(args: EditArgs, env: &Env) -> Result<(), Failure> {
+    // Better now than after the work in an editor.
+    env.guard.check_editing()?;
     let editor = match args.source {
         Some(_) => None,
         None => Some(Editor::of(env)?),

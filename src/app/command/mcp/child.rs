@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
 };
@@ -14,6 +14,8 @@ use crate::mcp::{ChildRun, Effect, Finished};
 
 /// The most bytes that are kept of what a run says on stderr.
 const MOST_MESSAGES: usize = 1 << 20;
+/// The most characters of an error that is longer than that.
+const MOST_TEXT: usize = 1000;
 
 /// Runs a command line to its end, and passes on what it says meanwhile.
 pub(super) async fn run(
@@ -33,6 +35,11 @@ pub(super) async fn run(
     });
     // A run that reads ends with its call. One that writes is never ended: nobody would know what became of it.
     command.kill_on_drop(run.effect == Effect::ReadOnly);
+    #[cfg(unix)]
+    if run.effect == Effect::Writes {
+        // Nor by a key of the terminal, or by a client that ends the whole group.
+        command.process_group(0);
+    }
     if run.effect == Effect::ReadOnly {
         command.env("ARMCLI_READ_ONLY", "1");
     }
@@ -64,6 +71,8 @@ pub(super) async fn run(
             if let Some(rest) = left.checked_sub(line.len()) {
                 left = rest;
                 kept.push(message);
+            } else if message.get("exit").is_some() {
+                kept.push(shortened(&message));
             }
         }
         kept
@@ -77,10 +86,36 @@ pub(super) async fn run(
     })
 }
 
+/// An error that repeats a long text of its call: what it is, and how it begins.
+fn shortened(error: &Value) -> Value {
+    let text = error.get("message").and_then(Value::as_str);
+    let begin: String = text.unwrap_or_default().chars().take(MOST_TEXT).collect();
+    let of = |name: &str| error.get(name).cloned().unwrap_or_default();
+    json!({"exit": of("exit"), "code": of("code"), "status": of("status"), "message": format!("{begin}…")})
+}
+
 /// Reads a pipe to its end, and keeps its beginning.
 async fn read_up_to(mut pipe: impl AsyncRead + Unpin, most: u64) -> Vec<u8> {
     let mut kept = Vec::new();
     let _read = (&mut pipe).take(most).read_to_end(&mut kept).await;
     let _rest = tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await;
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{MOST_TEXT, shortened};
+
+    #[test]
+    fn a_long_error_keeps_what_it_is() {
+        let error = json!({"exit": 4, "code": "TooLong", "message": "é".repeat(MOST_TEXT * 3)});
+        let short = shortened(&error);
+        assert_eq!(
+            (&short["exit"], &short["code"]),
+            (&json!(4), &json!("TooLong"))
+        );
+        assert_eq!(short["message"], json!("é".repeat(MOST_TEXT) + "…"));
+    }
 }

@@ -1,6 +1,7 @@
 //! `arm mcp`: the loop between a client on stdin and stdout and the runs that answer its calls. What its messages mean, and
 //! which command lines calls become: `mcp`.
 
+mod answers;
 mod audit;
 mod child;
 mod lines;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, JoinSet};
 
+use self::answers::Answers;
 use self::audit::{Audit, CallState};
 use self::runner::{Runner, teller};
 use crate::app::terminal::signals::interrupted;
@@ -24,7 +26,7 @@ use crate::cli::arguments::McpArgs;
 use crate::env::Env;
 use crate::error::Error;
 use crate::mcp::{PendingCall, Session, Step, ToolCall, Tools, problem, result_of, run_of};
-use crate::output::{Console, Sink, WriteError};
+use crate::output::{Console, WriteError};
 
 /// How many notes of progress may wait for the client; more are left out.
 const MOST_PROGRESS: usize = 64;
@@ -56,7 +58,7 @@ pub(crate) async fn run(args: McpArgs, env: &Env) -> Result<(), Error> {
         calls: JoinSet::new(),
         running: HashMap::new(),
         started: 0,
-        sink: Sink::stdout(None)?,
+        answers: Answers::on_stdout(),
     };
     server.serve(lines::read(io::stdin()), told).await
 }
@@ -84,6 +86,8 @@ async fn answer(runner: &Runner, pending: &PendingCall, sender: &Sender<Value>) 
 struct Running {
     pending: PendingCall,
     handle: AbortHandle,
+    /// Whether its client still waits for the answer: its identifier may be another call's meanwhile.
+    is_wanted: bool,
 }
 
 struct Server {
@@ -95,7 +99,7 @@ struct Server {
     calls: JoinSet<(u64, CallState)>,
     running: HashMap<u64, Running>,
     started: u64,
-    sink: Sink,
+    answers: Answers,
 }
 
 impl Server {
@@ -121,9 +125,9 @@ impl Server {
     ) -> Result<(), Error> {
         let mut is_at_end = false;
         let mut interruption = pin!(interrupted());
-        while !(is_at_end && self.calls.is_empty()) {
+        while !(is_at_end && self.calls.is_empty() && self.answers.is_empty()) {
             let step = tokio::select! {
-                line = lines.recv(), if !is_at_end => match line {
+                line = lines.recv(), if !is_at_end && self.answers.has_room() => match line {
                     Some(lines::Line::Text(line)) => self.session.receive(&line),
                     Some(lines::Line::TooLong) => Step::Answer(Session::too_long(lines::MOST_BYTES)),
                     None => {
@@ -131,22 +135,29 @@ impl Server {
                         Step::Nothing
                     }
                 },
-                Some(progress) = told.recv() => Step::Answer(progress),
+                Some(progress) = told.recv(), if self.answers.has_room() => Step::Answer(progress),
                 Some(ended) = self.calls.join_next(), if !self.calls.is_empty() => match ended {
                     Ok((number, state)) => self.answered(number, state)?,
                     // It was cancelled.
                     Err(_) => Step::Nothing,
                 },
+                passed_on = self.answers.pass_on() => {
+                    passed_on?;
+                    Step::Nothing
+                }
                 () = &mut interruption => return Err(Error::Interrupted),
             };
             match step {
-                Step::Answer(answer) => self.sink.write(format!("{answer}\n").as_bytes())?,
+                Step::Answer(answer) => self.answers.push(format!("{answer}\n")),
                 Step::Call(pending) => self.start(*pending)?,
                 Step::Cancel(id) => self.cancel(|pending| pending.id == id)?,
                 Step::Nothing => {}
             }
         }
-        Ok(())
+        tokio::select! {
+            finished = self.answers.finish() => Ok(finished?),
+            () = &mut interruption => Err(Error::Interrupted),
+        }
     }
 
     fn start(&mut self, pending: PendingCall) -> Result<(), Error> {
@@ -163,14 +174,22 @@ impl Server {
             let took = began.elapsed();
             (number, CallState::Answered { result, took })
         });
-        self.running.insert(number, Running { pending, handle });
+        let running = Running {
+            pending,
+            handle,
+            is_wanted: true,
+        };
+        self.running.insert(number, running);
         Ok(())
     }
 
     /// Ends calls that read. One that writes runs to its end, and is noted; nobody hears of it.
     fn cancel(&mut self, is_meant: impl Fn(&PendingCall) -> bool) -> Result<(), Error> {
-        let is_ended =
-            |running: &Running| !running.pending.call.writes() && is_meant(&running.pending);
+        let is_ended = |running: &mut Running| {
+            let is_meant = running.is_wanted && is_meant(&running.pending);
+            running.is_wanted &= !is_meant;
+            is_meant && !running.pending.call.writes()
+        };
         for (_, running) in self.running.extract_if(|_, running| is_ended(running)) {
             running.handle.abort();
             self.log
@@ -180,12 +199,16 @@ impl Server {
     }
 
     fn answered(&mut self, number: u64, state: CallState) -> Result<Step, Error> {
-        let Some(Running { pending, .. }) = self.running.remove(&number) else {
+        let running = self.running.remove(&number);
+        let Some(Running {
+            pending, is_wanted, ..
+        }) = running
+        else {
             return Ok(Step::Nothing);
         };
         self.log.note(&pending.call, &state)?;
         match state {
-            CallState::Answered { result, .. } if self.session.end(&pending.id) => {
+            CallState::Answered { result, .. } if is_wanted && self.session.end(&pending.id) => {
                 let answer = json!({"jsonrpc": "2.0", "id": pending.id, "result": result});
                 Ok(Step::Answer(answer))
             }

@@ -7,22 +7,26 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::Sender;
 
 use super::runner::{Runner, teller};
+use crate::azure::Shown;
 use crate::mcp::{
-    Check, Era, Fingerprint, Finished, PendingCall, Plan, PlanArguments, Tools, account_run,
-    apply_run, checks_of, data, problem, result_of,
+    Check, Era, Fingerprint, Finished, PendingCall, Plan, PlanArguments, TargetError, Tools,
+    account_run, apply_run, checks_of, data, problem, result_of, target_of,
 };
 
 /// Shows what a change would do, and keeps it if it may be carried out.
 pub(super) async fn make(runner: &Runner, arguments: &PlanArguments, era: Era) -> Value {
     let mut shown = Map::new();
-    let mut resource = String::new();
+    let (mut target, mut resource) = (String::new(), String::new());
     let mut requests = 0_u32;
     for (check, run) in checks_of(arguments, &runner.inherited) {
         let finished = runner.check(&run).await;
         match check {
             // What cannot be planned is not looked at any further.
             Check::Request if !finished.is_done() => return result_of(&finished, era),
-            Check::Request => {}
+            Check::Request => match target_of(&finished.output, arguments.method) {
+                Ok(found) => target = found,
+                Err(error) => return not_planned(error, era),
+            },
             Check::Resource => {
                 resource = state_of(&finished);
                 requests += 1;
@@ -37,6 +41,7 @@ pub(super) async fn make(runner: &Runner, arguments: &PlanArguments, era: Era) -
     );
     let fingerprint = Fingerprint {
         account: account(runner).await,
+        target,
         resource,
     };
     if runner.tools == Tools::WithWrites {
@@ -65,19 +70,34 @@ pub(super) async fn apply(
         Ok(plan) => plan,
         Err(error) => return refused(&error.to_string(), pending.era),
     };
-    let mut resource = String::new();
+    let (mut target, mut resource) = (String::new(), String::new());
     for (check, run) in checks_of(&plan.arguments, &runner.inherited) {
-        if check == Check::Resource {
-            resource = state_of(&runner.check(&run).await);
+        match check {
+            Check::Request => {
+                let shown = runner.check(&run).await.output;
+                match target_of(&shown, plan.arguments.method) {
+                    Ok(found) => target = found,
+                    Err(error) => return not_planned(error, pending.era),
+                }
+            }
+            Check::Resource => resource = state_of(&runner.check(&run).await),
+            Check::Permission | Check::Preflight | Check::Preview => {}
         }
     }
     let now = Fingerprint {
         account: account(runner).await,
+        target,
         resource,
     };
     if now.account != plan.fingerprint.account {
         return refused(
             "somebody else is signed in than when this was planned",
+            pending.era,
+        );
+    }
+    if now.target != plan.fingerprint.target {
+        return refused(
+            "the same words mean another request now than when this was planned",
             pending.era,
         );
     }
@@ -88,10 +108,22 @@ pub(super) async fn apply(
         );
     }
     let run = apply_run(&plan.arguments, &runner.inherited);
-    result_of(
-        &runner.run(&run, teller(pending, sender)).await,
-        pending.era,
-    )
+    let finished = runner.run(&run, teller(pending, sender)).await;
+    result_of(&without_secrets(finished), pending.era)
+}
+
+/// An answer without keys: some services answer with them when a resource is made.
+fn without_secrets(mut finished: Finished) -> Finished {
+    if !finished.output.trim().is_empty() {
+        let shown = Shown::body(finished.output.as_bytes(), "", true);
+        finished.output = shown.unwrap_or_else(Shown::redacted).into_string();
+    }
+    finished
+}
+
+fn not_planned(error: TargetError, era: Era) -> Value {
+    let error = json!({"exit": 12, "message": error.to_string(), "hint": error.hint()});
+    problem(&error, "", era)
 }
 
 fn refused(message: &str, era: Era) -> Value {
@@ -146,3 +178,25 @@ fn summary(check: Check, finished: &Finished) -> Value {
 
 /// The exit code of `arm can` where the roles do not allow it, and of a preview that shows a change.
 const NOT_ALLOWED: i32 = 11;
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+    use crate::mcp::Finished;
+
+    #[test]
+    fn keys_in_the_answer_to_a_write_are_masked() {
+        let output = |text: &str| {
+            let finished = Finished {
+                output: text.to_owned(),
+                ..Finished::default()
+            };
+            without_secrets(finished).output
+        };
+        let shown = output(r#"{"name":"n","properties":{"accessKeys":{"primaryKey":"k1"}}}"#);
+        assert!(shown.contains(r#""name":"n""#), "{shown}");
+        assert!(!shown.contains("k1"), "{shown}");
+        assert!(!output("AccountKey=k1k1k1k1k1k1k1k1k1k1k1k1").contains("k1k1"));
+        assert_eq!(output("\n"), "\n");
+    }
+}
