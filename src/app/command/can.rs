@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::app::command::named;
 use crate::app::exchange::resume_command;
 use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
@@ -37,6 +38,7 @@ const REASON: &str = "REASON";
 /// Says what a request needs, and whether it is allowed.
 pub(crate) async fn run(args: CanArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
     let mut request = request;
+    Box::pin(named::resolve(&mut request, env)).await?;
     default_subscription::resolve_in(&mut request, env)?;
     let mut context = RunContext::of(&request, env).await?;
     let url = request.url.clone();

@@ -1,6 +1,7 @@
 //! `arm diff`: a resource and a document, or two resources, and what tells them apart. Who compares: `json`; who lays it
 //! out: `output`.
 
+use crate::app::command::named;
 use crate::app::exchange::resource_document::{self, ResourceDocument, written_part_of};
 use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
@@ -20,6 +21,7 @@ const OWN_ID: &str = "{id}";
 /// Compares, prints what differs, and ends with 11 if something does.
 pub(crate) async fn run(args: DiffArgs, env: &Env) -> Result<(), Failure> {
     let mut request = args.request;
+    Box::pin(named::resolve(&mut request, env)).await?;
     default_subscription::resolve_in(&mut request, env)?;
     let mut context = RunContext::of(&request, env).await?;
     let other = match args.other {
@@ -32,6 +34,7 @@ pub(crate) async fn run(args: DiffArgs, env: &Env) -> Result<(), Failure> {
     let (before, after) = match other {
         Other::Text(text) => (get(resource, &mut context).await?.text, text),
         Other::Request(mut request) => {
+            Box::pin(named::resolve(&mut request, env)).await?;
             default_subscription::resolve_in(&mut request, env)?;
             let other = plan_of(&mut request, &mut context).await?;
             let resource = get(resource, &mut context).await?;

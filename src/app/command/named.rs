@@ -17,14 +17,49 @@ use crate::plan::{self};
 
 /// Runs a request.
 pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure> {
-    if args.end_of_each().is_some() || !NamedResource::may_be(&args.url) {
+    let Some(named) = named_by(&args, env) else {
         return Box::pin(request::run(args, env)).await;
+    };
+    match placed(&mut args, &named)? {
+        Placed::There => Box::pin(request::run(args, env)).await,
+        Placed::Unknown => Box::pin(found(args, &named, env)).await,
+    }
+}
+
+/// Puts an address in the place of a name, for a command that is about one resource. It is looked up each time: such a
+/// command may change what it finds.
+pub(crate) async fn resolve(args: &mut RequestArgs, env: &Env) -> Result<(), Failure> {
+    let Some(named) = named_by(args, env) else {
+        return Ok(());
+    };
+    if let Placed::There = placed(args, &named)? {
+        return Ok(());
+    }
+    let mut lookup = Lookup::of(args);
+    let mut context = Box::pin(lookup.context(env)).await?;
+    let id = Box::pin(lookup.find(&named, true, &mut context)).await?;
+    settle(args, &named, &id);
+    Ok(())
+}
+
+/// The name that stands where a URL does.
+fn named_by(args: &RequestArgs, env: &Env) -> Option<NamedResource> {
+    if args.end_of_each().is_some() || !NamedResource::may_be(&args.url) {
+        return None;
     }
     let config = &env.settings.config;
     let own = |word: &str| config.alias(word).map(|alias| alias.type_name.clone());
-    let Some(named) = NamedResource::parse(&args.url, own) else {
-        return Box::pin(request::run(args, env)).await;
-    };
+    NamedResource::parse(&args.url, own)
+}
+
+/// Whether it is known where a resource lies.
+enum Placed {
+    There,
+    Unknown,
+}
+
+/// Puts the address in its place where nobody has to be asked for it.
+fn placed(args: &mut RequestArgs, named: &NamedResource) -> Result<Placed, Failure> {
     args.named = Some(named.text.clone());
     let in_group = args.options.target.resource_group.is_some();
     let run = run_of_options(&args.options);
@@ -35,9 +70,16 @@ pub(crate) async fn run(mut args: RequestArgs, env: &Env) -> Result<(), Failure>
             args.url = address;
             args.options.target.subscriptions = vec![name];
         }
-        Place::Unknown => return Box::pin(found(args, &named, env)).await,
+        Place::Unknown => return Ok(Placed::Unknown),
     }
-    Box::pin(request::run(args, env)).await
+    Ok(Placed::There)
+}
+
+/// Puts the address of what was found in the place of its name.
+fn settle(args: &mut RequestArgs, named: &NamedResource, id: &str) {
+    args.url = named.address(id);
+    // They said where to look.
+    args.options.target.subscriptions.clear();
 }
 
 /// Runs a request for a resource that has to be found.
@@ -99,9 +141,7 @@ async fn go_on(
     context: RunContext,
     env: &Env,
 ) -> Result<(), Failure> {
-    args.url = named.address(id);
-    // They said where to look.
-    args.options.target.subscriptions.clear();
+    settle(&mut args, named, id);
     request::go_on(args, Some(context), env).await
 }
 

@@ -2,6 +2,7 @@
 //! browser: `login::browser`.
 
 use crate::app::command::login::browser::{self, Opening};
+use crate::app::command::named;
 use crate::app::session::context::RunContext;
 use crate::app::session::{default_subscription, subscription_choice};
 use crate::app::terminal::stdout::print;
@@ -14,6 +15,7 @@ use crate::plan::target::portal_address;
 /// Opens the page of a resource, or prints its address.
 pub(crate) async fn run(args: OpenArgs, env: &Env) -> Result<(), Failure> {
     let mut request = args.request;
+    Box::pin(named::resolve(&mut request, env)).await?;
     default_subscription::resolve_in(&mut request, env)?;
     let mut context = RunContext::of(&request, env).await?;
     let url = request.url.clone();

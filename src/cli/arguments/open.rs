@@ -32,6 +32,9 @@ struct OpenWords {
     /// Use the portal of this cloud
     #[arg(long, value_name = "CLOUD", value_parser = parse_text)]
     cloud: Option<String>,
+    /// Take the resource for one of the offline ARM, which has no portal
+    #[arg(long)]
+    sandbox: bool,
     /// Fill in {sub} and {subscriptionId}, by name or id
     #[arg(short = 'S', long, value_name = "NAME", value_parser = parse_text)]
     subscription: Option<String>,
@@ -54,6 +57,7 @@ pub(super) fn read(matches: &ArgMatches) -> Result<OpenArgs, Error> {
     let mut options = ResourceOptions::default();
     options.sign_in.tenant = words.tenant;
     options.sign_in.cloud = words.cloud;
+    options.sign_in.sandbox = words.sandbox;
     options.target.subscriptions = words.subscription.into_iter().collect();
     options.target.resource_group = words.resource_group;
     let mut request = request_of("open", &words.url, &options)?;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use http::StatusCode;
 
 use super::draft::{Draft, document_of};
+use crate::app::command::named;
 use crate::app::exchange::in_flight::RequestTracker;
 use crate::app::exchange::output_spec::OutputSpec;
 use crate::app::exchange::resource_document::{self, ResourceDocument, body_of, written_part_of};
@@ -71,6 +72,7 @@ struct Edit<'e> {
 impl<'e> Edit<'e> {
     async fn begin(args: EditArgs, editor: Option<Editor>, env: &'e Env) -> Result<Self, Failure> {
         let mut request = args.request.clone();
+        Box::pin(named::resolve(&mut request, env)).await?;
         default_subscription::resolve_in(&mut request, env)?;
         let mut context = RunContext::of(&request, env).await?;
         let limits = ReadLimits::of(&request.options, context.deadline);
