@@ -125,7 +125,7 @@ impl RequestPlan {
 
     /// Tells whether the request writes, as far as that is known.
     pub fn writes(&self) -> bool {
-        self.outgoing().class().writes()
+        self.outgoing().writes()
     }
 
     /// Tells whether the answer is a secret as a whole, as far as that is known.

@@ -84,6 +84,7 @@ impl OutputSpec {
         let is_sorted = !self.sort.is_empty();
         let sorting = match &layout {
             Layout::Rows(..) | Layout::Summary => Sorting::default(),
+            Layout::Json(_) | Layout::Lines(_) if !is_sorted => Sorting::default(),
             Layout::Json(_) | Layout::Lines(_) => match &self.usual {
                 Some(shown) => self.sorting(plan, shown),
                 None => self.sorting(plan, &usual(plan.target.url.path())),

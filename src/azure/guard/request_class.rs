@@ -36,10 +36,7 @@ const OVERRIDES: [&str; 3] = [
 impl OutgoingRequest<'_> {
     /// Says what the request does.
     pub fn class(&self) -> RequestClass {
-        if OVERRIDES
-            .iter()
-            .any(|name| self.headers.contains_key(*name))
-        {
+        if self.overrides_method() {
             return RequestClass::Write;
         }
         match *self.method {
@@ -48,6 +45,20 @@ impl OutgoingRequest<'_> {
             Method::POST => self.class_of_action(),
             _ => RequestClass::Write,
         }
+    }
+
+    /// Tells whether the request writes. What is read is not looked up for it: whether it is a secret makes no difference.
+    pub fn writes(&self) -> bool {
+        let only_reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(self.method);
+        if only_reads && !self.overrides_method() {
+            return false;
+        }
+        self.class().writes()
+    }
+
+    fn overrides_method(&self) -> bool {
+        let mut overrides = OVERRIDES.iter();
+        overrides.any(|name| self.headers.contains_key(*name))
     }
 
     fn class_of_action(&self) -> RequestClass {
