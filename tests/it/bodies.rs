@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::run::{Outcome, Run};
 use crate::support::served_sandbox::{SUBSCRIPTION, ServedSandbox};
-use crate::support::shared::shared;
+use crate::support::shared::recordings;
 
 /// The group that the resources are made in.
 const GROUP: &str = "bodies";
@@ -155,18 +155,8 @@ type Recorded = (String, String, String);
 
 /// Returns the bodies of PUT and PATCH, and the resources that a GET has answered with.
 fn recorded() -> Option<Vec<Recorded>> {
-    let folder = shared("recordings")?;
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .collect();
-    paths.sort();
     let mut found = Vec::new();
-    for path in paths {
+    for path in recordings()? {
         let text = std::fs::read_to_string(&path).unwrap();
         let recording: Value = serde_json::from_str(&text).unwrap();
         for exchange in recording.as_array().into_iter().flatten() {

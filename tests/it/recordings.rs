@@ -14,7 +14,7 @@ use crate::support::compare::{equal, text, words};
 use crate::support::json_text::{Page, compact, member};
 use crate::support::recording_count::Count;
 use crate::support::replay::{Answer, Matching, Replay};
-use crate::support::shared::shared;
+use crate::support::shared::{recordings, shared};
 
 /// The token that every request must carry; it is invented.
 const TOKEN: &str = "recordings-test-token";
@@ -52,18 +52,9 @@ struct Walk {
 
 #[test]
 fn every_recorded_exchange_is_answered_as_recorded() {
-    let (Some(folder), Some(player)) = (shared("recordings"), shared("tools/replay.py")) else {
+    let (Some(files), Some(player)) = (recordings(), shared("tools/replay.py")) else {
         return;
     };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .collect();
-    files.sort();
     // Most of the time is spent in starting processes.
     let share = files.len().div_ceil(4).max(1);
     let outcomes: Vec<Option<Count>> = std::thread::scope(|scope| {

@@ -23,3 +23,21 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     eprintln!("skipped: `{}` is absent", found.display());
     None
 }
+
+/// Finds the files of recorded exchanges, in the order of their names.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a folder that cannot be read fails the test"
+)]
+pub(crate) fn recordings() -> Option<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(shared("recordings")?).unwrap();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    files.sort();
+    Some(files)
+}
