@@ -64,9 +64,10 @@ pub enum TerminalKind {
 /// The environment of one run, as values.
 #[derive(Debug, Clone)]
 pub struct Env {
-    variables: HashMap<String, String>,
+    /// Shared: each part of a run has an environment of its own, and they hardly differ.
+    variables: Rc<HashMap<String, String>>,
     /// Those that are not UTF-8 text.
-    bytes: HashMap<String, OsString>,
+    bytes: Rc<HashMap<String, OsString>>,
     /// What the run knows to be secret: of the variables, and what its requests send.
     pub secrets: KnownSecrets,
     /// What the run may send; everything, until its command line is read.
@@ -125,8 +126,8 @@ impl Env {
         Self {
             terminal_kind: terminal_kind(&variables),
             secrets: secrets_of(&variables),
-            variables,
-            bytes,
+            variables: Rc::new(variables),
+            bytes: Rc::new(bytes),
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
@@ -160,8 +161,8 @@ impl Env {
             .collect();
         Self {
             secrets: secrets_of(&variables),
-            variables,
-            bytes: HashMap::new(),
+            variables: Rc::new(variables),
+            bytes: Rc::default(),
             guard: Guard::default(),
             questions: Questions::default(),
             messages: MessageFormat::default(),
@@ -262,14 +263,14 @@ impl Env {
     pub fn take_settings(&mut self, settings: Settings) {
         for (name, value) in settings.variables() {
             let name = key(name).into_owned();
-            self.variables.insert(name, value.to_owned());
+            Rc::make_mut(&mut self.variables).insert(name, value.to_owned());
         }
         self.settings = Rc::new(settings);
     }
 
     /// Takes a value for a variable that is not set.
     pub fn assume(&mut self, name: &str, value: String) {
-        self.variables
+        Rc::make_mut(&mut self.variables)
             .entry(key(name).into_owned())
             .or_insert(value);
     }
@@ -285,8 +286,8 @@ impl Env {
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut env = self.clone();
-        env.variables.remove(key(name).as_ref());
-        env.bytes.remove(key(name).as_ref());
+        Rc::make_mut(&mut env.variables).remove(key(name).as_ref());
+        Rc::make_mut(&mut env.bytes).remove(key(name).as_ref());
         env
     }
 
