@@ -26,6 +26,7 @@ const RETRY: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Stream {
     file: File,
+    #[cfg(unix)]
     until: Option<Instant>,
     /// The most bytes of one write.
     portion: usize,
@@ -110,8 +111,11 @@ impl Stream {
             let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits());
             options.custom_flags(flags.unwrap_or_default());
         }
+        #[cfg(not(unix))]
+        let _ends_never = until;
         Ok(Self {
             file: options.open(path)?,
+            #[cfg(unix)]
             until,
             portion: usize::MAX,
         })

@@ -98,23 +98,25 @@ fn render(tree: &Command, name: &str) -> String {
     page
 }
 
-/// The files of the program.
+/// The files of the program. macOS has the folders of Linux, as command lines do there.
 const FILES: [(&str, &str); 4] = [
     (
         "$XDG_CONFIG_HOME/arm/config.toml",
-        "settings, see `arm help config`; else below ~/.config",
+        "settings, see `arm help config`; else below ~/.config, on macOS too; on Windows %APPDATA%\\arm\\config.toml",
     ),
     (
         "$XDG_STATE_HOME/arm/login/",
-        "the accounts of `arm login`, for their owner alone; else below ~/.local/state",
+        "the accounts of `arm login`, for their owner alone; else below ~/.local/state, on macOS too; on Windows \
+         %LOCALAPPDATA%\\arm\\login, sealed by DPAPI",
     ),
     (
         "$XDG_STATE_HOME/arm/sandbox.json",
-        "what was written to the sandbox; `arm sandbox reset` deletes it",
+        "what was written to the sandbox; `arm sandbox reset` deletes it; on Windows %LOCALAPPDATA%\\arm\\sandbox.json",
     ),
     (
         "$XDG_CACHE_HOME/arm/",
-        "tokens, for their owner alone, and types; else below ~/.cache; see `arm cache`",
+        "tokens, for their owner alone, and types; else below ~/.cache, on macOS too; on Windows %LOCALAPPDATA%\\arm, \
+         where tokens are sealed by DPAPI; see `arm cache`",
     ),
 ];
 

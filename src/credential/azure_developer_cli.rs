@@ -148,15 +148,17 @@ fn reason_of(finished: &Finished) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AzureDeveloperCli, arguments};
+    use super::arguments;
     use crate::azure::Audience;
     use crate::credential::TokenRequest;
-    use crate::credential::provider::TokenProvider as _;
-    use crate::env::Env;
 
     #[cfg(unix)]
     #[test]
     fn an_account_is_told_from_another_one() {
+        use super::AzureDeveloperCli;
+        use crate::credential::provider::TokenProvider as _;
+        use crate::env::Env;
+
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         std::fs::create_dir(path.join("auth")).unwrap();

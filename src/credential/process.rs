@@ -1,7 +1,7 @@
 //! Another program, run for its answer: by its arguments, never through a shell, with an end to its
 //! time and to its output. Which programs: `azure_cli`, `azure_developer_cli`, `powershell`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ const MAX_OUTPUT: u64 = 1 << 20;
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A launcher, its interpreter, and what that starts.
+#[cfg(target_os = "linux")]
 const MOST_GENERATIONS: u32 = 8;
 
 /// How long the pipes of a program may stay open after its end, because a program that it started
@@ -98,7 +99,7 @@ impl Program {
         let started = command.spawn();
         let run = async {
             let mut child = started?;
-            let family = Family::of(&child);
+            let family = Family::of(&child, &self.folder);
             let finished = output_of(&mut child).await;
             if matches!(finished, Ok(Some(_))) {
                 family.stays();
@@ -165,14 +166,17 @@ fn whole_folders(env: &Env) -> Vec<(&'static str, PathBuf)> {
 
 /// What a program has started. The launcher of az is a shell that waits for Python: to end the one
 /// would leave the other. It is ended with its program, unless that came to its own end.
-struct Family {
+struct Family<'a> {
     /// The program, as long as it runs.
     parent: Option<u32>,
+    /// Where it runs: a folder of the system.
+    folder: &'a Path,
 }
 
-impl Family {
-    fn of(child: &Child) -> Self {
-        Self { parent: child.id() }
+impl<'a> Family<'a> {
+    fn of(child: &Child, folder: &'a Path) -> Self {
+        let parent = child.id();
+        Self { parent, folder }
     }
 
     /// Lets it live: programs that still run then were meant to.
@@ -181,16 +185,20 @@ impl Family {
     }
 }
 
-impl Drop for Family {
+impl Drop for Family<'_> {
     fn drop(&mut self) {
         if let Some(parent) = self.parent {
-            end_children(parent, MOST_GENERATIONS);
+            end_family(parent, self.folder);
         }
     }
 }
 
-/// Ends the children of a process, as Linux lists them (proc(5), `children`). On Windows only the
-/// program itself is ended.
+#[cfg(target_os = "linux")]
+fn end_family(parent: u32, _folder: &Path) {
+    end_children(parent, MOST_GENERATIONS);
+}
+
+/// Ends the children of a process, as Linux lists them (proc(5), `children`).
 #[cfg(target_os = "linux")]
 fn end_children(parent: u32, generations: u32) {
     use rustix::process::{Pid, Signal, kill_process};
@@ -214,7 +222,7 @@ fn end_children(parent: u32, generations: u32) {
 
 /// Ends the group that the program was started as the head of, where children cannot be listed.
 #[cfg(all(unix, not(target_os = "linux")))]
-fn end_children(parent: u32, _generations: u32) {
+fn end_family(parent: u32, _folder: &Path) {
     use rustix::process::{Pid, Signal, kill_process_group};
 
     if let Some(group) = i32::try_from(parent).ok().and_then(Pid::from_raw) {
@@ -222,8 +230,15 @@ fn end_children(parent: u32, _generations: u32) {
     }
 }
 
+/// Has the system end the program with all that it has started: `az` is a batch file there, which waits for Python.
 #[cfg(not(unix))]
-fn end_children(_parent: u32, _generations: u32) {}
+fn end_family(parent: u32, folder: &Path) {
+    let program = folder.join(r"System32\taskkill.exe");
+    let mut command = std::process::Command::new(program);
+    command.args(["/F", "/T", "/PID", &parent.to_string()]);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let _gone = command.stderr(Stdio::null()).status();
+}
 
 /// Runs a program to its end; nothing where it says too much.
 async fn output_of(child: &mut Child) -> std::io::Result<Option<Finished>> {

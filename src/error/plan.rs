@@ -69,7 +69,7 @@ fn hint_of_target(error: &target::Error) -> Option<String> {
         target::Error::Fragment => "write `%23` for a `#` that belongs to a name".to_owned(),
         target::Error::ExpandedByShell { .. } => {
             "use `--filter`, `--select`, `--expand`, `--orderby`, `--top` or `--skip`, or put \
-             the argument in single quotes"
+             the argument into single quotes"
                 .to_owned()
         }
         target::Error::UnknownPlaceholder { .. } => {

@@ -137,7 +137,7 @@ fn hint_of_command(name: &str, error: &CommandAliasError) -> String {
         }
         CommandAliasError::Quote => {
             format!(
-                "put what belongs together into single quotes: {name} = \"list vm -q '[].name'\""
+                "put what belongs together between single quotes: {name} = \"list vm -q '[].name'\""
             )
         }
         CommandAliasError::Gap { .. } => {

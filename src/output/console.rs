@@ -10,6 +10,7 @@ use crate::output::line_queue::LineQueue;
 use crate::output::message::{Labels, Message, one_line, printable, push_line};
 use crate::output::message_object::{self, Kind};
 use crate::output::pipeline_text::{annotation, without_commands};
+use crate::shell::Shell;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +48,8 @@ pub struct Console {
     format: MessageFormat,
     /// Who takes lines for commands.
     pipeline: Option<Pipeline>,
+    /// Which shell commands are written for.
+    shell: Shell,
     /// Where lines wait, if nobody may wait for them.
     queue: Option<&'static LineQueue>,
 }
@@ -59,6 +62,7 @@ impl Console {
             secrets: env.secrets,
             format: env.messages,
             pipeline: env.pipeline(),
+            shell: Shell::of(env),
             queue: None,
         }
     }
@@ -98,9 +102,15 @@ impl Console {
     /// Prints a line of a kind, for people or for programs.
     fn say(self, kind: Kind, text: &Shown) {
         let line = match (self.format, kind) {
-            (MessageFormat::Json, _) => message_object::other(kind, text.as_str()),
-            (MessageFormat::Text, Kind::Note) => format!("note: {}\n", one_line(text.as_str())),
-            (MessageFormat::Text, Kind::Trace) => format!("{}\n", one_line(text.as_str())),
+            (MessageFormat::Json, _) => message_object::other(kind, text.as_str(), self.shell),
+            (MessageFormat::Text, Kind::Note) => {
+                let text = self.shell.translated(text.as_str());
+                format!("note: {}\n", one_line(&text))
+            }
+            (MessageFormat::Text, Kind::Trace) => {
+                let text = self.shell.translated(text.as_str());
+                format!("{}\n", one_line(&text))
+            }
             (MessageFormat::Text, Kind::Question) => printable(text.as_str()),
             (MessageFormat::Text, Kind::Progress) => {
                 format!("\r\x1b[2K{}", one_line(text.as_str()))
@@ -134,10 +144,13 @@ impl Console {
 
     /// Prints an error, whatever the verbosity. On GitHub Actions it is an annotation too.
     pub fn error(self, message: Message, labels: Labels) {
-        let message = message.hiding(self.secrets);
+        let mut message = message.hiding(self.secrets);
         if self.format == MessageFormat::Json {
-            print(&message_object::error(&message));
+            print(&message_object::error(&message, self.shell));
             return;
+        }
+        for hint in &mut message.hints {
+            *hint = std::mem::take(hint).map(|text| self.shell.translated(text));
         }
         print(&self.without_commands(message.render(labels)));
         if self.pipeline == Some(Pipeline::GitHub) {
@@ -159,7 +172,8 @@ impl Console {
     pub fn warning(self, text: impl Into<Shown>) {
         if self.verbosity >= Verbosity::Normal {
             let text = self.secrets.hidden_in(text);
-            self.print(format!("warning: {}\n", one_line(text.as_str())));
+            let text = self.shell.translated(text.as_str());
+            self.print(format!("warning: {}\n", one_line(&text)));
         }
     }
 
@@ -243,7 +257,7 @@ impl Console {
                     }
                     MessageFormat::Json => {
                         let line = format!("{mark} {line}");
-                        lines.push_str(&message_object::other(Kind::Trace, &line));
+                        lines.push_str(&message_object::other(Kind::Trace, &line, Shell::Posix));
                     }
                 }
             }
@@ -270,7 +284,7 @@ pub fn words_of_fault(place: &str, format: MessageFormat) -> String {
     message.hint("please report this");
     match format {
         MessageFormat::Text => message.render(Labels::Plain),
-        MessageFormat::Json => message_object::error(&message),
+        MessageFormat::Json => message_object::error(&message, Shell::Posix),
     }
 }
 

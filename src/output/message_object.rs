@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::azure::Shown;
 use crate::output::message::{Fact, Message, steers};
-use crate::shell::first_command_in;
+use crate::shell::{Shell, first_command_in};
 
-/// The line of an error.
-pub(super) fn error(message: &Message) -> String {
+/// The line of an error, whose hints a person may read in this shell.
+pub(super) fn error(message: &Message, shell: Shell) -> String {
     let report = &message.report;
     let summary = message.summary.as_str();
     let code = report.code.as_str();
@@ -28,6 +28,7 @@ pub(super) fn error(message: &Message) -> String {
         .iter()
         .map(|Fact { name, value }| json!({"name": name.trim(), "value": value.as_str()}));
     let hints: Vec<&str> = message.hints.iter().map(Shown::as_str).collect();
+    let hint = shell.translated(&hints.join("\n"));
     line(&json!({
         "type": "error",
         "exit": report.exit,
@@ -41,7 +42,7 @@ pub(super) fn error(message: &Message) -> String {
         "correlation_id": text(report.correlation_id.as_ref()),
         "retryable": report.retryable,
         "accepted": report.accepted,
-        "hint": (!hints.is_empty()).then(|| hints.join("\n")),
+        "hint": (!hints.is_empty()).then_some(hint),
         "command": hints.iter().find_map(|hint| first_command_in(hint)),
         "facts": facts.collect::<Vec<Value>>(),
     }))
@@ -65,7 +66,7 @@ pub(super) enum Kind {
 }
 
 /// The line of anything else.
-pub(super) fn other(kind: Kind, text: &str) -> String {
+pub(super) fn other(kind: Kind, text: &str, shell: Shell) -> String {
     let mut object = Map::new();
     let name = match kind {
         Kind::Note => "note",
@@ -74,7 +75,7 @@ pub(super) fn other(kind: Kind, text: &str) -> String {
         Kind::Trace => "trace",
     };
     object.insert("type".to_owned(), name.into());
-    object.insert("message".to_owned(), text.into());
+    object.insert("message".to_owned(), shell.translated(text).into());
     if kind == Kind::Note {
         object.insert("command".to_owned(), json!(first_command_in(text)));
     }
@@ -103,7 +104,7 @@ fn line(value: &Value) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Kind, error, other};
+    use super::{Kind, Shell, error, other};
     use crate::output::{Message, Report};
 
     #[test]
@@ -120,7 +121,7 @@ mod tests {
         };
         message.fact("attempts", "2");
         message.hint("look with `arm GET '/it'\\''s' -o json`");
-        let line = error(&message);
+        let line = error(&message, Shell::Posix);
         assert_eq!(line.matches('\n').count(), 1, "{line}");
         assert!(!line.contains("##") && !line.contains('\u{202e}') && !line.contains('\u{1b}'));
         let read: Value = serde_json::from_str(&line).unwrap();
@@ -134,18 +135,24 @@ mod tests {
         );
         assert_eq!(read["target"], Value::Null);
         assert_eq!(read["facts"], json!([{"name": "attempts", "value": "2"}]));
+        let read: Value = serde_json::from_str(&error(&message, Shell::Cmd)).unwrap();
+        assert_eq!(read["hint"], "look with `arm GET \"/it's\" -o json`");
+        assert_eq!(
+            read["command"],
+            json!(["arm", "GET", "/it's", "-o", "json"])
+        );
     }
 
     #[test]
     fn a_note_is_an_object_too() {
-        let line = other(Kind::Note, "more with `arm GET /x`");
+        let line = other(Kind::Note, "more with `arm GET /x`", Shell::Posix);
         let read: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(
             read,
             json!({"type": "note", "message": "more with `arm GET /x`", "command": ["arm", "GET", "/x"]})
         );
         assert_eq!(
-            other(Kind::Trace, "a"),
+            other(Kind::Trace, "a", Shell::Posix),
             "{\"type\":\"trace\",\"message\":\"a\"}\n"
         );
     }

@@ -21,6 +21,7 @@ pub(super) struct ReplacedFile {
 }
 
 /// Why a file is not replaced, although the system would do it.
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix tells"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreplaceable {
     /// The new file would belong to another user or group.
@@ -42,6 +43,7 @@ impl std::fmt::Display for Unreplaceable {
 }
 
 /// Why a file cannot be replaced.
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix tells"))]
 #[derive(Debug)]
 pub(super) enum OpenError {
     Refused(Unreplaceable),
@@ -198,7 +200,7 @@ mod tests {
     use std::fs::File;
     use std::path::Path;
 
-    use super::{OpenError, ReplacedFile, Unreplaceable, write_into};
+    use super::{OpenError, ReplacedFile, write_into};
 
     fn open(path: &Path) -> Result<ReplacedFile, OpenError> {
         ReplacedFile::open(path, path.metadata().ok().as_ref())
@@ -259,6 +261,8 @@ mod tests {
     fn a_file_keeps_its_permissions_and_its_other_names() {
         use std::fs::Permissions;
         use std::os::unix::fs::PermissionsExt as _;
+
+        use super::Unreplaceable;
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");

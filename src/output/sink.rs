@@ -108,6 +108,7 @@ impl Sink {
     }
 
     /// A program that reads what is written.
+    #[cfg(unix)]
     pub fn program(stream: Stream, name: &str) -> Self {
         Self::new(Destination::Stream(stream), name)
     }

@@ -6,6 +6,10 @@ use std::fmt;
 use super::Peer;
 
 /// Whose process is at the other end.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only Linux tells")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum User {
     /// The user of this process, or the superuser, who may do all that the user may.

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod dialect;
+mod translation;
 mod words;
 mod words_of_command;
 

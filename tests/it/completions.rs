@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::support::at_once::at_once;
 use crate::support::home::{BINARY, find_program};
+use crate::support::pty;
 use crate::support::run::Run;
 
 /// A shell on a terminal: its command line, the file that it reads at its start, and what that file holds.
@@ -46,7 +47,7 @@ zle -N zle-line-init
 
 const FISH: Shell = Shell {
     name: "fish",
-    command: "fish --no-config --init-command 'source rc' -i",
+    command: "fish --no-config --init-command \"source rc\" -i",
     start: r"source $COMPLETIONS/arm.fish
 function arm; printf '%s\n' $argv > words.part; mv words.part words; exit; end
 function insert_all
@@ -103,24 +104,17 @@ impl Shell {
     /// Presses TAB after a line, and returns the words that the line has then.
     #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
     fn words_after_tab(&self, line: &str) -> Option<Vec<String>> {
-        // That of BSD has other arguments.
-        if !cfg!(target_os = "linux") {
-            eprintln!("skipped: `script` of util-linux makes the terminal");
+        if find_program(self.name).is_none() {
+            eprintln!("skipped: there is no `{}` on the PATH", self.name);
             return None;
         }
-        for program in [self.name, "script"] {
-            if find_program(program).is_none() {
-                eprintln!("skipped: there is no `{program}` on the PATH");
-                return None;
-            }
-        }
+        let terminal = pty::on_terminal(self.command)?;
         let script = format!(
             r#"ln -s "$ARM" home/bin/arm; touch body.json; mkdir folder; ln -s ../rc home/.zshrc
 wait_for() {{ for _ in $(seq 500); do [ -e "$1" ] && return; sleep 0.02; done; }}
 {{ wait_for ready; sleep 0.3; printf '%s\t\n' '{line}'; wait_for words; }} |
-  script -qec "{}" /dev/null > screen 2>&1
-cat words"#,
-            self.command
+  {terminal} > screen 2>&1
+cat words"#
         );
         let completions = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
         let run = Run::bash(&script).file("rc", self.start);

@@ -1,21 +1,15 @@
-//! What is asked and shown on a terminal, which `script` (util-linux) makes: the question before a deletion, the head, a
+//! What is asked and shown on a terminal, which `script` makes: the question before a deletion, the head, a
 //! binary answer.
 
 use crate::support::answer::Answer;
+use crate::support::pty;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 /// Runs a command of bash on a terminal, with what is typed there; `None` where `script` is missing.
 fn on_terminal(command: &str, typed: &str) -> Option<Outcome> {
-    // That of BSD has other arguments.
-    if !cfg!(target_os = "linux") || !std::path::Path::new("/usr/bin/script").exists() {
-        // What a test prints is shown only with `--nocapture`; that it was skipped should be seen.
-        eprintln!("skipped: there is no `script`");
-        return None;
-    }
     // The terminal's output is the script's stdout.
-    let run = Run::bash(&format!("exec script -qec '{command}' /dev/null"));
+    let run = Run::bash(&format!("exec {}", pty::on_terminal(command)?));
     Some(run.env("NO_COLOR", "1").stdin(typed).run())
 }
 
@@ -106,14 +100,12 @@ fn a_name_in_the_question_is_one_line() {
 
 #[test]
 fn a_question_ends_with_the_time_of_the_run() {
-    if on_terminal("true", "").is_none() {
-        return;
-    }
     // What is typed comes from a pipe that stays open, and holds nothing.
     let command = "\"$ARM\" --sandbox DELETE /subscriptions/s/resourceGroups/g --timeout 200ms";
-    let run = Run::bash(&format!(
-        "mkfifo p; exec 3<>p; script -qec '{command}' /dev/null <&3"
-    ));
+    let Some(command) = pty::on_terminal(command) else {
+        return;
+    };
+    let run = Run::bash(&format!("mkfifo p; exec 3<>p; {command} <&3"));
     let outcome = run.env("NO_COLOR", "1").run();
     let shown = outcome.text().to_owned();
     outcome.exits(8);

@@ -9,6 +9,7 @@
 use serde_json::{Value, json};
 
 use crate::support::answer::Answer;
+use crate::support::pty;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 
@@ -381,17 +382,15 @@ fn no_one_is_asked() {
     .exits(6)
     .says(&["the secret is missing", "--client-secret -"]);
     // On a terminal a deletion would be asked about.
-    if !std::path::Path::new("/usr/bin/script").exists() {
-        return;
-    }
     for (arguments, code) in [
         ("--no-input", 12),
         ("--no-input -y", 0),
         ("--no-input -n", 0),
     ] {
         let command = format!("\"$ARM\" DELETE {GROUP} --sandbox -s {arguments}");
-        Run::bash(&format!("exec script -qec '{command}' /dev/null"))
-            .run()
-            .exits(code);
+        let Some(command) = pty::on_terminal(&command) else {
+            return;
+        };
+        Run::bash(&format!("exec {command}")).run().exits(code);
     }
 }

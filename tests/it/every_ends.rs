@@ -2,6 +2,7 @@
 //! output has gone.
 
 use std::sync::Mutex;
+#[cfg(unix)]
 use std::sync::mpsc::channel;
 
 use serde_json::json;

@@ -6,7 +6,9 @@
     reason = "a sign-in that does not begin fails the test"
 )]
 
+#[cfg(unix)]
 use std::io::{Read as _, Write as _};
+#[cfg(unix)]
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -14,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tempfile::TempDir;
+#[cfg(unix)]
 use url::Url;
 
 use crate::support::answer::Answer;

@@ -47,6 +47,7 @@ mod wire_bodies;
 mod wire_bytes;
 mod wire_canaries;
 mod wire_canaries_commands;
+#[cfg(unix)]
 mod wire_challenges;
 mod wire_connections;
 mod wire_credentials;

@@ -1,19 +1,15 @@
-//! The pager, on a terminal that `script` (util-linux) makes.
+//! The pager, on a terminal that `script` makes.
 
+use crate::support::pty;
 use crate::support::run::{Outcome, Run};
 
 /// Marks each line, and ends with a code of its own.
 const MARKING: &str = "while IFS= read -r line; do echo \"P:$line\"; done; exit 3";
 const GROUPS: &str = "\"$ARM\" GET \"/subscriptions/{sub}/resourceGroups\" --sandbox -o tsv";
 
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 /// Runs a command of bash on a terminal, with a program `my-pager`; `None` where `script` is missing.
 fn on_terminal(command: &str, pager: &str, variables: &[(&str, &str)]) -> Option<Outcome> {
-    if !std::path::Path::new("/usr/bin/script").exists() {
-        eprintln!("skipped: there is no `script`");
-        return None;
-    }
-    let run = Run::bash(&format!("exec script -qec '{command}' /dev/null"));
+    let run = Run::bash(&format!("exec {}", pty::on_terminal(command)?));
     let program = run.folder().join("home/bin/my-pager");
     let run = run.program("my-pager", pager).env("NO_COLOR", "1");
     let run = run.env("MY_PAGER", program);

@@ -106,6 +106,7 @@ fn ids_need_no_list_and_a_rehearsal_asks_nothing() {
 }
 
 /// az keeps an account that sees no subscription by the ID of its tenant.
+#[cfg(unix)]
 #[test]
 fn an_account_of_az_that_sees_none_is_not_asked_for_them() {
     let untouched = Server::untouched();

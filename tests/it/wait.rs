@@ -1,7 +1,9 @@
 //! `--wait` and `arm wait` over a socket: what is asked, what is printed, how it ends.
 
 use crate::support::answer::Answer;
-use crate::support::run::{AUDIENCE, Outcome, Run, TOKEN};
+#[cfg(unix)]
+use crate::support::run::AUDIENCE;
+use crate::support::run::{Outcome, Run, TOKEN};
 use crate::support::server::Server;
 
 pub(crate) const CREATING: &str = "{\"properties\":{\"provisioningState\":\"Creating\"}}";

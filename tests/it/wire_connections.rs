@@ -6,7 +6,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::answer::{Answer, Then};
+use crate::support::answer::Answer;
+#[cfg(unix)]
+use crate::support::answer::Then;
 use crate::support::run::{Outcome, Run};
 use crate::support::server::Server;
 use crate::support::tls_server::{Shown, TlsServer, TlsStream, answer_http1, http2};

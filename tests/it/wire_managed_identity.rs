@@ -4,7 +4,9 @@
 use serde_json::json;
 
 use crate::support::answer::Answer;
-use crate::support::run::{AUDIENCE, Run};
+#[cfg(target_os = "linux")]
+use crate::support::run::AUDIENCE;
+use crate::support::run::Run;
 use crate::support::server::{Received, Server};
 use crate::wire_credentials::{EXP, jwt, refused, sandbox_token, unsigned};
 

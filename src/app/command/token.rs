@@ -197,15 +197,17 @@ fn as_json(
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use super::{AccessToken, as_json, audience_of_cloud, of_scope};
+    use super::{audience_of_cloud, of_scope};
     use crate::azure::{AuthorityChoice, Cloud, CloudError};
 
     // Windows counts no further than to a date.
     #[cfg(not(windows))]
     #[test]
     fn an_end_that_is_not_a_date_is_left_out() {
+        use std::time::{Duration, SystemTime};
+
+        use super::{AccessToken, as_json};
+
         for (seconds, has_date) in [(1_700_000_000, true), (u64::MAX >> 2, false)] {
             let end = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
             let json = as_json(&AccessToken::new("t", end), None, None);

@@ -168,12 +168,40 @@ mod system {
             .collect()
     }
 
-    /// The signals that this process ignores, one a bit, where the system tells (`SigIgn` of proc(5)).
+    /// The signals that this process ignores, one a bit, as Linux tells (`SigIgn` of proc(5)).
+    #[cfg(target_os = "linux")]
     fn ignored() -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         mask(&status)
     }
 
+    /// The same where the system does not tell: SIGHUP alone, which `nohup` ignores. A process that has a terminal for its
+    /// messages was not started so, and is spared the question.
+    #[cfg(not(target_os = "linux"))]
+    fn ignored() -> u64 {
+        use std::io::IsTerminal as _;
+
+        // Asked once: after a handler is installed, a program that is started no longer inherits what was before.
+        static IGNORES_HANGUP: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+        let is_ignored = || !std::io::stderr().is_terminal() && ignores_hangup();
+        let is_ignored = *IGNORES_HANGUP.get_or_init(is_ignored);
+        u64::from(is_ignored) << (Number::HUP.as_raw() - 1)
+    }
+
+    /// Tells whether SIGHUP is ignored: a program that is started inherits it, and lives on when it sends it to itself.
+    #[cfg(any(test, not(target_os = "linux")))]
+    fn ignores_hangup() -> bool {
+        use std::process::{Command, Stdio};
+
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "kill -HUP $$"]);
+        for stream in [Command::stdin, Command::stdout, Command::stderr] {
+            stream(&mut shell, Stdio::null());
+        }
+        shell.status().is_ok_and(|status| status.success())
+    }
+
+    #[cfg(any(test, target_os = "linux"))]
     fn mask(status: &str) -> u64 {
         let mut lines = status.lines();
         let digits = lines.find_map(|line| line.strip_prefix("SigIgn:"));
@@ -190,7 +218,9 @@ mod system {
 
     #[cfg(test)]
     mod tests {
-        use super::{is_among, mask};
+        use std::process::Command;
+
+        use super::{ignores_hangup, is_among, mask};
 
         #[test]
         fn knows_what_is_ignored() {
@@ -200,6 +230,27 @@ mod system {
             }
             assert_eq!(mask("nothing"), 0);
             assert!(!is_among(u64::MAX, 0) && !is_among(u64::MAX, 65));
+        }
+
+        /// Runs this test once more below a shell that ignores SIGHUP, as `nohup` does, or not.
+        #[test]
+        fn a_shell_tells_whether_a_hangup_is_ignored() {
+            const MARK: &str = "ARM_TEST_IGNORES_HANGUP";
+            #[expect(clippy::disallowed_methods, reason = "tests have no Env")]
+            if let Some(expected) = std::env::var_os(MARK) {
+                assert_eq!(ignores_hangup(), expected == "true");
+                return;
+            }
+            let name =
+                "app::terminal::signals::system::tests::a_shell_tells_whether_a_hangup_is_ignored";
+            for (trap, expected) in [("trap '' HUP; ", "true"), ("trap - HUP; ", "false")] {
+                let status = Command::new("/bin/sh")
+                    .args(["-c", &format!("{trap}exec \"$0\" --exact {name}")])
+                    .arg(std::env::current_exe().unwrap())
+                    .env(MARK, expected)
+                    .status();
+                assert!(status.unwrap().success(), "{trap}");
+            }
         }
     }
 }

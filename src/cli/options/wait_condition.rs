@@ -32,7 +32,7 @@ pub(in crate::cli) fn parse(text: &str) -> Result<WaitCondition, Error> {
     let refused = |message: String| {
         Error::usage(message).with_hint(
             "write `--for 'properties.provisioningState=Succeeded'`, or a query that finds \
-             something: `--for '$.tags.ready'`, `--for \"length(properties.subnets) > `2`\"`",
+             something: `--for '$.tags.ready'`, `--for 'length(properties.subnets) > `2`'`",
         )
     };
     let path = json::split_unquoted(text, '=')

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{refused, request};
 use crate::azure::{AuthChoice, TokenSource};
-use crate::cli::{ColorChoice, Command, MethodOrigin, OutputFormat, parse};
+use crate::cli::{ColorChoice, MethodOrigin, OutputFormat};
 
 #[test]
 fn options_stand_anywhere() {
@@ -310,6 +310,9 @@ fn values_that_are_none() {
 fn text_that_is_not_utf8_is_refused_and_a_path_is_not() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
+
+    use crate::cli::{Command, parse};
+
     let odd = OsString::from_vec(vec![b'/', 0xFF]);
     let argv = |middle: &[&str], last: OsString| {
         let head = ["arm", "GET"].iter().chain(middle).map(OsString::from);

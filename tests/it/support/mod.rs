@@ -8,6 +8,7 @@ pub(crate) mod endpoint;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod json_text;
+pub(crate) mod pty;
 pub(crate) mod recording_count;
 pub(crate) mod replay;
 pub(crate) mod run;

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::app::command::types::row::Row;
 use crate::azure::catalogue::{self, Action, ActionOn, ResourceType};
 use crate::azure::{TypeMetadata, Versions};
-use crate::shell::CommandLine;
+use crate::shell::{CommandLine, Shell};
 
 type Line = [String; 2];
 
-/// Returns the lines: names on the left, facts on the right.
-pub(crate) fn lines(row: &Row, versions: &Versions) -> Vec<Line> {
+/// Returns the lines: names on the left, facts on the right, commands for a shell.
+pub(crate) fn lines(row: &Row, versions: &Versions, shell: Shell) -> Vec<Line> {
     let mut lines = vec![["type".to_owned(), row.name.clone()]];
     let mut push = |name: &str, facts: Vec<String>| {
         let names = std::iter::once(name).chain(std::iter::repeat(""));
@@ -37,7 +37,7 @@ pub(crate) fn lines(row: &Row, versions: &Versions) -> Vec<Line> {
         push("parts", wrapped(&parts));
     }
     push("locations", locations(live.as_ref()));
-    push("example", examples(row));
+    push("example", examples(row, shell));
     lines
 }
 
@@ -109,7 +109,7 @@ fn locations(live: Option<&TypeMetadata<'_>>) -> Vec<String> {
 }
 
 /// Commands that can be typed as they are, or nearly.
-fn examples(row: &Row) -> Vec<String> {
+fn examples(row: &Row, shell: Shell) -> Vec<String> {
     let Some(known) = &row.known else {
         return Vec::new();
     };
@@ -123,7 +123,11 @@ fn examples(row: &Row) -> Vec<String> {
         item.clone()
             .filter(|_| known.item_methods().any(|one| one == "GET"))
     });
-    let get = get.map(|path| CommandLine::arm("GET").given(&path).to_string());
+    let command = |word, path: String| {
+        let command = CommandLine::arm(word).in_shell(shell).given(&path);
+        command.to_string()
+    };
+    let get = get.map(|path| command("GET", path));
     let post = action.and_then(|action| action_paths(known, action).into_iter().next());
     let post = post.or_else(|| {
         let is_posted = known.collection_methods().any(|method| method == "POST");
@@ -133,7 +137,7 @@ fn examples(row: &Row) -> Vec<String> {
             .next()
             .filter(|_| is_posted)
     });
-    let post = post.map(|path| CommandLine::arm("POST").given(&path).to_string());
+    let post = post.map(|path| command("POST", path));
     get.into_iter().chain(post).collect()
 }
 

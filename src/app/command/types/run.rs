@@ -18,6 +18,7 @@ use crate::client::Deadline;
 use crate::env::Env;
 use crate::error::{Error, Failure};
 use crate::output::{Console, HeadStyle, Verbosity, columns, columns_below_head};
+use crate::shell::Shell;
 
 /// Prints types.
 pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Result<(), Failure> {
@@ -52,7 +53,7 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
         ));
     }
     if let Some(row) = exact.and_then(|name| row::of(&name, &versions)) {
-        let text = one(&row, &versions, args.output.output);
+        let text = one(&row, &versions, args.output.output, Shell::of(env));
         return Ok(print_until(deadline, text.as_bytes())?);
     }
     let pattern = args.pattern.as_deref().map(Pattern::of);
@@ -74,9 +75,9 @@ pub(crate) async fn run(args: TypesArgs, request: RequestArgs, env: &Env) -> Res
     }
 }
 
-fn one(row: &Row, versions: &Versions, output: TypesOutput) -> String {
+fn one(row: &Row, versions: &Versions, output: TypesOutput, shell: Shell) -> String {
     match output {
-        TypesOutput::Table => columns(&details::lines(row, versions)),
+        TypesOutput::Table => columns(&details::lines(row, versions, shell)),
         TypesOutput::Json => pretty(details::json(row, versions)),
         TypesOutput::Tsv => tsv(std::slice::from_ref(row)),
     }

@@ -13,8 +13,10 @@ pub fn find<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         let start = start.map_or(low, |position| low + position + 1);
         let end = bytes.get(middle..high)?.iter().position(is_line_end);
         let end = end.map_or(high, |position| middle + position);
-        match compare(bytes.get(start..end)?, name.as_bytes()) {
-            Ordering::Equal => return text.get(start..end),
+        // Git may have checked the text out with the line ends of Windows.
+        let line = text.get(start..end)?.trim_end_matches('\r');
+        match compare(line.as_bytes(), name.as_bytes()) {
+            Ordering::Equal => return Some(line),
             Ordering::Less => low = end + 1,
             Ordering::Greater => high = start,
         }
@@ -60,6 +62,7 @@ mod tests {
             ("b", "b"),
         ] {
             check(TEXT, name, Some(expected));
+            check(&TEXT.replace('\n', "\r\n"), name, Some(expected));
         }
         for name in ["", "a", "a.b/", "a.b/c/", "a.b/c\t2", "c", "é"] {
             check(TEXT, name, None);
