@@ -234,10 +234,12 @@ fn end_family(parent: u32, _folder: &Path) {
 #[cfg(not(unix))]
 fn end_family(parent: u32, folder: &Path) {
     let program = folder.join(r"System32\taskkill.exe");
-    let mut command = std::process::Command::new(program);
+    let mut command = Command::new(program);
     command.args(["/F", "/T", "/PID", &parent.to_string()]);
     command.stdin(Stdio::null()).stdout(Stdio::null());
-    let _gone = command.stderr(Stdio::null()).status();
+    command.stderr(Stdio::null());
+    // It is waited for: without the program at its head the family would not be found.
+    let _gone = command.into_std().status();
 }
 
 /// Runs a program to its end; nothing where it says too much.

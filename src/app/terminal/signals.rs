@@ -191,14 +191,18 @@ mod system {
     /// Tells whether SIGHUP is ignored: a program that is started inherits it, and lives on when it sends it to itself.
     #[cfg(any(test, not(target_os = "linux")))]
     fn ignores_hangup() -> bool {
-        use std::process::{Command, Stdio};
+        use std::process::Stdio;
+
+        use tokio::process::Command;
 
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", "kill -HUP $$"]);
         for stream in [Command::stdin, Command::stdout, Command::stderr] {
             stream(&mut shell, Stdio::null());
         }
-        shell.status().is_ok_and(|status| status.success())
+        // It takes a moment, before anything else goes on.
+        let status = shell.into_std().status();
+        status.is_ok_and(|status| status.success())
     }
 
     #[cfg(any(test, target_os = "linux"))]
