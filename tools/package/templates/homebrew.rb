@@ -31,7 +31,7 @@ class Arm < Formula
     bash_completion.install "completions/arm.bash" => "arm"
     zsh_completion.install "completions/_arm"
     fish_completion.install "completions/arm.fish"
-    doc.install "README.md", "THIRD-PARTY.md", "CHANGELOG.md"
+    doc.install Dir["*.md", "LICENSE-*", "THIRD-PARTY-LICENSES.txt"]
   end
 
   test do
